@@ -1,0 +1,13 @@
+package gradus.error;
+
+/// A configuration value lies outside its range. Names the field, the value and the range.
+public final class ConfigException extends GradusException {
+
+    public ConfigException(String message) {
+        this(message, null);
+    }
+
+    public ConfigException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
