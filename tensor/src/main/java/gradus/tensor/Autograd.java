@@ -1,0 +1,105 @@
+package gradus.tensor;
+
+import gradus.error.ShapeException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+
+/// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs and the
+/// rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so an input's node
+/// always has a smaller number than the result's, and going through the reached nodes from the largest number down
+/// hands every node its complete gradient before it passes it on.
+public final class Autograd {
+    private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
+    private static final ThreadLocal<long[]> COUNT = ThreadLocal.withInitial(() -> new long[1]);
+
+    private Autograd() {}
+
+    /// One operation that was carried out.
+    static final class Node {
+        final long number;
+        final Tensor result;
+        final Tensor[] inputs;
+        final Backward backward;
+        boolean reached;
+
+        Node(long number, Tensor result, Tensor[] inputs, Backward backward) {
+            this.number = number;
+            this.result = result;
+            this.inputs = inputs;
+            this.backward = backward;
+        }
+    }
+
+    /// Pauses recording on this thread until closed: `try (var pause = Autograd.noGrad()) { … }`.
+    public static NoGrad noGrad() {
+        return new NoGrad();
+    }
+
+    /// An open pause of recording.
+    public static final class NoGrad implements AutoCloseable {
+        private boolean closed;
+
+        private NoGrad() {
+            PAUSED.get()[0]++;
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                PAUSED.get()[0]--;
+            }
+        }
+    }
+
+    /// Whether an operation on these inputs is to be recorded, so that it has to keep what its backward needs.
+    public static boolean records(Tensor... inputs) {
+        if (PAUSED.get()[0] > 0) {
+            return false;
+        }
+        for (Tensor input : inputs) {
+            if (input != null && input.requiresGrad()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Notes how a result came about, if one of its inputs needs a gradient. Inputs may be null.
+    ///
+    /// @return the result
+    public static Tensor record(Tensor result, Backward backward, Tensor... inputs) {
+        if (records(inputs)) {
+            result.node = new Node(COUNT.get()[0]++, result, inputs, backward);
+        }
+        return result;
+    }
+
+    /// Carries a gradient from a result to everything it depends on. The graph is used up.
+    static void backward(Tensor root) {
+        Node start = root.node;
+        if (start == null) {
+            throw new ShapeException("backward: this tensor does not depend on anything that requires a gradient, or"
+                    + " its graph was used by an earlier backward()");
+        }
+        ArrayList<Node> nodes = new ArrayList<>();
+        ArrayDeque<Node> open = new ArrayDeque<>();
+        start.reached = true;
+        open.push(start);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            nodes.add(node);
+            for (Tensor input : node.inputs) {
+                if (input != null && input.node != null && !input.node.reached) {
+                    input.node.reached = true;
+                    open.push(input.node);
+                }
+            }
+        }
+        nodes.sort(Comparator.comparingLong((Node node) -> node.number).reversed());
+        for (Node node : nodes) {
+            node.result.passBack(node.backward);
+        }
+    }
+}

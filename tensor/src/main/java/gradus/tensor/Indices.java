@@ -1,0 +1,97 @@
+package gradus.tensor;
+
+import gradus.error.ShapeException;
+import java.util.Arrays;
+
+/// An integer array with a shape: token ids, class labels, rows to pick. It lives on the Java heap, has no gradient,
+/// and is checked by the operation that uses it, before any native code sees it.
+public final class Indices {
+    private final Shape shape;
+    private final int[] values;
+
+    private Indices(Shape shape, int[] values) {
+        this.shape = shape;
+        this.values = values;
+    }
+
+    /// A row of indices.
+    ///
+    /// **Shapes** values (n) → (n)
+    public static Indices of(int... values) {
+        requireValues(values);
+        return new Indices(Shape.of(values.length), values.clone());
+    }
+
+    /// Indices in a shape, row-major. The array is used as it is, not copied.
+    ///
+    /// @throws ShapeException if the count differs from the shape's
+    public static Indices of(Shape shape, int[] values) {
+        requireValues(values);
+        if (values.length != shape.size()) {
+            throw new ShapeException(
+                    "indices: shape %s needs %d values; got %d".formatted(shape, shape.size(), values.length));
+        }
+        return new Indices(shape, values);
+    }
+
+    private static void requireValues(int[] values) {
+        if (values == null) {
+            throw new ShapeException("indices: values must be given; got null");
+        }
+    }
+
+    /// Whole numbers taken from floating-point ones.
+    ///
+    /// @throws ShapeException if a value is NaN, fractional or outside the range of int
+    public static Indices fromDoubles(double... values) {
+        if (values == null) {
+            throw new ShapeException("indices: values must be given; got null");
+        }
+        int[] whole = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            whole[i] = (int) values[i];
+            if (whole[i] != values[i]) {
+                throw new ShapeException("indices: value %d must be a whole number; got %s".formatted(i, values[i]));
+            }
+        }
+        return of(Shape.of(whole.length), whole);
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public int size() {
+        return values.length;
+    }
+
+    /// The value at a row-major position.
+    public int get(int i) {
+        return values[i];
+    }
+
+    /// The values themselves, row-major; not a copy.
+    public int[] values() {
+        return values;
+    }
+
+    /// The same values in another shape of equal count.
+    public Indices reshape(int... dims) {
+        return of(Shape.of(dims), values);
+    }
+
+    /// Refuses a value outside 0 … bound-1, naming the first and where it stands.
+    public void requireBelow(String operation, int bound) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0 || values[i] >= bound) {
+                throw new ShapeException(
+                        "%s: index %d at position %d is outside 0..%d".formatted(operation, values[i], i, bound - 1));
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Indices" + shape + (values.length <= 20 ? Arrays.toString(values) : "");
+    }
+}

@@ -1,0 +1,33 @@
+package gradus.tensor;
+
+import gradus.tensor.memory.ScopeMemory;
+
+/// Bounds the life of the tensors of one training step. Their memory goes back to a pool when the scope closes and the
+/// next step takes it from there:
+/// ```java
+/// try (var scope = Scope.open()) {
+///     Tensor loss = crossEntropy(gpt.forward(batch.inputs()), batch.targets());
+///     loss.backward();
+///     optimizer.step(learningRate);
+/// }
+/// ```
+/// Using a tensor after its scope has closed is an error that says so; [Tensor#keep] takes one out. Parameters and
+/// their gradients never belong to a scope. Scopes nest and belong to the thread that opened them.
+public final class Scope implements AutoCloseable {
+    private final ScopeMemory memory = ScopeMemory.open();
+    private boolean closed;
+
+    private Scope() {}
+
+    public static Scope open() {
+        return new Scope();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            memory.close();
+        }
+    }
+}

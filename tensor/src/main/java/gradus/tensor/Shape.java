@@ -1,0 +1,175 @@
+package gradus.tensor;
+
+import gradus.error.ShapeException;
+import java.util.Arrays;
+
+/// The dimensions of a tensor, outermost first, laid out row-major. A scalar has rank 0 and one element.
+/// Every dimension is at least 1 and the element count fits a Java array.
+public final class Shape {
+    private static final Shape SCALAR = new Shape(new int[0], 1);
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
+    private final int[] dims;
+    private final int size;
+
+    private Shape(int[] dims, int size) {
+        this.dims = dims;
+        this.size = size;
+    }
+
+    /// A shape of the given dimensions.
+    ///
+    /// @throws ShapeException if a dimension is below 1 or there are more elements than an array can index
+    public static Shape of(int... dims) {
+        if (dims == null) {
+            throw new ShapeException("shape: dimensions must be given; got null");
+        }
+        if (dims.length == 0) {
+            return SCALAR;
+        }
+        long size = 1;
+        for (int dim : dims) {
+            if (dim < 1) {
+                throw new ShapeException(
+                        "shape: every dimension must be at least 1; got %s".formatted(Arrays.toString(dims)));
+            }
+            size = size > Long.MAX_VALUE / dim ? Long.MAX_VALUE : size * dim;
+        }
+        if (size > LARGEST) {
+            throw new ShapeException("shape: at most %,d elements fit one tensor; %s has %s"
+                    .formatted(
+                            LARGEST,
+                            Arrays.toString(dims),
+                            size == Long.MAX_VALUE ? "over 2^63" : "%,d".formatted(size)));
+        }
+        return new Shape(dims.clone(), (int) size);
+    }
+
+    /// The number of dimensions.
+    public int rank() {
+        return dims.length;
+    }
+
+    /// The number of elements.
+    public int size() {
+        return size;
+    }
+
+    /// The size of an axis; negative axes count from the end.
+    ///
+    /// @throws ShapeException if there is no such axis
+    public int dim(int axis) {
+        return dims[axis(axis)];
+    }
+
+    /// The size of the last axis, 1 for a scalar.
+    public int last() {
+        return dims.length == 0 ? 1 : dims[dims.length - 1];
+    }
+
+    /// A copy of the dimensions.
+    public int[] dims() {
+        return dims.clone();
+    }
+
+    /// The axis counted from the front, for one that may be negative.
+    ///
+    /// @throws ShapeException if there is no such axis
+    public int axis(int axis) {
+        int front = axis < 0 ? axis + dims.length : axis;
+        if (front < 0 || front >= dims.length) {
+            throw new ShapeException("axis %d is out of range for shape %s of rank %d".formatted(axis, this, rank()));
+        }
+        return front;
+    }
+
+    /// The product of the dimensions from one axis up to, not including, another.
+    public int product(int from, int to) {
+        int product = 1;
+        for (int i = from; i < to; i++) {
+            product *= dims[i];
+        }
+        return product;
+    }
+
+    /// The distance in elements between neighbours along each axis.
+    public int[] strides() {
+        int[] strides = new int[dims.length];
+        int stride = 1;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            strides[i] = stride;
+            stride *= dims[i];
+        }
+        return strides;
+    }
+
+    /// This shape with one axis replaced.
+    public Shape with(int axis, int dim) {
+        int[] changed = dims();
+        changed[axis(axis)] = dim;
+        return of(changed);
+    }
+
+    /// This shape without an axis.
+    public Shape without(int axis) {
+        int gone = axis(axis);
+        int[] rest = new int[dims.length - 1];
+        for (int i = 0, j = 0; i < dims.length; i++) {
+            if (i != gone) {
+                rest[j++] = dims[i];
+            }
+        }
+        return of(rest);
+    }
+
+    /// This shape with an axis put in before the given position.
+    public Shape insert(int axis, int dim) {
+        int[] more = new int[dims.length + 1];
+        for (int i = 0, j = 0; i < more.length; i++) {
+            more[i] = i == axis ? dim : dims[j++];
+        }
+        return of(more);
+    }
+
+    /// The shape that NumPy's broadcasting gives: aligned at the last axis, a size of 1 stretches.
+    ///
+    /// @throws ShapeException if an axis differs and neither side is 1
+    public static Shape broadcast(String operation, Shape a, Shape b) {
+        if (a.equals(b)) {
+            return a;
+        }
+        int rank = Math.max(a.rank(), b.rank());
+        int[] dims = new int[rank];
+        for (int i = 1; i <= rank; i++) {
+            int da = i <= a.rank() ? a.dims[a.rank() - i] : 1;
+            int db = i <= b.rank() ? b.dims[b.rank() - i] : 1;
+            if (da != db && da != 1 && db != 1) {
+                throw new ShapeException(
+                        "%s: shapes %s and %s do not broadcast: axis -%d has %d and %d, and neither is 1"
+                                .formatted(operation, a, b, i, da, db));
+            }
+            dims[rank - i] = Math.max(da, db);
+        }
+        return of(dims);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Shape shape && Arrays.equals(dims, shape.dims);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(dims);
+    }
+
+    /// As Python prints a tuple: `(2, 3)`, `(4,)`, `()`.
+    @Override
+    public String toString() {
+        if (dims.length == 1) {
+            return "(" + dims[0] + ",)";
+        }
+        String text = Arrays.toString(dims);
+        return "(" + text.substring(1, text.length() - 1) + ")";
+    }
+}

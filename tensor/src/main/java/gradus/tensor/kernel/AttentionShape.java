@@ -1,0 +1,14 @@
+package gradus.tensor.kernel;
+
+/// The sizes of an attention, the factor on its logits and who may see whom.
+///
+/// @param batch   B
+/// @param queries T, query positions
+/// @param keys    S, key and value positions
+/// @param heads   H, query heads
+/// @param kvHeads K, key and value heads; query head h reads key head `h / (H/K)`
+/// @param headDim D
+/// @param scale   factor on q·k, commonly 1/√D
+/// @param mask    the keys that each query sees
+public record AttentionShape(
+        int batch, int queries, int keys, int heads, int kvHeads, int headDim, double scale, KeyMask mask) {}

@@ -1,0 +1,9 @@
+package gradus.tensor.kernel;
+
+/// The functions that join two elements into one.
+public enum BinaryFunction {
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE
+}

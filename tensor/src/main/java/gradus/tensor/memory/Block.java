@@ -1,0 +1,47 @@
+package gradus.tensor.memory;
+
+import gradus.tensor.DType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/// A run of backend memory that the pool lends again and again. The flat INDArray over it is made once, with it.
+final class Block {
+    /// Cache lines and AVX-512 registers are 64 bytes; a vector load that straddles two lines costs twice.
+    static final int ALIGNMENT = 64;
+
+    final DType dtype;
+    final long capacity;
+    final INDArray owner;
+    final long offset;
+    final long address;
+    final boolean pooled;
+
+    /// Counts lendings, so that a late return of an earlier one is told apart from the present one.
+    int lending;
+
+    /// Takes fresh memory from ND4J.
+    Block(DType dtype, long capacity) {
+        int slack = ALIGNMENT / dtype.bytes();
+        this.dtype = dtype;
+        this.capacity = capacity;
+        this.owner = Nd4j.createUninitialized(dtype.nd4j(), capacity + slack);
+        long start = owner.data().pointer().address();
+        this.offset = (ALIGNMENT - (start % ALIGNMENT)) % ALIGNMENT / dtype.bytes();
+        this.address = start + offset * dtype.bytes();
+        this.pooled = true;
+    }
+
+    /// Lends memory that somebody else made; it never enters the pool.
+    Block(DType dtype, INDArray array) {
+        this.dtype = dtype;
+        this.capacity = array.length();
+        this.owner = array;
+        this.offset = array.offset();
+        this.address = array.data().pointer().address() + offset * dtype.bytes();
+        this.pooled = false;
+    }
+
+    long bytes() {
+        return capacity * dtype.bytes();
+    }
+}

@@ -1,0 +1,52 @@
+package gradus.tensor.memory;
+
+import java.util.ArrayList;
+
+/// The buffers made on one thread while a scope is open. Scopes nest; closing one gives its buffers back.
+public final class ScopeMemory {
+    private static final ThreadLocal<ScopeMemory> CURRENT = new ThreadLocal<>();
+
+    private final ScopeMemory outer;
+    private final ArrayList<Buffer> buffers = new ArrayList<>();
+
+    private ScopeMemory(ScopeMemory outer) {
+        this.outer = outer;
+    }
+
+    /// Opens a scope inside the one now open on this thread.
+    public static ScopeMemory open() {
+        ScopeMemory scope = new ScopeMemory(CURRENT.get());
+        CURRENT.set(scope);
+        return scope;
+    }
+
+    static ScopeMemory current() {
+        return CURRENT.get();
+    }
+
+    /// Gives back every buffer that was made inside and not kept. Inner scopes left open end with it.
+    public void close() {
+        for (ScopeMemory scope = CURRENT.get(); scope != null; scope = scope.outer) {
+            if (scope == this) {
+                break;
+            }
+            scope.giveBack();
+        }
+        giveBack();
+        CURRENT.set(outer);
+    }
+
+    private void giveBack() {
+        for (int i = buffers.size() - 1; i >= 0; i--) {
+            Buffer buffer = buffers.get(i);
+            if (!buffer.isLasting()) {
+                buffer.end("its Scope has closed; copy what must outlive it with keep(), item() or toArray()");
+            }
+        }
+        buffers.clear();
+    }
+
+    void add(Buffer buffer) {
+        buffers.add(buffer);
+    }
+}

@@ -1,0 +1,27 @@
+package gradus.tensor.op;
+
+import static gradus.error.ShapeException.require;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.memory.Destination;
+
+/// Zeros each element with probability p and divides the others by 1 - p, so that the expectation stays.
+/// Srivastava et al. 2014. The mask is a function of the generator's key and is never stored: the backward draws it
+/// again.
+public final class Dropout {
+    private Dropout() {}
+
+    public static Tensor apply(Tensor x, double p, Rng rng) {
+        require(p >= 0 && p <= 1, "dropout: the probability must be in [0, 1]; got %s", p);
+        if (p == 0) {
+            return x;
+        }
+        Kernels kernels = Kernels.of(x.dtype());
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        kernels.dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.dropout(dy, rng, p, x.gradientDestination()), x);
+    }
+}

@@ -1,0 +1,58 @@
+package gradus.tensor.op;
+
+import static gradus.error.ShapeException.require;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Saved;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Kernels.Norm;
+import gradus.tensor.kernel.Kernels.NormGradients;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.BufferPool;
+
+/// `y = x̂·gain + bias` with `x̂ = (x - μ)·r`, `r = 1/√(σ² + ε)`, mean μ and biased variance σ² of the last axis.
+/// Ba, Kiros & Hinton 2016, arXiv:1607.06450.
+///
+/// With `g = dy·gain`: `dx = r(g - mean(g) - x̂·mean(g·x̂))`, the upstream gradient less its parts along the two
+/// directions that the norm takes out; `dgain = Σ dy·x̂`, `dbias = Σ dy`.
+public final class LayerNorm {
+    private LayerNorm() {}
+
+    public static Tensor apply(Tensor x, Tensor gain, Tensor bias, double eps) {
+        requireVector("layerNorm", "gain", x, gain);
+        requireVector("layerNorm", "bias", x, bias);
+        int columns = x.shape().last();
+        int rows = x.size() / columns;
+        Kernels kernels = Kernels.of(x.dtype());
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Buffer mean = BufferPool.allocate(x.dtype(), rows);
+        Buffer rstd = BufferPool.allocate(x.dtype(), rows);
+        Norm norm = new Norm(y.buffer(), mean, rstd);
+        kernels.layerNorm(x.buffer(), gain.buffer(), bias.buffer(), eps, rows, columns, norm);
+        Saved savedX = Saved.of(x);
+        Saved savedGain = Saved.of(gain);
+        return Autograd.record(
+                y,
+                dy -> {
+                    NormGradients gradients = new NormGradients(
+                            x.gradientDestination(), gain.gradientDestination(), bias.gradientDestination());
+                    kernels.layerNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
+                },
+                x,
+                gain,
+                bias);
+    }
+
+    static void requireVector(String operation, String name, Tensor x, Tensor vector) {
+        x.requireSame(operation, vector);
+        require(
+                vector.rank() == 1 && vector.dim(0) == x.shape().last(),
+                "%s: %s must be (%d,) for x of shape %s; got %s",
+                operation,
+                name,
+                x.shape().last(),
+                x.shape(),
+                vector.shape());
+    }
+}

@@ -1,0 +1,24 @@
+package gradus.tensor.op;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Saved;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+
+/// `yᵢ = xᵢ - ln Σⱼ exp(xⱼ)` along the last axis, exact where a softmax would underflow to zero.
+///
+/// `∂yᵢ/∂xⱼ = [i = j] - exp(yⱼ)`, hence `dxⱼ = dyⱼ - exp(yⱼ)·Σᵢ dyᵢ`.
+public final class LogSoftmax {
+    private LogSoftmax() {}
+
+    public static Tensor apply(Tensor x) {
+        int columns = x.shape().last();
+        int rows = x.size() / columns;
+        Kernels kernels = Kernels.of(x.dtype());
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        kernels.logSoftmax(x.buffer(), rows, columns, y.buffer());
+        Saved saved = Saved.of(y);
+        return Autograd.record(
+                y, dy -> kernels.logSoftmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()), x);
+    }
+}

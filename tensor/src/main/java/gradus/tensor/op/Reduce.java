@@ -1,0 +1,93 @@
+package gradus.tensor.op;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
+import gradus.tensor.Saved;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Reduction;
+import gradus.tensor.kernel.Strided;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.Destination;
+
+/// Sums and extremes along one axis.
+public final class Reduce {
+    private Reduce() {}
+
+    /// `y = Σ x`; `dx = dy`, repeated along the axis.
+    public static Tensor sum(Tensor x, int axis, boolean keepDim) {
+        Tensor y = forward(Reduction.SUM, x, axis, keepDim);
+        Shape kept = x.shape().with(axis, 1);
+        return Autograd.record(
+                y,
+                dy -> {
+                    Destination dx = x.gradientDestination();
+                    Kernels.of(x.dtype())
+                            .copy(dy, Strided.broadcast(kept, x.shape()), 1, Strided.contiguous(x.shape()), dx);
+                },
+                x);
+    }
+
+    /// `y = max x` or `min x`; the gradient goes to the places that hold the extreme, in equal parts:
+    /// `dx = dy·[x = y]/n` with n the number of such places. (PyTorch's `amax` and `amin` do the same.)
+    public static Tensor extreme(Reduction reduction, Tensor x, int axis) {
+        Tensor y = forward(reduction, x, axis, false);
+        int at = x.shape().axis(axis);
+        int n = x.dim(at);
+        int inner = x.shape().product(at + 1, x.rank());
+        Saved savedX = Saved.of(x);
+        Saved savedY = Saved.of(y);
+        return Autograd.record(
+                y,
+                dy -> {
+                    double[] values = savedX.get().toDoubles();
+                    double[] extremes = savedY.get().toDoubles();
+                    double[] upstream = dy.toDoubles();
+                    double[] gradient = new double[values.length];
+                    for (int i = 0; i < extremes.length; i++) {
+                        int first = i / inner * n * inner + i % inner;
+                        int equal = 0;
+                        for (int j = 0; j < n; j++) {
+                            equal += values[first + j * inner] == extremes[i] ? 1 : 0;
+                        }
+                        for (int j = 0; j < n; j++) {
+                            if (values[first + j * inner] == extremes[i]) {
+                                gradient[first + j * inner] = upstream[i] / equal;
+                            }
+                        }
+                    }
+                    Tensor dx = Tensor.uninitialized(x.dtype(), x.shape());
+                    dx.buffer().set(gradient);
+                    x.addGradient(dx.buffer());
+                    dx.close();
+                },
+                x);
+    }
+
+    /// The first place of the largest along the last axis. Has no gradient.
+    public static Indices argmax(Tensor x) {
+        int n = x.shape().last();
+        double[] values = x.toArray();
+        int[] best = new int[values.length / n];
+        for (int row = 0; row < best.length; row++) {
+            for (int j = 1; j < n; j++) {
+                if (values[row * n + j] > values[row * n + best[row]]) {
+                    best[row] = j;
+                }
+            }
+        }
+        return Indices.of(x.rank() == 0 ? Shape.of() : x.shape().without(-1), best);
+    }
+
+    private static Tensor forward(Reduction reduction, Tensor x, int axis, boolean keepDim) {
+        int at = x.shape().axis(axis);
+        Shape shape = keepDim ? x.shape().with(at, 1) : x.shape().without(at);
+        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Buffer out = y.buffer();
+        int outer = x.shape().product(0, at);
+        int inner = x.shape().product(at + 1, x.rank());
+        Kernels.of(x.dtype()).reduce(reduction, x.buffer(), outer, x.dim(at), inner, out);
+        return y;
+    }
+}

@@ -1,0 +1,40 @@
+package gradus.tensor.op;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Saved;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Kernels.Norm;
+import gradus.tensor.kernel.Kernels.NormGradients;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.BufferPool;
+
+/// `y = x̂·gain` with `x̂ = x·r`, `r = 1/√(mean(x²) + ε)` over the last axis.
+/// Zhang & Sennrich 2019, arXiv:1910.07467.
+///
+/// With `g = dy·gain`: `dx = r(g - x̂·mean(g·x̂))`; `dgain = Σ dy·x̂`.
+public final class RmsNorm {
+    private RmsNorm() {}
+
+    public static Tensor apply(Tensor x, Tensor gain, double eps) {
+        LayerNorm.requireVector("rmsNorm", "gain", x, gain);
+        int columns = x.shape().last();
+        int rows = x.size() / columns;
+        Kernels kernels = Kernels.of(x.dtype());
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Buffer rstd = BufferPool.allocate(x.dtype(), rows);
+        Norm norm = new Norm(y.buffer(), null, rstd);
+        kernels.rmsNorm(x.buffer(), gain.buffer(), eps, rows, columns, norm);
+        Saved savedX = Saved.of(x);
+        Saved savedGain = Saved.of(gain);
+        return Autograd.record(
+                y,
+                dy -> {
+                    NormGradients gradients =
+                            new NormGradients(x.gradientDestination(), gain.gradientDestination(), null);
+                    kernels.rmsNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
+                },
+                x,
+                gain);
+    }
+}

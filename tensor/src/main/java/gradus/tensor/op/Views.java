@@ -1,0 +1,111 @@
+package gradus.tensor.op;
+
+import static gradus.error.ShapeException.require;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Strided;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.Destination;
+
+/// Copies that walk their input another way: transposed, cut out or repeated. The backward walks the same way and
+/// writes where the forward read.
+public final class Views {
+    private Views() {}
+
+    /// Exchanges two axes.
+    public static Tensor transpose(Tensor x, int axis, int other) {
+        int[] axes = new int[x.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = i;
+        }
+        int a = x.shape().axis(axis);
+        int b = x.shape().axis(other);
+        axes[a] = b;
+        axes[b] = a;
+        return permute(x, axes);
+    }
+
+    /// Axis i of the result is axis `axes[i]` of x.
+    public static Tensor permute(Tensor x, int... axes) {
+        require(axes.length == x.rank(), "permute: shape %s needs %d axes; got %d", x.shape(), x.rank(), axes.length);
+        int[] dims = new int[axes.length];
+        int[] strides = new int[axes.length];
+        int[] own = x.shape().strides();
+        boolean[] used = new boolean[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            int axis = x.shape().axis(axes[i]);
+            require(!used[axis], "permute: axis %d is named twice", axes[i]);
+            used[axis] = true;
+            dims[i] = x.dim(axis);
+            strides[i] = own[axis];
+        }
+        return walk(x, Shape.of(dims), new Strided(dims, 0, strides), true);
+    }
+
+    /// The places from, not including to, along an axis.
+    public static Tensor slice(Tensor x, int axis, int from, int to) {
+        int at = x.shape().axis(axis);
+        require(
+                0 <= from && from < to && to <= x.dim(at),
+                "slice: %d..%d is not a range within axis %d of shape %s",
+                from,
+                to,
+                at,
+                x.shape());
+        int[] strides = x.shape().strides();
+        Shape shape = x.shape().with(at, to - from);
+        return walk(x, shape, new Strided(shape.dims(), from * strides[at], strides), to - from == x.dim(at));
+    }
+
+    /// One place along an axis, which disappears.
+    public static Tensor select(Tensor x, int axis, int index) {
+        int at = x.shape().axis(axis);
+        require(
+                index >= 0 && index < x.dim(at),
+                "select: index %d is outside 0..%d of axis %d of shape %s",
+                index,
+                x.dim(at) - 1,
+                at,
+                x.shape());
+        Tensor one = slice(x, at, index, index + 1);
+        return Reshape.apply(one, x.shape().without(at).dims());
+    }
+
+    /// Repeats axes of size 1; the gradient sums over the repetitions.
+    public static Tensor broadcastTo(Tensor x, Shape shape) {
+        require(
+                Shape.broadcast("broadcastTo", x.shape(), shape).equals(shape),
+                "broadcastTo: shape %s does not stretch to %s",
+                x.shape(),
+                shape);
+        Kernels kernels = Kernels.of(x.dtype());
+        Strided walk = Strided.broadcast(x.shape(), shape);
+        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        kernels.copy(x.buffer(), walk, 1, Strided.contiguous(shape), new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.sumTo(dy, walk, 1, x.gradientDestination()), x);
+    }
+
+    private static Tensor walk(Tensor x, Shape shape, Strided walk, boolean all) {
+        Kernels kernels = Kernels.of(x.dtype());
+        Strided contiguous = Strided.contiguous(shape);
+        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        kernels.copy(x.buffer(), walk, 1, contiguous, new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> addBack(x, dy, contiguous, walk, all), x);
+    }
+
+    /// Adds dy where x was read. A walk that leaves places out finds zeros there.
+    static void addBack(Tensor x, Buffer dy, Strided from, Strided to, boolean all) {
+        Destination dx = x.gradientDestination();
+        if (dx == null) {
+            return;
+        }
+        Kernels kernels = Kernels.of(x.dtype());
+        if (!all && !dx.accumulate()) {
+            kernels.fill(dx.buffer(), 0);
+        }
+        kernels.copy(dy, from, 1, to, new Destination(dx.buffer(), dx.accumulate() || !all));
+    }
+}
