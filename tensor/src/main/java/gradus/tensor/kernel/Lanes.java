@@ -1,0 +1,250 @@
+package gradus.tensor.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The vocabulary of the vector kernels: registers of [#W] floats loaded from addresses, and the elementary functions.
+///
+/// The functions are polynomials in fused multiply-adds, not the vector maths library of the JVM: that library is used
+/// by compiled code only, so a result would depend on when the compiler got round to it. For the same reason [#sum]
+/// adds the lanes in an order of its own. All of memory is one segment and an address the offset into it, which the
+/// compiler turns into plain loads; who calls has checked every size.
+final class Lanes {
+    static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+
+    /// Floats in a register: 16 with AVX-512, 8 with AVX2, 4 with NEON.
+    static final int W = S.length();
+
+    /// Bytes in a register.
+    static final long STEP = 4L * W;
+
+    static final VectorMask<Float> ALL = S.maskAll(true);
+    static final VectorMask<Float> NONE = S.maskAll(false);
+
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VectorShuffle<Float>[] HALVES = halves();
+
+    private Lanes() {}
+
+    static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(S, MEMORY, address, ORDER);
+    }
+
+    /// The lanes of the mask; the others are 0 and their memory is not read.
+    static FloatVector load(long address, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(S, MEMORY, address, ORDER, mask);
+    }
+
+    static void store(long address, FloatVector v) {
+        v.intoMemorySegment(MEMORY, address, ORDER);
+    }
+
+    static void store(long address, FloatVector v, VectorMask<Float> mask) {
+        v.intoMemorySegment(MEMORY, address, ORDER, mask);
+    }
+
+    static float get(long address) {
+        return MEMORY.get(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, address);
+    }
+
+    static void set(long address, float value) {
+        MEMORY.set(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
+    }
+
+    static void copy(long from, long to, long bytes) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+    }
+
+    static void zero(long address, long bytes) {
+        MEMORY.asSlice(address, bytes).fill((byte) 0);
+    }
+
+    static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(S, value);
+    }
+
+    static FloatVector zero() {
+        return FloatVector.zero(S);
+    }
+
+    /// The lanes before n: the last, incomplete register of a row.
+    static VectorMask<Float> tail(int n) {
+        return S.indexInRange(0, n);
+    }
+
+    /// A mask that turns a load into zeros unless a gradient is to be added to: `store(load(mask) + g)` either way.
+    static VectorMask<Float> accumulating(boolean accumulate) {
+        return accumulate ? ALL : NONE;
+    }
+
+    /// The sum of the lanes, halving: lane i takes lane i + W/2, then i + W/4, …
+    static float sum(FloatVector v) {
+        for (VectorShuffle<Float> half : HALVES) {
+            v = v.add(v.rearrange(half));
+        }
+        return v.lane(0);
+    }
+
+    /// The largest lane; in any order the same.
+    static float max(FloatVector v) {
+        return v.reduceLanes(VectorOperators.MAX);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static VectorShuffle<Float>[] halves() {
+        VectorShuffle<Float>[] shuffles = new VectorShuffle[Integer.numberOfTrailingZeros(W)];
+        for (int i = 0; i < shuffles.length; i++) {
+            int half = W >> (i + 1);
+            shuffles[i] = VectorShuffle.fromOp(S, lane -> (lane + half) % W);
+        }
+        return shuffles;
+    }
+
+    // --- elementary functions
+
+    // Constants are registers made once: a broadcast in the middle of a loop would count against what the compiler is
+    // willing to inline, and a loop that is not inlined whole puts its registers on the heap.
+
+    static final FloatVector ONE = broadcast(1f);
+    private static final FloatVector NOTHING = broadcast(0f);
+
+    /// Arguments of the exponential between which 2ⁿ is a normal number.
+    private static final FloatVector LEAST = broadcast(-87f);
+
+    private static final FloatVector MOST = broadcast(88f);
+
+    /// Adding and subtracting 1.5·2²³ rounds to a whole number, which then stands in the low bits.
+    private static final FloatVector ROUND = broadcast(0x1.8p23f);
+
+    private static final FloatVector LOG2_E = broadcast(1.44269504088896341f);
+
+    /// ln 2 in two parts, the first exact in few bits so that n·ln2 loses nothing.
+    private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
+
+    private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
+    private static final FloatVector E1 = broadcast(5.0000001201e-1f);
+    private static final FloatVector E2 = broadcast(1.6666665459e-1f);
+    private static final FloatVector E3 = broadcast(4.1665795894e-2f);
+    private static final FloatVector E4 = broadcast(8.3334519073e-3f);
+    private static final FloatVector E5 = broadcast(1.3981999507e-3f);
+    private static final FloatVector E6 = broadcast(1.9875691500e-4f);
+
+    /// eˣ to 2 units in the last place: x = n·ln2 + r with |r| ≤ ½ln2, then `eˣ = 2ⁿ·eʳ` with a polynomial for eʳ
+    /// (coefficients of Cephes' expf, S. Moshier). Below -87.3 the result is 0, above 88.7 ∞; NaN stays NaN.
+    static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.max(-87.33654f).min(88.72283f);
+        FloatVector shifted = clamped.fma(LOG2_E, ROUND);
+        FloatVector p = expOfRest(clamped, shifted.sub(ROUND));
+        // The low bits of `shifted` are n, up to bits that the shift drops: into the exponent with them. n = 128 would
+        // overflow the exponent field on its own, so half of the power goes in by a multiplication.
+        var bits = shifted.reinterpretAsInts();
+        var top = bits.lanewise(VectorOperators.LSHL, 10); // n in the upper 22 bits
+        var halfN = top.lanewise(VectorOperators.ASHR, 11);
+        var otherN = top.lanewise(VectorOperators.ASHR, 10).sub(halfN);
+        FloatVector scale1 = halfN.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector scale2 = otherN.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector y = p.mul(scale1).mul(scale2);
+        y = y.blend(0f, x.lt(-87.33654f));
+        return y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, 88.72283f));
+    }
+
+    /// eˣ for x ≤ 0 with a result that may be cut off to 0: what a softmax needs, less the care for large x.
+    static FloatVector expOfNegative(FloatVector x) {
+        return expWithin(x.max(LEAST)).blend(NOTHING, x.lt(-87f));
+    }
+
+    /// eˣ for -87 ≤ x ≤ 88, where 2ⁿ is a normal number.
+    private static FloatVector expWithin(FloatVector x) {
+        FloatVector shifted = x.fma(LOG2_E, ROUND);
+        var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return expOfRest(x, shifted.sub(ROUND)).reinterpretAsInts().add(power).reinterpretAsFloats();
+    }
+
+    /// eʳ for r = x - n·ln2, |r| ≤ ½ln2.
+    private static FloatVector expOfRest(FloatVector x, FloatVector n) {
+        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+        FloatVector p = E6.fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1);
+        return p.fma(r.mul(r), r.add(ONE));
+    }
+
+    /// ln x to 2 units in the last place: x = 2ⁿ·m with m in [√½, √2), `ln x = n·ln2 + ln m` (coefficients of Cephes'
+    /// logf). 0 gives -∞, negative numbers NaN.
+    static FloatVector log(FloatVector x) {
+        FloatVector tiny = x.mul(0x1p24f);
+        VectorMask<Float> subnormal = x.lt(Float.MIN_NORMAL);
+        FloatVector normal = x.blend(tiny, subnormal);
+        var bits = normal.reinterpretAsInts();
+        // Subtracting the bits of √½ puts the cut between two exponents at √½ instead of 1.
+        var relative = bits.sub(0x3f3504f3);
+        var exponent = relative.lanewise(VectorOperators.ASHR, 23);
+        FloatVector m = relative.lanewise(VectorOperators.AND, 0x007fffff)
+                .add(0x3f3504f3)
+                .reinterpretAsFloats();
+        FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+        n = n.blend(n.sub(24f), subnormal);
+        FloatVector r = m.sub(1f);
+        FloatVector z = r.mul(r);
+        FloatVector p = broadcast(7.0376836292e-2f);
+        p = p.fma(r, broadcast(-1.1514610310e-1f));
+        p = p.fma(r, broadcast(1.1676998740e-1f));
+        p = p.fma(r, broadcast(-1.2420140846e-1f));
+        p = p.fma(r, broadcast(1.4249322787e-1f));
+        p = p.fma(r, broadcast(-1.6668057665e-1f));
+        p = p.fma(r, broadcast(2.0000714765e-1f));
+        p = p.fma(r, broadcast(-2.4999993993e-1f));
+        p = p.fma(r, broadcast(3.3333331174e-1f));
+        FloatVector y = p.mul(r).mul(z);
+        y = n.neg().fma(MINUS_LN2_LOW, y);
+        y = z.fma(broadcast(-0.5f), y);
+        y = r.add(y);
+        y = n.neg().fma(MINUS_LN2_HIGH, y);
+        y = y.blend(Float.POSITIVE_INFINITY, x.eq(Float.POSITIVE_INFINITY));
+        y = y.blend(Float.NEGATIVE_INFINITY, x.eq(0f));
+        return y.blend(Float.NaN, x.lt(0f).or(x.test(VectorOperators.IS_NAN)));
+    }
+
+    /// `1/(1 + e⁻ˣ)`
+    static FloatVector sigmoid(FloatVector x) {
+        return ONE.div(expWithin(x.neg().max(LEAST).min(MOST)).add(ONE));
+    }
+
+    /// tanh x: `1 - 2/(e²ˣ + 1)`, and near 0, where that cancels, `x + x³·P(x²)` (coefficients of Cephes' tanhf).
+    static FloatVector tanh(FloatVector x) {
+        FloatVector twice = x.add(x).max(LEAST).min(MOST);
+        FloatVector far = ONE.sub(ONE.add(ONE).div(expWithin(twice).add(ONE)));
+        FloatVector z = x.mul(x);
+        FloatVector p = broadcast(-5.70498872745e-3f);
+        p = p.fma(z, broadcast(2.06390887954e-2f));
+        p = p.fma(z, broadcast(-5.37397155531e-2f));
+        p = p.fma(z, broadcast(1.33314422036e-1f));
+        p = p.fma(z, broadcast(-3.33332819422e-1f));
+        FloatVector near = p.mul(z).fma(x, x);
+        return far.blend(near, x.abs().lt(0.625f));
+    }
+
+    /// Φ(x), the normal distribution function, as `½·erfc(-x/√2)` with the relative error of erfc below 1.2e-7
+    /// everywhere (Chebyshev fit of Press et al., Numerical Recipes, section 6.2), so that the tail is as good as the
+    /// middle.
+    static FloatVector normal(FloatVector x) {
+        FloatVector z = x.abs().mul(0.70710678f);
+        FloatVector t = broadcast(1f).div(z.fma(broadcast(0.5f), broadcast(1f)));
+        FloatVector p = broadcast(0.17087277f);
+        p = p.fma(t, broadcast(-0.82215223f));
+        p = p.fma(t, broadcast(1.48851587f));
+        p = p.fma(t, broadcast(-1.13520398f));
+        p = p.fma(t, broadcast(0.27886807f));
+        p = p.fma(t, broadcast(-0.18628806f));
+        p = p.fma(t, broadcast(0.09678418f));
+        p = p.fma(t, broadcast(0.37409196f));
+        p = p.fma(t, broadcast(1.00002368f));
+        p = p.fma(t, broadcast(-1.26551223f));
+        FloatVector upper = t.mul(expOfNegative(z.neg().fma(z, p))).mul(0.5f); // Φ(-|x|)
+        return broadcast(1f).sub(upper).blend(upper, x.lt(0f));
+    }
+}
