@@ -229,8 +229,8 @@ final class Lanes {
     }
 
     /// Φ(x), the normal distribution function, as `½·erfc(-x/√2)` with the relative error of erfc below 1.2e-7
-    /// everywhere (Chebyshev fit of Press et al., Numerical Recipes, section 6.2), so that the tail is as good as the
-    /// middle.
+    /// everywhere (Chebyshev fit of Press et al., Numerical Recipes, section 6.2): the tail is as good as the
+    middle.
     static FloatVector normal(FloatVector x) {
         FloatVector z = x.abs().mul(0.70710678f);
         FloatVector t = broadcast(1f).div(z.fma(broadcast(0.5f), broadcast(1f)));
