@@ -382,7 +382,7 @@ public final class Tensor {
         require(node == null, "convert: an operation made this tensor; use to(DType)");
         if (other != dtype) {
             Buffer converted = to(other).buffer;
-            buffer = buffer.isLasting() ? converted.keep() : converted;
+            buffer = buffer().isLasting() ? converted.keep() : converted;
             dtype = other;
             gradient = null;
             gradientDefined = false;
