@@ -35,7 +35,8 @@ final class AddedTokens {
     AddedTokens(Collection<AddedToken> tokens, Normalizer normalizer) {
         this.normalizer = normalizer;
         boolean safe = true;
-        for (AddedToken token : tokens.stream().sorted((a, b) -> a.id() - b.id()).toList()) {
+        for (AddedToken token :
+                tokens.stream().sorted((a, b) -> a.id() - b.id()).toList()) {
             if (byId.put(token.id(), token) != null) {
                 throw new TokenizerException("two added tokens have the id " + token.id());
             }
@@ -47,7 +48,9 @@ final class AddedTokens {
             if (token.special()) {
                 special.add(token.content());
             }
-            safe &= !token.lstrip() && !token.rstrip() && token.content().chars().noneMatch(CharClass::isWhiteSpace);
+            safe &= !token.lstrip()
+                    && !token.rstrip()
+                    && token.content().chars().noneMatch(CharClass::isWhiteSpace);
         }
         cutsAreSafe = safe;
     }
@@ -82,12 +85,7 @@ final class AddedTokens {
         });
     }
 
-    private static void cut(
-            Trie trie,
-            String text,
-            Set<String> allowed,
-            IntConsumer token,
-            Consumer<String> between) {
+    private static void cut(Trie trie, String text, Set<String> allowed, IntConsumer token, Consumer<String> between) {
         int done = 0;
         for (int i = 0; !trie.isEmpty() && i < text.length(); ) {
             Trie.Match match = trie.longestAt(text, i, allowed);

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Trains a byte-level BPE: start from the 256 bytes; merge the most frequent pair of neighbours into a new token; again.
+/// Trains a byte-level BPE: start from the 256 bytes; merge the most frequent pair of neighbours into a new token;
+/// again.
 ///
 /// Three things make it fast where `BytePairBasics` is slow: the corpus shrinks to its distinct pre-tokens with their
 /// counts; a merge updates only the counts it changes; a heap finds the next pair. Counting runs on all cores; the
@@ -38,7 +39,8 @@ public final class BpeTrainer {
     }
 
     /// Trains on documents; no pre-token spans two of them. The iterable is read once, as training goes. Throws
-    /// TokenizerException on an empty corpus. Where pairs run out early the vocabulary stays smaller, with a warning.
+    /// TokenizerException on an empty corpus. Where pairs run out early the vocabulary stays smaller, with a
+    warning.
     public ByteLevelBpe train(Iterable<String> documents) {
         var added = new ArrayList<AddedToken>();
         options.specialTokens().forEach(token -> added.add(AddedToken.special(added.size(), token)));

@@ -38,17 +38,15 @@ final class CharClass {
     }
 
     private static int classify(int c) {
-        int bits =
-                switch (Character.getType(c)) {
-                    case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> LETTER | UPPER;
-                    case Character.LOWERCASE_LETTER -> LETTER | LOWER;
-                    case Character.MODIFIER_LETTER, Character.OTHER_LETTER -> LETTER | UPPER | LOWER;
-                    case Character.NON_SPACING_MARK,
-                            Character.COMBINING_SPACING_MARK,
-                            Character.ENCLOSING_MARK -> UPPER | LOWER;
-                    case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> NUMBER;
-                    default -> 0;
-                };
+        int bits = switch (Character.getType(c)) {
+            case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> LETTER | UPPER;
+            case Character.LOWERCASE_LETTER -> LETTER | LOWER;
+            case Character.MODIFIER_LETTER, Character.OTHER_LETTER -> LETTER | UPPER | LOWER;
+            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+                UPPER | LOWER;
+            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> NUMBER;
+            default -> 0;
+        };
         return bits | (isWhiteSpace(c) ? SPACE : 0) | (c == '\r' || c == '\n' ? NEWLINE : 0);
     }
 

@@ -116,9 +116,7 @@ final class Chunks {
                     start = 0;
                     Utf8.checkText(document);
                 }
-                int end = document.length() - start <= 2 * CHUNK
-                        ? document.length()
-                        : cut.at(document, start + CHUNK);
+                int end = document.length() - start <= 2 * CHUNK ? document.length() : cut.at(document, start + CHUNK);
                 String text = document.substring(start, end);
                 start = end;
                 return new Chunk(index++, text, end == document.length());

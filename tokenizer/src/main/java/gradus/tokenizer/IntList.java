@@ -28,7 +28,8 @@ final class IntList {
     int[] reserve(int more) {
         int needed = Math.addExact(size, more);
         if (needed > values.length) {
-            values = Arrays.copyOf(values, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, values.length * 3L / 2)));
+            values = Arrays.copyOf(
+                    values, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, values.length * 3L / 2)));
         }
         return values;
     }

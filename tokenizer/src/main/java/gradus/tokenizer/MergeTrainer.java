@@ -21,12 +21,7 @@ final class MergeTrainer {
         while (symbols.distinct() < distinct) {
             PairCounts.Pair pair = queue.next();
             if (pair == null || pair.count < minFrequency) {
-                System.getLogger("gradus.tokenizer")
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "the corpus ran out of pairs: the vocabulary has {0} tokens of the {1} asked for",
-                                symbols.distinct(),
-                                distinct);
+                warnOfEarlyEnd(symbols.distinct(), distinct);
                 break;
             }
             int merged = symbols.merged(pair.left, pair.right);
@@ -38,5 +33,14 @@ final class MergeTrainer {
         }
         progress.report("merges", symbols.distinct() - start, symbols.distinct() - start);
         return merges;
+    }
+
+    static void warnOfEarlyEnd(int tokens, int wanted) {
+        System.getLogger("gradus.tokenizer")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "the corpus ran out of pairs: {0} tokens of {1}, special tokens not counted",
+                        Integer.toString(tokens),
+                        Integer.toString(wanted));
     }
 }

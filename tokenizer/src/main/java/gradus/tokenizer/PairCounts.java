@@ -21,11 +21,23 @@ final class PairCounts {
         private int size;
         private int alive; // no word before this place in `words` still holds the pair
         private boolean ascending = true;
+        private boolean listed; // for a trainer that keeps a list of living pairs
         private int grownBy = -1; // the last merge that made the pair more frequent
 
         Pair(int left, int right) {
             this.left = left;
             this.right = right;
+        }
+
+        /// Whether this is the first time that `merge` returns the pair since it was made or forgotten.
+        boolean isNew() {
+            boolean isNew = !listed;
+            listed = true;
+            return isNew;
+        }
+
+        void forget() {
+            listed = false;
         }
 
         private void add(int word) {

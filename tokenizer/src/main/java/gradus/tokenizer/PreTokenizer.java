@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
-/// Cuts text into pre-tokens, which no merge ever crosses: words with their leading space, numbers, punctuation, blanks.
+/// Cuts text into pre-tokens, which no merge ever crosses: words with their leading space, numbers, punctuation,
+/// blanks.
 ///
 /// Each published rule is a regular expression. Gradus writes each out as a scanner over UTF-8, several times faster
 /// than a regex engine and linear for every input; the tests hold it to the published pattern. No pattern from a file

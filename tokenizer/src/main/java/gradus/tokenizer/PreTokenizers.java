@@ -25,8 +25,8 @@ public final class PreTokenizers {
         return ALL.stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new TokenizerException("unknown pre-tokenizer '" + name + "'; expected one of "
-                        + String.join(", ", names())));
+                .orElseThrow(() -> new TokenizerException(
+                        "unknown pre-tokenizer '" + name + "'; expected one of " + String.join(", ", names())));
     }
 
     /// The pre-tokenizer with exactly this pattern. Other patterns have no scanner, and none is run as a regex.

@@ -21,8 +21,8 @@ public record Template(List<Part> single, List<Part> pair) {
     public record Special(String token, int id, int typeId) implements Part {}
 
     /// No frame: GPT-2.
-    public static final Template NONE = new Template(
-            List.of(new Sequence(false, 0)), List.of(new Sequence(false, 0), new Sequence(true, 1)));
+    public static final Template NONE =
+            new Template(List.of(new Sequence(false, 0)), List.of(new Sequence(false, 0), new Sequence(true, 1)));
 
     public Template {
         single = List.copyOf(single);
@@ -44,7 +44,8 @@ public record Template(List<Part> single, List<Part> pair) {
 
     /// How many fixed tokens the frame adds.
     public int specialCount(boolean isPair) {
-        return (int) (isPair ? pair : single).stream().filter(p -> p instanceof Special).count();
+        return (int) (isPair ? pair : single)
+                .stream().filter(p -> p instanceof Special).count();
     }
 
     Encoding apply(int[] first, int[] second) {
@@ -55,11 +56,10 @@ public record Template(List<Part> single, List<Part> pair) {
         var ids = new IntList(first.length + 8);
         var types = new IntList(first.length + 8);
         for (Part part : parts) {
-            int[] content =
-                    switch (part) {
-                        case Special special -> new int[] {special.id()};
-                        case Sequence sequence -> sequence.second() ? second : first;
-                    };
+            int[] content = switch (part) {
+                case Special special -> new int[] {special.id()};
+                case Sequence sequence -> sequence.second() ? second : first;
+            };
             for (int id : content) {
                 ids.add(id);
                 types.add(part.typeId());

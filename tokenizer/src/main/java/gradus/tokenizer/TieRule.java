@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
-/// Which of several equally frequent pairs is merged first. Implementations differ here, and so do the merges they learn
+/// Which of several equally frequent pairs is merged first. Implementations differ here, and so do the merges they
+/// learn
 /// from the same corpus; "the same merges" can only be asked for within one rule.
 public sealed interface TieRule permits FirstSeenTies, HuggingFaceTies, Cs336Ties {
 

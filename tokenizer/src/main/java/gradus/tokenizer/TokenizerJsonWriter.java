@@ -1,9 +1,9 @@
 package gradus.tokenizer;
 
+import gradus.error.TokenizerException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import gradus.error.TokenizerException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,8 +48,11 @@ final class TokenizerJsonWriter {
             putOnce(vocabulary, tokens.spelling(id), id);
         }
         ArrayNode merges = model.putArray("merges");
+        var seen = new HashSet<Long>(); // a pair learned twice, by twins of the same string, counts the first time
         for (BpeVocabulary.Merge merge : tokens.merges()) {
-            merges.addArray().add(tokens.spelling(merge.left())).add(tokens.spelling(merge.right()));
+            if (seen.add(LongTable.pair(merge.left(), merge.right()))) {
+                merges.addArray().add(tokens.spelling(merge.left())).add(tokens.spelling(merge.right()));
+            }
         }
         return root;
     }

@@ -14,9 +14,8 @@ public record Truncation(int maxLength, int stride, boolean fromLeft) {
             throw new TokenizerException("truncation: max_length must be positive; got " + maxLength);
         }
         if (stride < 0 || stride >= maxLength) {
-            throw new TokenizerException(
-                    "truncation: stride must be at least 0 and below max_length; got stride=" + stride + ", max_length="
-                            + maxLength);
+            throw new TokenizerException("truncation: stride must be at least 0 and below max_length; got stride="
+                    + stride + ", max_length=" + maxLength);
         }
     }
 

@@ -1,12 +1,12 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.nio.charset.StandardCharsets;
 
 /// The distinct pre-tokens of a corpus and how often each occurs, in the order of their first occurrence.
 ///
@@ -36,7 +36,9 @@ final class WordCounts {
     /// Words counted by someone else, in their order.
     static WordCounts of(Map<String, Long> counts) {
         return new WordCounts(
-                counts.keySet().stream().map(w -> w.getBytes(StandardCharsets.UTF_8)).toList(),
+                counts.keySet().stream()
+                        .map(w -> w.getBytes(StandardCharsets.UTF_8))
+                        .toList(),
                 counts.values().stream().mapToLong(Long::longValue).toArray());
     }
 
@@ -86,7 +88,8 @@ final class WordCounts {
                     splitter.split(chunk.text(), counter);
                     return null;
                 },
-                (chunk, nothing) -> progress.report("words", done[0] += chunk.text().length(), -1));
+                (chunk, nothing) ->
+                        progress.report("words", done[0] += chunk.text().length(), -1));
         return merge(counters);
     }
 

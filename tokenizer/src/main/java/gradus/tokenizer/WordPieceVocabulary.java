@@ -8,7 +8,8 @@ import java.util.Map;
 
 /// WordPieces by id, and a prefix tree over their UTF-8 to find the longest that fits.
 ///
-/// Inner pieces carry their prefix (`##ing`) in the tree too: the search for them starts at the node that `##` leads to.
+/// Inner pieces carry their prefix (`##ing`) in the tree too: the search for them starts at the node that `##` leads
+/// to.
 final class WordPieceVocabulary {
     /// The longest piece in bytes; published ones stay below 100.
     static final int MAX_PIECE = 8192;

@@ -18,7 +18,10 @@ final class WordNetText {
                 read(part).lines().filter(line -> !line.startsWith("  ")).forEach(line -> {
                     int bar = line.indexOf(" | ");
                     String lemma = line.split(" ", 6)[4].replace('_', ' ');
-                    lines.append(lemma).append(": ").append(line.substring(bar + 3).strip()).append('\n');
+                    lines.append(lemma)
+                            .append(": ")
+                            .append(line.substring(bar + 3).strip())
+                            .append('\n');
                 });
             }
             text = lines.toString();
