@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// GPT-2's two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a line in the order of
+/// GPT-2's two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a line in the order
+/// of
 /// learning, under the heading `#version: 0.2`.
 public final class Gpt2Files {
     private static final String END_OF_TEXT = "<|endoftext|>";

@@ -117,7 +117,8 @@ public final class TiktokenFile {
         return merges;
     }
 
-    /// The file of a tokenizer whose merges are in the order of its ids, as trained ones are. Throws TokenizerException
+    /// The file of a tokenizer whose merges are in the order of its ids, as trained ones are. Throws
+    /// TokenizerException
     /// if a token's rank would not be the place of its merge.
     public static void write(ByteLevelBpe tokenizer, Path folder, String name) {
         BpeVocabulary vocabulary = tokenizer.vocabulary();

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 
-/// Writes a `TokenFile`, ids as they come. The file stands under its name only when `close` has finished it; without
-/// `close`, or after a failure, what was there before is untouched.
+/// Writes a `TokenFile`, ids as they come. The file stands under its name only after `finish`; without it, as
+/// after a failure, what was there before is untouched.
 public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseable {
     private static final int BUFFER = 1 << 18;
 
@@ -26,7 +26,6 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
     private final String fingerprint;
     private int filled;
     private long count;
-    private boolean failed;
 
     /// Begins a file for the ids of this tokenizer. Throws DataException if it cannot be created.
     public TokenFileWriter(Path file, Tokenizer tokenizer) {
@@ -49,6 +48,7 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
     public static void write(Path file, Tokenizer tokenizer, int[] ids) {
         try (var writer = new TokenFileWriter(file, tokenizer)) {
             writer.accept(ids);
+            writer.finish();
         }
     }
 
@@ -57,7 +57,6 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
     public void accept(int[] ids) {
         for (int id : ids) {
             if (id < 0 || id >= vocabularySize) {
-                failed = true;
                 throw new DataException(file + ": id " + id + " lies outside the vocabulary of " + vocabularySize
                         + " (id " + count + ")");
             }
@@ -82,25 +81,31 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
             }
             filled = 0;
         } catch (IOException e) {
-            failed = true;
             throw new DataException(file + ": cannot be written (" + e + ")", e);
         }
     }
 
     /// Finishes the file and puts it under its name.
+    public void finish() {
+        flush();
+        try {
+            channel.write(header(), 0);
+            channel.force(true);
+            channel.close();
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be written (" + e + ")", e);
+        }
+    }
+
+    /// Lets go of the file; without `finish` nothing stays of it.
     @Override
     public void close() {
-        try (channel) {
-            if (!failed) {
-                flush();
-                channel.write(header(), 0);
-                channel.force(true);
-            }
+        try {
+            channel.close();
+            Files.deleteIfExists(part);
         } catch (IOException e) {
-            failed = true;
-            throw new DataException(file + ": cannot be written (" + e + ")", e);
-        } finally {
-            rename();
+            throw new DataException(file + ": cannot be closed (" + e + ")", e);
         }
     }
 
@@ -119,17 +124,5 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
                 24,
                 32);
         return header.asByteBuffer();
-    }
-
-    private void rename() {
-        try {
-            if (failed) {
-                Files.deleteIfExists(part);
-            } else if (Files.exists(part)) {
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be written (" + e + ")", e);
-        }
     }
 }

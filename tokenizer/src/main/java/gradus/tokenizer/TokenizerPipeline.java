@@ -133,7 +133,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         return frame.added.special();
     }
 
-    /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks across.
+    /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks
+    /// across.
     @Override
     public final int safeCut(String text, int from) {
         if (!frame.added.cutsAreSafe()) {

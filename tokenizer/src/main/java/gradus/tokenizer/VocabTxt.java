@@ -11,7 +11,8 @@ public final class VocabTxt {
 
     private VocabTxt() {}
 
-    /// Reads the pieces. The file does not tell how text is normalised: `BertNormalizer.uncased()` for uncased models.
+    /// Reads the pieces. The file does not tell how text is normalised: `BertNormalizer.uncased()` for uncased
+    /// models.
     public static WordPiece read(Path file, BertNormalizer normalizer) {
         List<String> tokens = TextLines.read(file);
         for (int n = 0; n < tokens.size(); n++) {

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The text is normalised and cut into words; each word is spelt from the left by the longest piece that fits, pieces
 /// after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is `[UNK]`.
 ///
-/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded gives the
+/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded gives
+/// the
 /// same ids again for plain words. Cost O(n · longest piece).
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
