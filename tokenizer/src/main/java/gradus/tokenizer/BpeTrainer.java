@@ -40,7 +40,7 @@ public final class BpeTrainer {
 
     /// Trains on documents; no pre-token spans two of them. The iterable is read once, as training goes. Throws
     /// TokenizerException on an empty corpus. Where pairs run out early the vocabulary stays smaller, with a
-    warning.
+    /// warning.
     public ByteLevelBpe train(Iterable<String> documents) {
         var added = new ArrayList<AddedToken>();
         options.specialTokens().forEach(token -> added.add(AddedToken.special(added.size(), token)));

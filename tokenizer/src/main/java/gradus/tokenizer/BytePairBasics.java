@@ -12,10 +12,8 @@ import java.util.Map;
 /// results a thousand times faster, and the tests hold them to this text.
 ///
 /// **Training** counts every pair of neighbours in all words and merges the most frequent, again and again. Of
-/// equally
-/// frequent pairs it takes the one that comes first in the corpus, as Karpathy's minbpe does. **Encoding** replays
-/// the
-/// merges in the order of learning. **Decoding** glues the bytes together.
+/// equally frequent pairs it takes the one that comes first in the corpus, as Karpathy's minbpe does. **Encoding**
+/// replays the merges in the order of learning. **Decoding** glues the bytes together.
 ///
 /// Sennrich, Haddow & Birch 2016, arXiv:1508.07909. Cost O(merges · corpus) to train and O(n²) per word to encode.
 public final class BytePairBasics {

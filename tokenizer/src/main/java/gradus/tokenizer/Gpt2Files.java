@@ -10,8 +10,7 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /// GPT-2's two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a line in the order
-/// of
-/// learning, under the heading `#version: 0.2`.
+/// of learning, under the heading `#version: 0.2`.
 public final class Gpt2Files {
     private static final String END_OF_TEXT = "<|endoftext|>";
 

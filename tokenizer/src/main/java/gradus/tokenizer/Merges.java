@@ -81,8 +81,7 @@ final class Merges {
     }
 
     /// Symbols are a linked list, `next` and `previous` counting from `from`; a symbol that was merged away has id
-    /// -1.
-    /// The heap holds (rank, position). An entry is stale if the pair at its position now has another rank.
+    /// -1. The heap holds (rank, position). An entry is stale if the pair at its position now has another rank.
     private int mergeLong(int[] ids, int from, int n, Workspace work) {
         if (work.next.length < n) {
             work.next = new int[n];

@@ -10,8 +10,7 @@ import static gradus.tokenizer.CharClass.UPPER;
 /// GPT-4o's pre-tokens. Source: openai/tiktoken, `openai_public.py`, `o200k_base`.
 ///
 /// A word is capitals and then small letters, so `camelCase` falls into `camel`, `Case`; combining marks belong to
-/// the
-/// word, and a contraction stays with it (`don't`). The pattern has two branches for words: U*L+ and U+L*, where
+/// the word, and a contraction stays with it (`don't`). The pattern has two branches for words: U*L+ and U+L*, where
 /// uncased letters and marks are in both classes; the first branch wins, with all its backtracking, wherever it can.
 public final class O200kPreTokenizer implements PreTokenizer {
     @Override

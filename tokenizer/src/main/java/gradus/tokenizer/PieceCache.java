@@ -5,8 +5,7 @@ import java.util.Arrays;
 /// Remembers the ids of short pieces of text, since text repeats its words.
 ///
 /// A piece is looked up as a slice of the text, without a copy; only on a miss does the speller work. The cache
-/// starts
-/// anew when it is full, so its memory is bounded (about 6 MB). For one thread at a time.
+/// starts anew when it is full, so its memory is bounded (about 6 MB). For one thread at a time.
 final class PieceCache {
     private static final int MAX_LENGTH = 64;
     private static final int MAX_PIECES = 1 << 17;

@@ -4,8 +4,7 @@ package gradus.tokenizer;
 @FunctionalInterface
 public interface Progress {
     /// `done` of `total` steps are through; `total` is -1 where nobody knows. For text, a step is a char; for
-    /// training,
-    /// a merge.
+    /// training, a merge.
     void report(String task, long done, long total);
 
     /// Tells nobody.

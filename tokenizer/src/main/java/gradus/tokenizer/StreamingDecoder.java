@@ -6,8 +6,7 @@ import java.util.Arrays;
 ///
 /// A token of a byte-level vocabulary may end inside a character: `é` is `C3 A9`, and a model may emit the two bytes
 /// as two tokens. Decoding each token alone would show two U+FFFD. The decoder holds back a tail that can still
-/// become
-/// a character (at most three bytes) until the next id completes or spoils it.
+/// become a character (at most three bytes) until the next id completes or spoils it.
 ///
 /// For all ids, the pieces given out plus `finish()` make up `Tokenizer.decode` of them all. One decoder serves one
 /// stream; it is not for several threads.

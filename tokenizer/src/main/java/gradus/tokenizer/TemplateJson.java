@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads the `post_processor` of a tokenizer.json: nothing, ByteLevel (which changes offsets only),
-/// TemplateProcessing,
-/// BertProcessing, or a Sequence of these with at most one template.
+/// TemplateProcessing, BertProcessing, or a Sequence of these with at most one template.
 final class TemplateJson {
     private TemplateJson() {}
 

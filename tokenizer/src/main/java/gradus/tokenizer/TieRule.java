@@ -1,8 +1,7 @@
 package gradus.tokenizer;
 
 /// Which of several equally frequent pairs is merged first. Implementations differ here, and so do the merges they
-/// learn
-/// from the same corpus; "the same merges" can only be asked for within one rule.
+/// learn from the same corpus; "the same merges" can only be asked for within one rule.
 public sealed interface TieRule permits FirstSeenTies, HuggingFaceTies, Cs336Ties {
 
     /// Negative if `a` goes before `b`; both have the same count.

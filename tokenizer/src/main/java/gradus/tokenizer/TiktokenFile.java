@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// OpenAI's rank files (`r50k_base`, `cl100k_base`, `o200k_base`): one token a line, its bytes in Base64, then its
-/// rank,
-/// which is both its id and its place in the order of learning. Source: openai/tiktoken, `load.py`.
+/// rank, which is both its id and its place in the order of learning. Source: openai/tiktoken, `load.py`.
 ///
 /// The files tell no merges. tiktoken joins any two neighbours whose join is a token, the lowest rank first; so each
 /// split of a token into two tokens becomes a merge with that token's rank. Cost O(Σ length²) over the tokens.
@@ -118,8 +117,7 @@ public final class TiktokenFile {
     }
 
     /// The file of a tokenizer whose merges are in the order of its ids, as trained ones are. Throws
-    /// TokenizerException
-    /// if a token's rank would not be the place of its merge.
+    /// TokenizerException if a token's rank would not be the place of its merge.
     public static void write(ByteLevelBpe tokenizer, Path folder, String name) {
         BpeVocabulary vocabulary = tokenizer.vocabulary();
         var lines = new StringBuilder();

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file to
-/// other
-/// ids than its authors meant.
+/// other ids than its authors meant.
 final class TokenizerJsonReader {
     private TokenizerJsonReader() {}
 

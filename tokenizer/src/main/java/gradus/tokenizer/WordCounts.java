@@ -11,8 +11,7 @@ import java.util.Map;
 /// The distinct pre-tokens of a corpus and how often each occurs, in the order of their first occurrence.
 ///
 /// Training sees the corpus only through these counts: merges never cross a pre-token, so 10 MB of text shrink to
-/// some
-/// 90,000 words, and each merge costs as much as the words it touches.
+/// some 90,000 words, and each merge costs as much as the words it touches.
 final class WordCounts {
     private final List<byte[]> words = new ArrayList<>();
     private final long[] counts;

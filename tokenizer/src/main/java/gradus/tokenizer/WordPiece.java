@@ -11,8 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is `[UNK]`.
 ///
 /// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded gives
-/// the
-/// same ids again for plain words. Cost O(n · longest piece).
+/// the same ids again for plain words. Cost O(n · longest piece).
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
 public final class WordPiece extends TokenizerPipeline {

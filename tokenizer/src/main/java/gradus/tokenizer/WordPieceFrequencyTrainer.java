@@ -5,16 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /// Hugging Face's WordPiece trainer, which is byte-pair training on characters: it merges the most frequent pair,
-/// with
-/// inner characters marked `##`, and keeps the vocabulary only. Source: huggingface/tokenizers,
+/// with inner characters marked `##`, and keeps the vocabulary only. Source: huggingface/tokenizers,
 /// `wordpiece/trainer.rs`.
 /// The rule of the literature is another one: `WordPieceLikelihoodTrainer`.
 ///
 /// Ids: special tokens, all characters by code point, inner characters (`##x`), merges. Hugging Face numbers the
-/// inner
-/// characters in the order of a hash map, so its choice among equally frequent pairs is not its own; here they go by
-/// code
-/// point too.
+/// inner characters in the order of a hash map, so its choice among equally frequent pairs is not its own; here they
+/// go by code point too.
 public final class WordPieceFrequencyTrainer {
     private final WordPieceTrainerOptions options;
     private final int threads;
@@ -44,8 +41,7 @@ public final class WordPieceFrequencyTrainer {
     }
 
     /// Trains on documents, read once as training goes. Throws TokenizerException on an empty corpus, and if the
-    /// alphabet
-    /// does not fit into the vocabulary.
+    /// alphabet does not fit into the vocabulary.
     public WordPiece train(Iterable<String> documents) {
         return learn(WordPieceCorpus.count(documents, options, threads, progress));
     }

@@ -13,10 +13,8 @@ import java.util.Map;
 /// Nakajima 2012; the score as the Hugging Face course gives it, chapter 6 (Google's own trainer was never released).
 ///
 /// Scores are compared by cross-multiplying whole numbers, so no rounding decides; equal scores go to the pair that
-/// comes
-/// first in the corpus. Every merge changes the scores of all pairs that share a part with it, so each step looks at
-/// all
-/// pairs: O(pairs) a merge.
+/// comes first in the corpus. Every merge changes the scores of all pairs that share a part with it, so each step
+/// looks at all pairs: O(pairs) a merge.
 ///
 /// Ids: special tokens, the alphabet in order, merges. The alphabet is the characters that begin words and, marked
 /// `##`,
@@ -42,8 +40,7 @@ public final class WordPieceLikelihoodTrainer {
     }
 
     /// Trains on documents, read once as training goes. Throws TokenizerException on an empty corpus, and if the
-    /// alphabet
-    /// does not fit into the vocabulary.
+    /// alphabet does not fit into the vocabulary.
     public WordPiece train(Iterable<String> documents) {
         return learn(WordPieceCorpus.count(documents, options, threads, progress));
     }

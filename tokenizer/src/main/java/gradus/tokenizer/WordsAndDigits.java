@@ -8,8 +8,7 @@ import static gradus.tokenizer.CharClass.SPACE;
 /// The rules that GPT-4, Llama 3 and Qwen2 share; they differ in how many digits make a pre-token.
 ///
 /// Contractions in any case; a word takes one character before it that is no letter, digit or newline (`␣the`,
-/// `(the`);
-/// symbols take one space before and all newlines after; a run of blanks ends after its last newline.
+/// `(the`); symbols take one space before and all newlines after; a run of blanks ends after its last newline.
 final class WordsAndDigits {
     private WordsAndDigits() {}
 
