@@ -49,7 +49,7 @@ class HuggingFaceAgreementTest {
         wordPiece.save(folder);
         try (var theirs = new HuggingFace(folder)) {
             agreeOnRandomStrings(wordPiece, theirs, RANDOM_STRINGS);
-            agreeOnEuroparl(wordPiece, theirs, 1);
+            agreeOnEuroparl(wordPiece, theirs, 5);
         }
     }
 
