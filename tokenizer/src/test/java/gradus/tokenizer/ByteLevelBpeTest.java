@@ -92,6 +92,17 @@ class ByteLevelBpeTest {
     }
 
     @Test
+    void eachSpoiltBeginningIsOneReplacement() {
+        var bytes = new ByteTokenizer();
+        // Unicode's example of maximal subparts, section 3.9, table 3-8.
+        assertThat(bytes.decode(0x61, 0xF1, 0x80, 0x80, 0xE1, 0x80, 0xC2, 0x62, 0x80, 0x63, 0x80, 0xBF, 0x64))
+                .isEqualTo("a\uFFFD\uFFFD\uFFFDb\uFFFDc\uFFFD\uFFFDd");
+        assertThat(bytes.decode(0xED, 0xA0, 0x80)).isEqualTo("\uFFFD\uFFFD\uFFFD");
+        assertThat(bytes.decode(0xF4, 0x91, 0x92, 0x93, 0xFF)).isEqualTo("\uFFFD".repeat(5));
+        assertThat(bytes.decode(0xEF, 0xBF, 0xBD, 0xF0, 0x9F, 0x99, 0x82)).isEqualTo("\uFFFD🙂");
+    }
+
+    @Test
     void shortAndLongPreTokensMergeAlike() {
         ByteLevelBpe bpe = WordNetBpe.get();
         var random = new Random(5);
