@@ -6,9 +6,10 @@ package gradus.tokenizer;
 /// place (Sennrich et al. 2016, arXiv:1508.07909). Ranks are the order of learning, not the ids.
 ///
 /// Two ways to the same result: a short pre-token is searched for its lowest rank again and again, O(n²) with a tiny
-/// constant; a long one keeps its ranks in a heap, O(n log n), so that no input takes quadratic time.
+/// constant; a long one keeps its pairs in a queue by rank, O(n log n) at most, so that no input takes quadratic
+/// time.
 final class Merges {
-    private static final int SHORT = 48;
+    static final int SHORT = 48;
     private static final int NONE = Integer.MAX_VALUE;
 
     private final LongTable table; // (left, right) → rank << 32 | merged id
@@ -40,17 +41,9 @@ final class Merges {
         return (int) table.get(LongTable.pair(left, right));
     }
 
-    /// Merges `ids[from, from + n)` in place; returns how many are left.
-    int merge(int[] ids, int from, int n, Workspace work) {
-        return n <= SHORT ? mergeShort(ids, from, n, work.ranks) : mergeLong(ids, from, n, work);
-    }
-
-    /// What merging needs besides the ids; one per thread.
-    static final class Workspace {
-        private final int[] ranks = new int[SHORT];
-        private int[] next = new int[0];
-        private int[] previous = new int[0];
-        private LongHeap heap = new LongHeap();
+    /// Merges `ids[from, from + n)` in place; returns how many are left. `ranks` is scratch memory of `SHORT` ints.
+    int merge(int[] ids, int from, int n, int[] ranks) {
+        return n <= SHORT ? mergeShort(ids, from, n, ranks) : mergeLong(ids, from, n);
     }
 
     private int mergeShort(int[] ids, int from, int n, int[] ranks) {
@@ -81,57 +74,52 @@ final class Merges {
     }
 
     /// Symbols are a linked list, `next` and `previous` counting from `from`; a symbol that was merged away has id
-    /// -1. The heap holds (rank, position). An entry is stale if the pair at its position now has another rank.
-    private int mergeLong(int[] ids, int from, int n, Workspace work) {
-        if (work.next.length < n) {
-            work.next = new int[n];
-            work.previous = new int[n];
-        }
-        int[] next = work.next;
-        int[] previous = work.previous;
-        LongHeap heap = work.heap;
+    /// -1. An entry of the queue is stale if the pair at its position now has another rank.
+    private int mergeLong(int[] ids, int from, int n) {
+        int[] next = new int[n];
+        int[] previous = new int[n];
+        var queue = new RankQueue();
         for (int i = 0; i < n; i++) {
             next[i] = i + 1;
             previous[i] = i - 1;
         }
-        heap.clear();
         for (int i = 0; i + 1 < n; i++) {
-            push(heap, rank(ids[from + i], ids[from + i + 1]), i);
+            push(queue, ids[from + i], ids[from + i + 1], i);
         }
-        while (!heap.isEmpty()) {
-            long top = heap.pop();
+        while (!queue.isEmpty()) {
+            long top = queue.pop();
             int at = (int) top;
             int right = ids[from + at] < 0 ? n : next[at];
-            if (right >= n || rank(ids[from + at], ids[from + right]) != (int) (top >>> 32)) {
+            if (right >= n) {
                 continue;
             }
-            ids[from + at] = merged(ids[from + at], ids[from + right]);
+            long merge = table.get(LongTable.pair(ids[from + at], ids[from + right]));
+            if (merge < 0 || merge >>> 32 != top >>> 32) {
+                continue;
+            }
+            ids[from + at] = (int) merge;
             ids[from + right] = -1;
             int after = next[right];
             next[at] = after;
+            if (previous[at] >= 0) {
+                push(queue, ids[from + previous[at]], ids[from + at], previous[at]);
+            }
             if (after < n) {
                 previous[after] = at;
-                push(heap, rank(ids[from + at], ids[from + after]), at);
-            }
-            if (previous[at] >= 0) {
-                push(heap, rank(ids[from + previous[at]], ids[from + at]), previous[at]);
+                push(queue, ids[from + at], ids[from + after], at);
             }
         }
         int left = 0;
         for (int i = 0; i < n; i = next[i]) {
             ids[from + left++] = ids[from + i];
         }
-        if (n > 1 << 16) { // one giant pre-token must not hold its memory for ever
-            work.next = new int[0];
-            work.previous = new int[0];
-            work.heap = new LongHeap();
-        }
         return left;
     }
 
-    private static void push(LongHeap heap, int rank, int position) {
+    private void push(RankQueue queue, int left, int right, int position) {
+        int rank = rank(left, right);
         if (rank != NONE) {
-            heap.push((long) rank << 32 | position);
+            queue.push(rank, position);
         }
     }
 }
