@@ -68,7 +68,10 @@ public record BertNormalizer(boolean cleanText, boolean handleChineseChars, Bool
     }
 
     private static String lowerCase(String text) {
-        var out = new StringBuilder(text.length());
+        if (text.codePoints().allMatch(c -> c == Character.toLowerCase(c))) {
+            return text;
+        }
+        var out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             if (c == 0x130) {
                 out.append("i\u0307"); // İ is the one character whose lower case is two
@@ -99,10 +102,15 @@ public record BertNormalizer(boolean cleanText, boolean handleChineseChars, Bool
     }
 
     private static void stripAccents(String text, StringBuilder out) {
-        java.text.Normalizer.normalize(text, Form.NFD)
-                .codePoints()
-                .filter(c -> !BertUnicode.isNonspacingMark(c))
-                .forEach(out::appendCodePoint);
+        String decomposed = java.text.Normalizer.isNormalized(text, Form.NFD)
+                ? text
+                : java.text.Normalizer.normalize(text, Form.NFD);
+        for (int i = 0, c; i < decomposed.length(); i += Character.charCount(c)) {
+            c = decomposed.codePointAt(i);
+            if (!BertUnicode.isNonspacingMark(c)) {
+                out.appendCodePoint(c);
+            }
+        }
     }
 
     /// The CJK blocks as Hugging Face lists them; its 0x2B920 stands where Google has 0x2B820.

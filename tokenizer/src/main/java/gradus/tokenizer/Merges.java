@@ -73,47 +73,50 @@ final class Merges {
         return n;
     }
 
-    /// Symbols are a linked list, `next` and `previous` counting from `from`; a symbol that was merged away has id
-    /// -1. An entry of the queue is stale if the pair at its position now has another rank.
+    /// A symbol of k bytes keeps the k places it came from: its id stands in the first; the others are negative, and
+    /// the second and the last hold `-k`, so that both neighbours are found without lists of links. An entry of the
+    /// queue is stale if the pair at its position now has another rank.
     private int mergeLong(int[] ids, int from, int n) {
-        int[] next = new int[n];
-        int[] previous = new int[n];
+        int to = from + n;
         var queue = new RankQueue();
-        for (int i = 0; i < n; i++) {
-            next[i] = i + 1;
-            previous[i] = i - 1;
-        }
-        for (int i = 0; i + 1 < n; i++) {
-            push(queue, ids[from + i], ids[from + i + 1], i);
+        for (int i = from; i + 1 < to; i++) {
+            push(queue, ids[i], ids[i + 1], i);
         }
         while (!queue.isEmpty()) {
             long top = queue.pop();
             int at = (int) top;
-            int right = ids[from + at] < 0 ? n : next[at];
-            if (right >= n) {
+            int right = ids[at] < 0 ? to : next(ids, at, to);
+            if (right >= to) {
                 continue;
             }
-            long merge = table.get(LongTable.pair(ids[from + at], ids[from + right]));
+            long merge = table.get(LongTable.pair(ids[at], ids[right]));
             if (merge < 0 || merge >>> 32 != top >>> 32) {
                 continue;
             }
-            ids[from + at] = (int) merge;
-            ids[from + right] = -1;
-            int after = next[right];
-            next[at] = after;
-            if (previous[at] >= 0) {
-                push(queue, ids[from + previous[at]], ids[from + at], previous[at]);
+            int after = next(ids, right, to);
+            ids[at] = (int) merge;
+            ids[right] = -1;
+            ids[at + 1] = at - after;
+            ids[after - 1] = at - after;
+            if (at > from) {
+                int before = ids[at - 1] < 0 ? at + ids[at - 1] : at - 1;
+                push(queue, ids[before], ids[at], before);
             }
-            if (after < n) {
-                previous[after] = at;
-                push(queue, ids[from + at], ids[from + after], at);
+            if (after < to) {
+                push(queue, ids[at], ids[after], at);
             }
         }
-        int left = 0;
-        for (int i = 0; i < n; i = next[i]) {
-            ids[from + left++] = ids[from + i];
+        int out = from;
+        for (int i = from; i < to; ) {
+            int next = next(ids, i, to); // before its place may be overwritten
+            ids[out++] = ids[i];
+            i = next;
         }
-        return left;
+        return out - from;
+    }
+
+    private static int next(int[] ids, int at, int to) {
+        return at + 1 < to && ids[at + 1] < 0 ? at - ids[at + 1] : at + 1;
     }
 
     private void push(RankQueue queue, int left, int right, int position) {
