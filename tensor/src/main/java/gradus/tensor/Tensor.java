@@ -36,7 +36,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// Every operation checks its arguments before any native code runs and throws [ShapeException] with the operation,
 /// the shapes and what was expected.
 public final class Tensor {
-    private final DType dtype;
+    private DType dtype;
     private final Shape shape;
     private Buffer buffer;
     private boolean leaf;
@@ -363,6 +363,19 @@ public final class Tensor {
         require(values.length == size(), "set: shape %s needs %d values; got %d", shape, size(), values.length);
         buffer.set(values);
         buffer.changed();
+        return this;
+    }
+
+    /// Changes the type of the elements, as a layer does to its parameters. The gradient is forgotten.
+    public Tensor convert(DType other) {
+        require(node == null, "convert: an operation made this tensor; use to(DType)");
+        if (other != dtype) {
+            Buffer converted = to(other).buffer;
+            buffer = buffer.isLasting() ? converted.keep() : converted;
+            dtype = other;
+            gradient = null;
+            gradientDefined = false;
+        }
         return this;
     }
 

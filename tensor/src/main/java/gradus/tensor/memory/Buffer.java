@@ -189,7 +189,8 @@ public final class Buffer {
         return this;
     }
 
-    boolean isLasting() {
+    /// Whether this buffer belongs to no scope.
+    public boolean isLasting() {
         return lasting;
     }
 }

@@ -1,0 +1,33 @@
+package gradus.layers;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Tensor;
+
+/// In training, zeros each element with probability p and divides the others by 1 - p; in evaluation, does nothing.
+/// Srivastava et al. 2014, "Dropout", in the inverted form that keeps the expectation.
+///
+/// The mask is a function of the stream that [Layer#random(gradus.tensor.Rng)] gave and of this layer's name; a layer
+/// used twice in one step drops the same elements twice, so give each place its own.
+public final class Dropout extends Layer implements Transform {
+    private final double p;
+
+    /// @param p the probability of dropping, in [0, 1)
+    /// @throws gradus.error.ConfigException if p is outside its range
+    public Dropout(double p) {
+        require(p >= 0 && p < 1, "Dropout: p must be in [0, 1); got %s", p);
+        this.p = p;
+    }
+
+    /// **Shapes** x (...) → (...)
+    @Override
+    public Tensor forward(Tensor x) {
+        if (!training() || p == 0) {
+            return x;
+        }
+        require(
+                random() != null,
+                "Dropout: no random numbers; call random(Rng) on the model before each training step");
+        return x.dropout(p, random());
+    }
+}

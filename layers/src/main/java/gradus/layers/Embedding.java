@@ -1,0 +1,45 @@
+package gradus.layers;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+/// A table of vectors by number: `y = W[id]`. Rows start standard normal, as in PyTorch. A lookup costs one copy of a
+/// row; its backward adds to the rows that were looked up.
+public final class Embedding extends Layer {
+    private final Tensor weight; // (V, C)
+
+    /// @param count how many vectors there are, V
+    /// @param dim   their size, C
+    /// @param rng   where the first weights come from
+    /// @throws gradus.error.ConfigException if a size is below 1
+    public Embedding(int count, int dim, Rng rng) {
+        require(count >= 1, "Embedding: count must be at least 1; got %d", count);
+        require(dim >= 1, "Embedding: dim must be at least 1; got %d", dim);
+        this.weight = param("weight", Tensor.randn(rng.at("weight"), count, dim));
+    }
+
+    /// A table that is there already. It becomes a parameter.
+    ///
+    /// **Shapes** weight (V, C)
+    ///
+    /// @throws gradus.error.ConfigException if it is no table
+    public Embedding(Tensor weight) {
+        require(weight.rank() == 2, "Embedding: the table must be (V, C); got %s", weight.shape());
+        this.weight = param("weight", weight);
+    }
+
+    /// **Shapes** ids (...) → (..., C)
+    ///
+    /// @throws gradus.error.ShapeException if an id is outside 0 … V-1
+    public Tensor forward(Indices ids) {
+        return weight.embedding(ids); // (..., C)
+    }
+
+    /// The table, (V, C).
+    public Tensor weight() {
+        return weight;
+    }
+}

@@ -1,0 +1,161 @@
+package gradus.layers;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/// A part of a model: parameters, buffers and smaller layers, each under a name. A layer registers what it owns in its
+/// constructor and keeps the result in a field:
+/// ```java
+/// public Linear(…) {
+///     this.weight = param("weight", …);
+/// }
+/// ```
+/// Names join with dots down the tree (`h.0.attn.c_attn.weight`), and the order of registration is the order of
+/// [#parameters]. Whether a tree trains or is evaluated is its own property, not the program's.
+public abstract class Layer {
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+    private final Map<String, Layer> children = new LinkedHashMap<>();
+    private boolean training = true;
+    private Rng random;
+
+    // --- registering, in constructors
+
+    /// Registers a tensor that training changes, and returns it. It outlives every scope.
+    protected final Tensor param(String name, Tensor value) {
+        requireFree(name);
+        parameters.put(name, value.keep().requireGrad());
+        return value;
+    }
+
+    /// Registers a tensor that belongs to the state but has no gradient, and returns it. It outlives every scope.
+    protected final Tensor buffer(String name, Tensor value) {
+        requireFree(name);
+        buffers.put(name, value.keep());
+        return value;
+    }
+
+    /// Registers a part and returns it. The name may hold dots.
+    protected final <L extends Layer> L child(String name, L layer) {
+        requireFree(name);
+        children.put(name, layer);
+        return layer;
+    }
+
+    private void requireFree(String name) {
+        require(name != null && !name.isEmpty(), "layer: a name must be given; got %s", name);
+        require(
+                !parameters.containsKey(name) && !buffers.containsKey(name) && !children.containsKey(name),
+                "layer: the name \"%s\" is taken",
+                name);
+    }
+
+    // --- looking
+
+    /// The parameters of the whole tree, in the order of registration, each once even where it is shared.
+    public final List<Tensor> parameters() {
+        return List.copyOf(namedParameters().values());
+    }
+
+    /// The parameters of the whole tree by their full names. A shared one goes by its first name.
+    public final SequencedMap<String, Tensor> namedParameters() {
+        LinkedHashMap<String, Tensor> all = new LinkedHashMap<>();
+        collect("", all, Collections.newSetFromMap(new IdentityHashMap<>()), true, false);
+        return all;
+    }
+
+    /// Parameters and buffers of the whole tree by their full names: what a weights file holds.
+    public final SequencedMap<String, Tensor> state() {
+        LinkedHashMap<String, Tensor> all = new LinkedHashMap<>();
+        collect("", all, Collections.newSetFromMap(new IdentityHashMap<>()), true, true);
+        return all;
+    }
+
+    private void collect(
+            String prefix, Map<String, Tensor> all, Set<Tensor> seen, boolean withParameters, boolean withBuffers) {
+        if (withParameters) {
+            put(prefix, parameters, all, seen);
+        }
+        if (withBuffers) {
+            put(prefix, buffers, all, seen);
+        }
+        children.forEach((name, child) -> child.collect(prefix + name + ".", all, seen, withParameters, withBuffers));
+    }
+
+    private static void put(String prefix, Map<String, Tensor> own, Map<String, Tensor> all, Set<Tensor> seen) {
+        own.forEach((name, tensor) -> {
+            if (seen.add(tensor)) {
+                all.put(prefix + name, tensor);
+            }
+        });
+    }
+
+    /// How many numbers training changes, a shared one counted once.
+    public final long parameterCount() {
+        return parameters().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /// Whether this layer is in training, as it is from the start.
+    public final boolean training() {
+        return training;
+    }
+
+    // --- changing the whole tree
+
+    /// Puts the tree into training: dropout drops.
+    public final Layer train() {
+        return setTraining(true);
+    }
+
+    /// Puts the tree into evaluation: the result depends on the input and the parameters only.
+    public final Layer eval() {
+        return setTraining(false);
+    }
+
+    private Layer setTraining(boolean on) {
+        training = on;
+        children.values().forEach(child -> child.setTraining(on));
+        return this;
+    }
+
+    /// Takes every parameter out of training. Layers put in later train.
+    public final Layer freeze() {
+        parameters().forEach(Tensor::freeze);
+        return this;
+    }
+
+    /// Takes every parameter back into training.
+    public final Layer unfreeze() {
+        parameters().forEach(Tensor::requireGrad);
+        return this;
+    }
+
+    /// Converts every parameter and buffer in place; gradients are forgotten.
+    public final Layer to(DType dtype) {
+        state().values().forEach(tensor -> tensor.convert(dtype));
+        return this;
+    }
+
+    /// Gives the tree its random numbers for one step. Each layer gets the stream of its name under this one, so what
+    /// it draws depends on the generator's key and its name only: not on the device, the threads or other layers.
+    public final Layer random(Rng rng) {
+        random = rng;
+        children.forEach((name, child) -> child.random(rng.at(name)));
+        return this;
+    }
+
+    /// The stream that [#random(Rng)] gave this layer, or null.
+    protected final Rng random() {
+        return random;
+    }
+}

@@ -1,0 +1,51 @@
+package gradus.layers;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+/// An affine map of the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
+///
+/// W and b start uniform in ±1/√in, so that y varies no more than x does at any width (LeCun et al. 1998, "Efficient
+/// backprop", in PyTorch's constants). Costs `2·in·out` operations a row.
+public final class Linear extends Layer implements Transform {
+    private final Tensor weight; // (out, in)
+    private final Tensor bias; // (out), or null
+
+    /// @param in  the size of the last axis that comes in
+    /// @param out the size of the last axis that goes out
+    /// @param rng where the first weights come from; give each layer its own, as in `rng.at("fc1")`
+    /// @throws gradus.error.ConfigException if a size is below 1
+    public Linear(int in, int out, Rng rng) {
+        this(in, out, true, rng);
+    }
+
+    /// @param bias whether b is added
+    public Linear(int in, int out, boolean bias, Rng rng) {
+        require(in >= 1, "Linear: in must be at least 1; got %d", in);
+        require(out >= 1, "Linear: out must be at least 1; got %d", out);
+        double bound = 1 / Math.sqrt(in);
+        this.weight = param("weight", uniform(bound, rng.at("weight"), out, in));
+        this.bias = bias ? param("bias", uniform(bound, rng.at("bias"), out)) : null;
+    }
+
+    private static Tensor uniform(double bound, Rng rng, int... dims) {
+        return Tensor.rand(rng, dims).mul(2 * bound).sub(bound);
+    }
+
+    /// **Shapes** x (..., in) → (..., out)
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.linear(weight, bias); // (..., out)
+    }
+
+    public Tensor weight() {
+        return weight;
+    }
+
+    /// The bias, or null.
+    public Tensor bias() {
+        return bias;
+    }
+}

@@ -1,0 +1,31 @@
+package gradus.layers;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Tensor;
+
+/// One transform after the other: `y = fₙ(…f₂(f₁(x)))`. Those that are layers are children named by their place, `0`,
+/// `1`, …, counted over all, as in PyTorch.
+public final class Sequential extends Layer implements Transform {
+    private final Transform[] steps;
+
+    /// @throws gradus.error.ConfigException if a step is null
+    public Sequential(Transform... steps) {
+        this.steps = steps.clone();
+        for (int i = 0; i < steps.length; i++) {
+            require(steps[i] != null, "Sequential: step %d must be given; got null", i);
+            if (steps[i] instanceof Layer layer) {
+                child(Integer.toString(i), layer);
+            }
+        }
+    }
+
+    /// **Shapes** x as the first step takes it → as the last one gives it
+    @Override
+    public Tensor forward(Tensor x) {
+        for (Transform step : steps) {
+            x = step.forward(x);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,34 @@
+package gradus.layers.feedforward;
+
+import gradus.layers.Layer;
+import gradus.layers.Linear;
+import gradus.layers.Transform;
+import gradus.layers.activation.Activation;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+/// The position-wise feed-forward network: `y = W₂·f(W₁·x + b₁) + b₂`. Vaswani et al. 2017, arXiv:1706.03762, section
+/// 3.3, with the activation f to choose. Costs `4·C·F` operations a position.
+public final class Mlp extends Layer implements Transform {
+    private final Linear expand; // (..., C) → (..., F)
+    private final Activation activation;
+    private final Linear contract; // (..., F) → (..., C)
+
+    /// @param dim        C
+    /// @param hidden     F, four times C in most models
+    /// @param activation f
+    /// @param rng        where the first weights come from
+    /// @throws gradus.error.ConfigException if a size is below 1
+    public Mlp(int dim, int hidden, Activation activation, Rng rng) {
+        this.activation = activation;
+        this.expand = child("c_fc", new Linear(dim, hidden, rng.at("c_fc")));
+        this.contract = child("c_proj", new Linear(hidden, dim, rng.at("c_proj")));
+    }
+
+    /// **Shapes** x (..., C) → (..., C)
+    @Override
+    public Tensor forward(Tensor x) {
+        Tensor hidden = activation.forward(expand.forward(x)); // (..., F)
+        return contract.forward(hidden); // (..., C)
+    }
+}

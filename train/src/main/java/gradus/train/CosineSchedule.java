@@ -1,0 +1,18 @@
+package gradus.train;
+
+/// Linear warm-up, then half a cosine from the largest rate to the smallest:
+/// `lr(t) = min + ½(1 + cos π(t - w)/(n - w))(max - min)` from step w to step n, and min after it.
+/// Loshchilov & Hutter 2016, arXiv:1608.03983, with one period, as GPT-3 and nanoGPT use it.
+///
+/// @param config gives max (lr), min (minLr), w (warmup) and n (steps)
+public record CosineSchedule(TrainConfig config) implements Schedule {
+    @Override
+    public double lrAt(int step) {
+        int warmup = config.warmup();
+        if (step < warmup) {
+            return config.lr() * Schedule.warmup(step, warmup);
+        }
+        double progress = Math.min(1, (double) (step - warmup) / Math.max(1, config.steps() - warmup));
+        return config.minLr() + 0.5 * (1 + Math.cos(Math.PI * progress)) * (config.lr() - config.minLr());
+    }
+}

@@ -1,0 +1,21 @@
+package gradus.train;
+
+/// The learning rate of each step, counted from 0.
+@FunctionalInterface
+public interface Schedule {
+    double lrAt(int step);
+
+    /// The schedule that a configuration names.
+    static Schedule of(TrainConfig config) {
+        return switch (config.schedule()) {
+            case CONSTANT -> new ConstantSchedule(config);
+            case COSINE -> new CosineSchedule(config);
+            case WSD -> new WarmupStableDecay(config);
+        };
+    }
+
+    /// Linear warm-up over w steps: the factor `(t + 1)/(w + 1)` before step w, then 1. Never 0, as in nanoGPT.
+    static double warmup(int step, int warmup) {
+        return step < warmup ? (step + 1.0) / (warmup + 1.0) : 1;
+    }
+}

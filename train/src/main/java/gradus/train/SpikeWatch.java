@@ -1,0 +1,25 @@
+package gradus.train;
+
+/// Tells a loss that leaps from one that wanders: one more than 6 deviations and 20 % above the running mean, both with
+/// a memory of about 50 steps. Says nothing in the first 20 steps, where the loss falls fast.
+final class SpikeWatch {
+    private static final double MEMORY = 0.98;
+    private static final int QUIET = 20;
+
+    private double mean;
+    private double variance;
+    private int seen;
+
+    /// Takes note of a loss and returns the spike it is, or null.
+    Spike watch(int step, double loss) {
+        double usual = mean;
+        double far = 6 * Math.sqrt(variance);
+        boolean spike = seen >= QUIET && loss - usual > Math.max(far, 0.2 * Math.abs(usual));
+        double weight = seen == 0 ? 1 : Math.max(1 - MEMORY, 1.0 / (seen + 1));
+        double away = loss - mean;
+        mean += weight * away;
+        variance = (1 - weight) * (variance + weight * away * away);
+        seen++;
+        return spike ? new Spike(step, loss, usual) : null;
+    }
+}

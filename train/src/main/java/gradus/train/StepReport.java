@@ -1,0 +1,12 @@
+package gradus.train;
+
+/// What one training step did.
+///
+/// @param step            counted from 1
+/// @param loss            before the weights changed, mean over the step's batches
+/// @param learningRate    of this step
+/// @param gradNorm        before clipping
+/// @param tokensPerSecond since the last report
+/// @param skipped         whether the weights were left as they were because the gradient was not finite
+public record StepReport(
+        int step, double loss, double learningRate, double gradNorm, double tokensPerSecond, boolean skipped) {}

@@ -1,0 +1,205 @@
+package gradus.train;
+
+import static gradus.error.ConfigException.require;
+
+import java.util.function.Consumer;
+
+/// How a [Trainer] trains.
+///
+/// @param steps          how many times the weights change
+/// @param batchSize      sequences of one forward pass
+/// @param lr             the largest learning rate
+/// @param minLr          where the schedule ends
+/// @param warmup         steps over which the rate rises from near 0
+/// @param schedule       how the rate goes on from there
+/// @param beta1          β₁ of AdamW
+/// @param beta2          β₂ of AdamW
+/// @param eps            ε of AdamW
+/// @param weightDecay    λ of AdamW, on matrices only
+/// @param clip           the largest norm of the gradient; 0 leaves it alone
+/// @param accumulation   forward passes of one step, whose gradients add up to that of one large batch
+/// @param evalEvery      steps between evaluations; 0 for one at the end only
+/// @param evalBatches    batches of an evaluation on the way, 0 for the whole split; the last one is always whole
+/// @param labelSmoothing ε of the smoothed targets, in [0, 1)
+/// @param seed           what every random number of the training follows from
+public record TrainConfig(
+        int steps,
+        int batchSize,
+        double lr,
+        double minLr,
+        int warmup,
+        ScheduleKind schedule,
+        double beta1,
+        double beta2,
+        double eps,
+        double weightDecay,
+        double clip,
+        int accumulation,
+        int evalEvery,
+        int evalBatches,
+        double labelSmoothing,
+        long seed) {
+
+    /// @throws gradus.error.ConfigException if a value is out of range
+    public TrainConfig {
+        require(steps >= 1, "steps must be at least 1; got %d", steps);
+        require(batchSize >= 1, "batchSize must be at least 1; got %d", batchSize);
+        require(lr > 0 && Double.isFinite(lr), "lr must be a number above 0; got %s", lr);
+        require(minLr >= 0 && minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
+        require(warmup >= 0, "warmup must be at least 0; got %d", warmup);
+        require(warmup <= steps, "warmup must not be longer than training; got warmup=%d, steps=%d", warmup, steps);
+        require(schedule != null, "schedule must be CONSTANT, COSINE or WSD; got null");
+        require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1); got %s", beta1);
+        require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1); got %s", beta2);
+        require(eps > 0 && Double.isFinite(eps), "eps must be a number above 0; got %s", eps);
+        require(
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "weightDecay must be a number of at least 0; got %s",
+                weightDecay);
+        require(clip >= 0 && Double.isFinite(clip), "clip must be a number of at least 0; got %s", clip);
+        require(accumulation >= 1, "accumulation must be at least 1; got %d", accumulation);
+        require(
+                (long) batchSize * accumulation <= Integer.MAX_VALUE,
+                "batchSize times accumulation must be below 2^31; got %d and %d",
+                batchSize,
+                accumulation);
+        require(evalEvery >= 0, "evalEvery must be at least 0; got %d", evalEvery);
+        require(evalBatches >= 0, "evalBatches must be at least 0; got %d", evalBatches);
+        require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1); got %s", labelSmoothing);
+    }
+
+    /// nanoGPT's recipe for a small character model on a CPU.
+    public static TrainConfig defaults() {
+        return new TrainConfig(
+                2000, 12, 1e-3, 1e-4, 100, ScheduleKind.COSINE, 0.9, 0.99, 1e-8, 0.1, 1.0, 1, 250, 50, 0.0, 1);
+    }
+
+    public TrainConfig withSteps(int steps) {
+        return with(draft -> draft.steps = steps);
+    }
+
+    public TrainConfig withBatchSize(int batchSize) {
+        return with(draft -> draft.batchSize = batchSize);
+    }
+
+    public TrainConfig withLr(double lr) {
+        return with(draft -> draft.lr = lr);
+    }
+
+    public TrainConfig withMinLr(double minLr) {
+        return with(draft -> draft.minLr = minLr);
+    }
+
+    public TrainConfig withWarmup(int warmup) {
+        return with(draft -> draft.warmup = warmup);
+    }
+
+    public TrainConfig withSchedule(ScheduleKind schedule) {
+        return with(draft -> draft.schedule = schedule);
+    }
+
+    public TrainConfig withBeta1(double beta1) {
+        return with(draft -> draft.beta1 = beta1);
+    }
+
+    public TrainConfig withBeta2(double beta2) {
+        return with(draft -> draft.beta2 = beta2);
+    }
+
+    public TrainConfig withEps(double eps) {
+        return with(draft -> draft.eps = eps);
+    }
+
+    public TrainConfig withWeightDecay(double weightDecay) {
+        return with(draft -> draft.weightDecay = weightDecay);
+    }
+
+    public TrainConfig withClip(double clip) {
+        return with(draft -> draft.clip = clip);
+    }
+
+    public TrainConfig withAccumulation(int accumulation) {
+        return with(draft -> draft.accumulation = accumulation);
+    }
+
+    public TrainConfig withEvalEvery(int evalEvery) {
+        return with(draft -> draft.evalEvery = evalEvery);
+    }
+
+    public TrainConfig withEvalBatches(int evalBatches) {
+        return with(draft -> draft.evalBatches = evalBatches);
+    }
+
+    public TrainConfig withLabelSmoothing(double labelSmoothing) {
+        return with(draft -> draft.labelSmoothing = labelSmoothing);
+    }
+
+    public TrainConfig withSeed(long seed) {
+        return with(draft -> draft.seed = seed);
+    }
+
+    private TrainConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
+    }
+
+    /// A configuration with one field about to change.
+    private static final class Draft {
+        private int steps;
+        private int batchSize;
+        private double lr;
+        private double minLr;
+        private int warmup;
+        private ScheduleKind schedule;
+        private double beta1;
+        private double beta2;
+        private double eps;
+        private double weightDecay;
+        private double clip;
+        private int accumulation;
+        private int evalEvery;
+        private int evalBatches;
+        private double labelSmoothing;
+        private long seed;
+
+        Draft(TrainConfig from) {
+            steps = from.steps();
+            batchSize = from.batchSize();
+            lr = from.lr();
+            minLr = from.minLr();
+            warmup = from.warmup();
+            schedule = from.schedule();
+            beta1 = from.beta1();
+            beta2 = from.beta2();
+            eps = from.eps();
+            weightDecay = from.weightDecay();
+            clip = from.clip();
+            accumulation = from.accumulation();
+            evalEvery = from.evalEvery();
+            evalBatches = from.evalBatches();
+            labelSmoothing = from.labelSmoothing();
+            seed = from.seed();
+        }
+
+        TrainConfig finish() {
+            return new TrainConfig(
+                    steps,
+                    batchSize,
+                    lr,
+                    minLr,
+                    warmup,
+                    schedule,
+                    beta1,
+                    beta2,
+                    eps,
+                    weightDecay,
+                    clip,
+                    accumulation,
+                    evalEvery,
+                    evalBatches,
+                    labelSmoothing,
+                    seed);
+        }
+    }
+}
