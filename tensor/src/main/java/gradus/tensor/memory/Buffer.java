@@ -118,21 +118,25 @@ public final class Buffer {
 
     /// An INDArray over the same memory, in row-major order. Costs microseconds; the fast kernels never call it.
     public INDArray ndarray(int... dims) {
-        Block memory = block();
-        long[] shape = Arrays.stream(dims).asLongStream().toArray();
-        long[] strides = new long[dims.length];
-        long stride = 1;
+        int[] strides = new int[dims.length];
+        int stride = 1;
         for (int i = dims.length - 1; i >= 0; i--) {
             strides[i] = stride;
             stride *= dims[i];
         }
+        return ndarray(0, dims, strides);
+    }
+
+    /// An INDArray over the same memory whose element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
+    public INDArray ndarray(int offset, int[] dims, int[] strides) {
+        Block memory = block();
         BufferPool.countNdArray();
         if (dims.length == 0) {
-            shape = new long[] {1};
-            strides = new long[] {1};
+            return ndarray(offset, new int[] {1}, new int[] {1}).reshape();
         }
-        INDArray view = Nd4j.create(memory.owner.data(), shape, strides, memory.offset, 'c', dtype.nd4j());
-        return dims.length == 0 ? view.reshape() : view;
+        long[] shape = Arrays.stream(dims).asLongStream().toArray();
+        long[] steps = Arrays.stream(strides).asLongStream().toArray();
+        return Nd4j.create(memory.owner.data(), shape, steps, memory.offset + offset, 'c', dtype.nd4j());
     }
 
     /// Counts one more tensor or gradient that reads this memory.

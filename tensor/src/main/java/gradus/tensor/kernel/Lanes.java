@@ -1,0 +1,241 @@
+package gradus.tensor.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The vocabulary of the vector kernels: registers of [#W] floats loaded from addresses, and the elementary functions.
+///
+/// The functions are polynomials in fused multiply-adds, not the vector maths library of the JVM: that library is used
+/// by compiled code only, so a result would depend on when the compiler got round to it. For the same reason [#sum]
+/// adds the lanes in an order of its own. All of memory is one segment and an address the offset into it, which the
+/// compiler turns into plain loads; who calls has checked every size.
+final class Lanes {
+    static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+
+    /// Floats in a register: 16 with AVX-512, 8 with AVX2, 4 with NEON.
+    static final int W = S.length();
+
+    /// Bytes in a register.
+    static final long STEP = 4L * W;
+
+    static final VectorMask<Float> ALL = S.maskAll(true);
+    static final VectorMask<Float> NONE = S.maskAll(false);
+
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VectorShuffle<Float>[] HALVES = halves();
+
+    private Lanes() {}
+
+    static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(S, MEMORY, address, ORDER);
+    }
+
+    /// The lanes of the mask; the others are 0 and their memory is not read.
+    static FloatVector load(long address, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(S, MEMORY, address, ORDER, mask);
+    }
+
+    static void store(long address, FloatVector v) {
+        v.intoMemorySegment(MEMORY, address, ORDER);
+    }
+
+    static void store(long address, FloatVector v, VectorMask<Float> mask) {
+        v.intoMemorySegment(MEMORY, address, ORDER, mask);
+    }
+
+    static float get(long address) {
+        return MEMORY.get(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, address);
+    }
+
+    static void set(long address, float value) {
+        MEMORY.set(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
+    }
+
+    static void copy(long from, long to, long bytes) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+    }
+
+    static void zero(long address, long bytes) {
+        MEMORY.asSlice(address, bytes).fill((byte) 0);
+    }
+
+    static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(S, value);
+    }
+
+    static FloatVector zero() {
+        return FloatVector.zero(S);
+    }
+
+    /// The lanes before n: the last, incomplete register of a row.
+    static VectorMask<Float> tail(int n) {
+        return S.indexInRange(0, n);
+    }
+
+    /// A mask that turns a load into zeros unless a gradient is to be added to: `store(load(mask) + g)` either way.
+    static VectorMask<Float> accumulating(boolean accumulate) {
+        return accumulate ? ALL : NONE;
+    }
+
+    /// The sum of the lanes, halving: lane i takes lane i + W/2, then i + W/4, …
+    static float sum(FloatVector v) {
+        for (VectorShuffle<Float> half : HALVES) {
+            v = v.add(v.rearrange(half));
+        }
+        return v.lane(0);
+    }
+
+    /// The largest lane; in any order the same.
+    static float max(FloatVector v) {
+        return v.reduceLanes(VectorOperators.MAX);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static VectorShuffle<Float>[] halves() {
+        VectorShuffle<Float>[] shuffles = new VectorShuffle[Integer.numberOfTrailingZeros(W)];
+        for (int i = 0; i < shuffles.length; i++) {
+            int half = W >> (i + 1);
+            shuffles[i] = VectorShuffle.fromOp(S, lane -> (lane + half) % W);
+        }
+        return shuffles;
+    }
+
+    // --- elementary functions
+
+    /// Adding and subtracting 1.5·2²³ rounds to a whole number, which then stands in the low bits.
+    private static final float ROUND = 0x1.8p23f;
+
+    private static final float LOG2_E = 1.44269504088896341f;
+
+    /// ln 2 in two parts, the first exact in few bits so that n·ln2 loses nothing.
+    private static final float LN2_HIGH = 0.693359375f;
+
+    private static final float LN2_LOW = -2.12194440e-4f;
+
+    /// eˣ to 2 units in the last place: x = n·ln2 + r with |r| ≤ ½ln2, then `eˣ = 2ⁿ·eʳ` with a polynomial for eʳ
+    /// (coefficients of Cephes' expf, S. Moshier). Below -87.3 the result is 0, above 88.7 ∞; NaN stays NaN.
+    static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.max(-87.33654f).min(88.72283f);
+        FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUND));
+        FloatVector n = shifted.sub(ROUND);
+        FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
+        r = n.fma(broadcast(-LN2_LOW), r);
+        FloatVector p = broadcast(1.9875691500e-4f);
+        p = p.fma(r, broadcast(1.3981999507e-3f));
+        p = p.fma(r, broadcast(8.3334519073e-3f));
+        p = p.fma(r, broadcast(4.1665795894e-2f));
+        p = p.fma(r, broadcast(1.6666665459e-1f));
+        p = p.fma(r, broadcast(5.0000001201e-1f));
+        p = p.fma(r.mul(r), r).add(1f);
+        // The low bits of `shifted` are n, up to bits that the shift drops: into the exponent with them. n = 128 would
+        // overflow the exponent field on its own, so half of the power goes in by a multiplication.
+        var bits = shifted.reinterpretAsInts();
+        var top = bits.lanewise(VectorOperators.LSHL, 10); // n in the upper 22 bits
+        var halfN = top.lanewise(VectorOperators.ASHR, 11);
+        var otherN = top.lanewise(VectorOperators.ASHR, 10).sub(halfN);
+        FloatVector scale1 = halfN.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector scale2 = otherN.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector y = p.mul(scale1).mul(scale2);
+        y = y.blend(0f, x.lt(-87.33654f));
+        return y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, 88.72283f));
+    }
+
+    /// eˣ for x ≤ 0 with a result that may be cut off to 0: what a softmax needs, less the care for large x.
+    static FloatVector expOfNegative(FloatVector x) {
+        FloatVector clamped = x.max(-87f);
+        FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUND));
+        FloatVector n = shifted.sub(ROUND);
+        FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
+        r = n.fma(broadcast(-LN2_LOW), r);
+        FloatVector p = broadcast(1.9875691500e-4f);
+        p = p.fma(r, broadcast(1.3981999507e-3f));
+        p = p.fma(r, broadcast(8.3334519073e-3f));
+        p = p.fma(r, broadcast(4.1665795894e-2f));
+        p = p.fma(r, broadcast(1.6666665459e-1f));
+        p = p.fma(r, broadcast(5.0000001201e-1f));
+        p = p.fma(r.mul(r), r).add(1f);
+        var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        FloatVector y = p.reinterpretAsInts().add(power).reinterpretAsFloats();
+        return y.blend(0f, x.lt(-87f));
+    }
+
+    /// ln x to 2 units in the last place: x = 2ⁿ·m with m in [√½, √2), `ln x = n·ln2 + ln m` (coefficients of Cephes'
+    /// logf). 0 gives -∞, negative numbers NaN.
+    static FloatVector log(FloatVector x) {
+        FloatVector tiny = x.mul(0x1p24f);
+        VectorMask<Float> subnormal = x.lt(Float.MIN_NORMAL);
+        FloatVector normal = x.blend(tiny, subnormal);
+        var bits = normal.reinterpretAsInts();
+        // Subtracting the bits of √½ puts the cut between two exponents at √½ instead of 1.
+        var relative = bits.sub(0x3f3504f3);
+        var exponent = relative.lanewise(VectorOperators.ASHR, 23);
+        FloatVector m = relative.lanewise(VectorOperators.AND, 0x007fffff)
+                .add(0x3f3504f3)
+                .reinterpretAsFloats();
+        FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+        n = n.blend(n.sub(24f), subnormal);
+        FloatVector r = m.sub(1f);
+        FloatVector z = r.mul(r);
+        FloatVector p = broadcast(7.0376836292e-2f);
+        p = p.fma(r, broadcast(-1.1514610310e-1f));
+        p = p.fma(r, broadcast(1.1676998740e-1f));
+        p = p.fma(r, broadcast(-1.2420140846e-1f));
+        p = p.fma(r, broadcast(1.4249322787e-1f));
+        p = p.fma(r, broadcast(-1.6668057665e-1f));
+        p = p.fma(r, broadcast(2.0000714765e-1f));
+        p = p.fma(r, broadcast(-2.4999993993e-1f));
+        p = p.fma(r, broadcast(3.3333331174e-1f));
+        FloatVector y = p.mul(r).mul(z);
+        y = n.fma(broadcast(LN2_LOW), y);
+        y = z.fma(broadcast(-0.5f), y);
+        y = r.add(y);
+        y = n.fma(broadcast(LN2_HIGH), y);
+        y = y.blend(Float.POSITIVE_INFINITY, x.eq(Float.POSITIVE_INFINITY));
+        y = y.blend(Float.NEGATIVE_INFINITY, x.eq(0f));
+        return y.blend(Float.NaN, x.lt(0f).or(x.test(VectorOperators.IS_NAN)));
+    }
+
+    /// `1/(1 + e⁻ˣ)`
+    static FloatVector sigmoid(FloatVector x) {
+        return broadcast(1f).div(exp(x.neg()).add(1f));
+    }
+
+    /// tanh x: `1 - 2/(e²ˣ + 1)`, and near 0, where that cancels, `x + x³·P(x²)` (coefficients of Cephes' tanhf).
+    static FloatVector tanh(FloatVector x) {
+        FloatVector far = broadcast(1f).sub(broadcast(2f).div(exp(x.add(x)).add(1f)));
+        FloatVector z = x.mul(x);
+        FloatVector p = broadcast(-5.70498872745e-3f);
+        p = p.fma(z, broadcast(2.06390887954e-2f));
+        p = p.fma(z, broadcast(-5.37397155531e-2f));
+        p = p.fma(z, broadcast(1.33314422036e-1f));
+        p = p.fma(z, broadcast(-3.33332819422e-1f));
+        FloatVector near = p.mul(z).fma(x, x);
+        return far.blend(near, x.abs().lt(0.625f));
+    }
+
+    /// Φ(x), the normal distribution function, as `½·erfc(-x/√2)` with the relative error of erfc below 1.2e-7
+    /// everywhere (Chebyshev fit of Press et al., Numerical Recipes, section 6.2), so that the tail is as good as the
+    /// middle.
+    static FloatVector normal(FloatVector x) {
+        FloatVector z = x.abs().mul(0.70710678f);
+        FloatVector t = broadcast(1f).div(z.fma(broadcast(0.5f), broadcast(1f)));
+        FloatVector p = broadcast(0.17087277f);
+        p = p.fma(t, broadcast(-0.82215223f));
+        p = p.fma(t, broadcast(1.48851587f));
+        p = p.fma(t, broadcast(-1.13520398f));
+        p = p.fma(t, broadcast(0.27886807f));
+        p = p.fma(t, broadcast(-0.18628806f));
+        p = p.fma(t, broadcast(0.09678418f));
+        p = p.fma(t, broadcast(0.37409196f));
+        p = p.fma(t, broadcast(1.00002368f));
+        p = p.fma(t, broadcast(-1.26551223f));
+        FloatVector upper = t.mul(exp(z.neg().fma(z, p))).mul(0.5f); // Φ(-|x|)
+        return broadcast(1f).sub(upper).blend(upper, x.lt(0f));
+    }
+}
