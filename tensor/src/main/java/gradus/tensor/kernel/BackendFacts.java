@@ -17,13 +17,10 @@ public record BackendFacts(String version, int vectorBits, long maxBytes, long m
         Backend.start();
         String version = Nd4j.class.getPackage().getImplementationVersion();
         return new BackendFacts(
-                version == null ? "unknown" : version,
-                vectorBits(),
-                Pointer.maxBytes(),
-                Pointer.maxPhysicalBytes());
+                version == null ? "unknown" : version, registerBits(), Pointer.maxBytes(), Pointer.maxPhysicalBytes());
     }
 
-    private static int vectorBits() {
+    private static int registerBits() {
         try {
             return FloatVector.SPECIES_PREFERRED.vectorBitSize();
         } catch (LinkageError noModule) {

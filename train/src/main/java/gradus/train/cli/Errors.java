@@ -38,7 +38,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 && unmatched.getUnmatched().getFirst().startsWith("-")) {
             String unknown = unmatched.getUnmatched().getFirst();
             List<String> similar = unmatched.getSuggestions();
-            return "unknown option " + unknown + (similar.isEmpty() ? "" : "; did you mean " + similar.getFirst() + "?");
+            return "unknown option " + unknown
+                    + (similar.isEmpty() ? "" : "; did you mean " + similar.getFirst() + "?");
         }
         return e.getMessage();
     }

@@ -27,8 +27,7 @@ final class RecordFields {
     /// A copy in which the named fields have the given values. The record's own checks run once, on the result.
     static <R extends Record> R with(R config, Map<String, Object> changes) {
         RecordComponent[] fields = config.getClass().getRecordComponents();
-        Class<?>[] types =
-                Arrays.stream(fields).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types = Arrays.stream(fields).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Object[] values = Arrays.stream(fields)
                 .map(field -> changes.getOrDefault(field.getName(), value(config, field)))
                 .toArray();

