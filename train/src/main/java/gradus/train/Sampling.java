@@ -2,7 +2,14 @@ package gradus.train;
 
 import static gradus.error.ConfigException.require;
 
-/// How the next token is picked from logits.
+import gradus.error.NumericException;
+import java.util.Arrays;
+
+/// How the next token is picked from logits: in this order the repetition penalty, the temperature, top-k, top-p and
+/// min-p make a distribution, and a uniform number picks from it.
+///
+/// Top-k: Fan et al. 2018, arXiv:1805.04833. Top-p (nucleus): Holtzman et al. 2019, arXiv:1904.09751. Min-p: Nguyen et
+/// al. 2024, arXiv:2407.01082. Repetition penalty: Keskar et al. 2019, arXiv:1909.05858.
 ///
 /// @param temperature       divides the logits; below 1 the likely gets likelier, 0 takes the likeliest
 /// @param topK              keeps the k likeliest tokens and those as likely as the k-th; 0 keeps all
@@ -54,5 +61,138 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
 
     public Sampling withRepetitionPenalty(double repetitionPenalty) {
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty);
+    }
+
+    /// The probability of each token.
+    ///
+    /// @param logits one for each token
+    /// @param seen   the tokens that were there before, for the repetition penalty
+    /// @throws NumericException if a logit is NaN or +∞, or all are -∞
+    public double[] distribution(double[] logits, int[] seen) {
+        double[] x = logits.clone();
+        int likeliest = requireUsable(x);
+        if (repetitionPenalty != 1) {
+            penalise(x, seen);
+            likeliest = argmax(x);
+        }
+        if (temperature == 0) {
+            Arrays.fill(x, 0);
+            x[likeliest] = 1;
+            return x;
+        }
+        double largest = x[likeliest];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (x[i] - largest) / temperature; // the largest is 0, so that no temperature makes an infinity of it
+        }
+        if (topK > 0 && topK < x.length) {
+            keepTopK(x);
+        }
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Math.exp(x[i]);
+        }
+        normalise(x);
+        if (topP < 1) {
+            keepTopP(x);
+        }
+        if (minP > 0) {
+            keepMinP(x, x[likeliest]);
+        }
+        normalise(x);
+        return x;
+    }
+
+    /// The token whose share of [0, 1) holds a uniform number.
+    public static int pick(double[] distribution, double uniform) {
+        double mass = 0;
+        int last = 0;
+        for (int i = 0; i < distribution.length; i++) {
+            if (distribution[i] > 0) {
+                mass += distribution[i];
+                last = i;
+                if (uniform < mass) {
+                    return i;
+                }
+            }
+        }
+        return last; // the masses add up to a rounding error less than 1
+    }
+
+    /// `x ← θ·x` below 0 and `x/θ` above, once for each token that was seen.
+    private void penalise(double[] x, int[] seen) {
+        boolean[] done = new boolean[x.length];
+        for (int id : seen) {
+            if (!done[id]) {
+                done[id] = true;
+                x[id] = x[id] < 0 ? x[id] * repetitionPenalty : x[id] / repetitionPenalty;
+            }
+        }
+    }
+
+    /// Drops what is below the k-th largest; ties with it stay.
+    private void keepTopK(double[] x) {
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        double kth = sorted[sorted.length - topK];
+        for (int i = 0; i < x.length; i++) {
+            if (x[i] < kth) {
+                x[i] = Double.NEGATIVE_INFINITY;
+            }
+        }
+    }
+
+    /// Keeps a token iff the mass of those before it, the likelier ones and at a tie those of smaller number, is at
+    /// most p. The likeliest always stays.
+    private void keepTopP(double[] p) {
+        Integer[] order = new Integer[p.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> Double.compare(p[b], p[a])); // stable
+        double before = 0;
+        for (int i : order) {
+            double own = p[i];
+            if (before > topP) {
+                p[i] = 0;
+            }
+            before += own;
+        }
+    }
+
+    /// Keeps a token iff it is at least minP times as likely as the likeliest.
+    private void keepMinP(double[] p, double largest) {
+        for (int i = 0; i < p.length; i++) {
+            if (p[i] < minP * largest) {
+                p[i] = 0;
+            }
+        }
+    }
+
+    private static void normalise(double[] p) {
+        double sum = Arrays.stream(p).sum();
+        for (int i = 0; i < p.length; i++) {
+            p[i] /= sum;
+        }
+    }
+
+    private static int requireUsable(double[] logits) {
+        for (int i = 0; i < logits.length; i++) {
+            if (Double.isNaN(logits[i]) || logits[i] == Double.POSITIVE_INFINITY) {
+                throw new NumericException("sampling: the logit of token %d is %s".formatted(i, logits[i]));
+            }
+        }
+        int likeliest = argmax(logits);
+        if (logits[likeliest] == Double.NEGATIVE_INFINITY) {
+            throw new NumericException("sampling: every logit is -Infinity, so no token can follow");
+        }
+        return likeliest;
+    }
+
+    /// The first of the largest.
+    private static int argmax(double[] x) {
+        int best = 0;
+        for (int i = 1; i < x.length; i++) {
+            if (x[i] > x[best]) {
+                best = i;
+            }
+        }
+        return best;
     }
 }

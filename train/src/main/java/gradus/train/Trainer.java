@@ -5,6 +5,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,7 @@ public final class Trainer {
     }
 
     private static boolean notFinite(Tensor tensor) {
-        return !Double.isFinite(gradus.tensor.kernel.Kernels.of(tensor.dtype()).sumOfSquares(tensor.buffer()));
+        return !Double.isFinite(Kernels.of(tensor.dtype()).sumOfSquares(tensor.buffer()));
     }
 
     private void report(StepReport report) {

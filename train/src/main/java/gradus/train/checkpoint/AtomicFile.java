@@ -1,0 +1,70 @@
+package gradus.train.checkpoint;
+
+import gradus.error.ResourceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Replaces a file as a whole: whoever reads it sees the old contents or the new, and after a crash too. The new ones
+/// go to `NAME.tmp` beside it, are forced to the disk, and take the name in one step.
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /// Writes contents to a channel.
+    @FunctionalInterface
+    public interface Contents {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /// @throws ResourceException if the disk is full or refuses; the file is then as it was
+    public static void write(Path file, Contents contents) {
+        Path target = file.toAbsolutePath();
+        Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                contents.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            discard(temporary);
+            throw new ResourceException(
+                    "%s: cannot be written: %s; what was there is unchanged".formatted(file, reason(failure)), failure);
+        }
+        forceFolder(target.getParent());
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> "its folder does not exist";
+            default -> failure.getMessage();
+        };
+    }
+
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException leftOver) {
+            // The next write replaces it, and no reader looks at it.
+        }
+    }
+
+    /// Makes the new name itself last. Not every system lets a folder be opened; there the name lasts a little later.
+    private static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException notPossible) {
+            // nothing is lost but the guarantee after a power cut
+        }
+    }
+}
