@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// Decodes ids one by one, and gives out text as soon as whole characters are there.
 ///
 /// A token of a byte-level vocabulary may end inside a character: `é` is `C3 A9`, and a model may emit the two bytes
-/// as two tokens. Decoding each token alone would show two U+FFFD. The decoder holds back a tail that can still become
-/// a character (at most three bytes) until the next id completes or spoils it.
+/// as two tokens. Decoding each token alone would show two U+FFFD. The decoder holds back a tail that can still
+/// become a character (at most three bytes) until the next id completes or spoils it.
 ///
 /// For all ids, the pieces given out plus `finish()` make up `Tokenizer.decode` of them all. One decoder serves one
 /// stream; it is not for several threads.
@@ -15,7 +15,8 @@ public abstract class StreamingDecoder {
     private int length;
     private boolean first = true;
 
-    /// The UTF-8 that the id adds to the text that is already there. Throws TokenizerException outside the vocabulary.
+    /// The UTF-8 that the id adds to the text that is already there. Throws TokenizerException outside the
+    /// vocabulary.
     protected abstract byte[] next(int id, boolean first);
 
     /// The bytes that the id adds in the middle of a text.

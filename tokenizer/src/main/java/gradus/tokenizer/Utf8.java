@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 final class Utf8 {
     private Utf8() {}
 
-    /// The UTF-8 of the text; a lone surrogate becomes U+FFFD. Throws TokenizerException on null or a text that is too
-    /// long. Cost O(n).
+    /// The UTF-8 of the text; a lone surrogate becomes U+FFFD. Throws TokenizerException on null or a text that is
+    /// too long. Cost O(n).
     static byte[] encode(String text) {
         checkText(text);
         return wellFormed(text).getBytes(StandardCharsets.UTF_8);
