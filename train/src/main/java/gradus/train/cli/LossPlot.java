@@ -4,8 +4,10 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -17,7 +19,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /// Draws `loss.png`: the loss of each training step, faint since batches differ, its running mean, and the validation
 /// loss.
 final class LossPlot {
-    private static final Color FAINT = new Color(0xC6, 0xD9, 0xEC);
+    private static final Color FAINT = new Color(0xA9, 0xC6, 0xE3);
     private static final Color BLUE = new Color(0x1F, 0x5F, 0xA8);
     private static final Color RED = new Color(0xC4, 0x3C, 0x2B);
 
@@ -46,6 +48,8 @@ final class LossPlot {
                 .setAxisTitleFont(font(Font.PLAIN, 16))
                 .setAxisTickLabelsFont(font(Font.PLAIN, 14))
                 .setPlotGridLinesColor(new Color(0xE4, 0xE4, 0xE4))
+                .setXAxisMin(0.0)
+                .setXAxisTickMarkSpacingHint(90)
                 .setXAxisDecimalPattern("#,##0")
                 .setYAxisDecimalPattern("0.0#");
         if (!training.isEmpty()) {
@@ -57,7 +61,7 @@ final class LossPlot {
             series.setMarker(SeriesMarkers.CIRCLE);
             series.setMarkerColor(RED);
         }
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        Files.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
     }
 
     private static XYSeries line(XYChart chart, String name, List<Metrics.Point> points, Color color, float width) {
@@ -70,13 +74,13 @@ final class LossPlot {
         return series;
     }
 
-    /// Each point the mean of up to fifty steps that end there.
+    /// Each point the mean of up to fifty steps around it, so that the curve does not lag behind what it smooths.
     private static List<Metrics.Point> runningMean(List<Metrics.Point> points) {
-        int window = Math.clamp(points.size() / 20, 1, 50);
-        return java.util.stream.IntStream.range(window - 1, points.size())
-                .mapToObj(end -> new Metrics.Point(
-                        points.get(end).step(),
-                        points.subList(end - window + 1, end + 1).stream()
+        int reach = Math.min(points.size() / 40, 25);
+        return IntStream.range(reach, points.size() - reach)
+                .mapToObj(middle -> new Metrics.Point(
+                        points.get(middle).step(),
+                        points.subList(middle - reach, middle + reach + 1).stream()
                                 .mapToDouble(Metrics.Point::loss)
                                 .average()
                                 .orElseThrow()))

@@ -4,7 +4,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +32,7 @@ record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, 
             }
             group.addArg(OptionSpec.builder(names.toArray(String[]::new))
                     .type(field.getType())
-                    .paramLabel("<" + field.getType().getSimpleName().toLowerCase(Locale.ROOT) + ">")
+                    .paramLabel(field.getType().isEnum() ? "<name>" : "<n>")
                     .description("default " + RecordFields.value(defaults, field))
                     .build());
         }

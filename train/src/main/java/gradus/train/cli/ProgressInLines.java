@@ -24,15 +24,19 @@ final class ProgressInLines implements Progress {
         int step = report.step();
         if (step == 1 || step == steps || step % Math.max(1, steps / LINES) == 0) {
             say(Progress.format(
-                    "step %,d of %,d: loss %.4f, %,.0f tokens/s, %s left",
+                    "step %,d of %,d: loss %.4f, %,.0f tokens/s%s",
                     step, steps, report.loss(), report.tokensPerSecond(), left(step)));
         }
     }
 
+    /// The first step warms Java up and says nothing about the others.
     private String left(int step) {
+        if (step == 1 || step == steps) {
+            return "";
+        }
         double nanos = (System.nanoTime() - start) / (double) step * (steps - step);
         Duration left = Duration.ofNanos((long) nanos);
-        return "%d:%02d".formatted(left.toMinutes(), left.toSecondsPart());
+        return ", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart());
     }
 
     @Override

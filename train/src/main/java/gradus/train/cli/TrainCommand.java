@@ -23,13 +23,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        customSynopsis =
+                "gradus train [--data=<file>] [--preset=<name>] [--steps=<n>] [--seed=<n>] [--out=<folder>] [options]",
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
             "",
             "Examples:",
             "  gradus train",
-            "  gradus train --data my.txt --steps 5000 --model.layers=6 --train.lr=3e-4 --out runs/mine"
+            "  gradus train --data my.txt --out runs/mine",
+            "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4"
         })
 final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
