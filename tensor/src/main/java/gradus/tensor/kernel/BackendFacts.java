@@ -1,5 +1,8 @@
 package gradus.tensor.kernel;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import jdk.incubator.vector.FloatVector;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,9 +18,19 @@ public record BackendFacts(String version, int vectorBits, long maxBytes, long m
     /// Looks, starting the backend if need be.
     public static BackendFacts look() {
         Backend.start();
-        String version = Nd4j.class.getPackage().getImplementationVersion();
-        return new BackendFacts(
-                version == null ? "unknown" : version, registerBits(), Pointer.maxBytes(), Pointer.maxPhysicalBytes());
+        return new BackendFacts(nd4jVersion(), registerBits(), Pointer.maxBytes(), Pointer.maxPhysicalBytes());
+    }
+
+    private static String nd4jVersion() {
+        Properties maven = new Properties();
+        try (InputStream file = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            if (file != null) {
+                maven.load(file);
+            }
+        } catch (IOException unreadable) {
+            // Unknown, then.
+        }
+        return maven.getProperty("version", "of unknown version");
     }
 
     private static int registerBits() {

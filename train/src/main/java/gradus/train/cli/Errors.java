@@ -2,7 +2,7 @@ package gradus.train.cli;
 
 import gradus.error.GradusException;
 import gradus.error.UsageException;
-import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -34,14 +34,17 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
 
     private static String message(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched
-                && unmatched.getUnmatched().getFirst().startsWith("-")) {
-            String unknown = unmatched.getUnmatched().getFirst();
-            List<String> similar = unmatched.getSuggestions();
-            return "unknown option " + unknown
-                    + (similar.isEmpty() ? "" : "; did you mean " + similar.getFirst() + "?");
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return e.getMessage();
         }
-        return e.getMessage();
+        String unknown = unmatched.getUnmatched().getFirst();
+        String name = unknown.replaceFirst("=.*", "");
+        CommandLine commandLine = e.getCommandLine();
+        Optional<String> meant = name.startsWith("-")
+                ? Nearest.to(name, commandLine.getCommandSpec().optionsMap().keySet())
+                : Nearest.to(name, commandLine.getSubcommands().keySet());
+        return "unknown " + (name.startsWith("-") ? "option " : "argument ") + name
+                + meant.map(it -> "; did you mean " + it + "?").orElse("");
     }
 
     private static void tell(CommandLine commandLine, String message, Exception e) {

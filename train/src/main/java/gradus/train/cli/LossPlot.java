@@ -52,14 +52,15 @@ final class LossPlot {
                 .setXAxisTickMarkSpacingHint(90)
                 .setXAxisDecimalPattern("#,##0")
                 .setYAxisDecimalPattern("0.0#");
-        if (!training.isEmpty()) {
-            line(chart, "training, each step", training, FAINT, 1f);
-            line(chart, "training, running mean", runningMean(training), BLUE, 2f);
-        }
+        // The axis takes its marks from the first curve: those of the evaluations are round.
         if (!validation.isEmpty()) {
             XYSeries series = line(chart, "validation", validation, RED, 2f);
             series.setMarker(SeriesMarkers.CIRCLE);
             series.setMarkerColor(RED);
+        }
+        if (!training.isEmpty()) {
+            line(chart, "training, each step", training, FAINT, 1f);
+            line(chart, "training, running mean", runningMean(training), BLUE, 2f);
         }
         Files.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
     }

@@ -37,6 +37,7 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        Stderr.restore();
         System.exit(run(Console.ofProcess(), Runtime.getRuntime()::halt, arguments));
     }
 

@@ -88,16 +88,14 @@ final class TrainCommand implements Callable<Integer> {
         GptConfig model = configured(preset.model(), modelOverrides.given());
         TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
         device.require();
-        RunFolder folder = RunFolder.create(
-                out != null
-                        ? out
-                        : Path.of(
-                                "runs",
-                                preset.name() + "-" + LocalDateTime.now().format(TIME)),
-                overwrite);
+        Corpus corpus = Corpus.load(data);
+        RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
         boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
-        return new TrainingRun(folder, preset.name(), Corpus.load(data), train, console)
-                .run(model, vocabularyGiven, quit);
+        return new TrainingRun(folder, preset.name(), corpus, train, console).run(model, vocabularyGiven, quit);
+    }
+
+    private Path newFolder() {
+        return Path.of("runs", preset.name() + "-" + LocalDateTime.now().format(TIME));
     }
 
     /// A training that was only told to be shorter also warms up for a shorter time.
