@@ -4,6 +4,7 @@ import gradus.error.ShapeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs and the
 /// rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so an input's node
@@ -11,7 +12,7 @@ import java.util.Comparator;
 /// hands every node its complete gradient before it passes it on.
 public final class Autograd {
     private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
-    private static final ThreadLocal<long[]> COUNT = ThreadLocal.withInitial(() -> new long[1]);
+    private static final AtomicLong COUNT = new AtomicLong();
 
     private Autograd() {}
 
@@ -71,7 +72,7 @@ public final class Autograd {
     /// @return the result
     public static Tensor record(Tensor result, Backward backward, Tensor... inputs) {
         if (records(inputs)) {
-            result.node = new Node(COUNT.get()[0]++, result, inputs, backward);
+            result.node = new Node(COUNT.getAndIncrement(), result, inputs, backward);
         }
         return result;
     }

@@ -26,6 +26,9 @@ public final class Indices {
     ///
     /// @throws ShapeException if the count differs from the shape's
     public static Indices of(Shape shape, int[] values) {
+        if (shape == null) {
+            throw new ShapeException("indices: a shape must be given; got null");
+        }
         requireValues(values);
         if (values.length != shape.size()) {
             throw new ShapeException(

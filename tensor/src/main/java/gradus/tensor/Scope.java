@@ -15,7 +15,6 @@ import gradus.tensor.memory.ScopeMemory;
 /// their gradients never belong to a scope. Scopes nest and belong to the thread that opened them.
 public final class Scope implements AutoCloseable {
     private final ScopeMemory memory = ScopeMemory.open();
-    private boolean closed;
 
     private Scope() {}
 
@@ -23,11 +22,11 @@ public final class Scope implements AutoCloseable {
         return new Scope();
     }
 
+    /// Gives the memory back. Closing twice does nothing more.
+    ///
+    /// @throws gradus.error.ShapeException if another thread opened this scope
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            memory.close();
-        }
+        memory.close();
     }
 }

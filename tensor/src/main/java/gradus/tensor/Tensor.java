@@ -117,11 +117,13 @@ public final class Tensor {
 
     /// Standard normal elements, number i being `rng.gaussian(i)`.
     public static Tensor randn(Rng rng, int... dims) {
+        require(rng != null, "randn: a generator must be given; got null");
         return random(dims, rng::gaussian);
     }
 
     /// Uniform elements in [0, 1), number i being `rng.uniform(i)`.
     public static Tensor rand(Rng rng, int... dims) {
+        require(rng != null, "rand: a generator must be given; got null");
         return random(dims, rng::uniform);
     }
 
@@ -138,11 +140,12 @@ public final class Tensor {
 
     /// A new tensor with the same elements in another type, detached from the graph.
     public Tensor to(DType other) {
+        require(other != null, "to: a type must be given; got null");
         Tensor copy = uninitialized(other, shape);
         if (other == DType.FLOAT32) {
-            copy.buffer.set(buffer.toFloats());
+            copy.buffer.set(buffer().toFloats());
         } else {
-            copy.buffer.set(buffer.toDoubles());
+            copy.buffer.set(buffer().toDoubles());
         }
         return copy;
     }
@@ -173,7 +176,7 @@ public final class Tensor {
     /// The one element of a tensor that has one.
     public double item() {
         require(size() == 1, "item: the tensor must have one element; got shape %s", shape);
-        return buffer.get(0);
+        return buffer().get(0);
     }
 
     /// One element.
@@ -189,26 +192,29 @@ public final class Tensor {
                     dim(axis) - 1);
             at = at * dim(axis) + index[axis];
         }
-        return buffer.get(at);
+        return buffer().get(at);
     }
 
     /// A copy of the elements in row-major order.
     public double[] toArray() {
-        return buffer.toDoubles();
+        return buffer().toDoubles();
     }
 
     /// A copy of the elements in row-major order, as floats.
     public float[] toFloatArray() {
-        return buffer.toFloats();
+        return buffer().toFloats();
     }
 
     /// An INDArray over the same memory: ND4J's thousand operations, one call away. Valid as long as this tensor.
     public INDArray ndarray() {
-        return buffer.ndarray(shape.dims());
+        return buffer().ndarray(shape.dims());
     }
 
     /// The memory behind this tensor, for kernels and operations.
+    ///
+    /// @throws ShapeException if the tensor was closed
     public Buffer buffer() {
+        require(buffer != null, "tensor %s used after it was closed", shape);
         return buffer;
     }
 
@@ -280,20 +286,24 @@ public final class Tensor {
                 shape,
                 upstream == null ? null : upstream.shape);
         require(upstream.dtype == dtype, "backward: the upstream gradient must be %s; got %s", dtype, upstream.dtype);
+        if (leaf) {
+            addGradient(upstream.buffer()); // ∂x/∂x
+            return;
+        }
         if (node != null) {
-            addGradient(upstream.buffer);
+            addGradient(upstream.buffer());
         }
         Autograd.backward(this);
     }
 
     /// The same elements without their history.
     public Tensor detach() {
-        return over(buffer, shape);
+        return over(buffer(), shape);
     }
 
     /// Takes this tensor out of the scope it was made in, so that it outlives it.
     public Tensor keep() {
-        buffer.keep();
+        buffer().keep();
         return this;
     }
 
@@ -353,16 +363,17 @@ public final class Tensor {
     public Tensor copyFrom(Tensor other) {
         requireSame("copyFrom", other);
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
-        Kernels.of(dtype).affine(other.buffer, 1, 0, new Destination(buffer, false));
-        buffer.changed();
+        Kernels.of(dtype).affine(other.buffer(), 1, 0, new Destination(buffer(), false));
+        buffer().changed();
         return this;
     }
 
     /// Replaces the elements, row-major.
     public Tensor set(double... values) {
+        require(values != null, "set: values must be given; got null");
         require(values.length == size(), "set: shape %s needs %d values; got %d", shape, size(), values.length);
-        buffer.set(values);
-        buffer.changed();
+        buffer().set(values);
+        buffer().changed();
         return this;
     }
 
@@ -371,7 +382,7 @@ public final class Tensor {
         require(node == null, "convert: an operation made this tensor; use to(DType)");
         if (other != dtype) {
             Buffer converted = to(other).buffer;
-            buffer = buffer.isLasting() ? converted.keep() : converted;
+            buffer = buffer().isLasting() ? converted.keep() : converted;
             dtype = other;
             gradient = null;
             gradientDefined = false;
@@ -379,9 +390,13 @@ public final class Tensor {
         return this;
     }
 
-    /// Gives the memory back now. Using the tensor afterwards is an error.
+    /// Gives the memory back now, unless another tensor reads it too. Using the tensor afterwards is an error; closing
+    /// it twice is not.
     public void close() {
-        buffer.release("the tensor was closed");
+        if (buffer != null) {
+            buffer.release("the tensor was closed");
+            buffer = null;
+        }
     }
 
     // --- arithmetic; shapes broadcast

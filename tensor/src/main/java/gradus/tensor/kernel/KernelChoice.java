@@ -5,9 +5,18 @@ import gradus.error.ConfigException;
 /// Which kernels serve which type, decided once.
 final class KernelChoice {
     static final Kernels FLOAT64 = new Nd4jKernels();
-    static final Kernels FLOAT32 = choose(System.getProperty("gradus.kernels", "auto"));
+    private static Kernels float32 = choose(System.getProperty("gradus.kernels", "auto"));
 
     private KernelChoice() {}
+
+    static Kernels float32() {
+        return float32;
+    }
+
+    /// Puts other kernels in their place, for measuring.
+    static void float32(Kernels kernels) {
+        float32 = kernels;
+    }
 
     private static Kernels choose(String wanted) {
         Backend.start();

@@ -13,7 +13,7 @@ public interface Kernels {
     /// The kernels for a type: `vector` for float32 on a CPU whose JVM has the vector module, else `nd4j`. The system
     /// property `gradus.kernels` overrides the choice.
     static Kernels of(DType dtype) {
-        return dtype == DType.FLOAT32 ? KernelChoice.FLOAT32 : KernelChoice.FLOAT64;
+        return dtype == DType.FLOAT32 ? KernelChoice.float32() : KernelChoice.FLOAT64;
     }
 
     /// The name that `gradus.kernels` knows these by.

@@ -108,31 +108,39 @@ final class Lanes {
 
     // --- elementary functions
 
-    /// Adding and subtracting 1.5·2²³ rounds to a whole number, which then stands in the low bits.
-    private static final float ROUND = 0x1.8p23f;
+    // Constants are registers made once: a broadcast in the middle of a loop would count against what the compiler is
+    // willing to inline, and a loop that is not inlined whole puts its registers on the heap.
 
-    private static final float LOG2_E = 1.44269504088896341f;
+    static final FloatVector ONE = broadcast(1f);
+    private static final FloatVector NOTHING = broadcast(0f);
+
+    /// Arguments of the exponential between which 2ⁿ is a normal number.
+    private static final FloatVector LEAST = broadcast(-87f);
+
+    private static final FloatVector MOST = broadcast(88f);
+
+    /// Adding and subtracting 1.5·2²³ rounds to a whole number, which then stands in the low bits.
+    private static final FloatVector ROUND = broadcast(0x1.8p23f);
+
+    private static final FloatVector LOG2_E = broadcast(1.44269504088896341f);
 
     /// ln 2 in two parts, the first exact in few bits so that n·ln2 loses nothing.
-    private static final float LN2_HIGH = 0.693359375f;
+    private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f);
 
-    private static final float LN2_LOW = -2.12194440e-4f;
+    private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
+    private static final FloatVector E1 = broadcast(5.0000001201e-1f);
+    private static final FloatVector E2 = broadcast(1.6666665459e-1f);
+    private static final FloatVector E3 = broadcast(4.1665795894e-2f);
+    private static final FloatVector E4 = broadcast(8.3334519073e-3f);
+    private static final FloatVector E5 = broadcast(1.3981999507e-3f);
+    private static final FloatVector E6 = broadcast(1.9875691500e-4f);
 
     /// eˣ to 2 units in the last place: x = n·ln2 + r with |r| ≤ ½ln2, then `eˣ = 2ⁿ·eʳ` with a polynomial for eʳ
     /// (coefficients of Cephes' expf, S. Moshier). Below -87.3 the result is 0, above 88.7 ∞; NaN stays NaN.
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.max(-87.33654f).min(88.72283f);
-        FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUND));
-        FloatVector n = shifted.sub(ROUND);
-        FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
-        r = n.fma(broadcast(-LN2_LOW), r);
-        FloatVector p = broadcast(1.9875691500e-4f);
-        p = p.fma(r, broadcast(1.3981999507e-3f));
-        p = p.fma(r, broadcast(8.3334519073e-3f));
-        p = p.fma(r, broadcast(4.1665795894e-2f));
-        p = p.fma(r, broadcast(1.6666665459e-1f));
-        p = p.fma(r, broadcast(5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
+        FloatVector shifted = clamped.fma(LOG2_E, ROUND);
+        FloatVector p = expOfRest(clamped, shifted.sub(ROUND));
         // The low bits of `shifted` are n, up to bits that the shift drops: into the exponent with them. n = 128 would
         // overflow the exponent field on its own, so half of the power goes in by a multiplication.
         var bits = shifted.reinterpretAsInts();
@@ -148,21 +156,21 @@ final class Lanes {
 
     /// eˣ for x ≤ 0 with a result that may be cut off to 0: what a softmax needs, less the care for large x.
     static FloatVector expOfNegative(FloatVector x) {
-        FloatVector clamped = x.max(-87f);
-        FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUND));
-        FloatVector n = shifted.sub(ROUND);
-        FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
-        r = n.fma(broadcast(-LN2_LOW), r);
-        FloatVector p = broadcast(1.9875691500e-4f);
-        p = p.fma(r, broadcast(1.3981999507e-3f));
-        p = p.fma(r, broadcast(8.3334519073e-3f));
-        p = p.fma(r, broadcast(4.1665795894e-2f));
-        p = p.fma(r, broadcast(1.6666665459e-1f));
-        p = p.fma(r, broadcast(5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
+        return expWithin(x.max(LEAST)).blend(NOTHING, x.lt(-87f));
+    }
+
+    /// eˣ for -87 ≤ x ≤ 88, where 2ⁿ is a normal number.
+    private static FloatVector expWithin(FloatVector x) {
+        FloatVector shifted = x.fma(LOG2_E, ROUND);
         var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        FloatVector y = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-        return y.blend(0f, x.lt(-87f));
+        return expOfRest(x, shifted.sub(ROUND)).reinterpretAsInts().add(power).reinterpretAsFloats();
+    }
+
+    /// eʳ for r = x - n·ln2, |r| ≤ ½ln2.
+    private static FloatVector expOfRest(FloatVector x, FloatVector n) {
+        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+        FloatVector p = E6.fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1);
+        return p.fma(r.mul(r), r.add(ONE));
     }
 
     /// ln x to 2 units in the last place: x = 2ⁿ·m with m in [√½, √2), `ln x = n·ln2 + ln m` (coefficients of Cephes'
@@ -192,10 +200,10 @@ final class Lanes {
         p = p.fma(r, broadcast(-2.4999993993e-1f));
         p = p.fma(r, broadcast(3.3333331174e-1f));
         FloatVector y = p.mul(r).mul(z);
-        y = n.fma(broadcast(LN2_LOW), y);
+        y = n.neg().fma(MINUS_LN2_LOW, y);
         y = z.fma(broadcast(-0.5f), y);
         y = r.add(y);
-        y = n.fma(broadcast(LN2_HIGH), y);
+        y = n.neg().fma(MINUS_LN2_HIGH, y);
         y = y.blend(Float.POSITIVE_INFINITY, x.eq(Float.POSITIVE_INFINITY));
         y = y.blend(Float.NEGATIVE_INFINITY, x.eq(0f));
         return y.blend(Float.NaN, x.lt(0f).or(x.test(VectorOperators.IS_NAN)));
@@ -203,12 +211,13 @@ final class Lanes {
 
     /// `1/(1 + e⁻ˣ)`
     static FloatVector sigmoid(FloatVector x) {
-        return broadcast(1f).div(exp(x.neg()).add(1f));
+        return ONE.div(expWithin(x.neg().max(LEAST).min(MOST)).add(ONE));
     }
 
     /// tanh x: `1 - 2/(e²ˣ + 1)`, and near 0, where that cancels, `x + x³·P(x²)` (coefficients of Cephes' tanhf).
     static FloatVector tanh(FloatVector x) {
-        FloatVector far = broadcast(1f).sub(broadcast(2f).div(exp(x.add(x)).add(1f)));
+        FloatVector twice = x.add(x).max(LEAST).min(MOST);
+        FloatVector far = ONE.sub(ONE.add(ONE).div(expWithin(twice).add(ONE)));
         FloatVector z = x.mul(x);
         FloatVector p = broadcast(-5.70498872745e-3f);
         p = p.fma(z, broadcast(2.06390887954e-2f));
@@ -235,7 +244,7 @@ final class Lanes {
         p = p.fma(t, broadcast(0.37409196f));
         p = p.fma(t, broadcast(1.00002368f));
         p = p.fma(t, broadcast(-1.26551223f));
-        FloatVector upper = t.mul(exp(z.neg().fma(z, p))).mul(0.5f); // Φ(-|x|)
+        FloatVector upper = t.mul(expOfNegative(z.neg().fma(z, p))).mul(0.5f); // Φ(-|x|)
         return broadcast(1f).sub(upper).blend(upper, x.lt(0f));
     }
 }

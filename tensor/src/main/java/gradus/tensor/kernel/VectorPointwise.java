@@ -21,10 +21,10 @@ final class VectorPointwise {
     /// Elements below which a second thread costs more than it saves: 16 KB, a microsecond's work.
     static final int GRAIN = 4096;
 
-    /// √(2/π), of the tanh form of GELU.
-    private static final float ROOT_2_BY_PI = 0.7978845608028654f;
-
-    private static final float CUBIC = 0.044715f;
+    // Of the tanh form of GELU, whose 2u is 2√(2/π)(x + 0.044715x³).
+    private static final FloatVector TWICE_LINEAR = broadcast(2 * 0.7978845608028654f);
+    private static final FloatVector TWICE_CUBIC = broadcast(2 * 0.7978845608028654f * 0.044715f);
+    private static final FloatVector SIX_CUBIC = broadcast(6 * 0.7978845608028654f * 0.044715f);
 
     /// 1/√(2π), the height of the normal density.
     private static final float NORMAL_HEIGHT = 0.3989422804014327f;
@@ -244,7 +244,7 @@ final class VectorPointwise {
     private static void geluBackward(long x, long dy, long dx, VectorMask<Float> add, long from, long to) {
         for (long i = from; i < to; i += STEP) {
             FloatVector v = load(x + i);
-            FloatVector density = exp(v.mul(v).mul(-0.5f)).mul(NORMAL_HEIGHT);
+            FloatVector density = Lanes.expOfNegative(v.mul(v).mul(-0.5f)).mul(NORMAL_HEIGHT);
             store(dx + i, v.fma(density, normal(v)).fma(load(dy + i), load(dx + i, add)));
         }
     }
@@ -259,8 +259,7 @@ final class VectorPointwise {
 
     /// σ(2u) with u = √(2/π)(x + 0.044715x³)
     private static FloatVector geluGate(FloatVector x, FloatVector square) {
-        FloatVector cubic = square.fma(broadcast(CUBIC), broadcast(1f)).mul(x);
-        return sigmoid(cubic.mul(2 * ROOT_2_BY_PI));
+        return sigmoid(square.fma(TWICE_CUBIC, TWICE_LINEAR).mul(x));
     }
 
     /// `s + x·s(1 - s)·2u′` with s = σ(2u), u′ = √(2/π)(1 + 3·0.044715x²)
@@ -269,8 +268,7 @@ final class VectorPointwise {
             FloatVector v = load(x + i);
             FloatVector square = v.mul(v);
             FloatVector s = geluGate(v, square);
-            FloatVector slope = square.fma(broadcast(6 * CUBIC * ROOT_2_BY_PI), broadcast(2 * ROOT_2_BY_PI))
-                    .mul(v);
+            FloatVector slope = square.fma(SIX_CUBIC, TWICE_LINEAR).mul(v);
             FloatVector g = s.neg().fma(s, s).fma(slope, s);
             store(dx + i, g.fma(load(dy + i), load(dx + i, add)));
         }

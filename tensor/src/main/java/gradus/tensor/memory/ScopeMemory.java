@@ -1,5 +1,6 @@
 package gradus.tensor.memory;
 
+import gradus.error.ShapeException;
 import java.util.ArrayList;
 
 /// The buffers made on one thread while a scope is open. Scopes nest; closing one gives its buffers back.
@@ -8,6 +9,7 @@ public final class ScopeMemory {
 
     private final ScopeMemory outer;
     private final ArrayList<Buffer> buffers = new ArrayList<>();
+    private boolean open = true;
 
     private ScopeMemory(ScopeMemory outer) {
         this.outer = outer;
@@ -24,19 +26,31 @@ public final class ScopeMemory {
         return CURRENT.get();
     }
 
-    /// Gives back every buffer that was made inside and not kept. Inner scopes left open end with it.
+    /// Gives back every buffer that was made inside and not kept. Inner scopes left open end with it; a scope that has
+    /// ended already is left alone.
+    ///
+    /// @throws ShapeException if another thread opened it
     public void close() {
-        for (ScopeMemory scope = CURRENT.get(); scope != null; scope = scope.outer) {
-            if (scope == this) {
-                break;
-            }
+        if (!open) {
+            return;
+        }
+        ShapeException.require(isOpenHere(), "scope: only the thread that opened it may close it");
+        for (ScopeMemory scope = CURRENT.get(); scope != outer; scope = scope.outer) {
             scope.giveBack();
         }
-        giveBack();
         CURRENT.set(outer);
     }
 
+    private boolean isOpenHere() {
+        ScopeMemory scope = CURRENT.get();
+        while (scope != null && scope != this) {
+            scope = scope.outer;
+        }
+        return scope == this;
+    }
+
     private void giveBack() {
+        open = false;
         for (int i = buffers.size() - 1; i >= 0; i--) {
             Buffer buffer = buffers.get(i);
             if (!buffer.isLasting()) {

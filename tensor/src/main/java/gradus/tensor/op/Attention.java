@@ -43,6 +43,7 @@ public final class Attention {
                 heads,
                 headDim);
         int kvHeads = k.dim(2) / headDim;
+        requireRanges(mask, q.dim(1), k.dim(1));
         AttentionShape shape =
                 new AttentionShape(q.dim(0), q.dim(1), k.dim(1), heads, kvHeads, headDim, 1 / Math.sqrt(headDim), mask);
         Kernels kernels = Kernels.of(q.dtype());
@@ -93,6 +94,7 @@ public final class Attention {
         int channels = qkv.dim(2) / 3;
         int headDim = headDim(channels, heads, qkv.shape());
         int time = qkv.dim(1);
+        requireRanges(mask, time, time);
         AttentionShape shape =
                 new AttentionShape(qkv.dim(0), time, time, heads, heads, headDim, 1 / Math.sqrt(headDim), mask);
         Kernels kernels = Kernels.of(qkv.dtype());
@@ -128,6 +130,24 @@ public final class Attention {
                             gradients);
                 },
                 qkv);
+    }
+
+    /// Refuses a mask that is missing or would lead a kernel outside the keys.
+    private static void requireRanges(KeyMask mask, int queries, int keys) {
+        require(
+                mask != null,
+                "attention: a mask must be given; got null; KeyMask.full() lets every query see all keys");
+        for (int query = 0; query < queries; query++) {
+            int from = mask.from(query, queries, keys);
+            int to = mask.to(query, queries, keys);
+            require(
+                    from >= 0 && to <= keys,
+                    "attention: the mask gives query %d the keys %d..%d; there are 0..%d",
+                    query,
+                    from,
+                    to - 1,
+                    keys - 1);
+        }
     }
 
     private static Buffer lse(DType dtype, AttentionShape shape) {

@@ -16,6 +16,7 @@ public final class Dropout {
 
     public static Tensor apply(Tensor x, double p, Rng rng) {
         require(p >= 0 && p <= 1, "dropout: the probability must be in [0, 1]; got %s", p);
+        require(rng != null, "dropout: a generator must be given; got null");
         if (p == 0) {
             return x;
         }

@@ -22,6 +22,7 @@ public final class LayerNorm {
     public static Tensor apply(Tensor x, Tensor gain, Tensor bias, double eps) {
         requireVector("layerNorm", "gain", x, gain);
         requireVector("layerNorm", "bias", x, bias);
+        require(eps >= 0, "layerNorm: eps must be at least 0; got %s", eps);
         int columns = x.shape().last();
         int rows = x.size() / columns;
         Kernels kernels = Kernels.of(x.dtype());

@@ -17,6 +17,7 @@ public final class Reshape {
     }
 
     private static Shape target(Shape from, int[] dims) {
+        require(dims != null, "reshape: dimensions must be given; got null");
         int[] wanted = dims.clone();
         int open = -1;
         long known = 1;

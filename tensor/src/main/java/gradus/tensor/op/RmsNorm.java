@@ -1,5 +1,7 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.require;
+
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
@@ -18,6 +20,7 @@ public final class RmsNorm {
 
     public static Tensor apply(Tensor x, Tensor gain, double eps) {
         LayerNorm.requireVector("rmsNorm", "gain", x, gain);
+        require(eps >= 0, "rmsNorm: eps must be at least 0; got %s", eps);
         int columns = x.shape().last();
         int rows = x.size() / columns;
         Kernels kernels = Kernels.of(x.dtype());

@@ -30,6 +30,7 @@ public final class Views {
 
     /// Axis i of the result is axis `axes[i]` of x.
     public static Tensor permute(Tensor x, int... axes) {
+        require(axes != null, "permute: axes must be given; got null");
         require(axes.length == x.rank(), "permute: shape %s needs %d axes; got %d", x.shape(), x.rank(), axes.length);
         int[] dims = new int[axes.length];
         int[] strides = new int[axes.length];

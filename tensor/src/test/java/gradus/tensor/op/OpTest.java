@@ -1,0 +1,193 @@
+package gradus.tensor.op;
+
+import static gradus.tensor.Near.assertNear;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
+import gradus.tensor.Near;
+import gradus.tensor.PlantedError;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeTry;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// What holds for every operation. The test of one gives examples of it, and adds what is its own: the loop oracle, the
+/// laws, the bad inputs.
+abstract class OpTest {
+
+    /// An operation on some inputs, float64 and away from kinks.
+    record Example(String name, Function<Tensor[], Tensor> f, Tensor... inputs) {}
+
+    private Scope scope;
+
+    abstract List<Example> examples();
+
+    @BeforeTry
+    void openScope() {
+        scope = Scope.open();
+    }
+
+    @AfterTry
+    void closeScope() {
+        scope.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theGradientByEveryInputIsRight() {
+        return each(example -> GradientCheck.of(example.f(), example.inputs()).requirePass());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aPlantedErrorIsCaught() {
+        return each(example -> {
+            for (PlantedError error : PlantedError.values()) {
+                int places = error == PlantedError.DROPPED_TERM ? 1 : example.inputs().length;
+                for (int k = 0; k < places; k++) {
+                    var report = GradientCheck.of(error.in(example.f(), k), example.inputs());
+                    assertThat(report.passed()).as("%s in input %d", error, k).isFalse();
+                }
+            }
+        });
+    }
+
+    /// BAD-INPUT "Gradient standard": within 1e-4, some thousand roundings of float32.
+    @TestFactory
+    Stream<DynamicTest> float32AgreesWithFloat64() {
+        return each(example -> {
+            List<double[]> wide = run(example, example.inputs(), 1, false);
+            List<double[]> narrow = run(example, to(DType.FLOAT32, example.inputs()), 1, false);
+            for (int i = 0; i < wide.size(); i++) {
+                assertNear(narrow.get(i), wide.get(i), 1e-4);
+            }
+        });
+    }
+
+    /// Both where a leaf meets a second backward and where one computed tensor is used twice.
+    @TestFactory
+    Stream<DynamicTest> gradientsAddUp() {
+        return each(example -> {
+            for (DType dtype : DType.values()) {
+                Tensor[] inputs = to(dtype, example.inputs());
+                List<double[]> once = run(example, inputs, 1, false);
+                for (boolean computed : new boolean[] {false, true}) {
+                    List<double[]> twice = run(example, inputs, 2, computed);
+                    for (int i = 1; i < once.size(); i++) {
+                        double[] expected =
+                                Arrays.stream(once.get(i)).map(v -> 2 * v).toArray();
+                        // Adding to a sum may round once more for each term than adding two sums.
+                        assertNear(twice.get(i), expected, dtype == DType.FLOAT32 ? 1e-5 : Near.ROUNDING);
+                    }
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> oneInputAloneGetsTheSameGradient() {
+        return each(example -> {
+            for (DType dtype : DType.values()) {
+                Tensor[] inputs = to(dtype, example.inputs());
+                List<double[]> all = run(example, inputs, 1, false);
+                for (int k = 0; k < inputs.length; k++) {
+                    for (int i = 0; i < inputs.length; i++) {
+                        if (i != k) {
+                            inputs[i].freeze();
+                        }
+                    }
+                    try (var scope = Scope.open()) {
+                        inputs[k].requireGrad().zeroGrad();
+                        Tensor y = example.f().apply(inputs);
+                        y.backward(upstream(y));
+                        assertThat(inputs[k].grad().toArray()).isEqualTo(all.get(k + 1));
+                    }
+                }
+            }
+        });
+    }
+
+    /// Buffers come uninitialised from a pool, so nothing may read what it did not write.
+    @TestFactory
+    Stream<DynamicTest> whatTheMemoryHeldBeforeDoesNotMatter() {
+        return each(example -> {
+            for (DType dtype : DType.values()) {
+                Tensor[] inputs = to(dtype, example.inputs());
+                List<double[]> clean = run(example, inputs, 1, true);
+                poisonPool(dtype);
+                List<double[]> poisoned = run(example, inputs, 1, true);
+                for (int i = 0; i < clean.size(); i++) {
+                    assertThat(poisoned.get(i)).isEqualTo(clean.get(i));
+                }
+            }
+        });
+    }
+
+    private Stream<DynamicTest> each(java.util.function.Consumer<Example> check) {
+        return examples().stream().map(example -> dynamicTest(example.name(), () -> check.accept(example)));
+    }
+
+    /// The result and then the gradient by each input, after so many backward passes or uses.
+    private static List<double[]> run(Example example, Tensor[] inputs, int times, boolean computed) {
+        List<double[]> results = new ArrayList<>();
+        try (var scope = Scope.open()) {
+            for (Tensor input : inputs) {
+                input.requireGrad().zeroGrad();
+            }
+            Tensor[] passed = inputs;
+            if (computed) {
+                passed = Arrays.stream(inputs).map(x -> x.mul(1)).toArray(Tensor[]::new);
+                Tensor total = null;
+                for (int i = 0; i < times; i++) {
+                    Tensor y = example.f().apply(passed);
+                    Tensor weighted = y.mul(upstream(y)).sum();
+                    total = total == null ? weighted : total.add(weighted);
+                    if (i == 0) {
+                        results.add(y.toArray());
+                    }
+                }
+                total.backward();
+            } else {
+                for (int i = 0; i < times; i++) {
+                    Tensor y = example.f().apply(passed);
+                    y.backward(upstream(y));
+                    if (i == 0) {
+                        results.add(y.toArray());
+                    }
+                }
+            }
+            for (Tensor input : inputs) {
+                results.add(input.grad().toArray());
+            }
+        }
+        return results;
+    }
+
+    private static Tensor upstream(Tensor y) {
+        Tensor u = Tensor.randn(Rng.of(7), y.shape().dims());
+        return u.to(y.dtype());
+    }
+
+    private static Tensor[] to(DType dtype, Tensor... inputs) {
+        return Arrays.stream(inputs).map(input -> input.to(dtype)).toArray(Tensor[]::new);
+    }
+
+    /// Leaves NaN in free blocks of every small size.
+    private static void poisonPool(DType dtype) {
+        try (var scope = Scope.open()) {
+            for (int size = 16; size <= 512; size += 16) {
+                for (int copy = 0; copy < 6; copy++) {
+                    Tensor.full(dtype, gradus.tensor.Shape.of(size), Double.NaN);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package gradus.train;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// The rules that keep the house in order.
+@AnalyzeClasses(packages = "gradus", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule nd4jStaysInTensor = noClasses()
+            .that(not(resideInAPackage("gradus.tensor..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule tensorKnowsNoLayers = noClasses()
+            .that()
+            .resideInAPackage("gradus.tensor..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.layers..", "gradus.train..", "gradus.tokenizer..");
+
+    @ArchTest
+    static final ArchRule layersKnowNoTraining = noClasses()
+            .that()
+            .resideInAPackage("gradus.layers..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.train..", "gradus.tokenizer..");
+
+    @ArchTest
+    static final ArchRule tokenizersKnowNoTensors = noClasses()
+            .that()
+            .resideInAPackage("gradus.tokenizer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.tensor..", "gradus.layers..", "gradus.train..");
+
+    @ArchTest
+    static final ArchRule trainingKnowsNoCommandLine = noClasses()
+            .that()
+            .resideInAnyPackage("gradus.train", "gradus.train.checkpoint")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.train.cli..", "picocli..", "gradus.tokenizer..");
+
+    /// Layers register what they own by name; nothing looks for it.
+    @ArchTest
+    static final ArchRule noReflection = noClasses()
+            .that()
+            .resideInAnyPackage("gradus.tensor..", "gradus.layers..", "gradus.train", "gradus.train.checkpoint")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.reflect..");
+
+    /// A layer says what is computed; files, logs and memory are others' business.
+    @ArchTest
+    static final ArchRule layersKeepToTheMathematics = noClasses()
+            .that()
+            .resideInAPackage("gradus.layers..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.io..", "java.nio..", "org.slf4j..", "gradus.tensor.memory..");
+}

@@ -1,0 +1,101 @@
+package gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.ConfigException;
+import gradus.error.DataException;
+import gradus.tensor.Rng;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class BatchesTest {
+    private static final Rng RNG = Rng.of(1);
+
+    /// Tokens that say where they stand.
+    private static int[] counting(int n) {
+        return IntStream.range(0, n).toArray();
+    }
+
+    @Property(tries = 50)
+    void everyTargetIsTheTokenAfterItsInput(
+            @ForAll @IntRange(min = 1, max = 9) int context,
+            @ForAll @IntRange(min = 1, max = 5) int batchSize,
+            @ForAll @IntRange(min = 0, max = 20) int spare,
+            @ForAll @IntRange(min = 0, max = 1000) int step) {
+        Batch batch = new Batches(counting(context + 1 + spare), context, batchSize, RNG).at(step, 0);
+        assertThat(batch.inputs().shape().dims()).containsExactly(batchSize, context);
+        assertThat(batch.targets().shape()).isEqualTo(batch.inputs().shape());
+        for (int i = 0; i < batch.inputs().size(); i++) {
+            assertThat(batch.targets().get(i)).isEqualTo(batch.inputs().get(i) + 1);
+            if (i % context != 0) {
+                assertThat(batch.inputs().get(i)).isEqualTo(batch.inputs().get(i - 1) + 1);
+            }
+        }
+    }
+
+    @Test
+    void cropsStartEverywhereAndNowhereElse() {
+        Batches batches = new Batches(counting(10), 4, 8, RNG);
+        Set<Integer> starts = new HashSet<>();
+        for (int step = 0; step < 50; step++) {
+            for (int row = 0; row < 8; row++) {
+                starts.add(batches.at(step, 0).inputs().get(row * 4));
+            }
+        }
+        assertThat(starts).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void aStepAlwaysGetsTheSameCrops() {
+        Batches once = new Batches(counting(1000), 8, 4, RNG);
+        Batches again = new Batches(counting(1000), 8, 4, RNG);
+        again.at(3, 0); // what was asked before makes no difference
+        assertThat(again.at(7, 1).inputs().values())
+                .isEqualTo(once.at(7, 1).inputs().values());
+        assertThat(once.at(8, 0).inputs().values())
+                .isNotEqualTo(once.at(7, 0).inputs().values());
+    }
+
+    @Test
+    void smallBatchesAreThePartsOfALargeOne() {
+        int[] large = new Batches(counting(1000), 8, 12, RNG).at(5, 0).inputs().values();
+        Batches small = new Batches(counting(1000), 8, 4, RNG);
+        for (int micro = 0; micro < 3; micro++) {
+            assertThat(small.at(5, micro).inputs().values())
+                    .isEqualTo(Arrays.copyOfRange(large, micro * 32, (micro + 1) * 32));
+        }
+    }
+
+    @Test
+    void holdsOutTheEnd() {
+        Split split = Split.holdOut(counting(10), 0.2);
+        assertThat(split.train()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(split.validation()).containsExactly(8, 9);
+        assertThat(Split.holdOut(counting(10), 0).validation()).isEmpty();
+        assertThatThrownBy(() -> Split.holdOut(counting(10), 1)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Split.holdOut(counting(10), Double.NaN)).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> new Batches(counting(8), 8, 1, RNG))
+                .isInstanceOf(DataException.class) // BAD-INPUT 90
+                .hasMessageContaining("at least 9")
+                .hasMessageContaining("got 8");
+        assertThatThrownBy(() -> new Batches(counting(0), 8, 1, RNG)).isInstanceOf(DataException.class); // BAD-INPUT 89
+        assertThatThrownBy(() -> new Batches(counting(20), 8, 0, RNG))
+                .isInstanceOf(DataException.class); // BAD-INPUT 98
+        assertThatThrownBy(() -> new Batches(counting(20), 0, 1, RNG)).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> Batches.requireVocabulary(new int[] {0, 4, 5}, 5))
+                .isInstanceOf(DataException.class) // BAD-INPUT 92
+                .hasMessageContaining("token 5 at position 2");
+        assertThatThrownBy(() -> Batches.requireVocabulary(new int[] {-1}, 5)).isInstanceOf(DataException.class);
+    }
+}

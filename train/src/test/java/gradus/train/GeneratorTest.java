@@ -1,0 +1,90 @@
+package gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.ConfigException;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GeneratorTest {
+    private static final int CONTEXT = 5;
+    private static final Rng RNG = Rng.of(7);
+
+    private final Gpt gpt = new Gpt(new GptConfig(11, CONTEXT, 1, 2, 8, 0.3), RNG);
+    private final Generator generator = new Generator(gpt, Sampling.defaults());
+
+    @Test
+    void streamsWhatItReturns() {
+        List<Integer> heard = new ArrayList<>();
+        int[] added = generator.generate(new int[] {1, 2}, 20, RNG, heard::add);
+        assertThat(added).hasSize(20);
+        assertThat(heard).containsExactlyElementsOf(Arrays.stream(added).boxed().toList());
+    }
+
+    @Test
+    void theSameNumbersGiveTheSameText() {
+        int[] prompt = {3};
+        assertThat(generator.generate(prompt, 30, RNG, id -> true))
+                .isEqualTo(generator.generate(prompt, 30, RNG, id -> true))
+                .isNotEqualTo(generator.generate(prompt, 30, RNG.at(1), id -> true));
+    }
+
+    @Test
+    void greedyFollowsTheLikeliestThroughASlidingWindow() {
+        List<Integer> text = new ArrayList<>(List.of(4, 9));
+        int[] added = new Generator(gpt, Sampling.greedy()).generate(new int[] {4, 9}, 12, RNG, id -> true);
+        gpt.eval();
+        for (int next : added) {
+            int[] window = text.subList(Math.max(0, text.size() - CONTEXT), text.size()).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            int likeliest = gpt.lastLogits(Indices.of(window).reshape(1, window.length))
+                    .argmax()
+                    .get(0);
+            assertThat(next).isEqualTo(likeliest);
+            text.add(next);
+        }
+    }
+
+    @Test
+    void stopsWhenTold() {
+        int[] added = generator.generate(new int[] {1}, 50, RNG, new java.util.function.IntPredicate() {
+            private int count;
+
+            @Override
+            public boolean test(int id) {
+                return ++count < 3;
+            }
+        });
+        assertThat(added).hasSize(3);
+        assertThat(generator.generate(new int[] {1}, 0, RNG, id -> true)).isEmpty();
+    }
+
+    @Test
+    void leavesTheModelInTraining() {
+        generator.generate(new int[] {1}, 1, RNG, id -> true);
+        assertThat(gpt.training()).isTrue();
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> generator.generate(new int[CONTEXT + 1], 3, RNG, id -> true))
+                .isInstanceOf(ConfigException.class) // BAD-INPUT 175
+                .hasMessageContaining("context of 5")
+                .hasMessageContaining("got 6");
+        assertThatThrownBy(() -> generator.generate(new int[0], 3, RNG, id -> true))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> generator.generate(new int[] {11}, 3, RNG, id -> true))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("token 11 at position 0");
+        assertThatThrownBy(() -> generator.generate(new int[] {1}, -1, RNG, id -> true))
+                .isInstanceOf(ConfigException.class);
+    }
+}

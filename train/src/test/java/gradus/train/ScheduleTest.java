@@ -1,0 +1,91 @@
+package gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ScheduleTest {
+    private static final TrainConfig CONFIG =
+            TrainConfig.defaults().withSteps(1000).withWarmup(100).withLr(1e-3).withMinLr(1e-4);
+
+    private static Schedule schedule(ScheduleKind kind) {
+        return Schedule.of(CONFIG.withSchedule(kind));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warmsUpInAStraightLineThatIsNeverZero(ScheduleKind kind) {
+        Schedule schedule = schedule(kind);
+        for (int step = 0; step < 100; step++) {
+            assertThat(schedule.lrAt(step)).isCloseTo(1e-3 * (step + 1) / 101, within(1e-18));
+        }
+        assertThat(schedule.lrAt(100)).isEqualTo(1e-3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void staysWithinItsBoundsWithoutWarmup(ScheduleKind kind) {
+        Schedule schedule = Schedule.of(CONFIG.withSchedule(kind).withWarmup(0));
+        assertThat(schedule.lrAt(0)).isEqualTo(1e-3);
+        for (int step = 0; step < 1200; step++) {
+            assertThat(schedule.lrAt(step)).isBetween(1e-4 - 1e-18, 1e-3);
+        }
+    }
+
+    /// No step changes the rate by more than the steepest piece does.
+    @ParameterizedTest
+    @EnumSource
+    void joinsItsPiecesWithoutALeap(ScheduleKind kind) {
+        Schedule schedule = schedule(kind);
+        // the root falls steepest in its first step: √(1/200) of the whole way
+        double steepest = Math.max(1e-3 / 101, Math.sqrt(1 / 200.0) * 9e-4) + 1e-15;
+        for (int step = 1; step < 1200; step++) {
+            assertThat(Math.abs(schedule.lrAt(step) - schedule.lrAt(step - 1))).isLessThanOrEqualTo(steepest);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void worksWhereWarmupIsAllOfTraining(ScheduleKind kind) {
+        Schedule schedule = Schedule.of(CONFIG.withSchedule(kind).withSteps(100));
+        for (int step = 0; step < 110; step++) {
+            assertThat(schedule.lrAt(step)).isFinite().isPositive();
+        }
+    }
+
+    @Test
+    void constantStays() {
+        assertThat(schedule(ScheduleKind.CONSTANT).lrAt(100)).isEqualTo(1e-3);
+        assertThat(schedule(ScheduleKind.CONSTANT).lrAt(5000)).isEqualTo(1e-3);
+    }
+
+    @Property(tries = 50)
+    void cosineFalls(@ForAll @IntRange(min = 101, max = 1100) int step) {
+        Schedule cosine = schedule(ScheduleKind.COSINE);
+        assertThat(cosine.lrAt(step)).isLessThanOrEqualTo(cosine.lrAt(step - 1)).isLessThan(1e-3);
+    }
+
+    @Test
+    void cosinePassesItsKnownPoints() {
+        Schedule cosine = schedule(ScheduleKind.COSINE);
+        assertThat(cosine.lrAt(550)).isCloseTo((1e-3 + 1e-4) / 2, within(1e-12)); // halfway
+        assertThat(cosine.lrAt(1000)).isCloseTo(1e-4, within(1e-18));
+        assertThat(cosine.lrAt(2000)).isCloseTo(1e-4, within(1e-18));
+    }
+
+    @Test
+    void warmupStableDecayHoldsFourFifths() {
+        Schedule wsd = schedule(ScheduleKind.WSD);
+        assertThat(wsd.lrAt(101)).isEqualTo(1e-3);
+        assertThat(wsd.lrAt(800)).isEqualTo(1e-3);
+        assertThat(wsd.lrAt(801)).isLessThan(1e-3);
+        assertThat(wsd.lrAt(850)).isCloseTo(1e-3 - 0.5 * 9e-4, within(1e-12)); // √(50/200) = ½
+        assertThat(wsd.lrAt(1000)).isCloseTo(1e-4, within(1e-18));
+    }
+}

@@ -1,0 +1,66 @@
+package gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.ConfigException;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class TrainConfigTest {
+    private static final TrainConfig CONFIG = TrainConfig.defaults();
+
+    @Test
+    void changesOneFieldAtATime() {
+        TrainConfig changed = CONFIG.withSteps(11)
+                .withBatchSize(12)
+                .withLr(13)
+                .withMinLr(14e-3)
+                .withWarmup(5)
+                .withSchedule(ScheduleKind.WSD)
+                .withBeta1(0.16)
+                .withBeta2(0.17)
+                .withEps(18)
+                .withWeightDecay(19)
+                .withClip(20)
+                .withAccumulation(21)
+                .withEvalEvery(22)
+                .withEvalBatches(23)
+                .withLabelSmoothing(0.24)
+                .withSeed(25);
+        assertThat(changed)
+                .isEqualTo(new TrainConfig(
+                        11, 12, 13, 14e-3, 5, ScheduleKind.WSD, 0.16, 0.17, 18, 19, 20, 21, 22, 23, 0.24, 25));
+    }
+
+    private static void refused(String field, UnaryOperator<TrainConfig> change) {
+        assertThatThrownBy(() -> change.apply(CONFIG))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(field);
+    }
+
+    @Test
+    void badInput() {
+        for (double lr : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) { // BAD-INPUT 167
+            refused("lr", config -> config.withLr(lr));
+        }
+        refused("steps", config -> config.withSteps(0)); // BAD-INPUT 168
+        refused("steps", config -> config.withSteps(-2_000_000_000)); // what 2,294,967,296 overflows to
+        refused("warmup", config -> config.withWarmup(2001)); // BAD-INPUT 188
+        refused("warmup", config -> config.withWarmup(-1));
+        refused("batchSize", config -> config.withBatchSize(0)); // BAD-INPUT 98
+        refused("batchSize", config -> config.withBatchSize(1 << 20).withAccumulation(1 << 20));
+        refused("minLr", config -> config.withMinLr(2e-3));
+        refused("minLr", config -> config.withMinLr(Double.NaN));
+        refused("schedule", config -> config.withSchedule(null));
+        refused("beta1", config -> config.withBeta1(1));
+        refused("beta2", config -> config.withBeta2(-0.1));
+        refused("eps", config -> config.withEps(0)); // BAD-INPUT 26
+        refused("weightDecay", config -> config.withWeightDecay(-1));
+        refused("clip", config -> config.withClip(Double.NaN));
+        refused("accumulation", config -> config.withAccumulation(0));
+        refused("evalEvery", config -> config.withEvalEvery(-1));
+        refused("evalBatches", config -> config.withEvalBatches(-1));
+        refused("labelSmoothing", config -> config.withLabelSmoothing(1));
+    }
+}

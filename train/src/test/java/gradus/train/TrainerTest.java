@@ -1,0 +1,356 @@
+package gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import gradus.error.DataException;
+import gradus.error.NumericException;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
+import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.memory.BufferPool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+    private static final Rng RNG = Rng.of(8);
+    private static final int VOCAB = 11;
+    private static final GptConfig SIZE = new GptConfig(VOCAB, 8, 2, 2, 16, 0);
+    private static final TrainConfig CONFIG = TrainConfig.defaults()
+            .withSteps(6)
+            .withBatchSize(4)
+            .withWarmup(2)
+            .withLr(1e-2)
+            .withMinLr(1e-3)
+            .withEvalEvery(2);
+
+    private final Gpt gpt = new Gpt(SIZE, RNG);
+
+    private static int[] tokens(int n) {
+        int[] tokens = new int[n];
+        Arrays.setAll(tokens, i -> RNG.at("tokens").index(i, VOCAB));
+        return tokens;
+    }
+
+    private static Split data() {
+        return Split.holdOut(tokens(300), 0.2);
+    }
+
+    /// Notes everything.
+    private static final class Notes implements TrainingListener {
+        final List<StepReport> steps = new ArrayList<>();
+        final List<EvaluationReport> evaluations = new ArrayList<>();
+        final List<Spike> spikes = new ArrayList<>();
+        EndReason end;
+
+        @Override
+        public void onStep(StepReport report) {
+            steps.add(report);
+        }
+
+        @Override
+        public void onEvaluation(EvaluationReport report) {
+            evaluations.add(report);
+        }
+
+        @Override
+        public void onSpike(Spike spike) {
+            spikes.add(spike);
+        }
+
+        @Override
+        public void onEnd(EndReason reason) {
+            end = reason;
+        }
+    }
+
+    private static float[] weights(Gpt gpt) {
+        float[] all = new float[0];
+        for (Tensor parameter : gpt.parameters()) {
+            float[] own = parameter.toFloatArray();
+            int at = all.length;
+            all = Arrays.copyOf(all, at + own.length);
+            System.arraycopy(own, 0, all, at, own.length);
+        }
+        return all;
+    }
+
+    // --- what it does
+
+    @Test
+    void reportsAsItGoes() {
+        Notes notes = new Notes();
+        TrainingResult result = new Trainer(gpt, CONFIG, data()).listen(notes).run();
+        assertThat(notes.steps).extracting(StepReport::step).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(notes.steps)
+                .extracting(StepReport::learningRate)
+                .containsExactly(1e-2 / 3, 2e-2 / 3, 1e-2, Schedule.of(CONFIG).lrAt(3), lr(4), lr(5));
+        assertThat(notes.steps).allMatch(step -> step.gradNorm() > 0 && step.tokensPerSecond() > 0 && !step.skipped());
+        assertThat(notes.evaluations).extracting(EvaluationReport::step).containsExactly(0, 2, 4, 6);
+        assertThat(notes.evaluations.get(0).trainLoss()).isEmpty();
+        assertThat(notes.evaluations.get(1).trainLoss())
+                .hasValue((notes.steps.get(0).loss() + notes.steps.get(1).loss()) / 2);
+        assertThat(notes.end).isEqualTo(EndReason.COMPLETED);
+        assertThat(result.reason()).isEqualTo(EndReason.COMPLETED);
+        assertThat(result.steps()).isEqualTo(6);
+        assertThat(result.validationLoss())
+                .hasValue(new Evaluation(gpt, Losses.crossEntropy(), 4).whole(data().validation()));
+    }
+
+    private static double lr(int step) {
+        return Schedule.of(CONFIG).lrAt(step);
+    }
+
+    @Test
+    void startsFromTheLossOfGuessing() {
+        Notes notes = new Notes();
+        new Trainer(gpt, CONFIG.withSteps(2), data()).listen(notes).run();
+        assertThat(notes.steps.getFirst().loss()).isCloseTo(Math.log(VOCAB), within(0.02 * Math.log(VOCAB)));
+    }
+
+    /// One crop only is possible of 9 tokens, so every row of every batch is the same.
+    @Test
+    void learnsOneBatchByHeart() {
+        TrainConfig config = CONFIG.withSteps(120).withEvalEvery(0).withWeightDecay(0);
+        Notes notes = new Notes();
+        new Trainer(gpt, config, new Split(tokens(9), new int[0])).listen(notes).run();
+        assertThat(notes.steps.getLast().loss()).isLessThan(0.01);
+        assertThat(notes.evaluations).isEmpty();
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBits() {
+        GptConfig dropping = SIZE.withDropout(0.2);
+        float[][] twice = new float[2][];
+        for (int i = 0; i < 2; i++) {
+            Gpt fresh = new Gpt(dropping, RNG);
+            new Trainer(fresh, CONFIG, data()).run();
+            twice[i] = weights(fresh);
+        }
+        assertThat(twice[1]).isEqualTo(twice[0]);
+        Gpt other = new Gpt(dropping, RNG);
+        new Trainer(other, CONFIG.withSeed(2), data()).run();
+        assertThat(weights(other)).isNotEqualTo(twice[0]);
+    }
+
+    @Test
+    void accumulatedBatchesAreOneLargeBatch() {
+        double[][] gradients = new double[2][];
+        double[] losses = new double[2];
+        for (int i = 0; i < 2; i++) {
+            Gpt fresh = new Gpt(SIZE, RNG);
+            fresh.to(DType.FLOAT64);
+            TrainConfig config =
+                    i == 0 ? CONFIG.withBatchSize(12) : CONFIG.withBatchSize(4).withAccumulation(3);
+            Notes notes = new Notes();
+            new Trainer(fresh, config.withSteps(2), data()).listen(notes).run();
+            gradients[i] = Arrays.copyOf(
+                    fresh.namedParameters().get("h.1.mlp.c_fc.weight").grad().toArray(), 300);
+            losses[i] = notes.steps.get(1).loss();
+        }
+        // double, the sums in another order
+        assertThat(losses[1]).isCloseTo(losses[0], within(1e-12));
+        assertThat(gradients[1]).containsExactly(gradients[0], within(1e-12));
+    }
+
+    /// Where a loss leaves targets out, batches weigh by what counts, not all alike.
+    @Test
+    void raggedBatchesWeighByWhatCounts() {
+        Loss evenTargetsOnly = (logits, batch) -> {
+            int[] kept = Arrays.stream(batch.targets().values())
+                    .map(target -> target % 2 == 0 ? target : -100)
+                    .toArray();
+            return logits.crossEntropy(gradus.tensor.Indices.of(batch.targets().shape(), kept), -100, 0);
+        };
+        Notes notes = new Notes();
+        new Trainer(gpt, CONFIG.withSteps(2), data())
+                .loss(evenTargetsOnly)
+                .listen(notes)
+                .run();
+        assertThat(notes.steps.getFirst().loss()).isCloseTo(Math.log(VOCAB), within(0.1));
+    }
+
+    @Test
+    void theLossCanBeReplaced() {
+        Loss squares = (logits, batch) -> logits.square().mean();
+        Notes notes = new Notes();
+        new Trainer(gpt, CONFIG.withSteps(60), data())
+                .loss(squares)
+                .listen(notes)
+                .run();
+        double first = notes.steps.getFirst().loss();
+        assertThat(first).isLessThan(1); // not a cross-entropy, which starts at ln 11
+        assertThat(notes.steps.getLast().loss()).isLessThan(first / 10);
+        assertThat(notes.evaluations.getFirst().validationLoss()).isLessThan(1);
+    }
+
+    @Test
+    void stopsAfterTheStepItIsIn() {
+        Trainer trainer = new Trainer(gpt, CONFIG.withSteps(1000).withWarmup(0), data());
+        Notes notes = new Notes();
+        trainer.listen(notes).listen(new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+                if (report.step() == 3) {
+                    Thread other = new Thread(trainer::requestStop);
+                    other.start();
+                    try {
+                        other.join();
+                    } catch (InterruptedException interrupted) {
+                        throw new AssertionError(interrupted);
+                    }
+                }
+            }
+        });
+        TrainingResult result = trainer.run();
+        assertThat(result.steps()).isEqualTo(3);
+        assertThat(result.reason()).isEqualTo(EndReason.STOPPED);
+        assertThat(notes.end).isEqualTo(EndReason.STOPPED);
+        assertThat(notes.evaluations.getLast().step()).isEqualTo(3);
+    }
+
+    @Test
+    void frozenParametersStay() {
+        Tensor table = gpt.namedParameters().get("wpe.weight").freeze();
+        double[] before = table.toArray();
+        new Trainer(gpt, CONFIG, data()).run();
+        assertThat(table.toArray()).isEqualTo(before);
+    }
+
+    // --- memory
+
+    @Test
+    void takesNoMemoryAfterTheThirdStep() {
+        assumeTrue(Kernels.of(DType.FLOAT32).name().equals("vector"), "ND4J's own kernels make INDArrays");
+        List<BufferPool.Statistics> after = new ArrayList<>();
+        Gpt dropping = new Gpt(SIZE.withDropout(0.1), RNG);
+        new Trainer(dropping, CONFIG.withSteps(20).withEvalEvery(0).withAccumulation(2), data())
+                .listen(new TrainingListener() {
+                    @Override
+                    public void onStep(StepReport report) {
+                        after.add(BufferPool.statistics());
+                    }
+                })
+                .run();
+        BufferPool.Statistics third = after.get(2);
+        BufferPool.Statistics last = after.get(19);
+        assertThat(last.blocksCreated()).isEqualTo(third.blocksCreated());
+        assertThat(last.ndarraysCreated()).isEqualTo(third.ndarraysCreated());
+        assertThat(last.bytesHeld()).isEqualTo(third.bytesHeld());
+    }
+
+    // --- numbers that go wrong
+
+    @Test
+    void aLossThatIsNoNumberThrowsAndLeavesTheWeights() { // BAD-INPUT 179
+        float[] before = weights(gpt);
+        Loss noNumber = (logits, batch) -> logits.mean().mul(0).log().mul(0); // 0·(-∞)
+        Notes notes = new Notes();
+        Trainer trainer =
+                new Trainer(gpt, CONFIG.withEvalEvery(0), data()).loss(noNumber).listen(notes);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(NumericException.class)
+                .hasMessageContaining("step 1")
+                .hasMessageContaining("NaN")
+                .hasMessageContaining("the loss itself");
+        assertThat(weights(gpt)).isEqualTo(before);
+        assertThat(notes.end).isEqualTo(EndReason.FAILED);
+    }
+
+    @Test
+    void theFirstTensorThatIsNotFiniteIsNamed() { // BAD-INPUT 179
+        Tensor poisoned = gpt.namedParameters().get("h.1.ln_2.bias");
+        double[] values = poisoned.toArray();
+        values[3] = Double.NaN;
+        poisoned.set(values);
+        assertThatThrownBy(() -> new Trainer(gpt, CONFIG.withEvalEvery(0), data()).run())
+                .isInstanceOf(NumericException.class)
+                .hasMessageContaining("the parameter h.1.ln_2.bias");
+    }
+
+    /// A loss that is a number while its gradient is not: the root of 0, whose slope is infinite, in some steps.
+    private static Loss steepIn(int firstStep, int lastStep) {
+        return new Loss() {
+            private int step;
+
+            @Override
+            public Tensor of(Tensor logits, Batch batch) {
+                Tensor loss = logits.crossEntropy(batch.targets());
+                step++;
+                return step < firstStep || step > lastStep
+                        ? loss
+                        : loss.add(logits.sum().mul(0).sqrt());
+            }
+        };
+    }
+
+    @Test
+    void anInfiniteGradientSkipsItsStep() { // BAD-INPUT 180
+        Notes notes = new Notes();
+        List<float[]> after = new ArrayList<>();
+        TrainingResult result = new Trainer(gpt, CONFIG.withEvalEvery(0), new Split(data().train(), new int[0]))
+                .loss(steepIn(3, 4))
+                .listen(notes)
+                .listen(new TrainingListener() {
+                    @Override
+                    public void onStep(StepReport report) {
+                        after.add(weights(gpt));
+                    }
+                })
+                .run();
+        assertThat(notes.steps).extracting(StepReport::skipped).containsExactly(false, false, true, true, false, false);
+        assertThat(result.skipped()).isEqualTo(2);
+        assertThat(after.get(3)).isEqualTo(after.get(1));
+        assertThat(after.get(4)).isNotEqualTo(after.get(3)).doesNotContain(Float.NaN);
+    }
+
+    @Test
+    void tooManySkipsInARowEndTheTraining() { // BAD-INPUT 181
+        float[] before = weights(gpt);
+        Notes notes = new Notes();
+        Trainer trainer = new Trainer(gpt, CONFIG.withEvalEvery(0), data())
+                .loss(steepIn(1, 100))
+                .listen(notes);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(NumericException.class)
+                .hasMessageContaining("step 5")
+                .hasMessageContaining("5 times in a row")
+                .hasMessageContaining("wte.weight");
+        assertThat(weights(gpt)).isEqualTo(before);
+        assertThat(notes.end).isEqualTo(EndReason.FAILED);
+    }
+
+    @Test
+    void aSpikeIsReported() { // BAD-INPUT 182
+        Notes notes = new Notes();
+        Loss leap = new Loss() {
+            private int step;
+
+            @Override
+            public Tensor of(Tensor logits, Batch batch) {
+                Tensor loss = logits.crossEntropy(batch.targets());
+                return ++step == 50 ? loss.add(10) : loss;
+            }
+        };
+        new Trainer(gpt, CONFIG.withSteps(60).withEvalEvery(0), new Split(data().train(), new int[0]))
+                .loss(leap)
+                .listen(notes)
+                .run();
+        assertThat(notes.spikes).extracting(Spike::step).containsExactly(50);
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> new Trainer(gpt, CONFIG, new Split(tokens(8), new int[0])))
+                .isInstanceOf(DataException.class); // BAD-INPUT 90
+        assertThatThrownBy(() -> new Trainer(gpt, CONFIG, new Split(tokens(50), new int[] {VOCAB})))
+                .isInstanceOf(DataException.class); // BAD-INPUT 92
+    }
+}
