@@ -99,7 +99,7 @@ public final class Trainer {
                     evaluate(done, false);
                 }
             }
-            OptionalDouble last = evaluate(done, true);
+            OptionalDouble last = evaluate(done, done == config.steps());
             reason = done < config.steps() ? EndReason.STOPPED : EndReason.COMPLETED;
             return new TrainingResult(reason, done, skipped, last);
         } finally {

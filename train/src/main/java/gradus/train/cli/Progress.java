@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /// Shows how training goes.
 interface Progress extends TrainingListener, AutoCloseable {
+    /// Said after the last step, since the last evaluation takes a while.
+    String LAST = "measuring the validation loss on all the text held back";
 
     /// Tells something beside the progress.
     void say(String line);

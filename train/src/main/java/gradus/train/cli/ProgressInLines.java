@@ -27,6 +27,9 @@ final class ProgressInLines implements Progress {
                     "step %,d of %,d: loss %.4f, %,.0f tokens/s%s",
                     step, steps, report.loss(), report.tokensPerSecond(), left(step)));
         }
+        if (step == steps) {
+            say(LAST);
+        }
     }
 
     /// The first step warms Java up and says nothing about the others.

@@ -60,6 +60,9 @@ final class ProgressOnTerminal implements Progress {
         speed = mix(speed, report.tokensPerSecond());
         bar.setExtraMessage(Progress.format(" loss %.3f, %,.0f tokens/s", loss, speed));
         bar.stepTo(report.step());
+        if (report.step() == bar.getMax()) {
+            say(LAST);
+        }
     }
 
     @Override

@@ -44,7 +44,7 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
 
         Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
         Trainer trainer = new Trainer(gpt, config, data);
-        try (Interrupts interrupts = Interrupts.listen(trainer::requestStop, quit)) {
+        try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             train(trainer, gpt);
             gpt.eval();
             sample(gpt, tokenizer);
@@ -53,6 +53,11 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                             + folder.path());
             return interrupts.exitCode();
         }
+    }
+
+    private void stop(Trainer trainer) {
+        trainer.requestStop();
+        console.err().println("\nstopping after this step, to keep what was learnt; once more ends at once");
     }
 
     private GptConfig sized(GptConfig shape, boolean vocabularyGiven, int vocabulary) {
