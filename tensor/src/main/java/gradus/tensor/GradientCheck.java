@@ -57,7 +57,7 @@ public final class GradientCheck {
     /// Steps of `h = 6e-6·max(1, |x|)`, so the function may have kinks farther than 6e-5 away.
     ///
     /// @throws gradus.error.ShapeException if a tensor is not float64 or was made by an operation, or if two calls
-    ///     of the function differ
+    ///     differ
     public static GradientReport of(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, false).run();
     }

@@ -30,6 +30,11 @@ public final class Near {
         compare(actual, expected, 1e-300, tolerance);
     }
 
+    /// Every element within an absolute tolerance, for results that may be 0 while what they come from is about 1.
+    public static void assertWithin(double[] actual, double[] expected, double tolerance) {
+        compare(actual, expected, tolerance, 0);
+    }
+
     private static void compare(double[] actual, double[] expected, double absolute, double relative) {
         Assertions.assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {

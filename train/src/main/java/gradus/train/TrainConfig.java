@@ -48,7 +48,7 @@ public record TrainConfig(
         require(lr > 0 && Double.isFinite(lr), "lr must be a number above 0; got %s", lr);
         require(minLr >= 0 && minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
         require(warmup >= 0, "warmup must be at least 0; got %d", warmup);
-        require(warmup <= steps, "warmup must not be longer than training; got warmup=%d, steps=%d", warmup, steps);
+        require(warmup <= steps, "warmup must be at most steps; got warmup=%d, steps=%d", warmup, steps);
         require(schedule != null, "schedule must be CONSTANT, COSINE or WSD; got null");
         require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1); got %s", beta1);
         require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1); got %s", beta2);

@@ -155,13 +155,16 @@ public final class Trainer {
             Tensor value = loss.of(logits, batch); // ()
             double number = value.item();
             if (!Double.isFinite(number)) {
-                throw new NumericException("step %d: the loss is %s; the first tensor that is not finite is %s; the"
-                        + " weights are those of the step before; try a lower learning rate"
-                                .formatted(step + 1, number, firstNotFinite(logits)));
+                throw notFinite(step, number, logits);
             }
             (weight == 1 ? value : value.mul(weight)).backward();
             return number * weight;
         }
+    }
+
+    private NumericException notFinite(int step, double loss, Tensor logits) {
+        return new NumericException("step %d: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
+                .formatted(step + 1, loss, firstNotFinite(logits)));
     }
 
     private void skip(int step) {

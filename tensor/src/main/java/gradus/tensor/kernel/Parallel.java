@@ -1,5 +1,6 @@
 package gradus.tensor.kernel;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -8,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// The workers spin between one parallel region and the next, which makes a region cost a fraction of a microsecond
 /// instead of the 50 µs of waking a thread; after a while without work they yield, then park, so that a program that
-/// waits burns no core.
+/// waits burns no core. A part that its worker has not begun by the time the caller is through with its own, because
+/// the worker slept or the core was given to another program, is done by the caller.
 public final class Parallel {
     /// The number of parts that work is split into: the system property `gradus.threads`, else the cores.
     public static final int THREADS = Math.max(
@@ -66,7 +68,7 @@ public final class Parallel {
                 failure = mine;
             }
             for (Worker worker : WORKERS) {
-                Throwable theirs = worker.await();
+                Throwable theirs = worker.finish();
                 failure = failure == null ? theirs : failure;
             }
             rethrow(failure);
@@ -104,9 +106,14 @@ public final class Parallel {
 
     /// One thread that waits for work by spinning.
     private static final class Worker extends Thread {
+        private static final int IDLE = 0;
+        private static final int READY = 1;
+        private static final int RUNNING = 2;
+
         private final int part;
-        private volatile Part work;
+        private final AtomicInteger state = new AtomicInteger(IDLE);
         private volatile boolean parked;
+        private Part work;
         private Throwable failure;
 
         Worker(int part) {
@@ -117,13 +124,18 @@ public final class Parallel {
 
         void begin(Part next) {
             work = next;
+            state.set(READY);
             if (parked) {
                 LockSupport.unpark(this);
             }
         }
 
-        Throwable await() {
-            for (int round = 0; work != null; round++) {
+        /// Waits for the part's end, or does it here if nobody has begun it.
+        Throwable finish() {
+            if (state.compareAndSet(READY, RUNNING)) {
+                perform();
+            }
+            for (int round = 0; state.get() != IDLE; round++) {
                 if (round < SPINS) {
                     Thread.onSpinWait();
                 } else {
@@ -135,22 +147,25 @@ public final class Parallel {
             return result;
         }
 
+        private void perform() {
+            try {
+                work.run(part, THREADS);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+            state.set(IDLE); // whoever sees this sees what the work wrote
+        }
+
         @Override
         public void run() {
             INSIDE.set(true);
             for (int idle = 0; ; ) {
-                Part now = work;
-                if (now == null) {
+                if (state.get() == READY && state.compareAndSet(READY, RUNNING)) {
+                    perform();
+                    idle = 0;
+                } else {
                     idle = rest(idle);
-                    continue;
                 }
-                try {
-                    now.run(part, THREADS);
-                } catch (Throwable thrown) {
-                    failure = thrown;
-                }
-                idle = 0;
-                work = null; // a volatile write: what the work wrote is seen by whoever sees this
             }
         }
 
@@ -161,7 +176,7 @@ public final class Parallel {
                 Thread.yield();
             } else {
                 parked = true;
-                if (work == null) {
+                if (state.get() != READY) {
                     LockSupport.park(this);
                 }
                 parked = false;

@@ -21,8 +21,8 @@ import net.jqwik.api.lifecycle.BeforeTry;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// What holds for every operation. The test of one gives examples of it, and adds what is its own: the loop oracle, the
-/// laws, the bad inputs.
+/// What holds for every operation. The test of one gives examples of it and adds what is its own: the loop oracle,
+/// the laws, the bad inputs.
 abstract class OpTest {
 
     /// An operation on some inputs, float64 and away from kinks.

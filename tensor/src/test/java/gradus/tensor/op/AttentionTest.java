@@ -1,0 +1,299 @@
+package gradus.tensor.op;
+
+import static gradus.tensor.Near.assertNear;
+import static gradus.tensor.op.ViewsTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gradus.tensor.DType;
+import gradus.tensor.Draw;
+import gradus.tensor.Indices;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class AttentionTest extends OpTest {
+    /// A query sees itself and one key before and after; query 1 sees nothing.
+    static final KeyMask WINDOW = new KeyMask() {
+        @Override
+        public int from(int query, int queries, int keys) {
+            return Math.clamp(query - 1, 0, keys);
+        }
+
+        @Override
+        public int to(int query, int queries, int keys) {
+            return query == 1 ? from(query, queries, keys) : Math.min(query + 2, keys);
+        }
+    };
+
+    /// The sizes of an attention: B, T, S, H, K, D.
+    record Sizes(int batch, int queries, int keys, int heads, int kvHeads, int headDim) {
+        Tensor q(long seed) {
+            return Draw.normal(seed, batch, queries, heads * headDim);
+        }
+
+        Tensor kv(long seed) {
+            return Draw.normal(seed, batch, keys, kvHeads * headDim);
+        }
+    }
+
+    @Override
+    List<Example> examples() {
+        Sizes cross = new Sizes(2, 2, 3, 2, 2, 2);
+        Sizes grouped = new Sizes(1, 2, 2, 4, 2, 2);
+        return List.of(
+                new Example(
+                        "full",
+                        x -> x[0].attention(x[1], x[2], 2, KeyMask.full()),
+                        cross.q(1),
+                        cross.kv(2),
+                        cross.kv(3)),
+                new Example(
+                        "causal with a cache",
+                        x -> x[0].attention(x[1], x[2], 2, KeyMask.causal()),
+                        cross.q(1),
+                        cross.kv(2),
+                        cross.kv(3)),
+                new Example(
+                        "grouped queries",
+                        x -> x[0].attention(x[1], x[2], 4, KeyMask.causal()),
+                        grouped.q(1),
+                        grouped.kv(2),
+                        grouped.kv(3)),
+                new Example(
+                        "a window with an empty row",
+                        x -> x[0].attention(x[1], x[2], 2, WINDOW),
+                        cross.q(1),
+                        cross.kv(2),
+                        cross.kv(3)),
+                new Example(
+                        "one tensor for q, k and v",
+                        x -> x[0].attention(x[0], x[0], 2, KeyMask.full()),
+                        Draw.normal(1, 1, 3, 4)),
+                new Example("packed", x -> x[0].selfAttention(2, KeyMask.causal()), Draw.normal(1, 2, 3, 12)),
+                new Example(
+                        "packed, one head of 1", x -> x[0].selfAttention(1, KeyMask.full()), Draw.normal(1, 1, 2, 3)));
+    }
+
+    @Property
+    void isTheLoop(@ForAll("sizes") Sizes s, @ForAll("masks") KeyMask mask, @ForAll long seed) {
+        Tensor q = s.q(seed);
+        Tensor k = s.kv(seed + 1);
+        Tensor v = s.kv(seed + 2);
+        double[] expected = loop(s, q, k, v, mask);
+        assertNear(q.attention(k, v, s.heads, mask).toArray(), expected, 1e-12);
+        Tensor narrow = q.to(DType.FLOAT32).attention(k.to(DType.FLOAT32), v.to(DType.FLOAT32), s.heads, mask);
+        assertNear(narrow.toArray(), expected, 1e-5);
+    }
+
+    /// The fused operation against products, a softmax and slices, forwards and backwards.
+    @Property
+    void isItsUnfusedForm(@ForAll("sizes") Sizes s, @ForAll("masks") KeyMask mask, @ForAll long seed) {
+        Tensor[] inputs = {
+            s.q(seed).requireGrad(),
+            s.kv(seed + 1).requireGrad(),
+            s.kv(seed + 2).requireGrad()
+        };
+        Tensor fused = inputs[0].attention(inputs[1], inputs[2], s.heads, mask);
+        Tensor u = Draw.normal(seed + 3, fused.shape().dims());
+        fused.backward(u);
+        double[][] gradients = new double[3][];
+        for (int i = 0; i < 3; i++) {
+            gradients[i] = inputs[i].grad().toArray();
+            inputs[i].zeroGrad();
+        }
+        Tensor unfused = unfused(s, inputs[0], inputs[1], inputs[2], mask);
+        assertNear(fused, unfused, 1e-12);
+        unfused.backward(u);
+        for (int i = 0; i < 3; i++) {
+            // The gradient by q vanishes where a query sees one key, so it is compared by the upstream's own size.
+            double[] expected = inputs[i].grad().toArray();
+            for (int j = 0; j < expected.length; j++) {
+                assertThat(Math.abs(gradients[i][j] - expected[j])).isLessThan(1e-11);
+            }
+        }
+    }
+
+    @Property
+    void packedIsTheSameAsApart(@ForAll("sizes") Sizes s, @ForAll("masks") KeyMask mask, @ForAll long seed) {
+        int channels = s.heads * s.headDim;
+        Tensor qkv = Draw.normal(seed, s.batch, s.queries, 3 * channels);
+        Tensor apart = qkv.slice(2, 0, channels)
+                .attention(
+                        qkv.slice(2, channels, 2 * channels), qkv.slice(2, 2 * channels, 3 * channels), s.heads, mask);
+        assertNear(qkv.selfAttention(s.heads, mask), apart, 1e-13);
+    }
+
+    @Property
+    void theOrderOfKeysDoesNotMatter(@ForAll("sizes") Sizes s, @ForAll long seed) {
+        Tensor q = s.q(seed);
+        Tensor k = s.kv(seed + 1);
+        Tensor v = s.kv(seed + 2);
+        Indices backwards =
+                Indices.of(IntStream.range(0, s.keys).map(i -> s.keys - 1 - i).toArray());
+        Tensor turned = q.attention(k.gather(1, backwards), v.gather(1, backwards), s.heads, KeyMask.full());
+        assertNear(turned, q.attention(k, v, s.heads, KeyMask.full()), 1e-12);
+    }
+
+    @Property
+    void causalOutputsDoNotDependOnWhatComesLater(@ForAll("sizes") Sizes s, @ForAll long seed) {
+        int time = s.queries;
+        int channels = 3 * s.heads * s.headDim;
+        Tensor x = Draw.normal(seed, s.batch, time, channels);
+        int changed = (int) Math.floorMod(seed, time);
+        Tensor bump = Draw.tensor(i -> i / channels % time == changed ? 5 : 0, s.batch, time, channels);
+        Tensor before = x.selfAttention(s.heads, KeyMask.causal());
+        Tensor after = x.add(bump).selfAttention(s.heads, KeyMask.causal());
+        for (int t = 0; t < changed; t++) {
+            assertNear(after.select(1, t), before.select(1, t), 0);
+        }
+    }
+
+    @Property
+    void groupedKeysAreRepeatedKeys(@ForAll("sizes") Sizes s, @ForAll long seed) {
+        Tensor q = s.q(seed);
+        Tensor k = s.kv(seed + 1);
+        Tensor v = s.kv(seed + 2);
+        int group = s.heads / s.kvHeads;
+        int[] channels = IntStream.range(0, s.heads * s.headDim)
+                .map(c -> c / s.headDim / group * s.headDim + c % s.headDim)
+                .toArray();
+        Tensor repeated = q.attention(
+                k.gather(2, Indices.of(channels)), v.gather(2, Indices.of(channels)), s.heads, KeyMask.causal());
+        assertNear(q.attention(k, v, s.heads, KeyMask.causal()), repeated, 1e-13);
+    }
+
+    @Test
+    void aQueryThatSeesNothingGetsZeros() { // BAD-INPUT 36
+        for (DType dtype : DType.values()) {
+            Tensor q = Draw.normal(1, 1, 3, 4).to(dtype).requireGrad();
+            Tensor y = q.attention(q, q, 2, WINDOW);
+            assertThat(y.select(1, 1).toArray()).containsOnly(0);
+            y.sum().backward();
+            assertThat(q.grad().toArray()).doesNotContain(Double.NaN);
+        }
+        // With fewer keys than queries a causal mask leaves the first queries without any.
+        Tensor y = Draw.normal(1, 1, 3, 2)
+                .attention(Draw.normal(2, 1, 1, 2), Draw.normal(3, 1, 1, 2), 1, KeyMask.causal());
+        assertThat(y.slice(1, 0, 2).toArray()).containsOnly(0);
+    }
+
+    @Test
+    void largeLogitsStayFinite() { // BAD-INPUT 185
+        for (DType dtype : DType.values()) {
+            Tensor q = Draw.normal(1, 1, 3, 4).mul(100).to(dtype).requireGrad();
+            Tensor y = q.attention(q, q, 1, KeyMask.full());
+            assertThat(DoubleStream.of(y.toArray())).allMatch(Double::isFinite);
+            y.sum().backward();
+            assertThat(DoubleStream.of(q.grad().toArray())).allMatch(Double::isFinite);
+        }
+    }
+
+    @Test
+    void argumentsThatDoNotFitAreRefused() {
+        Tensor q = Tensor.ones(2, 3, 8);
+        refused(() -> q.attention(q, q, 3, KeyMask.full()), "channels=8, heads=3");
+        refused(() -> q.attention(q, q, 0, KeyMask.full()), "heads=0");
+        refused(() -> q.attention(q, Tensor.ones(2, 4, 8), 2, KeyMask.full()), "(2, 4, 8)");
+        refused(() -> q.attention(Tensor.ones(1, 3, 8), Tensor.ones(1, 3, 8), 2, KeyMask.full()), "(1, 3, 8)");
+        refused(() -> q.attention(Tensor.ones(2, 3, 6), Tensor.ones(2, 3, 6), 2, KeyMask.full()), "6 channels");
+        refused(() -> Tensor.ones(3, 8).attention(q, q, 2, KeyMask.full()), "(3, 8)"); // BAD-INPUT 6
+        refused(() -> q.attention(null, q, 2, KeyMask.full()), "null"); // BAD-INPUT 14
+        refused(() -> q.attention(q, q, 2, null), "mask", "null");
+        refused(() -> Tensor.ones(2, 3, 6).selfAttention(1, null), "mask", "null");
+        refused(() -> q.selfAttention(2, KeyMask.full()), "(B, T, 3·H·D); got (2, 3, 8)");
+        KeyMask outside = new KeyMask() {
+            @Override
+            public int from(int query, int queries, int keys) {
+                return 0;
+            }
+
+            @Override
+            public int to(int query, int queries, int keys) {
+                return keys + 1;
+            }
+        };
+        refused(
+                () -> q.attention(q, q, 2, outside),
+                "mask gives query 0 the keys 0..3; there are 0..2"); // BAD-INPUT 35
+    }
+
+    @Provide
+    static Arbitrary<Sizes> sizes() {
+        Arbitrary<Integer> time = Arbitraries.of(1, 2, 3, 5, 9, 17);
+        return net.jqwik.api.Combinators.combine(
+                        Arbitraries.integers().between(1, 2),
+                        time,
+                        time,
+                        Arbitraries.integers().between(1, 2),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.of(1, 2, 3, 8))
+                .as((b, t, s, kv, group, d) -> new Sizes(b, t, s, kv * group, kv, d));
+    }
+
+    @Provide
+    static Arbitrary<KeyMask> masks() {
+        return Arbitraries.of(KeyMask.full(), KeyMask.causal(), WINDOW);
+    }
+
+    private static double[] loop(Sizes s, Tensor q, Tensor k, Tensor v, KeyMask mask) {
+        int d = s.headDim;
+        double[] out = new double[q.size()];
+        for (int b = 0; b < s.batch; b++) {
+            for (int h = 0; h < s.heads; h++) {
+                int shared = h / (s.heads / s.kvHeads);
+                for (int i = 0; i < s.queries; i++) {
+                    int from = mask.from(i, s.queries, s.keys);
+                    int to = Math.max(from, mask.to(i, s.queries, s.keys));
+                    double[] weights = new double[s.keys];
+                    double sum = 0;
+                    for (int j = from; j < to; j++) {
+                        double dot = 0;
+                        for (int c = 0; c < d; c++) {
+                            dot += q.get(b, i, h * d + c) * k.get(b, j, shared * d + c);
+                        }
+                        weights[j] = Math.exp(dot / Math.sqrt(d));
+                        sum += weights[j];
+                    }
+                    for (int j = from; j < to; j++) {
+                        for (int c = 0; c < d; c++) {
+                            out[(b * s.queries + i) * s.heads * d + h * d + c] +=
+                                    weights[j] / sum * v.get(b, j, shared * d + c);
+                        }
+                    }
+                }
+            }
+        }
+        return out;
+    }
+
+    private static Tensor unfused(Sizes s, Tensor q, Tensor k, Tensor v, KeyMask mask) {
+        int d = s.headDim;
+        Tensor hidden = Draw.tensor(
+                i -> {
+                    int query = i / s.keys;
+                    boolean seen = i % s.keys >= mask.from(query, s.queries, s.keys)
+                            && i % s.keys < mask.to(query, s.queries, s.keys);
+                    return seen ? 0 : Double.NEGATIVE_INFINITY;
+                },
+                s.queries,
+                s.keys);
+        Tensor[] outputs = new Tensor[s.heads];
+        for (int h = 0; h < s.heads; h++) {
+            int shared = h / (s.heads / s.kvHeads);
+            Tensor queries = q.slice(2, h * d, h * d + d); // (B, T, D)
+            Tensor keys = k.slice(2, shared * d, shared * d + d); // (B, S, D)
+            Tensor values = v.slice(2, shared * d, shared * d + d); // (B, S, D)
+            Tensor scores = queries.matmul(keys, false, true).div(Math.sqrt(d)).add(hidden); // (B, T, S)
+            outputs[h] = scores.softmax().matmul(values); // (B, T, D)
+        }
+        return Tensor.concat(2, outputs);
+    }
+}
