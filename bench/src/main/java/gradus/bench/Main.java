@@ -1,0 +1,17 @@
+package gradus.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `gradus bench`: how fast is this machine, and how close does training come to it?
+@Command(
+        name = "gradus bench",
+        mixinStandardHelpOptions = true,
+        description = "Times training steps against this machine's own matrix products.",
+        subcommands = {KernelsCommand.class})
+public final class Main extends StepsCommand {
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+}
