@@ -16,12 +16,13 @@ record AttentionMemory(int time, long bytes, double millis) {
     private static final int CHANNELS = 768;
 
     static AttentionMemory measure(int time) {
+        System.gc();
         BufferPool.trim();
         long before = StepTiming.poolBytes();
+        Tensor qkv = Tensor.rand(Rng.of(1), 1, time, 3 * CHANNELS).requireGrad(); // (B, T, 3C)
         double best = Double.MAX_VALUE;
         for (int run = 0; run < 6; run++) {
             try (var scope = Scope.open()) {
-                Tensor qkv = Tensor.rand(Rng.of(1), 1, time, 3 * CHANNELS).requireGrad(); // (B, T, 3C)
                 Tensor upstream = Tensor.ones(1, time, CHANNELS); // (B, T, C)
                 long start = System.nanoTime();
                 qkv.selfAttention(HEADS, KeyMask.causal()).backward(upstream);

@@ -63,7 +63,9 @@ final class VectorSoftmax {
         long stride = 4L * columns;
         Parallel.rows(rows, grain(columns), (from, to) -> {
             for (int r = from; r < to; r++) {
-                subtractRow(xs + r * stride, columns, logSumExp(xs + r * stride, columns), ys + r * stride);
+                // A row of -∞ only has an lse of -∞ too; the logarithm of its softmax, zeros, is -∞ and not NaN.
+                float lse = Math.max(logSumExp(xs + r * stride, columns), -Float.MAX_VALUE);
+                subtractRow(xs + r * stride, columns, lse, ys + r * stride);
             }
         });
     }
