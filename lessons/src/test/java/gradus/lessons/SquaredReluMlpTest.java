@@ -31,7 +31,8 @@ class SquaredReluMlpTest {
         String readme = Files.readString(Path.of("../README.md"));
         assertThat(readme)
                 .contains(part("main/java/gradus/lessons/SquaredReluMlp.java", "// --- a layer\n", "// ---"))
-                .contains(part("test/java/gradus/lessons/SquaredReluMlpTest.java", "    // --- its proof\n", "    // ---\n"));
+                .contains(part(
+                        "test/java/gradus/lessons/SquaredReluMlpTest.java", "    // --- its proof\n", "    // ---\n"));
     }
 
     private static String part(String file, String start, String end) throws Exception {

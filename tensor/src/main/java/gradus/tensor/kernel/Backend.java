@@ -25,9 +25,10 @@ public final class Backend {
     private static final boolean CPU;
     private static final ResourceException FAILURE;
 
-    private static final String NO_BACKEND = "ND4J found no backend that runs here. Its CUDA backend needs an NVIDIA GPU"
-            + " of compute capability 3.7 to 8.9; without one, leave out -Pcuda. Its CPU backend needs the libraries of"
-            + " this system and processor on the class path";
+    private static final String NO_BACKEND =
+            "ND4J found no backend that runs here. Its CUDA backend needs an NVIDIA GPU"
+                    + " of compute capability 3.7 to 8.9; without one, leave out -Pcuda. Its CPU backend needs the libraries of"
+                    + " this system and processor on the class path";
 
     static {
         if (FORCED == null && CHOSEN != null) {
