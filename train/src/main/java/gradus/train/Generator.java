@@ -34,13 +34,16 @@ public final class Generator {
     public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
         require(limit >= 0, "generate: the limit must be at least 0; got %d", limit);
         requireKnown(prompt);
-        int[] text = Arrays.copyOf(prompt, Math.addExact(prompt.length, limit));
+        int[] text = prompt.clone();
         int length = prompt.length;
         boolean training = model.training();
         model.eval();
         try (var pause = Autograd.noGrad()) {
             boolean goOn = true;
-            while (goOn && length < text.length) {
+            while (goOn && length - prompt.length < limit) {
+                if (length == text.length) {
+                    text = Arrays.copyOf(text, 2 * length);
+                }
                 double[] logits = logits(text, length);
                 double[] distribution = sampling.distribution(logits, Arrays.copyOf(text, length));
                 text[length] = Sampling.pick(distribution, rng.uniform(length - prompt.length));

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /// @param clip           the largest norm of the gradient; 0 leaves it alone
 /// @param accumulation   forward passes of one step, whose gradients add up to that of one large batch
 /// @param evalEvery      steps between evaluations; 0 for one at the end only
-/// @param evalBatches    batches of an evaluation on the way, 0 for the whole split; the last one is always whole
+/// @param evalBatches    batches of an evaluation on the way, 0 for the whole split; that after the last step is whole
 /// @param labelSmoothing ε of the smoothed targets, in [0, 1)
 /// @param seed           what every random number of the training follows from
 public record TrainConfig(

@@ -76,7 +76,8 @@ public final class Trainer {
         return this;
     }
 
-    /// Asks the training to end after the step it is in. May be called from any thread, at any time.
+    /// Asks the training to end after the step it is in, with a last evaluation of `evalBatches`. May be called from
+    /// any thread, at any time.
     public void requestStop() {
         stopRequested = true;
     }
@@ -99,8 +100,9 @@ public final class Trainer {
                     evaluate(done, false);
                 }
             }
-            OptionalDouble last = evaluate(done, true);
-            reason = done < config.steps() ? EndReason.STOPPED : EndReason.COMPLETED;
+            boolean completed = done == config.steps();
+            OptionalDouble last = evaluate(done, completed);
+            reason = completed ? EndReason.COMPLETED : EndReason.STOPPED;
             return new TrainingResult(reason, done, skipped, last);
         } finally {
             for (TrainingListener listener : listeners) {

@@ -1,5 +1,6 @@
 package gradus.tensor.kernel;
 
+import gradus.error.ResourceException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -22,21 +23,41 @@ public final class Backend {
     private static final String CHOSEN = choose();
     private static final String NAME;
     private static final boolean CPU;
+    private static final ResourceException FAILURE;
+
+    private static final String NO_BACKEND =
+            "ND4J found no backend that runs here. Its CUDA backend needs an NVIDIA GPU"
+                    + " of compute capability 3.7 to 8.9; without one, leave out -Pcuda. Its CPU backend needs the libraries of"
+                    + " this system and processor on the class path";
 
     static {
         if (FORCED == null && CHOSEN != null) {
             setEnvironment(CORE_TYPE, CHOSEN);
         }
-        // ND4J otherwise calls System.gc() every few seconds; the pool needs no such help.
-        Nd4j.getMemoryManager().togglePeriodicGc(false);
-        NAME = Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend", "unknown");
-        CPU = NAME.equalsIgnoreCase("CPU");
+        String name = null;
+        ResourceException failure = null;
+        try {
+            // ND4J otherwise calls System.gc() every few seconds; the pool needs no such help.
+            Nd4j.getMemoryManager().togglePeriodicGc(false);
+            name = Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend", "unknown");
+        } catch (RuntimeException | LinkageError e) {
+            failure = new ResourceException(NO_BACKEND, e);
+        }
+        NAME = name;
+        FAILURE = failure;
+        CPU = "CPU".equalsIgnoreCase(name);
     }
 
     private Backend() {}
 
     /// Loads the backend, once; further calls do nothing.
-    public static void start() {}
+    ///
+    /// @throws ResourceException if there is none that runs on this machine
+    public static void start() {
+        if (FAILURE != null) {
+            throw FAILURE;
+        }
+    }
 
     /// The core type that the user's environment forces, or null.
     public static String forcedCoreType() {

@@ -1,0 +1,28 @@
+package gradus.lessons;
+
+import gradus.layers.Layer;
+import gradus.layers.Linear;
+import gradus.layers.Transform;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+// --- a layer
+/// A feed-forward layer with a squared ReLU: `y = W₂·relu(W₁x + b₁)² + b₂`.
+/// So et al. 2021, "Primer: searching for efficient transformers", arXiv:2109.08668.
+public final class SquaredReluMlp extends Layer implements Transform {
+    private final Linear up; // (hidden, C)
+    private final Linear down; // (C, hidden)
+
+    public SquaredReluMlp(int dim, int hidden, Rng rng) {
+        this.up = child("up", new Linear(dim, hidden, rng.at("up")));
+        this.down = child("down", new Linear(hidden, dim, rng.at("down")));
+    }
+
+    /// **Shapes** x (..., C) → (..., C)
+    @Override
+    public Tensor forward(Tensor x) {
+        Tensor h = up.forward(x).relu().square(); // (..., hidden)
+        return down.forward(h); // (..., C)
+    }
+}
+// ---

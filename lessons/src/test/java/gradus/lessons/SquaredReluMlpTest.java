@@ -1,0 +1,43 @@
+package gradus.lessons;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SquaredReluMlpTest {
+
+    // --- its proof
+    @Test
+    void gradients() {
+        var mlp = new SquaredReluMlp(4, 8, Rng.of(1));
+        mlp.to(DType.FLOAT64);
+        Tensor x = Tensor.randn(Rng.of(2), 3, 4).to(DType.FLOAT64).requireGrad();
+        Map<String, Tensor> all = new LinkedHashMap<>(mlp.namedParameters());
+        all.put("x", x);
+        GradientCheck.of(() -> mlp.forward(x), all).requirePass();
+    }
+    // ---
+
+    @Test
+    void theReadmeShowsThisLayerAndItsProof() throws Exception {
+        String readme = Files.readString(Path.of("../README.md"));
+        assertThat(readme)
+                .contains(part("main/java/gradus/lessons/SquaredReluMlp.java", "// --- a layer\n", "// ---"))
+                .contains(part(
+                        "test/java/gradus/lessons/SquaredReluMlpTest.java", "    // --- its proof\n", "    // ---\n"));
+    }
+
+    private static String part(String file, String start, String end) throws Exception {
+        String source = Files.readString(Path.of("src/" + file));
+        int from = source.indexOf(start) + start.length();
+        return "```java\n" + source.substring(from, source.indexOf(end, from)).stripIndent() + "```\n";
+    }
+}

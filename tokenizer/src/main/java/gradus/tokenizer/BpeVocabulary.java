@@ -1,0 +1,122 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The tokens of a byte-level BPE, by id, and the merges that build them.
+///
+/// A token is a byte string, spelt in files by GPT-2's byte alphabet; a special token is its own text.
+final class BpeVocabulary {
+    /// The longest token in bytes. Published vocabularies stay below 1,000; each byte costs time in loading.
+    static final int MAX_PIECE = 8192;
+
+    /// A learned merge.
+    record Merge(int left, int right, int rank, int merged) {}
+
+    private final byte[][] bytes; // id → UTF-8 or a part of it
+    private final String[] literals; // id → the spelling where it is not that of the byte alphabet, else null
+    private final ByteStringTable table; // numbers the byte strings that are spelt in the byte alphabet …
+    private final int[] idOfNumber; // … and this gives their ids
+    private final Map<String, Integer> literalIds = new HashMap<>();
+    private final int[] byteIds = new int[256]; // byte → id, or -1
+    private final List<Merge> merges;
+    private final Merges mergeTable;
+
+    private BpeVocabulary(byte[][] bytes, String[] literals, List<Merge> merges) {
+        this.bytes = bytes;
+        this.literals = literals;
+        this.merges = List.copyOf(merges);
+        table = new ByteStringTable(bytes.length);
+        idOfNumber = new int[bytes.length];
+        for (int id = 0; id < bytes.length; id++) {
+            if (literals[id] != null) {
+                literalIds.put(literals[id], id);
+            } else {
+                idOfNumber[table.add(bytes[id])] = id;
+            }
+        }
+        for (int b = 0; b < 256; b++) {
+            byteIds[b] = idOf(new byte[] {(byte) b}, 0, 1);
+        }
+        mergeTable = new Merges(merges.size());
+        merges.forEach(m -> mergeTable.add(m.left(), m.right(), m.rank(), m.merged()));
+    }
+
+    /// A vocabulary by id; `added` are spelt as their own text. Throws TokenizerException on duplicates and gaps.
+    static BpeVocabulary of(List<byte[]> tokens, List<AddedToken> added, List<Merge> merges) {
+        byte[][] bytes = tokens.toArray(byte[][]::new);
+        String[] literals = new String[bytes.length];
+        for (AddedToken token : added) {
+            if (token.id() >= bytes.length) {
+                throw new TokenizerException("added token '" + token.content() + "' has id " + token.id()
+                        + ", outside the vocabulary of " + bytes.length);
+            }
+            literals[token.id()] = token.content();
+        }
+        return new BpeVocabulary(bytes, literals, merges);
+    }
+
+    /// From spellings by id, as in vocab.json: what is no word of the byte alphabet stands for itself.
+    static BpeVocabulary ofSpellings(List<String> spellings, List<AddedToken> added, List<Merge> merges) {
+        byte[][] bytes = new byte[spellings.size()][];
+        String[] literals = new String[bytes.length];
+        added.forEach(token -> literals[token.id()] = token.content());
+        for (int id = 0; id < bytes.length; id++) {
+            String spelling = spellings.get(id);
+            bytes[id] = literals[id] == null ? ByteAlphabet.bytes(spelling) : null;
+            if (bytes[id] == null) {
+                literals[id] = spelling;
+                bytes[id] = spelling.getBytes(StandardCharsets.UTF_8);
+            }
+        }
+        return new BpeVocabulary(bytes, literals, merges);
+    }
+
+    int size() {
+        return bytes.length;
+    }
+
+    byte[] bytes(int id) {
+        return bytes[id];
+    }
+
+    String spelling(int id) {
+        return literals[id] != null ? literals[id] : ByteAlphabet.spell(bytes[id]);
+    }
+
+    int idOfSpelling(String spelling) {
+        Integer literal = literalIds.get(spelling);
+        if (literal != null) {
+            return literal;
+        }
+        byte[] symbols = ByteAlphabet.bytes(spelling);
+        return symbols == null ? -1 : idOf(symbols, 0, symbols.length);
+    }
+
+    /// The id of exactly these bytes, or -1.
+    int idOf(byte[] text, int from, int to) {
+        int number = table.find(text, from, to);
+        return number < 0 ? -1 : idOfNumber[number];
+    }
+
+    int idOfByte(byte b) {
+        return byteIds[b & 0xFF];
+    }
+
+    boolean spellsEveryByte() {
+        return Arrays.stream(byteIds).allMatch(id -> id >= 0);
+    }
+
+    /// In the order of their ranks.
+    List<Merge> merges() {
+        return merges;
+    }
+
+    Merges mergeTable() {
+        return mergeTable;
+    }
+}

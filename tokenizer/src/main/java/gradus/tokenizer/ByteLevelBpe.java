@@ -1,0 +1,84 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016, arXiv:1508.07909.
+///
+/// The text's UTF-8 is cut into pre-tokens, and in each the learned merges are replayed in the order of learning. As
+/// all 256 bytes are tokens, every text can be spelt and `decode(encode(s))` is `s`. `BytePairBasics` says the same
+/// in a hundred lines. Cost O(n log n) for every text; mostly O(n).
+///
+/// Made by `BpeTrainer`, `Tokenizers.load`, `Gpt2Files` or `TiktokenFile`.
+public final class ByteLevelBpe extends TokenizerPipeline {
+    private final BpeVocabulary vocabulary;
+    private final BpeRules rules;
+    private final ConcurrentLinkedQueue<BpeEncoder> idle = new ConcurrentLinkedQueue<>(); // one per busy thread
+
+    ByteLevelBpe(BpeVocabulary vocabulary, BpeRules rules, Frame frame) {
+        super(frame);
+        this.vocabulary = vocabulary;
+        this.rules = rules;
+        if (rules.unkToken() != null && vocabulary.idOfSpelling(rules.unkToken()) < 0) {
+            throw new TokenizerException("the unk_token '" + rules.unkToken() + "' is not in the vocabulary");
+        }
+    }
+
+    BpeVocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /// How it reads text.
+    public BpeRules rules() {
+        return rules;
+    }
+
+    /// How many merges it has learned.
+    public int mergeCount() {
+        return vocabulary.merges().size();
+    }
+
+    @Override
+    void encodeModel(String text, IntList ids) {
+        String prefixed = rules.addPrefixSpace() && !text.startsWith(" ") ? " " + text : text;
+        BpeEncoder free = idle.poll();
+        BpeEncoder encoder = free == null ? new BpeEncoder(vocabulary, rules) : free;
+        try {
+            encoder.encode(prefixed.getBytes(StandardCharsets.UTF_8), ids);
+        } finally {
+            idle.add(encoder);
+        }
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    @Override
+    String modelToken(int id) {
+        return vocabulary.spelling(id);
+    }
+
+    @Override
+    int modelId(String token) {
+        return vocabulary.idOfSpelling(token);
+    }
+
+    @Override
+    byte[] modelBytes(int id, boolean first) {
+        return vocabulary.bytes(id);
+    }
+
+    @Override
+    public String name() {
+        return "bpe";
+    }
+
+    @Override
+    ObjectNode json() {
+        return TokenizerJsonWriter.write(this);
+    }
+}

@@ -1,0 +1,115 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Tokenizer files as JSON: strict, bounded in depth and size, and every fault told as a TokenizerException.
+final class JsonFile {
+    private static final int MAX_DEPTH = 64; // a tokenizer.json nests about 8 deep
+    private static final int MAX_BYTES = 256 << 20; // the largest published tokenizer.json is about 35 MB
+    private static final int MAX_STRING = 1 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxDocumentLength(MAX_BYTES)
+                            .maxStringLength(MAX_STRING)
+                            .maxNameLength(MAX_STRING)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonFile() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /// Reads a file whose root is an object.
+    static JsonFields read(Path file) {
+        return parse(readBytes(file), file.toString());
+    }
+
+    static JsonFields parse(byte[] json, String source) {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation();
+            String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+            throw new TokenizerException(source + where + ": no valid JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!root.isObject()) {
+            throw new TokenizerException(source + ": expected a JSON object; got " + root.getNodeType());
+        }
+        return new JsonFields(root, source, "");
+    }
+
+    static byte[] readBytes(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new TokenizerException(file + ": " + size + " bytes is above the limit of " + MAX_BYTES);
+            }
+            if (Files.isDirectory(file)) {
+                throw new TokenizerException(file + ": expected a file; got a folder");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new TokenizerException(file + ": cannot be read (" + e + ")", e);
+        }
+    }
+
+    static void write(Path folder, String name, ObjectNode root) {
+        writeText(folder, name, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
+    }
+
+    /// Writes beside the target and renames, so that a reader never meets half a file.
+    static void writeText(Path folder, String name, String text) {
+        try {
+            Files.createDirectories(folder);
+            Path part = Files.createTempFile(folder, name, ".part");
+            try {
+                Files.writeString(part, text);
+                Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw new TokenizerException(folder.resolve(name) + ": cannot be written (" + e + ")", e);
+        }
+    }
+
+    static String compact(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    /// SHA-256, in hex, of the compact form.
+    static String sha256(ObjectNode root) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(compact(root).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.util.List;
+
+/// The frame that a model wants around its sequences: BERT's `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`.
+///
+/// @param single the parts around one sequence
+/// @param pair the parts around two, empty where the model takes no pairs
+public record Template(List<Part> single, List<Part> pair) {
+
+    /// One part of a template.
+    public sealed interface Part {
+        int typeId();
+    }
+
+    /// A sequence: the first (A) or the second (B).
+    public record Sequence(boolean second, int typeId) implements Part {}
+
+    /// A fixed token, as `[CLS]`.
+    public record Special(String token, int id, int typeId) implements Part {}
+
+    /// No frame: GPT-2.
+    public static final Template NONE =
+            new Template(List.of(new Sequence(false, 0)), List.of(new Sequence(false, 0), new Sequence(true, 1)));
+
+    public Template {
+        single = List.copyOf(single);
+        pair = List.copyOf(pair);
+    }
+
+    /// `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`; Devlin et al. 2018, arXiv:1810.04805.
+    public static Template bert(int cls, int sep) {
+        Special first = new Special("[CLS]", cls, 0);
+        return new Template(
+                List.of(first, new Sequence(false, 0), new Special("[SEP]", sep, 0)),
+                List.of(
+                        first,
+                        new Sequence(false, 0),
+                        new Special("[SEP]", sep, 0),
+                        new Sequence(true, 1),
+                        new Special("[SEP]", sep, 1)));
+    }
+
+    /// How many fixed tokens the frame adds.
+    public int specialCount(boolean isPair) {
+        return (int) (isPair ? pair : single)
+                .stream().filter(p -> p instanceof Special).count();
+    }
+
+    Encoding apply(int[] first, int[] second) {
+        List<Part> parts = second == null ? single : pair;
+        if (parts.isEmpty()) {
+            throw new TokenizerException("this tokenizer's template takes one text, not a pair");
+        }
+        var ids = new IntList(first.length + 8);
+        var types = new IntList(first.length + 8);
+        for (Part part : parts) {
+            int[] content = switch (part) {
+                case Special special -> new int[] {special.id()};
+                case Sequence sequence -> sequence.second() ? second : first;
+            };
+            for (int id : content) {
+                ids.add(id);
+                types.add(part.typeId());
+            }
+        }
+        return new Encoding(ids.toArray(), types.toArray());
+    }
+}

@@ -1,0 +1,96 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Turns text into ids and ids into text.
+///
+/// Ids run from 0 to `vocabularySize() - 1` without gaps. A tokenizer never changes and may be shared by threads.
+///
+/// **Special tokens.** `encode(text)` reads the text as text: `<|endoftext|>` in a document is those 13 characters
+/// and nothing else, so no document can forge a control token. Whoever means the control token says so, by
+/// `encode(text, Set.of("<|endoftext|>"))`. `encode(text, specialTokens())` is what Hugging Face does by default.
+///
+/// **Lone surrogates**, which no UTF-8 can hold, are read as U+FFFD.
+public interface Tokenizer {
+
+    /// Texts above this many chars are refused: their UTF-8 and ids would outgrow Java's arrays.
+    int MAX_TEXT_LENGTH = 200_000_000;
+
+    /// How many ids there are.
+    int vocabularySize();
+
+    /// The ids of the text, special tokens' text read literally. Throws TokenizerException on null, on a text above
+    /// `MAX_TEXT_LENGTH` and on text that the vocabulary cannot spell.
+    default int[] encode(String text) {
+        return encode(text, Set.of());
+    }
+
+    /// The ids of the text, in which the special tokens named in `allowedSpecial` are recognised.
+    int[] encode(String text, Set<String> allowedSpecial);
+
+    /// The text of the ids; bytes that are no UTF-8 become U+FFFD. Throws TokenizerException on null and on an id
+    /// outside the vocabulary.
+    default String decode(int... ids) {
+        if (ids == null) {
+            throw new TokenizerException("decode: expected ids; got null");
+        }
+        StreamingDecoder decoder = decoder();
+        var text = new StringBuilder();
+        for (int id : ids) {
+            text.append(decoder.accept(id));
+        }
+        return text.append(decoder.finish()).toString();
+    }
+
+    /// A fresh decoder that takes one id at a time, as a model generates them.
+    StreamingDecoder decoder();
+
+    /// The token as the vocabulary spells it (`Ġthe`, `##ing`). Throws TokenizerException outside the vocabulary.
+    String idToToken(int id);
+
+    /// The id of a token in the vocabulary's spelling, or -1.
+    int tokenToId(String token);
+
+    /// The special tokens' text, in the order of their ids.
+    default Set<String> specialTokens() {
+        return Set.of();
+    }
+
+    /// What `inspect` shows: each piece of the text with its id, its spelling and the bytes it stands for.
+    default List<Piece> inspect(String text) {
+        StreamingDecoder decoder = decoder();
+        var pieces = new ArrayList<Piece>();
+        for (int id : encode(text)) {
+            pieces.add(new Piece(id, idToToken(id), decoder.bytes(id)));
+        }
+        return pieces;
+    }
+
+    /// The smallest position at or after `from` where `text` can be cut so that encoding both parts gives the ids of
+    /// the whole; the length of the text when there is none. Lets threads share one long text.
+    default int safeCut(String text, int from) {
+        return text.length();
+    }
+
+    /// The kind: `char`, `byte`, `bpe` or `wordpiece`.
+    String name();
+
+    /// SHA-256, in hex, of the vocabulary and rules: equal exactly when two tokenizers save the same file.
+    String fingerprint();
+
+    /// Writes `tokenizer.json` into the folder, which is created if missing.
+    void save(Path folder);
+
+    /// Throws TokenizerException unless the id lies in the vocabulary.
+    default int checkId(int id) {
+        if (id < 0 || id >= vocabularySize()) {
+            throw new TokenizerException("id " + id + " lies outside the vocabulary of " + vocabularySize() + " (0.."
+                    + (vocabularySize() - 1) + "): were the ids made by another tokenizer?");
+        }
+        return id;
+    }
+}

@@ -1,0 +1,164 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a template.
+///
+/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the template.
+public abstract sealed class TokenizerPipeline implements Tokenizer permits ByteLevelBpe, WordPiece {
+
+    /// What surrounds the model.
+    ///
+    /// @param added the added tokens
+    /// @param normalizer the normaliser
+    /// @param template the frame around what a model is fed
+    /// @param truncation the longest input, or null
+    /// @param padding the padding, or null
+    record Frame(AddedTokens added, Normalizer normalizer, Template template, Truncation truncation, Padding padding) {
+        static final Frame NONE = new Frame(AddedTokens.NONE, new NoNormalizer(), Template.NONE, null, null);
+    }
+
+    private final Frame frame;
+
+    TokenizerPipeline(Frame frame) {
+        this.frame = frame;
+    }
+
+    final Frame frame() {
+        return frame;
+    }
+
+    /// Encodes normalised text without added tokens.
+    abstract void encodeModel(String text, IntList ids);
+
+    /// The token's spelling in the model's vocabulary.
+    abstract String modelToken(int id);
+
+    /// The id of a spelling in the model's vocabulary, or -1.
+    abstract int modelId(String token);
+
+    /// The UTF-8 that a token of the model adds to the text.
+    abstract byte[] modelBytes(int id, boolean first);
+
+    abstract ObjectNode json();
+
+    @Override
+    public final int[] encode(String text, Set<String> allowedSpecial) {
+        Utf8.checkText(text);
+        if (allowedSpecial == null) {
+            throw new TokenizerException("encode: expected the set of allowed special tokens; got null");
+        }
+        var ids = new IntList(text.length() / 3 + 8);
+        frame.added.split(Utf8.wellFormed(text), allowedSpecial, new AddedTokens.Sink() {
+            @Override
+            public void text(String normalized) {
+                encodeModel(normalized, ids);
+            }
+
+            @Override
+            public void token(int id) {
+                ids.add(id);
+            }
+        });
+        return ids.toArray();
+    }
+
+    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one. Special
+    /// tokens' text within the text is literal.
+    public final Encoding encodeForModel(String text) {
+        return inFrame(encode(text), null);
+    }
+
+    /// Two texts in the model's frame: a question and a passage, two sentences to compare.
+    public final Encoding encodeForModel(String first, String second) {
+        return inFrame(encode(first), encode(second));
+    }
+
+    private Encoding inFrame(int[] first, int[] second) {
+        int[][] cut = frame.truncation == null
+                ? new int[][] {first, second}
+                : frame.truncation.apply(first, second, frame.template.specialCount(second != null));
+        return frame.template.apply(cut[0], cut[1]);
+    }
+
+    /// The longest input the file allows.
+    public final Optional<Truncation> truncation() {
+        return Optional.ofNullable(frame.truncation);
+    }
+
+    /// How the file wants batches padded.
+    public final Optional<Padding> padding() {
+        return Optional.ofNullable(frame.padding);
+    }
+
+    @Override
+    public final StreamingDecoder decoder() {
+        return new StreamingDecoder() {
+            @Override
+            protected byte[] next(int id, boolean first) {
+                AddedToken added = frame.added.get(checkId(id));
+                return added == null ? modelBytes(id, first) : addedBytes(added, first);
+            }
+        };
+    }
+
+    /// The UTF-8 that an added token adds to the text.
+    byte[] addedBytes(AddedToken added, boolean first) {
+        return added.content().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public final String idToToken(int id) {
+        AddedToken added = frame.added.get(checkId(id));
+        return added == null ? modelToken(id) : added.content();
+    }
+
+    @Override
+    public final int tokenToId(String token) {
+        for (AddedToken added : frame.added.all()) {
+            if (added.content().equals(token)) {
+                return added.id();
+            }
+        }
+        return token == null ? -1 : modelId(token);
+    }
+
+    @Override
+    public final Set<String> specialTokens() {
+        return frame.added.special();
+    }
+
+    /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks
+    /// across.
+    @Override
+    public final int safeCut(String text, int from) {
+        if (!frame.added.cutsAreSafe()) {
+            return text.length();
+        }
+        for (int i = Math.max(1, from); i + 1 < text.length(); i++) {
+            if (text.charAt(i) == ' ' && isAsciiLetter(text.charAt(i - 1)) && isAsciiLetter(text.charAt(i + 1))) {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    private static boolean isAsciiLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    }
+
+    @Override
+    public final String fingerprint() {
+        return JsonFile.sha256(json());
+    }
+
+    @Override
+    public final void save(Path folder) {
+        JsonFile.write(folder, "tokenizer.json", json());
+    }
+}

@@ -1,0 +1,52 @@
+package gradus.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// A prefix tree of added tokens over chars.
+final class Trie {
+    private final LongTable children = new LongTable(64); // (node, char) → node
+    private final List<AddedToken> ends = new ArrayList<>(); // node → the token that ends there, or null
+
+    Trie() {
+        ends.add(null);
+    }
+
+    boolean isEmpty() {
+        return ends.size() == 1;
+    }
+
+    /// Adds a token; false if the same content is there already.
+    boolean add(String content, AddedToken token) {
+        int node = 0;
+        for (int i = 0; i < content.length(); i++) {
+            long key = LongTable.pair(node, content.charAt(i));
+            long child = children.get(key);
+            if (child < 0) {
+                child = ends.size();
+                ends.add(null);
+                children.put(key, child);
+            }
+            node = (int) child;
+        }
+        return ends.get(node) == null && ends.set(node, token) == null;
+    }
+
+    /// A token and where its text ends.
+    record Match(AddedToken token, int end) {}
+
+    /// The longest token that starts at `i` and is ordinary or allowed, or null.
+    Match longestAt(String text, int i, Set<String> allowedSpecial) {
+        Match longest = null;
+        long node = 0;
+        while (i < text.length() && (node = children.get(LongTable.pair((int) node, text.charAt(i)))) >= 0) {
+            i++;
+            AddedToken token = ends.get((int) node);
+            if (token != null && (!token.special() || allowedSpecial.contains(token.content()))) {
+                longest = new Match(token, i);
+            }
+        }
+        return longest;
+    }
+}

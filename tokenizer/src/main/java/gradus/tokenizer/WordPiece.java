@@ -1,0 +1,137 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import tools.jackson.databind.node.ObjectNode;
+
+/// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
+///
+/// The text is normalised and cut into words; each word is spelt from the left by the longest piece that fits, pieces
+/// after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is `[UNK]`.
+///
+/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded gives
+/// the same ids again for plain words. Cost O(n · longest piece).
+///
+/// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
+public final class WordPiece extends TokenizerPipeline {
+    private final WordPieceVocabulary vocabulary;
+    private final WordPieceRules rules;
+    private final int unk;
+    private final ConcurrentLinkedQueue<PieceCache> idle = new ConcurrentLinkedQueue<>(); // one per busy thread
+
+    WordPiece(WordPieceVocabulary vocabulary, WordPieceRules rules, Frame frame) {
+        super(frame);
+        this.vocabulary = vocabulary;
+        this.rules = rules;
+        this.unk = vocabulary.id(rules.unkToken());
+        if (unk < 0) {
+            throw new TokenizerException("the unk_token '" + rules.unkToken()
+                    + "' is not in the vocabulary: a word that cannot be spelt would have no id");
+        }
+    }
+
+    WordPieceVocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /// How it reads and writes text.
+    public WordPieceRules rules() {
+        return rules;
+    }
+
+    @Override
+    void encodeModel(String text, IntList ids) {
+        PieceCache free = idle.poll();
+        PieceCache cache = free == null ? new PieceCache(this::spell) : free;
+        try {
+            BertWords.split(
+                    text.getBytes(StandardCharsets.UTF_8), (utf8, from, to) -> cache.spell(utf8, from, to, ids));
+        } finally {
+            idle.add(cache);
+        }
+    }
+
+    private void spell(byte[] word, int from, int to, IntList ids) {
+        int before = ids.size();
+        if (codePoints(word, from, to) > rules.maxInputCharsPerWord()) {
+            ids.add(unk);
+            return;
+        }
+        for (int i = from; i < to; ) {
+            long piece = vocabulary.longest(word, i, to, i > from);
+            if (piece < 0) {
+                ids.size(before);
+                ids.add(unk);
+                return;
+            }
+            ids.add((int) piece);
+            i = (int) (piece >>> 32);
+        }
+    }
+
+    private static int codePoints(byte[] utf8, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += (utf8[i] & 0xC0) != 0x80 ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    @Override
+    String modelToken(int id) {
+        return vocabulary.token(id);
+    }
+
+    @Override
+    int modelId(String token) {
+        return vocabulary.id(token);
+    }
+
+    @Override
+    byte[] modelBytes(int id, boolean first) {
+        return text(vocabulary.token(id), first).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    byte[] addedBytes(AddedToken added, boolean first) {
+        return text(added.content(), first).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Inner pieces join, others stand behind a space.
+    private String text(String token, boolean first) {
+        String prefix = rules.continuingSubwordPrefix();
+        String text = first ? token : token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
+        return rules.cleanup() ? cleanUp(text) : text;
+    }
+
+    /// Takes the space away where written English has none. Source: huggingface/tokenizers, `decoders/wordpiece.rs`.
+    private static String cleanUp(String text) {
+        return text.replace(" .", ".")
+                .replace(" ?", "?")
+                .replace(" !", "!")
+                .replace(" ,", ",")
+                .replace(" ' ", "'")
+                .replace(" n't", "n't")
+                .replace(" 'm", "'m")
+                .replace(" do not", " don't")
+                .replace(" 's", "'s")
+                .replace(" 've", "'ve")
+                .replace(" 're", "'re");
+    }
+
+    @Override
+    public String name() {
+        return "wordpiece";
+    }
+
+    @Override
+    ObjectNode json() {
+        return TokenizerJsonWriter.write(this);
+    }
+}

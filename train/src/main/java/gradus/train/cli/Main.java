@@ -1,0 +1,76 @@
+package gradus.train.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The program `gradus`.
+@Command(
+        name = "gradus",
+        description = "Trains language models from scratch, to learn how they work.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "(train | sample | doctor | bench)",
+        footer = {
+            "",
+            "Start with:  gradus train",
+            "",
+            "`gradus bench` measures speed; it is a program of its own with its own --help.",
+            "Environment: GRADUS_JAVA_OPTS, further options for the JVM; GRADUS_BACKEND=cuda, train on a GPU."
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command: train, sample or doctor");
+    }
+
+    public static void main(String[] arguments) {
+        Stderr.restore();
+        System.exit(run(Console.ofProcess(), Runtime.getRuntime()::halt, arguments));
+    }
+
+    /// Runs one command line.
+    ///
+    /// @param quit ends the program at once, for a second interrupt
+    /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
+    static int run(Console console, IntConsumer quit, String... arguments) {
+        Errors errors = new Errors();
+        CommandLine commandLine = new CommandLine(new Main())
+                .addSubcommand(TrainCommand.commandLine(console, quit))
+                .addSubcommand(new SampleCommand(console))
+                .addSubcommand(new DoctorCommand(console))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .setOut(writer(console.out()))
+                .setErr(writer(console.err()));
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            console.err()
+                    .println("gradus: the Java heap is full (" + e.getMessage() + ", limit "
+                            + Runtime.getRuntime().maxMemory() / (1 << 20)
+                            + " MiB); raise it with GRADUS_JAVA_OPTS=-Xmx8g, or make model or batch smaller");
+            return Errors.FAILURE;
+        } finally {
+            console.out().flush();
+        }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}

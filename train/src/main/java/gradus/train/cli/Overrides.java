@@ -1,0 +1,57 @@
+package gradus.train.cli;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The options `--model.layers=6`, `--train.lr=3e-4` and so on: one for every field of a configuration record.
+///
+/// @param prefix     `model` or `train`
+/// @param defaults   the record that the help shows values of
+/// @param spec       the command that gets the options
+/// @param shortNames fields that have a short name too, as `steps` in `--steps`
+record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, List<String> shortNames) {
+
+    /// Adds the options to the command, under a heading of its help.
+    void add(String heading) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .heading(heading)
+                .exclusive(false)
+                .validate(false)
+                .order(spec.argGroups().size());
+        for (RecordComponent field : RecordFields.of(defaults.getClass())) {
+            List<String> names = new ArrayList<>();
+            names.add(name(field));
+            if (shortNames.contains(field.getName())) {
+                names.add("--" + field.getName());
+            }
+            group.addArg(OptionSpec.builder(names.toArray(String[]::new))
+                    .type(field.getType())
+                    .paramLabel(field.getType().isEnum() ? "<name>" : "<n>")
+                    .description("default " + RecordFields.value(defaults, field))
+                    .build());
+        }
+        spec.addArgGroup(group.build());
+    }
+
+    /// The fields that the command line gave, with their values.
+    Map<String, Object> given() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        for (RecordComponent field : RecordFields.of(defaults.getClass())) {
+            Object value = spec.findOption(name(field)).getValue();
+            if (value != null) {
+                given.put(field.getName(), value);
+            }
+        }
+        return given;
+    }
+
+    private String name(RecordComponent field) {
+        return "--" + prefix + "." + field.getName();
+    }
+}

@@ -1,0 +1,72 @@
+package gradus.train.cli;
+
+import gradus.layers.model.GptConfig;
+import gradus.train.ScheduleKind;
+import gradus.train.TrainConfig;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// A model and a training that go well together, under a name. The vocabulary is the data's.
+///
+/// @param name  what `--preset` takes
+/// @param about one line for the help
+record Preset(String name, String about, GptConfig model, TrainConfig train) {
+    /// Stands where the data decides.
+    private static final int VOCABULARY_OF_DATA = 1;
+
+    /// nanoGPT's recipe for a character model on a CPU.
+    static final Preset CHAR_SMALL = new Preset(
+            "char-small",
+            "4 layers, 128 channels, 2,000 steps: minutes on a laptop",
+            new GptConfig(VOCABULARY_OF_DATA, 64, 4, 4, 128, 0.0),
+            TrainConfig.defaults()
+                    .withSteps(2000)
+                    .withBatchSize(12)
+                    .withLr(1e-3)
+                    .withMinLr(1e-4)
+                    .withWarmup(100)
+                    .withSchedule(ScheduleKind.COSINE)
+                    .withBeta2(0.99)
+                    .withWeightDecay(0.1)
+                    .withClip(1)
+                    .withEvalEvery(250));
+
+    /// To see whether everything works.
+    static final Preset CHAR_TINY = new Preset(
+            "char-tiny",
+            "2 layers, 32 channels, 300 steps: seconds",
+            new GptConfig(VOCABULARY_OF_DATA, 32, 2, 2, 32, 0.0),
+            CHAR_SMALL.train().withSteps(300).withWarmup(15).withEvalEvery(100).withEvalBatches(20));
+
+    /// nanoGPT's recipe for a character model on a GPU.
+    static final Preset CHAR_MEDIUM = new Preset(
+            "char-medium",
+            "6 layers, 384 channels, context 256, 5,000 steps: hours on a CPU",
+            new GptConfig(VOCABULARY_OF_DATA, 256, 6, 6, 384, 0.2),
+            CHAR_SMALL.train().withSteps(5000).withBatchSize(64).withEvalBatches(20));
+
+    static final List<Preset> ALL = List.of(CHAR_TINY, CHAR_SMALL, CHAR_MEDIUM);
+
+    static String names() {
+        return ALL.stream().map(Preset::name).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /// Finds a preset by its name.
+    static final class ByName implements ITypeConverter<Preset> {
+        @Override
+        public Preset convert(String name) {
+            return ALL.stream()
+                    .filter(preset -> preset.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "there is no preset " + name + "; there are " + Preset.names()));
+        }
+    }
+}

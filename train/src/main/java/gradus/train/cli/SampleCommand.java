@@ -1,0 +1,131 @@
+package gradus.train.cli;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
+import gradus.error.UsageException;
+import gradus.layers.model.Gpt;
+import gradus.tensor.Rng;
+import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.Tokenizers;
+import gradus.train.Sampling;
+import gradus.train.checkpoint.Weights;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `gradus sample`
+@Command(
+        name = "sample",
+        description = "Lets a trained model write.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {"", "Example:", "  gradus sample --run runs/mine --prompt \"whale: \" --count 3"})
+final class SampleCommand implements Callable<Integer> {
+    private static final int USUAL_TOKENS = 300;
+
+    @Option(names = "--run", required = true, paramLabel = "<folder>", description = "what gradus train left")
+    private Path run;
+
+    @Option(names = "--prompt", paramLabel = "<text>", description = "what the text begins with; default a new line")
+    private String prompt = "";
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "<n>",
+            description = "the most tokens to add; default 300, and for a model of wordnet to the end of the entry")
+    private Integer tokens;
+
+    @Option(names = "--count", paramLabel = "<n>", description = "how many texts; default 1")
+    private int count = 1;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "<number>",
+            description = "below 1 the likely gets likelier, 0 is greedy; default 0.8")
+    private double temperature = Writer.USUAL.temperature();
+
+    @Option(names = "--topK", paramLabel = "<k>", description = "keep the k likeliest tokens, 0 for all; default 40")
+    private int topK = Writer.USUAL.topK();
+
+    @Option(
+            names = "--topP",
+            paramLabel = "<p>",
+            description = "keep the likeliest tokens whose mass is p, 1 for all; default 0.95")
+    private double topP = Writer.USUAL.topP();
+
+    @Option(
+            names = "--minP",
+            paramLabel = "<p>",
+            description = "keep tokens at least p times as likely as the likeliest; default 0, all")
+    private double minP = Writer.USUAL.minP();
+
+    @Option(
+            names = "--repetitionPenalty",
+            paramLabel = "<r>",
+            description = "above 1 makes what was there before less likely; default 1")
+    private double repetitionPenalty = Writer.USUAL.repetitionPenalty();
+
+    @Option(names = "--seed", paramLabel = "<n>", description = "the same seed writes the same text; default 1")
+    private long seed = 1;
+
+    private final Console console;
+
+    SampleCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Sampling sampling = sampling();
+        RunFolder folder = RunFolder.open(run);
+        RunConfig config = RunConfig.read(folder);
+        Device.AUTO.require();
+        Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
+        if (tokenizer.vocabularySize() > config.model().vocabSize()) {
+            throw new CheckpointMismatchException("%s has %d tokens; the model of %s knows %d"
+                    .formatted(
+                            folder.tokenizer(),
+                            tokenizer.vocabularySize(),
+                            folder.config(),
+                            config.model().vocabSize()));
+        }
+        Gpt gpt = new Gpt(config.model(), Rng.of(seed));
+        Weights.load(folder.weights(), gpt);
+        gpt.eval();
+        boolean wholeLine = config.data().linesAreEntries() && tokens == null;
+        int limit = tokens == null ? USUAL_TOKENS : tokens;
+        write(new Writer(gpt, tokenizer, sampling, limit, wholeLine));
+        return 0;
+    }
+
+    private Sampling sampling() {
+        if (count < 1) {
+            throw new UsageException("--count must be at least 1; got " + count);
+        }
+        if (tokens != null && tokens < 0) {
+            throw new UsageException("--tokens must be at least 0; got " + tokens);
+        }
+        try {
+            return new Sampling(temperature, topK, topP, minP, repetitionPenalty);
+        } catch (ConfigException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    /// A reader that went away, as in `gradus sample … | head`, ends the writing without a word.
+    private void write(Writer writer) {
+        PrintStream out = console.out();
+        writer.start(prompt);
+        for (int i = 0; i < count && !out.checkError(); i++) {
+            out.print(i > 0 && !writer.wholeLine() ? "---\n" + prompt : prompt);
+            writer.write(prompt, Rng.of(seed).at("sample").at(i), text -> {
+                out.print(text);
+                return !out.checkError();
+            });
+            out.print("\n");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package gradus.train.cli;
+
+import gradus.error.ConfigException;
+import gradus.error.UsageException;
+import gradus.layers.model.GptConfig;
+import gradus.train.TrainConfig;
+import gradus.train.corpus.Corpus;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `gradus train`
+@Command(
+        name = "train",
+        description = "Trains a GPT on text, character by character, and shows what it writes.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        customSynopsis =
+                "gradus train [--data=<file>] [--preset=<name>] [--steps=<n>] [--seed=<n>] [--out=<folder>] [options]",
+        footer = {
+            "",
+            "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
+            "",
+            "Examples:",
+            "  gradus train",
+            "  gradus train --data my.txt --out runs/mine",
+            "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4"
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+    private static final int WARMUP_SHARE = 20;
+
+    @Option(names = "--data", paramLabel = "<file>", description = "a UTF-8 text file, or wordnet (the default)")
+    private String data = Corpus.WORDNET;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "<name>",
+            converter = Preset.ByName.class,
+            description = "where the settings start: char-tiny, char-small (the default) or char-medium")
+    private Preset preset = Preset.CHAR_SMALL;
+
+    @Option(
+            names = "--out",
+            paramLabel = "<folder>",
+            description = "the run's folder; default runs/<preset>-<date>-<time>")
+    private Path out;
+
+    @Option(names = "--overwrite", description = "replace the run in --out")
+    private boolean overwrite;
+
+    @Option(names = "--device", paramLabel = "<device>", description = "auto (the default), cpu or gpu")
+    private Device device = Device.AUTO;
+
+    private final Console console;
+    private final IntConsumer quit;
+    private Overrides<GptConfig> modelOverrides;
+    private Overrides<TrainConfig> trainOverrides;
+
+    private TrainCommand(Console console, IntConsumer quit) {
+        this.console = console;
+        this.quit = quit;
+    }
+
+    /// The command with an option for every field of the configuration.
+    static CommandLine commandLine(Console console, IntConsumer quit) {
+        TrainCommand command = new TrainCommand(console, quit);
+        CommandLine commandLine = new CommandLine(command);
+        command.trainOverrides = new Overrides<>(
+                "train", Preset.CHAR_SMALL.train(), commandLine.getCommandSpec(), List.of("steps", "seed"));
+        command.modelOverrides =
+                new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), List.of());
+        command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize is the data's:%n");
+        command.trainOverrides.add("%nThe training; warmup is at most a twentieth of the steps unless given:%n");
+        return commandLine;
+    }
+
+    @Override
+    public Integer call() {
+        GptConfig model = configured(preset.model(), modelOverrides.given());
+        TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
+        device.require();
+        Corpus corpus = Corpus.load(data);
+        RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
+        boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
+        return new TrainingRun(folder, preset.name(), corpus, train, console).run(model, vocabularyGiven, quit);
+    }
+
+    private Path newFolder() {
+        return Path.of("runs", preset.name() + "-" + LocalDateTime.now().format(TIME));
+    }
+
+    /// A training that was only told to be shorter also warms up for a shorter time.
+    private Map<String, Object> warmedUp(Map<String, Object> given) {
+        if (given.get("steps") instanceof Integer steps && steps > 0) {
+            given.putIfAbsent("warmup", Math.min(preset.train().warmup(), steps / WARMUP_SHARE));
+        }
+        if (given.get("lr") instanceof Double lr) {
+            given.putIfAbsent("minLr", Math.min(preset.train().minLr(), lr));
+        }
+        return given;
+    }
+
+    private static <R extends Record> R configured(R preset, Map<String, Object> given) {
+        try {
+            return RecordFields.with(preset, given);
+        } catch (ConfigException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+}

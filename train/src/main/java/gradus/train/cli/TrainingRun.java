@@ -1,0 +1,125 @@
+package gradus.train.cli;
+
+import gradus.error.UsageException;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
+import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import gradus.tensor.kernel.Kernels;
+import gradus.tokenizer.CharTokenizer;
+import gradus.tokenizer.Tokenizer;
+import gradus.train.Split;
+import gradus.train.TrainConfig;
+import gradus.train.Trainer;
+import gradus.train.checkpoint.Weights;
+import gradus.train.corpus.Corpus;
+import java.io.IOException;
+import java.util.function.IntConsumer;
+
+/// One training from text to a folder with everything that came of it.
+record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig config, Console console) {
+    private static final int SAMPLES = 10;
+    private static final int SAMPLE_TOKENS = 300;
+
+    /// @param shape           the model's, whose vocabulary is the data's unless given
+    /// @param vocabularyGiven whether it was
+    /// @param quit            ends the program at once, for a second interrupt
+    /// @return the exit code
+    int run(GptConfig shape, boolean vocabularyGiven, IntConsumer quit) {
+        Tokenizer tokenizer = CharTokenizer.of(corpus.text());
+        GptConfig sized = sized(shape, vocabularyGiven, tokenizer.vocabularySize());
+        Split data = new Split(tokenizer.encode(corpus.training()), tokenizer.encode(corpus.validation()));
+        Corpus.requireTokens("training", corpus.name(), data.train().length, sized.context());
+        Corpus.requireTokens("validation", corpus.name(), data.validation().length, sized.context());
+
+        RunConfig.Data facts = new RunConfig.Data(
+                corpus.name(),
+                data.train().length,
+                data.validation().length,
+                tokenizer.vocabularySize(),
+                corpus.linesAreEntries());
+        new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
+        tokenizer.save(folder.path());
+        introduce(sized, data, tokenizer);
+
+        Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
+        Trainer trainer = new Trainer(gpt, config, data);
+        try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
+            train(trainer, gpt);
+            gpt.eval();
+            sample(gpt, tokenizer);
+            console.err()
+                    .println((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in "
+                            + folder.path());
+            return interrupts.exitCode();
+        }
+    }
+
+    private void stop(Trainer trainer) {
+        trainer.requestStop();
+        console.err().println("\nstopping after this step, to keep what was learnt; once more ends at once");
+    }
+
+    private GptConfig sized(GptConfig shape, boolean vocabularyGiven, int vocabulary) {
+        if (!vocabularyGiven) {
+            return shape.withVocabSize(vocabulary);
+        }
+        if (shape.vocabSize() < vocabulary) {
+            throw new UsageException("--model.vocabSize is %d; the text has %d different characters"
+                    .formatted(shape.vocabSize(), vocabulary));
+        }
+        return shape;
+    }
+
+    private void introduce(GptConfig shape, Split data, Tokenizer tokenizer) {
+        console.err()
+                .println(Progress.format(
+                        "%s: %,d characters to learn from, %,d held back, %d different",
+                        corpus.name(), data.train().length, data.validation().length, tokenizer.vocabularySize()));
+        console.err()
+                .println(Progress.format(
+                        "GPT: %d layers, %d heads, %d channels, context %d, %,d parameters; %s kernels",
+                        shape.layers(),
+                        shape.heads(),
+                        shape.dim(),
+                        shape.context(),
+                        shape.parameterCount(),
+                        Kernels.of(DType.FLOAT32).name()));
+        CoreType.notice().ifPresent(console.err()::println);
+    }
+
+    private void train(Trainer trainer, Gpt gpt) {
+        try (Metrics metrics = new Metrics(folder.metrics())) {
+            try (Progress progress = Progress.on(console, config.steps())) {
+                trainer.listen(metrics).listen(progress).run();
+            } finally {
+                // Also after a NumericException: the weights are those of the last good step.
+                Weights.save(folder.weights(), gpt);
+                draw(metrics);
+            }
+        }
+    }
+
+    /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.
+    private void draw(Metrics metrics) {
+        try {
+            LossPlot.draw(folder.plot(), corpus.name() + ", " + preset, metrics.training(), metrics.validation());
+        } catch (IOException | RuntimeException | InternalError | LinkageError e) {
+            console.err().println("loss.png could not be drawn: " + e.getMessage());
+        }
+    }
+
+    private void sample(Gpt gpt, Tokenizer tokenizer) {
+        Writer writer = new Writer(gpt, tokenizer, Writer.USUAL, SAMPLE_TOKENS, corpus.linesAreEntries());
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < SAMPLES; i++) {
+            String text =
+                    writer.write("", Rng.of(config.seed()).at("sample").at(i)).strip();
+            String sample = corpus.linesAreEntries() ? text + "\n" : "--- " + (i + 1) + "\n" + text + "\n";
+            console.out().print(sample);
+            console.out().flush();
+            all.append(sample);
+        }
+        folder.write(folder.samples(), all.toString());
+    }
+}

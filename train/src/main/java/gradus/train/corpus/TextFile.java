@@ -1,0 +1,72 @@
+package gradus.train.corpus;
+
+import gradus.error.DataException;
+import gradus.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Any UTF-8 file as text. What is not UTF-8 is refused with its line, not mended in silence.
+public final class TextFile {
+
+    private TextFile() {}
+
+    /// The whole text.
+    ///
+    /// @throws DataException if the file is missing, empty, a folder, too large, unreadable or not UTF-8
+    public static String read(Path file) {
+        byte[] bytes = bytes(file);
+        if (bytes.length == 0) {
+            throw new DataException(file + " is empty; there is nothing to learn from");
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            int at = in.position();
+            throw new DataException("%s:%d: byte 0x%02X at offset %d is not UTF-8; convert the file to UTF-8 first"
+                    .formatted(file, line(bytes, at), bytes[at], at));
+        }
+        return out.flip().toString();
+    }
+
+    private static byte[] bytes(Path file) {
+        if (!Files.exists(file)) {
+            throw new DataException(file + " does not exist; --data takes a UTF-8 text file or the word wordnet");
+        }
+        if (Files.isDirectory(file)) {
+            throw new DataException(file + " is a folder; --data takes one UTF-8 text file");
+        }
+        try {
+            long size = Files.size(file);
+            if (size > Tokenizer.MAX_TEXT_LENGTH) {
+                throw new DataException("%s has %,d bytes; the limit is %,d. Train on a part of it"
+                        .formatted(file, size, Tokenizer.MAX_TEXT_LENGTH));
+            }
+            return Files.readAllBytes(file);
+        } catch (AccessDeniedException e) {
+            throw new DataException(file + " may not be read: permission denied", e);
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static int line(byte[] bytes, int at) {
+        int line = 1;
+        for (int i = 0; i < at; i++) {
+            line += bytes[i] == '\n' ? 1 : 0;
+        }
+        return line;
+    }
+}

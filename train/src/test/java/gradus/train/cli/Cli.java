@@ -1,0 +1,74 @@
+package gradus.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs the command line in this process and keeps what it said.
+record Cli(int code, String out, String err) {
+
+    static Cli run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        int code = Main.run(
+                console,
+                signal -> {
+                    throw new AssertionError("quit at once");
+                },
+                arguments);
+        return new Cli(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /// A training of a moment.
+    static Cli train(Path data, Path out, String... more) {
+        return run(arguments(data, out, more));
+    }
+
+    static String[] arguments(Path data, Path out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train",
+                "--data",
+                data.toString(),
+                "--out",
+                out.toString(),
+                "--model.layers=1",
+                "--model.heads=2",
+                "--model.dim=16",
+                "--model.context=8",
+                "--train.batchSize=2",
+                "--train.evalEvery=2",
+                "--train.evalBatches=2"));
+        arguments.addAll(List.of(more));
+        if (!arguments.contains("--steps")) {
+            arguments.addAll(List.of("--steps", "4"));
+        }
+        return arguments.toArray(String[]::new);
+    }
+
+    /// Some text, with letters beyond ASCII in it.
+    static Path text(Path folder) throws Exception {
+        return Files.writeString(folder.resolve("text.txt"), "Größe zählt: the quick brown fox – 狐 🦊\n".repeat(40));
+    }
+
+    /// What every refused command line looks like: exit code 2 and one line.
+    void assertRefused(String... parts) {
+        assertOneLine(2, parts);
+    }
+
+    void assertOneLine(int expected, String... parts) {
+        assertThat(err).startsWith("gradus: ").contains(parts).doesNotContain("\tat ", "Exception");
+        assertThat(err.lines()).hasSize(1);
+        assertThat(out).isEmpty();
+        assertThat(code).isEqualTo(expected);
+    }
+}

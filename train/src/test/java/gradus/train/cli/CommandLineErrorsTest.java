@@ -1,0 +1,196 @@
+package gradus.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.UsageException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Command lines that cannot be carried out: exit code 2, one line on stderr, no stack trace.
+class CommandLineErrorsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void unknownFlag() { // BAD-INPUT 165
+        Cli.run("train", "--stepz", "3").assertRefused("--stepz", "--steps");
+        Cli.run("train", "--quux").assertRefused("unknown option --quux (see");
+        Cli.run("tarin").assertRefused("tarin", "did you mean train?");
+        Cli.run().assertRefused("missing command");
+    }
+
+    @Test
+    void missingValue() { // BAD-INPUT 166
+        Cli.run("train", "--steps").assertRefused("--train.steps");
+        Cli.run("sample").assertRefused("--run");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "0", "-1e-3", "Infinity"})
+    void learningRate(String rate) { // BAD-INPUT 167
+        Cli.run("train", "--train.lr=" + rate).assertRefused("lr must be a number above 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483648", "99999999999999999999", "1.5", "many"})
+    void stepsOverflow(String steps) { // BAD-INPUT 168
+        Cli.run("train", "--steps", steps).assertRefused("steps", steps, "is not an int");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void tooFewSteps(String steps) {
+        Cli.run("train", "--steps", steps).assertRefused("steps must be at least 1", steps);
+    }
+
+    @Test
+    void unknownConfigurationKey() { // BAD-INPUT 169
+        Cli.run("train", "--model.layrs=6").assertRefused("--model.layrs", "did you mean --model.layers?");
+        Cli.run("train", "--train.learningRate=1").assertRefused("--train.learningRate");
+    }
+
+    @Test
+    void valuesOutOfRange() { // BAD-INPUT 21, 24, 25, 98, 188
+        Cli.run("train", "--model.dim=30").assertRefused("dim=30, heads=4");
+        Cli.run("train", "--model.layers=0").assertRefused("layers");
+        Cli.run("train", "--model.dropout=1").assertRefused("dropout");
+        Cli.run("train", "--train.batchSize=0").assertRefused("batchSize");
+        Cli.run("train", "--steps=10", "--train.warmup=11").assertRefused("warmup=11, steps=10");
+        Cli.run("train", "--preset", "huge").assertRefused("huge", "char-small");
+    }
+
+    @Test
+    void thereIsNoResumeYet() { // BAD-INPUT 170
+        Cli.run("train", "--resume", "--overwrite").assertRefused("--resume");
+    }
+
+    @Test
+    void outputIsAFile() throws Exception { // BAD-INPUT 171
+        Path data = Cli.text(folder);
+        Cli.train(data, data).assertRefused("is a file");
+        Cli.train(data, data.resolve("run")).assertRefused("cannot be written to");
+    }
+
+    @Test
+    void outputIsNotEmpty() throws Exception {
+        Path data = Cli.text(folder);
+        Cli.train(data, folder).assertRefused("not empty", "--overwrite");
+        Cli.train(data, folder, "--overwrite").assertRefused("holds no run");
+        assertThat(data).exists();
+    }
+
+    @Test
+    void outputIsReadOnly() throws Exception { // BAD-INPUT 172
+        Path data = Cli.text(folder);
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        closed.toFile().setWritable(false);
+        // The administrator may write anywhere but there.
+        Path out = Files.isWritable(closed) ? Path.of("/proc/gradus") : closed.resolve("run");
+        Cli.train(data, out).assertRefused("cannot be written to");
+    }
+
+    @Test
+    void samplingOutOfRange() throws Exception {
+        Path run = run();
+        Cli.run("sample", "--run", run.toString(), "--temperature=-0.1")
+                .assertRefused("temperature", "0 is greedy"); // BAD-INPUT 173
+        for (String bad : List.of("--topP=0", "--topP=1.1", "--topP=NaN", "--topK=-1", "--minP=2")) { // BAD-INPUT 174
+            Cli.run("sample", "--run", run.toString(), bad).assertRefused(bad.substring(2, 6));
+        }
+        Cli.run("sample", "--run", run.toString(), "--count=0").assertRefused("--count");
+        Cli.run("sample", "--run", run.toString(), "--tokens=-1").assertRefused("--tokens");
+    }
+
+    @Test
+    void promptTooLong() throws Exception { // BAD-INPUT 175
+        Path run = run();
+        Cli.run("sample", "--run", run.toString(), "--prompt", "the quick").assertRefused("9 tokens", "at most 8");
+        Cli.run("sample", "--run", run.toString(), "--prompt", "X").assertRefused("X", "vocabulary");
+    }
+
+    @Test
+    void readerGoesAway() throws Exception { // BAD-INPUT 176
+        OutputStream pipe = new OutputStream() {
+            private int taken;
+
+            @Override
+            public void write(int b) throws IOException {
+                if (++taken > 20) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(pipe, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        int code = Main.run(console, signal -> {}, "sample", "--run", run().toString(), "--tokens=1000000000");
+        assertThat(code).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void localeDoesNotMatter() throws Exception { // BAD-INPUT 177
+        Path run = run();
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "gradus.train.cli.Main",
+                        "sample",
+                        "--run",
+                        run.toString(),
+                        "--temperature=3",
+                        "--topK=0",
+                        "--topP=1")
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(text).contains("ö").doesNotContain("\uFFFD", "?");
+    }
+
+    @Test
+    void noGpu() { // BAD-INPUT 178
+        Gpu h100 = new Gpu("NVIDIA H100", 9.0, "81559 MiB", "550");
+        Gpu ada = new Gpu("NVIDIA RTX 4090", 8.9, "24564 MiB", "550");
+        assertThatThrownBy(() -> Device.GPU.require(false, List.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no NVIDIA GPU");
+        assertThatThrownBy(() -> Device.GPU.require(true, List.of(h100)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContainingAll("H100", "9.0", "3.7 to 8.9");
+        assertThatThrownBy(() -> Device.AUTO.require(true, List.of())).hasMessageContaining("without GRADUS_BACKEND");
+        assertThatThrownBy(() -> Device.GPU.require(false, List.of(ada))).hasMessageContaining("GRADUS_BACKEND=cuda");
+        assertThatThrownBy(() -> Device.CPU.require(true, List.of(ada))).hasMessageContaining("--device cpu");
+        Device.GPU.require(true, List.of(h100, ada));
+        Device.AUTO.require(false, List.of());
+        Device.CPU.require(false, List.of(h100));
+        if (!Device.cudaOnClassPath()) {
+            Cli.run("train", "--device", "gpu").assertRefused("--device gpu");
+        }
+    }
+
+    private Path run() throws Exception {
+        Path run = folder.resolve("run");
+        Cli trained = Cli.train(Cli.text(folder), run);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        return run;
+    }
+}
