@@ -5,6 +5,11 @@ import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.ops.NDBase;
@@ -13,7 +18,22 @@ import org.nd4j.linalg.factory.ops.NDBase;
 final class Nd4jViews {
     static final NDBase OPS = new NDBase();
 
+    private static final WorkspaceConfiguration TEMPORARIES = WorkspaceConfiguration.builder()
+            .policyAllocation(AllocationPolicy.STRICT)
+            .policyLearning(LearningPolicy.FIRST_LOOP)
+            .policySpill(SpillPolicy.REALLOCATE)
+            .build();
+
     private Nd4jViews() {}
+
+    /// Runs a kernel whose intermediate arrays live in a workspace and end with it. Left to the garbage collector they
+    /// would pile up off the heap, where it does not see them.
+    static void temporarily(Runnable kernel) {
+        try (MemoryWorkspace workspace =
+                Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "gradus kernels")) {
+            kernel.run();
+        }
+    }
 
     /// The elements met on a walk, in the walk's shape; a copy where an axis is repeated, else a view.
     static INDArray read(Buffer x, Strided walk) {
