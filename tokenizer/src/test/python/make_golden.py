@@ -72,7 +72,7 @@ def main(jar, folder):
     tricky = "aaaa aaa aaaaaaa abab ababab baba abcabc cabcab aabb aabbaabb " * 3 + "banana bandana cabana ananas"
     model = train_bpe(tricky, 300)
     save(folder, "tricky-bpe", {"text": tricky, "vocab": sorted(model["vocab"], key=model["vocab"].get), "merges": model["merges"]})
-    save(folder, "wordnet-wordpiece-4096", train_wordpiece(text, 4096))
+    save(folder, "wordnet-wordpiece-4096", {"vocab": train_wordpiece(text, 4096)})
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import java.text.Normalizer.Form;
 
 /// BERT's normalisation, in this order: clean, put spaces around Chinese characters, strip accents, lower-case.
 ///
-/// - *clean*: drops NUL, U+FFFD and control characters (all of category C); white space becomes a space;
+/// - *clean*: drops NUL, U+FFFD and control characters (categories Cc, Cf, Cs, Co); white space becomes a space;
 /// - *Chinese*: each character of the CJK blocks becomes a word;
 /// - *strip accents*: NFD, then categories Mn go;
 /// - *lower-case*: each code point for itself, without regard to its neighbours.
@@ -62,20 +62,16 @@ public record BertNormalizer(boolean cleanText, boolean handleChineseChars, Bool
                 out.appendCodePoint(kept);
             }
         });
-        String clean = out.toString();
         boolean strip = stripAccents == null ? lowercase : stripAccents;
-        if (strip) {
-            out.setLength(0);
-            java.text.Normalizer.normalize(clean, Form.NFD)
-                    .codePoints()
-                    .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
-                    .forEach(out::appendCodePoint);
-        }
-        return lowercase ? lowerCase(out.toString()) : out.toString();
+        String clean = strip ? stripAccents(out.toString()) : out.toString();
+        return lowercase ? lowerCase(clean) : clean;
     }
 
     private static String lowerCase(String text) {
-        var out = new StringBuilder(text.length());
+        if (text.codePoints().allMatch(c -> c == Character.toLowerCase(c))) {
+            return text;
+        }
+        var out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             if (c == 0x130) {
                 out.append("i\u0307"); // İ is the one character whose lower case is two
@@ -87,20 +83,34 @@ public record BertNormalizer(boolean cleanText, boolean handleChineseChars, Bool
     }
 
     private static boolean isDropped(int c) {
-        if (c == 0 || c == 0xFFFD) {
-            return true;
+        return c == 0 || c == 0xFFFD || c != '\t' && c != '\n' && c != '\r' && BertUnicode.isControl(c);
+    }
+
+    /// NFD without nonspacing marks; characters younger than BERT's tables pass as they are.
+    private static String stripAccents(String text) {
+        var out = new StringBuilder(text.length());
+        int start = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (BertUnicode.isNewMark(text.codePointAt(i))) {
+                stripAccents(text.substring(start, i), out);
+                out.appendCodePoint(text.codePointAt(i));
+                start = i + Character.charCount(text.codePointAt(i));
+            }
         }
-        return c != '\t'
-                && c != '\n'
-                && c != '\r'
-                && switch (Character.getType(c)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.SURROGATE,
-                            Character.PRIVATE_USE,
-                            Character.UNASSIGNED -> true;
-                    default -> false;
-                };
+        stripAccents(text.substring(start), out);
+        return out.toString();
+    }
+
+    private static void stripAccents(String text, StringBuilder out) {
+        String decomposed = java.text.Normalizer.isNormalized(text, Form.NFD)
+                ? text
+                : java.text.Normalizer.normalize(text, Form.NFD);
+        for (int i = 0, c; i < decomposed.length(); i += Character.charCount(c)) {
+            c = decomposed.codePointAt(i);
+            if (!BertUnicode.isNonspacingMark(c)) {
+                out.appendCodePoint(c);
+            }
+        }
     }
 
     /// The CJK blocks as Hugging Face lists them; its 0x2B920 stands where Google has 0x2B820.

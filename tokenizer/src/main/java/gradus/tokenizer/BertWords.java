@@ -53,15 +53,6 @@ final class BertWords {
         if (c < 0x80) {
             return c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c) ? PUNCTUATION : 0;
         }
-        return switch (Character.getType(c)) {
-            case Character.CONNECTOR_PUNCTUATION,
-                    Character.DASH_PUNCTUATION,
-                    Character.START_PUNCTUATION,
-                    Character.END_PUNCTUATION,
-                    Character.INITIAL_QUOTE_PUNCTUATION,
-                    Character.FINAL_QUOTE_PUNCTUATION,
-                    Character.OTHER_PUNCTUATION -> PUNCTUATION;
-            default -> 0;
-        };
+        return BertUnicode.isPunctuation(c) ? PUNCTUATION : 0;
     }
 }

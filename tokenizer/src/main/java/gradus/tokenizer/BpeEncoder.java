@@ -7,7 +7,7 @@ final class BpeEncoder {
     private final BpeVocabulary vocabulary;
     private final BpeRules rules;
     private final PreTokenizer preTokenizer;
-    private final Merges.Workspace work = new Merges.Workspace();
+    private final int[] ranks = new int[Merges.SHORT];
     private final PieceCache cache = new PieceCache(this::merge);
 
     BpeEncoder(BpeVocabulary vocabulary, BpeRules rules) {
@@ -48,7 +48,7 @@ final class BpeEncoder {
             }
             unknownBefore = unknown;
         }
-        ids.size(start + vocabulary.mergeTable().merge(symbols, start, n, work));
+        ids.size(start + vocabulary.mergeTable().merge(symbols, start, n, ranks));
     }
 
     private int unknownId(byte b) {

@@ -11,8 +11,8 @@ final class LongHeap {
         return size == 0;
     }
 
-    void clear() {
-        size = 0;
+    long peek() {
+        return heap[0];
     }
 
     void push(long value) {

@@ -6,9 +6,10 @@ package gradus.tokenizer;
 /// place (Sennrich et al. 2016, arXiv:1508.07909). Ranks are the order of learning, not the ids.
 ///
 /// Two ways to the same result: a short pre-token is searched for its lowest rank again and again, O(n²) with a tiny
-/// constant; a long one keeps its ranks in a heap, O(n log n), so that no input takes quadratic time.
+/// constant; a long one keeps its pairs in a queue by rank, O(n log n) at most, so that no input takes quadratic
+/// time.
 final class Merges {
-    private static final int SHORT = 48;
+    static final int SHORT = 48;
     private static final int NONE = Integer.MAX_VALUE;
 
     private final LongTable table; // (left, right) → rank << 32 | merged id
@@ -40,17 +41,9 @@ final class Merges {
         return (int) table.get(LongTable.pair(left, right));
     }
 
-    /// Merges `ids[from, from + n)` in place; returns how many are left.
-    int merge(int[] ids, int from, int n, Workspace work) {
-        return n <= SHORT ? mergeShort(ids, from, n, work.ranks) : mergeLong(ids, from, n, work);
-    }
-
-    /// What merging needs besides the ids; one per thread.
-    static final class Workspace {
-        private final int[] ranks = new int[SHORT];
-        private int[] next = new int[0];
-        private int[] previous = new int[0];
-        private LongHeap heap = new LongHeap();
+    /// Merges `ids[from, from + n)` in place; returns how many are left. `ranks` is scratch memory of `SHORT` ints.
+    int merge(int[] ids, int from, int n, int[] ranks) {
+        return n <= SHORT ? mergeShort(ids, from, n, ranks) : mergeLong(ids, from, n);
     }
 
     private int mergeShort(int[] ids, int from, int n, int[] ranks) {
@@ -80,58 +73,56 @@ final class Merges {
         return n;
     }
 
-    /// Symbols are a linked list, `next` and `previous` counting from `from`; a symbol that was merged away has id
-    /// -1. The heap holds (rank, position). An entry is stale if the pair at its position now has another rank.
-    private int mergeLong(int[] ids, int from, int n, Workspace work) {
-        if (work.next.length < n) {
-            work.next = new int[n];
-            work.previous = new int[n];
+    /// A symbol of k bytes keeps the k places it came from: its id stands in the first; the others are negative, and
+    /// the second and the last hold `-k`, so that both neighbours are found without lists of links. An entry of the
+    /// queue is stale if the pair at its position now has another rank.
+    private int mergeLong(int[] ids, int from, int n) {
+        int to = from + n;
+        var queue = new RankQueue();
+        for (int i = from; i + 1 < to; i++) {
+            push(queue, ids[i], ids[i + 1], i);
         }
-        int[] next = work.next;
-        int[] previous = work.previous;
-        LongHeap heap = work.heap;
-        for (int i = 0; i < n; i++) {
-            next[i] = i + 1;
-            previous[i] = i - 1;
-        }
-        heap.clear();
-        for (int i = 0; i + 1 < n; i++) {
-            push(heap, rank(ids[from + i], ids[from + i + 1]), i);
-        }
-        while (!heap.isEmpty()) {
-            long top = heap.pop();
+        while (!queue.isEmpty()) {
+            long top = queue.pop();
             int at = (int) top;
-            int right = ids[from + at] < 0 ? n : next[at];
-            if (right >= n || rank(ids[from + at], ids[from + right]) != (int) (top >>> 32)) {
+            int right = ids[at] < 0 ? to : next(ids, at, to);
+            if (right >= to) {
                 continue;
             }
-            ids[from + at] = merged(ids[from + at], ids[from + right]);
-            ids[from + right] = -1;
-            int after = next[right];
-            next[at] = after;
-            if (after < n) {
-                previous[after] = at;
-                push(heap, rank(ids[from + at], ids[from + after]), at);
+            long merge = table.get(LongTable.pair(ids[at], ids[right]));
+            if (merge < 0 || merge >>> 32 != top >>> 32) {
+                continue;
             }
-            if (previous[at] >= 0) {
-                push(heap, rank(ids[from + previous[at]], ids[from + at]), previous[at]);
+            int after = next(ids, right, to);
+            ids[at] = (int) merge;
+            ids[right] = -1;
+            ids[at + 1] = at - after;
+            ids[after - 1] = at - after;
+            if (at > from) {
+                int before = ids[at - 1] < 0 ? at + ids[at - 1] : at - 1;
+                push(queue, ids[before], ids[at], before);
+            }
+            if (after < to) {
+                push(queue, ids[at], ids[after], at);
             }
         }
-        int left = 0;
-        for (int i = 0; i < n; i = next[i]) {
-            ids[from + left++] = ids[from + i];
+        int out = from;
+        for (int i = from; i < to; ) {
+            int next = next(ids, i, to); // before its place may be overwritten
+            ids[out++] = ids[i];
+            i = next;
         }
-        if (n > 1 << 16) { // one giant pre-token must not hold its memory for ever
-            work.next = new int[0];
-            work.previous = new int[0];
-            work.heap = new LongHeap();
-        }
-        return left;
+        return out - from;
     }
 
-    private static void push(LongHeap heap, int rank, int position) {
+    private static int next(int[] ids, int at, int to) {
+        return at + 1 < to && ids[at + 1] < 0 ? at - ids[at + 1] : at + 1;
+    }
+
+    private void push(RankQueue queue, int left, int right, int position) {
+        int rank = rank(left, right);
         if (rank != NONE) {
-            heap.push((long) rank << 32 | position);
+            queue.push(rank, position);
         }
     }
 }

@@ -42,7 +42,7 @@ public final class TiktokenFile {
                 throw new TokenizerException(
                         where + "a piece of " + token.length + " bytes; the limit is " + BpeVocabulary.MAX_PIECE);
             }
-            if (table.add(token) < table.size() - 1) {
+            if (table.add(token) != n) {
                 throw new TokenizerException(where + "the token is there twice");
             }
             put(tokens, rank, token, lines.size() + MOST_HOLES, where);

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /// UTF-8 (RFC 3629), as far as tokenizers touch it by hand: all scanning is done on bytes, where most text is ASCII.
 final class Utf8 {
+    private static final char REPLACEMENT = '\uFFFD';
+
     private Utf8() {}
 
     /// The UTF-8 of the text; a lone surrogate becomes U+FFFD. Throws TokenizerException on null or a text that is
@@ -58,9 +60,29 @@ final class Utf8 {
         return decode(bytes, 0, bytes.length);
     }
 
-    /// The text of the bytes; what is no UTF-8 becomes U+FFFD.
+    /// The text of the bytes. What is no UTF-8 becomes U+FFFD, one for each beginning of a character as far as it was
+    /// right (Unicode 3.9, "maximal subparts"), as Rust and browsers do; Java's own decoder counts otherwise.
     static String decode(byte[] bytes, int from, int length) {
-        return new String(bytes, from, length, StandardCharsets.UTF_8);
+        String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+        return text.indexOf(REPLACEMENT) < 0 ? text : decodeLossy(bytes, from, from + length);
+    }
+
+    private static String decodeLossy(byte[] b, int from, int to) {
+        var out = new StringBuilder(to - from);
+        for (int i = from; i < to; ) {
+            int lead = b[i] & 0xFF;
+            int width = lead < 0x80 ? 1 : promised(lead);
+            int right = 1; // bytes of the character that are as they must be
+            while (right < width
+                    && i + right < to
+                    && (b[i + right] & 0xC0) == 0x80
+                    && (right > 1 || canBegin(lead, b[i + 1] & 0xFF))) {
+                right++;
+            }
+            out.appendCodePoint(right == width ? codePointAt(b, i) : REPLACEMENT);
+            i += right;
+        }
+        return out.toString();
     }
 
     /// How many bytes the character takes that starts with this byte, in well-formed UTF-8.

@@ -6,8 +6,7 @@ import java.util.Map;
 
 /// Hugging Face's WordPiece trainer, which is byte-pair training on characters: it merges the most frequent pair,
 /// with inner characters marked `##`, and keeps the vocabulary only. Source: huggingface/tokenizers,
-/// `wordpiece/trainer.rs`.
-/// The rule of the literature is another one: `WordPieceLikelihoodTrainer`.
+/// `wordpiece/trainer.rs`. The rule of the literature is another one: `WordPieceLikelihoodTrainer`.
 ///
 /// Ids: special tokens, all characters by code point, inner characters (`##x`), merges. Hugging Face numbers the
 /// inner characters in the order of a hash map, so its choice among equally frequent pairs is not its own; here they

@@ -17,8 +17,7 @@ import java.util.Map;
 /// looks at all pairs: O(pairs) a merge.
 ///
 /// Ids: special tokens, the alphabet in order, merges. The alphabet is the characters that begin words and, marked
-/// `##`,
-/// those inside.
+/// `##`, those inside.
 public final class WordPieceLikelihoodTrainer {
     private final WordPieceTrainerOptions options;
     private final int threads;
