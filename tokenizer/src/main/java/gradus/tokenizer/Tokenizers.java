@@ -10,7 +10,7 @@ public final class Tokenizers {
 
     /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`, or GPT-2's `vocab.json` and
     /// `merges.txt`, or BERT's `vocab.txt` (taken for uncased). A tokenizer.json may also be named itself. Throws
-    /// TokenizerException if nothing there is a tokenizer, or if it is one that Gradus does not support, naming what.
+    /// TokenizerException if nothing there is a tokenizer, or if it is one that Gradus does not support.
     public static Tokenizer load(Path folder) {
         if (folder == null) {
             throw new TokenizerException("load: expected a folder or file; got null");
