@@ -58,10 +58,10 @@ rem --- the program; the class path is too long for a command line of Windows, s
 set "CLASSPATH=%target%\classes;%libraries%"
 set "program=%main%"
 if "%module%"=="bench" (
-  "%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %2 %3 %4 %5 %6 %7 %8 %9
+  "%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %2 %3 %4 %5 %6 %7 %8 %9
   exit /b %errorlevel%
 )
-"%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:MaxRAMPercentage=25 -Dorg.bytedeco.javacpp.maxBytes=240%% -Dorg.bytedeco.javacpp.maxPhysicalBytes=320%% -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %*
+"%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -XX:MaxRAMPercentage=25 -Dorg.bytedeco.javacpp.maxBytes=240%% -Dorg.bytedeco.javacpp.maxPhysicalBytes=320%% -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %*
 exit /b %errorlevel%
 
 rem Takes the folder if none is taken yet and it holds a JDK 25 or newer, which says its version in the file `release`.
@@ -81,10 +81,10 @@ rem --- the program; the class path is too long for a command line of Windows, s
 set "CLASSPATH=%target%\classes;%libraries%"
 set "program=%main%"
 if "%module%"=="bench" (
-  "%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %2 %3 %4 %5 %6 %7 %8 %9
+  "%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %2 %3 %4 %5 %6 %7 %8 %9
   exit /b %errorlevel%
 )
-"%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseParallelGC -XX:MaxRAMPercentage=25 -Dorg.bytedeco.javacpp.maxBytes=240%% -Dorg.bytedeco.javacpp.maxPhysicalBytes=320%% -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %*
+"%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -XX:MaxRAMPercentage=25 -Dorg.bytedeco.javacpp.maxBytes=240%% -Dorg.bytedeco.javacpp.maxPhysicalBytes=320%% -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %*
 exit /b %errorlevel%
 
 rem Takes the folder if none is taken yet and it holds a JDK 25 or newer, which says its version in the file `release`.

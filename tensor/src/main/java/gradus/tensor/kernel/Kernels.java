@@ -100,14 +100,14 @@ public interface Kernels {
     /// `dx (+)= y(dy - Σ y·dy)`
     void softmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx);
 
-    /// `y = x - logsumexp(x)` of each row.
+    /// `y = x - logsumexp(x)` of each row. A row of -∞ only gives -∞, the logarithm of its softmax.
     void logSoftmax(Buffer x, int rows, int columns, Buffer y);
 
     /// `dx (+)= dy - exp(y)·Σ dy`
     void logSoftmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx);
 
     /// The loss of each row, `lse - (1 - ε)·x[target] - ε·mean(x)`, where `lse = logsumexp(x)` is kept too. Rows whose
-    /// target is `ignored` get 0.
+    /// target is `ignored` get 0 for both.
     void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse);
 
     /// `dx (+)= dlosses[row]·(exp(x - lse) - (1 - ε)·onehot(target) - ε/V)`, zeros in ignored rows.

@@ -229,8 +229,7 @@ final class Lanes {
     }
 
     /// Φ(x), the normal distribution function, as `½·erfc(-x/√2)`. The relative error of erfc is below 1.2e-7
-    /// everywhere, so that the tail is as good as the middle. The Chebyshev fit is that of Press et al., Numerical
-    /// Recipes, 6.2.
+    /// everywhere, so that the tail is as good as the middle: a Chebyshev fit, Press et al. 1992, 6.2.
     static FloatVector normal(FloatVector x) {
         FloatVector z = x.abs().mul(0.70710678f);
         FloatVector t = broadcast(1f).div(z.fma(broadcast(0.5f), broadcast(1f)));

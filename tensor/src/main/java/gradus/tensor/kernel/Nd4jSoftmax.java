@@ -40,7 +40,6 @@ final class Nd4jSoftmax {
     static void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse) {
         INDArray in = x.ndarray(rows, columns);
         INDArray logSum = RowExponentials.of(in, x.dtype()).logSum();
-        lse.ndarray(rows, 1).assign(logSum);
         int[] places = IntStream.range(0, rows)
                 .map(row -> row * columns + Math.max(0, classOf(targets, row)))
                 .toArray();
@@ -55,6 +54,9 @@ final class Nd4jSoftmax {
         INDArray y = losses.ndarray(rows, 1);
         y.assign(loss);
         zeroIgnored(y, targets);
+        INDArray kept = lse.ndarray(rows, 1);
+        kept.assign(logSum);
+        zeroIgnored(kept, targets);
     }
 
     static void crossEntropyBackward(

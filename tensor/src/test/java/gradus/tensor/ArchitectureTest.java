@@ -1,0 +1,46 @@
+package gradus.tensor;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// The rules of the design that this module keeps.
+@AnalyzeClasses(packages = "gradus.tensor", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule nd4jStaysBelowTheTensor = noClasses()
+            .that()
+            .resideOutsideOfPackages("gradus.tensor.kernel..", "gradus.tensor.memory..")
+            .and()
+            .doNotBelongToAnyOf(Tensor.class, DType.class)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.nd4j..")
+            .because("a further device is one more implementation of the kernels, and no operation changes");
+
+    @ArchTest
+    static final ArchRule operationsDoNotKnowTheDevice = noClasses()
+            .that()
+            .resideInAPackage("gradus.tensor.op..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("gradus\\.tensor\\.kernel\\.(Nd4j|Vector|Backend|Blas|Parallel|Lanes).*")
+            .because("an operation says what is computed, not where");
+
+    @ArchTest
+    static final ArchRule kernelsDoNotKnowOperations = noClasses()
+            .that()
+            .resideInAnyPackage("gradus.tensor.kernel..", "gradus.tensor.memory..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("gradus.tensor.op..");
+
+    @ArchTest
+    static final ArchRule nothingStandsAbove = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.layers..", "gradus.train..", "gradus.tokenizer..", "gradus.lessons..");
+}
