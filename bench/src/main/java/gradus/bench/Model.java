@@ -40,8 +40,8 @@ public record Model(String name, GptConfig config, int batch, int warmup, int st
 
     /// Floating-point operations for one token of a training step, as nanoGPT counts them: `6·N + 12·L·C·T`. Each
     /// weight that multiplies takes part in one multiply-add forwards and two backwards; N leaves out the position
-    /// table, which is only looked up, and the token table counts because the head multiplies by it. The second term
-    /// is attention over the whole T×T square, as if there were no causal mask.
+    /// table, which is only looked up, and the token table counts because the head multiplies by it. The second
+    /// term is attention over the whole T×T square, as if there were no causal mask.
     double flopsPerToken(Gpt gpt) {
         long positions = (long) config.context() * config.dim();
         double weights = 6.0 * (gpt.parameterCount() - positions);
