@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// Every field of the configuration records can be set from the command line, and only those.
 class OverridesTest {
-    private static final TrainConfig TRAIN = Preset.CHAR_SMALL.train();
+    private static final TrainConfig TRAIN = Preset.CHAR_SMALL.train().withWarmup(0);
     private static final GptConfig MODEL = Preset.CHAR_SMALL.model();
 
     @Provide
