@@ -24,9 +24,9 @@ public final class FirstGpt {
         // --- twelve lines
         String text = WordNetCorpus.text(1);
         CharTokenizer tokenizer = CharTokenizer.of(text);
-        Split data = Split.holdOut(tokenizer.encode(text), 0.01);
+        Split data = Split.holdOut(tokenizer.encode(text), 0.002);
         GptConfig shape = new GptConfig(tokenizer.vocabularySize(), 64, 4, 4, 128, 0.0);
-        TrainConfig config = TrainConfig.defaults().withSteps(steps).withWarmup(steps / 20);
+        TrainConfig config = TrainConfig.defaults().withWarmup(steps / 20).withSteps(steps);
         Gpt gpt = new Gpt(shape, Rng.of(1));
         TrainingResult result = new Trainer(gpt, config, data).run();
         System.out.println("validation loss " + result.validationLoss().getAsDouble());

@@ -11,9 +11,9 @@ class FirstGptTest {
     @Test
     void theReadmeShowsThisProgram() throws Exception {
         String source = Files.readString(Path.of("src/main/java/gradus/lessons/FirstGpt.java"));
-        String program = source.substring(source.indexOf("// --- twelve lines\n"), source.indexOf("        // ---\n"))
-                .replace("// --- twelve lines\n", "")
-                .stripIndent();
+        int from = source.indexOf("// --- twelve lines\n") + "// --- twelve lines\n".length();
+        String program = source.substring(from, source.indexOf("\n        // ---\n", from))
+                        .stripIndent() + "\n";
         assertThat(program.lines()).hasSize(12);
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "```\n");
     }

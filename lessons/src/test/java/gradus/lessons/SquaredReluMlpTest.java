@@ -38,6 +38,7 @@ class SquaredReluMlpTest {
     private static String part(String file, String start, String end) throws Exception {
         String source = Files.readString(Path.of("src/" + file));
         int from = source.indexOf(start) + start.length();
-        return "```java\n" + source.substring(from, source.indexOf(end, from)).stripIndent() + "```\n";
+        return "```java\n"
+                + source.substring(from, source.indexOf("\n" + end, from)).stripIndent() + "\n```\n";
     }
 }
