@@ -88,7 +88,7 @@ final class StepTiming {
 
     private void step() {
         try (var scope = Scope.open()) {
-            Batch batch = batches.at(step++, 0);
+            Batch batch = batches.at((long) step++ * model.batch());
             Tensor loss = gpt.forward(batch.inputs()).crossEntropy(batch.targets());
             optimizer.zeroGrad();
             loss.backward();

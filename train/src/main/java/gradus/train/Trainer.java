@@ -143,7 +143,7 @@ public final class Trainer {
     private List<Batch> batches(int step) {
         List<Batch> micros = new ArrayList<>(config.accumulation());
         for (int micro = 0; micro < config.accumulation(); micro++) {
-            micros.add(batches.at(step, micro));
+            micros.add(batches.at(((long) step * config.accumulation() + micro) * config.batchSize()));
         }
         return micros;
     }
