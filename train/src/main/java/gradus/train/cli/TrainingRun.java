@@ -14,6 +14,7 @@ import gradus.train.Trainer;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.Corpus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.IntConsumer;
 
 /// One training from text to a folder with everything that came of it.
@@ -103,7 +104,11 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
     /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.
     private void draw(Metrics metrics) {
         try {
-            LossPlot.draw(folder.plot(), corpus.name() + ", " + preset, metrics.training(), metrics.validation());
+            LossPlot.draw(
+                    folder.plot(),
+                    Path.of(corpus.name()).getFileName() + ", " + preset,
+                    metrics.training(),
+                    metrics.validation());
         } catch (IOException | RuntimeException | InternalError | LinkageError e) {
             console.err().println("loss.png could not be drawn: " + e.getMessage());
         }
