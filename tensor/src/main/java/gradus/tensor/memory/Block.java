@@ -1,6 +1,7 @@
 package gradus.tensor.memory;
 
 import gradus.tensor.DType;
+import gradus.tensor.kernel.Backend;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -14,7 +15,6 @@ final class Block {
     final INDArray owner;
     final long offset;
     final long address;
-    final boolean pooled;
 
     /// Counts lendings, so that a late return of an earlier one is told apart from the present one.
     int lending;
@@ -25,20 +25,10 @@ final class Block {
         this.dtype = dtype;
         this.capacity = capacity;
         this.owner = Nd4j.createUninitialized(dtype.nd4j(), capacity + slack);
-        long start = owner.data().pointer().address();
+        // On a GPU nobody but ND4J looks at the memory, and there may be none on this side.
+        long start = Backend.isCpu() ? owner.data().pointer().address() : 0;
         this.offset = (ALIGNMENT - (start % ALIGNMENT)) % ALIGNMENT / dtype.bytes();
         this.address = start + offset * dtype.bytes();
-        this.pooled = true;
-    }
-
-    /// Lends memory that somebody else made; it never enters the pool.
-    Block(DType dtype, INDArray array) {
-        this.dtype = dtype;
-        this.capacity = array.length();
-        this.owner = array;
-        this.offset = array.offset();
-        this.address = array.data().pointer().address() + offset * dtype.bytes();
-        this.pooled = false;
     }
 
     long bytes() {

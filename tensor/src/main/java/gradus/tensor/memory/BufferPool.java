@@ -7,7 +7,6 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// Lends backend memory and takes it back, so that a training step reuses the memory of the step before: no
 /// allocation, no page faults, no INDArray. Blocks come in size classes an eighth of a power of two apart, last
@@ -56,11 +55,6 @@ public final class BufferPool {
         return new Buffer(dtype, length, take(dtype, length)).keep();
     }
 
-    /// A buffer over an INDArray's own memory.
-    public static Buffer wrap(INDArray array, DType dtype) {
-        return new Buffer(dtype, Math.toIntExact(array.length()), new Block(dtype, array));
-    }
-
     /// Hands all free memory back to the backend.
     public static synchronized void trim() {
         for (ArrayDeque<Block> blocks : FREE.values()) {
@@ -78,8 +72,8 @@ public final class BufferPool {
     }
 
     static synchronized void giveBack(Block block, int lending) {
-        if (!block.pooled || block.lending != lending) {
-            return; // somebody else's memory, or given back before
+        if (block.lending != lending) {
+            return; // given back before
         }
         block.lending++;
         FREE.computeIfAbsent(key(block.dtype, block.capacity), k -> new ArrayDeque<>())
@@ -118,9 +112,7 @@ public final class BufferPool {
     }
 
     static void giveBackWhenUnreachable(Buffer buffer, Block block, int lending) {
-        if (block.pooled) {
-            CLEANER.register(buffer, () -> giveBack(block, lending));
-        }
+        CLEANER.register(buffer, () -> giveBack(block, lending));
     }
 
     private static long key(DType dtype, long capacity) {
