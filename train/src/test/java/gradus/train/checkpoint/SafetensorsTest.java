@@ -22,6 +22,7 @@ import java.util.SequencedMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -239,6 +240,7 @@ class SafetensorsTest {
     }
 
     @Test
+    @Timeout(60) // a fraction of a second on an idle machine; time that grows with the square would not fit
     void manyEntriesTakeLittleTime() { // BAD-INPUT 121
         StringBuilder header = new StringBuilder("{");
         for (int i = 0; i < 100_000; i++) {
@@ -246,10 +248,7 @@ class SafetensorsTest {
                     .append("\"t%d\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[%d,%d]}".formatted(i, i, i + 1));
         }
         write(header.append("}").toString(), 100_000);
-        long start = System.nanoTime();
         assertThat(Safetensors.open(file).names()).hasSize(100_000);
-        assertThat((System.nanoTime() - start) * 1e-9)
-                .isLessThan(10); // a fraction of a second when the machine is idle
     }
 
     @Test
