@@ -3,6 +3,7 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.GptConfig;
+import gradus.train.OptimizerKind;
 import gradus.train.ScheduleKind;
 import gradus.train.TrainConfig;
 import java.lang.reflect.RecordComponent;
@@ -66,6 +67,7 @@ class OverridesTest {
             case "long" -> (long) number << 40;
             case "double" -> field.getName().equals("lr") ? number * 1e-3 : number * 1e-6;
             case "ScheduleKind" -> ScheduleKind.values()[number % ScheduleKind.values().length];
+            case "OptimizerKind" -> OptimizerKind.values()[number % OptimizerKind.values().length];
             default -> throw new AssertionError("teach this test about " + field);
         };
     }
