@@ -65,6 +65,22 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        temporarily(
+                () -> flat(y).assign(Nd4jUnary.value(gate.function(), flat(a)).mul(flat(b))));
+    }
+
+    @Override
+    public void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
+        temporarily(() -> {
+            INDArray value = Nd4jUnary.value(gate.function(), flat(a));
+            INDArray slope = Nd4jUnary.derivative(gate.function(), flat(a), value);
+            put(slope.mul(flat(b)).muli(flat(dy)), da);
+            put(value.mul(flat(dy)), db);
+        });
+    }
+
+    @Override
     public void dropout(Buffer x, Rng rng, double p, Destination y) {
         temporarily(() -> {
             double[] factors = new double[x.length()];

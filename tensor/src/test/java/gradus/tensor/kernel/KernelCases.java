@@ -156,6 +156,7 @@ final class KernelCases {
     static Stream<Case> all() {
         return Stream.of(
                         elementwise(),
+                        gates(),
                         moves(),
                         sums(),
                         products(),
@@ -233,6 +234,27 @@ final class KernelCases {
                             return () -> c.kernels.dropout(x, rng, p, y);
                         })),
                 unary);
+    }
+
+    private static Stream<Case> gates() {
+        return Stream.of(Gate.values())
+                .flatMap(gate -> Stream.of(
+                        new Case("gated by " + gate, c -> {
+                            int n = c.rows() * (1 + c.size() / 8);
+                            Buffer a = c.input(n);
+                            Buffer b = c.input(n);
+                            Buffer y = c.output("y", n);
+                            return () -> c.kernels.gated(gate, a, b, y);
+                        }),
+                        new Case("gated by " + gate + ", backward", c -> {
+                            int n = c.rows() * (1 + c.size() / 8);
+                            Buffer a = c.input(n);
+                            Buffer b = c.input(n);
+                            Buffer dy = c.input(n);
+                            Destination da = c.maybe("da", n, 1);
+                            Destination db = c.maybe("db", n, 1);
+                            return () -> c.kernels.gatedBackward(gate, a, b, dy, da, db);
+                        })));
     }
 
     private static Stream<Case> moves() {
