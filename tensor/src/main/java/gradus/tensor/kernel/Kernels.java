@@ -69,6 +69,9 @@ public interface Kernels {
     /// The transpose of gather: `dx[:, indices[j], :] (+)= dy[:, j, :]`, adding where an index repeats.
     void scatterAdd(Buffer dy, int outer, int n, int inner, int[] indices, Destination dx);
 
+    /// `y (+)= R·x`: every pair of channels of every head turned by the angle of its row's position, see [Rotation].
+    void rotate(Buffer x, Rotation rotation, Destination y);
+
     // --- products
 
     /// `C = alpha·A·B + beta·C` for each of a batch. A `c` whose matrices lie 0 apart receives the sum over the batch.

@@ -158,6 +158,15 @@ class Nd4jKernels implements Kernels {
         });
     }
 
+    @Override
+    public void rotate(Buffer x, Rotation rotation, Destination y) {
+        temporarily(() -> {
+            if (y != null) {
+                Nd4jRope.rotate(x, rotation, y);
+            }
+        });
+    }
+
     // --- products
 
     @Override

@@ -103,6 +103,13 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void rotate(Buffer x, Rotation rotation, Destination y) {
+        if (y != null) {
+            VectorRope.rotate(x, rotation, y);
+        }
+    }
+
+    @Override
     public void matmul(int batch, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
         VectorProducts.matmul(batch, (float) alpha, a, b, (float) beta, c);
     }

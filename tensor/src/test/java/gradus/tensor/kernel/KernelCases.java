@@ -158,6 +158,7 @@ final class KernelCases {
                         elementwise(),
                         gates(),
                         moves(),
+                        rotations(),
                         sums(),
                         products(),
                         norms(),
@@ -317,6 +318,24 @@ final class KernelCases {
                     Buffer dy = c.input(outer * indices.length * inner);
                     Destination dx = c.destination("dx", outer * n * inner, Math.sqrt(1.0 * indices.length / n));
                     return () -> c.kernels.scatterAdd(dy, outer, n, inner, indices, dx);
+                }));
+    }
+
+    private static Stream<Case> rotations() {
+        return Stream.of(RopePairs.values())
+                .map(pairs -> new Case("rotate " + pairs, c -> {
+                    int batch = c.flag() ? 1 : 2;
+                    int time = c.rows();
+                    int heads = c.flag() ? 1 : 3;
+                    int half = c.size();
+                    int n = batch * time * heads * 2 * half;
+                    int table = c.size();
+                    int[] positions = c.indices(c.flag() ? batch * time : time, table);
+                    Buffer x = c.input(n);
+                    Rotation rotation = new Rotation(
+                            c.input(table * half), c.input(table * half), positions, heads, 2 * half, pairs, c.flag());
+                    Destination y = c.destination("y", n);
+                    return () -> c.kernels.rotate(x, rotation, y);
                 }));
     }
 
