@@ -64,6 +64,7 @@ final class TrainCommand implements Callable<Integer> {
     private final IntConsumer quit;
     private Overrides<GptConfig> modelOverrides;
     private Overrides<TrainConfig> trainOverrides;
+    private Composition composition;
 
     private TrainCommand(Console console, IntConsumer quit) {
         this.console = console;
@@ -79,13 +80,18 @@ final class TrainCommand implements Callable<Integer> {
         command.modelOverrides =
                 new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), List.of());
         command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize is the data's:%n");
+        command.composition = new Composition(commandLine.getCommandSpec());
+        command.composition.add(
+                "%nThe model's parts, which `gradus components` describes:%n", Preset.CHAR_SMALL.model());
         command.trainOverrides.add("%nThe training; warmup is at most a twentieth of the steps unless given:%n");
         return commandLine;
     }
 
     @Override
     public Integer call() {
-        GptConfig model = configured(preset.model(), modelOverrides.given());
+        Map<String, Object> parts = modelOverrides.given();
+        parts.putAll(composition.given(preset.model()));
+        GptConfig model = configured(preset.model(), parts);
         TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
         device.require();
         Corpus corpus = Corpus.load(data);
