@@ -2,7 +2,10 @@ package gradus.train.cli;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
+import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
 import gradus.train.TrainConfig;
 import gradus.train.corpus.Corpus;
 import java.nio.file.Path;
@@ -92,12 +95,22 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> parts = modelOverrides.given();
         parts.putAll(composition.given(preset.model()));
         GptConfig model = configured(preset.model(), parts);
+        requireFittingParts(model);
         TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
         device.require();
         Corpus corpus = Corpus.load(data);
         RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
         boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
         return new TrainingRun(folder, preset.name(), corpus, train, console).run(model, vocabularyGiven, quit);
+    }
+
+    /// Parts check their settings when they are built, so one block is, before a run folder is made.
+    private static void requireFittingParts(GptConfig model) {
+        try (var scope = Scope.open()) {
+            new Gpt(model.withVocabSize(1).withLayers(1), Rng.of(0));
+        } catch (ConfigException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
     }
 
     private Path newFolder() {
