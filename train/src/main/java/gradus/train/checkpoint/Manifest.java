@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// last. A folder whose manifest verifies is whole, and is what was written, bit for bit.
 public final class Manifest {
     private static final String NAME = "manifest.json";
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = 1 << 16;
 
     private Manifest() {}
 

@@ -6,6 +6,7 @@ import gradus.error.ResourceException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,23 @@ final class MappedFile {
         }
     }
 
+    /// A copy of `length` bytes from `begin`: for what is small.
+    ///
+    /// @throws CorruptCheckpointException if the file has become shorter than that
+    static byte[] read(Path file, long begin, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, begin + bytes.position()) < 0) {
+                    throw tooShort(file, channel.size(), begin, length);
+                }
+            }
+            return bytes.array();
+        } catch (IOException failure) {
+            throw unreadable(file, failure);
+        }
+    }
+
     /// What a function makes of `length` bytes from `begin`. The memory is unmapped afterwards.
     ///
     /// @throws CorruptCheckpointException if the file has become shorter than that
@@ -38,13 +56,17 @@ final class MappedFile {
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() - begin < length) {
-                throw new CorruptCheckpointException("%s: ends at byte %d; %d bytes were expected from byte %d"
-                        .formatted(file, channel.size(), length, begin));
+                throw tooShort(file, channel.size(), begin, length);
             }
             return reader.apply(channel.map(FileChannel.MapMode.READ_ONLY, begin, length, arena));
         } catch (IOException failure) {
             throw unreadable(file, failure);
         }
+    }
+
+    private static CorruptCheckpointException tooShort(Path file, long size, long begin, long length) {
+        return new CorruptCheckpointException(
+                "%s: ends at byte %d; %d bytes were expected from byte %d".formatted(file, size, length, begin));
     }
 
     private static ResourceException unreadable(Path file, IOException failure) {

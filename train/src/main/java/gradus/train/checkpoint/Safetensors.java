@@ -9,7 +9,6 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.SafetensorsHeader.Entry;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -47,7 +46,8 @@ public final class Safetensors implements TensorSource {
     /// @throws CorruptCheckpointException if it is not a sound safetensors file
     public static Safetensors open(Path file) {
         long size = MappedFile.size(file);
-        ByteBuffer start = ByteBuffer.wrap(bytes(file, 0, Math.min(8, size))).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer start = ByteBuffer.wrap(MappedFile.read(file, 0, (int) Math.min(8, size)))
+                .order(ByteOrder.LITTLE_ENDIAN);
         refuseOtherFormats(file, start);
         if (size < 8) {
             throw corrupt(file, "needs at least 8 bytes; has %d", size);
@@ -63,12 +63,9 @@ public final class Safetensors implements TensorSource {
         if (length > size - 8) {
             throw corrupt(file, "byte 0 claims a header of %d bytes; only %d follow", length, size - 8);
         }
-        SafetensorsHeader header = SafetensorsHeader.parse(file, bytes(file, 8, length), size - 8 - length);
+        byte[] json = MappedFile.read(file, 8, (int) length);
+        SafetensorsHeader header = SafetensorsHeader.parse(file, json, size - 8 - length);
         return new Safetensors(file, header, 8 + length);
-    }
-
-    private static byte[] bytes(Path file, long begin, long length) {
-        return MappedFile.look(file, begin, length, memory -> memory.toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static void refuseOtherFormats(Path file, ByteBuffer start) {
