@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// hands every node its complete gradient before it passes it on.
 public final class Autograd {
     private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
+    private static final ThreadLocal<int[]> REHEARSALS = ThreadLocal.withInitial(() -> new int[1]);
     private static final AtomicLong COUNT = new AtomicLong();
 
     private Autograd() {}
@@ -52,6 +53,36 @@ public final class Autograd {
                 PAUSED.get()[0]--;
             }
         }
+    }
+
+    /// Marks what runs on this thread, until closed, as a rehearsal: gradients are recorded, but a layer that
+    /// remembers something of each training pass, as BatchNorm does, leaves it alone. [GradientCheck] rehearses.
+    public static Rehearsal rehearsal() {
+        return new Rehearsal();
+    }
+
+    /// An open rehearsal.
+    public static final class Rehearsal implements AutoCloseable {
+        private boolean closed;
+
+        private Rehearsal() {
+            REHEARSALS.get()[0]++;
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                REHEARSALS.get()[0]--;
+            }
+        }
+    }
+
+    /// Whether a pass on this thread counts, so that layers may remember something of it: recording is not
+    /// paused, and this is no rehearsal. Where activations are computed twice, first paused and then again for the
+    /// backward, only the second pass counts.
+    public static boolean counts() {
+        return PAUSED.get()[0] == 0 && REHEARSALS.get()[0] == 0;
     }
 
     /// Whether an operation on these inputs is to be recorded, so that it has to keep what its backward needs.

@@ -150,7 +150,8 @@ public final class GradientCheck {
             input.requireGrad().zeroGrad();
         }
         Map<String, double[]> gradients = new LinkedHashMap<>();
-        try (var scope = Scope.open()) {
+        try (var scope = Scope.open();
+                var rehearsal = Autograd.rehearsal()) {
             Tensor y = function.get();
             if (y.requiresGrad()) {
                 y.backward(Tensor.of(upstream, y.shape().dims()));

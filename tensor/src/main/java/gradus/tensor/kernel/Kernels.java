@@ -36,6 +36,12 @@ public interface Kernels {
     /// `y (+)= f(a, b)` where a and b are walked as told and y is contiguous
     void binary(BinaryFunction f, Buffer a, Strided walkA, Buffer b, Strided walkB, Destination y);
 
+    /// `y = f(a)·b`, f being the gate's function; all of one length
+    void gated(Gate gate, Buffer a, Buffer b, Buffer y);
+
+    /// `da (+)= dy·b·f′(a)`, `db (+)= dy·f(a)`; da is written before db, as they may be one
+    void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db);
+
     /// Drops elements with probability p and divides the others by 1 - p: `y (+)= x·keep/(1 - p)`, where element i is
     /// kept iff `rng.uniform(i) ≥ p`. The backward is the same function on dy.
     void dropout(Buffer x, Rng rng, double p, Destination y);
@@ -62,6 +68,9 @@ public interface Kernels {
 
     /// The transpose of gather: `dx[:, indices[j], :] (+)= dy[:, j, :]`, adding where an index repeats.
     void scatterAdd(Buffer dy, int outer, int n, int inner, int[] indices, Destination dx);
+
+    /// `y (+)= R·x`: every pair of channels of every head turned by the angle of its row's position, see [Rotation].
+    void rotate(Buffer x, Rotation rotation, Destination y);
 
     // --- products
 

@@ -65,6 +65,22 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        temporarily(
+                () -> flat(y).assign(Nd4jUnary.value(gate.function(), flat(a)).mul(flat(b))));
+    }
+
+    @Override
+    public void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
+        temporarily(() -> {
+            INDArray value = Nd4jUnary.value(gate.function(), flat(a));
+            INDArray slope = Nd4jUnary.derivative(gate.function(), flat(a), value);
+            put(slope.mul(flat(b)).muli(flat(dy)), da);
+            put(value.mul(flat(dy)), db);
+        });
+    }
+
+    @Override
     public void dropout(Buffer x, Rng rng, double p, Destination y) {
         temporarily(() -> {
             double[] factors = new double[x.length()];
@@ -139,6 +155,15 @@ class Nd4jKernels implements Kernels {
                     dy.ndarray(outer, indices.length, inner).permute(1, 0, 2).dup('c');
             INDArray sums = Nd4jViews.OPS.unsortedSegmentSum(rows, Nd4jViews.integers(indices), n); // (n, outer, inner)
             put(sums.permute(1, 0, 2), dx);
+        });
+    }
+
+    @Override
+    public void rotate(Buffer x, Rotation rotation, Destination y) {
+        temporarily(() -> {
+            if (y != null) {
+                Nd4jRope.rotate(x, rotation, y);
+            }
         });
     }
 

@@ -50,6 +50,16 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        VectorGates.forward(gate, a, b, y);
+    }
+
+    @Override
+    public void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
+        VectorGates.backward(gate, a, b, dy, da, db);
+    }
+
+    @Override
     public void dropout(Buffer x, Rng rng, double p, Destination y) {
         if (y != null) {
             VectorDropout.dropout(x, rng, p, y);
@@ -89,6 +99,13 @@ final class VectorKernels implements Kernels {
     public void scatterAdd(Buffer dy, int outer, int n, int inner, int[] indices, Destination dx) {
         if (dx != null) {
             VectorMoves.scatterAdd(dy, outer, n, inner, indices, dx);
+        }
+    }
+
+    @Override
+    public void rotate(Buffer x, Rotation rotation, Destination y) {
+        if (y != null) {
+            VectorRope.rotate(x, rotation, y);
         }
     }
 

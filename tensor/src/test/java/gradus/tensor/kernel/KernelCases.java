@@ -156,7 +156,9 @@ final class KernelCases {
     static Stream<Case> all() {
         return Stream.of(
                         elementwise(),
+                        gates(),
                         moves(),
+                        rotations(),
                         sums(),
                         products(),
                         norms(),
@@ -235,6 +237,27 @@ final class KernelCases {
                 unary);
     }
 
+    private static Stream<Case> gates() {
+        return Stream.of(Gate.values())
+                .flatMap(gate -> Stream.of(
+                        new Case("gated by " + gate, c -> {
+                            int n = c.rows() * (1 + c.size() / 8);
+                            Buffer a = c.input(n);
+                            Buffer b = c.input(n);
+                            Buffer y = c.output("y", n);
+                            return () -> c.kernels.gated(gate, a, b, y);
+                        }),
+                        new Case("gated by " + gate + ", backward", c -> {
+                            int n = c.rows() * (1 + c.size() / 8);
+                            Buffer a = c.input(n);
+                            Buffer b = c.input(n);
+                            Buffer dy = c.input(n);
+                            Destination da = c.maybe("da", n, 1);
+                            Destination db = c.maybe("db", n, 1);
+                            return () -> c.kernels.gatedBackward(gate, a, b, dy, da, db);
+                        })));
+    }
+
     private static Stream<Case> moves() {
         return Stream.of(
                 new Case("copy, permuted on either side", c -> {
@@ -295,6 +318,24 @@ final class KernelCases {
                     Buffer dy = c.input(outer * indices.length * inner);
                     Destination dx = c.destination("dx", outer * n * inner, Math.sqrt(1.0 * indices.length / n));
                     return () -> c.kernels.scatterAdd(dy, outer, n, inner, indices, dx);
+                }));
+    }
+
+    private static Stream<Case> rotations() {
+        return Stream.of(RopePairs.values())
+                .map(pairs -> new Case("rotate " + pairs, c -> {
+                    int batch = c.flag() ? 1 : 2;
+                    int time = c.rows();
+                    int heads = c.flag() ? 1 : 3;
+                    int half = c.size();
+                    int n = batch * time * heads * 2 * half;
+                    int table = c.size();
+                    int[] positions = c.indices(c.flag() ? batch * time : time, table);
+                    Buffer x = c.input(n);
+                    Rotation rotation = new Rotation(
+                            c.input(table * half), c.input(table * half), positions, heads, 2 * half, pairs, c.flag());
+                    Destination y = c.destination("y", n);
+                    return () -> c.kernels.rotate(x, rotation, y);
                 }));
     }
 
