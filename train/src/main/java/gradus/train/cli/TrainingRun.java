@@ -41,14 +41,15 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                 corpus.linesAreEntries());
         new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
         tokenizer.save(folder.path());
-        introduce(sized, data, tokenizer);
-
         Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
+        introduce(gpt, data, tokenizer);
         Trainer trainer = new Trainer(gpt, config, data);
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             train(trainer, gpt);
             gpt.eval();
-            sample(gpt, tokenizer);
+            try (var averaged = trainer.swapInAverage()) {
+                sample(gpt, tokenizer);
+            }
             console.err()
                     .println((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in "
                             + folder.path());
@@ -72,7 +73,8 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
         return shape;
     }
 
-    private void introduce(GptConfig shape, Split data, Tokenizer tokenizer) {
+    private void introduce(Gpt gpt, Split data, Tokenizer tokenizer) {
+        GptConfig shape = gpt.config();
         console.err()
                 .println(Progress.format(
                         "%s: %,d characters to learn from, %,d held back, %d different",
@@ -84,7 +86,7 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                         shape.heads(),
                         shape.dim(),
                         shape.context(),
-                        shape.parameterCount(),
+                        gpt.parameterCount(),
                         Kernels.of(DType.FLOAT32).name()));
         CoreType.notice().ifPresent(console.err()::println);
     }
@@ -95,7 +97,9 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                 trainer.listen(metrics).listen(progress).run();
             } finally {
                 // Also after a NumericException: the weights are those of the last good step.
-                Weights.save(folder.weights(), gpt);
+                try (var averaged = trainer.swapInAverage()) {
+                    Weights.save(folder.weights(), gpt);
+                }
                 draw(metrics);
             }
         }
