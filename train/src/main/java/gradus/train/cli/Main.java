@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Trains language models from scratch, to learn how they work.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "(train | sample | doctor | bench)",
+        synopsisSubcommandLabel = "(train | sample | components | doctor | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -33,7 +33,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: train, sample or doctor");
+        throw new ParameterException(spec.commandLine(), "missing command: train, sample, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -50,6 +50,7 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
+                .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

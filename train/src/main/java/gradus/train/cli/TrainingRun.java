@@ -41,9 +41,8 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                 corpus.linesAreEntries());
         new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
         tokenizer.save(folder.path());
-        introduce(sized, data, tokenizer);
-
         Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
+        introduce(gpt, data, tokenizer);
         Trainer trainer = new Trainer(gpt, config, data);
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             train(trainer, gpt);
@@ -72,7 +71,8 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
         return shape;
     }
 
-    private void introduce(GptConfig shape, Split data, Tokenizer tokenizer) {
+    private void introduce(Gpt gpt, Split data, Tokenizer tokenizer) {
+        GptConfig shape = gpt.config();
         console.err()
                 .println(Progress.format(
                         "%s: %,d characters to learn from, %,d held back, %d different",
@@ -84,7 +84,7 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                         shape.heads(),
                         shape.dim(),
                         shape.context(),
-                        shape.parameterCount(),
+                        gpt.parameterCount(),
                         Kernels.of(DType.FLOAT32).name()));
         CoreType.notice().ifPresent(console.err()::println);
     }
