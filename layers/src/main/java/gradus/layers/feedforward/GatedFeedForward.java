@@ -2,9 +2,7 @@ package gradus.layers.feedforward;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.layers.Layer;
 import gradus.layers.Linear;
-import gradus.layers.Transform;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
@@ -15,7 +13,7 @@ import gradus.tensor.op.Gated;
 ///
 /// Three matrices instead of an [Mlp]'s two: with F hidden units `6·C·F` operations a position. To cost as
 /// much as an Mlp of 4·C, F is two thirds of that, as [#hiddenFor] says.
-public abstract class GatedFeedForward extends Layer implements Transform {
+public abstract class GatedFeedForward extends FeedForward {
     private final Gate gate;
     private final Linear gateProjection; // (..., C) → (..., F)
     private final Linear upProjection; // (..., C) → (..., F)

@@ -1,5 +1,6 @@
 package gradus.layers.model;
 
+import gradus.layers.norm.BatchNorm;
 import gradus.layers.norm.LayerNorm;
 import gradus.layers.norm.Norm;
 import gradus.layers.norm.RMSNorm;
@@ -25,6 +26,18 @@ public final class Norms {
         @Override
         public Norm create(int dim) {
             return new RMSNorm(dim, eps);
+        }
+    }
+
+    /// [BatchNorm]: sees the whole batch, the future included, so a model that has it must not be asked to predict
+    /// while it is in training; listed for comparison.
+    ///
+    /// @param eps      ε; 1e-5 in PyTorch
+    /// @param momentum m; 0.1 in PyTorch
+    public record Batch(double eps, double momentum) implements NormChoice {
+        @Override
+        public Norm create(int dim) {
+            return new BatchNorm(dim, eps, momentum);
         }
     }
 }

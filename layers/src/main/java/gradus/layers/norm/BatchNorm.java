@@ -3,8 +3,6 @@ package gradus.layers.norm;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.ShapeException;
-import gradus.layers.Layer;
-import gradus.layers.Transform;
 import gradus.tensor.Autograd;
 import gradus.tensor.Tensor;
 
@@ -17,7 +15,7 @@ import gradus.tensor.Tensor;
 /// A position sees every other one of its batch, padding and future included: it has no place in a causal
 /// model. Running means change only in passes that count, [Autograd#counts]: not while recording is paused,
 /// not in a gradient check. Written in open arithmetic, some ten passes over x, to be read.
-public final class BatchNorm extends Layer implements Transform {
+public final class BatchNorm extends Norm {
     private final double eps;
     private final double momentum; // m; NaN for 1/(batches so far)
     private final Tensor gain; // (C)

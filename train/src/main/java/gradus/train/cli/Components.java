@@ -86,13 +86,53 @@ final class Components {
                     "4·C a position",
                     "Zhang & Sennrich 2019, arXiv:1910.07467"),
             new Component(
+                    NORM,
+                    "batchnorm",
+                    new Norms.Batch(1e-5, 0.1),
+                    "mean 0, variance 1 of each channel over the batch; sees the future in training",
+                    "y = (x - μ_c)/√(σ²_c + ε)·g + b",
+                    "8·C a position",
+                    "Ioffe & Szegedy 2015, arXiv:1502.03167"),
+            new Component(
                     FEED_FORWARD,
                     "mlp",
                     new FeedForwards.Dense(FeedForwards.Function.GELU_TANH),
                     "two linear maps with an activation between",
                     "y = W₂·f(W₁·x + b₁) + b₂",
                     "16·C² a position",
-                    "Vaswani et al. 2017, arXiv:1706.03762"));
+                    "Vaswani et al. 2017, arXiv:1706.03762"),
+            new Component(
+                    FEED_FORWARD,
+                    "glu",
+                    new FeedForwards.GluUnits(0),
+                    "hidden units gated by the sigmoid",
+                    "y = W₂·(σ(W₁·x)∘W₃·x)",
+                    "6·C·F a position",
+                    "Shazeer 2020, arXiv:2002.05202"),
+            new Component(
+                    FEED_FORWARD,
+                    "reglu",
+                    new FeedForwards.ReGluUnits(0),
+                    "hidden units gated by ReLU",
+                    "y = W₂·(ReLU(W₁·x)∘W₃·x)",
+                    "6·C·F a position",
+                    "Shazeer 2020, arXiv:2002.05202"),
+            new Component(
+                    FEED_FORWARD,
+                    "geglu",
+                    new FeedForwards.GeGluUnits(0),
+                    "hidden units gated by GELU",
+                    "y = W₂·(GELU(W₁·x)∘W₃·x)",
+                    "6·C·F a position",
+                    "Shazeer 2020, arXiv:2002.05202"),
+            new Component(
+                    FEED_FORWARD,
+                    "swiglu",
+                    new FeedForwards.SwiGluUnits(0),
+                    "hidden units gated by SiLU",
+                    "y = W₂·(SiLU(W₁·x)∘W₃·x)",
+                    "6·C·F a position",
+                    "Shazeer 2020, arXiv:2002.05202"));
 
     private Components() {}
 
