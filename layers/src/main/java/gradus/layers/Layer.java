@@ -52,6 +52,15 @@ public abstract class Layer {
         return layer;
     }
 
+    /// Registers the one layer that this one wraps, and returns it. Its names and its random numbers are what they
+    /// would
+    /// be if it stood here by itself, so that wrapping changes no weights file and no training.
+    protected final <L extends Layer> L wrapped(L layer) {
+        require(children.isEmpty(), "layer: what wraps a layer has no other parts");
+        children.put("", layer);
+        return layer;
+    }
+
     private void requireFree(String name) {
         require(name != null && !name.isEmpty(), "layer: a name must be given; got %s", name);
         require(
@@ -89,7 +98,8 @@ public abstract class Layer {
         if (withBuffers) {
             put(prefix, buffers, all, seen);
         }
-        children.forEach((name, child) -> child.collect(prefix + name + ".", all, seen, withParameters, withBuffers));
+        children.forEach((name, child) ->
+                child.collect(prefix + (name.isEmpty() ? "" : name + "."), all, seen, withParameters, withBuffers));
     }
 
     private static void put(String prefix, Map<String, Tensor> own, Map<String, Tensor> all, Set<Tensor> seen) {
@@ -108,6 +118,31 @@ public abstract class Layer {
     /// Whether this layer is in training, as it is from the start.
     public final boolean training() {
         return training;
+    }
+
+    /// What the layers of this tree add to the training loss for their last forward pass, in sum: the balance of
+    /// experts, for instance. Null if they add nothing. To be added to the loss before its backward.
+    ///
+    /// **Shapes** → ()
+    public final Tensor auxiliaryLoss() {
+        return auxiliaryLoss(Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private Tensor auxiliaryLoss(Set<Layer> seen) {
+        if (!seen.add(this)) {
+            return null;
+        }
+        Tensor sum = ownLoss();
+        for (Layer child : children.values()) {
+            Tensor loss = child.auxiliaryLoss(seen);
+            sum = sum == null || loss == null ? (sum == null ? loss : sum) : sum.add(loss);
+        }
+        return sum;
+    }
+
+    /// What this layer by itself adds to the training loss for its last forward pass, or null.
+    protected Tensor ownLoss() {
+        return null;
     }
 
     // --- changing the whole tree
@@ -150,7 +185,7 @@ public abstract class Layer {
     /// it draws depends on the generator's key and its name only: not on the device, the threads or other layers.
     public final Layer random(Rng rng) {
         random = rng;
-        children.forEach((name, child) -> child.random(rng.at(name)));
+        children.forEach((name, child) -> child.random(name.isEmpty() ? rng : rng.at(name)));
         return this;
     }
 

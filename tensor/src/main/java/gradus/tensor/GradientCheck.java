@@ -43,14 +43,23 @@ public final class GradientCheck {
     private final Supplier<Tensor> function;
     private final Map<String, Tensor> inputs;
     private final boolean smooth;
+    private final int elements;
+    private final int samples;
     private final Rng rng = Rng.of(20250925).at("GradientCheck");
     private final List<Derivative> derivatives = new ArrayList<>();
     private double[] upstream;
 
     private GradientCheck(Supplier<Tensor> function, Map<String, Tensor> inputs, boolean smooth) {
+        this(function, inputs, smooth, ELEMENTS, SAMPLES);
+    }
+
+    private GradientCheck(
+            Supplier<Tensor> function, Map<String, Tensor> inputs, boolean smooth, int elements, int samples) {
         this.function = function;
         this.inputs = inputs;
         this.smooth = smooth;
+        this.elements = elements;
+        this.samples = samples;
     }
 
     /// Checks the gradients by the named tensors, which the function reads: inputs, or the parameters of a layer.
@@ -60,6 +69,14 @@ public final class GradientCheck {
     ///     differ
     public static GradientReport of(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, false).run();
+    }
+
+    /// The same by a few elements only and the random directions, each of which moves every input at once: for a whole
+    /// model of parts that have been checked one by one.
+    ///
+    /// @param samples how many elements
+    public static GradientReport sampled(Supplier<Tensor> function, Map<String, Tensor> inputs, int samples) {
+        return new GradientCheck(function, inputs, false, 0, samples).run();
     }
 
     /// The same for a function of the given inputs, which are called `x0`, `x1`, … in the report.
@@ -122,14 +139,14 @@ public final class GradientCheck {
         }
         Map<String, double[]> analytic = analytic();
         long count = inputs.values().stream().mapToLong(Tensor::size).sum();
-        if (count <= ELEMENTS) {
+        if (count <= elements) {
             inputs.forEach((name, input) -> {
                 for (int i = 0; i < input.size(); i++) {
                     checkElement(name, i, analytic.get(name)[i]);
                 }
             });
         } else {
-            for (int sample = 0; sample < SAMPLES; sample++) {
+            for (int sample = 0; sample < samples; sample++) {
                 checkSample((long) (rng.at("sample").uniform(sample) * count), analytic);
             }
             for (int direction = 0; direction < DIRECTIONS; direction++) {
@@ -150,7 +167,8 @@ public final class GradientCheck {
             input.requireGrad().zeroGrad();
         }
         Map<String, double[]> gradients = new LinkedHashMap<>();
-        try (var scope = Scope.open()) {
+        try (var scope = Scope.open();
+                var rehearsal = Autograd.rehearsal()) {
             Tensor y = function.get();
             if (y.requiresGrad()) {
                 y.backward(Tensor.of(upstream, y.shape().dims()));

@@ -3,38 +3,41 @@ package gradus.layers.model;
 import gradus.layers.Dropout;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
-import gradus.layers.activation.GeluTanh;
-import gradus.layers.attention.MultiHeadAttention;
-import gradus.layers.feedforward.Mlp;
-import gradus.layers.norm.LayerNorm;
+import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.SelfAttention;
+import gradus.layers.feedforward.FeedForward;
+import gradus.layers.norm.Norm;
+import gradus.layers.position.Position;
 import gradus.tensor.Rng;
-import gradus.tensor.Tensor;
 
-/// A pre-norm transformer block: `x ← x + attention(norm₁(x))`, `x ← x + mlp(norm₂(x))`.
-/// Radford et al. 2019 (GPT-2), section 2.3: with the norm inside the branch, gradients reach every block through the
-/// sums unchanged.
-public final class TransformerBlock extends Layer implements Transform {
-    private final LayerNorm norm1;
-    private final MultiHeadAttention attention;
-    private final Dropout dropout1;
-    private final LayerNorm norm2;
-    private final Mlp mlp;
-    private final Dropout dropout2;
+/// Attention, then a feed-forward network, each with a norm and a residual sum. How they meet is the subclass's.
+public abstract class TransformerBlock extends Layer implements Transform {
+    protected final Norm norm1;
+    protected final SelfAttention attention;
+    protected final Dropout dropout1;
+    protected final Norm norm2;
+    protected final FeedForward feedForward;
+    protected final Dropout dropout2;
 
-    public TransformerBlock(GptConfig config, Rng rng) {
+    protected TransformerBlock(GptConfig config, Position position, Rng rng) {
         int dim = config.dim();
-        this.norm1 = child("ln_1", new LayerNorm(dim, Gpt.EPS));
-        this.attention = child("attn", new MultiHeadAttention(dim, config.heads(), rng.at("attn")));
+        AttentionConfig plain = AttentionConfig.of(dim, config.heads()).withPosition(position);
+        this.norm1 = child("ln_1", config.norm().create(dim));
+        this.attention = child("attn", config.attention().create(plain, rng.at("attn")));
         this.dropout1 = child("attn_dropout", new Dropout(config.dropout()));
-        this.norm2 = child("ln_2", new LayerNorm(dim, Gpt.EPS));
-        this.mlp = child("mlp", new Mlp(dim, 4 * dim, new GeluTanh(), rng.at("mlp")));
+        this.norm2 = child("ln_2", config.norm().create(dim));
+        this.feedForward = child("mlp", config.feedForward().create(dim, rng.at("mlp")));
         this.dropout2 = child("mlp_dropout", new Dropout(config.dropout()));
     }
 
-    /// **Shapes** x (B, T, C) → (B, T, C)
-    @Override
-    public Tensor forward(Tensor x) {
-        x = x.add(dropout1.forward(attention.forward(norm1.forward(x))));
-        return x.add(dropout2.forward(mlp.forward(norm2.forward(x))));
+    /// The block that a configuration asks for.
+    ///
+    /// @param position of this block, see [Position#forBlock]
+    /// @param rng      where the first weights come from
+    public static TransformerBlock of(GptConfig config, Position position, Rng rng) {
+        return switch (config.placement()) {
+            case PRE -> new PreNormBlock(config, position, rng);
+            case POST -> new PostNormBlock(config, position, rng);
+        };
     }
 }

@@ -2,13 +2,11 @@ package gradus.layers.norm;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.layers.Layer;
-import gradus.layers.Transform;
 import gradus.tensor.Tensor;
 
 /// Root-mean-square normalisation: `y = x / √(mean(x²) + ε) · g` over the last axis.
 /// Zhang & Sennrich 2019, arXiv:1910.07467. LayerNorm without the mean: cheaper, and as good in practice.
-public final class RMSNorm extends Layer implements Transform {
+public final class RMSNorm extends Norm {
     private final double eps;
     private final Tensor gain; // (C)
 

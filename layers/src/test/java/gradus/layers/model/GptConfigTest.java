@@ -12,10 +12,10 @@ class GptConfigTest {
     /// The four published sizes.
     @Test
     void countsTheParametersOfGpt2() {
-        assertThat(GptConfig.gpt2().parameterCount()).isEqualTo(124_439_808L);
-        assertThat(sized(24, 16, 1024).parameterCount()).isEqualTo(354_823_168L);
-        assertThat(sized(36, 20, 1280).parameterCount()).isEqualTo(774_030_080L);
-        assertThat(sized(48, 25, 1600).parameterCount()).isEqualTo(1_557_611_200L);
+        assertThat(GptConfig.gpt2().gpt2ParameterCount()).isEqualTo(124_439_808L);
+        assertThat(sized(24, 16, 1024).gpt2ParameterCount()).isEqualTo(354_823_168L);
+        assertThat(sized(36, 20, 1280).gpt2ParameterCount()).isEqualTo(774_030_080L);
+        assertThat(sized(48, 25, 1600).gpt2ParameterCount()).isEqualTo(1_557_611_200L);
     }
 
     private static GptConfig sized(int layers, int heads, int dim) {

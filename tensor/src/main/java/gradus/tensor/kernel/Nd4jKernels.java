@@ -16,10 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/// Each kernel in ND4J's own operations: the definition, for every backend and type. Its results are new arrays that
-/// are then put where they belong, and whose memory the next kernel reuses ([Nd4jViews#temporarily]); speed is the
-/// business of other implementations. The larger families stand in files
-/// of their own: [Nd4jUnary], [Nd4jNorms], [Nd4jSoftmax], [Nd4jAttention].
+/// Each kernel in ND4J's own operations: the definition, for every backend and type. Its results are new
+/// arrays that are then put where they belong, and whose memory the next kernel reuses
+/// ([Nd4jViews#temporarily]); speed is the business of other implementations. The larger families stand in
+/// files of their own: [Nd4jUnary], [Nd4jNorms], [Nd4jSoftmax], [Nd4jAttention].
 class Nd4jKernels implements Kernels {
     @Override
     public String name() {
@@ -61,6 +61,22 @@ class Nd4jKernels implements Kernels {
                         case DIVIDE -> left.div(right);
                     },
                     y);
+        });
+    }
+
+    @Override
+    public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        temporarily(
+                () -> flat(y).assign(Nd4jUnary.value(gate.function(), flat(a)).mul(flat(b))));
+    }
+
+    @Override
+    public void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
+        temporarily(() -> {
+            INDArray value = Nd4jUnary.value(gate.function(), flat(a));
+            INDArray slope = Nd4jUnary.derivative(gate.function(), flat(a), value);
+            put(slope.mul(flat(b)).muli(flat(dy)), da);
+            put(value.mul(flat(dy)), db);
         });
     }
 
@@ -139,6 +155,15 @@ class Nd4jKernels implements Kernels {
                     dy.ndarray(outer, indices.length, inner).permute(1, 0, 2).dup('c');
             INDArray sums = Nd4jViews.OPS.unsortedSegmentSum(rows, Nd4jViews.integers(indices), n); // (n, outer, inner)
             put(sums.permute(1, 0, 2), dx);
+        });
+    }
+
+    @Override
+    public void rotate(Buffer x, Rotation rotation, Destination y) {
+        temporarily(() -> {
+            if (y != null) {
+                Nd4jRope.rotate(x, rotation, y);
+            }
         });
     }
 
@@ -224,25 +249,18 @@ class Nd4jKernels implements Kernels {
     // --- attention
 
     @Override
-    public void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse) {
-        temporarily(() -> Nd4jAttention.forward(shape, q, k, v, out, lse));
+    public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        temporarily(() -> Nd4jAttention.forward(shape, in, out));
     }
 
     @Override
     public void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients) {
-        temporarily(() -> {
-            if (gradients != null) {
-                Nd4jAttention.backward(shape, q, k, v, out, lse, dout, gradients);
-            }
-        });
+        temporarily(() -> Nd4jAttention.backward(shape, in, saved, upstream, gradients));
     }
 
     // --- optimisers

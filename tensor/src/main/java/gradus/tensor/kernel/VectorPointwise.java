@@ -33,11 +33,11 @@ final class VectorPointwise {
 
     /// A loop over the bytes from, not including to, of buffers that begin at the given addresses.
     @FunctionalInterface
-    private interface Loop {
+    interface Loop {
         void run(long from, long to);
     }
 
-    private static void split(int length, Loop loop) {
+    static void split(int length, Loop loop) {
         if (length < 2 * GRAIN) {
             loop.run(0, 4L * length);
         } else {

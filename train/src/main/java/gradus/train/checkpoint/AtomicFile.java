@@ -2,6 +2,7 @@ package gradus.train.checkpoint;
 
 import gradus.error.ResourceException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Replaces a file as a whole: whoever reads it sees the old contents or the new, and after a crash too. The new ones
-/// go to `NAME.tmp` beside it, are forced to the disk, and take the name in one step.
+/// Replaces a file as a whole: whoever reads it sees the old contents or the new, and after a crash too. The
+/// new ones go to `NAME.tmp` beside it, are forced to the disk, and take the name in one step.
 public final class AtomicFile {
     private AtomicFile() {}
 
@@ -43,6 +44,13 @@ public final class AtomicFile {
         forceFolder(target.getParent());
     }
 
+    /// Writes all that remains of a buffer; one call of a channel may write less.
+    static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
     private static String reason(IOException failure) {
         return switch (failure) {
             case AccessDeniedException denied -> "permission denied";
@@ -59,7 +67,8 @@ public final class AtomicFile {
         }
     }
 
-    /// Makes the new name itself last. Not every system lets a folder be opened; there the name lasts a little later.
+    /// Makes the new name itself last. Not every system lets a folder be opened; there the name lasts a
+    /// little later.
     private static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -19,8 +19,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/// The JSON at the head of a safetensors file, read without trust: every name, type, shape and range is checked, and
-/// the ranges must fill the data exactly.
+/// The JSON at the head of a safetensors file, read without trust: every name, type, shape and range is
+/// checked, and the ranges must fill the data exactly.
 ///
 /// @param tensors  in the file's order
 /// @param metadata the texts under `__metadata__`
@@ -69,12 +69,12 @@ record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String
                 }
                 require(parser.nextToken() == null, "the header must end after its JSON object");
             } catch (JacksonException notJson) {
+                long at = notJson.getLocation() == null
+                        ? 0
+                        : Math.max(0, notJson.getLocation().getCharOffset());
                 throw new CorruptCheckpointException(
                         "%s: the header is not valid JSON: %s (byte %d of the file)"
-                                .formatted(
-                                        file,
-                                        notJson.getOriginalMessage(),
-                                        8 + Math.max(0, notJson.getLocation().getCharOffset())),
+                                .formatted(file, notJson.getOriginalMessage(), 8 + at),
                         notJson);
             }
             requireFilled(dataBytes);

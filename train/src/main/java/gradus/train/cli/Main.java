@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Trains language models from scratch, to learn how they work.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "(train | sample | tokenizer | doctor | bench)",
+        synopsisSubcommandLabel = "(train | sample | tokenizer | components | doctor | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -33,7 +33,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: train, sample, tokenizer or doctor");
+        throw new ParameterException(spec.commandLine(), "missing command: train, sample, tokenizer, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -51,6 +51,7 @@ public final class Main implements Runnable {
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(TokenizerCommand.commandLine(console))
+                .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

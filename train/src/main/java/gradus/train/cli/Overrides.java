@@ -17,6 +17,13 @@ import picocli.CommandLine.Model.OptionSpec;
 /// @param shortNames fields that have a short name too, as `steps` in `--steps`
 record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, List<String> shortNames) {
 
+    /// The fields that are a number or a name. A part of a model is chosen by [Composition].
+    private List<RecordComponent> fields() {
+        return RecordFields.of(defaults.getClass()).stream()
+                .filter(field -> !Components.SLOTS.containsKey(field.getName()))
+                .toList();
+    }
+
     /// Adds the options to the command, under a heading of its help.
     void add(String heading) {
         ArgGroupSpec.Builder group = ArgGroupSpec.builder()
@@ -24,7 +31,7 @@ record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, 
                 .exclusive(false)
                 .validate(false)
                 .order(spec.argGroups().size());
-        for (RecordComponent field : RecordFields.of(defaults.getClass())) {
+        for (RecordComponent field : fields()) {
             List<String> names = new ArrayList<>();
             names.add(name(field));
             if (shortNames.contains(field.getName())) {
@@ -42,7 +49,7 @@ record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, 
     /// The fields that the command line gave, with their values.
     Map<String, Object> given() {
         Map<String, Object> given = new LinkedHashMap<>();
-        for (RecordComponent field : RecordFields.of(defaults.getClass())) {
+        for (RecordComponent field : fields()) {
             Object value = spec.findOption(name(field)).getValue();
             if (value != null) {
                 given.put(field.getName(), value);

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param version of Gradus
 record RunConfig(String version, String preset, Data data, GptConfig model, TrainConfig train) {
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = Components.known(JsonMapper.builder())
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();

@@ -2,7 +2,10 @@ package gradus.train.cli;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
+import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
 import gradus.train.TrainConfig;
 import gradus.train.corpus.Corpus;
 import java.nio.file.Path;
@@ -72,6 +75,7 @@ final class TrainCommand implements Callable<Integer> {
     private final IntConsumer quit;
     private Overrides<GptConfig> modelOverrides;
     private Overrides<TrainConfig> trainOverrides;
+    private Composition composition;
 
     private TrainCommand(Console console, IntConsumer quit) {
         this.console = console;
@@ -87,13 +91,19 @@ final class TrainCommand implements Callable<Integer> {
         command.modelOverrides =
                 new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), List.of());
         command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize is the data's:%n");
+        command.composition = new Composition(commandLine.getCommandSpec());
+        command.composition.add(
+                "%nThe model's parts, which `gradus components` describes:%n", Preset.CHAR_SMALL.model());
         command.trainOverrides.add("%nThe training; warmup is at most a twentieth of the steps unless given:%n");
         return commandLine;
     }
 
     @Override
     public Integer call() {
-        GptConfig model = configured(preset.model(), modelOverrides.given());
+        Map<String, Object> parts = modelOverrides.given();
+        parts.putAll(composition.given(preset.model()));
+        GptConfig model = configured(preset.model(), parts);
+        requireFittingParts(model);
         TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
         device.require();
         Corpus corpus = Corpus.load(data);
@@ -102,6 +112,15 @@ final class TrainCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
         boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
         return new TrainingRun(folder, preset.name(), corpus, source, train, console).run(model, vocabularyGiven, quit);
+    }
+
+    /// Parts check their settings when they are built, so one block is, before a run folder is made.
+    private static void requireFittingParts(GptConfig model) {
+        try (var scope = Scope.open()) {
+            new Gpt(model.withVocabSize(1).withLayers(1), Rng.of(0));
+        } catch (ConfigException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
     }
 
     private Path newFolder() {

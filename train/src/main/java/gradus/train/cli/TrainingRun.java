@@ -44,14 +44,15 @@ record TrainingRun(
         new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
         tokenizer.save(folder.path());
         BitsPerByte bits = BitsPerByte.of(data.validation(), corpus.validation());
-        introduce(sized, data, tokenizer, bits);
-
         Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
+        introduce(gpt, data, tokenizer, bits);
         Trainer trainer = new Trainer(gpt, config, data);
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             train(trainer, gpt, bits);
             gpt.eval();
-            sample(gpt, tokenizer);
+            try (var averaged = trainer.swapInAverage()) {
+                sample(gpt, tokenizer);
+            }
             console.err()
                     .println((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in "
                             + folder.path());
@@ -75,7 +76,8 @@ record TrainingRun(
         return shape;
     }
 
-    private void introduce(GptConfig shape, Split data, Tokenizer tokenizer, BitsPerByte bits) {
+    private void introduce(Gpt gpt, Split data, Tokenizer tokenizer, BitsPerByte bits) {
+        GptConfig shape = gpt.config();
         boolean characters = tokenizer.name().equals("char");
         console.err()
                 .println(Progress.format(
@@ -93,7 +95,7 @@ record TrainingRun(
                         shape.heads(),
                         shape.dim(),
                         shape.context(),
-                        shape.parameterCount(),
+                        gpt.parameterCount(),
                         Kernels.of(DType.FLOAT32).name()));
         CoreType.notice().ifPresent(console.err()::println);
     }
@@ -104,7 +106,9 @@ record TrainingRun(
                 trainer.listen(metrics).listen(progress).run();
             } finally {
                 // Also after a NumericException: the weights are those of the last good step.
-                Weights.save(folder.weights(), gpt);
+                try (var averaged = trainer.swapInAverage()) {
+                    Weights.save(folder.weights(), gpt);
+                }
                 draw(metrics);
             }
         }

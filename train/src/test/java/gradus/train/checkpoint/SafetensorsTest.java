@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
 import gradus.tensor.DType;
@@ -16,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -49,7 +51,7 @@ class SafetensorsTest {
         tensors.put("wide", Tensor.of(new double[] {Math.PI, Double.MIN_VALUE, -1e300}, 3));
         tensors.put("öµ \"quoted\"", Tensor.of(new float[] {Float.NaN, Float.MAX_VALUE}, 1, 2, 1));
         tensors.put("large", Tensor.randn(Rng.of(2), 300_001)); // more than one chunk
-        Safetensors.write(file, tensors, Map.of("format", "pt", "note", "Größe"));
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt", "note", "Größe"));
         Safetensors read = Safetensors.open(file);
         assertThat(read.names()).containsExactlyElementsOf(tensors.keySet());
         assertThat(read.metadata()).isEqualTo(Map.of("format", "pt", "note", "Größe"));
@@ -63,9 +65,9 @@ class SafetensorsTest {
     @Test
     void theSameTensorsGiveTheSameBytes() throws IOException {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>(Map.of("x", Tensor.randn(Rng.of(1), 7)));
-        Safetensors.write(file, tensors, Map.of("format", "pt"));
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
         byte[] first = Files.readAllBytes(file);
-        Safetensors.write(file, tensors, Map.of("format", "pt"));
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
         assertThat(Files.readAllBytes(file)).isEqualTo(first);
         assertThat(ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
                 .isZero();
@@ -90,20 +92,86 @@ class SafetensorsTest {
         assertThatThrownBy(() -> read.read("whole"))
                 .isInstanceOf(CheckpointMismatchException.class) // BAD-INPUT 136
                 .hasMessageContaining("I64");
+        assertThat(read.readIndices("whole").values()).containsExactly(1, 2, 3);
         assertThatThrownBy(() -> read.read("none")).isInstanceOf(CheckpointMismatchException.class);
+    }
+
+    @Test
+    void wholeNumbersAndTruths() {
+        StringBuilder header = new StringBuilder("{");
+        ByteBuffer data = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        data.putLong(-3).putLong(Integer.MAX_VALUE);
+        add(header, "I64", data);
+        data.putInt(-5).putInt(Integer.MIN_VALUE);
+        add(header, "I32", data);
+        data.putShort((short) -7).putShort(Short.MAX_VALUE);
+        add(header, "I16", data);
+        data.put((byte) -9).put((byte) 127);
+        add(header, "I8", data);
+        data.put((byte) -1).put((byte) 3);
+        add(header, "U8", data);
+        data.put((byte) 0).put((byte) 1);
+        add(header, "BOOL", data);
+        data.putLong(1L << 31).putLong(0);
+        add(header, "I64", data, "wide");
+        write(header.append("}").toString(), Arrays.copyOf(data.array(), data.position()));
+        Safetensors read = Safetensors.open(file);
+        assertThat(read.readIndices("I64").values()).containsExactly(-3, Integer.MAX_VALUE);
+        assertThat(read.readIndices("I32").values()).containsExactly(-5, Integer.MIN_VALUE);
+        assertThat(read.readIndices("I16").values()).containsExactly(-7, Short.MAX_VALUE);
+        assertThat(read.readIndices("I8").values()).containsExactly(-9, 127);
+        assertThat(read.readIndices("U8").values()).containsExactly(255, 3);
+        assertThat(read.readIndices("BOOL").values()).containsExactly(0, 1);
+        assertThatThrownBy(() -> read.readIndices("wide"))
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("2147483648, does not fit an int");
+    }
+
+    private static void add(StringBuilder header, String type, ByteBuffer data) {
+        add(header, type, data, type);
+    }
+
+    /// Two elements that end where the data ends now.
+    private static void add(StringBuilder header, String type, ByteBuffer data, String name) {
+        int end = data.position();
+        int begin = end - 2 * ElementType.valueOf(type).bits / 8;
+        header.append(header.length() > 1 ? "," : "")
+                .append("\"%s\":{\"dtype\":\"%s\",\"shape\":[2],\"data_offsets\":[%d,%d]}"
+                        .formatted(name, type, begin, end));
+    }
+
+    @Test
+    void halvesAreRoundedToNearestEven() {
+        float[] values = {1, -2.5f, 1 + 0x1p-8f, 1 + 3 * 0x1p-8f, Float.NaN, Float.MAX_VALUE, -0f, 0x1p-140f};
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>(Map.of("x", Tensor.of(values, 8)));
+        SafetensorsWriter.write(file, tensors, ElementType.BF16);
+        // ties go to the even neighbour; what lies above the largest bfloat16 becomes infinite
+        assertThat(Safetensors.open(file).read("x").toFloatArray())
+                .containsExactly(1, -2.5f, 1, 1 + 0x1p-6f, Float.NaN, Float.POSITIVE_INFINITY, -0f, 0);
+        assertThat(ElementType.bfloat16(Float.intBitsToFloat(0x7F800001))).isEqualTo((short) 0x7FC0); // a NaN stays NaN
+        SafetensorsWriter.write(file, tensors, ElementType.F16);
+        assertThat(Safetensors.open(file).type("x")).isEqualTo(ElementType.F16);
+        assertThat(Safetensors.open(file).read("x").toFloatArray())
+                .containsExactly(1, -2.5f, 1 + 0x1p-8f, 1 + 3 * 0x1p-8f, Float.NaN, Float.POSITIVE_INFINITY, -0f, 0);
+        assertThatThrownBy(() -> SafetensorsWriter.write(file, tensors, ElementType.I8))
+                .isInstanceOf(ConfigException.class);
     }
 
     // --- damage
 
     /// A file of a header and so many bytes of data.
     private void write(String header, int dataBytes) {
-        byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        write(json.length, json, dataBytes);
+        write(header, new byte[dataBytes]);
     }
 
-    private void write(long length, byte[] json, int dataBytes) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(length).put(json);
+    private void write(String header, byte[] data) {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        write(json.length, json, data);
+    }
+
+    private void write(long length, byte[] json, byte... data) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(length).put(json).put(data);
         try {
             Files.write(file, bytes.array());
         } catch (IOException failure) {
@@ -138,17 +206,17 @@ class SafetensorsTest {
         Files.write(file, new byte[0]);
         refused("has 0");
         byte[] json = "{}".getBytes(StandardCharsets.UTF_8);
-        write(100_000_001, json, 0);
+        write(100_000_001, json);
         refused("at most 100,000,000"); // BAD-INPUT 102
-        write(3, json, 0);
+        write(3, json);
         refused("only 2 follow"); // BAD-INPUT 103
-        write(-1, json, 0);
+        write(-1, json);
         refused("18446744073709551615"); // BAD-INPUT 104
     }
 
     @Test
     void theHeaderItself() {
-        write(2, new byte[] {'{', (byte) 0xFF}, 0);
+        write(2, new byte[] {'{', (byte) 0xFF});
         refused("not UTF-8"); // BAD-INPUT 105
         for (String text : new String[] {"{\"a\":", "{'a':1}", "", "nonsense", "{\"a\"}"}) {
             write(text, 0);
@@ -265,6 +333,30 @@ class SafetensorsTest {
         refused("zip archive");
         Files.write(file, new byte[] {(byte) 0x80, 2, '}', 'q', 0, '(', 'X', 6, 0, 0, 0, 'w'});
         refused("Python pickle");
+    }
+
+    @Test
+    void readingRefusesWhatNoTensorHolds() {
+        write(entry("F32", "[0,4]", "[0,0]"), 0); // sound, but empty
+        Safetensors empty = Safetensors.open(file);
+        assertThat(empty.shape("a")).containsExactly(0, 4);
+        assertThatThrownBy(() -> empty.read("a")).isInstanceOf(CheckpointMismatchException.class);
+        write(entry("F32", "[1" + ",1".repeat(1000) + "]", "[0,4]"), 4);
+        Safetensors deep = Safetensors.open(file);
+        assertThatThrownBy(() -> deep.read("a"))
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("of rank 1001");
+    }
+
+    @Test
+    void aFileThatShrinksAfterItWasOpened() throws IOException {
+        write(entry("F32", "[2]", "[0,8]"), 8);
+        Safetensors open = Safetensors.open(file);
+        byte[] all = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(all, all.length - 1));
+        assertThatThrownBy(() -> open.read("a"))
+                .isInstanceOf(CorruptCheckpointException.class)
+                .hasMessageContaining("8 bytes were expected");
     }
 
     @Test

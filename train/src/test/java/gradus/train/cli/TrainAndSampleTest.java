@@ -123,11 +123,13 @@ class TrainAndSampleTest {
             "tokenizer", "train", "--data", data.toString(), "--kind", kind, "--overwrite", "--out", run.toString()
         };
         String five = kind.equals("bpe") ? "<a>" : "[UNK],<a>,<b>,<c>,<d>";
-        assertThat(Cli.run(with(replace, "--special=" + five, "--vocab=300")).code()).isZero();
+        assertThat(Cli.run(with(replace, "--special=" + five, "--vocab=300")).code())
+                .isZero();
         Cli.run("sample", "--run", run.toString())
                 .assertOneLine(1, "tokenizer.json is not the tokenizer that"); // BAD-INPUT 134
         String ten = "[UNK],<1>,<2>,<3>,<4>,<5>,<6>,<7>,<8>,<9>";
-        assertThat(Cli.run(with(replace, "--special=" + ten, "--vocab=999")).code()).isZero();
+        assertThat(Cli.run(with(replace, "--special=" + ten, "--vocab=999")).code())
+                .isZero();
         Cli.run("sample", "--run", run.toString()).assertOneLine(1, "tokens; the model of"); // BAD-INPUT 133
         Cli.train(data, folder.resolve("none"), "--tokenizer", data.toString()).assertOneLine(1, "no valid JSON");
         Cli.train(data, folder.resolve("none"), "--tokenizer", tokenizer, "--model.vocabSize=3")

@@ -1,0 +1,57 @@
+package gradus.layers.attention;
+
+import gradus.layers.Linear;
+import gradus.layers.norm.QkNorm;
+import gradus.layers.position.Position;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+/// Grouped-query attention: H query heads share K heads of keys and values, query head h reading key head `h / (H/K)`.
+/// Ainslie et al. 2023, arXiv:2305.13245. With K = H it is multi-head attention, with K = 1 multi-query attention. What
+/// shrinks is the cache of keys and values, by H/K, and with it the memory traffic of generation.
+///
+/// `q = W_Q·x`, `k = W_K·x`, `v = W_V·x`, positions turned into q and k, `y = W_O·concat(O₁ … O_H)`. Costs
+/// `4·C·H·D + 4·C·K·D` operations a position for the projections.
+public class GroupedQueryAttention extends SelfAttention {
+    /// ε of Qwen3's norms on queries and keys.
+    private static final double QK_NORM_EPS = 1e-6;
+
+    private final AttentionConfig config;
+    private final Linear queries; // (B, T, C) → (B, T, H·D)
+    private final Linear keys; // (B, T, C) → (B, T, K·D)
+    private final Linear values; // (B, T, C) → (B, T, K·D)
+    private final Linear merge; // (B, T, H·D) → (B, T, C)
+    private final Position position;
+    private final QkNorm queryNorm; // null without qkNorm
+    private final QkNorm keyNorm; // null without qkNorm
+
+    /// @param rng where the first weights come from
+    public GroupedQueryAttention(AttentionConfig config, Rng rng) {
+        int dim = config.dim();
+        int wide = config.heads() * config.headDim();
+        int narrow = config.kvHeads() * config.headDim();
+        this.config = config;
+        this.queries = child("q_proj", new Linear(dim, wide, config.bias(), rng.at("q_proj")));
+        this.keys = child("k_proj", new Linear(dim, narrow, config.bias(), rng.at("k_proj")));
+        this.values = child("v_proj", new Linear(dim, narrow, config.bias(), rng.at("v_proj")));
+        this.merge = child("o_proj", new Linear(wide, dim, false, rng.at("o_proj")));
+        this.position = child("position", config.position());
+        this.queryNorm = config.qkNorm() ? child("q_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
+        this.keyNorm = config.qkNorm() ? child("k_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
+    }
+
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    @Override
+    public Tensor forward(Tensor x) {
+        Tensor q = queries.forward(x); // (B, T, H·D)
+        Tensor k = keys.forward(x); // (B, T, K·D)
+        if (config.qkNorm()) {
+            q = queryNorm.forward(q); // (B, T, H·D)
+            k = keyNorm.forward(k); // (B, T, K·D)
+        }
+        q = position.turn(q, config.headDim(), 0); // (B, T, H·D)
+        k = position.turn(k, config.headDim(), 0); // (B, T, K·D)
+        Tensor v = values.forward(x); // (B, T, K·D)
+        return merge.forward(position.attend(q, k, v, config.heads(), config.mask())); // (B, T, C)
+    }
+}

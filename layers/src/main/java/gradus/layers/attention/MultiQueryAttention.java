@@ -1,0 +1,14 @@
+package gradus.layers.attention;
+
+import gradus.tensor.Rng;
+
+/// Multi-query attention: every query head reads the same single head of keys and values. Shazeer 2019, "Fast
+/// transformer decoding: one write-head is all you need", arXiv:1911.02150. [GroupedQueryAttention] with K = 1.
+public final class MultiQueryAttention extends GroupedQueryAttention {
+
+    /// @param config whose kvHeads are taken as 1
+    /// @param rng    where the first weights come from
+    public MultiQueryAttention(AttentionConfig config, Rng rng) {
+        super(config.withKvHeads(1), rng);
+    }
+}

@@ -1,0 +1,16 @@
+package gradus.layers.feedforward;
+
+import gradus.tensor.Rng;
+import gradus.tensor.kernel.Gate;
+
+/// The gated unit with ReLU: `y = W_down·(max(W_gate·x, 0) ∘ W_up·x)`.
+/// Shazeer 2020, arXiv:2002.05202, equation 6, without biases.
+public final class ReGlu extends GatedFeedForward {
+    /// @param dim    C
+    /// @param hidden F, for instance [GatedFeedForward#hiddenFor]
+    /// @param rng    where the first weights come from
+    /// @throws gradus.error.ConfigException if a size is below 1
+    public ReGlu(int dim, int hidden, Rng rng) {
+        super(Gate.RELU, dim, hidden, rng);
+    }
+}

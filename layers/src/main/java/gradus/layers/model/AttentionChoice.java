@@ -1,0 +1,14 @@
+package gradus.layers.model;
+
+import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.SelfAttention;
+import gradus.tensor.Rng;
+
+/// The attention of a model's blocks. [Attentions] lists those of this library.
+@FunctionalInterface
+public interface AttentionChoice {
+    /// @param plain causal multi-head attention of the model's sizes with the model's positions, to be changed as the
+    ///              choice needs
+    /// @param rng   where the first weights come from
+    SelfAttention create(AttentionConfig plain, Rng rng);
+}

@@ -1,0 +1,26 @@
+package gradus.layers.model;
+
+import gradus.layers.Linear;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+/// BERT: the [BertEncoder] and a pooler, which makes one vector of a sequence from its first token's state.
+/// Devlin et al. 2018, arXiv:1810.04805. Parameters go by Hugging Face's names for a `BertModel`.
+/// [BertMaskedLm] predicts tokens.
+public final class Bert extends BertEncoder {
+    private final Linear pooler; // (B, C) → (B, C)
+
+    /// @param rng where the first weights come from, each parameter from the stream of its name
+    public Bert(BertConfig config, Rng rng) {
+        super(config, rng);
+        this.pooler = child("pooler.dense", new Linear(config.dim(), config.dim(), rng.at("pooler.dense")));
+        start(this, rng);
+    }
+
+    /// `tanh(W·x₀ + b)` of the first token's state, which stands for the whole sequence.
+    ///
+    /// **Shapes** states (B, T, C) → (B, C)
+    public Tensor pool(Tensor states) {
+        return pooler.forward(states.select(1, 0)).tanh(); // (B, C)
+    }
+}

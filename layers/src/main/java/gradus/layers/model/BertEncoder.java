@@ -1,0 +1,97 @@
+package gradus.layers.model;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.Dropout;
+import gradus.layers.Embedding;
+import gradus.layers.Layer;
+import gradus.layers.norm.LayerNorm;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The encoder of BERT, in which every token sees all others: `x = norm(W_E[id] + W_P[t] + W_S[type])`, then
+/// L post-norm blocks with exact GELU. Devlin et al. 2018, "BERT: pre-training of deep bidirectional
+/// transformers", arXiv:1810.04805.
+///
+/// Every matrix and table starts normal with deviation 0.02, biases at 0. Parameters go by Hugging Face's
+/// names, `embeddings.word_embeddings.weight` to `encoder.layer.11.output.LayerNorm.bias`.
+public sealed class BertEncoder extends Layer permits Bert {
+    private static final double DEVIATION = 0.02;
+
+    private final BertConfig config;
+    private final Embedding words; // (V, C)
+    private final Embedding positions; // (context, C)
+    private final Embedding types; // (types, C)
+    private final LayerNorm norm;
+    private final Dropout dropout;
+    private final List<BertBlock> blocks = new ArrayList<>();
+
+    /// @param rng where the first weights come from, each parameter from the stream of its name
+    public BertEncoder(BertConfig config, Rng rng) {
+        int dim = config.dim();
+        this.config = config;
+        this.words = child("embeddings.word_embeddings", new Embedding(Tensor.zeros(config.vocabSize(), dim)));
+        this.positions = child("embeddings.position_embeddings", new Embedding(Tensor.zeros(config.context(), dim)));
+        this.types = child("embeddings.token_type_embeddings", new Embedding(Tensor.zeros(config.types(), dim)));
+        this.norm = child("embeddings.LayerNorm", new LayerNorm(dim, config.eps()));
+        this.dropout = child("embeddings.dropout", new Dropout(config.dropout()));
+        for (int i = 0; i < config.layers(); i++) {
+            blocks.add(child("encoder.layer." + i, new BertBlock(config, rng)));
+        }
+        start(this, rng);
+    }
+
+    /// Starts every matrix and table of a model normal and every bias at 0.
+    static void start(Layer model, Rng rng) {
+        model.namedParameters().forEach((name, parameter) -> {
+            if (parameter.rank() == 2) {
+                parameter.copyFrom(
+                        Tensor.randn(rng.at(name), parameter.shape().dims()).mul(DEVIATION));
+            } else if (name.endsWith("bias")) {
+                parameter.copyFrom(Tensor.zeros(parameter.shape().dims()));
+            }
+        });
+    }
+
+    /// The word table, (V, C).
+    final Tensor words() {
+        return words.weight();
+    }
+
+    public final BertConfig config() {
+        return config;
+    }
+
+    /// The last block's states.
+    ///
+    /// **Shapes** ids (B, T), segments (B, T) → (B, T, C)
+    ///
+    /// @param segments which segment a token belongs to, from 0; Hugging Face's token type
+    /// @param mask     who sees whom: [KeyMask#full], or one that hides padding
+    /// @throws gradus.error.ConfigException if T is above the context
+    /// @throws gradus.error.ShapeException  if an id or a segment is outside its table
+    public final Tensor forward(Indices ids, Indices segments, KeyMask mask) {
+        require(
+                ids.shape().rank() == 2 && segments.shape().equals(ids.shape()),
+                "Bert: ids and segments must both be (B, T); got %s and %s",
+                ids.shape(),
+                segments.shape());
+        int time = ids.shape().dim(1);
+        require(
+                time <= config.context(),
+                "Bert: a sequence of %d tokens is longer than the context of %d; shorten it",
+                time,
+                config.context());
+        Tensor here = positions.weight().slice(0, 0, time); // (T, C)
+        Tensor x = words.forward(ids).add(types.forward(segments)).add(here); // (B, T, C)
+        x = dropout.forward(norm.forward(x));
+        for (BertBlock block : blocks) {
+            x = block.forward(x, mask); // (B, T, C)
+        }
+        return x;
+    }
+}

@@ -1,0 +1,51 @@
+package gradus.layers.model;
+
+import gradus.layers.Layer;
+import gradus.layers.Linear;
+import gradus.layers.norm.LayerNorm;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+
+/// BERT with the head that it is trained by, which names the tokens behind `[MASK]`:
+/// `logits = norm(GELU(W·x + b))·W_Eᵀ + c`, with the word table again. Devlin et al. 2018, arXiv:1810.04805.
+///
+/// Parameters go by Hugging Face's names for a `BertForMaskedLM`.
+public final class BertMaskedLm extends Layer {
+    private final BertConfig config;
+    private final BertEncoder encoder;
+    private final Linear transform; // (B, T, C) → (B, T, C)
+    private final LayerNorm norm;
+    private final Tensor bias; // (V)
+
+    /// @param rng where the first weights come from, each parameter from the stream of its name
+    public BertMaskedLm(BertConfig config, Rng rng) {
+        int dim = config.dim();
+        String name = "cls.predictions.transform";
+        this.config = config;
+        this.encoder = child("bert", new BertEncoder(config, rng));
+        this.transform = child(name + ".dense", new Linear(dim, dim, rng.at(name)));
+        this.norm = child(name + ".LayerNorm", new LayerNorm(dim, config.eps()));
+        this.bias = param("cls.predictions.bias", Tensor.zeros(config.vocabSize()));
+        BertEncoder.start(this, rng);
+    }
+
+    /// For every position the logits of the token that stands there.
+    ///
+    /// **Shapes** ids (B, T), segments (B, T) → (B, T, V)
+    ///
+    /// @param segments which segment a token belongs to, from 0
+    /// @param mask     who sees whom: [KeyMask#full], or one that hides padding
+    /// @throws gradus.error.ConfigException if T is above the context
+    /// @throws gradus.error.ShapeException  if an id or a segment is outside its table
+    public Tensor forward(Indices ids, Indices segments, KeyMask mask) {
+        Tensor x = encoder.forward(ids, segments, mask); // (B, T, C)
+        Tensor guess = norm.forward(transform.forward(x).gelu()); // (B, T, C)
+        return guess.linear(encoder.words(), bias); // (B, T, V)
+    }
+
+    public BertConfig config() {
+        return config;
+    }
+}

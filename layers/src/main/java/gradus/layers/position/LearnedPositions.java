@@ -1,0 +1,39 @@
+package gradus.layers.position;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Tensor;
+
+/// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
+/// GPT-2 and BERT. Past its end the table has nothing to say, so longer sequences are refused.
+public final class LearnedPositions extends Position {
+    private final Tensor weight; // (context, C)
+
+    /// The table starts at zero; the model draws it.
+    ///
+    /// @throws gradus.error.ConfigException if a size is below 1
+    public LearnedPositions(int context, int dim) {
+        require(context >= 1, "LearnedPositions: context must be at least 1; got %d", context);
+        require(dim >= 1, "LearnedPositions: dim must be at least 1; got %d", dim);
+        this.weight = param("weight", Tensor.zeros(context, dim));
+    }
+
+    /// @throws gradus.error.ConfigException if the sequence runs past the table
+    @Override
+    public Tensor embed(Tensor x, int first) {
+        int time = x.dim(1);
+        require(
+                first >= 0 && first + (long) time <= weight.dim(0),
+                "LearnedPositions: positions %d to %d are asked of a table of %d; shorten the sequence or train with a"
+                        + " longer context",
+                first,
+                first + (long) time - 1,
+                weight.dim(0));
+        return x.add(weight.slice(0, first, first + time)); // (B, T, C)
+    }
+
+    @Override
+    public boolean worksInAttention() {
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+package gradus.tensor.op;
+
+import static gradus.error.ShapeException.require;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.kernel.Rotation;
+import gradus.tensor.memory.Destination;
+
+/// Rotary position embedding: pair i of every head is turned in its plane by the angle `φ = p·θᵢ` of its
+/// position p, `(a, b) → (a·cos φ - b·sin φ, b·cos φ + a·sin φ)`. Su et al. 2021, RoFormer,
+/// arXiv:2104.09864.
+///
+/// The cosines and sines come in tables by position, so the angles are whatever made the tables, and a
+/// table times a factor scales what it turns. A rotation is linear and its transpose turns back:
+/// `da = dy_a·cos φ + dy_b·sin φ`, `db = dy_b·cos φ - dy_a·sin φ`. The tables get no gradient.
+public final class Rope {
+    private Rope() {}
+
+    /// **Shapes** x (B, T, N·D), cos and sin (P, D/2), positions (T) or (B, T) → (B, T, N·D)
+    ///
+    /// @param positions the row of the tables for each position of x, below P
+    public static Tensor apply(Tensor x, Tensor cos, Tensor sin, Indices positions, RopePairs pairs) {
+        x.requireSame("rope", cos);
+        x.requireSame("rope", sin);
+        require(positions != null, "rope: positions must be given; got null");
+        require(pairs != null, "rope: the layout of the pairs must be given; got null");
+        require(x.rank() == 3, "rope: x must be (B, T, N·D); got %s", x.shape());
+        require(
+                cos.rank() == 2 && cos.shape().equals(sin.shape()),
+                "rope: cos and sin must be (P, D/2) both; got %s and %s",
+                cos.shape(),
+                sin.shape());
+        int headDim = 2 * cos.dim(1);
+        require(
+                x.dim(2) % headDim == 0,
+                "rope: channels must be divisible by the head size; got %d channels of %s and tables for heads of %d",
+                x.dim(2),
+                x.shape(),
+                headDim);
+        int rank = positions.shape().rank();
+        boolean fits = rank == 1 && positions.size() == x.dim(1)
+                || rank == 2
+                        && positions.shape().dim(0) == x.dim(0)
+                        && positions.shape().dim(1) == x.dim(1);
+        require(fits, "rope: positions must be (T) or (B, T) for x of shape %s; got %s", x.shape(), positions.shape());
+        positions.requireBelow("rope", cos.dim(0));
+        Rotation rotation =
+                new Rotation(cos.buffer(), sin.buffer(), positions.values(), x.dim(2) / headDim, headDim, pairs, false);
+        Kernels kernels = Kernels.of(x.dtype());
+        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        kernels.rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.rotate(dy, rotation.reversed(), x.gradientDestination()), x);
+    }
+}

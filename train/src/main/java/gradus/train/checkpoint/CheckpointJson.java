@@ -1,0 +1,72 @@
+package gradus.train.checkpoint;
+
+import gradus.error.CorruptCheckpointException;
+import gradus.error.ResourceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The JSON files of a checkpoint, read without trust: bounded in size and depth, no key twice, and nothing
+/// in them is ever taken for a class.
+final class CheckpointJson {
+    private static final int MAX_BYTES = 64 << 20; // the index of the largest published models is about 10 MB
+    private static final int MAX_DEPTH = 64;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxDocumentLength(MAX_BYTES)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private CheckpointJson() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /// Reads a file whose root is an object.
+    ///
+    /// @throws gradus.error.DataException if there is no such file
+    /// @throws CorruptCheckpointException if it is no such JSON
+    static ObjectNode read(Path file) {
+        long size = MappedFile.size(file);
+        if (size > MAX_BYTES) {
+            throw new CorruptCheckpointException(
+                    "%s: has %,d bytes; at most %,d are read".formatted(file, size, MAX_BYTES));
+        }
+        try {
+            JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
+            if (root instanceof ObjectNode object) {
+                return object;
+            }
+            throw new CorruptCheckpointException(file + ": must be a JSON object");
+        } catch (JacksonException notJson) {
+            String line = notJson.getLocation() == null
+                    ? ""
+                    : ":" + notJson.getLocation().getLineNr();
+            throw new CorruptCheckpointException(
+                    "%s%s: is not valid JSON: %s".formatted(file, line, notJson.getOriginalMessage()), notJson);
+        } catch (IOException failure) {
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+        }
+    }
+
+    /// Replaces a file.
+    static void write(Path file, ObjectNode root) {
+        byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+        AtomicFile.write(file, channel -> AtomicFile.writeAll(channel, ByteBuffer.wrap(json)));
+    }
+}

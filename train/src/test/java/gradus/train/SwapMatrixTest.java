@@ -1,0 +1,203 @@
+package gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gradus.layers.model.AttentionChoice;
+import gradus.layers.model.Attentions;
+import gradus.layers.model.FeedForwardChoice;
+import gradus.layers.model.FeedForwards;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
+import gradus.layers.model.NormChoice;
+import gradus.layers.model.Norms;
+import gradus.layers.model.PositionChoice;
+import gradus.layers.model.Positions;
+import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every part with every other one: the models chosen here hold each pair of an attention, a position, a norm and a
+/// feed-forward network at least once. Each must have right gradients from end to end, use all its parameters, and
+/// learn one batch by heart.
+class SwapMatrixTest {
+    private static final Rng RNG = Rng.of(17);
+    private static final int VOCAB = 5;
+    private static final int TIME = 8;
+    private static final int SAMPLES = 10;
+    private static final int STEPS = 300;
+    private static final double LEARNT = 0.01;
+    private static final GptConfig BASE = new GptConfig(VOCAB, TIME, 1, 2, 8, 0);
+
+    private static final Map<String, AttentionChoice> ATTENTIONS = new LinkedHashMap<>();
+    private static final Map<String, PositionChoice> POSITIONS = new LinkedHashMap<>();
+    private static final Map<String, NormChoice> NORMS = new LinkedHashMap<>();
+    private static final Map<String, FeedForwardChoice> FEED_FORWARDS = new LinkedHashMap<>();
+
+    static {
+        ATTENTIONS.put("mha", new Attentions.MultiHead());
+        ATTENTIONS.put("mqa", new Attentions.MultiQuery());
+        ATTENTIONS.put("gqa", new Attentions.GroupedQuery(2));
+        POSITIONS.put("learned", new Positions.Learned());
+        POSITIONS.put("none", new Positions.None());
+        NORMS.put("layernorm", new Norms.Layer(1e-5));
+        NORMS.put("rmsnorm", new Norms.Rms(1e-6));
+        NORMS.put("batchnorm", new Norms.Batch(1e-5, 0.1));
+        FEED_FORWARDS.put("mlp gelu-tanh", new FeedForwards.Dense(FeedForwards.Function.GELU_TANH));
+        FEED_FORWARDS.put("mlp gelu", new FeedForwards.Dense(FeedForwards.Function.GELU));
+        FEED_FORWARDS.put("mlp silu", new FeedForwards.Dense(FeedForwards.Function.SILU));
+        FEED_FORWARDS.put("glu", new FeedForwards.GluUnits(5));
+        FEED_FORWARDS.put("geglu", new FeedForwards.GeGluUnits(5));
+        FEED_FORWARDS.put("swiglu", new FeedForwards.SwiGluUnits(5));
+    }
+
+    /// One model of the matrix.
+    record Case(String attention, String position, String norm, String feedForward) {
+        GptConfig config() {
+            return BASE.withAttention(ATTENTIONS.get(attention))
+                    .withPosition(POSITIONS.get(position))
+                    .withNorm(NORMS.get(norm))
+                    .withFeedForward(FEED_FORWARDS.get(feedForward));
+        }
+
+        Stream<String> pairs() {
+            List<String> names = List.of("a " + attention, "p " + position, "n " + norm, "f " + feedForward);
+            return names.stream()
+                    .flatMap(one -> names.stream()
+                            .filter(other -> one.compareTo(other) < 0)
+                            .map(other -> one + " × " + other));
+        }
+    }
+
+    /// Greedily: always the model that holds most pairs that are still missing.
+    static List<Case> cases() {
+        List<Case> all = all();
+        Set<String> missing = new TreeSet<>();
+        all.forEach(each -> each.pairs().forEach(missing::add));
+        List<Case> chosen = new ArrayList<>();
+        while (!missing.isEmpty()) {
+            Case best = null;
+            long most = 0;
+            for (Case each : all) {
+                long covers = each.pairs().filter(missing::contains).count();
+                if (covers > most) {
+                    most = covers;
+                    best = each;
+                }
+            }
+            best.pairs().forEach(missing::remove);
+            chosen.add(best);
+        }
+        return chosen;
+    }
+
+    private static List<Case> all() {
+        List<Case> all = new ArrayList<>();
+        for (String attention : ATTENTIONS.keySet()) {
+            for (String position : POSITIONS.keySet()) {
+                for (String norm : NORMS.keySet()) {
+                    for (String feedForward : FEED_FORWARDS.keySet()) {
+                        all.add(new Case(attention, position, norm, feedForward));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void everyPairIsThere() {
+        List<String> covered = cases().stream().flatMap(Case::pairs).distinct().toList();
+        int a = ATTENTIONS.size();
+        int p = POSITIONS.size();
+        int n = NORMS.size();
+        int f = FEED_FORWARDS.size();
+        assertThat(covered).hasSize(a * p + a * n + a * f + p * n + p * f + n * f);
+    }
+
+    /// Two sequences. Tokens repeat, so that without positions a model could not tell where it is; the answer is
+    /// therefore one that it can know without: a function of the token.
+    private static Indices tokens() {
+        return Indices.of(Shape.of(2, TIME), drawn());
+    }
+
+    private static Indices answers() {
+        int[] answers = drawn();
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = (3 * answers[i] + 1) % VOCAB;
+        }
+        return Indices.of(Shape.of(2, TIME), answers);
+    }
+
+    private static int[] drawn() {
+        int[] ids = new int[2 * TIME];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = RNG.at("ids").index(i, VOCAB);
+        }
+        return ids;
+    }
+
+    /// Weights of size, so that no derivative drowns in rounding.
+    private static Gpt large(GptConfig config) {
+        Gpt gpt = new Gpt(config, RNG);
+        gpt.namedParameters().forEach((name, parameter) -> {
+            if (parameter.rank() >= 2) {
+                parameter.copyFrom(
+                        Tensor.randn(RNG.at(name), parameter.shape().dims()).mul(0.5));
+            }
+        });
+        gpt.to(DType.FLOAT64);
+        return gpt;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gradientsAreRightAndUseEveryParameter(Case each) {
+        Gpt gpt = large(each.config());
+        Indices ids = tokens();
+        Indices targets = answers();
+        gpt.forward(ids).crossEntropy(targets).backward();
+        gpt.namedParameters().forEach((name, parameter) -> {
+            double size = 0;
+            for (double value : parameter.grad().toArray()) {
+                size += Math.abs(value);
+            }
+            assertThat(size).as(name).isGreaterThan(0);
+        });
+        GradientCheck.sampled(() -> gpt.forward(ids).crossEntropy(targets), gpt.namedParameters(), SAMPLES)
+                .requirePass();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void learnsOneBatchByHeart(Case each) {
+        Gpt gpt = new Gpt(each.config().withDim(16), RNG);
+        Indices ids = tokens();
+        Indices targets = answers();
+        AdamW optimizer = new AdamW(gpt.parameters(), TrainConfig.defaults().withWeightDecay(0));
+        double loss = Double.POSITIVE_INFINITY;
+        for (int step = 0; step < STEPS && loss > LEARNT; step++) {
+            try (var scope = Scope.open()) {
+                Tensor now = gpt.forward(ids).crossEntropy(targets);
+                loss = now.item();
+                optimizer.zeroGrad();
+                now.backward();
+                optimizer.step(0.02);
+            }
+        }
+        assertThat(loss).isLessThan(LEARNT);
+    }
+}
