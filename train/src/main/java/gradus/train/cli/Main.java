@@ -33,7 +33,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: train, sample, tokenizer, components or doctor");
+        throw new ParameterException(
+                spec.commandLine(), "missing command: train, sample, tokenizer, components or doctor");
     }
 
     public static void main(String[] arguments) {

@@ -44,6 +44,7 @@ record TrainingRun(
         new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
         tokenizer.save(folder.path());
         BitsPerByte bits = BitsPerByte.of(data.validation(), corpus.validation());
+
         Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
         introduce(gpt, data, tokenizer, bits);
         Trainer trainer = new Trainer(gpt, config, data);
