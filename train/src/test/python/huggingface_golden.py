@@ -36,7 +36,9 @@ def shuffle(model):
 def keep(name, model, half=False, **more):
     folder = os.path.join(ROOT, name)
     if half:
-        model = model.to(torch.bfloat16).to(torch.float32)
+        with torch.no_grad():
+            for p in model.parameters():  # not the frequencies of RoPE, which stay whole
+                p.copy_(p.bfloat16())
     ids = torch.randint(0, model.config.vocab_size, (2, 11))
     segments = torch.randint(0, 2, (2, 11))
     with torch.no_grad():

@@ -124,6 +124,15 @@ public record LlamaConfig(
                 .withFrequencies(new PlainFrequencies(1_000_000));
     }
 
+    /// Mixtral 8x7B, with 8 experts: 46,702,792,704 parameters. Jiang et al. 2024, arXiv:2401.04088.
+    public static LlamaConfig mixtralOf8x7B() {
+        return of(4096, 32, 32)
+                .withContext(32_768)
+                .withKvHeads(8)
+                .withHidden(14_336)
+                .withFrequencies(new PlainFrequencies(1_000_000));
+    }
+
     // --- counting
 
     /// How many parameters a [Llama] of this size has: `V·C` for each table, and L blocks of

@@ -14,15 +14,17 @@ import gradus.layers.position.Rope;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and grouped-query
-/// attention turned by rotary positions, a last norm, and a head: `logits = norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
+/// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and
+/// grouped-query attention turned by rotary positions, a last norm, and a head: `logits =
+/// norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
 ///
-/// Every matrix and table starts normal with deviation 0.02, biases at 0. Parameters go by Hugging Face's names,
-/// `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
+/// Every matrix and table starts normal with deviation 0.02, biases at 0. Parameters go by Hugging Face's
+/// names, `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
 public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwen2, Mixtral {
     private static final double DEVIATION = 0.02;
 
@@ -73,11 +75,15 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         private final Transform feedForward;
 
         <F extends Layer & Transform> Block(LlamaConfig config, Family<F> family, Position position, Rng rng) {
-            AttentionConfig heads = AttentionConfig.of(config.heads() * config.headDim(), config.heads())
-                    .withDim(config.dim())
-                    .withKvHeads(config.kvHeads())
-                    .withBias(family.qkvBias)
-                    .withPosition(position);
+            AttentionConfig heads = new AttentionConfig(
+                    config.dim(),
+                    config.heads(),
+                    config.kvHeads(),
+                    config.headDim(),
+                    family.qkvBias,
+                    false,
+                    KeyMask.causal(),
+                    position);
             this.norm1 = child("input_layernorm", new RMSNorm(config.dim(), config.eps()));
             this.attention = child("self_attn", new GroupedQueryAttention(heads, rng.at("self_attn")));
             this.norm2 = child("post_attention_layernorm", new RMSNorm(config.dim(), config.eps()));

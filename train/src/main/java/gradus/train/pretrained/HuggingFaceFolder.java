@@ -11,8 +11,8 @@ import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
-import gradus.layers.model.Llama;
-import gradus.layers.model.Qwen2;
+import gradus.layers.model.RmsDecoder;
+import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
@@ -31,8 +31,9 @@ import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A model in a folder as Hugging Face's libraries write and read it: config.json, generation_config.json,
-/// model.safetensors (one file or several), tokenizer.json and tokenizer_config.json. GPT-2, BERT, Llama and Qwen2 are
-/// known; any other model type is refused by name, and no class that a file names is ever made.
+/// model.safetensors (one file or several), tokenizer.json and tokenizer_config.json. GPT-2, BERT, Llama,
+/// Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file names is
+/// ever made.
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
@@ -51,12 +52,14 @@ public final class HuggingFaceFolder {
 
     // --- reading
 
-    /// Opens the model in a folder: a [Gpt], [BertEncoder], [Bert], [BertMaskedLm], [Llama] or [Qwen2], in evaluation.
-    /// Weights in half precision are widened. The tokenizer is read by [gradus.tokenizer.Tokenizers#load].
+    /// Opens the model in a folder: a [Gpt], [BertEncoder], [Bert], [BertMaskedLm] or [RmsDecoder], in
+    /// evaluation. Weights in half precision are widened. The tokenizer is read by
+    /// [gradus.tokenizer.Tokenizers#load].
     ///
     /// @throws DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
-    /// @throws CheckpointMismatchException if the model is of a kind that is not known, or files contradict each other
+    /// @throws CheckpointMismatchException if the model is of a kind that is not known, or files contradict
+    ///                                     each other
     public static Layer load(Path folder) {
         Path file = folder.resolve(CONFIG);
         ModelConfigJson config = new ModelConfigJson(file, CheckpointJson.read(file));
@@ -100,9 +103,10 @@ public final class HuggingFaceFolder {
             case "bert" -> PublishedBert.of(config, source);
             case "llama" -> new PublishedLlama(PublishedLlama.Kind.LLAMA, null, tied);
             case "qwen2" -> new PublishedLlama(PublishedLlama.Kind.QWEN2, null, tied);
+            case "mixtral" -> new PublishedLlama(PublishedLlama.Kind.MIXTRAL, null, tied);
             default ->
                 throw config.mismatch(
-                        "model_type \"%s\" is not known; gpt2, bert, llama and qwen2 are".formatted(type));
+                        "model_type \"%s\" is not known; gpt2, bert, llama, qwen2 and mixtral are".formatted(type));
         };
     }
 
@@ -113,15 +117,25 @@ public final class HuggingFaceFolder {
     /// @throws CheckpointMismatchException if it is no published kind of model
     /// @throws ResourceException if the disk is full or refuses
     public static void save(Path folder, Layer model) {
+        save(folder, model, CheckpointJson.object());
+    }
+
+    /// @param ids the numbers of the tokens that begin, end and pad a text, as far as there are any
+    private static void save(Path folder, Layer model, ObjectNode ids) {
         PublishedModel published = published(model);
         ObjectNode config = CheckpointJson.object();
         published.describe(config);
         config.put("dtype", "float32").put("torch_dtype", "float32");
+        if (model instanceof LanguageModel) {
+            config.putNull("bos_token_id").putNull("eos_token_id"); // or they would be those of a published size
+        }
+        config.setAll(ids);
         createFolder(folder);
-        try (var scope = Scope.open()) {
+        try (var pause = Autograd.noGrad();
+                var scope = Scope.open()) {
             SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
             model.state().forEach((name, tensor) -> {
-                Tensor stored = published.transposed(name) ? tensor.detach().transpose(0, 1) : tensor;
+                Tensor stored = published.transposed(name) ? tensor.transpose(0, 1) : tensor;
                 tensors.put(published.fileName(name), stored);
             });
             SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, SafetensorsWriter.METADATA);
@@ -131,18 +145,18 @@ public final class HuggingFaceFolder {
 
     /// Writes a model with its tokenizer.
     ///
-    /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more tokens
+    /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
+    ///                                     tokens
     /// @throws ResourceException if the disk is full or refuses
     public static void save(Path folder, Layer model, Tokenizer tokenizer) {
         int vocabSize = vocabSize(model);
         if (tokenizer.vocabularySize() > vocabSize) {
             throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
-                    .formatted(tokenizer.vocabularySize(), vocabSize) + " models"); // BAD-INPUT 133
+                            .formatted(tokenizer.vocabularySize(), vocabSize)
+                    + " models"); // BAD-INPUT 133
         }
-        save(folder, model);
-        tokenizer.save(folder);
         ObjectNode roles = CheckpointJson.object();
-        roles.put("tokenizer_class", "PreTrainedTokenizerFast").put("model_max_length", context(model));
+        ObjectNode ids = CheckpointJson.object();
         ROLES.forEach((role, names) -> {
             for (String name : names) {
                 if (!roles.has(role) && tokenizer.tokenToId(name) >= 0) {
@@ -150,15 +164,17 @@ public final class HuggingFaceFolder {
                 }
             }
         });
+        for (String role : new String[] {"bos_token", "eos_token", "pad_token"}) {
+            if (roles.has(role)) {
+                ids.put(role + "_id", tokenizer.tokenToId(roles.get(role).stringValue()));
+            }
+        }
+        save(folder, model, ids);
+        tokenizer.save(folder);
+        roles.put("tokenizer_class", "PreTrainedTokenizerFast").put("model_max_length", context(model));
         CheckpointJson.write(folder.resolve("tokenizer_config.json"), roles);
         if (model instanceof LanguageModel) {
-            ObjectNode generation = CheckpointJson.object();
-            for (String role : new String[] {"bos_token", "eos_token", "pad_token"}) {
-                if (roles.has(role)) {
-                    generation.put(role + "_id", tokenizer.tokenToId(roles.get(role).asString()));
-                }
-            }
-            CheckpointJson.write(folder.resolve("generation_config.json"), generation);
+            CheckpointJson.write(folder.resolve("generation_config.json"), ids);
         }
     }
 
@@ -168,16 +184,7 @@ public final class HuggingFaceFolder {
             case Bert bert -> new PublishedBert(bert.config(), false, true);
             case BertEncoder encoder -> new PublishedBert(encoder.config(), false, false);
             case BertMaskedLm bert -> new PublishedBert(bert.config(), true, false);
-            case Llama llama ->
-                new PublishedLlama(
-                        PublishedLlama.Kind.LLAMA,
-                        llama.config(),
-                        llama.config().tied());
-            case Qwen2 qwen ->
-                new PublishedLlama(
-                        PublishedLlama.Kind.QWEN2,
-                        qwen.config(),
-                        qwen.config().tied());
+            case RmsDecoder decoder -> PublishedLlama.of(decoder);
             default ->
                 throw new CheckpointMismatchException(
                         model.getClass().getSimpleName() + ": is no model that Hugging Face's libraries know");

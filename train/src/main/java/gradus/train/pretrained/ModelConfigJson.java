@@ -5,7 +5,8 @@ import gradus.error.CorruptCheckpointException;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
-/// The fields of a config.json, each checked as it is read. Nothing in it is ever taken for a class or a path.
+/// The fields of a config.json, each checked as it is read. Nothing in it is ever taken for a class or a
+/// path.
 ///
 /// @param file what messages name
 /// @param node the object
@@ -46,8 +47,7 @@ record ModelConfigJson(Path file, JsonNode node) {
             return absent;
         }
         if (!value.isBoolean()) {
-            throw new CorruptCheckpointException(
-                    "%s: %s must be true or false; got %s".formatted(file, field, value));
+            throw new CorruptCheckpointException("%s: %s must be true or false; got %s".formatted(file, field, value));
         }
         return value.booleanValue();
     }
@@ -78,7 +78,9 @@ record ModelConfigJson(Path file, JsonNode node) {
     /// The first architecture that is named, or "".
     String architecture() {
         JsonNode names = node.get("architectures");
-        return names != null && names.isArray() && !names.isEmpty() ? names.get(0).asString("") : "";
+        return names != null && names.isArray() && !names.isEmpty()
+                ? names.get(0).asString("")
+                : "";
     }
 
     /// Refuses a value that changes the mathematics in a way that is not built.

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// BERT as Hugging Face keeps it, bare (with or without the prefix `bert.`) or with its masked-token head; norms of the
-/// oldest files call their parameters gamma and beta.
+/// BERT as Hugging Face keeps it, bare (with or without the prefix `bert.`) or with its masked-token head;
+/// norms of the oldest files call their parameters gamma and beta.
 ///
 /// @param size     the model to describe, or null when reading
 /// @param maskedLm whether it has the head
@@ -24,8 +24,8 @@ record PublishedBert(BertConfig size, boolean maskedLm, boolean pooler) implemen
     /// The kind that a configuration names, or the one that its tensors make.
     static PublishedBert of(ModelConfigJson json, TensorSource source) {
         boolean maskedLm = HEADED.contains(json.architecture());
-        boolean pooler = source.names().contains("pooler.dense.weight")
-                || source.names().contains("bert.pooler.dense.weight");
+        boolean pooler =
+                source.names().contains("pooler.dense.weight") || source.names().contains("bert.pooler.dense.weight");
         return new PublishedBert(null, maskedLm, !maskedLm && pooler);
     }
 
@@ -80,7 +80,8 @@ record PublishedBert(BertConfig size, boolean maskedLm, boolean pooler) implemen
 
     @Override
     public String ownName(String fileName) {
-        String name = fileName.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
+        String name =
+                fileName.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
         boolean unused = name.endsWith("embeddings.position_ids")
                 || name.startsWith("cls.predictions.decoder.")
                 || name.startsWith("cls.seq_relationship.")

@@ -9,8 +9,8 @@ import gradus.train.checkpoint.TensorSource;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// GPT-2 as Hugging Face keeps it: names with or without `transformer.`, matrices stored (in, out), masks among the
-/// tensors of old files.
+/// GPT-2 as Hugging Face keeps it: names with or without `transformer.`, matrices stored (in, out), masks
+/// among the tensors of old files.
 ///
 /// @param gpt the model to describe, or null when reading
 record PublishedGpt2(Gpt gpt) implements PublishedModel {
@@ -20,11 +20,11 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
     public Gpt build(ModelConfigJson json, PublishedTensors tensors) {
         int dim = json.size("n_embd");
         json.requireOnly(
-                "activation_function", json.text("activation_function", "gelu_new").equals("gelu_new"));
+                "activation_function",
+                json.text("activation_function", "gelu_new").equals("gelu_new"));
         json.requireOnly("n_inner", json.size("n_inner", 4 * dim) == 4 * dim);
         json.requireOnly("scale_attn_weights", json.flag("scale_attn_weights", true));
-        json.requireOnly(
-                "scale_attn_by_inverse_layer_idx", !json.flag("scale_attn_by_inverse_layer_idx", false));
+        json.requireOnly("scale_attn_by_inverse_layer_idx", !json.flag("scale_attn_by_inverse_layer_idx", false));
         json.requireOnly("tie_word_embeddings", json.flag("tie_word_embeddings", true));
         GptConfig config = new GptConfig(
                         json.size("vocab_size"),
@@ -47,14 +47,8 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
     public void describe(ObjectNode json) {
         GptConfig config = gpt.config();
         GptConfig plain = new GptConfig(
-                config.vocabSize(),
-                config.context(),
-                config.layers(),
-                config.heads(),
-                config.dim(),
-                config.dropout());
-        if (!(config.norm() instanceof Norms.Layer norm)
-                || !config.equals(plain.withNorm(norm))) {
+                config.vocabSize(), config.context(), config.layers(), config.heads(), config.dim(), config.dropout());
+        if (!(config.norm() instanceof Norms.Layer norm) || !config.equals(plain.withNorm(norm))) {
             throw new CheckpointMismatchException(
                     "this model has parts that GPT-2 has not, so that nothing else could run it: " + config);
         }

@@ -2,6 +2,7 @@ package gradus.train.pretrained;
 
 import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
+import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
 import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Rng;
@@ -9,17 +10,18 @@ import gradus.train.checkpoint.TensorSource;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Llama and Qwen2 as Hugging Face keeps them.
+/// Llama, Qwen2 and Mixtral as Hugging Face keeps them.
 ///
-/// @param kind one of the two
-/// @param size the model to describe, or null when reading
-/// @param tied whether the head is the token table again
-record PublishedLlama(Kind kind, LlamaConfig size, boolean tied) implements PublishedModel {
+/// @param kind  one of the three
+/// @param model what to describe, or null when reading
+/// @param tied  whether the head is the token table again
+record PublishedLlama(Kind kind, RmsDecoder model, boolean tied) implements PublishedModel {
 
     /// A family.
     enum Kind {
         LLAMA("llama", "LlamaForCausalLM"),
-        QWEN2("qwen2", "Qwen2ForCausalLM");
+        QWEN2("qwen2", "Qwen2ForCausalLM"),
+        MIXTRAL("mixtral", "MixtralForCausalLM");
 
         final String modelType;
         final String architecture;
@@ -30,27 +32,48 @@ record PublishedLlama(Kind kind, LlamaConfig size, boolean tied) implements Publ
         }
     }
 
+    /// What describes a model.
+    static PublishedLlama of(RmsDecoder model) {
+        Kind kind = switch (model) {
+            case Llama llama -> Kind.LLAMA;
+            case Qwen2 qwen -> Kind.QWEN2;
+            case Mixtral mixtral -> Kind.MIXTRAL;
+        };
+        return new PublishedLlama(kind, model, model.config().tied());
+    }
+
     @Override
     public RmsDecoder build(ModelConfigJson json, PublishedTensors tensors) {
-        LlamaConfig config = config(json, tied);
+        LlamaConfig config = config(json);
         tensors.require("model.embed_tokens.weight", config.vocabSize(), config.dim());
         for (int i = config.layers() - 1; i >= 0; i--) { // the last first: it is the one that is missing
             String layer = "model.layers." + i + ".";
             tensors.require(layer + "self_attn.q_proj.weight", (long) config.heads() * config.headDim(), config.dim());
-            tensors.require(layer + "self_attn.k_proj.weight", (long) config.kvHeads() * config.headDim(), config.dim());
-            tensors.require(layer + "mlp.gate_proj.weight", config.hidden(), config.dim());
+            tensors.require(
+                    layer + "self_attn.k_proj.weight", (long) config.kvHeads() * config.headDim(), config.dim());
+            if (kind != Kind.MIXTRAL) {
+                tensors.require(layer + "mlp.gate_proj.weight", config.hidden(), config.dim());
+                continue;
+            }
+            String mixture = layer + "block_sparse_moe.";
+            int experts = json.size("num_local_experts");
+            tensors.require(mixture + "gate.weight", experts, config.dim());
+            tensors.require(mixture + "experts." + (experts - 1) + ".w1.weight", config.hidden(), config.dim());
         }
         Rng rng = Rng.of(0);
         return switch (kind) {
             case LLAMA -> new Llama(config, rng);
             case QWEN2 -> new Qwen2(config, rng);
+            case MIXTRAL ->
+                new Mixtral(config, json.size("num_local_experts"), json.size("num_experts_per_tok", 2), rng);
         };
     }
 
-    private static LlamaConfig config(ModelConfigJson json, boolean tied) {
+    private LlamaConfig config(ModelConfigJson json) {
         json.requireOnly("hidden_act", json.text("hidden_act", "silu").equals("silu"));
         json.requireOnly("attention_bias", !json.flag("attention_bias", false));
         json.requireOnly("mlp_bias", !json.flag("mlp_bias", false));
+        json.requireOnly("sliding_window", kind != Kind.MIXTRAL || !json.has("sliding_window"));
         json.requireOnly("use_sliding_window", !json.flag("use_sliding_window", false));
         int dim = json.size("hidden_size");
         int heads = json.size("num_attention_heads");
@@ -70,6 +93,7 @@ record PublishedLlama(Kind kind, LlamaConfig size, boolean tied) implements Publ
 
     @Override
     public void describe(ObjectNode json) {
+        LlamaConfig size = model.config();
         json.put("model_type", kind.modelType).putArray("architectures").add(kind.architecture);
         json.put("vocab_size", size.vocabSize())
                 .put("max_position_embeddings", size.context())
@@ -84,10 +108,13 @@ record PublishedLlama(Kind kind, LlamaConfig size, boolean tied) implements Publ
                 .put("attention_dropout", 0.0)
                 .put("tie_word_embeddings", size.tied());
         PublishedRope.write(size.frequencies(), json);
-        if (kind == Kind.QWEN2) {
-            json.put("use_sliding_window", false);
-        } else {
-            json.put("attention_bias", false).put("mlp_bias", false);
+        switch (model) {
+            case Llama llama -> json.put("attention_bias", false).put("mlp_bias", false);
+            case Qwen2 qwen -> json.put("use_sliding_window", false);
+            case Mixtral mixtral ->
+                json.put("num_local_experts", mixtral.experts())
+                        .put("num_experts_per_tok", mixtral.topK())
+                        .putNull("sliding_window");
         }
     }
 

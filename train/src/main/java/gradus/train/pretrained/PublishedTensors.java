@@ -22,8 +22,8 @@ final class PublishedTensors implements TensorSource {
         for (String fileName : source.names()) {
             String own = model.ownName(fileName);
             if (own != null && fileNames.putIfAbsent(own, fileName) != null) {
-                throw new CheckpointMismatchException("%s: %s and %s are both %s"
-                        .formatted(source.origin(), fileNames.get(own), fileName, own));
+                throw new CheckpointMismatchException(
+                        "%s: %s and %s are both %s".formatted(source.origin(), fileNames.get(own), fileName, own));
             }
         }
     }
@@ -40,8 +40,7 @@ final class PublishedTensors implements TensorSource {
     void requireTied() {
         model.tied(source).forEach((fileName, own) -> {
             if (source.names().contains(fileName)
-                    && !Arrays.equals(
-                            source.read(fileName).toArray(), read(own).toArray())) {
+                    && !Arrays.equals(source.read(fileName).toArray(), read(own).toArray())) {
                 throw new CheckpointMismatchException("%s: %s must equal %s, with which the model shares it"
                         .formatted(source.origin(), fileName, fileNames.get(own)));
             }
