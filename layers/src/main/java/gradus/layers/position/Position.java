@@ -1,6 +1,7 @@
 package gradus.layers.position;
 
 import gradus.layers.Layer;
+import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.op.Attention;
@@ -35,8 +36,11 @@ public abstract class Position extends Layer {
 
     /// What is added to the logits, where that is the way, else null: `logit(i, j) += bias[h, j - i + T - 1]`.
     ///
+    /// @param queries T, the last of which is the last of the keys
+    /// @param keys    S
+    /// @param dtype   the type of the logits
     /// @return (H, T+S-1)
-    public Tensor bias(int queries, int keys) {
+    public Tensor bias(int queries, int keys, DType dtype) {
         return null;
     }
 
@@ -52,6 +56,13 @@ public abstract class Position extends Layer {
     /// and values in place.
     public boolean worksInAttention() {
         return true;
+    }
+
+    /// Whether what [#turn] does depends on the length of the whole sequence. If so, a cache must hold keys as they
+    /// were
+    /// before it, and turn all of them anew when the sequence has grown.
+    public boolean turnsByLength() {
+        return false;
     }
 
     /// The instance that a further block uses: this one, unless each block learns its own.

@@ -1,0 +1,91 @@
+package gradus.layers.position;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.DType;
+import gradus.tensor.Indices;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.RopePairs;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+
+/// Rotary position embedding: queries and keys are turned by their positions, pair i of channels by `p·θᵢ`, so that
+/// their product depends on the distance alone: `(R_m·q)·(R_n·k) = q·(R_{n-m}·k)`. Values are not turned.
+/// Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to longer sequences, the
+/// [RopeFrequencies] say.
+///
+/// Angles are computed in double: a float32 has no fraction of a turn left at large positions. Their cosines and sines
+/// stand in tables that grow with the longest sequence and are shared by all blocks. Costs `6·T·N·D` operations, one
+/// pass over the memory.
+public final class Rope extends Position {
+    private final RopeFrequencies frequencies;
+    private final RopePairs pairs;
+    private Tables tables;
+
+    /// The tables and what they were made for.
+    private record Tables(double[] angles, Tensor cos, Tensor sin) {
+        boolean serve(double[] asked, int length, DType dtype) {
+            return cos.dim(0) >= length && cos.dtype() == dtype && Arrays.equals(angles, asked);
+        }
+    }
+
+    /// With the pairs of Hugging Face's checkpoints, halves of a head.
+    public Rope(RopeFrequencies frequencies) {
+        this(frequencies, RopePairs.HALVES);
+    }
+
+    /// @param pairs which two channels turn together; a checkpoint is bound to one way
+    public Rope(RopeFrequencies frequencies, RopePairs pairs) {
+        require(frequencies != null, "Rope: frequencies must be given; got null");
+        require(pairs != null, "Rope: the layout of the pairs must be given; got null");
+        this.frequencies = frequencies;
+        this.pairs = pairs;
+    }
+
+    /// @throws gradus.error.ConfigException if the head size is odd or first below 0
+    @Override
+    public Tensor turn(Tensor x, int headDim, int first) {
+        require(first >= 0, "Rope: the first position must be at least 0; got %d", first);
+        return turn(
+                x, headDim, Indices.of(IntStream.range(first, first + x.dim(1)).toArray()));
+    }
+
+    /// Turns by any positions, as padded sequences need.
+    ///
+    /// **Shapes** x (B, T, N·D), positions (T) or (B, T) → (B, T, N·D)
+    public Tensor turn(Tensor x, int headDim, Indices positions) {
+        int length = 1 + Arrays.stream(positions.values()).max().orElse(0);
+        Tables own = tables(headDim, length, x.dtype());
+        return gradus.tensor.op.Rope.apply(x, own.cos, own.sin, positions, pairs); // (B, T, N·D)
+    }
+
+    @Override
+    public boolean turnsByLength() {
+        return frequencies.dependOnLength();
+    }
+
+    public RopeFrequencies frequencies() {
+        return frequencies;
+    }
+
+    private Tables tables(int headDim, int length, DType dtype) {
+        double[] angles = frequencies.angles(headDim, length);
+        if (tables == null || !tables.serve(angles, length, dtype)) {
+            int rows = Math.max(16, Integer.highestOneBit(length) << 1); // room to grow
+            tables = new Tables(
+                    angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
+        }
+        return tables;
+    }
+
+    private Tensor table(DoubleUnaryOperator f, double[] angles, int rows, DType dtype) {
+        double[] values = new double[rows * angles.length];
+        for (int p = 0; p < rows; p++) {
+            for (int i = 0; i < angles.length; i++) {
+                values[p * angles.length + i] = frequencies.factor() * f.applyAsDouble(p * angles[i]);
+            }
+        }
+        return Tensor.of(values, rows, angles.length).to(dtype).keep(); // (P, D/2)
+    }
+}

@@ -1,0 +1,60 @@
+package gradus.layers.position;
+
+import static gradus.error.ConfigException.require;
+
+/// How fast each pair of channels turns in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
+///
+/// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer sequences, by
+/// turning some pairs slower. Each is a short record named after its paper.
+public sealed interface RopeFrequencies
+        permits PlainFrequencies, PositionInterpolation, NtkAware, DynamicNtk, Yarn, Llama3Scaling, LongRope {
+
+    /// `θ₀ … θ_{D/2-1}`, in radians a position.
+    ///
+    /// @param headDim D, even
+    /// @param length  n, how long the sequence is; most kinds do not care
+    /// @throws gradus.error.ConfigException if D is odd
+    double[] angles(int headDim, int length);
+
+    /// The factor on cosines and sines, so on queries and keys each; logits grow by its square.
+    default double factor() {
+        return 1;
+    }
+
+    /// Whether [#angles] depends on the length. If so, keys of a cache turned at one length are wrong at the next: the
+    /// cache must hold them before they are turned.
+    default boolean dependOnLength() {
+        return false;
+    }
+
+    /// `base^(-2i/D)` for every pair.
+    static double[] powers(double base, int headDim) {
+        require(headDim >= 2 && headDim % 2 == 0, "RoPE: the head size must be even; got %d", headDim);
+        double[] angles = new double[headDim / 2];
+        for (int i = 0; i < angles.length; i++) {
+            angles[i] = Math.pow(base, -2.0 * i / headDim);
+        }
+        return angles;
+    }
+
+    /// The base that turns the slowest pair exactly `scale` times slower and leaves the fastest alone.
+    static double stretchedBase(double base, double scale, int headDim) {
+        require(headDim != 2, "RoPE: a changed base needs a head size above 2; got 2, whose one pair does not see it");
+        return base * Math.pow(scale, headDim / (headDim - 2.0));
+    }
+
+    /// Refuses a base that gives no falling powers.
+    static void requireBase(String name, double base) {
+        require(base > 0 && Double.isFinite(base), "%s: base (theta) must be above 0 and finite; got %s", name, base);
+    }
+
+    /// Refuses a scale that would shorten the context.
+    static void requireScale(String name, double scale) {
+        require(scale >= 1 && Double.isFinite(scale), "%s: scale must be at least 1 and finite; got %s", name, scale);
+    }
+
+    /// Refuses a context of no positions.
+    static void requireTrained(String name, int trainedLength) {
+        require(trainedLength >= 1, "%s: trainedLength must be at least 1; got %d", name, trainedLength);
+    }
+}

@@ -1,0 +1,58 @@
+package gradus.layers.position;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+
+/// Sinusoidal positions: `x_t ← x_t + PE[t]`, `PE[t, 2i] = sin(t·θᵢ)`, `PE[t, 2i+1] = cos(t·θᵢ)`, `θᵢ = 10000^(-2i/C)`.
+/// Vaswani et al. 2017, arXiv:1706.03762, 3.5. Nothing is learned and no length is too long: PE[t + k] is PE[t] with
+/// every
+/// pair turned by `k·θᵢ`, so a linear map can find what stands k further on.
+///
+/// The paper scales embeddings by √C before it adds, since PE has a length of `√(C/2)` and freshly drawn embeddings
+/// are short; that is the model's business. (Tensor2Tensor puts all sines before all cosines and spaces the
+/// frequencies a little otherwise.)
+public final class Sinusoidal extends Position {
+    private static final double BASE = 10_000;
+
+    private Tensor table; // (P, C), made when first asked for
+
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    ///
+    /// @throws gradus.error.ConfigException if C is odd or first below 0
+    @Override
+    public Tensor embed(Tensor x, int first) {
+        require(first >= 0, "Sinusoidal: the first position must be at least 0; got %d", first);
+        int time = x.dim(1);
+        return x.add(table(first + time, x.dim(2), x.dtype()).slice(0, first, first + time)); // (B, T, C)
+    }
+
+    @Override
+    public boolean worksInAttention() {
+        return false;
+    }
+
+    private Tensor table(int length, int dim, DType dtype) {
+        if (table == null || table.dim(0) < length || table.dim(1) != dim || table.dtype() != dtype) {
+            int rows = Math.max(16, Integer.highestOneBit(length) << 1); // room to grow
+            table = Tensor.of(table(rows, dim), rows, dim).to(dtype).keep(); // (P, C)
+        }
+        return table;
+    }
+
+    /// PE of the positions 0 … rows-1, row-major.
+    private static double[] table(int rows, int dim) {
+        require(dim % 2 == 0, "Sinusoidal: dim must be even; got %d", dim);
+        double[] angles = RopeFrequencies.powers(BASE, dim);
+        double[] values = new double[Shape.of(rows, dim).size()];
+        for (int t = 0; t < rows; t++) {
+            for (int i = 0; i < angles.length; i++) {
+                values[t * dim + 2 * i] = Math.sin(t * angles[i]);
+                values[t * dim + 2 * i + 1] = Math.cos(t * angles[i]);
+            }
+        }
+        return values;
+    }
+}
