@@ -53,6 +53,16 @@ class SwapMatrixTest {
         ATTENTIONS.put("gqa", new Attentions.GroupedQuery(2));
         POSITIONS.put("learned", new Positions.Learned());
         POSITIONS.put("none", new Positions.None());
+        POSITIONS.put("sinusoidal", new Positions.Sinusoidal());
+        POSITIONS.put("alibi", new Positions.Alibi());
+        POSITIONS.put("t5", new Positions.T5());
+        POSITIONS.put("rope", new Positions.Rope(100));
+        POSITIONS.put("rope interleaved", new Positions.InterleavedRope(100));
+        POSITIONS.put("pi", new Positions.Interpolated(100, 2));
+        POSITIONS.put("ntk", new Positions.NtkAware(100, 2));
+        POSITIONS.put("dynamic ntk", new Positions.DynamicNtk(100, 2, 3));
+        POSITIONS.put("yarn", new Positions.Yarn(100, 2, 0));
+        POSITIONS.put("llama3", new Positions.Llama3(100, 2, 0));
         NORMS.put("layernorm", new Norms.Layer(1e-5));
         NORMS.put("rmsnorm", new Norms.Rms(1e-6));
         NORMS.put("batchnorm", new Norms.Batch(1e-5, 0.1));
@@ -62,6 +72,9 @@ class SwapMatrixTest {
         FEED_FORWARDS.put("glu", new FeedForwards.GluUnits(5));
         FEED_FORWARDS.put("geglu", new FeedForwards.GeGluUnits(5));
         FEED_FORWARDS.put("swiglu", new FeedForwards.SwiGluUnits(5));
+        FEED_FORWARDS.put("mixtral", new FeedForwards.Mixtral(3, 2, 5, 0.01));
+        FEED_FORWARDS.put("switch", new FeedForwards.Switch(3, 4, 5, 0.01));
+        FEED_FORWARDS.put("deepseek", new FeedForwards.Balanced(3, 2, 5, 0.001));
     }
 
     /// One model of the matrix.
