@@ -9,10 +9,6 @@ public record CosineSchedule(TrainConfig config) implements Schedule {
     @Override
     public double lrAt(int step) {
         int warmup = config.warmup();
-        if (step < warmup) {
-            return config.lr() * Schedule.warmup(step, warmup);
-        }
-        double progress = Math.min(1, (double) (step - warmup) / Math.max(1, config.steps() - warmup));
-        return config.minLr() + 0.5 * (1 + Math.cos(Math.PI * progress)) * (config.lr() - config.minLr());
+        return step < warmup ? config.lr() * Schedule.warmup(step, warmup) : Decay.COSINE.rate(config, warmup, step);
     }
 }

@@ -10,7 +10,11 @@ public interface Schedule {
         return switch (config.schedule()) {
             case CONSTANT -> new ConstantSchedule(config);
             case COSINE -> new CosineSchedule(config);
-            case WSD -> new WarmupStableDecay(config);
+            case LINEAR -> new LinearSchedule(config);
+            case INVERSE_SQRT -> new InverseSqrtSchedule(config);
+            case WSD -> new WarmupStableDecay(config, Decay.ONE_MINUS_SQRT);
+            case WSD_LINEAR -> new WarmupStableDecay(config, Decay.LINEAR);
+            case WSD_COSINE -> new WarmupStableDecay(config, Decay.COSINE);
         };
     }
 

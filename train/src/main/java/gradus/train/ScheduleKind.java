@@ -6,6 +6,14 @@ public enum ScheduleKind {
     CONSTANT,
     /// [CosineSchedule]
     COSINE,
-    /// [WarmupStableDecay]
-    WSD
+    /// [LinearSchedule]
+    LINEAR,
+    /// [InverseSqrtSchedule]
+    INVERSE_SQRT,
+    /// [WarmupStableDecay] that falls by [Decay#ONE_MINUS_SQRT]
+    WSD,
+    /// [WarmupStableDecay] that falls by [Decay#LINEAR]
+    WSD_LINEAR,
+    /// [WarmupStableDecay] that falls by [Decay#COSINE]
+    WSD_COSINE
 }

@@ -2,6 +2,7 @@ package gradus.train;
 
 import static gradus.error.ConfigException.require;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// How a [Trainer] trains.
@@ -12,15 +13,17 @@ import java.util.function.Consumer;
 /// @param minLr          where the schedule ends
 /// @param warmup         steps over which the rate rises from near 0
 /// @param schedule       how the rate goes on from there
-/// @param beta1          β₁ of AdamW
-/// @param beta2          β₂ of AdamW
-/// @param eps            ε of AdamW
-/// @param weightDecay    λ of AdamW, on matrices only
+/// @param optimizer      what turns gradients into steps
+/// @param beta1          β₁ of Adam, AdamW and Lion; the momentum of SGD and Muon
+/// @param beta2          β₂ of Adam, AdamW and Lion; α of RMSProp
+/// @param eps            ε of Adam, AdamW, RMSProp and Adagrad
+/// @param weightDecay    λ, on matrices only
 /// @param clip           the largest norm of the gradient; 0 leaves it alone
 /// @param accumulation   forward passes of one step, whose gradients add up to that of one large batch
 /// @param evalEvery      steps between evaluations; 0 for one at the end only
 /// @param evalBatches    batches of an evaluation on the way, 0 for the whole split; that after the last step is whole
 /// @param labelSmoothing ε of the smoothed targets, in [0, 1)
+/// @param emaDecay       d of the averaged weights that evaluation uses, see [Ema]; 0 for none
 /// @param seed           what every random number of the training follows from
 public record TrainConfig(
         int steps,
@@ -29,6 +32,7 @@ public record TrainConfig(
         double minLr,
         int warmup,
         ScheduleKind schedule,
+        OptimizerKind optimizer,
         double beta1,
         double beta2,
         double eps,
@@ -38,6 +42,7 @@ public record TrainConfig(
         int evalEvery,
         int evalBatches,
         double labelSmoothing,
+        double emaDecay,
         long seed) {
 
     /// @throws gradus.error.ConfigException if a value is out of range
@@ -48,7 +53,8 @@ public record TrainConfig(
         require(minLr >= 0 && minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
         require(warmup >= 0, "warmup must be at least 0; got %d", warmup);
         require(warmup <= steps, "warmup must be at most steps; got warmup=%d, steps=%d", warmup, steps);
-        require(schedule != null, "schedule must be CONSTANT, COSINE or WSD; got null");
+        require(schedule != null, "schedule must be one of %s; got null", Arrays.toString(ScheduleKind.values()));
+        require(optimizer != null, "optimizer must be one of %s; got null", Arrays.toString(OptimizerKind.values()));
         require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1); got %s", beta1);
         require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1); got %s", beta2);
         require(eps > 0 && Double.isFinite(eps), "eps must be a number above 0; got %s", eps);
@@ -66,12 +72,30 @@ public record TrainConfig(
         require(evalEvery >= 0, "evalEvery must be at least 0; got %d", evalEvery);
         require(evalBatches >= 0, "evalBatches must be at least 0; got %d", evalBatches);
         require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1); got %s", labelSmoothing);
+        require(emaDecay >= 0 && emaDecay < 1, "emaDecay must be in [0, 1); got %s", emaDecay);
     }
 
     /// nanoGPT's recipe for a small character model on a CPU.
     public static TrainConfig defaults() {
         return new TrainConfig(
-                2000, 12, 1e-3, 1e-4, 100, ScheduleKind.COSINE, 0.9, 0.99, 1e-8, 0.1, 1.0, 1, 250, 50, 0.0, 1);
+                2000,
+                12,
+                1e-3,
+                1e-4,
+                100,
+                ScheduleKind.COSINE,
+                OptimizerKind.ADAMW,
+                0.9,
+                0.99,
+                1e-8,
+                0.1,
+                1.0,
+                1,
+                250,
+                50,
+                0.0,
+                0.0,
+                1);
     }
 
     public TrainConfig withSteps(int steps) {
@@ -96,6 +120,10 @@ public record TrainConfig(
 
     public TrainConfig withSchedule(ScheduleKind schedule) {
         return with(draft -> draft.schedule = schedule);
+    }
+
+    public TrainConfig withOptimizer(OptimizerKind optimizer) {
+        return with(draft -> draft.optimizer = optimizer);
     }
 
     public TrainConfig withBeta1(double beta1) {
@@ -134,6 +162,10 @@ public record TrainConfig(
         return with(draft -> draft.labelSmoothing = labelSmoothing);
     }
 
+    public TrainConfig withEmaDecay(double emaDecay) {
+        return with(draft -> draft.emaDecay = emaDecay);
+    }
+
     public TrainConfig withSeed(long seed) {
         return with(draft -> draft.seed = seed);
     }
@@ -152,6 +184,7 @@ public record TrainConfig(
         private double minLr;
         private int warmup;
         private ScheduleKind schedule;
+        private OptimizerKind optimizer;
         private double beta1;
         private double beta2;
         private double eps;
@@ -161,6 +194,7 @@ public record TrainConfig(
         private int evalEvery;
         private int evalBatches;
         private double labelSmoothing;
+        private double emaDecay;
         private long seed;
 
         Draft(TrainConfig from) {
@@ -170,6 +204,7 @@ public record TrainConfig(
             minLr = from.minLr();
             warmup = from.warmup();
             schedule = from.schedule();
+            optimizer = from.optimizer();
             beta1 = from.beta1();
             beta2 = from.beta2();
             eps = from.eps();
@@ -179,6 +214,7 @@ public record TrainConfig(
             evalEvery = from.evalEvery();
             evalBatches = from.evalBatches();
             labelSmoothing = from.labelSmoothing();
+            emaDecay = from.emaDecay();
             seed = from.seed();
         }
 
@@ -190,6 +226,7 @@ public record TrainConfig(
                     minLr,
                     warmup,
                     schedule,
+                    optimizer,
                     beta1,
                     beta2,
                     eps,
@@ -199,6 +236,7 @@ public record TrainConfig(
                     evalEvery,
                     evalBatches,
                     labelSmoothing,
+                    emaDecay,
                     seed);
         }
     }

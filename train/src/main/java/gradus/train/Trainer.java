@@ -33,6 +33,7 @@ public final class Trainer {
     private final List<Tensor> parameters;
     private final Batches batches;
     private final Optimizer optimizer;
+    private final WeightAverage average; // or null
     private final Schedule schedule;
     private final SpikeWatch spikes = new SpikeWatch();
     private Loss loss;
@@ -57,7 +58,8 @@ public final class Trainer {
                 config.batchSize(),
                 Rng.of(config.seed()).at("batches"));
         this.parameters = model.parameters();
-        this.optimizer = new AdamW(parameters, config);
+        this.optimizer = Optimizer.of(model.namedParameters(), config);
+        this.average = config.emaDecay() > 0 ? new Ema(model, config.emaDecay()) : null;
         this.schedule = Schedule.of(config);
         this.loss = Losses.crossEntropy(config.labelSmoothing());
     }
@@ -74,6 +76,13 @@ public final class Trainer {
     public Trainer listen(TrainingListener listener) {
         listeners.add(listener);
         return this;
+    }
+
+    /// Puts the averaged weights in the model's place until closed, if the configuration asks for an average:
+    /// evaluation
+    /// does so, and whoever saves the model or lets it write may want to.
+    public WeightAverage.Swap swapInAverage() {
+        return average == null ? () -> {} : average.swapIn();
     }
 
     /// Asks the training to end after the step it is in, with a last evaluation of `evalBatches`. May be called from
@@ -115,12 +124,12 @@ public final class Trainer {
         long start = System.nanoTime();
         try (var scope = Scope.open()) {
             List<Batch> micros = batches(step);
-            long counted = micros.stream().mapToLong(Batch::counted).sum();
+            long counted = micros.stream().mapToLong(loss::counted).sum();
             optimizer.zeroGrad();
             double total = 0;
             for (int micro = 0; micro < micros.size(); micro++) {
                 Batch batch = micros.get(micro);
-                total += accumulate(step, micro, batch, batch.counted() / (double) Math.max(1, counted));
+                total += accumulate(step, micro, batch, loss.counted(batch) / (double) Math.max(1, counted));
             }
             double gradNorm =
                     config.clip() > 0 ? Clip.clipGradNorm(parameters, config.clip()) : Clip.gradNorm(parameters);
@@ -128,6 +137,9 @@ public final class Trainer {
             boolean good = Double.isFinite(gradNorm);
             if (good) {
                 optimizer.step(learningRate);
+                if (average != null) {
+                    average.update();
+                }
                 skippedInARow = 0;
             } else {
                 skip(step);
@@ -148,8 +160,9 @@ public final class Trainer {
         return micros;
     }
 
-    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. Its activations go back to
-    /// the pool before the next batch needs them.
+    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. What the layers add for
+    /// themselves ([gradus.layers.Layer#auxiliaryLoss]) does not show there: the loss stays comparable to that of
+    /// validation. The batch's activations go back to the pool before the next batch needs them.
     private double accumulate(int step, int micro, Batch batch, double weight) {
         model.random(Rng.of(config.seed()).at("dropout").at(step).at(micro));
         try (var scope = Scope.open()) {
@@ -159,7 +172,9 @@ public final class Trainer {
             if (!Double.isFinite(number)) {
                 throw notFinite(step, number, logits);
             }
-            (weight == 1 ? value : value.mul(weight)).backward();
+            Tensor auxiliary = model.auxiliaryLoss(); // () or null
+            Tensor whole = auxiliary == null ? value : value.add(auxiliary); // ()
+            (weight == 1 ? whole : whole.mul(weight)).backward();
             return number * weight;
         }
     }
@@ -216,10 +231,8 @@ public final class Trainer {
         if (data.validation().length < 2) {
             return OptionalDouble.empty();
         }
-        Evaluation evaluation = new Evaluation(model, validationLoss, config.batchSize());
         boolean all = whole || config.evalBatches() == 0;
-        double value =
-                all ? evaluation.whole(data.validation()) : evaluation.part(data.validation(), config.evalBatches());
+        double value = validationLoss(all);
         OptionalDouble trained = lossCount == 0 ? OptionalDouble.empty() : OptionalDouble.of(lossSum / lossCount);
         lossSum = 0;
         lossCount = 0;
@@ -228,5 +241,14 @@ public final class Trainer {
             listener.onEvaluation(report);
         }
         return OptionalDouble.of(value);
+    }
+
+    private double validationLoss(boolean whole) {
+        Evaluation evaluation = new Evaluation(model, validationLoss, config.batchSize());
+        try (var averaged = swapInAverage()) {
+            return whole
+                    ? evaluation.whole(data.validation())
+                    : evaluation.part(data.validation(), config.evalBatches());
+        }
     }
 }

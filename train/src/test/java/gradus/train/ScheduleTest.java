@@ -65,6 +65,16 @@ class ScheduleTest {
         assertThat(schedule(ScheduleKind.CONSTANT).lrAt(5000)).isEqualTo(1e-3);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "CONSTANT", mode = EnumSource.Mode.EXCLUDE)
+    void fallsOnceWarm(ScheduleKind kind) {
+        Schedule schedule = schedule(kind);
+        for (int step = 101; step < 1200; step++) {
+            assertThat(schedule.lrAt(step)).isLessThanOrEqualTo(schedule.lrAt(step - 1));
+        }
+        assertThat(schedule.lrAt(999)).isLessThan(1e-3);
+    }
+
     @Property(tries = 50)
     void cosineFalls(@ForAll @IntRange(min = 101, max = 1100) int step) {
         Schedule cosine = schedule(ScheduleKind.COSINE);
@@ -87,5 +97,31 @@ class ScheduleTest {
         assertThat(wsd.lrAt(801)).isLessThan(1e-3);
         assertThat(wsd.lrAt(850)).isCloseTo(1e-3 - 0.5 * 9e-4, within(1e-12)); // √(50/200) = ½
         assertThat(wsd.lrAt(1000)).isCloseTo(1e-4, within(1e-18));
+    }
+
+    @Test
+    void linearIsAStraightLine() {
+        Schedule linear = schedule(ScheduleKind.LINEAR);
+        assertThat(linear.lrAt(325)).isCloseTo(1e-3 - 0.25 * 9e-4, within(1e-15)); // a quarter of the way
+        assertThat(linear.lrAt(550)).isCloseTo(1e-3 - 0.5 * 9e-4, within(1e-15));
+        assertThat(linear.lrAt(1000)).isCloseTo(1e-4, within(1e-18));
+        assertThat(linear.lrAt(2000)).isCloseTo(1e-4, within(1e-18));
+    }
+
+    @Test
+    void inverseSqrtFallsByTheRootOfTime() {
+        Schedule schedule = schedule(ScheduleKind.INVERSE_SQRT);
+        assertThat(schedule.lrAt(4 * 101 - 1)).isCloseTo(0.5e-3, within(1e-15)); // four times as late
+        assertThat(schedule.lrAt(1_000_000)).isEqualTo(1e-4);
+    }
+
+    @Test
+    void decaysPassTheirKnownPoints() {
+        assertThat(schedule(ScheduleKind.WSD_LINEAR).lrAt(850)).isCloseTo(1e-3 - 0.25 * 9e-4, within(1e-15));
+        assertThat(schedule(ScheduleKind.WSD_COSINE).lrAt(900)).isCloseTo((1e-3 + 1e-4) / 2, within(1e-15));
+        for (Decay decay : Decay.values()) {
+            assertThat(decay.left(0)).isEqualTo(1);
+            assertThat(decay.left(1)).isEqualTo(0);
+        }
     }
 }

@@ -18,6 +18,7 @@ class TrainConfigTest {
                 .withLr(13)
                 .withMinLr(14e-3)
                 .withSchedule(ScheduleKind.WSD)
+                .withOptimizer(OptimizerKind.LION)
                 .withBeta1(0.16)
                 .withBeta2(0.17)
                 .withEps(18)
@@ -27,10 +28,28 @@ class TrainConfigTest {
                 .withEvalEvery(22)
                 .withEvalBatches(23)
                 .withLabelSmoothing(0.24)
+                .withEmaDecay(0.245)
                 .withSeed(25);
         assertThat(changed)
                 .isEqualTo(new TrainConfig(
-                        11, 12, 13, 14e-3, 5, ScheduleKind.WSD, 0.16, 0.17, 18, 19, 20, 21, 22, 23, 0.24, 25));
+                        11,
+                        12,
+                        13,
+                        14e-3,
+                        5,
+                        ScheduleKind.WSD,
+                        OptimizerKind.LION,
+                        0.16,
+                        0.17,
+                        18,
+                        19,
+                        20,
+                        21,
+                        22,
+                        23,
+                        0.24,
+                        0.245,
+                        25));
     }
 
     private static void refused(String field, UnaryOperator<TrainConfig> change) {
@@ -53,6 +72,7 @@ class TrainConfigTest {
         refused("minLr", config -> config.withMinLr(2e-3));
         refused("minLr", config -> config.withMinLr(Double.NaN));
         refused("schedule", config -> config.withSchedule(null));
+        refused("optimizer", config -> config.withOptimizer(null));
         refused("beta1", config -> config.withBeta1(1));
         refused("beta2", config -> config.withBeta2(-0.1));
         refused("eps", config -> config.withEps(0)); // BAD-INPUT 26

@@ -7,17 +7,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gradus.error.DataException;
 import gradus.error.NumericException;
+import gradus.layers.feedforward.Expert;
+import gradus.layers.feedforward.MixtralRouter;
+import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
 import gradus.tensor.DType;
+import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.BufferPool;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
     private static final Rng RNG = Rng.of(8);
@@ -68,6 +75,28 @@ class TrainerTest {
         @Override
         public void onEnd(EndReason reason) {
             end = reason;
+        }
+    }
+
+    /// A router whose weights are always 1, because each token has one expert, and whose experts are all the same
+    /// learns from its own losses only.
+    @Test
+    void whatLayersAddToTheLossIsTrainedToo() {
+        for (double balance : new double[] {0, 0.1}) {
+            Gpt mixture = new Gpt(
+                    SIZE.withFeedForward((dim, rng) -> new MixtureOfExperts(
+                                    new MixtralRouter(dim, 3, 1, rng), Collections.nCopies(3, new Expert(dim, 4, rng)))
+                            .losses(balance, 0)),
+                    RNG);
+            float[] before =
+                    mixture.namedParameters().get("h.0.mlp.gate.weight").toFloatArray();
+            new Trainer(mixture, CONFIG.withWeightDecay(0), data()).run();
+            float[] after = mixture.namedParameters().get("h.0.mlp.gate.weight").toFloatArray();
+            double moved = 0;
+            for (int i = 0; i < after.length; i++) {
+                moved += Math.abs(after[i] - before[i]);
+            }
+            assertThat(moved > 0).isEqualTo(balance > 0);
         }
     }
 
@@ -160,21 +189,78 @@ class TrainerTest {
         assertThat(gradients[1]).containsExactly(gradients[0], within(1e-12));
     }
 
-    /// Where a loss leaves targets out, batches weigh by what counts, not all alike.
-    @Test
-    void raggedBatchesWeighByWhatCounts() {
-        Loss evenTargetsOnly = (logits, batch) -> {
+    /// The cross-entropy of the even targets alone, of which batches have more and less.
+    private static final class EvenTargets implements Loss {
+        private static Indices kept(Batch batch) {
             int[] kept = Arrays.stream(batch.targets().values())
                     .map(target -> target % 2 == 0 ? target : -100)
                     .toArray();
-            return logits.crossEntropy(gradus.tensor.Indices.of(batch.targets().shape(), kept), -100, 0);
-        };
+            return Indices.of(batch.targets().shape(), kept);
+        }
+
+        @Override
+        public Tensor of(Tensor logits, Batch batch) {
+            return logits.crossEntropy(kept(batch), -100, 0);
+        }
+
+        @Override
+        public int counted(Batch batch) {
+            return new Batch(batch.inputs(), kept(batch)).counted();
+        }
+    }
+
+    /// Σ nll / Σ tokens: batches weigh by what counts in them, so that ragged ones too make one large batch. Weighing
+    /// all alike does not.
+    @Test
+    void raggedBatchesAreOneLargeBatch() {
+        double large = weightAfter(CONFIG.withBatchSize(12), new EvenTargets());
+        TrainConfig small = CONFIG.withBatchSize(2).withAccumulation(6);
+        // double, the sums in another order
+        assertThat(weightAfter(small, new EvenTargets())).isCloseTo(large, within(1e-12));
+        assertThat(weightAfter(small, new EvenTargets()::of)).isNotCloseTo(large, within(1e-6));
+    }
+
+    private static double weightAfter(TrainConfig config, Loss loss) {
+        Gpt fresh = new Gpt(SIZE, RNG);
+        fresh.to(DType.FLOAT64);
+        new Trainer(fresh, config.withSteps(2).withClip(0).withOptimizer(OptimizerKind.SGD), data())
+                .loss(loss)
+                .run();
+        return fresh.namedParameters().get("h.1.mlp.c_fc.weight").get(3, 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOptimizerLearns(OptimizerKind kind) {
+        TrainConfig config = CONFIG.withSteps(60).withEvalEvery(0).withOptimizer(kind);
         Notes notes = new Notes();
-        new Trainer(gpt, CONFIG.withSteps(2), data())
-                .loss(evenTargetsOnly)
+        new Trainer(gpt, kind == OptimizerKind.SGD ? config.withLr(0.1) : config, new Split(tokens(9), new int[0]))
                 .listen(notes)
                 .run();
-        assertThat(notes.steps.getFirst().loss()).isCloseTo(Math.log(VOCAB), within(0.1));
+        assertThat(notes.steps.getLast().loss())
+                .isLessThan(0.7 * notes.steps.getFirst().loss());
+    }
+
+    @Test
+    void evaluatesTheAverageAndTrainsTheWeights() {
+        Notes plainNotes = new Notes();
+        new Trainer(gpt, CONFIG, data()).listen(plainNotes).run();
+        Gpt other = new Gpt(SIZE, RNG);
+        Notes notes = new Notes();
+        Trainer trainer = new Trainer(other, CONFIG.withEmaDecay(0.9), data()).listen(notes);
+        double reported = trainer.run().validationLoss().getAsDouble();
+        assertThat(weights(other)).isEqualTo(weights(gpt));
+        assertThat(notes.steps)
+                .extracting(StepReport::loss)
+                .isEqualTo(plainNotes.steps.stream().map(StepReport::loss).toList());
+        Evaluation evaluation = new Evaluation(other, Losses.crossEntropy(), 4);
+        double own = evaluation.whole(data().validation());
+        try (var averaged = trainer.swapInAverage()) {
+            assertThat(evaluation.whole(data().validation()))
+                    .isEqualTo(reported)
+                    .isNotEqualTo(own);
+        }
+        assertThat(weights(other)).isEqualTo(weights(gpt));
     }
 
     @Test
@@ -231,7 +317,13 @@ class TrainerTest {
         assumeTrue(Kernels.of(DType.FLOAT32).name().equals("vector"), "ND4J's own kernels make INDArrays");
         List<BufferPool.Statistics> after = new ArrayList<>();
         Gpt dropping = new Gpt(SIZE.withDropout(0.1), RNG);
-        new Trainer(dropping, CONFIG.withSteps(20).withEvalEvery(0).withAccumulation(2), data())
+        new Trainer(
+                        dropping,
+                        CONFIG.withSteps(20)
+                                .withEvalEvery(0)
+                                .withAccumulation(2)
+                                .withEmaDecay(0.9),
+                        data())
                 .listen(new TrainingListener() {
                     @Override
                     public void onStep(StepReport report) {

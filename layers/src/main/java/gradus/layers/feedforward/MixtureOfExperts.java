@@ -20,7 +20,7 @@ import java.util.List;
 /// gets 0, so that only the residual stream carries it on.
 ///
 /// Parameters go by Mixtral's names: `gate.weight`, `experts.0.w1.weight`, …
-public final class MixtureOfExperts extends Layer implements Transform {
+public final class MixtureOfExperts extends FeedForward {
     private final Router router;
     private final List<Transform> experts;
     private final List<Transform> shared = new ArrayList<>();

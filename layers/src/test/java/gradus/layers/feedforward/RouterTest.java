@@ -260,7 +260,8 @@ class RouterTest {
         assertThat(bias.requiresGrad()).isFalse();
     }
 
-    /// Similar tokens crowd at one expert until the bias has made the others as attractive; u is how finely it can.
+    /// Similar tokens crowd at one expert until the bias has made the others as attractive; u is how finely
+    /// it can.
     @Test
     void theBiasEvensOutTheLoad() {
         BalancedRouter router = new BalancedRouter(C, 4, 1, new Balance(0.001, 1), Rng.of(4));

@@ -47,7 +47,9 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             train(trainer, gpt);
             gpt.eval();
-            sample(gpt, tokenizer);
+            try (var averaged = trainer.swapInAverage()) {
+                sample(gpt, tokenizer);
+            }
             console.err()
                     .println((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in "
                             + folder.path());
@@ -95,7 +97,9 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                 trainer.listen(metrics).listen(progress).run();
             } finally {
                 // Also after a NumericException: the weights are those of the last good step.
-                Weights.save(folder.weights(), gpt);
+                try (var averaged = trainer.swapInAverage()) {
+                    Weights.save(folder.weights(), gpt);
+                }
                 draw(metrics);
             }
         }

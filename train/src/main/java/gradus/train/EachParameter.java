@@ -1,0 +1,76 @@
+package gradus.train;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.DType;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What optimisers have in common that treat every parameter by itself: the loop over parameters, the count of steps,
+/// and what is remembered of each. An optimiser says what it remembers in its constructor and what it does in
+/// [#update].
+abstract class EachParameter implements Optimizer {
+    private final List<Tensor> parameters;
+    private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+    private final Tensor steps = Tensor.full(DType.FLOAT64, Shape.of(), 0).keep();
+
+    EachParameter(List<Tensor> parameters) {
+        this.parameters = List.copyOf(parameters);
+        state.put("steps", steps);
+    }
+
+    /// Zeros in the shape of every parameter, which are part of the state as `name.0`, `name.1`, …
+    final List<Tensor> remember(String name) {
+        List<Tensor> zeros = parameters.stream()
+                .map(parameter ->
+                        Tensor.full(parameter.dtype(), parameter.shape(), 0).keep())
+                .toList();
+        for (int i = 0; i < zeros.size(); i++) {
+            state.put(name + "." + i, zeros.get(i));
+        }
+        return zeros;
+    }
+
+    @Override
+    public final void step(double learningRate) {
+        steps.set(steps.item() + 1);
+        try (var pause = Autograd.noGrad()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                Tensor gradient = parameters.get(i).grad();
+                if (gradient != null) {
+                    try (var scope = Scope.open()) {
+                        update(i, parameters.get(i), gradient, learningRate);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Changes parameter i in place.
+    abstract void update(int i, Tensor parameter, Tensor gradient, double learningRate);
+
+    /// t, counted from 1.
+    final long steps() {
+        return (long) steps.item();
+    }
+
+    /// λ for matrices and tables, 0 for biases and gains: those have no scale that a decay could keep small without
+    /// changing what they say.
+    static double decayOf(Tensor parameter, double weightDecay) {
+        return parameter.rank() >= 2 ? weightDecay : 0;
+    }
+
+    @Override
+    public final void zeroGrad() {
+        parameters.forEach(Tensor::zeroGrad);
+    }
+
+    @Override
+    public final SequencedMap<String, Tensor> state() {
+        return Collections.unmodifiableSequencedMap(state);
+    }
+}

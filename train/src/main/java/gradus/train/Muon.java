@@ -1,0 +1,81 @@
+package gradus.train;
+
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Momentum made orthogonal, for the matrices inside the blocks; the others (tables, the head, biases, gains) have
+/// [AdamW] beside it. With g the gradient of a matrix:
+/// ```
+/// m ← μ·m + (1 - μ)·g
+/// u = μ·m + (1 - μ)·g                       Nesterov
+/// θ ← θ·(1 - lr·λ) - lr·scale·orthogonal(u)
+/// ```
+/// where orthogonal(u) has u's singular vectors and singular values near 1: every direction learns alike, not only the
+/// few that dominate the gradient. Jordan et al. 2024, kellerjordan.github.io/posts/muon. Keeps one number for every
+/// element of a matrix, and costs 5·(4·r²·c + 2·r³) operations for r rows and c ≥ r columns.
+public final class Muon implements Optimizer {
+    private final Matrices matrices;
+    private final AdamW others;
+
+    /// @param parameters by name; those of rank 2 whose name has a number, as in `h.0.mlp.c_fc.weight`, are inside
+    ///                   blocks
+    /// @param config     gives λ to both, μ = β₁ to Muon, and β₁, β₂ and ε to AdamW
+    public Muon(SequencedMap<String, Tensor> parameters, MuonScale scale, TrainConfig config) {
+        List<Tensor> inside = new ArrayList<>();
+        List<Tensor> outside = new ArrayList<>();
+        parameters.forEach((name, parameter) -> (isHidden(name, parameter) ? inside : outside).add(parameter));
+        this.matrices = new Matrices(inside, scale, config);
+        this.others = new AdamW(outside, config);
+    }
+
+    private static boolean isHidden(String name, Tensor parameter) {
+        return parameter.rank() == 2 && name.matches("(.*\\.)?\\d+\\..*");
+    }
+
+    @Override
+    public void step(double learningRate) {
+        matrices.step(learningRate);
+        others.step(learningRate);
+    }
+
+    @Override
+    public void zeroGrad() {
+        matrices.zeroGrad();
+        others.zeroGrad();
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> state() {
+        SequencedMap<String, Tensor> both = new LinkedHashMap<>();
+        matrices.state().forEach((name, tensor) -> both.put("muon." + name, tensor));
+        others.state().forEach((name, tensor) -> both.put("adamw." + name, tensor));
+        return both;
+    }
+
+    private static final class Matrices extends EachParameter {
+        private final List<Tensor> means = remember("m");
+        private final MuonScale scale;
+        private final TrainConfig config;
+
+        Matrices(List<Tensor> parameters, MuonScale scale, TrainConfig config) {
+            super(parameters);
+            this.scale = scale;
+            this.config = config;
+        }
+
+        @Override
+        void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+            double momentum = config.beta1();
+            Tensor mean = means.get(i);
+            Tensor part = gradient.mul(1 - momentum);
+            mean.copyFrom(mean.mul(momentum).add(part));
+            Tensor direction = NewtonSchulz.orthogonal(mean.mul(momentum).add(part));
+            double rate = learningRate * scale.of(parameter.dim(0), parameter.dim(1));
+            parameter.copyFrom(
+                    parameter.mul(1 - learningRate * config.weightDecay()).sub(direction.mul(rate)));
+        }
+    }
+}
