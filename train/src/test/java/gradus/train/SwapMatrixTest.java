@@ -163,13 +163,15 @@ class SwapMatrixTest {
         return ids;
     }
 
-    /// Weights of size, so that no derivative drowns in rounding.
+    /// Weights of size, so that no derivative drowns in rounding; but routers that hardly prefer an expert, so that each
+    /// has some token to learn from.
     private static Gpt large(GptConfig config) {
         Gpt gpt = new Gpt(config, RNG);
         gpt.namedParameters().forEach((name, parameter) -> {
             if (parameter.rank() >= 2) {
+                double deviation = name.endsWith(".gate.weight") ? 0.05 : 0.5;
                 parameter.copyFrom(
-                        Tensor.randn(RNG.at(name), parameter.shape().dims()).mul(0.5));
+                        Tensor.randn(RNG.at(name), parameter.shape().dims()).mul(deviation));
             }
         });
         gpt.to(DType.FLOAT64);
