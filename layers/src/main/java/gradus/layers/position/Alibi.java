@@ -5,13 +5,14 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 
-/// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax, with no other word about
-/// positions and nothing learned. Press et al. 2022, arXiv:2108.12409. A head with a steep slope looks close by, one
-/// with a flat slope far back, and a longer sequence brings distances that are more of the same.
+/// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax, with no other
+/// word about positions and nothing learned. Press et al. 2022, arXiv:2108.12409. A head with a steep slope
+/// looks close by, one with a flat slope far back, and a longer sequence brings distances that are more of
+/// the same.
 ///
-/// With H a power of two `m_h = 2^(-8(h+1)/H)`. Otherwise the slopes for the next lower power p come first, then every
-/// second one of those for 2p, as in the authors' code. The paper is causal and adds `m·j`, which is the same after a
-/// softmax; the distance in place of it serves encoders too.
+/// With H a power of two `m_h = 2^(-8(h+1)/H)`. Otherwise the slopes for the next lower power p come first,
+/// then every second one of those for 2p, as in the authors' code. The paper is causal and adds `m·j`,
+/// which is the same after a softmax; the distance in place of it serves encoders too.
 public final class Alibi extends Position {
     private final double[] slopes;
 

@@ -1,8 +1,9 @@
 package gradus.layers.position;
 
-/// [NtkAware] with a scale that grows with the sequence: up to the trained length L the plain frequencies, beyond it
-/// the base times `(s·n/L - (s - 1))^(D/(D-2))`. Peng et al. 2023, YaRN, arXiv:2309.00071, 3.3. A short sequence loses
-/// nothing and no fine-tuning is needed, but every further position changes all angles.
+/// [NtkAware] with a scale that grows with the sequence: up to the trained length L the plain frequencies,
+/// beyond it the base times `(s·n/L - (s - 1))^(D/(D-2))`. Peng et al. 2023, YaRN, arXiv:2309.00071, 3.3. A
+/// short sequence loses nothing and no fine-tuning is needed, but every further position changes all
+/// angles.
 ///
 /// @param scale         s, at least 1; 1 makes it `n/L`
 /// @param trainedLength L

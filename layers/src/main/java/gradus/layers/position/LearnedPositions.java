@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Tensor;
 
-/// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context. GPT-2 and
-/// BERT. Past its end the table has nothing to say, so longer sequences are refused.
+/// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
+/// GPT-2 and BERT. Past its end the table has nothing to say, so longer sequences are refused.
 public final class LearnedPositions extends Position {
     private final Tensor weight; // (context, C)
 

@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import java.util.List;
 
-/// LongRoPE: `θᵢ = base^(-2i/D)/λᵢ` with a divisor for each pair that a search found, one list up to the trained length
-/// L
-/// and one beyond it; cosines and sines grow by `√(1 + ln s/ln L)`. Ding et al. 2024, arXiv:2402.13753; Phi-3.
+/// LongRoPE: `θᵢ = base^(-2i/D)/λᵢ` with a divisor for each pair that a search found, one list up to the
+/// trained length L and one beyond it; cosines and sines grow by `√(1 + ln s/ln L)`. Ding et al. 2024,
+/// arXiv:2402.13753; Phi-3.
 ///
 /// @param scale         s, the longer context over the trained one
 /// @param trainedLength L

@@ -1,8 +1,8 @@
 package gradus.layers.position;
 
-/// NTK-aware interpolation: a larger base, `base·s^(D/(D-2))`, slows the slowest pair by s and the fastest not at all,
-/// so that neighbours stay as far apart as in training. bloc97 2023, in Peng et al. 2023, YaRN, arXiv:2309.00071, 3.1.
-/// Works to some degree without fine-tuning.
+/// NTK-aware interpolation: a larger base, `base·s^(D/(D-2))`, slows the slowest pair by s and the fastest
+/// not at all, so that neighbours stay as far apart as in training. bloc97 2023, in Peng et al. 2023, YaRN,
+/// arXiv:2309.00071, 3.1. Works to some degree without fine-tuning.
 ///
 /// @param scale s, the longer context over the trained one
 public record NtkAware(double base, double scale) implements RopeFrequencies {

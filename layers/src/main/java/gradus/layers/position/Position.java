@@ -6,8 +6,9 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.op.Attention;
 
-/// How a model learns where a token stands. Attention by itself does not: permuting the tokens only permutes its
-/// results. Each kind comes in at one of four places, and a subclass overrides the one it uses:
+/// How a model learns where a token stands. Attention by itself does not: permuting the tokens only
+/// permutes its results. Each kind comes in at one of four places, and a subclass overrides the one it
+/// uses:
 ///
 /// - added to the embeddings ([#embed]): sinusoidal, learned;
 /// - turning queries and keys before they meet ([#turn]): the RoPE family;
@@ -34,7 +35,8 @@ public abstract class Position extends Layer {
         return x;
     }
 
-    /// What is added to the logits, where that is the way, else null: `logit(i, j) += bias[h, j - i + T - 1]`.
+    /// What is added to the logits, where that is the way, else null:
+    /// `logit(i, j) += bias[h, j - i + T - 1]`.
     ///
     /// @param queries T, the last of which is the last of the keys
     /// @param keys    S
@@ -51,16 +53,14 @@ public abstract class Position extends Layer {
         return Attention.apply(q, k, v, heads, mask);
     }
 
-    /// Whether [#turn] or [#attend] do anything of their own. Where not, attention reads one projection of queries,
-    /// keys
-    /// and values in place.
+    /// Whether [#turn] or [#attend] do anything of their own. Where not, attention reads one projection of
+    /// queries, keys and values in place.
     public boolean worksInAttention() {
         return true;
     }
 
-    /// Whether what [#turn] does depends on the length of the whole sequence. If so, a cache must hold keys as they
-    /// were
-    /// before it, and turn all of them anew when the sequence has grown.
+    /// Whether what [#turn] does depends on the length of the whole sequence. If so, a cache must hold keys
+    /// as they were before it, and turn all of them anew when the sequence has grown.
     public boolean turnsByLength() {
         return false;
     }

@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/// Rotary position embedding: queries and keys are turned by their positions, pair i of channels by `p·θᵢ`, so that
-/// their product depends on the distance alone: `(R_m·q)·(R_n·k) = q·(R_{n-m}·k)`. Values are not turned.
-/// Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to longer sequences, the
-/// [RopeFrequencies] say.
+/// Rotary position embedding: queries and keys are turned by their positions, pair i of channels by `p·θᵢ`,
+/// so that their product depends on the distance alone: `(R_m·q)·(R_n·k) = q·(R_{n-m}·k)`. Values are not
+/// turned. Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to
+/// longer sequences, the [RopeFrequencies] say.
 ///
-/// Angles are computed in double: a float32 has no fraction of a turn left at large positions. Their cosines and sines
-/// stand in tables that grow with the longest sequence and are shared by all blocks. Costs `6·T·N·D` operations, one
-/// pass over the memory.
+/// Angles are computed in double: at large positions a float32 has few digits left for the turn itself. Their
+/// cosines and sines stand in tables that grow with the longest sequence and are shared by all blocks.
+/// Costs `6·T·N·D` operations, one pass over the memory.
 public final class Rope extends Position {
     private final RopeFrequencies frequencies;
     private final RopePairs pairs;

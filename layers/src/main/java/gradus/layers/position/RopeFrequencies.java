@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 /// How fast each pair of channels turns in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
 ///
-/// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer sequences, by
-/// turning some pairs slower. Each is a short record named after its paper.
+/// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
+/// sequences, by turning some pairs slower. Each is a short record named after its paper.
 public sealed interface RopeFrequencies
         permits PlainFrequencies, PositionInterpolation, NtkAware, DynamicNtk, Yarn, Llama3Scaling, LongRope {
 
@@ -21,8 +21,8 @@ public sealed interface RopeFrequencies
         return 1;
     }
 
-    /// Whether [#angles] depends on the length. If so, keys of a cache turned at one length are wrong at the next: the
-    /// cache must hold them before they are turned.
+    /// Whether [#angles] depends on the length. If so, keys of a cache turned at one length are wrong at
+    /// the next: the cache must hold them before they are turned.
     default boolean dependOnLength() {
         return false;
     }

@@ -2,11 +2,10 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-/// How T5 sorts distances into buckets: small ones each into its own, larger ones logarithmically, and all from
-/// maxDistance on into the last. With n the distance backwards and e = N/2:
-/// `bucket = n` for n < e, else `e + ⌊ln(n/e)/ln(maxDistance/e)·(N - e)⌋`, at most N - 1. An encoder has N = count/2
-/// buckets
-/// for either direction, those of keys ahead behind the others; a decoder has N = count and sees no key ahead.
+/// How T5 sorts distances into buckets: small ones each into its own, larger ones logarithmically, and all
+/// from maxDistance on into the last. With n the distance backwards and e = N/2: `bucket = n` for n < e,
+/// else `e + ⌊ln(n/e)/ln(maxDistance/e)·(N - e)⌋`, at most N - 1. An encoder has N = count/2 buckets for
+/// either direction, those of keys ahead behind the others; a decoder has N = count and sees no key ahead.
 ///
 /// @param count         how many buckets there are in all
 /// @param maxDistance   the distance that reaches the last bucket

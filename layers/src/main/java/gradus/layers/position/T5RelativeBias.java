@@ -7,13 +7,12 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// T5's learned bias: `logit(i, j) += W[bucket(j - i), h]`, one number for each head and [bucket][T5Buckets] of
-/// distances.
-/// Raffel et al. 2020, arXiv:1910.10683, 2.1. One table serves all blocks.
+/// T5's learned bias: `logit(i, j) += W[bucket(j - i), h]`, one number for each head and
+/// [bucket][T5Buckets] of distances. Raffel et al. 2020, arXiv:1910.10683, 2.1. One table serves all
+/// blocks.
 ///
-/// T5 itself leaves logits without the `1/√D` and starts its queries smaller instead; here they are scaled as
-/// everywhere
-/// else, so a checkpoint of T5 has its query weights multiplied by √D.
+/// T5 itself leaves logits without the `1/√D` and starts its queries smaller instead; here they are scaled
+/// as everywhere else, so a checkpoint of T5 has its query weights multiplied by √D.
 public final class T5RelativeBias extends Position {
     private static final double DEVIATION = 0.02;
 

@@ -2,14 +2,14 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-/// YaRN: pairs that turn often within the trained length L stay as they are, pairs that do not turn once are
-/// interpolated by s, and those between are mixed; cosines and sines grow by `0.1·ln s + 1`, which sharpens the
-/// softmax. Peng et al. 2023, arXiv:2309.00071.
+/// YaRN: pairs that turn often within the trained length L stay as they are, pairs that do not turn once
+/// are interpolated by s, and those between are mixed; cosines and sines grow by `0.1·ln s + 1`, which
+/// sharpens the softmax. Peng et al. 2023, arXiv:2309.00071.
 ///
-/// A pair that turns r times within L has the index `i(r) = D·ln(L/(2π·r))/(2·ln base)`. The ramp rises linearly from
-/// `low = ⌊i(32)⌋` to `high = ⌈i(1)⌉` by the index, as in the authors' code and every checkpoint; the paper's text
-/// has it rise by the number of turns, which mixes differently, by up to 0.37 at D = 128.
-/// `θᵢ ← rampᵢ·θᵢ/s + (1 - rampᵢ)·θᵢ`.
+/// A pair that turns r times within L has the index `i(r) = D·ln(L/(2π·r))/(2·ln base)`. The ramp rises
+/// linearly from `low = ⌊i(32)⌋` to `high = ⌈i(1)⌉` by the index, as in the authors' code and every
+/// checkpoint; the paper's text has it rise by the number of turns, which mixes differently, by up to 0.37
+/// at D = 128. `θᵢ ← rampᵢ·θᵢ/s + (1 - rampᵢ)·θᵢ`.
 ///
 /// @param scale         s, the longer context over the trained one
 /// @param trainedLength L, the length before any extension

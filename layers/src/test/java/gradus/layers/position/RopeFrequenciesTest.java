@@ -65,8 +65,8 @@ class RopeFrequenciesTest {
         }
     }
 
-    /// Pairs of equal speed would say nothing new, and a scale that speeds a pair up or slows it by more than itself
-    /// would leave what the model was trained on.
+    /// Pairs of equal speed would say nothing new, and a scale that speeds a pair up or slows it by more
+    /// than itself would leave what the model was trained on.
     @Property(tries = 200)
     void anglesFallAndLieBetweenPlainAndInterpolated(
             @ForAll @IntRange(min = 2, max = 70) int pairs,

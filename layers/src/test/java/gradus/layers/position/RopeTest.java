@@ -101,8 +101,8 @@ class RopeTest {
                         rope.turn(x.slice(0, 0, 1).slice(1, 1, 3), 4, 0).toArray());
     }
 
-    /// Tables grow, change with the length and are made anew for another type; what is turned never depends on what
-    /// was turned before.
+    /// Tables grow, change with the length and are made anew for another type; what is turned never depends
+    /// on what was turned before.
     @Property(tries = 200)
     void nothingIsRemembered(
             @ForAll @IntRange(min = 1, max = 90) int before, @ForAll @IntRange(min = 1, max = 90) int now) {
@@ -119,7 +119,8 @@ class RopeTest {
         }
     }
 
-    /// Why a cache must hold keys before they are turned: an early key turned at an early length is another key.
+    /// Why a cache must hold keys before they are turned: an early key turned at an early length is another
+    /// key.
     @Test
     void dynamicKeysGoStale() {
         Rope rope = new Rope(new DynamicNtk(1e4, 2, 4));

@@ -6,7 +6,8 @@ import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/// Rotations of pairs in ND4J's operations: the first and the second channels of all pairs are two views of x.
+/// Rotations of pairs in ND4J's operations: the first and the second channels of all pairs are two views of
+/// x.
 final class Nd4jRope {
     private Nd4jRope() {}
 

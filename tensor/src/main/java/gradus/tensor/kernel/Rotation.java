@@ -2,7 +2,8 @@ package gradus.tensor.kernel;
 
 import gradus.tensor.memory.Buffer;
 
-/// How the rows of a tensor are turned: row r by the angles of `positions[r mod positions.length]`, every head alike.
+/// How the rows of a tensor are turned: row r by the angles of `positions[r mod positions.length]`, every
+/// head alike.
 ///
 /// @param cos       (P, D/2), the cosine of every angle by position, times a factor if so wished
 /// @param sin       (P, D/2), the sine likewise

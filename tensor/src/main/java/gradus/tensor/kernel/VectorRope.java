@@ -15,8 +15,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/// Rotations of pairs, row by row. A row's cosines and sines are a few hundred bytes that stay in the first cache for
-/// all its heads, so the cost is that of reading x and writing y once.
+/// Rotations of pairs, row by row. A row's cosines and sines are a few hundred bytes that stay in the first
+/// cache for all its heads, so the cost is that of reading x and writing y once.
 final class VectorRope {
     /// Every lane of the lower half twice: 0 0 1 1 2 2 …
     private static final VectorShuffle<Float> TWICE = VectorShuffle.fromOp(S, lane -> lane / 2);
@@ -81,8 +81,8 @@ final class VectorRope {
         }
     }
 
-    /// Pairs side by side: `y = x∘(c₀ c₀ c₁ c₁ …) + exchanged(x)∘(-s₀ s₀ -s₁ s₁ …)`, each register of factors made once
-    /// for all heads.
+    /// Pairs side by side: `y = x∘(c₀ c₀ c₁ c₁ …) + exchanged(x)∘(-s₀ s₀ -s₁ s₁ …)`, each register of
+    /// factors made once for all heads.
     private static void neighbours(
             long x, long y, int heads, int half, long cos, long sin, float sign, VectorMask<Float> add) {
         FloatVector signs = broadcast(sign).blend(-sign, VectorMask.fromLong(S, 0x5555555555555555L));

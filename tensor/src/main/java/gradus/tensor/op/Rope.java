@@ -10,11 +10,12 @@ import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Destination;
 
-/// Rotary position embedding: pair i of every head is turned in its plane by the angle `φ = p·θᵢ` of its position p,
-/// `(a, b) → (a·cos φ - b·sin φ, b·cos φ + a·sin φ)`. Su et al. 2021, RoFormer, arXiv:2104.09864.
+/// Rotary position embedding: pair i of every head is turned in its plane by the angle `φ = p·θᵢ` of its
+/// position p, `(a, b) → (a·cos φ - b·sin φ, b·cos φ + a·sin φ)`. Su et al. 2021, RoFormer,
+/// arXiv:2104.09864.
 ///
-/// The cosines and sines come in tables by position, so the angles are whatever made the tables, and a table times a
-/// factor scales what it turns. A rotation is linear and its transpose turns back:
+/// The cosines and sines come in tables by position, so the angles are whatever made the tables, and a
+/// table times a factor scales what it turns. A rotation is linear and its transpose turns back:
 /// `da = dy_a·cos φ + dy_b·sin φ`, `db = dy_b·cos φ - dy_a·sin φ`. The tables get no gradient.
 public final class Rope {
     private Rope() {}
