@@ -183,8 +183,8 @@ class SwapMatrixTest {
             Gpt gpt = large(config, RNG.at(draw));
             gpt.forward(ids).crossEntropy(targets).backward();
             boolean idle = gpt.namedParameters().entrySet().stream()
-                    .anyMatch(entry ->
-                            entry.getKey().contains(".experts.") && entry.getValue().grad() == null);
+                    .anyMatch(entry -> entry.getKey().contains(".experts.")
+                            && entry.getValue().grad() == null);
             if (!idle || draw == DRAWS) {
                 return gpt;
             }
