@@ -4,6 +4,8 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
+import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
@@ -82,6 +84,10 @@ public class KernelBenchmark {
         return new Heads(buffer, which * CHANNELS, 3 * CHANNELS);
     }
 
+    private AttentionInput packed(Buffer buffer) {
+        return new AttentionInput(packed(buffer, 0), packed(buffer, 1), packed(buffer, 2));
+    }
+
     /// What memory allows: one buffer read, one written.
     @Benchmark
     public void copy() {
@@ -130,7 +136,7 @@ public class KernelBenchmark {
 
     @Benchmark
     public void attentionForward() {
-        kernels.attention(attention, packed(x, 0), packed(x, 1), packed(x, 2), y, heads);
+        kernels.attention(attention, packed(x), new AttentionOutput(y, heads));
     }
 
     @Benchmark
@@ -138,7 +144,8 @@ public class KernelBenchmark {
         Buffer gradient = dx.buffer();
         HeadGradients gradients =
                 new HeadGradients(packed(gradient, 0), packed(gradient, 1), packed(gradient, 2), false);
-        kernels.attentionBackward(attention, packed(x, 0), packed(x, 1), packed(x, 2), y, heads, dy, gradients);
+        kernels.attentionBackward(
+                attention, packed(x), new AttentionOutput(y, heads), new AttentionOutput(dy, null), gradients);
     }
 
     @Benchmark

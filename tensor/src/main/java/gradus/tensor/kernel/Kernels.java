@@ -132,24 +132,28 @@ public interface Kernels {
 
     // --- attention
 
-    /// `out = softmax(scale·q·kᵀ + mask)·v` for each head; keeps the log-sum-exp of each row's logits. out is
-    /// (B, T, H·D), lse is (B, H, T). A query that sees no key gets zeros and an lse of -∞.
-    void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse);
+    /// `out = softmax(scale·q·kᵀ + bias + mask)·v` for each head; keeps the log-sum-exp of each row's logits. A query
+    /// that sees no key gets zeros and a log-sum-exp of -∞.
+    void attention(AttentionShape shape, AttentionInput in, AttentionOutput out);
 
-    /// With `P = exp(scale·q·kᵀ - lse)` and `δ = Σ dout·out`: `dv = Pᵀ·dout`, `dS = P∘(dout·vᵀ - δ)`,
-    /// `dq = scale·dS·k`, `dk = scale·dSᵀ·q`. Heads that share a key head add up.
+    /// With `P = exp(scale·q·kᵀ + bias - lse)` and `δ = Σ dout·out - dlse`: `dv = Pᵀ·dout`, `dS = P∘(dout·vᵀ - δ)`,
+    /// `dq = scale·dS·k`, `dk = scale·dSᵀ·q`, `dbias[h, j - i + T - 1] = Σ dS[i, j]`. Heads that share a key head
+    add
+    /// up.
     void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients);
 
-    /// Where the gradients of q, k and v go: all three or none, laid out like q, k and v, added or replaced alike.
-    record HeadGradients(Heads dq, Heads dk, Heads dv, boolean accumulate) {}
+    /// Where the gradients of q, k and v go: all three, laid out like q, k and v, added or replaced alike. That of the
+    /// bias goes its own way, or is null.
+    record HeadGradients(Heads dq, Heads dk, Heads dv, boolean accumulate, Destination dbias) {
+        public HeadGradients(Heads dq, Heads dk, Heads dv, boolean accumulate) {
+            this(dq, dk, dv, accumulate, null);
+        }
+    }
 
     // --- optimisers
 

@@ -249,25 +249,18 @@ class Nd4jKernels implements Kernels {
     // --- attention
 
     @Override
-    public void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse) {
-        temporarily(() -> Nd4jAttention.forward(shape, q, k, v, out, lse));
+    public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        temporarily(() -> Nd4jAttention.forward(shape, in, out));
     }
 
     @Override
     public void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients) {
-        temporarily(() -> {
-            if (gradients != null) {
-                Nd4jAttention.backward(shape, q, k, v, out, lse, dout, gradients);
-            }
-        });
+        temporarily(() -> Nd4jAttention.backward(shape, in, saved, upstream, gradients));
     }
 
     // --- optimisers

@@ -179,21 +179,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse) {
-        VectorAttention.forward(shape, q, k, v, out, lse);
+    public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        VectorAttention.forward(shape, in, out);
     }
 
     @Override
     public void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients) {
-        VectorAttention.backward(shape, q, k, v, out, lse, dout, gradients);
+        VectorAttentionBackward.backward(shape, in, saved, upstream, gradients);
     }
 
     @Override
