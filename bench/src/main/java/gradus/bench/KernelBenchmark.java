@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Single kernels at the sizes of the medium model, 4,096 rows of 384 or 1,536, and of GPT-2's vocabulary. Which
-/// kernels run, `vector` or `nd4j`, the system property `gradus.kernels` of the forked JVM says.
+/// Single kernels at the sizes of the medium model, 4,096 rows of 384 or 1,536, and of GPT-2's vocabulary.
+/// Which kernels run, `vector` or `nd4j`, the system property `gradus.kernels` of the forked JVM says.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -110,6 +110,31 @@ public abstract class Layer {
         return training;
     }
 
+    /// What the layers of this tree add to the training loss for their last forward pass, in sum: the balance of
+    /// experts, for instance. Null if they add nothing. To be added to the loss before its backward.
+    ///
+    /// **Shapes** → ()
+    public final Tensor auxiliaryLoss() {
+        return auxiliaryLoss(Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private Tensor auxiliaryLoss(Set<Layer> seen) {
+        if (!seen.add(this)) {
+            return null;
+        }
+        Tensor sum = ownLoss();
+        for (Layer child : children.values()) {
+            Tensor loss = child.auxiliaryLoss(seen);
+            sum = sum == null || loss == null ? (sum == null ? loss : sum) : sum.add(loss);
+        }
+        return sum;
+    }
+
+    /// What this layer by itself adds to the training loss for its last forward pass, or null.
+    protected Tensor ownLoss() {
+        return null;
+    }
+
     // --- changing the whole tree
 
     /// Puts the tree into training: dropout drops.

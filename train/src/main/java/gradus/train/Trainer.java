@@ -160,8 +160,9 @@ public final class Trainer {
         return micros;
     }
 
-    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. Its activations go back to
-    /// the pool before the next batch needs them.
+    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. What the layers add for
+    /// themselves ([gradus.layers.Layer#auxiliaryLoss]) does not show there: the loss stays comparable to that of
+    /// validation. The batch's activations go back to the pool before the next batch needs them.
     private double accumulate(int step, int micro, Batch batch, double weight) {
         model.random(Rng.of(config.seed()).at("dropout").at(step).at(micro));
         try (var scope = Scope.open()) {
@@ -171,7 +172,9 @@ public final class Trainer {
             if (!Double.isFinite(number)) {
                 throw notFinite(step, number, logits);
             }
-            (weight == 1 ? value : value.mul(weight)).backward();
+            Tensor auxiliary = model.auxiliaryLoss(); // () or null
+            Tensor whole = auxiliary == null ? value : value.add(auxiliary); // ()
+            (weight == 1 ? whole : whole.mul(weight)).backward();
             return number * weight;
         }
     }

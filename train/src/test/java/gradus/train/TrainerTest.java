@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gradus.error.DataException;
 import gradus.error.NumericException;
+import gradus.layers.feedforward.Expert;
+import gradus.layers.feedforward.MixtralRouter;
+import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
 import gradus.tensor.DType;
@@ -17,6 +20,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.BufferPool;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +75,28 @@ class TrainerTest {
         @Override
         public void onEnd(EndReason reason) {
             end = reason;
+        }
+    }
+
+    /// A router whose weights are always 1, because each token has one expert, and whose experts are all the same
+    /// learns from its own losses only.
+    @Test
+    void whatLayersAddToTheLossIsTrainedToo() {
+        for (double balance : new double[] {0, 0.1}) {
+            Gpt mixture = new Gpt(
+                    SIZE.withFeedForward((dim, rng) -> new MixtureOfExperts(
+                                    new MixtralRouter(dim, 3, 1, rng), Collections.nCopies(3, new Expert(dim, 4, rng)))
+                            .losses(balance, 0)),
+                    RNG);
+            float[] before =
+                    mixture.namedParameters().get("h.0.mlp.gate.weight").toFloatArray();
+            new Trainer(mixture, CONFIG.withWeightDecay(0), data()).run();
+            float[] after = mixture.namedParameters().get("h.0.mlp.gate.weight").toFloatArray();
+            double moved = 0;
+            for (int i = 0; i < after.length; i++) {
+                moved += Math.abs(after[i] - before[i]);
+            }
+            assertThat(moved > 0).isEqualTo(balance > 0);
         }
     }
 

@@ -51,7 +51,7 @@ public abstract class Position extends Layer {
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) → (B, T, H·D)
     public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
-        Tensor bias = bias(q.dim(1), k.dim(1), q.dtype()); // (H, T+S-1)
+        Tensor bias = bias(q.dim(1), k.dim(1), q.dtype()); // (H, T+S-1) or null
         return Attention.apply(q, k, v, AttentionSettings.of(heads, mask).withBias(bias)); // (B, T, H·D)
     }
 

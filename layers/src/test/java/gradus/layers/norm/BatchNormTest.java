@@ -11,6 +11,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,7 +51,7 @@ class BatchNormTest {
         double[] bias = norm.state().get("bias").toArray();
         double[] runningMean = new double[dim];
         double[] runningVariance = new double[dim];
-        java.util.Arrays.fill(runningVariance, 1);
+        Arrays.fill(runningVariance, 1);
         int n = batch * time;
         for (int step = 1; step <= 2; step++) {
             Tensor input =

@@ -2,11 +2,11 @@ package gradus.tensor.kernel;
 
 import java.util.Arrays;
 
-/// What a block of neighbouring queries sees: the runs of keys that at least one of them sees, to be visited from left
-/// to right, and within a tile of keys the segments of each query.
+/// What a block of neighbouring queries sees: the runs of keys that at least one of them sees, to be
+/// visited from left to right, and within a tile of keys the segments of each query.
 ///
-/// Runs begin and end at multiples of 16 keys. Where fewer than 64 keys lie between two of them, one run covers both:
-/// a product a little wider costs less than another product.
+/// Runs begin and end at multiples of 16 keys. Where fewer than 64 keys lie between two of them, one run
+/// covers both: a product a little wider costs less than another product.
 final class KeyBlock {
     private static final int CELL = 16;
     private static final int GAP = 4; // cells
@@ -66,8 +66,8 @@ final class KeyBlock {
         return runs[2 * run + 1];
     }
 
-    /// Finds the keys of a tile that a query of the block sees, as segments counted from the tile's start. Tiles must
-    /// be asked for from left to right.
+    /// Finds the keys of a tile that a query of the block sees, as segments counted from the tile's start.
+    /// Tiles must be asked for from left to right.
     ///
     /// @return how many segments there are
     int segments(int query, int start, int n) {

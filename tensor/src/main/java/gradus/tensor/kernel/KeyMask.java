@@ -2,14 +2,14 @@ package gradus.tensor.kernel;
 
 import gradus.tensor.Shape;
 
-/// Which keys each query may see, as ranges of keys. The cost of attention follows the ranges. A query that sees
-/// nothing gets an output of zeros.
+/// Which keys each query may see, as ranges of keys. The cost of attention follows the ranges. A query that
+/// sees nothing gets an output of zeros.
 ///
 /// ```java
 /// KeyMask window = query -> query.sees(Math.max(0, query.position() - 255), query.position() + 1);
 /// ```
-/// A mask is read once before each attention, for every query; for every head or sequence only if it says that they
-/// differ.
+/// A mask is read once before each attention, for every query; for every head or sequence only if it says
+/// that they differ.
 @FunctionalInterface
 public interface KeyMask {
 
@@ -46,8 +46,8 @@ public interface KeyMask {
         return Full.INSTANCE;
     }
 
-    /// A query sees itself and what came before. With more keys than queries (a cache) the last query is the last key:
-    /// query i sees keys up to `i + keys - queries`.
+    /// A query sees itself and what came before. With more keys than queries (a cache) the last query is
+    /// the last key: query i sees keys up to `i + keys - queries`.
     static KeyMask causal() {
         return Causal.INSTANCE;
     }

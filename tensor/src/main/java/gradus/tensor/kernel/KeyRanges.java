@@ -5,8 +5,9 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.Shape;
 import java.util.Arrays;
 
-/// A [KeyMask] read for certain sizes: the ranges of all queries, one behind the other. Ranges are within the keys,
-/// sorted, disjoint and not empty. Reading costs T calls, times H or B only if the mask says that it depends on them.
+/// A [KeyMask] read for certain sizes: the ranges of all queries, one behind the other. Ranges are within
+/// the keys, sorted, disjoint and not empty. Reading costs T calls, times H or B only if the mask says that
+/// it depends on them.
 public final class KeyRanges {
     private final int perSequence; // rows from one sequence to the next, 0 where all are alike
     private final int perHead;

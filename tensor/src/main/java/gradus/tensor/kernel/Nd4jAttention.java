@@ -67,7 +67,8 @@ final class Nd4jAttention {
         return Nd4j.matmul(q, k.transpose()).muli(s.scale()).add(added); // (T, S)
     }
 
-    /// What is added to the logits of each head: the bias by distance, and -∞ where a query does not see a key.
+    /// What is added to the logits of each head: the bias by distance, and -∞ where a query does not see a
+    /// key.
     private static final class Added {
         private final AttentionShape s;
         private final Buffer bias;

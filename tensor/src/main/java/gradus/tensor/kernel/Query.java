@@ -59,15 +59,16 @@ public final class Query {
         return index;
     }
 
-    /// Where this query stands among the keys: `index + keys - queries`, so that the last query is the last key.
-    /// Negative where there are fewer keys than queries.
+    /// Where this query stands among the keys: `index + keys - queries`, so that the last query is the last
+    /// key. Negative where there are fewer keys than queries.
     public int position() {
         return index + keys - queries;
     }
 
     /// Lets the query see the keys from, not including to; nothing if `from ≥ to`.
     ///
-    /// @throws gradus.error.ShapeException if these are no keys, or the ranges do not come from left to right
+    /// @throws gradus.error.ShapeException if these are no keys, or the ranges do not come from left to
+    ///     right
     public void sees(int from, int to) {
         if (from >= to) {
             return;

@@ -5,21 +5,22 @@ import static gradus.tensor.kernel.Lanes.set;
 
 /// The FlashAttention recurrence (Dao et al. 2022, arXiv:2205.14135) with BLAS for the products.
 ///
-/// A block of 64 queries meets the keys in tiles of 512. The tile of logits, 64×512 floats or 128 KB, stays in the
-/// second cache while it is made by one product, turned into exponentials and used by the next, and it is all that is
-/// ever held of the T×T matrix: memory grows with T, not T². For each query the running maximum m and sum l of the
-/// exponentials are kept; a new tile with a larger maximum m′ scales what was summed so far by `exp(m - m′)`.
+/// A block of 64 queries meets the keys in tiles of 512. The tile of logits, 64×512 floats or 128 KB, stays
+/// in the second cache while it is made by one product, turned into exponentials and used by the next, and
+/// it is all that is ever held of the T×T matrix: memory grows with T, not T². For each query the running
+/// maximum m and sum l of the exponentials are kept; a new tile with a larger maximum m′ scales what was
+/// summed so far by `exp(m - m′)`.
 ///
-/// Only the runs of keys that the mask leaves to a block of queries are visited, so a causal mask halves the work and
-/// a window makes it linear.
+/// Only the runs of keys that the mask leaves to a block of queries are visited, so a causal mask halves
+/// the work and a window makes it linear.
 final class VectorAttention {
     static final int QUERIES = 64;
     static final int KEYS = 512;
 
     private VectorAttention() {}
 
-    /// One head of one sequence: addresses of its first elements, of each query's log-sum-exp, and of its row of the
-    /// bias, or 0.
+    /// One head of one sequence: addresses of its first elements, of each query's log-sum-exp, and of its
+    /// row of the bias, or 0.
     record Head(int b, int h, long q, long k, long v, long bias, long out, long lse) {
         static Head of(AttentionShape s, AttentionInput in, AttentionOutput out, int b, int h) {
             int kv = h / (s.heads() / s.kvHeads());
@@ -118,8 +119,8 @@ final class VectorAttention {
         }
     }
 
-    /// Adds the bias to the visible logits of a query. It goes by the distance `j - i`, so the entries of neighbouring
-    /// keys are neighbours.
+    /// Adds the bias to the visible logits of a query. It goes by the distance `j - i`, so the entries of
+    /// neighbouring keys are neighbours.
     static void addBias(AttentionShape s, Head head, long row, KeyBlock block, int segments, int query, int start) {
         if (head.bias == 0) {
             return;
@@ -136,8 +137,8 @@ final class VectorAttention {
         return bias + 4L * (key - query + s.queries() - 1);
     }
 
-    /// Turns the visible logits of a row into exponentials and the others into zeros, and brings the row's maximum and
-    /// sum up to date. Returns the factor on what was summed before.
+    /// Turns the visible logits of a row into exponentials and the others into zeros, and brings the row's
+    /// maximum and sum up to date. Returns the factor on what was summed before.
     private static float exponentials(long row, KeyBlock block, int segments, int n, long maximum, long sum) {
         float before = get(maximum);
         float max = before;

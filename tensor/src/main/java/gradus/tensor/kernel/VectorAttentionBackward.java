@@ -23,8 +23,8 @@ import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The backward of [VectorAttention] over the same tiles: the probabilities of a tile are computed again from the
-/// log-sum-exp of their rows, `P = exp(S - L)`, used and forgotten.
+/// The backward of [VectorAttention] over the same tiles: the probabilities of a tile are computed again
+/// from the log-sum-exp of their rows, `P = exp(S - L)`, used and forgotten.
 final class VectorAttentionBackward {
     private VectorAttentionBackward() {}
 

@@ -4,8 +4,8 @@ import gradus.tensor.Rng;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
-/// The kernels for float32 on the CPU: `jdk.incubator.vector` over ND4J's off-heap memory and ND4J's own OpenBLAS,
-/// split over the cores by [Parallel]. The work is in one file for each family.
+/// The kernels for float32 on the CPU: `jdk.incubator.vector` over ND4J's off-heap memory and ND4J's own
+/// OpenBLAS, split over the cores by [Parallel]. The work is in one file for each family.
 final class VectorKernels implements Kernels {
 
     /// Whether this JVM has the vector module and OpenBLAS could be found.

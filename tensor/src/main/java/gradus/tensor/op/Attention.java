@@ -17,15 +17,15 @@ import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 
-/// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with masked entries
-/// left out and `scale = 1/√D` unless another is asked for. Vaswani et al. 2017, arXiv:1706.03762. P is never kept: the
-/// forward saves `L = logsumexp(S)` of each row and the backward computes `P = exp(S - L)` again (Dao et al. 2022,
-/// FlashAttention, arXiv:2205.14135).
+/// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with
+/// masked entries left out and `scale = 1/√D` unless another is asked for. Vaswani et al. 2017,
+/// arXiv:1706.03762. P is never kept: the forward saves `L = logsumexp(S)` of each row and the backward
+/// computes `P = exp(S - L)` again (Dao et al. 2022, FlashAttention, arXiv:2205.14135).
 ///
-/// `dV = Pᵀ·dO`; `dP = dO·Vᵀ`; by the derivative of the softmax `dS = P∘(dP - δ)` with
-/// `δᵢ = Σⱼ Pᵢⱼ·dPᵢⱼ = Σ dOᵢ·Oᵢ`; `dQ = scale·dS·K`, `dK = scale·dSᵀ·Q`. L is a result too, and since
-/// `∂Lᵢ/∂Sᵢⱼ = Pᵢⱼ` its gradient joins in as `δᵢ = Σ dOᵢ·Oᵢ - dLᵢ`. A bias by distance, `Sᵢⱼ += bias[j - i]`, gets the
-/// sum of dS along each diagonal.
+/// `dV = Pᵀ·dO`; `dP = dO·Vᵀ`; by the derivative of the softmax `dS = P∘(dP - δ)` with `δᵢ = Σⱼ Pᵢⱼ·dPᵢⱼ =
+/// Σ dOᵢ·Oᵢ`; `dQ = scale·dS·K`, `dK = scale·dSᵀ·Q`. L is a result too, and since `∂Lᵢ/∂Sᵢⱼ = Pᵢⱼ` its
+/// gradient joins in as `δᵢ = Σ dOᵢ·Oᵢ - dLᵢ`. A bias by distance, `Sᵢⱼ += bias[j - i]`, gets the sum of dS
+/// along each diagonal.
 public final class Attention {
     private Attention() {}
 

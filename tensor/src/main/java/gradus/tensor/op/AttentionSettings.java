@@ -26,7 +26,8 @@ public record AttentionSettings(int heads, KeyMask mask, Double scale, Tensor bi
         return new AttentionSettings(heads, mask, scale, bias);
     }
 
-    /// With a bias by distance: entry T-1 of T+S-1 is for a query and key of the same index. Null takes it away.
+    /// With a bias by distance: entry T-1 of T+S-1 is for a query and key of the same index. Null takes it
+    /// away.
     ///
     /// **Shapes** bias (H, T+S-1)
     public AttentionSettings withBias(Tensor bias) {

@@ -11,10 +11,10 @@ import java.util.List;
 /// `O = Σ exp(Lᵢ - L)·Oᵢ` with `L = ln Σ exp(Lᵢ)`, the log-sum-exps of the logits.
 /// Dao et al. 2022, FlashAttention, arXiv:2205.14135; Liu et al. 2023, Ring Attention, arXiv:2310.01889.
 ///
-/// With `Sᵢ` the logits of part i, its part of the softmax's numerator is `exp(Lᵢ)·Oᵢ` and of its denominator
-/// `exp(Lᵢ)`:
-/// the weights `exp(Lᵢ - L)` are the softmax over the log-sum-exps, and every gradient follows from that. A part that
-/// a query saw nothing of has `Lᵢ = -∞` and weight 0; a query that saw nothing at all gets zeros and `L = -∞`.
+/// With `Sᵢ` the logits of part i, its part of the softmax's numerator is `exp(Lᵢ)·Oᵢ` and of its
+/// denominator `exp(Lᵢ)`: the weights `exp(Lᵢ - L)` are the softmax over the log-sum-exps, and every
+/// gradient follows from that. A part that a query saw nothing of has `Lᵢ = -∞` and weight 0; a query that
+/// saw nothing at all gets zeros and `L = -∞`.
 public final class MergeAttention {
     private MergeAttention() {}
 

@@ -79,9 +79,8 @@ class Nd4jKernelsTest {
         }
     }
 
-    /// The log-sum-exp by a loop, and what it is for: attention over two disjoint sets of keys merges into attention
-    /// over
-    /// all, `O = Σ exp(Lᵢ - L)·Oᵢ` with `L = logsumexp(Lᵢ)`.
+    /// The log-sum-exp by a loop, and what it is for: attention over two disjoint sets of keys merges into
+    /// attention over all, `O = Σ exp(Lᵢ - L)·Oᵢ` with `L = logsumexp(Lᵢ)`.
     @Property
     void attentionKeepsALogSumExpThatMergesParts(
             @ForAll @IntRange(min = 1, max = 5) int time, @ForAll @IntRange(min = 2, max = 9) int keys) {

@@ -1,0 +1,67 @@
+package gradus.layers.feedforward;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.Layer;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+
+/// Decides which experts of a [MixtureOfExperts] see which tokens: by scores `x·Wᵀ`, one for each expert,
+/// from which the variants choose. Shazeer et al. 2017, arXiv:1701.06538. W starts uniform in ±1/√C, as in
+/// a [gradus.layers.Linear].
+///
+/// The choice itself has no gradient; what trains W is the weight that the chosen expert's result gets.
+public abstract class Router extends Layer {
+    private final Tensor weight; // (E, C)
+
+    /// @param dim     C
+    /// @param experts E
+    /// @throws gradus.error.ConfigException if a size is below 1
+    protected Router(int dim, int experts, Rng rng) {
+        require(dim >= 1, "Router: dim must be at least 1; got %d", dim);
+        require(experts >= 1, "Router: experts must be at least 1; got %d", experts);
+        double bound = 1 / Math.sqrt(dim);
+        this.weight = param(
+                "weight",
+                Tensor.rand(rng.at("weight"), experts, dim).mul(2 * bound).sub(bound));
+    }
+
+    /// **Shapes** x (N, C)
+    public abstract Routing route(Tensor x);
+
+    /// E, how many experts there are to choose from.
+    public final int experts() {
+        return weight.dim(0);
+    }
+
+    /// **Shapes** x (N, C) → (N, E)
+    protected final Tensor logits(Tensor x) {
+        return x.linear(weight, null); // (N, E)
+    }
+
+    /// Some elements of a tensor, by their row-major positions.
+    ///
+    /// **Shapes** x (...) → (A)
+    protected static Tensor pick(Tensor x, int[] positions) {
+        return x.reshape(-1).gather(0, Indices.of(positions)); // (A)
+    }
+
+    /// The places of the k largest numbers among n that begin at `from` and lie a stride apart, the largest
+    /// first; of equal ones the first.
+    static int[] largest(double[] values, int from, int n, int stride, int k) {
+        int[] best = new int[k];
+        boolean[] taken = new boolean[n];
+        for (int rank = 0; rank < k; rank++) {
+            int at = -1;
+            for (int i = 0; i < n; i++) {
+                if (!taken[i] && (at < 0 || values[from + i * stride] > values[from + at * stride])) {
+                    at = i;
+                }
+            }
+            taken[at] = true;
+            best[rank] = at;
+        }
+        return best;
+    }
+}
