@@ -104,9 +104,12 @@ public final class DualChunkRope extends Position {
             Indices places = positions(offset, q.dim(1), i -> distance.position(i, chunks));
             Tensor turned = rope.turn(q, headDim, places); // (B, T, H·D)
             KeyMask seen = mask.and(query -> distance.see(query, chunks));
-            parts.add(Attention.withLogSum(turned, keys, v, new AttentionSettings(heads, seen, settings.scale(), null)));
+            parts.add(
+                    Attention.withLogSum(turned, keys, v, new AttentionSettings(heads, seen, settings.scale(), null)));
         }
-        return parts.size() == 1 ? parts.getFirst().out() : MergeAttention.apply(parts).out(); // (B, T, H·D)
+        return parts.size() == 1
+                ? parts.getFirst().out()
+                : MergeAttention.apply(parts).out(); // (B, T, H·D)
     }
 
     private double temperature(int length) {
@@ -115,8 +118,7 @@ public final class DualChunkRope extends Position {
     }
 
     private static Indices positions(int offset, int count, IntUnaryOperator position) {
-        return Indices.of(
-                IntStream.range(offset, offset + count).map(position).toArray()); // (T)
+        return Indices.of(IntStream.range(offset, offset + count).map(position).toArray()); // (T)
     }
 
     /// How many chunks lie between a query and the keys it looks at.
