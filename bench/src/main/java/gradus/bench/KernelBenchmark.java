@@ -4,6 +4,8 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
+import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
@@ -26,8 +28,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Single kernels at the sizes of the medium model, 4,096 rows of 384 or 1,536, and of GPT-2's vocabulary. Which
-/// kernels run, `vector` or `nd4j`, the system property `gradus.kernels` of the forked JVM says.
+/// Single kernels at the sizes of the medium model, 4,096 rows of 384 or 1,536, and of GPT-2's vocabulary.
+/// Which kernels run, `vector` or `nd4j`, the system property `gradus.kernels` of the forked JVM says.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -82,6 +84,10 @@ public class KernelBenchmark {
         return new Heads(buffer, which * CHANNELS, 3 * CHANNELS);
     }
 
+    private AttentionInput packed(Buffer buffer) {
+        return new AttentionInput(packed(buffer, 0), packed(buffer, 1), packed(buffer, 2));
+    }
+
     /// What memory allows: one buffer read, one written.
     @Benchmark
     public void copy() {
@@ -130,7 +136,7 @@ public class KernelBenchmark {
 
     @Benchmark
     public void attentionForward() {
-        kernels.attention(attention, packed(x, 0), packed(x, 1), packed(x, 2), y, heads);
+        kernels.attention(attention, packed(x), new AttentionOutput(y, heads));
     }
 
     @Benchmark
@@ -138,7 +144,8 @@ public class KernelBenchmark {
         Buffer gradient = dx.buffer();
         HeadGradients gradients =
                 new HeadGradients(packed(gradient, 0), packed(gradient, 1), packed(gradient, 2), false);
-        kernels.attentionBackward(attention, packed(x, 0), packed(x, 1), packed(x, 2), y, heads, dy, gradients);
+        kernels.attentionBackward(
+                attention, packed(x), new AttentionOutput(y, heads), new AttentionOutput(dy, null), gradients);
     }
 
     @Benchmark

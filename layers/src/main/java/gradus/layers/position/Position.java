@@ -5,6 +5,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.op.Attention;
+import gradus.tensor.op.AttentionSettings;
 
 /// How a model learns where a token stands. Attention by itself does not: permuting the tokens only
 /// permutes its results. Each kind comes in at one of four places, and a subclass overrides the one it
@@ -50,7 +51,8 @@ public abstract class Position extends Layer {
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) → (B, T, H·D)
     public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
-        return Attention.apply(q, k, v, heads, mask);
+        Tensor bias = bias(q.dim(1), k.dim(1), q.dtype()); // (H, T+S-1) or null
+        return Attention.apply(q, k, v, AttentionSettings.of(heads, mask).withBias(bias)); // (B, T, H·D)
     }
 
     /// Whether [#turn] or [#attend] do anything of their own. Where not, attention reads one projection of

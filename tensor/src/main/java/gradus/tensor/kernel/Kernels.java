@@ -5,13 +5,14 @@ import gradus.tensor.Rng;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
-/// The arithmetic on buffers, and the only place that touches their memory. [Nd4jKernels] says each kernel in ND4J's
-/// own operations and defines what it means; [VectorKernels] says the same for float32 on the CPU, fast. Callers have
-/// checked every shape and index. A [Destination] of null is a gradient nobody wants.
+/// The arithmetic on buffers, and the only place that touches their memory. [Nd4jKernels] says each kernel
+/// in ND4J's own operations and defines what it means; [VectorKernels] says the same for float32 on the
+/// CPU, fast. Callers have checked every shape and index. A [Destination] of null is a gradient nobody
+/// wants.
 public interface Kernels {
 
-    /// The kernels for a type: `vector` for float32 on a CPU whose JVM has the vector module, else `nd4j`. The system
-    /// property `gradus.kernels` overrides the choice.
+    /// The kernels for a type: `vector` for float32 on a CPU whose JVM has the vector module, else `nd4j`.
+    /// The system property `gradus.kernels` overrides the choice.
     static Kernels of(DType dtype) {
         return dtype == DType.FLOAT32 ? KernelChoice.float32() : KernelChoice.FLOAT64;
     }
@@ -42,8 +43,8 @@ public interface Kernels {
     /// `da (+)= dy·b·f′(a)`, `db (+)= dy·f(a)`; da is written before db, as they may be one
     void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db);
 
-    /// Drops elements with probability p and divides the others by 1 - p: `y (+)= x·keep/(1 - p)`, where element i is
-    /// kept iff `rng.uniform(i) ≥ p`. The backward is the same function on dy.
+    /// Drops elements with probability p and divides the others by 1 - p: `y (+)= x·keep/(1 - p)`, where
+    /// element i is kept iff `rng.uniform(i) ≥ p`. The backward is the same function on dy.
     void dropout(Buffer x, Rng rng, double p, Destination y);
 
     // --- sums
@@ -51,8 +52,8 @@ public interface Kernels {
     /// Reduces the middle axis of (outer, n, inner) to (outer, inner).
     void reduce(Reduction reduction, Buffer x, int outer, int n, int inner, Buffer y);
 
-    /// The transpose of broadcasting: `y[walk(i)] (+)= scale·Σ x[i]` over all i that lead to the same place, x
-    /// contiguous.
+    /// The transpose of broadcasting: `y[walk(i)] (+)= scale·Σ x[i]` over all i that lead to the same
+    /// place, x contiguous.
     void sumTo(Buffer x, Strided walkY, double scale, Destination y);
 
     /// `Σ x²`, in double precision.
@@ -69,24 +70,28 @@ public interface Kernels {
     /// The transpose of gather: `dx[:, indices[j], :] (+)= dy[:, j, :]`, adding where an index repeats.
     void scatterAdd(Buffer dy, int outer, int n, int inner, int[] indices, Destination dx);
 
-    /// `y (+)= R·x`: every pair of channels of every head turned by the angle of its row's position, see [Rotation].
+    /// `y (+)= R·x`: every pair of channels of every head turned by the angle of its row's position, see
+    /// [Rotation].
     void rotate(Buffer x, Rotation rotation, Destination y);
 
     // --- products
 
-    /// `C = alpha·A·B + beta·C` for each of a batch. A `c` whose matrices lie 0 apart receives the sum over the batch.
+    /// `C = alpha·A·B + beta·C` for each of a batch. A `c` whose matrices lie 0 apart receives the sum over
+    /// the batch.
     void matmul(int batch, double alpha, Matrix a, Matrix b, double beta, Matrix c);
 
-    /// `Y = X·Wᵀ + bias` with bias added to every row, or none if null. X (rows, in), W (out, in), Y (rows, out).
+    /// `Y = X·Wᵀ + bias` with bias added to every row, or none if null. X (rows, in), W (out, in), Y (rows,
+    /// out).
     void linear(Matrix x, Matrix w, Buffer bias, Matrix y);
 
     // --- normalisation; x is (rows, columns)
 
-    /// `y = x̂·gain + bias`, `x̂ = (x - mean)·rstd`, `rstd = 1/√(variance + eps)`, variance biased. Keeps mean and
-    /// rstd.
+    /// `y = x̂·gain + bias`, `x̂ = (x - mean)·rstd`, `rstd = 1/√(variance + eps)`, variance biased. Keeps
+    /// mean and rstd.
     void layerNorm(Buffer x, Buffer gain, Buffer bias, double eps, int rows, int columns, Norm norm);
 
-    /// `dx (+)= rstd(g - mean(g) - x̂·mean(g·x̂))` with `g = dy·gain`; `dgain (+)= Σ dy·x̂`; `dbias (+)= Σ dy`.
+    /// `dx (+)= rstd(g - mean(g) - x̂·mean(g·x̂))` with `g = dy·gain`; `dgain (+)= Σ dy·x̂`; `dbias (+)= Σ
+    /// dy`.
     void layerNormBackward(Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients);
 
     /// `y = x·rstd·gain`, `rstd = 1/√(mean(x²) + eps)`. Keeps rstd.
@@ -115,8 +120,8 @@ public interface Kernels {
     /// `dx (+)= dy - exp(y)·Σ dy`
     void logSoftmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx);
 
-    /// The loss of each row, `lse - (1 - ε)·x[target] - ε·mean(x)`, where `lse = logsumexp(x)` is kept too. Rows whose
-    /// target is `ignored` get 0 for both.
+    /// The loss of each row, `lse - (1 - ε)·x[target] - ε·mean(x)`, where `lse = logsumexp(x)` is kept too.
+    /// Rows whose target is `ignored` get 0 for both.
     void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse);
 
     /// `dx (+)= dlosses[row]·(exp(x - lse) - (1 - ε)·onehot(target) - ε/V)`, zeros in ignored rows.
@@ -132,24 +137,27 @@ public interface Kernels {
 
     // --- attention
 
-    /// `out = softmax(scale·q·kᵀ + mask)·v` for each head; keeps the log-sum-exp of each row's logits. out is
-    /// (B, T, H·D), lse is (B, H, T). A query that sees no key gets zeros and an lse of -∞.
-    void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse);
+    /// `out = softmax(scale·q·kᵀ + bias + mask)·v` for each head; keeps the log-sum-exp of each row's
+    /// logits. A query that sees no key gets zeros and a log-sum-exp of -∞.
+    void attention(AttentionShape shape, AttentionInput in, AttentionOutput out);
 
-    /// With `P = exp(scale·q·kᵀ - lse)` and `δ = Σ dout·out`: `dv = Pᵀ·dout`, `dS = P∘(dout·vᵀ - δ)`,
-    /// `dq = scale·dS·k`, `dk = scale·dSᵀ·q`. Heads that share a key head add up.
+    /// With `P = exp(scale·q·kᵀ + bias - lse)` and `δ = Σ dout·out - dlse`: `dv = Pᵀ·dout`, `dS =
+    /// P∘(dout·vᵀ - δ)`, `dq = scale·dS·k`, `dk = scale·dSᵀ·q`, `dbias[h, j - i + T - 1] = Σ dS[i, j]`.
+    /// Heads that share a key head add up.
     void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients);
 
-    /// Where the gradients of q, k and v go: all three or none, laid out like q, k and v, added or replaced alike.
-    record HeadGradients(Heads dq, Heads dk, Heads dv, boolean accumulate) {}
+    /// Where the gradients of q, k and v go: all three, laid out like q, k and v, added or replaced alike.
+    /// That of the bias goes its own way, or is null.
+    record HeadGradients(Heads dq, Heads dk, Heads dv, boolean accumulate, Destination dbias) {
+        public HeadGradients(Heads dq, Heads dk, Heads dv, boolean accumulate) {
+            this(dq, dk, dv, accumulate, null);
+        }
+    }
 
     // --- optimisers
 

@@ -1,22 +1,53 @@
 package gradus.tensor.kernel;
 
-/// Which keys each query may see, as one contiguous range for each query. The cost of attention follows the ranges.
-/// A query with an empty range gets an output of zeros.
+import gradus.tensor.Shape;
+
+/// Which keys each query may see, as ranges of keys. The cost of attention follows the ranges. A query that
+/// sees nothing gets an output of zeros.
+///
+/// ```java
+/// KeyMask window = query -> query.sees(Math.max(0, query.position() - 255), query.position() + 1);
+/// ```
+/// A mask is read once before each attention, for every query; for every head or sequence only if it says
+/// that they differ.
+@FunctionalInterface
 public interface KeyMask {
 
-    /// The first key that a query may see.
-    int from(int query, int queries, int keys);
+    /// Tells the keys that a query sees by calling [Query#sees], from left to right.
+    void see(Query query);
 
-    /// The key after the last one that a query may see.
-    int to(int query, int queries, int keys);
+    /// Whether the answer depends on [Query#sequence].
+    default boolean bySequence() {
+        return false;
+    }
+
+    /// Whether the answer depends on [Query#head].
+    default boolean byHead() {
+        return false;
+    }
+
+    /// Whether each query sees each key, for looking and for attention in the open; the kernels never ask.
+    ///
+    /// **Shapes** (B, H, T, S), the result in row-major order
+    ///
+    /// @throws gradus.error.ShapeException if the mask gives keys that do not exist
+    default boolean[] dense(Shape shape) {
+        return KeyRanges.of(this, shape.dim(0), shape.dim(1), shape.dim(2), shape.dim(3))
+                .dense(shape);
+    }
+
+    /// What both masks let a query see.
+    default KeyMask and(KeyMask other) {
+        return new BothMasks(this, other);
+    }
 
     /// Every query sees every key, as in an encoder.
     static KeyMask full() {
         return Full.INSTANCE;
     }
 
-    /// A query sees itself and what came before. With more keys than queries (a cache) the last query is the last key:
-    /// query i sees keys up to `i + keys - queries`.
+    /// A query sees itself and what came before. With more keys than queries (a cache) the last query is
+    /// the last key: query i sees keys up to `i + keys - queries`.
     static KeyMask causal() {
         return Causal.INSTANCE;
     }
@@ -26,13 +57,8 @@ public interface KeyMask {
         INSTANCE;
 
         @Override
-        public int from(int query, int queries, int keys) {
-            return 0;
-        }
-
-        @Override
-        public int to(int query, int queries, int keys) {
-            return keys;
+        public void see(Query query) {
+            query.sees(0, query.keys());
         }
     }
 
@@ -41,13 +67,8 @@ public interface KeyMask {
         INSTANCE;
 
         @Override
-        public int from(int query, int queries, int keys) {
-            return 0;
-        }
-
-        @Override
-        public int to(int query, int queries, int keys) {
-            return Math.clamp(query + 1L + keys - queries, 0, keys);
+        public void see(Query query) {
+            query.sees(0, query.position() + 1);
         }
     }
 }

@@ -2,10 +2,10 @@ package gradus.tensor.kernel;
 
 import static gradus.tensor.kernel.Nd4jViews.put;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.Kernels.HeadGradients;
 import gradus.tensor.kernel.Nd4jSoftmax.RowExponentials;
 import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.Destination;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -14,61 +14,119 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class Nd4jAttention {
     private Nd4jAttention() {}
 
-    static void forward(AttentionShape s, Heads q, Heads k, Heads v, Buffer out, Buffer lse) {
-        Heads o = new Heads(out, 0, s.heads() * s.headDim());
-        INDArray mask = mask(s, out.dtype());
+    static void forward(AttentionShape s, AttentionInput in, AttentionOutput result) {
+        Heads o = new Heads(result.out(), 0, s.heads() * s.headDim());
+        Added added = new Added(s, in.bias(), result.out());
         for (int b = 0; b < s.batch(); b++) {
             for (int h = 0; h < s.heads(); h++) {
                 int shared = h / (s.heads() / s.kvHeads());
-                INDArray logits = logits(s, head(s, q, b, s.queries(), h), head(s, k, b, s.keys(), shared), mask);
-                RowExponentials row = RowExponentials.of(logits, out.dtype());
-                head(s, o, b, s.queries(), h).assign(Nd4j.matmul(row.probabilities(), head(s, v, b, s.keys(), shared)));
-                lse(s, lse, b, h).assign(row.logSum());
+                INDArray keys = head(s, in.k(), b, s.keys(), shared);
+                INDArray logits = logits(s, head(s, in.q(), b, s.queries(), h), keys, added.to(b, h));
+                RowExponentials row = RowExponentials.of(logits, result.out().dtype());
+                INDArray values = head(s, in.v(), b, s.keys(), shared);
+                head(s, o, b, s.queries(), h).assign(Nd4j.matmul(row.probabilities(), values));
+                column(s, result.lse(), b, h).assign(row.logSum());
             }
         }
     }
 
     static void backward(
-            AttentionShape s, Heads q, Heads k, Heads v, Buffer out, Buffer lse, Buffer dout, HeadGradients gradients) {
-        Heads o = new Heads(out, 0, s.heads() * s.headDim());
-        Heads dO = new Heads(dout, 0, s.heads() * s.headDim());
-        INDArray mask = mask(s, out.dtype());
+            AttentionShape s, AttentionInput in, AttentionOutput saved, AttentionOutput upstream, HeadGradients g) {
+        Heads o = new Heads(saved.out(), 0, s.heads() * s.headDim());
+        Heads dO = new Heads(upstream.out(), 0, s.heads() * s.headDim());
+        Added added = new Added(s, in.bias(), saved.out());
         int group = s.heads() / s.kvHeads();
         for (int b = 0; b < s.batch(); b++) {
             for (int h = 0; h < s.heads(); h++) {
-                INDArray qh = head(s, q, b, s.queries(), h); // (T, D)
-                INDArray kh = head(s, k, b, s.keys(), h / group); // (S, D)
-                INDArray vh = head(s, v, b, s.keys(), h / group); // (S, D)
-                INDArray upstream = head(s, dO, b, s.queries(), h); // (T, D)
-                INDArray logSum = Transforms.max(lse(s, lse, b, h), Nd4jViews.lowest(out.dtype()), true);
-                INDArray p = Transforms.exp(logits(s, qh, kh, mask).sub(logSum), false); // (T, S)
-                INDArray delta = upstream.mul(head(s, o, b, s.queries(), h)).sum(true, 1); // (T, 1)
-                INDArray dS =
-                        p.mul(Nd4j.matmul(upstream, vh.transpose()).sub(delta)).muli(s.scale()); // (T, S)
-                boolean add = gradients.accumulate();
+                INDArray qh = head(s, in.q(), b, s.queries(), h); // (T, D)
+                INDArray kh = head(s, in.k(), b, s.keys(), h / group); // (S, D)
+                INDArray vh = head(s, in.v(), b, s.keys(), h / group); // (S, D)
+                INDArray dout = head(s, dO, b, s.queries(), h); // (T, D)
+                INDArray logSum = Transforms.max(
+                        column(s, saved.lse(), b, h),
+                        Nd4jViews.lowest(saved.lse().dtype()),
+                        true);
+                INDArray p = Transforms.exp(logits(s, qh, kh, added.to(b, h)).sub(logSum), false); // (T, S)
+                INDArray delta = dout.mul(head(s, o, b, s.queries(), h)).sum(true, 1); // (T, 1)
+                if (upstream.lse() != null) {
+                    delta.subi(column(s, upstream.lse(), b, h));
+                }
+                INDArray dS = p.mul(Nd4j.matmul(dout, vh.transpose()).sub(delta)); // (T, S)
+                added.addGradient(dS, b, h, g.dbias());
+                INDArray scaled = dS.mul(s.scale());
+                boolean add = g.accumulate();
                 boolean addShared = add || h % group > 0; // heads that share a key head add up
-                put(Nd4j.matmul(dS, kh), head(s, gradients.dq(), b, s.queries(), h), add);
-                put(Nd4j.matmul(dS.transpose(), qh), head(s, gradients.dk(), b, s.keys(), h / group), addShared);
-                put(Nd4j.matmul(p.transpose(), upstream), head(s, gradients.dv(), b, s.keys(), h / group), addShared);
+                put(Nd4j.matmul(scaled, kh), head(s, g.dq(), b, s.queries(), h), add);
+                put(Nd4j.matmul(scaled.transpose(), qh), head(s, g.dk(), b, s.keys(), h / group), addShared);
+                put(Nd4j.matmul(p.transpose(), dout), head(s, g.dv(), b, s.keys(), h / group), addShared);
             }
         }
     }
 
-    private static INDArray logits(AttentionShape s, INDArray q, INDArray k, INDArray mask) {
-        return Nd4j.matmul(q, k.transpose()).muli(s.scale()).add(mask); // (T, S)
+    private static INDArray logits(AttentionShape s, INDArray q, INDArray k, INDArray added) {
+        return Nd4j.matmul(q, k.transpose()).muli(s.scale()).add(added); // (T, S)
     }
 
-    /// 0 where a query sees a key, else -∞.
-    private static INDArray mask(AttentionShape s, DType type) {
-        double[] mask = new double[s.queries() * s.keys()];
-        for (int i = 0; i < s.queries(); i++) {
-            int from = s.mask().from(i, s.queries(), s.keys());
-            int to = s.mask().to(i, s.queries(), s.keys());
-            for (int j = 0; j < s.keys(); j++) {
-                mask[i * s.keys() + j] = from <= j && j < to ? 0 : Double.NEGATIVE_INFINITY;
+    /// What is added to the logits of each head: the bias by distance, and -∞ where a query does not see a
+    /// key.
+    private static final class Added {
+        private final AttentionShape s;
+        private final Buffer bias;
+        private final Buffer like;
+        private INDArray places; // (T·S), where the bias of each query and key stands
+        private INDArray mask; // (T, S) of the last head asked for
+
+        Added(AttentionShape s, Buffer bias, Buffer like) {
+            this.s = s;
+            this.bias = bias;
+            this.like = like;
+            if (bias != null) {
+                int[] distances = new int[s.queries() * s.keys()];
+                for (int at = 0; at < distances.length; at++) {
+                    distances[at] = at % s.keys() - at / s.keys() + s.queries() - 1;
+                }
+                places = Nd4jViews.integers(distances);
             }
         }
-        return Nd4jViews.numbers(mask, type).reshape(s.queries(), s.keys());
+
+        INDArray to(int b, int h) {
+            if (mask == null || !s.mask().shared()) {
+                mask = mask(b, h);
+            }
+            if (bias == null) {
+                return mask;
+            }
+            INDArray row = bias.ndarray(h * s.distances(), new int[] {s.distances()}, new int[] {1});
+            return Nd4jViews.OPS
+                    .gather(row, places, 0)
+                    .reshape(s.queries(), s.keys())
+                    .add(mask);
+        }
+
+        private INDArray mask(int b, int h) {
+            double[] hidden = new double[s.queries() * s.keys()];
+            java.util.Arrays.fill(hidden, Double.NEGATIVE_INFINITY);
+            for (int i = 0; i < s.queries(); i++) {
+                int row = s.mask().row(b, h, i);
+                for (int at = s.mask().start(row); at < s.mask().start(row + 1); at += 2) {
+                    java.util.Arrays.fill(
+                            hidden,
+                            i * s.keys() + s.mask().bound(at),
+                            i * s.keys() + s.mask().bound(at + 1),
+                            0);
+                }
+            }
+            return Nd4jViews.numbers(hidden, like.dtype()).reshape(s.queries(), s.keys());
+        }
+
+        void addGradient(INDArray dS, int b, int h, Destination dbias) {
+            if (bias != null && dbias != null) {
+                INDArray sums =
+                        Nd4jViews.OPS.unsortedSegmentSum(dS.reshape(s.queries() * s.keys()), places, s.distances());
+                INDArray row = dbias.buffer().ndarray(h * s.distances(), new int[] {s.distances()}, new int[] {1});
+                put(sums, row, dbias.accumulate() || b > 0);
+            }
+        }
     }
 
     /// The (time, D) matrix of one head.
@@ -78,7 +136,7 @@ final class Nd4jAttention {
     }
 
     /// The (T, 1) column of one head's log-sum-exps.
-    private static INDArray lse(AttentionShape s, Buffer lse, int b, int h) {
+    private static INDArray column(AttentionShape s, Buffer lse, int b, int h) {
         return lse.ndarray((b * s.heads() + h) * s.queries(), new int[] {s.queries(), 1}, new int[] {1, 1});
     }
 }

@@ -16,10 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/// Each kernel in ND4J's own operations: the definition, for every backend and type. Its results are new arrays that
-/// are then put where they belong, and whose memory the next kernel reuses ([Nd4jViews#temporarily]); speed is the
-/// business of other implementations. The larger families stand in files
-/// of their own: [Nd4jUnary], [Nd4jNorms], [Nd4jSoftmax], [Nd4jAttention].
+/// Each kernel in ND4J's own operations: the definition, for every backend and type. Its results are new
+/// arrays that are then put where they belong, and whose memory the next kernel reuses
+/// ([Nd4jViews#temporarily]); speed is the business of other implementations. The larger families stand in
+/// files of their own: [Nd4jUnary], [Nd4jNorms], [Nd4jSoftmax], [Nd4jAttention].
 class Nd4jKernels implements Kernels {
     @Override
     public String name() {
@@ -249,25 +249,18 @@ class Nd4jKernels implements Kernels {
     // --- attention
 
     @Override
-    public void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse) {
-        temporarily(() -> Nd4jAttention.forward(shape, q, k, v, out, lse));
+    public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        temporarily(() -> Nd4jAttention.forward(shape, in, out));
     }
 
     @Override
     public void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients) {
-        temporarily(() -> {
-            if (gradients != null) {
-                Nd4jAttention.backward(shape, q, k, v, out, lse, dout, gradients);
-            }
-        });
+        temporarily(() -> Nd4jAttention.backward(shape, in, saved, upstream, gradients));
     }
 
     // --- optimisers

@@ -4,8 +4,8 @@ import gradus.tensor.Rng;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
-/// The kernels for float32 on the CPU: `jdk.incubator.vector` over ND4J's off-heap memory and ND4J's own OpenBLAS,
-/// split over the cores by [Parallel]. The work is in one file for each family.
+/// The kernels for float32 on the CPU: `jdk.incubator.vector` over ND4J's off-heap memory and ND4J's own
+/// OpenBLAS, split over the cores by [Parallel]. The work is in one file for each family.
 final class VectorKernels implements Kernels {
 
     /// Whether this JVM has the vector module and OpenBLAS could be found.
@@ -179,21 +179,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void attention(AttentionShape shape, Heads q, Heads k, Heads v, Buffer out, Buffer lse) {
-        VectorAttention.forward(shape, q, k, v, out, lse);
+    public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        VectorAttention.forward(shape, in, out);
     }
 
     @Override
     public void attentionBackward(
             AttentionShape shape,
-            Heads q,
-            Heads k,
-            Heads v,
-            Buffer out,
-            Buffer lse,
-            Buffer dout,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
             HeadGradients gradients) {
-        VectorAttention.backward(shape, q, k, v, out, lse, dout, gradients);
+        VectorAttentionBackward.backward(shape, in, saved, upstream, gradients);
     }
 
     @Override

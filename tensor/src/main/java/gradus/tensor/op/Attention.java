@@ -3,10 +3,11 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.DType;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
@@ -16,17 +17,110 @@ import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 
-/// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = Q·Kᵀ/√D` with masked entries left out.
-/// Vaswani et al. 2017, arXiv:1706.03762. P is never kept: the forward saves `L = logsumexp(S)` of each row and the
-/// backward computes `P = exp(S - L)` again (Dao et al. 2022, FlashAttention, arXiv:2205.14135).
+/// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with
+/// masked entries left out and `scale = 1/√D` unless another is asked for. Vaswani et al. 2017,
+/// arXiv:1706.03762. P is never kept: the forward saves `L = logsumexp(S)` of each row and the backward
+/// computes `P = exp(S - L)` again (Dao et al. 2022, FlashAttention, arXiv:2205.14135).
 ///
-/// `dV = Pᵀ·dO`; `dP = dO·Vᵀ`; by the derivative of the softmax `dS = P∘(dP - δ)` with
-/// `δᵢ = Σⱼ Pᵢⱼ·dPᵢⱼ = Σ dOᵢ·Oᵢ`; `dQ = dS·K/√D`, `dK = dSᵀ·Q/√D`.
+/// `dV = Pᵀ·dO`; `dP = dO·Vᵀ`; by the derivative of the softmax `dS = P∘(dP - δ)` with `δᵢ = Σⱼ Pᵢⱼ·dPᵢⱼ =
+/// Σ dOᵢ·Oᵢ`; `dQ = scale·dS·K`, `dK = scale·dSᵀ·Q`. L is a result too, and since `∂Lᵢ/∂Sᵢⱼ = Pᵢⱼ` its
+/// gradient joins in as `δᵢ = Σ dOᵢ·Oᵢ - dLᵢ`. A bias by distance, `Sᵢⱼ += bias[j - i]`, gets the sum of dS
+/// along each diagonal.
 public final class Attention {
     private Attention() {}
 
+    /// An output and the log-sum-exp of the logits it came from, by which [MergeAttention] merges several.
+    ///
+    /// @param out    (B, T, H·D)
+    /// @param logSum (B, H, T), -∞ where a query sees nothing
+    public record Result(Tensor out, Tensor logSum) {}
+
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
     public static Tensor apply(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
+        return apply(q, k, v, AttentionSettings.of(heads, mask));
+    }
+
+    /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
+    public static Tensor apply(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        return withLogSum(q, k, v, settings).out();
+    }
+
+    /// The same with the log-sum-exp of each query's logits as a second result.
+    public static Result withLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        AttentionShape shape = shape(q, k, v, settings);
+        Tensor bias = settings.bias();
+        requireBias(q, bias, shape);
+        Kernels kernels = Kernels.of(q.dtype());
+        Tensor out = Tensor.uninitialized(q.dtype(), q.shape()); // (B, T, H·D)
+        Tensor logSum = Tensor.uninitialized(q.dtype(), lseShape(shape)); // (B, H, T)
+        kernels.attention(
+                shape,
+                new AttentionInput(
+                        whole(q, q.buffer()),
+                        whole(k, k.buffer()),
+                        whole(v, v.buffer()),
+                        bias == null ? null : bias.buffer()),
+                new AttentionOutput(out.buffer(), logSum.buffer()));
+        Saved savedQ = Saved.of(q);
+        Saved savedK = Saved.of(k);
+        Saved savedV = Saved.of(v);
+        Saved savedBias = bias == null ? null : Saved.of(bias);
+        Saved savedOut = Saved.of(out);
+        Saved savedLogSum = Saved.of(logSum);
+        Buffer[] dLogSum = new Buffer[1];
+        Autograd.record(
+                out,
+                dout -> {
+                    AttentionInput in = new AttentionInput(
+                            whole(q, savedQ.get()),
+                            whole(k, savedK.get()),
+                            whole(v, savedV.get()),
+                            bias == null ? null : savedBias.get());
+                    Tensor dq = Tensor.uninitialized(q.dtype(), q.shape());
+                    Tensor dk = Tensor.uninitialized(k.dtype(), k.shape());
+                    Tensor dv = Tensor.uninitialized(v.dtype(), v.shape());
+                    HeadGradients gradients = new HeadGradients(
+                            whole(q, dq.buffer()),
+                            whole(k, dk.buffer()),
+                            whole(v, dv.buffer()),
+                            false,
+                            bias == null ? null : bias.gradientDestination());
+                    kernels.attentionBackward(
+                            shape,
+                            in,
+                            new AttentionOutput(savedOut.get(), savedLogSum.get()),
+                            new AttentionOutput(dout, dLogSum[0]),
+                            gradients);
+                    q.addGradient(dq.buffer());
+                    k.addGradient(dk.buffer());
+                    v.addGradient(dv.buffer());
+                    dq.close();
+                    dk.close();
+                    dv.close();
+                    if (dLogSum[0] != null) {
+                        dLogSum[0].release("the backward of attention used it");
+                        dLogSum[0] = null;
+                    }
+                },
+                q,
+                k,
+                v,
+                bias);
+        // The second result stands behind the first in the graph, so its gradient is there when the first's turn comes.
+        Autograd.record(
+                logSum,
+                dy -> {
+                    dLogSum[0] = dy.share();
+                    Destination dout = out.gradientDestination();
+                    if (dout != null && !dout.accumulate()) {
+                        kernels.fill(dout.buffer(), 0); // nobody used the output itself
+                    }
+                },
+                out);
+        return new Result(out, logSum);
+    }
+
+    private static AttentionShape shape(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
         q.requireSame("attention", k);
         q.requireSame("attention", v);
         require(
@@ -35,6 +129,7 @@ public final class Attention {
                 q.shape(),
                 k.shape(),
                 v.shape());
+        int heads = settings.heads();
         int headDim = headDim(q.dim(2), heads, q.shape());
         require(
                 k.dim(2) % headDim == 0 && heads % (k.dim(2) / headDim) == 0,
@@ -42,45 +137,22 @@ public final class Attention {
                 k.dim(2),
                 heads,
                 headDim);
-        int kvHeads = k.dim(2) / headDim;
-        requireRanges(mask, q.dim(1), k.dim(1));
-        AttentionShape shape =
-                new AttentionShape(q.dim(0), q.dim(1), k.dim(1), heads, kvHeads, headDim, 1 / Math.sqrt(headDim), mask);
-        Kernels kernels = Kernels.of(q.dtype());
-        Tensor out = Tensor.uninitialized(q.dtype(), q.shape());
-        Buffer lse = lse(q.dtype(), shape);
-        kernels.attention(shape, whole(q, q.buffer()), whole(k, k.buffer()), whole(v, v.buffer()), out.buffer(), lse);
-        Saved savedQ = Saved.of(q);
-        Saved savedK = Saved.of(k);
-        Saved savedV = Saved.of(v);
-        Saved savedOut = Saved.of(out);
-        return Autograd.record(
-                out,
-                dout -> {
-                    Tensor dq = Tensor.uninitialized(q.dtype(), q.shape());
-                    Tensor dk = Tensor.uninitialized(k.dtype(), k.shape());
-                    Tensor dv = Tensor.uninitialized(v.dtype(), v.shape());
-                    HeadGradients gradients = new HeadGradients(
-                            whole(q, dq.buffer()), whole(k, dk.buffer()), whole(v, dv.buffer()), false);
-                    kernels.attentionBackward(
-                            shape,
-                            whole(q, savedQ.get()),
-                            whole(k, savedK.get()),
-                            whole(v, savedV.get()),
-                            savedOut.get(),
-                            lse,
-                            dout,
-                            gradients);
-                    q.addGradient(dq.buffer());
-                    k.addGradient(dk.buffer());
-                    v.addGradient(dv.buffer());
-                    dq.close();
-                    dk.close();
-                    dv.close();
-                },
-                q,
-                k,
-                v);
+        double scale = settings.scale() == null ? 1 / Math.sqrt(headDim) : settings.scale();
+        return new AttentionShape(
+                q.dim(0), q.dim(1), k.dim(1), heads, k.dim(2) / headDim, headDim, scale, settings.mask());
+    }
+
+    private static void requireBias(Tensor q, Tensor bias, AttentionShape shape) {
+        if (bias == null) {
+            return;
+        }
+        q.requireSame("attention", bias);
+        require(
+                bias.shape().equals(Shape.of(shape.heads(), shape.distances())),
+                "attention: the bias must be (H, T+S-1) = (%d, %d); got %s",
+                shape.heads(),
+                shape.distances(),
+                bias.shape());
     }
 
     /// Attention within one projection that holds queries, keys and values side by side.
@@ -94,25 +166,17 @@ public final class Attention {
         int channels = qkv.dim(2) / 3;
         int headDim = headDim(channels, heads, qkv.shape());
         int time = qkv.dim(1);
-        requireRanges(mask, time, time);
         AttentionShape shape =
                 new AttentionShape(qkv.dim(0), time, time, heads, heads, headDim, 1 / Math.sqrt(headDim), mask);
         Kernels kernels = Kernels.of(qkv.dtype());
         Tensor out = Tensor.uninitialized(qkv.dtype(), Shape.of(qkv.dim(0), time, channels));
-        Buffer lse = lse(qkv.dtype(), shape);
-        kernels.attention(
-                shape,
-                third(qkv.buffer(), 0, channels),
-                third(qkv.buffer(), 1, channels),
-                third(qkv.buffer(), 2, channels),
-                out.buffer(),
-                lse);
+        Buffer lse = BufferPool.allocate(qkv.dtype(), lseShape(shape).size());
+        kernels.attention(shape, thirds(qkv.buffer(), channels), new AttentionOutput(out.buffer(), lse));
         Saved savedQkv = Saved.of(qkv);
         Saved savedOut = Saved.of(out);
         return Autograd.record(
                 out,
                 dout -> {
-                    Buffer saved = savedQkv.get();
                     Destination dqkv = qkv.gradientDestination();
                     HeadGradients gradients = new HeadGradients(
                             third(dqkv.buffer(), 0, channels),
@@ -121,37 +185,20 @@ public final class Attention {
                             dqkv.accumulate());
                     kernels.attentionBackward(
                             shape,
-                            third(saved, 0, channels),
-                            third(saved, 1, channels),
-                            third(saved, 2, channels),
-                            savedOut.get(),
-                            lse,
-                            dout,
+                            thirds(savedQkv.get(), channels),
+                            new AttentionOutput(savedOut.get(), lse),
+                            new AttentionOutput(dout, null),
                             gradients);
                 },
                 qkv);
     }
 
-    /// Refuses a mask that is missing or would lead a kernel outside the keys.
-    private static void requireRanges(KeyMask mask, int queries, int keys) {
-        require(
-                mask != null,
-                "attention: a mask must be given; got null; KeyMask.full() lets every query see all keys");
-        for (int query = 0; query < queries; query++) {
-            int from = mask.from(query, queries, keys);
-            int to = mask.to(query, queries, keys);
-            require(
-                    from >= 0 && to <= keys,
-                    "attention: the mask gives query %d the keys %d..%d; there are 0..%d",
-                    query,
-                    from,
-                    to - 1,
-                    keys - 1);
-        }
+    private static Shape lseShape(AttentionShape shape) {
+        return Shape.of(shape.batch(), shape.heads(), shape.queries());
     }
 
-    private static Buffer lse(DType dtype, AttentionShape shape) {
-        return BufferPool.allocate(dtype, shape.batch() * shape.heads() * shape.queries());
+    private static AttentionInput thirds(Buffer packed, int channels) {
+        return new AttentionInput(third(packed, 0, channels), third(packed, 1, channels), third(packed, 2, channels));
     }
 
     private static Heads whole(Tensor tensor, Buffer buffer) {

@@ -536,30 +536,49 @@ final class KernelCases {
         return Stream.of(
                 new Case("attention", c -> {
                     AttentionShape s = attentionShape(c);
-                    Heads q = heads(c, s, s.queries(), s.heads());
-                    Heads k = heads(c, s, s.keys(), s.kvHeads());
-                    Heads v = heads(c, s, s.keys(), s.kvHeads());
+                    AttentionInput in = attentionInput(c, s);
                     Buffer out = c.output("out", s.batch() * s.queries() * s.heads() * s.headDim(), 1);
                     Buffer lse = c.output("lse", s.batch() * s.heads() * s.queries(), 1);
-                    return () -> c.kernels.attention(s, q, k, v, out, lse);
+                    return () -> c.kernels.attention(s, in, new AttentionOutput(out, lse));
                 }),
                 new Case("attention backward", c -> {
                     AttentionShape s = attentionShape(c);
-                    Heads q = heads(c, s, s.queries(), s.heads());
-                    Heads k = heads(c, s, s.keys(), s.kvHeads());
-                    Heads v = heads(c, s, s.keys(), s.kvHeads());
+                    AttentionInput in = attentionInput(c, s);
                     int size = s.batch() * s.queries() * s.heads() * s.headDim();
-                    Buffer out = BufferPool.allocate(DType.FLOAT32, size);
-                    Buffer lse = BufferPool.allocate(DType.FLOAT32, s.batch() * s.heads() * s.queries());
-                    new Nd4jKernels().attention(s, q, k, v, out, lse);
-                    Buffer dout = c.input(size);
+                    int rows = s.batch() * s.heads() * s.queries();
+                    AttentionOutput saved = new AttentionOutput(
+                            BufferPool.allocate(DType.FLOAT32, size), BufferPool.allocate(DType.FLOAT32, rows));
+                    new Nd4jKernels().attention(s, in, saved);
+                    AttentionOutput upstream = new AttentionOutput(c.input(size), c.flag() ? c.input(rows) : null);
                     boolean accumulate = c.flag();
+                    double terms = Math.sqrt(s.batch() * Math.min(s.queries(), s.keys()));
                     HeadGradients gradients = new HeadGradients(
-                            gradient(c, "dq", q, accumulate, 1),
-                            gradient(c, "dk", k, accumulate, 1),
-                            gradient(c, "dv", v, accumulate, 1),
-                            accumulate);
-                    return () -> c.kernels.attentionBackward(s, q, k, v, out, lse, dout, gradients);
+                            gradient(c, "dq", in.q(), accumulate, 1),
+                            gradient(c, "dk", in.k(), accumulate, 1),
+                            gradient(c, "dv", in.v(), accumulate, 1),
+                            accumulate,
+                            in.bias() == null ? null : c.maybe("dbias", s.heads() * s.distances(), terms));
+                    return () -> c.kernels.attentionBackward(s, in, saved, upstream, gradients);
+                }),
+                new Case("attention, several tiles", c -> {
+                    int time = c.large ? 70 : 3;
+                    int keys = c.large ? 1100 : 20;
+                    KeyMask mask = c.pick(new KeyMask[] {KeyMask.causal(), new Comb(130, 9), new Comb(3, 2)});
+                    AttentionShape s = new AttentionShape(1, time, keys, 2, 1, 4, 0.5, mask);
+                    AttentionInput in = attentionInput(c, s);
+                    AttentionOutput saved =
+                            new AttentionOutput(c.output("out", time * 8, 1), c.output("lse", 2 * time, 1));
+                    AttentionOutput upstream = new AttentionOutput(c.input(time * 8), c.input(2 * time));
+                    HeadGradients gradients = new HeadGradients(
+                            gradient(c, "dq", in.q(), false, 1),
+                            gradient(c, "dk", in.k(), false, 1),
+                            gradient(c, "dv", in.v(), false, 1),
+                            false,
+                            in.bias() == null ? null : c.destination("dbias", 2 * s.distances(), 1));
+                    return () -> {
+                        c.kernels.attention(s, in, saved);
+                        c.kernels.attentionBackward(s, in, saved, upstream, gradients);
+                    };
                 }),
                 new Case("attention, packed", c -> {
                     int batch = c.small();
@@ -574,22 +593,15 @@ final class KernelCases {
                     Buffer lse = c.output("lse", batch * heads * time, 1);
                     Buffer dout = c.input(batch * time * channels);
                     Destination dqkv = c.destination("dqkv", batch * time * 3 * channels, 1);
+                    AttentionInput in = new AttentionInput(
+                            third(qkv, 0, channels), third(qkv, 1, channels), third(qkv, 2, channels));
+                    Buffer d = dqkv.buffer();
+                    HeadGradients gradients = new HeadGradients(
+                            third(d, 0, channels), third(d, 1, channels), third(d, 2, channels), dqkv.accumulate());
+                    AttentionOutput saved = new AttentionOutput(out, lse);
                     return () -> {
-                        c.kernels.attention(
-                                s, third(qkv, 0, channels), third(qkv, 1, channels), third(qkv, 2, channels), out, lse);
-                        c.kernels.attentionBackward(
-                                s,
-                                third(qkv, 0, channels),
-                                third(qkv, 1, channels),
-                                third(qkv, 2, channels),
-                                out,
-                                lse,
-                                dout,
-                                new HeadGradients(
-                                        third(dqkv.buffer(), 0, channels),
-                                        third(dqkv.buffer(), 1, channels),
-                                        third(dqkv.buffer(), 2, channels),
-                                        dqkv.accumulate()));
+                        c.kernels.attention(s, in, saved);
+                        c.kernels.attentionBackward(s, in, saved, new AttentionOutput(dout, null), gradients);
                     };
                 }));
     }
@@ -663,21 +675,66 @@ final class KernelCases {
     private static AttentionShape attentionShape(Call c) {
         int kvHeads = c.small();
         int dim = c.pick(new Integer[] {1, 2, 5, 8, 16, 24, 32, 33, 64});
-        KeyMask mask = c.pick(new KeyMask[] {KeyMask.full(), KeyMask.causal(), new Band(3), new Band(20)});
+        KeyMask mask = c.pick(new KeyMask[] {
+            KeyMask.full(),
+            KeyMask.causal(),
+            new Band(3),
+            new Band(20),
+            new Comb(5, 2),
+            new Comb(90, 7),
+            new Differing()
+        });
         return new AttentionShape(
                 c.small(), c.time(), c.time(), kvHeads * c.small(), kvHeads, dim, 1 / Math.sqrt(dim), mask);
+    }
+
+    /// Half the time with a bias.
+    private static AttentionInput attentionInput(Call c, AttentionShape s) {
+        return new AttentionInput(
+                heads(c, s, s.queries(), s.heads()),
+                heads(c, s, s.keys(), s.kvHeads()),
+                heads(c, s, s.keys(), s.kvHeads()),
+                c.flag() ? c.input(s.heads() * s.distances()) : null);
     }
 
     /// A query sees the keys less than `width` places before it; every seventh sees none.
     private record Band(int width) implements KeyMask {
         @Override
-        public int from(int query, int queries, int keys) {
-            return Math.clamp(query - width, 0, keys);
+        public void see(Query query) {
+            if (query.index() % 7 != 3) {
+                int from = Math.clamp(query.index() - width, 0, query.keys());
+                query.sees(from, Math.min(query.index() + 1, query.keys()));
+            }
+        }
+    }
+
+    /// A query sees some keys in every so many, from where it stands among them.
+    private record Comb(int period, int teeth) implements KeyMask {
+        @Override
+        public void see(Query query) {
+            for (int from = query.index() % period; from < query.keys(); from += period) {
+                query.sees(from, Math.min(from + teeth, query.keys()));
+            }
+        }
+    }
+
+    /// Every head of every sequence sees something else.
+    private record Differing() implements KeyMask {
+        @Override
+        public void see(Query query) {
+            int skipped = (3 * query.sequence() + 5 * query.head() + query.index()) % query.keys();
+            query.sees(0, skipped);
+            query.sees(skipped + 1, query.keys());
         }
 
         @Override
-        public int to(int query, int queries, int keys) {
-            return query % 7 == 3 ? from(query, queries, keys) : Math.min(query + 1, keys);
+        public boolean bySequence() {
+            return true;
+        }
+
+        @Override
+        public boolean byHead() {
+            return true;
         }
     }
 

@@ -79,9 +79,8 @@ class Nd4jKernelsTest {
         }
     }
 
-    /// The log-sum-exp by a loop, and what it is for: attention over two disjoint sets of keys merges into attention
-    /// over
-    /// all, `O = Σ exp(Lᵢ - L)·Oᵢ` with `L = logsumexp(Lᵢ)`.
+    /// The log-sum-exp by a loop, and what it is for: attention over two disjoint sets of keys merges into
+    /// attention over all, `O = Σ exp(Lᵢ - L)·Oᵢ` with `L = logsumexp(Lᵢ)`.
     @Property
     void attentionKeepsALogSumExpThatMergesParts(
             @ForAll @IntRange(min = 1, max = 5) int time, @ForAll @IntRange(min = 2, max = 9) int keys) {
@@ -98,7 +97,8 @@ class Nd4jKernelsTest {
             Buffer lse = empty(time);
             KeyMask mask = range(ranges[part][0], ranges[part][1]);
             AttentionShape shape = new AttentionShape(1, time, keys, 1, 1, d, 0.7, mask);
-            kernels.attention(shape, new Heads(q, 0, d), new Heads(k, 0, d), new Heads(v, 0, d), out, lse);
+            AttentionInput in = new AttentionInput(new Heads(q, 0, d), new Heads(k, 0, d), new Heads(v, 0, d));
+            kernels.attention(shape, in, new AttentionOutput(out, lse));
             outs[part] = out.toDoubles();
             sums[part] = lse.toDoubles();
         }
@@ -126,7 +126,8 @@ class Nd4jKernelsTest {
         Buffer out = empty(2);
         Buffer lse = empty(1);
         Heads heads = new Heads(q, 0, 2);
-        kernels.attention(new AttentionShape(1, 1, 1, 1, 1, 2, 1, range(0, 0)), heads, heads, heads, out, lse);
+        AttentionShape shape = new AttentionShape(1, 1, 1, 1, 1, 2, 1, range(0, 0));
+        kernels.attention(shape, new AttentionInput(heads, heads, heads), new AttentionOutput(out, lse));
         assertThat(out.toDoubles()).containsOnly(0);
         assertThat(lse.get(0)).isEqualTo(Double.NEGATIVE_INFINITY);
     }
@@ -141,17 +142,7 @@ class Nd4jKernelsTest {
     }
 
     private static KeyMask range(int first, int end) {
-        return new KeyMask() {
-            @Override
-            public int from(int query, int queries, int keys) {
-                return first;
-            }
-
-            @Override
-            public int to(int query, int queries, int keys) {
-                return end;
-            }
-        };
+        return query -> query.sees(first, end);
     }
 
     private static Buffer buffer(double[] values) {

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Indices;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.kernel.Query;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -21,15 +24,29 @@ import org.junit.jupiter.api.Test;
 
 class AttentionTest extends OpTest {
     /// A query sees itself and one key before and after; query 1 sees nothing.
-    static final KeyMask WINDOW = new KeyMask() {
+    static final KeyMask WINDOW = query -> {
+        if (query.index() != 1) {
+            query.sees(Math.clamp(query.index() - 1, 0, query.keys()), Math.min(query.index() + 2, query.keys()));
+        }
+    };
+
+    /// Every other key, by head and sequence the even or the odd ones.
+    static final KeyMask TEETH = new KeyMask() {
         @Override
-        public int from(int query, int queries, int keys) {
-            return Math.clamp(query - 1, 0, keys);
+        public void see(Query query) {
+            for (int key = (query.sequence() + query.head() + query.index()) % 2; key < query.keys(); key += 2) {
+                query.sees(key);
+            }
         }
 
         @Override
-        public int to(int query, int queries, int keys) {
-            return query == 1 ? from(query, queries, keys) : Math.min(query + 2, keys);
+        public boolean bySequence() {
+            return true;
+        }
+
+        @Override
+        public boolean byHead() {
+            return true;
         }
     };
 
@@ -74,6 +91,43 @@ class AttentionTest extends OpTest {
                         longer.q(1),
                         longer.kv(2),
                         longer.kv(3)),
+                new Example(
+                        "every other key, by head and sequence",
+                        x -> x[0].attention(x[1], x[2], 2, TEETH),
+                        cross.q(1),
+                        cross.kv(2),
+                        cross.kv(3)),
+                new Example(
+                        "with a bias and a scale",
+                        x -> Attention.apply(x[0], x[1], x[2], biased(2, WINDOW, x[3])),
+                        longer.q(1),
+                        longer.kv(2),
+                        longer.kv(3),
+                        Draw.normal(4, 2, 5)),
+                new Example(
+                        "with a bias, several sequences and grouped queries",
+                        x -> Attention.apply(x[0], x[1], x[2], biased(2, KeyMask.causal(), x[3])),
+                        Draw.normal(1, 2, 2, 4),
+                        Draw.normal(2, 2, 3, 2),
+                        Draw.normal(3, 2, 3, 2),
+                        Draw.normal(4, 2, 4)),
+                new Example(
+                        "output and log-sum-exp",
+                        x -> {
+                            var result = Attention.withLogSum(x[0], x[1], x[2], biased(2, KeyMask.full(), x[3]));
+                            return Tensor.concat(0, flat(result.out()), flat(result.logSum()));
+                        },
+                        cross.q(1),
+                        cross.kv(2),
+                        cross.kv(3),
+                        Draw.normal(4, 2, 4)),
+                new Example(
+                        "log-sum-exp alone", // v has no part in it: nothing of it may be left in the gradient
+                        x -> Attention.withLogSum(x[0], x[1], x[1], biased(2, KeyMask.full(), x[2]))
+                                .logSum(),
+                        cross.q(1),
+                        cross.kv(2),
+                        Draw.normal(4, 2, 4)),
                 new Example(
                         "one tensor for q, k and v",
                         x -> x[0].attention(x[0], x[0], 2, KeyMask.full()),
@@ -120,6 +174,38 @@ class AttentionTest extends OpTest {
                 assertThat(Math.abs(gradients[i][j] - expected[j])).isLessThan(1e-11);
             }
         }
+    }
+
+    @Property
+    void withBiasScaleAndLogSumIsTheLoop(@ForAll("sizes") Sizes s, @ForAll("masks") KeyMask mask, @ForAll long seed) {
+        Tensor[] inputs = {
+            s.q(seed), s.kv(seed + 1), s.kv(seed + 2), Draw.normal(seed + 3, s.heads, s.queries + s.keys - 1)
+        };
+        double[] expected = loop(s, 0.3, inputs[3], inputs[0], inputs[1], inputs[2], mask);
+        double[] logSums = logSums(s, 0.3, inputs[3], inputs[0], inputs[1], mask);
+        for (DType dtype : DType.values()) {
+            Tensor[] x = Arrays.stream(inputs).map(t -> t.to(dtype)).toArray(Tensor[]::new);
+            var result = Attention.withLogSum(
+                    x[0],
+                    x[1],
+                    x[2],
+                    AttentionSettings.of(s.heads, mask).withScale(0.3).withBias(x[3]));
+            double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 1e-5;
+            assertNear(result.out().toArray(), expected, tolerance);
+            assertNear(result.logSum().toArray(), logSums, tolerance);
+        }
+    }
+
+    @Property
+    void aBiasThatIsTheSameForAllDistancesMovesOnlyTheLogSum(@ForAll("sizes") Sizes s, @ForAll long seed) {
+        Tensor q = s.q(seed);
+        Tensor k = s.kv(seed + 1);
+        AttentionSettings plain = AttentionSettings.of(s.heads, KeyMask.causal());
+        Tensor three = Draw.tensor(i -> 3, s.heads, s.queries + s.keys - 1);
+        var expected = Attention.withLogSum(q, k, k, plain);
+        var moved = Attention.withLogSum(q, k, k, plain.withBias(three));
+        assertNear(moved.out(), expected.out(), 1e-12);
+        assertNear(moved.logSum(), expected.logSum().add(3), 1e-12);
     }
 
     @Property
@@ -171,6 +257,42 @@ class AttentionTest extends OpTest {
         assertNear(q.attention(k, v, s.heads, KeyMask.causal()), repeated, 1e-13);
     }
 
+    /// Reading a mask costs as much as it says that it differs, not B·H times that.
+    @Test
+    void aMaskIsAskedOnceForEveryQueryItDiffersIn() {
+        for (boolean differs : new boolean[] {false, true}) {
+            int[] asked = new int[1];
+            KeyMask counting = new KeyMask() {
+                @Override
+                public void see(Query query) {
+                    asked[0]++;
+                    query.sees(0, query.keys());
+                }
+
+                @Override
+                public boolean byHead() {
+                    return differs;
+                }
+            };
+            Tensor q = Draw.normal(1, 5, 3, 8);
+            q.attention(q, q, 4, counting);
+            assertThat(asked[0]).isEqualTo(differs ? 12 : 3);
+        }
+    }
+
+    @Property
+    void bothOfTwoMasksMustAllowAKey(
+            @ForAll("masks") KeyMask one, @ForAll("masks") KeyMask other, @ForAll("sizes") Sizes s) {
+        Shape shape = Shape.of(s.batch, s.heads, s.queries, s.keys);
+        boolean[] first = one.dense(shape);
+        boolean[] second = other.dense(shape);
+        boolean[] both = one.and(other).dense(shape);
+        for (int i = 0; i < both.length; i++) {
+            assertThat(both[i]).isEqualTo(first[i] && second[i]);
+        }
+        assertThat(first).isEqualTo(seen(s, one));
+    }
+
     @Test
     void aQueryThatSeesNothingGetsZeros() { // BAD-INPUT 36
         for (DType dtype : DType.values()) {
@@ -210,20 +332,22 @@ class AttentionTest extends OpTest {
         refused(() -> q.attention(q, q, 2, null), "mask", "null");
         refused(() -> Tensor.ones(2, 3, 6).selfAttention(1, null), "mask", "null");
         refused(() -> q.selfAttention(2, KeyMask.full()), "(B, T, 3·H·D); got (2, 3, 8)");
-        KeyMask outside = new KeyMask() {
-            @Override
-            public int from(int query, int queries, int keys) {
-                return 0;
-            }
-
-            @Override
-            public int to(int query, int queries, int keys) {
-                return keys + 1;
-            }
-        };
+        KeyMask outside = query -> query.sees(0, query.keys() + 1);
         refused(
                 () -> q.attention(q, q, 2, outside),
                 "mask gives query 0 the keys 0..3; there are 0..2"); // BAD-INPUT 35
+        KeyMask negative = query -> query.sees(-1);
+        refused(() -> q.attention(q, q, 2, negative), "mask gives query 0 the keys -1..-1; there are 0..2");
+        KeyMask backwards = query -> {
+            query.sees(1, 2);
+            query.sees(0, 1);
+        };
+        refused(() -> q.attention(q, q, 2, backwards), "query 0 the keys 0..0 after those up to 1", "sorted");
+        AttentionSettings settings = AttentionSettings.of(2, KeyMask.full());
+        refused(() -> settings.withScale(Double.NaN), "scale", "NaN");
+        refused(() -> Attention.apply(q, q, q, settings.withBias(Tensor.ones(2, 4))), "(2, 5); got (2, 4)");
+        Tensor wide = Tensor.ones(2, 5).to(DType.FLOAT64);
+        refused(() -> Attention.apply(q, q, q, settings.withBias(wide)), "types must be equal");
     }
 
     @Provide
@@ -241,32 +365,34 @@ class AttentionTest extends OpTest {
 
     @Provide
     static Arbitrary<KeyMask> masks() {
-        return Arbitraries.of(KeyMask.full(), KeyMask.causal(), WINDOW);
+        return Arbitraries.of(KeyMask.full(), KeyMask.causal(), WINDOW, TEETH);
+    }
+
+    private static AttentionSettings biased(int heads, KeyMask mask, Tensor bias) {
+        return AttentionSettings.of(heads, mask).withScale(0.6).withBias(bias);
+    }
+
+    private static Tensor flat(Tensor x) {
+        return x.reshape(x.size());
     }
 
     private static double[] loop(Sizes s, Tensor q, Tensor k, Tensor v, KeyMask mask) {
+        return loop(s, 1 / Math.sqrt(s.headDim), null, q, k, v, mask);
+    }
+
+    private static double[] loop(Sizes s, double scale, Tensor bias, Tensor q, Tensor k, Tensor v, KeyMask mask) {
         int d = s.headDim;
         double[] out = new double[q.size()];
         for (int b = 0; b < s.batch; b++) {
             for (int h = 0; h < s.heads; h++) {
                 int shared = h / (s.heads / s.kvHeads);
                 for (int i = 0; i < s.queries; i++) {
-                    int from = mask.from(i, s.queries, s.keys);
-                    int to = Math.max(from, mask.to(i, s.queries, s.keys));
-                    double[] weights = new double[s.keys];
-                    double sum = 0;
-                    for (int j = from; j < to; j++) {
-                        double dot = 0;
-                        for (int c = 0; c < d; c++) {
-                            dot += q.get(b, i, h * d + c) * k.get(b, j, shared * d + c);
-                        }
-                        weights[j] = Math.exp(dot / Math.sqrt(d));
-                        sum += weights[j];
-                    }
-                    for (int j = from; j < to; j++) {
+                    double[] weights = weights(s, scale, bias, q, k, mask, new int[] {b, h, i});
+                    double sum = Arrays.stream(weights).sum();
+                    for (int j = 0; j < s.keys; j++) {
                         for (int c = 0; c < d; c++) {
                             out[(b * s.queries + i) * s.heads * d + h * d + c] +=
-                                    weights[j] / sum * v.get(b, j, shared * d + c);
+                                    weights[j] == 0 ? 0 : weights[j] / sum * v.get(b, j, shared * d + c);
                         }
                     }
                 }
@@ -275,19 +401,63 @@ class AttentionTest extends OpTest {
         return out;
     }
 
+    private static double[] logSums(Sizes s, double scale, Tensor bias, Tensor q, Tensor k, KeyMask mask) {
+        double[] sums = new double[s.batch * s.heads * s.queries];
+        for (int at = 0; at < sums.length; at++) {
+            int[] place = {at / s.queries / s.heads, at / s.queries % s.heads, at % s.queries};
+            sums[at] = Math.log(
+                    Arrays.stream(weights(s, scale, bias, q, k, mask, place)).sum());
+        }
+        return sums;
+    }
+
+    /// `exp(logit)` of every key for a query at (b, h, i), 0 where it is not seen.
+    private static double[] weights(Sizes s, double scale, Tensor bias, Tensor q, Tensor k, KeyMask mask, int[] place) {
+        int d = s.headDim;
+        int h = place[1];
+        int i = place[2];
+        boolean[] seen = seen(s, mask);
+        double[] weights = new double[s.keys];
+        for (int j = 0; j < s.keys; j++) {
+            if (seen[((place[0] * s.heads + h) * s.queries + i) * s.keys + j]) {
+                double dot = 0;
+                for (int c = 0; c < d; c++) {
+                    dot += q.get(place[0], i, h * d + c) * k.get(place[0], j, h / (s.heads / s.kvHeads) * d + c);
+                }
+                weights[j] = Math.exp(dot * scale + (bias == null ? 0 : bias.get(h, j - i + s.queries - 1)));
+            }
+        }
+        return weights;
+    }
+
+    /// Who sees whom, said independently of the masks.
+    private static boolean[] seen(Sizes s, KeyMask mask) {
+        boolean[] seen = new boolean[s.batch * s.heads * s.queries * s.keys];
+        for (int at = 0; at < seen.length; at++) {
+            int j = at % s.keys;
+            int i = at / s.keys % s.queries;
+            int h = at / s.keys / s.queries % s.heads;
+            int b = at / s.keys / s.queries / s.heads;
+            seen[at] = mask == KeyMask.full()
+                    || mask == KeyMask.causal() && j <= i + s.keys - s.queries
+                    || mask == WINDOW && i != 1 && Math.abs(i - j) <= 1
+                    || mask == TEETH && (b + h + i + j) % 2 == 0;
+        }
+        return seen;
+    }
+
     private static Tensor unfused(Sizes s, Tensor q, Tensor k, Tensor v, KeyMask mask) {
         int d = s.headDim;
-        Tensor hidden = Draw.tensor(
-                i -> {
-                    int query = i / s.keys;
-                    boolean seen = i % s.keys >= mask.from(query, s.queries, s.keys)
-                            && i % s.keys < mask.to(query, s.queries, s.keys);
-                    return seen ? 0 : Double.NEGATIVE_INFINITY;
-                },
-                s.queries,
-                s.keys);
+        boolean[] seen = seen(s, mask);
         Tensor[] outputs = new Tensor[s.heads];
         for (int h = 0; h < s.heads; h++) {
+            int head = h;
+            int each = s.queries * s.keys;
+            Tensor hidden = Draw.tensor(
+                    i -> seen[(i / each * s.heads + head) * each + i % each] ? 0 : Double.NEGATIVE_INFINITY,
+                    s.batch,
+                    s.queries,
+                    s.keys);
             int shared = h / (s.heads / s.kvHeads);
             Tensor queries = q.slice(2, h * d, h * d + d); // (B, T, D)
             Tensor keys = k.slice(2, shared * d, shared * d + d); // (B, S, D)

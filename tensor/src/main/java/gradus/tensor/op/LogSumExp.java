@@ -1,0 +1,46 @@
+package gradus.tensor.op;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.Saved;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.BinaryFunction;
+import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Kernels.Targets;
+import gradus.tensor.kernel.Strided;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.BufferPool;
+import java.util.Arrays;
+
+/// `y = ln Σⱼ exp(xⱼ)` along the last axis, which disappears. A row of -∞ only gives -∞ and no gradient.
+///
+/// `∂y/∂xⱼ = exp(xⱼ)/Σ exp(x) = softmax(x)ⱼ`, hence `dx = softmax(x)·dy`.
+public final class LogSumExp {
+    private LogSumExp() {}
+
+    /// **Shapes** x (..., n) → (...)
+    public static Tensor apply(Tensor x) {
+        int columns = x.shape().last();
+        int rows = x.size() / columns;
+        int[] dims = Arrays.copyOf(x.shape().dims(), x.rank() - 1);
+        Kernels kernels = Kernels.of(x.dtype());
+        Tensor y = Tensor.uninitialized(x.dtype(), Shape.of(dims));
+        // Cross-entropy keeps the log-sum-exp of its rows; the losses themselves are of no use here.
+        Buffer losses = BufferPool.allocate(x.dtype(), rows);
+        kernels.crossEntropy(x.buffer(), rows, columns, new Targets(new int[rows], -1, 0), losses, y.buffer());
+        losses.release("the operation that used it is through");
+        Saved saved = Saved.of(x);
+        return Autograd.record(
+                y,
+                dy -> {
+                    Buffer p = BufferPool.allocate(x.dtype(), rows * columns);
+                    kernels.softmax(saved.get(), rows, columns, p);
+                    Shape matrix = Shape.of(rows, columns);
+                    Strided column = Strided.broadcast(Shape.of(rows, 1), matrix);
+                    Strided all = Strided.contiguous(matrix);
+                    kernels.binary(BinaryFunction.MULTIPLY, p, all, dy, column, x.gradientDestination());
+                    p.release("the operation that used it is through");
+                },
+                x);
+    }
+}
