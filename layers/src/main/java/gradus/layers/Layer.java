@@ -52,6 +52,15 @@ public abstract class Layer {
         return layer;
     }
 
+    /// Registers the one layer that this one wraps, and returns it. Its names and its random numbers are what they
+    /// would
+    /// be if it stood here by itself, so that wrapping changes no weights file and no training.
+    protected final <L extends Layer> L wrapped(L layer) {
+        require(children.isEmpty(), "layer: what wraps a layer has no other parts");
+        children.put("", layer);
+        return layer;
+    }
+
     private void requireFree(String name) {
         require(name != null && !name.isEmpty(), "layer: a name must be given; got %s", name);
         require(
@@ -89,7 +98,8 @@ public abstract class Layer {
         if (withBuffers) {
             put(prefix, buffers, all, seen);
         }
-        children.forEach((name, child) -> child.collect(prefix + name + ".", all, seen, withParameters, withBuffers));
+        children.forEach((name, child) ->
+                child.collect(prefix + (name.isEmpty() ? "" : name + "."), all, seen, withParameters, withBuffers));
     }
 
     private static void put(String prefix, Map<String, Tensor> own, Map<String, Tensor> all, Set<Tensor> seen) {
@@ -175,7 +185,7 @@ public abstract class Layer {
     /// it draws depends on the generator's key and its name only: not on the device, the threads or other layers.
     public final Layer random(Rng rng) {
         random = rng;
-        children.forEach((name, child) -> child.random(rng.at(name)));
+        children.forEach((name, child) -> child.random(name.isEmpty() ? rng : rng.at(name)));
         return this;
     }
 

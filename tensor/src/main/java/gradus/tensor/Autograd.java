@@ -4,6 +4,7 @@ import gradus.error.ShapeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs and the
@@ -108,6 +109,41 @@ public final class Autograd {
         return result;
     }
 
+    /// Whether a recorded operation made this tensor.
+    public static boolean isComputed(Tensor tensor) {
+        return tensor.node != null;
+    }
+
+    /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no further.
+    public static Tensor gate(Tensor x, Backward rule) {
+        Tensor gate = x.detach();
+        gate.node = new Node(COUNT.getAndIncrement(), gate, new Tensor[0], rule);
+        return gate;
+    }
+
+    /// How many operations were recorded so far, for [#requireSince].
+    public static long recorded() {
+        return COUNT.get();
+    }
+
+    /// Refuses a result that depends on operations recorded before a moment.
+    ///
+    /// @param moment what [#recorded] said then
+    /// @throws ShapeException with the message
+    public static void requireSince(long moment, Tensor result, String message) {
+        if (result.node == null) {
+            return;
+        }
+        for (Node node : reachedFrom(result.node)) {
+            node.reached = false;
+            for (Tensor input : node.inputs) {
+                if (input != null && input.node != null && input.node.number < moment) {
+                    throw new ShapeException(message);
+                }
+            }
+        }
+    }
+
     /// Carries a gradient from a result to everything it depends on. The graph is used up.
     static void backward(Tensor root) {
         Node start = root.node;
@@ -115,6 +151,15 @@ public final class Autograd {
             throw new ShapeException("backward: this tensor does not depend on anything that requires a gradient, or"
                     + " its graph was used by an earlier backward()");
         }
+        List<Node> nodes = reachedFrom(start);
+        nodes.sort(Comparator.comparingLong((Node node) -> node.number).reversed());
+        for (Node node : nodes) {
+            node.result.passBack(node.backward);
+        }
+    }
+
+    /// A node and all it depends on, each marked as reached.
+    private static List<Node> reachedFrom(Node start) {
         ArrayList<Node> nodes = new ArrayList<>();
         ArrayDeque<Node> open = new ArrayDeque<>();
         start.reached = true;
@@ -129,9 +174,6 @@ public final class Autograd {
                 }
             }
         }
-        nodes.sort(Comparator.comparingLong((Node node) -> node.number).reversed());
-        for (Node node : nodes) {
-            node.result.passBack(node.backward);
-        }
+        return nodes;
     }
 }

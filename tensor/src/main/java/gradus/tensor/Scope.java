@@ -22,6 +22,13 @@ public final class Scope implements AutoCloseable {
         return new Scope();
     }
 
+    /// Hands a tensor made in this scope to the one around it, or to the garbage collector if there is none: the result
+    /// of a computation whose other tensors may go.
+    public Tensor handUp(Tensor tensor) {
+        memory.handUp(tensor.buffer());
+        return tensor;
+    }
+
     /// Gives the memory back. Closing twice does nothing more.
     ///
     /// @throws gradus.error.ShapeException if another thread opened this scope

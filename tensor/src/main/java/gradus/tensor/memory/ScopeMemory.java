@@ -60,6 +60,21 @@ public final class ScopeMemory {
         buffers.clear();
     }
 
+    /// Hands a buffer of this scope to the one around it. One that is not of this scope stays where it is.
+    public void handUp(Buffer buffer) {
+        for (int i = buffers.size() - 1; i >= 0; i--) {
+            if (buffers.get(i) == buffer) {
+                buffers.remove(i);
+                if (outer == null) {
+                    buffer.keep();
+                } else {
+                    outer.add(buffer);
+                }
+                return;
+            }
+        }
+    }
+
     void add(Buffer buffer) {
         buffers.add(buffer);
     }

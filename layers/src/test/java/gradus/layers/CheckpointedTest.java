@@ -1,0 +1,127 @@
+package gradus.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.ConfigException;
+import gradus.layers.activation.Gelu;
+import gradus.layers.norm.BatchNorm;
+import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
+import gradus.tensor.Tensor;
+import gradus.tensor.memory.BufferPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class CheckpointedTest {
+    private static final Rng RNG = Rng.of(6);
+
+    /// An expansion with an activation, dropout and a norm that remembers, and back.
+    private static Sequential block(int dim, int place) {
+        Rng rng = RNG.at(place);
+        return new Sequential(
+                new Linear(dim, 4 * dim, rng.at("up")),
+                new BatchNorm(4 * dim, 1e-5, 0.1),
+                new Gelu(),
+                new Dropout(0.3),
+                new Linear(4 * dim, dim, rng.at("down")));
+    }
+
+    private static Sequential stack(int depth, int dim, boolean checkpointed) {
+        Transform[] blocks = new Transform[depth];
+        for (int i = 0; i < depth; i++) {
+            blocks[i] = checkpointed ? new Checkpointed(block(dim, i)) : block(dim, i);
+        }
+        return new Sequential(blocks);
+    }
+
+    /// Results, gradients and buffers of two training passes.
+    private static List<double[]> train(Sequential stack, DType dtype, int rows, int dim) {
+        stack.to(dtype);
+        Tensor x = Tensor.randn(RNG.at("x"), rows, dim).to(dtype).requireGrad();
+        List<double[]> seen = new ArrayList<>();
+        for (int step = 0; step < 2; step++) {
+            try (var scope = Scope.open()) {
+                stack.random(RNG.at("dropout").at(step));
+                Tensor y = stack.forward(x);
+                seen.add(y.toArray());
+                stack.random(RNG.at("another step has begun"));
+                y.square().mean().backward();
+            }
+        }
+        seen.add(x.grad().toArray());
+        stack.parameters().forEach(parameter -> seen.add(parameter.grad().toArray()));
+        stack.state().values().forEach(tensor -> seen.add(tensor.toArray()));
+        return seen;
+    }
+
+    @Property(tries = 100)
+    void isTheLayerBitForBit(
+            @ForAll @IntRange(min = 1, max = 3) int depth,
+            @ForAll @IntRange(min = 2, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 5) int dim,
+            @ForAll DType dtype) {
+        List<double[]> plain = train(stack(depth, dim, false), dtype, rows, dim);
+        List<double[]> checkpointed = train(stack(depth, dim, true), dtype, rows, dim);
+        assertThat(checkpointed).hasSameSizeAs(plain);
+        for (int i = 0; i < plain.size(); i++) {
+            assertThat(checkpointed.get(i)).isEqualTo(plain.get(i));
+        }
+    }
+
+    @Test
+    void namesAreThoseOfTheLayer() {
+        Sequential plain = stack(2, 3, false);
+        Sequential checkpointed = stack(2, 3, true);
+        assertThat(checkpointed.state().keySet())
+                .containsExactlyElementsOf(plain.state().keySet());
+        assertThat(checkpointed.eval().training()).isFalse();
+    }
+
+    @Test
+    void theGradientIsRight() {
+        Checkpointed layer = new Checkpointed(block(2, 0));
+        layer.to(DType.FLOAT64).random(RNG);
+        Tensor x = Tensor.randn(RNG.at("x"), 5, 2).to(DType.FLOAT64);
+        Map<String, Tensor> inputs = new java.util.LinkedHashMap<>(layer.namedParameters());
+        inputs.put("x", x);
+        GradientCheck.of(() -> layer.forward(x), inputs).requirePass();
+    }
+
+    /// Eight blocks: the plain stack keeps the insides of all of them, the checkpointed one of one at a time.
+    @Test
+    void holdsTheActivationsOfOneBlockAtATime() {
+        long plain = peak(stack(8, 16, false));
+        long checkpointed = peak(stack(8, 16, true));
+        assertThat(checkpointed).isLessThan(plain / 3);
+    }
+
+    /// The most bytes that a training pass held beyond what was there before it.
+    private static long peak(Sequential stack) {
+        stack.random(RNG);
+        Tensor x = Tensor.randn(RNG.at("x"), 512, 16).requireGrad();
+        for (int pass = 0; pass < 2; pass++) {
+            BufferPool.trim();
+            long before = BufferPool.statistics().bytesHeld();
+            try (var scope = Scope.open()) {
+                stack.forward(x).square().mean().backward();
+            }
+            if (pass == 1) { // the first made the parameters' gradients
+                return BufferPool.statistics().bytesHeld() - before;
+            }
+        }
+        throw new AssertionError();
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> new Checkpointed((Sequential) null)).isInstanceOf(ConfigException.class);
+    }
+}
