@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 /// turned. Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to
 /// longer sequences, the [RopeFrequencies] say.
 ///
-/// Angles are computed in double: at large positions a float32 has few digits left for the turn itself. Their
-/// cosines and sines stand in tables that grow with the longest sequence and are shared by all blocks.
-/// Costs `6·T·N·D` operations, one pass over the memory.
+/// Angles are computed in double: at large positions a float32 has few digits left for the turn itself.
+/// Their cosines and sines stand in tables that grow with the longest sequence and are shared by all
+/// blocks. Costs `6·T·N·D` operations, one pass over the memory.
 public final class Rope extends Position {
     private final RopeFrequencies frequencies;
     private final RopePairs pairs;

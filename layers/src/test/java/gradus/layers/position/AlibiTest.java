@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
+import gradus.layers.LayerGradients;
 import gradus.tensor.DType;
+import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import java.io.IOException;
+import java.util.Map;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +62,51 @@ class AlibiTest {
                 }
             }
         }
+    }
+
+    @Property(tries = 200)
+    void attendEqualsTheLoop(@ForAll("sizes") LoopAttention loop, @ForAll long seed) {
+        try (var scope = Scope.open()) {
+            Alibi alibi = new Alibi(loop.heads());
+            double[] slopes = alibi.slopes();
+            loop.requireSame(
+                    alibi,
+                    seed,
+                    (q, k, h, p, j) -> LoopAttention.dot(q, k) / Math.sqrt(q.length) - slopes[h] * Math.abs(p - j),
+                    (p, j, d) -> 0,
+                    1e-12);
+        }
+    }
+
+    /// Where no key lies ahead, `m·j` in place of `-m·(i - j)` moves all logits of a row alike.
+    @Property(tries = 200)
+    void thePapersShortFormIsTheSame(@ForAll("sizes") LoopAttention any, @ForAll long seed) {
+        try (var scope = Scope.open()) {
+            LoopAttention loop = new LoopAttention(
+                    any.batch(), any.queries(), any.keys(), any.heads(), any.kvHeads(), any.headDim(), true);
+            Alibi alibi = new Alibi(loop.heads());
+            double[] slopes = alibi.slopes();
+            loop.requireSame(
+                    alibi,
+                    seed,
+                    (q, k, h, p, j) -> LoopAttention.dot(q, k) / Math.sqrt(q.length) + slopes[h] * j,
+                    (p, j, d) -> 0,
+                    1e-12);
+        }
+    }
+
+    @Test
+    void gradients() {
+        LoopAttention sizes = new LoopAttention(1, 3, 4, 2, 1, 2, true);
+        Map<String, Tensor> in = sizes.inputs();
+        Alibi alibi = new Alibi(2);
+        LayerGradients.requireRight(
+                alibi, in, () -> alibi.attend(in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+    }
+
+    @Provide
+    static Arbitrary<LoopAttention> sizes() {
+        return LoopAttention.sizes(1, 2, 3);
     }
 
     @Test

@@ -7,11 +7,14 @@ import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
+import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import java.io.IOException;
 import java.util.Map;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -84,10 +87,36 @@ class T5RelativeBiasTest {
         }
     }
 
+    @Property(tries = 200)
+    void attendEqualsTheLoop(@ForAll("sizes") LoopAttention loop, @ForAll long seed) {
+        try (var scope = Scope.open()) {
+            T5Buckets buckets = new T5Buckets(8, 6, !loop.causal());
+            T5RelativeBias position = new T5RelativeBias(buckets, loop.heads(), RNG);
+            position.to(DType.FLOAT64);
+            Tensor table = position.parameters().getFirst();
+            table.copyFrom(LoopAttention.normal(seed + 9, 8, loop.heads()));
+            loop.requireSame(
+                    position,
+                    seed,
+                    (q, k, h, p, j) ->
+                            LoopAttention.dot(q, k) / Math.sqrt(q.length) + table.get(buckets.bucket(j - p), h),
+                    (p, j, d) -> 0,
+                    1e-12);
+        }
+    }
+
+    @Provide
+    static Arbitrary<LoopAttention> sizes() {
+        return LoopAttention.sizes(1, 2, 3);
+    }
+
     @Test
     void gradients() {
         T5RelativeBias position = new T5RelativeBias(new T5Buckets(8, 20, true), 2, RNG);
-        LayerGradients.requireRight(position, Map.of(), () -> position.bias(3, 5, DType.FLOAT64));
+        LoopAttention sizes = new LoopAttention(1, 3, 4, 2, 1, 2, true);
+        Map<String, Tensor> in = sizes.inputs();
+        LayerGradients.requireRight(
+                position, in, () -> position.attend(in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
         assertThat(position.namedParameters()).containsOnlyKeys("relative_attention_bias.weight");
     }
 

@@ -41,6 +41,17 @@ public final class KeyRanges {
                 mask.bySequence() ? differing * queries : 0, mask.byHead() ? queries : 0, starts, query.seen());
     }
 
+    /// Whether query i of a head of a sequence sees a key: for the open form of attention.
+    public boolean seen(int b, int h, int i, int key) {
+        int row = row(b, h, i);
+        for (int at = starts[row]; at < starts[row + 1]; at += 2) {
+            if (key >= bounds[at] && key < bounds[at + 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The row of a query.
     int row(int b, int h, int i) {
         return b * perSequence + h * perHead + i;

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON files of a checkpoint, read without trust: bounded in size and depth, no key twice, and nothing
 /// in them is ever taken for a class.
-final class CheckpointJson {
+public final class CheckpointJson {
     private static final int MAX_BYTES = 64 << 20; // the index of the largest published models is about 10 MB
     private static final int MAX_DEPTH = 64;
 
@@ -37,7 +37,7 @@ final class CheckpointJson {
 
     private CheckpointJson() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
@@ -45,7 +45,7 @@ final class CheckpointJson {
     ///
     /// @throws gradus.error.DataException if there is no such file
     /// @throws CorruptCheckpointException if it is no such JSON
-    static ObjectNode read(Path file) {
+    public static ObjectNode read(Path file) {
         long size = MappedFile.size(file);
         if (size > MAX_BYTES) {
             throw new CorruptCheckpointException(
@@ -81,7 +81,7 @@ final class CheckpointJson {
     }
 
     /// Replaces a file by a JSON object or a record.
-    static void write(Path file, Object root) {
+    public static void write(Path file, Object root) {
         byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         AtomicFile.write(file, channel -> AtomicFile.writeAll(channel, ByteBuffer.wrap(json)));
     }

@@ -1,0 +1,73 @@
+package gradus.layers.position;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+
+/// Relative position representations: a learned vector for each distance joins every key and every value.
+/// `e_ij = q_i·(k_j + aK_r)/√D`, `z_i = Σ α_ij·(v_j + aV_r)`, `r = clip(j - i, -k, k) + k`, so that all
+/// distances beyond k share one. Shaw et al. 2018, arXiv:1803.02155. The two tables serve all heads and all
+/// blocks.
+///
+/// The vectors never meet the keys one by one: `q·aK` is computed for every distance and shifted into
+/// place, and the weights of a distance are summed before they meet aV. Costs `4·T·(T+S)·H·D` operations
+/// beside the attention.
+public final class ShawRelative extends Position {
+    private static final double DEVIATION = 0.02;
+
+    private final int headDim;
+    private final int furthest;
+    private final Tensor keyTable; // (2k+1, D)
+    private final Tensor valueTable; // (2k+1, D)
+
+    /// @param headDim  D
+    /// @param furthest k, the distance from which on all are alike
+    /// @param rng      where the first weights come from
+    /// @throws gradus.error.ConfigException if headDim is below 1 or furthest below 0
+    public ShawRelative(int headDim, int furthest, Rng rng) {
+        require(headDim >= 1, "ShawRelative: headDim must be at least 1; got %d", headDim);
+        require(furthest >= 0, "ShawRelative: furthest must be at least 0; got %d", furthest);
+        this.headDim = headDim;
+        this.furthest = furthest;
+        this.keyTable = param("key_embedding", table(rng.at("key_embedding")));
+        this.valueTable = param("value_embedding", table(rng.at("value_embedding")));
+    }
+
+    private Tensor table(Rng rng) {
+        return Tensor.randn(rng, 2 * furthest + 1, headDim).mul(DEVIATION); // (2k+1, D)
+    }
+
+    /// @throws gradus.error.ConfigException if the heads have another size than the tables
+    @Override
+    public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
+        require(
+                q.dim(2) == heads * headDim,
+                "ShawRelative: heads must have size %d; got %d channels for %d heads",
+                headDim,
+                q.dim(2),
+                heads);
+        Tensor queries = OpenAttention.split(q, headDim); // (B, H, T, D)
+        Tensor keys = OpenAttention.shared(OpenAttention.split(k, headDim), heads); // (B, H, S, D)
+        Tensor values = OpenAttention.shared(OpenAttention.split(v, headDim), heads); // (B, H, S, D)
+        Indices distances = distances(q.dim(1), k.dim(1));
+        Tensor byDistance = queries.matmul(keyTable.embedding(distances), false, true); // (B, H, T, R)
+        Tensor logits = queries.matmul(keys, false, true)
+                .add(RelativeShift.toKeys(byDistance, k.dim(1)))
+                .div(Math.sqrt(headDim)); // (B, H, T, S)
+        Tensor weights = OpenAttention.weights(logits, mask); // (B, H, T, S)
+        Tensor ofDistances = RelativeShift.toDistances(weights).matmul(valueTable.embedding(distances)); // (B, H, T, D)
+        return OpenAttention.join(weights.matmul(values).add(ofDistances)); // (B, T, H·D)
+    }
+
+    /// The row of the tables for each of the T+S-1 distances; the last query stands at the last key.
+    private Indices distances(int queries, int keys) {
+        int[] rows = new int[queries + keys - 1];
+        for (int r = 0; r < rows.length; r++) {
+            rows[r] = Math.clamp(r - (keys - 1), -furthest, furthest) + furthest;
+        }
+        return Indices.of(rows); // (T+S-1)
+    }
+}
