@@ -14,6 +14,7 @@ final class ProgressInLines implements Progress {
     private final int steps;
     private final BitsPerByte bits;
     private final long start = System.nanoTime();
+    private int first; // the step that this training began with, 1 unless it goes on with another
 
     ProgressInLines(PrintStream err, int steps, BitsPerByte bits) {
         this.err = err;
@@ -24,7 +25,8 @@ final class ProgressInLines implements Progress {
     @Override
     public void onStep(StepReport report) {
         int step = report.step();
-        if (step == 1 || step == steps || step % Math.max(1, steps / LINES) == 0) {
+        first = first == 0 ? step : first;
+        if (step == first || step == steps || step % Math.max(1, steps / LINES) == 0) {
             say(Progress.format(
                     "step %,d of %,d: loss %.4f, %,.0f tokens/s%s",
                     step, steps, report.loss(), report.tokensPerSecond(), left(step)));
@@ -36,10 +38,10 @@ final class ProgressInLines implements Progress {
 
     /// The first step warms Java up and says nothing about the others.
     private String left(int step) {
-        if (step == 1 || step == steps) {
+        if (step == first || step == steps) {
             return "";
         }
-        double nanos = (System.nanoTime() - start) / (double) step * (steps - step);
+        double nanos = (System.nanoTime() - start) / (step - first + 1.0) * (steps - step);
         Duration left = Duration.ofNanos((long) nanos);
         return ", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart());
     }

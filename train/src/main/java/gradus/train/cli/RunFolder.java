@@ -5,6 +5,7 @@ import gradus.error.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 /// | `loss.png` | the curves |
 /// | `samples.txt` | what the model writes |
 /// | `model.safetensors` | the weights |
+/// | `checkpoints/` | where the training can go on from |
+/// | `run.lock` | the process that trains here |
 record RunFolder(Path path) {
 
     Path config() {
@@ -44,19 +47,24 @@ record RunFolder(Path path) {
         return path.resolve("model.safetensors");
     }
 
+    Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
     private List<Path> files() {
         return List.of(config(), tokenizer(), metrics(), plot(), samples(), weights());
     }
 
-    /// Makes the folder ready for a new run. Overwriting removes an earlier run's files and nothing else.
+    /// Makes the folder of a new run, or finds that of a run to be replaced.
     ///
-    /// @throws UsageException if the folder holds anything and may not be overwritten, or cannot be written to
+    /// @throws UsageException if the folder holds anything and may not be overwritten, or cannot be written
+    ///                        to
     static RunFolder create(Path path, boolean overwrite) {
         RunFolder folder = new RunFolder(path);
         requireFolder(path);
         try {
             if (Files.isDirectory(path) && !isEmpty(path)) {
-                folder.clear(overwrite);
+                folder.requireReplaceable(overwrite);
             }
         } catch (IOException e) {
             throw notWritable(path, e);
@@ -88,16 +96,46 @@ record RunFolder(Path path) {
         return new UsageException(path + " cannot be written to (" + reason(e) + "); choose another --out", e);
     }
 
-    private void clear(boolean overwrite) throws IOException {
+    private void requireReplaceable(boolean overwrite) {
         if (!overwrite) {
-            throw new UsageException(path + " is not empty; choose another --out, or --overwrite the run there");
+            throw new UsageException(
+                    path + " is not empty; choose another --out, --overwrite the run there, or" + " --resume it");
         }
         if (!Files.exists(config())) {
             throw new UsageException(path + " is not empty and holds no run; --overwrite replaces runs only");
         }
-        for (Path file : files()) {
-            Files.deleteIfExists(file);
+    }
+
+    /// Removes an earlier run's files and nothing else.
+    void clear() {
+        try {
+            for (Path file : files()) {
+                Files.deleteIfExists(file);
+            }
+            if (Files.isDirectory(checkpoints())) {
+                try (Stream<Path> all = Files.walk(checkpoints())) {
+                    for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw notWritable(path, e);
         }
+    }
+
+    /// Opens the folder of a run that was begun.
+    ///
+    /// @throws UsageException if it holds none
+    static RunFolder reopen(Path path) {
+        RunFolder folder = new RunFolder(path);
+        for (Path needed : List.of(folder.config(), folder.tokenizer())) {
+            if (!Files.isRegularFile(needed)) {
+                throw new UsageException(
+                        path + " holds no run: " + needed.getFileName() + " is missing; --resume takes a run's folder");
+            }
+        }
+        return folder;
     }
 
     /// Opens the folder of an earlier run.
@@ -108,7 +146,8 @@ record RunFolder(Path path) {
         for (Path needed : List.of(folder.config(), folder.tokenizer(), folder.weights())) {
             if (!Files.isRegularFile(needed)) {
                 throw new UsageException(path + " holds no finished run: " + needed.getFileName()
-                        + " is missing; --run takes a run's folder");
+                        + " is missing; --run takes a run's folder"
+                        + (Files.exists(folder.checkpoints()) ? "; gradus train --resume finishes this one" : ""));
             }
         }
         return folder;
@@ -125,7 +164,7 @@ record RunFolder(Path path) {
 
     private static boolean isEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
+            return files.allMatch(file -> file.endsWith(RunLock.NAME));
         }
     }
 

@@ -13,10 +13,13 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /// `gradus train`
@@ -31,19 +34,22 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
+            "Either way, and after a crash too, --resume goes on.",
             "",
             "Examples:",
             "  gradus train",
             "  gradus train --data my.txt --out runs/mine",
             "  gradus train --preset bpe-small",
-            "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4"
+            "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4",
+            "  gradus train --resume runs/mine"
         })
 final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final int WARMUP_SHARE = 20;
+    private static final Set<String> BESIDE_RESUME = Set.of("--resume", "--data", "--device");
 
     @Option(names = "--data", paramLabel = "<file>", description = "a UTF-8 text file, or wordnet (the default)")
-    private String data = Corpus.WORDNET;
+    private String data;
 
     @Option(
             names = "--preset",
@@ -68,6 +74,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "replace the run in --out")
     private boolean overwrite;
 
+    @Option(
+            names = "--resume",
+            paramLabel = "<folder>",
+            description =
+                    "go on with the run of this folder where it was interrupted; bit for bit as if it had not been")
+    private Path resume;
+
     @Option(names = "--device", paramLabel = "<device>", description = "auto (the default), cpu or gpu")
     private Device device = Device.AUTO;
 
@@ -76,6 +89,7 @@ final class TrainCommand implements Callable<Integer> {
     private Overrides<GptConfig> modelOverrides;
     private Overrides<TrainConfig> trainOverrides;
     private Composition composition;
+    private CommandSpec spec;
 
     private TrainCommand(Console console, IntConsumer quit) {
         this.console = console;
@@ -86,6 +100,7 @@ final class TrainCommand implements Callable<Integer> {
     static CommandLine commandLine(Console console, IntConsumer quit) {
         TrainCommand command = new TrainCommand(console, quit);
         CommandLine commandLine = new CommandLine(command);
+        command.spec = commandLine.getCommandSpec();
         command.trainOverrides = new Overrides<>(
                 "train", Preset.CHAR_SMALL.train(), commandLine.getCommandSpec(), List.of("steps", "seed"));
         command.modelOverrides =
@@ -100,18 +115,43 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return resume == null ? begin() : goOn();
+    }
+
+    private int goOn() {
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!BESIDE_RESUME.contains(given.longestName())) {
+                throw new UsageException(
+                        "--resume goes on with a run as it was begun; leave out " + given.longestName());
+            }
+        }
+        device.require();
+        RunFolder folder = RunFolder.reopen(resume);
+        RunConfig begun = RunConfig.read(folder);
+        try (RunLock lock = RunLock.take(folder.path())) {
+            Corpus corpus = Corpus.load(data == null ? begun.data().name() : data);
+            TokenizerSource source = TokenizerSource.saved(folder.path());
+            return new TrainingRun(folder, begun.preset(), corpus, source, begun.train(), console).resume(begun, quit);
+        }
+    }
+
+    private int begin() {
         Map<String, Object> parts = modelOverrides.given();
         parts.putAll(composition.given(preset.model()));
         GptConfig model = configured(preset.model(), parts);
         requireFittingParts(model);
         TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
         device.require();
-        Corpus corpus = Corpus.load(data);
+        Corpus corpus = Corpus.load(data == null ? Corpus.WORDNET : data);
         TokenizerSource source =
                 tokenizer == null ? TokenizerSource.made(preset.bpe()) : TokenizerSource.saved(tokenizer);
         RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
         boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
-        return new TrainingRun(folder, preset.name(), corpus, source, train, console).run(model, vocabularyGiven, quit);
+        try (RunLock lock = RunLock.take(folder.path())) {
+            folder.clear();
+            return new TrainingRun(folder, preset.name(), corpus, source, train, console)
+                    .run(model, vocabularyGiven, quit);
+        }
     }
 
     /// Parts check their settings when they are built, so one block is, before a run folder is made.

@@ -1,5 +1,8 @@
 package gradus.train.cli;
 
+import gradus.error.CheckpointMismatchException;
+import gradus.error.DataException;
+import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
@@ -10,10 +13,13 @@ import gradus.tokenizer.Tokenizer;
 import gradus.train.Split;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.checkpoint.Checkpoints;
+import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.Corpus;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /// One training from text to a folder with everything that came of it.
@@ -21,7 +27,10 @@ record TrainingRun(
         RunFolder folder, String preset, Corpus corpus, TokenizerSource source, TrainConfig config, Console console) {
     private static final int SAMPLES = 10;
     private static final int SAMPLE_TOKENS = 300;
+    private static final int CHECKPOINTS = 2; // the last ones; the best stays too
 
+    /// Begins a run.
+    ///
     /// @param shape           the model's, whose vocabulary is the data's unless given
     /// @param vocabularyGiven whether it was
     /// @param quit            ends the program at once, for a second interrupt
@@ -29,11 +38,7 @@ record TrainingRun(
     int run(GptConfig shape, boolean vocabularyGiven, IntConsumer quit) {
         Tokenizer tokenizer = source.of(corpus);
         GptConfig sized = sized(shape, vocabularyGiven, tokenizer.vocabularySize());
-        ModelText text = ModelText.of(tokenizer);
-        Split data = new Split(text.encode(corpus.training()), text.encode(corpus.validation()));
-        Corpus.requireTokens("training", corpus.name(), data.train().length, sized.context());
-        Corpus.requireTokens("validation", corpus.name(), data.validation().length, sized.context());
-
+        Split data = split(tokenizer, sized);
         RunConfig.Data facts = new RunConfig.Data(
                 corpus.name(),
                 data.train().length,
@@ -41,11 +46,41 @@ record TrainingRun(
                 tokenizer.vocabularySize(),
                 tokenizer.fingerprint(),
                 corpus.linesAreEntries());
-        new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
         tokenizer.save(folder.path());
-        BitsPerByte bits = BitsPerByte.of(data.validation(), corpus.validation());
+        new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
+        return train(sized, tokenizer, data, quit);
+    }
 
-        Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
+    /// Goes on with a run where its newest checkpoint left it, or from its beginning if it has none.
+    ///
+    /// @param begun what it was begun with
+    int resume(RunConfig begun, IntConsumer quit) {
+        Tokenizer tokenizer = source.of(corpus);
+        if (!tokenizer.fingerprint().equals(begun.data().tokenizer())) {
+            throw new CheckpointMismatchException(
+                    folder.tokenizer() + " is not the tokenizer that the run was begun with; its fingerprint differs");
+        }
+        Split data;
+        try {
+            data = split(tokenizer, begun.model());
+        } catch (TokenizerException e) {
+            throw new DataException(
+                    "%s has changed since the run was begun: %s".formatted(corpus.name(), e.getMessage()), e);
+        }
+        return train(begun.model(), tokenizer, data, quit);
+    }
+
+    private Split split(Tokenizer tokenizer, GptConfig shape) {
+        ModelText text = ModelText.of(tokenizer);
+        Split data = new Split(text.encode(corpus.training()), text.encode(corpus.validation()));
+        Corpus.requireTokens("training", corpus.name(), data.train().length, shape.context());
+        Corpus.requireTokens("validation", corpus.name(), data.validation().length, shape.context());
+        return data;
+    }
+
+    private int train(GptConfig shape, Tokenizer tokenizer, Split data, IntConsumer quit) {
+        BitsPerByte bits = BitsPerByte.of(data.validation(), corpus.validation());
+        Gpt gpt = new Gpt(shape, Rng.of(config.seed()).at("init"));
         introduce(gpt, data, tokenizer, bits);
         Trainer trainer = new Trainer(gpt, config, data);
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
@@ -56,7 +91,8 @@ record TrainingRun(
             }
             console.err()
                     .println((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in "
-                            + folder.path());
+                            + folder.path()
+                            + (interrupts.received() ? "; gradus train --resume " + folder.path() + " goes on" : ""));
             return interrupts.exitCode();
         }
     }
@@ -103,6 +139,8 @@ record TrainingRun(
 
     private void train(Trainer trainer, Gpt gpt, BitsPerByte bits) {
         try (Metrics metrics = new Metrics(folder.metrics(), bits)) {
+            Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
+            resume(trainer.saveTo(checkpoints, metrics::position), checkpoints, metrics);
             try (Progress progress = Progress.on(console, config.steps(), bits)) {
                 trainer.listen(metrics).listen(progress).run();
             } finally {
@@ -113,6 +151,14 @@ record TrainingRun(
                 draw(metrics);
             }
         }
+    }
+
+    /// A new run has no checkpoints, and begins at the beginning.
+    private void resume(Trainer trainer, Checkpoints checkpoints, Metrics metrics) {
+        Optional<TrainingProgress> found = trainer.resume();
+        metrics.goOn(found.map(TrainingProgress::logPosition).orElse(0L));
+        checkpoints.damaged().forEach(fault -> console.err().println("passed over: " + fault));
+        found.ifPresent(at -> console.err().println(Progress.format("going on after step %,d", at.step())));
     }
 
     /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.

@@ -75,6 +75,13 @@ record Cli(int code, String out, String err) {
         assertToldInOneLine(1, parts);
     }
 
+    /// What a command says at last that fails after other messages.
+    void assertFailedAtLast(String... parts) {
+        assertThat(err.lines().toList().getLast()).startsWith("gradus: ").contains(parts);
+        assertThat(err).doesNotContain("\tat ", "Exception");
+        assertThat(code).isEqualTo(1);
+    }
+
     private void assertToldInOneLine(int expected, String... parts) {
         assertThat(err).startsWith("gradus: ").contains(parts).doesNotContain("\tat ", "Exception");
         assertThat(err.lines()).hasSize(1);

@@ -71,11 +71,6 @@ class CommandLineErrorsTest {
     }
 
     @Test
-    void thereIsNoResumeYet() { // BAD-INPUT 170
-        Cli.run("train", "--resume", "--overwrite").assertRefused("--resume");
-    }
-
-    @Test
     void outputIsAFile() throws Exception { // BAD-INPUT 171
         Path data = Cli.text(folder);
         Cli.train(data, data).assertRefused("is a file");
