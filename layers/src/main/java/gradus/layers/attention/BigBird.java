@@ -12,7 +12,7 @@ import gradus.tensor.kernel.Query;
 ///
 /// A token sees at most `(5 + r)·b` keys, and the random ones make every pair few hops apart. Which blocks
 /// are random depends on the generator and the number of blocks alone: the same in every head and at every
-/// step. With at most `5 + r` blocks all see all. A decoder can use `bigBird.and(KeyMask.causal())`, which
+/// step. With at most `4 + r` blocks all see all. A decoder can use `bigBird.and(KeyMask.causal())`, which
 /// keeps of the random blocks those that lie before.
 ///
 /// @param block  b, a divisor of the length

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON files of a checkpoint, read without trust: bounded in size and depth, no key twice, and nothing
 /// in them is ever taken for a class.
-final class CheckpointJson {
+public final class CheckpointJson {
     private static final int MAX_BYTES = 64 << 20; // the index of the largest published models is about 10 MB
     private static final int MAX_DEPTH = 64;
 
@@ -33,7 +33,7 @@ final class CheckpointJson {
 
     private CheckpointJson() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
@@ -41,7 +41,7 @@ final class CheckpointJson {
     ///
     /// @throws gradus.error.DataException if there is no such file
     /// @throws CorruptCheckpointException if it is no such JSON
-    static ObjectNode read(Path file) {
+    public static ObjectNode read(Path file) {
         long size = MappedFile.size(file);
         if (size > MAX_BYTES) {
             throw new CorruptCheckpointException(
@@ -65,7 +65,7 @@ final class CheckpointJson {
     }
 
     /// Replaces a file.
-    static void write(Path file, ObjectNode root) {
+    public static void write(Path file, ObjectNode root) {
         byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         AtomicFile.write(file, channel -> AtomicFile.writeAll(channel, ByteBuffer.wrap(json)));
     }
