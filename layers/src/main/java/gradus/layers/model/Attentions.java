@@ -8,6 +8,7 @@ import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.MultiHeadAttention;
 import gradus.layers.attention.MultiQueryAttention;
 import gradus.layers.attention.SelfAttention;
+import gradus.layers.attention.StridedHeads;
 import gradus.layers.attention.StridedSparseAttention;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.KeyMask;
@@ -54,13 +55,16 @@ public final class Attentions {
         }
     }
 
-    /// [StridedSparseAttention]: half of the heads sees what is near, half every stride-th key.
+    /// [StridedSparseAttention]: half of the heads sees what is near, half every stride-th key. With positions that it
+    /// does not take, the same pattern as a mask, [StridedHeads], at the cost of a causal one.
     ///
     /// @param stride l, near √T
     public record Strided(int stride) implements AttentionChoice {
         @Override
         public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
-            return new StridedSparseAttention(plain, stride, rng);
+            return StridedSparseAttention.takes(plain.position())
+                    ? new StridedSparseAttention(plain, stride, rng)
+                    : masked(plain, 0, new StridedHeads(stride), rng);
         }
     }
 
