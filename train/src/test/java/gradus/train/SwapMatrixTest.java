@@ -35,9 +35,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// learn one batch by heart.
 class SwapMatrixTest {
     private static final Rng RNG = Rng.of(17);
-    private static final int VOCAB = 5;
+    private static final int VOCAB = 13;
     private static final int TIME = 8;
     private static final int SAMPLES = 10;
+    private static final int DRAWS = 10;
     private static final int STEPS = 300;
     private static final double LEARNT = 0.01;
     private static final GptConfig BASE = new GptConfig(VOCAB, TIME, 1, 2, 8, 0);
@@ -53,6 +54,16 @@ class SwapMatrixTest {
         ATTENTIONS.put("gqa", new Attentions.GroupedQuery(2));
         POSITIONS.put("learned", new Positions.Learned());
         POSITIONS.put("none", new Positions.None());
+        POSITIONS.put("sinusoidal", new Positions.Sinusoidal());
+        POSITIONS.put("alibi", new Positions.Alibi());
+        POSITIONS.put("t5", new Positions.T5());
+        POSITIONS.put("rope", new Positions.Rope(100));
+        POSITIONS.put("rope interleaved", new Positions.InterleavedRope(100));
+        POSITIONS.put("pi", new Positions.Interpolated(100, 2));
+        POSITIONS.put("ntk", new Positions.NtkAware(100, 2));
+        POSITIONS.put("dynamic ntk", new Positions.DynamicNtk(100, 2, 3));
+        POSITIONS.put("yarn", new Positions.Yarn(100, 2, 0));
+        POSITIONS.put("llama3", new Positions.Llama3(100, 2, 0));
         NORMS.put("layernorm", new Norms.Layer(1e-5));
         NORMS.put("rmsnorm", new Norms.Rms(1e-6));
         NORMS.put("batchnorm", new Norms.Batch(1e-5, 0.1));
@@ -62,6 +73,9 @@ class SwapMatrixTest {
         FEED_FORWARDS.put("glu", new FeedForwards.GluUnits(5));
         FEED_FORWARDS.put("geglu", new FeedForwards.GeGluUnits(5));
         FEED_FORWARDS.put("swiglu", new FeedForwards.SwiGluUnits(5));
+        FEED_FORWARDS.put("mixtral", new FeedForwards.Mixtral(3, 2, 5, 0.01));
+        FEED_FORWARDS.put("switch", new FeedForwards.Switch(2, 4, 5, 0.01));
+        FEED_FORWARDS.put("deepseek", new FeedForwards.Balanced(3, 2, 5, 0.001));
     }
 
     /// One model of the matrix.
@@ -151,25 +165,38 @@ class SwapMatrixTest {
     }
 
     /// Weights of size, so that no derivative drowns in rounding.
-    private static Gpt large(GptConfig config) {
-        Gpt gpt = new Gpt(config, RNG);
+    private static Gpt large(GptConfig config, Rng rng) {
+        Gpt gpt = new Gpt(config, rng);
         gpt.namedParameters().forEach((name, parameter) -> {
             if (parameter.rank() >= 2) {
                 parameter.copyFrom(
-                        Tensor.randn(RNG.at(name), parameter.shape().dims()).mul(0.5));
+                        Tensor.randn(rng.at(name), parameter.shape().dims()).mul(0.5));
             }
         });
         gpt.to(DType.FLOAT64);
         return gpt;
     }
 
+    /// Draws models until one has work for each of its experts; those without experts are taken at once.
+    private static Gpt working(GptConfig config, Indices ids, Indices targets) {
+        for (int draw = 0; ; draw++) {
+            Gpt gpt = large(config, RNG.at(draw));
+            gpt.forward(ids).crossEntropy(targets).backward();
+            boolean idle = gpt.namedParameters().entrySet().stream()
+                    .anyMatch(entry -> entry.getKey().contains(".experts.")
+                            && entry.getValue().grad() == null);
+            if (!idle || draw == DRAWS) {
+                return gpt;
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void gradientsAreRightAndUseEveryParameter(Case each) {
-        Gpt gpt = large(each.config());
         Indices ids = tokens();
         Indices targets = answers();
-        gpt.forward(ids).crossEntropy(targets).backward();
+        Gpt gpt = working(each.config(), ids, targets);
         gpt.namedParameters().forEach((name, parameter) -> {
             double size = 0;
             for (double value : parameter.grad().toArray()) {

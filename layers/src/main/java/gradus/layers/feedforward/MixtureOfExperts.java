@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
 import gradus.layers.Transform;
+import gradus.layers.loss.ZLoss;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -68,7 +69,7 @@ public final class MixtureOfExperts extends FeedForward {
         return this;
     }
 
-    /// Sets how much the two losses of [RouterLosses] weigh in training. At first both are 0. Usual are
+    /// Sets how much [BalanceLoss] and [ZLoss] of the router weigh in training. At first both are 0. Usual are
     /// 0.01 for the balance (Switch; 0.001 in Mixtral) and 0.001 for z.
     ///
     /// @throws gradus.error.ConfigException if a weight is negative or not finite
@@ -118,10 +119,10 @@ public final class MixtureOfExperts extends FeedForward {
         }
         Tensor loss = null;
         if (balanceWeight > 0) {
-            loss = RouterLosses.balance(routing).mul(balanceWeight);
+            loss = BalanceLoss.of(routing).mul(balanceWeight);
         }
         if (zWeight > 0) {
-            Tensor z = RouterLosses.z(routing.logits()).mul(zWeight);
+            Tensor z = ZLoss.of(routing.logits()).mul(zWeight);
             loss = loss == null ? z : loss.add(z);
         }
         return loss;

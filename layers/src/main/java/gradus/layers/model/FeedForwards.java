@@ -5,13 +5,21 @@ import gradus.layers.activation.Gelu;
 import gradus.layers.activation.GeluTanh;
 import gradus.layers.activation.Relu;
 import gradus.layers.activation.SiLU;
+import gradus.layers.feedforward.BalancedRouter;
+import gradus.layers.feedforward.BalancedRouter.Balance;
+import gradus.layers.feedforward.Capacity;
+import gradus.layers.feedforward.Expert;
 import gradus.layers.feedforward.FeedForward;
 import gradus.layers.feedforward.GatedFeedForward;
 import gradus.layers.feedforward.GeGlu;
 import gradus.layers.feedforward.Glu;
+import gradus.layers.feedforward.MixtralRouter;
+import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.feedforward.Mlp;
 import gradus.layers.feedforward.ReGlu;
+import gradus.layers.feedforward.Router;
 import gradus.layers.feedforward.SwiGlu;
+import gradus.layers.feedforward.SwitchRouter;
 import gradus.tensor.Rng;
 
 /// The feed-forward networks that a [GptConfig] can name.
@@ -75,6 +83,53 @@ public final class FeedForwards {
         @Override
         public FeedForward create(int dim, Rng rng) {
             return new SwiGlu(dim, orTwoThirds(hidden, dim), rng);
+        }
+    }
+
+    /// [MixtureOfExperts] as in Mixtral: each token meets the experts that its router scores highest.
+    ///
+    /// @param experts E
+    /// @param topK    how many each token meets
+    /// @param hidden  F of an expert; 0 for two thirds of four times the channels
+    /// @param balance weight of the loss that spreads the work
+    public record Mixtral(int experts, int topK, int hidden, double balance) implements FeedForwardChoice {
+        @Override
+        public FeedForward create(int dim, Rng rng) {
+            Router router = new MixtralRouter(dim, experts, topK, rng.at("gate"));
+            return MixtureOfExperts.of(router, dim, orTwoThirds(hidden, dim), rng)
+                    .losses(balance, 0);
+        }
+    }
+
+    /// [MixtureOfExperts] as in the Switch Transformer: one expert for each token, weighted by its probability.
+    ///
+    /// @param experts  E
+    /// @param capacity how many times its even share an expert takes; what comes after is dropped
+    /// @param hidden   F of an expert; 0 for two thirds of four times the channels
+    /// @param balance  weight of the loss that spreads the work
+    public record Switch(int experts, double capacity, int hidden, double balance) implements FeedForwardChoice {
+        @Override
+        public FeedForward create(int dim, Rng rng) {
+            Router router = new SwitchRouter(dim, experts, new Capacity(capacity), rng.at("gate"));
+            return MixtureOfExperts.of(router, dim, orTwoThirds(hidden, dim), rng)
+                    .losses(balance, 0);
+        }
+    }
+
+    /// [MixtureOfExperts] as in DeepSeek-V3: a bias on the choice spreads the work, not a loss; one expert is shared
+    /// by all tokens.
+    ///
+    /// @param experts    E
+    /// @param topK       how many each token meets besides the shared one
+    /// @param hidden     F of an expert; 0 for two thirds of four times the channels
+    /// @param updateRate what a step adds to the bias of an expert with too little work
+    public record Balanced(int experts, int topK, int hidden, double updateRate) implements FeedForwardChoice {
+        @Override
+        public FeedForward create(int dim, Rng rng) {
+            Balance balance = new Balance(updateRate, 1);
+            Router router = new BalancedRouter(dim, experts, topK, balance, rng.at("gate"));
+            int units = orTwoThirds(hidden, dim);
+            return MixtureOfExperts.of(router, dim, units, rng).share(new Expert(dim, units, rng.at("shared")));
         }
     }
 

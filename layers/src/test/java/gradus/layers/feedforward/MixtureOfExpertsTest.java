@@ -9,6 +9,7 @@ import gradus.layers.LayerGradients;
 import gradus.layers.Sequential;
 import gradus.layers.Transform;
 import gradus.layers.feedforward.BalancedRouter.Balance;
+import gradus.layers.loss.ZLoss;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
@@ -193,8 +194,8 @@ class MixtureOfExpertsTest {
         moe.losses(0.25, 0.5);
         model.forward(x);
         Tensor loss = model.auxiliaryLoss();
-        double expected = 0.25 * RouterLosses.balance(moe.routing()).item()
-                + 0.5 * RouterLosses.z(moe.routing().logits()).item();
+        double expected = 0.25 * BalanceLoss.of(moe.routing()).item()
+                + 0.5 * ZLoss.of(moe.routing().logits()).item();
         assertThat(loss.item()).isCloseTo(expected, within(1e-14));
         loss.backward();
         assertThat(moe.namedParameters().get("gate.weight").grad().abs().sum().item())

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON files of a checkpoint, read without trust: bounded in size and depth, no key twice, and nothing
 /// in them is ever taken for a class.
-final class CheckpointJson {
+public final class CheckpointJson {
     private static final int MAX_BYTES = 64 << 20; // the index of the largest published models is about 10 MB
     private static final int MAX_DEPTH = 64;
 
@@ -28,12 +28,16 @@ final class CheckpointJson {
                             .maxDocumentLength(MAX_BYTES)
                             .build())
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private CheckpointJson() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
@@ -41,7 +45,7 @@ final class CheckpointJson {
     ///
     /// @throws gradus.error.DataException if there is no such file
     /// @throws CorruptCheckpointException if it is no such JSON
-    static ObjectNode read(Path file) {
+    public static ObjectNode read(Path file) {
         long size = MappedFile.size(file);
         if (size > MAX_BYTES) {
             throw new CorruptCheckpointException(
@@ -64,8 +68,20 @@ final class CheckpointJson {
         }
     }
 
-    /// Replaces a file.
-    static void write(Path file, ObjectNode root) {
+    /// Reads a file that holds a record, every field of it and none besides.
+    ///
+    /// @throws CorruptCheckpointException if it does not
+    static <R extends Record> R read(Path file, Class<R> type) {
+        ObjectNode root = read(file);
+        try {
+            return MAPPER.treeToValue(root, type);
+        } catch (JacksonException other) {
+            throw new CorruptCheckpointException("%s: %s".formatted(file, other.getOriginalMessage()), other);
+        }
+    }
+
+    /// Replaces a file by a JSON object or a record.
+    public static void write(Path file, Object root) {
         byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         AtomicFile.write(file, channel -> AtomicFile.writeAll(channel, ByteBuffer.wrap(json)));
     }

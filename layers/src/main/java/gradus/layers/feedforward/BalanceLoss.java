@@ -5,9 +5,10 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Tensor;
 import java.util.List;
 
-/// What is added to the loss so that a router stays balanced and its scores stay small.
-public final class RouterLosses {
-    private RouterLosses() {}
+/// What is added to the loss so that a router stays balanced. [gradus.layers.loss.ZLoss] keeps its scores
+/// small.
+public final class BalanceLoss {
+    private BalanceLoss() {}
 
     /// `E·Σ f_e·P_e`, with f the wishes for expert e over the number of tokens, and P its mean probability
     /// in the softmax of all scores. f has no gradient; P is drawn towards experts that are wished for
@@ -17,8 +18,8 @@ public final class RouterLosses {
     /// It is no distance: where f is large just where P is small, it falls below its value in balance.
     ///
     /// **Shapes** → ()
-    public static Tensor balance(Routing routing) {
-        return balance(List.of(routing));
+    public static Tensor of(Routing routing) {
+        return of(List.of(routing));
     }
 
     /// The same over the tokens of several layers taken together, the form of Hugging Face's Mixtral:
@@ -27,8 +28,8 @@ public final class RouterLosses {
     /// **Shapes** → ()
     ///
     /// @throws gradus.error.ConfigException if there is none, or the numbers of experts differ
-    public static Tensor balance(List<Routing> routings) {
-        require(!routings.isEmpty(), "balance: at least one routing must be given");
+    public static Tensor of(List<Routing> routings) {
+        require(!routings.isEmpty(), "balanceLoss: at least one routing must be given");
         int experts = routings.getFirst().demand().length;
         Tensor probabilities = null; // (E)
         double[] demand = new double[experts];
@@ -36,7 +37,7 @@ public final class RouterLosses {
         for (Routing routing : routings) {
             require(
                     routing.demand().length == experts,
-                    "balance: all must have %d experts; got %d",
+                    "balanceLoss: all must have %d experts; got %d",
                     experts,
                     routing.demand().length);
             Tensor sum = routing.logits().softmax().sum(0); // (E)
@@ -48,14 +49,5 @@ public final class RouterLosses {
         }
         Tensor wishes = Tensor.of(demand, experts).to(probabilities.dtype()); // (E)
         return probabilities.mul(wishes).sum().mul(experts / ((double) tokens * tokens)); // ()
-    }
-
-    /// The mean of `(ln Σ exp x)²` over the rows of scores x: keeps them small, where the softmax rounds
-    /// least. Zoph et al. 2022 (ST-MoE), arXiv:2202.08906, equation 5.
-    ///
-    /// **Shapes** logits (..., E) → ()
-    public static Tensor z(Tensor logits) {
-        Tensor logSumExp = logits.sub(logits.logSoftmax()).mean(-1); // (...), the same in every column
-        return logSumExp.square().mean(); // ()
     }
 }

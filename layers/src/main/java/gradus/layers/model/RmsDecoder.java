@@ -1,0 +1,146 @@
+package gradus.layers.model;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.Embedding;
+import gradus.layers.Layer;
+import gradus.layers.Linear;
+import gradus.layers.Transform;
+import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.GroupedQueryAttention;
+import gradus.layers.norm.RMSNorm;
+import gradus.layers.position.Position;
+import gradus.layers.position.Rope;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and
+/// grouped-query attention turned by rotary positions, a last norm, and a head: `logits =
+/// norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
+///
+/// Every matrix and table starts normal with deviation 0.02, biases at 0. Parameters go by Hugging Face's
+/// names, `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
+public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwen2, Mixtral {
+    private static final double DEVIATION = 0.02;
+
+    private final LlamaConfig config;
+    private final Embedding tokens; // (V, C)
+    private final List<Block> blocks = new ArrayList<>();
+    private final RMSNorm norm;
+    private final Linear head; // (B, T, C) → (B, T, V), or null
+
+    /// How a family differs from the others.
+    ///
+    /// @param qkvBias     whether the projections of queries, keys and values add a bias
+    /// @param feedForward the name of a block's feed-forward part
+    /// @param create      makes one, from its random numbers
+    record Family<F extends Layer & Transform>(boolean qkvBias, String feedForward, Function<Rng, F> create) {}
+
+    <F extends Layer & Transform> RmsDecoder(LlamaConfig config, Family<F> family, Rng rng) {
+        this.config = config;
+        this.tokens = child("model.embed_tokens", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
+        Position position = new Rope(config.frequencies());
+        for (int i = 0; i < config.layers(); i++) {
+            String name = "model.layers." + i;
+            blocks.add(child(name, new Block(config, family, position, rng.at(name))));
+        }
+        this.norm = child("model.norm", new RMSNorm(config.dim(), config.eps()));
+        this.head = config.tied()
+                ? null
+                : child("lm_head", new Linear(config.dim(), config.vocabSize(), false, rng.at("lm_head")));
+        start(rng);
+    }
+
+    private void start(Rng rng) {
+        namedParameters().forEach((name, parameter) -> {
+            if (parameter.rank() == 2) {
+                parameter.copyFrom(
+                        Tensor.randn(rng.at(name), parameter.shape().dims()).mul(DEVIATION));
+            } else if (name.endsWith("bias")) {
+                parameter.copyFrom(Tensor.zeros(parameter.shape().dims()));
+            }
+        });
+    }
+
+    /// `x ← x + attention(norm₁(x))`, `x ← x + feedForward(norm₂(x))`.
+    private static final class Block extends Layer {
+        private final RMSNorm norm1;
+        private final GroupedQueryAttention attention;
+        private final RMSNorm norm2;
+        private final Transform feedForward;
+
+        <F extends Layer & Transform> Block(LlamaConfig config, Family<F> family, Position position, Rng rng) {
+            AttentionConfig heads = new AttentionConfig(
+                    config.dim(),
+                    config.heads(),
+                    config.kvHeads(),
+                    config.headDim(),
+                    family.qkvBias,
+                    false,
+                    KeyMask.causal(),
+                    position);
+            this.norm1 = child("input_layernorm", new RMSNorm(config.dim(), config.eps()));
+            this.attention = child("self_attn", new GroupedQueryAttention(heads, rng.at("self_attn")));
+            this.norm2 = child("post_attention_layernorm", new RMSNorm(config.dim(), config.eps()));
+            this.feedForward = child(family.feedForward, family.create.apply(rng.at(family.feedForward)));
+        }
+
+        /// **Shapes** x (B, T, C) → (B, T, C)
+        Tensor forward(Tensor x) {
+            x = x.add(attention.forward(norm1.forward(x)));
+            return x.add(feedForward.forward(norm2.forward(x)));
+        }
+    }
+
+    @Override
+    public final Tensor forward(Indices ids) {
+        return logits(blocks(ids)); // (B, T, V)
+    }
+
+    @Override
+    public final Tensor lastLogits(Indices ids) {
+        Tensor x = blocks(ids); // (B, T, C)
+        return logits(x.select(1, x.dim(1) - 1)); // (B, V)
+    }
+
+    private Tensor logits(Tensor x) {
+        Tensor last = norm.forward(x);
+        return head == null ? last.linear(tokens.weight(), null) : head.forward(last); // (..., V)
+    }
+
+    private Tensor blocks(Indices ids) {
+        String name = getClass().getSimpleName();
+        require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
+        int time = ids.shape().dim(1);
+        require(
+                time <= config.context(),
+                "%s: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
+                name,
+                time,
+                config.context());
+        Tensor x = tokens.forward(ids); // (B, T, C)
+        for (Block block : blocks) {
+            x = block.forward(x); // (B, T, C)
+        }
+        return x;
+    }
+
+    public final LlamaConfig config() {
+        return config;
+    }
+
+    @Override
+    public final int vocabSize() {
+        return config.vocabSize();
+    }
+
+    @Override
+    public final int context() {
+        return config.context();
+    }
+}
