@@ -26,7 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,14 +39,17 @@ public final class HuggingFaceFolder {
     private static final String WEIGHTS = "model.safetensors";
 
     /// Tokens by the roles that tokenizer_config.json gives them, where a tokenizer has them.
-    private static final Map<String, String[]> ROLES = Map.of(
-            "bos_token", new String[] {"<|begin_of_text|>", "<s>", "<|endoftext|>"},
-            "eos_token", new String[] {"<|end_of_text|>", "</s>", "<|endoftext|>"},
-            "unk_token", new String[] {"[UNK]", "<unk>"},
-            "pad_token", new String[] {"[PAD]", "<pad>"},
-            "cls_token", new String[] {"[CLS]"},
-            "sep_token", new String[] {"[SEP]"},
-            "mask_token", new String[] {"[MASK]"});
+    private static final SequencedMap<String, List<String>> ROLES = new LinkedHashMap<>();
+
+    static {
+        ROLES.put("bos_token", List.of("<|begin_of_text|>", "<s>", "<|endoftext|>"));
+        ROLES.put("eos_token", List.of("<|end_of_text|>", "</s>", "<|endoftext|>"));
+        ROLES.put("unk_token", List.of("[UNK]", "<unk>"));
+        ROLES.put("pad_token", List.of("[PAD]", "<pad>"));
+        ROLES.put("cls_token", List.of("[CLS]"));
+        ROLES.put("sep_token", List.of("[SEP]"));
+        ROLES.put("mask_token", List.of("[MASK]"));
+    }
 
     private HuggingFaceFolder() {}
 
