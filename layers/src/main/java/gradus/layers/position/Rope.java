@@ -72,7 +72,7 @@ public final class Rope extends Position {
     private Tables tables(int headDim, int length, DType dtype) {
         double[] angles = frequencies.angles(headDim, length);
         if (tables == null || !tables.serve(angles, length, dtype)) {
-            int rows = Math.max(16, Integer.highestOneBit(length) << 1); // room to grow
+            int rows = Math.max(16, Integer.highestOneBit(length - 1) << 1); // the next power of 2
             tables = new Tables(
                     angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
         }

@@ -36,7 +36,7 @@ public final class Sinusoidal extends Position {
 
     private Tensor table(int length, int dim, DType dtype) {
         if (table == null || table.dim(0) < length || table.dim(1) != dim || table.dtype() != dtype) {
-            int rows = Math.max(16, Integer.highestOneBit(length) << 1); // room to grow
+            int rows = Math.max(16, Integer.highestOneBit(length - 1) << 1); // the next power of 2
             table = Tensor.of(table(rows, dim), rows, dim).to(dtype).keep(); // (P, C)
         }
         return table;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
+import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.GroupedQueryAttention;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -77,6 +79,18 @@ class ShawRelativeTest {
         Tensor y = shaw(2, 1).attend(x, x, x, 2, lastOnly);
         assertThat(y.slice(1, 0, 2).toArray()).containsOnly(0);
         assertThat(y.toArray()).doesNotContain(Double.NaN);
+    }
+
+    @Test
+    void worksInALayerInEitherType() {
+        Position position = new ShawRelative(2, 3, Rng.of(5));
+        GroupedQueryAttention attention = new GroupedQueryAttention(
+                AttentionConfig.of(8, 4).withKvHeads(2).withPosition(position), Rng.of(6));
+        Tensor x = LoopAttention.normal(7, 2, 5, 8);
+        double[] narrow = attention.forward(x.to(DType.FLOAT32)).toArray();
+        attention.to(DType.FLOAT64);
+        // Some hundred roundings of float32, of numbers below 1.
+        assertThat(narrow).containsExactly(attention.forward(x).toArray(), within(1e-5));
     }
 
     @Test
