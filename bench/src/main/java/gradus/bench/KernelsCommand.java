@@ -24,17 +24,19 @@ import picocli.CommandLine.Parameters;
         description = "Times single kernels with JMH, each against its ND4J twin and against copying memory.")
 final class KernelsCommand implements Callable<Integer> {
     /// Bytes that a kernel must at least read and write; attention is bound by arithmetic and has none here.
-    private static final Map<String, Long> BYTES = Map.of(
-            "copy", 8L * ROWS * WIDE,
-            "geluForward", 8L * ROWS * WIDE,
-            "geluBackward", 12L * ROWS * WIDE,
-            "layerNormForward", 8L * ROWS * CHANNELS,
-            "layerNormBackward", 12L * ROWS * CHANNELS,
-            "rmsNormForward", 8L * ROWS * CHANNELS,
-            "rmsNormBackward", 12L * ROWS * CHANNELS,
-            "crossEntropyForward", 4L * LOGIT_ROWS * VOCABULARY,
-            "crossEntropyBackward", 8L * LOGIT_ROWS * VOCABULARY,
-            "adamW", 28L * ROWS * WIDE);
+    private static final Map<String, Long> BYTES = Map.ofEntries(
+            Map.entry("copy", 8L * ROWS * WIDE),
+            Map.entry("geluForward", 8L * ROWS * WIDE),
+            Map.entry("geluBackward", 12L * ROWS * WIDE),
+            Map.entry("swiGluForward", 12L * ROWS * WIDE),
+            Map.entry("swiGluBackward", 20L * ROWS * WIDE),
+            Map.entry("layerNormForward", 8L * ROWS * CHANNELS),
+            Map.entry("layerNormBackward", 12L * ROWS * CHANNELS),
+            Map.entry("rmsNormForward", 8L * ROWS * CHANNELS),
+            Map.entry("rmsNormBackward", 12L * ROWS * CHANNELS),
+            Map.entry("crossEntropyForward", 4L * LOGIT_ROWS * VOCABULARY),
+            Map.entry("crossEntropyBackward", 8L * LOGIT_ROWS * VOCABULARY),
+            Map.entry("adamW", 28L * ROWS * WIDE));
 
     @Parameters(arity = "0..1", description = "a pattern of kernel names; default: all", defaultValue = ".*")
     private String pattern;
