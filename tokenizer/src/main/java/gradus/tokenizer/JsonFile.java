@@ -2,10 +2,12 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -74,7 +76,7 @@ final class JsonFile {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new TokenizerException(file + ": cannot be read (" + e + ")", e);
+            throw new TokenizerException(file + ": cannot be read: " + FileFault.reason(e), e);
         }
     }
 
@@ -82,19 +84,24 @@ final class JsonFile {
         writeText(folder, name, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     }
 
-    /// Writes beside the target and renames, so that a reader never meets half a file.
+    /// Writes to `NAME.tmp` beside the target and renames, so that a reader never meets half a file, not even after a
+    /// crash. The file gets the permissions that any new file gets.
     static void writeText(Path folder, String name, String text) {
+        Path file = folder.resolve(name);
+        Path temporary = folder.resolve(name + ".tmp");
         try {
             Files.createDirectories(folder);
-            Path part = Files.createTempFile(folder, name, ".part");
             try {
-                Files.writeString(part, text);
-                Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                Files.writeString(temporary, text);
+                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
             } finally {
-                Files.deleteIfExists(part);
+                Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw new TokenizerException(folder.resolve(name) + ": cannot be written (" + e + ")", e);
+            throw new TokenizerException(file + ": cannot be written: " + FileFault.reason(e), e);
         }
     }
 

@@ -72,7 +72,7 @@ public final class TokenFile implements AutoCloseable {
             return new TokenFile(file, arena, data);
         } catch (IOException e) {
             arena.close();
-            throw new DataException(file + ": cannot be read (" + e + ")", e);
+            throw new DataException(file + ": cannot be read: " + FileFault.reason(e), e);
         } catch (DataException e) {
             arena.close();
             throw e;

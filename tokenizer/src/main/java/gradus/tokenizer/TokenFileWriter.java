@@ -40,7 +40,7 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
                     part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
             channel.position(TokenFile.HEADER);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be created (" + e + ")", e);
+            throw new DataException(file + ": cannot be created: " + FileFault.reason(e), e);
         }
     }
 
@@ -81,7 +81,7 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
             }
             filled = 0;
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be written (" + e + ")", e);
+            throw new DataException(file + ": cannot be written: " + FileFault.reason(e), e);
         }
     }
 
@@ -94,7 +94,7 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
             channel.close();
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be written (" + e + ")", e);
+            throw new DataException(file + ": cannot be written: " + FileFault.reason(e), e);
         }
     }
 
@@ -105,7 +105,7 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
             channel.close();
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            throw new DataException(file + ": cannot be closed (" + e + ")", e);
+            throw new DataException(file + ": cannot be closed: " + FileFault.reason(e), e);
         }
     }
 

@@ -1,7 +1,9 @@
 package gradus.train;
 
-/// Tells a loss that leaps from one that wanders: one more than 6 deviations and 20 % above the running mean, both with
-/// a memory of about 50 steps. Says nothing in the first 20 steps, where the loss falls fast.
+import gradus.train.checkpoint.TrainingProgress.Spikes;
+
+/// Tells a loss that leaps from one that wanders: one more than 6 deviations and 20 % above the running mean,
+/// both with a memory of about 50 steps. Says nothing in the first 20 steps, where the loss falls fast.
 final class SpikeWatch {
     private static final double MEMORY = 0.98;
     private static final int QUIET = 20;
@@ -9,6 +11,18 @@ final class SpikeWatch {
     private double mean;
     private double variance;
     private int seen;
+
+    /// What it remembers, to be saved.
+    Spikes memory() {
+        return new Spikes(mean, variance, seen);
+    }
+
+    /// Goes on from what another one remembered.
+    void goOn(Spikes from) {
+        mean = from.mean();
+        variance = from.variance();
+        seen = from.seen();
+    }
 
     /// Takes note of a loss and returns the spike it is, or null.
     Spike watch(int step, double loss) {

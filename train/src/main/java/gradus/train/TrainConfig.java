@@ -7,24 +7,27 @@ import java.util.function.Consumer;
 
 /// How a [Trainer] trains.
 ///
-/// @param steps          how many times the weights change
-/// @param batchSize      sequences of one forward pass
-/// @param lr             the largest learning rate
-/// @param minLr          where the schedule ends
-/// @param warmup         steps over which the rate rises from near 0
-/// @param schedule       how the rate goes on from there
-/// @param optimizer      what turns gradients into steps
-/// @param beta1          β₁ of Adam, AdamW and Lion; the momentum of SGD and Muon
-/// @param beta2          β₂ of Adam, AdamW and Lion; α of RMSProp
-/// @param eps            ε of Adam, AdamW, RMSProp and Adagrad
-/// @param weightDecay    λ, on matrices only
-/// @param clip           the largest norm of the gradient; 0 leaves it alone
-/// @param accumulation   forward passes of one step, whose gradients add up to that of one large batch
-/// @param evalEvery      steps between evaluations; 0 for one at the end only
-/// @param evalBatches    batches of an evaluation on the way, 0 for the whole split; that after the last step is whole
-/// @param labelSmoothing ε of the smoothed targets, in [0, 1)
-/// @param emaDecay       d of the averaged weights that evaluation uses, see [Ema]; 0 for none
-/// @param seed           what every random number of the training follows from
+/// @param steps           how many times the weights change
+/// @param batchSize       sequences of one forward pass
+/// @param lr              the largest learning rate
+/// @param minLr           where the schedule ends
+/// @param warmup          steps over which the rate rises from near 0
+/// @param schedule        how the rate goes on from there
+/// @param optimizer       what turns gradients into steps
+/// @param beta1           β₁ of Adam, AdamW and Lion; the momentum of SGD and Muon
+/// @param beta2           β₂ of Adam, AdamW and Lion; α of RMSProp
+/// @param eps             ε of Adam, AdamW, RMSProp and Adagrad
+/// @param weightDecay     λ, on matrices only
+/// @param clip            the largest norm of the gradient; 0 leaves it alone
+/// @param accumulation    forward passes of one step, whose gradients add up to that of one large batch
+/// @param evalEvery       steps between evaluations; 0 for one at the end only
+/// @param evalBatches     batches of an evaluation on the way, 0 for the whole split; that after the last
+///                        step is whole
+/// @param checkpointEvery steps between checkpoints, where the training has a place for them; 0 for one at
+///                        its end
+/// @param labelSmoothing  ε of the smoothed targets, in [0, 1)
+/// @param emaDecay        d of the averaged weights that evaluation uses, see [Ema]; 0 for none
+/// @param seed            what every random number of the training follows from
 public record TrainConfig(
         int steps,
         int batchSize,
@@ -41,6 +44,7 @@ public record TrainConfig(
         int accumulation,
         int evalEvery,
         int evalBatches,
+        int checkpointEvery,
         double labelSmoothing,
         double emaDecay,
         long seed) {
@@ -71,6 +75,7 @@ public record TrainConfig(
                 accumulation);
         require(evalEvery >= 0, "evalEvery must be at least 0; got %d", evalEvery);
         require(evalBatches >= 0, "evalBatches must be at least 0; got %d", evalBatches);
+        require(checkpointEvery >= 0, "checkpointEvery must be at least 0; got %d", checkpointEvery);
         require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1); got %s", labelSmoothing);
         require(emaDecay >= 0 && emaDecay < 1, "emaDecay must be in [0, 1); got %s", emaDecay);
     }
@@ -93,6 +98,7 @@ public record TrainConfig(
                 1,
                 250,
                 50,
+                250,
                 0.0,
                 0.0,
                 1);
@@ -158,6 +164,10 @@ public record TrainConfig(
         return with(draft -> draft.evalBatches = evalBatches);
     }
 
+    public TrainConfig withCheckpointEvery(int checkpointEvery) {
+        return with(draft -> draft.checkpointEvery = checkpointEvery);
+    }
+
     public TrainConfig withLabelSmoothing(double labelSmoothing) {
         return with(draft -> draft.labelSmoothing = labelSmoothing);
     }
@@ -193,6 +203,7 @@ public record TrainConfig(
         private int accumulation;
         private int evalEvery;
         private int evalBatches;
+        private int checkpointEvery;
         private double labelSmoothing;
         private double emaDecay;
         private long seed;
@@ -213,6 +224,7 @@ public record TrainConfig(
             accumulation = from.accumulation();
             evalEvery = from.evalEvery();
             evalBatches = from.evalBatches();
+            checkpointEvery = from.checkpointEvery();
             labelSmoothing = from.labelSmoothing();
             emaDecay = from.emaDecay();
             seed = from.seed();
@@ -235,6 +247,7 @@ public record TrainConfig(
                     accumulation,
                     evalEvery,
                     evalBatches,
+                    checkpointEvery,
                     labelSmoothing,
                     emaDecay,
                     seed);

@@ -1,17 +1,26 @@
 package gradus.train;
 
+import gradus.error.CheckpointMismatchException;
+import gradus.error.DataException;
 import gradus.error.NumericException;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.train.checkpoint.Checkpoints;
+import gradus.train.checkpoint.TrainingProgress;
+import gradus.train.checkpoint.TrainingState;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 
-/// Trains a language model: `steps` times a random batch, its loss, the gradient, and an optimiser's step down it.
+/// Trains a language model: `steps` times a random batch, its loss, the gradient, and an optimiser's step
+/// down it.
 /// ```java
 /// TrainingResult result = new Trainer(gpt, TrainConfig.defaults(), Split.holdOut(tokens, 0.1))
 ///         .listen(listener)
@@ -19,9 +28,17 @@ import java.util.OptionalDouble;
 /// ```
 /// The same model, configuration and data give the same weights, bit for bit, on the same machine.
 ///
-/// Numbers that go wrong end a training before they spoil the weights: a loss that is not finite throws at once; a
-/// gradient that is not finite skips its step, and after [#MOST_SKIPS] such steps in a row the training throws, the
-/// weights being those of the last good step.
+/// With a place for [Checkpoints], a training that ends early, or is killed, goes on later as if nothing had
+/// happened:
+/// ```java
+/// Trainer trainer = new Trainer(gpt, config, data).saveTo(new Checkpoints(folder, 2), () -> 0);
+/// trainer.resume();                          // from the newest checkpoint, if there is one
+/// trainer.run();
+/// ```
+///
+/// Numbers that go wrong end a training before they spoil the weights: a loss that is not finite throws at
+/// once; a gradient that is not finite skips its step, and after [#MOST_SKIPS] such steps in a row the
+/// training throws, the weights being those of the last good step.
 public final class Trainer {
     /// So many steps in a row may have a gradient that is not finite.
     public static final int MOST_SKIPS = 5;
@@ -40,6 +57,15 @@ public final class Trainer {
     private Loss validationLoss = Losses.crossEntropy();
     private volatile boolean stopRequested;
 
+    private Checkpoints checkpoints; // or null
+    private LongSupplier logPosition;
+    private String dataSum; // of the tokens, once it is needed
+    private int savedAt = -1;
+
+    // what a checkpoint holds besides tensors; the rest follows from the step's number
+    private int done;
+    private int evaluatedAt = -1;
+    private double evaluated = Double.NaN;
     private int skipped;
     private int skippedInARow;
     private double lossSum;
@@ -64,8 +90,8 @@ public final class Trainer {
         this.loss = Losses.crossEntropy(config.labelSmoothing());
     }
 
-    /// Replaces what training makes small, and what evaluation measures. Without it both are the cross-entropy, the
-    /// first with the configuration's label smoothing.
+    /// Replaces what training makes small, and what evaluation measures. Without it both are the
+    /// cross-entropy, the first with the configuration's label smoothing.
     public Trainer loss(Loss replacement) {
         loss = replacement;
         validationLoss = replacement;
@@ -85,38 +111,138 @@ public final class Trainer {
         return average == null ? () -> {} : average.swapIn();
     }
 
-    /// Asks the training to end after the step it is in, with a last evaluation of `evalBatches`. May be called from
-    /// any thread, at any time.
+    /// Asks the training to end after the step it is in, with a last evaluation of `evalBatches`. May be
+    /// called from any thread, at any time.
     public void requestStop() {
         stopRequested = true;
     }
 
-    /// Trains. Evaluates before the first step, every `evalEvery` steps and at the end, if there is a validation split.
+    /// Saves the state of the training every `checkpointEvery` steps and at the end.
+    ///
+    /// @param place       where
+    /// @param logPosition asked for the length of whatever log the steps so far have left, so that one who
+    ///                    resumes can cut off what came after
+    public Trainer saveTo(Checkpoints place, LongSupplier logPosition) {
+        this.checkpoints = place;
+        this.logPosition = logPosition;
+        return this;
+    }
+
+    /// Takes up the training where its newest whole checkpoint left it. What follows is bit for bit what
+    /// would have followed then.
+    ///
+    /// @return how far it was, or nothing if there is no checkpoint; then it starts from the beginning
+    /// @throws gradus.error.DataException                 if the data is not what it was
+    /// @throws gradus.error.CheckpointMismatchException   if the configuration or the model is not what it
+    ///                                                    was
+    /// @throws gradus.error.CorruptCheckpointException    if no checkpoint is whole
+    public Optional<TrainingProgress> resume() {
+        Optional<TrainingProgress> found = checkpoints.load(state(), this::requireThisTraining);
+        found.ifPresent(this::goOn);
+        return found;
+    }
+
+    private void requireThisTraining(TrainingProgress progress) {
+        if (!progress.data().equals(dataSum())) {
+            throw new DataException("the data has changed since the checkpoint at step %d: its tokens are not those"
+                            .formatted(progress.step())
+                    + " that the training began with; give it the same data, or start anew");
+        }
+        if (!progress.config().equals(config.toString())) {
+            throw new CheckpointMismatchException("the checkpoint at step %d is of a training with other settings: %s;"
+                            .formatted(progress.step(), progress.config())
+                    + " here they are " + config);
+        }
+    }
+
+    /// The tensors that a step changes.
+    TrainingState state() {
+        return new TrainingState(
+                model.state(), optimizer.state(), average == null ? new LinkedHashMap<>() : average.state());
+    }
+
+    TrainingProgress progress() {
+        return new TrainingProgress(
+                TrainingProgress.FORMAT,
+                config.toString(),
+                dataSum(),
+                done,
+                skipped,
+                skippedInARow,
+                lossSum,
+                lossCount,
+                evaluatedAt,
+                evaluated,
+                spikes.memory(),
+                logPosition == null ? 0 : logPosition.getAsLong());
+    }
+
+    void goOn(TrainingProgress from) {
+        done = from.step();
+        savedAt = done;
+        skipped = from.skipped();
+        skippedInARow = from.skippedInARow();
+        lossSum = from.lossSum();
+        lossCount = from.lossCount();
+        evaluatedAt = from.evaluatedAt();
+        evaluated = from.validationLoss();
+        spikes.goOn(from.spikes());
+    }
+
+    private String dataSum() {
+        if (dataSum == null) {
+            dataSum = data.sum();
+        }
+        return dataSum;
+    }
+
+    /// Trains. Evaluates before the first step, every `evalEvery` steps and at the end, if there is a
+    /// validation split.
     ///
     /// @throws NumericException if the loss, or too many gradients in a row, are not finite
     public TrainingResult run() {
         EndReason reason = EndReason.FAILED;
         try {
-            int done = 0;
             model.train();
-            if (config.evalEvery() > 0) {
-                evaluate(0, false);
-            }
+            evaluateIfDue();
             while (done < config.steps() && !stopRequested) {
                 step(done++);
-                boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
-                if (due && done < config.steps() && !stopRequested) {
-                    evaluate(done, false);
+                evaluateIfDue();
+                if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < config.steps()) {
+                    save();
                 }
             }
             boolean completed = done == config.steps();
-            OptionalDouble last = evaluate(done, completed);
+            if (!completed) {
+                save(); // before an evaluation that a training without a pause would not make
+            }
+            if (evaluatedAt != done) {
+                evaluate(done, completed);
+            }
+            if (completed) {
+                save();
+            }
             reason = completed ? EndReason.COMPLETED : EndReason.STOPPED;
+            OptionalDouble last = evaluatedAt == done ? OptionalDouble.of(evaluated) : OptionalDouble.empty();
             return new TrainingResult(reason, done, skipped, last);
         } finally {
             for (TrainingListener listener : listeners) {
                 listener.onEnd(reason);
             }
+        }
+    }
+
+    private void evaluateIfDue() {
+        boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
+        if (due && done < config.steps() && evaluatedAt != done && !stopRequested) {
+            evaluate(done, false);
+        }
+    }
+
+    private void save() {
+        if (checkpoints != null && savedAt != done) {
+            checkpoints.save(state(), progress());
+            savedAt = done;
         }
     }
 
@@ -160,9 +286,10 @@ public final class Trainer {
         return micros;
     }
 
-    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. What the layers add for
-    /// themselves ([gradus.layers.Layer#auxiliaryLoss]) does not show there: the loss stays comparable to that of
-    /// validation. The batch's activations go back to the pool before the next batch needs them.
+    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. What the layers
+    /// add for themselves ([gradus.layers.Layer#auxiliaryLoss]) does not show there: the loss stays
+    /// comparable to that of validation. The batch's activations go back to the pool before the next batch
+    /// needs them.
     private double accumulate(int step, int micro, Batch batch, double weight) {
         model.random(Rng.of(config.seed()).at("dropout").at(step).at(micro));
         try (var scope = Scope.open()) {
@@ -227,9 +354,9 @@ public final class Trainer {
         }
     }
 
-    private OptionalDouble evaluate(int step, boolean whole) {
+    private void evaluate(int step, boolean whole) {
         if (data.validation().length < 2) {
-            return OptionalDouble.empty();
+            return;
         }
         boolean all = whole || config.evalBatches() == 0;
         double value = validationLoss(all);
@@ -240,7 +367,8 @@ public final class Trainer {
         for (TrainingListener listener : listeners) {
             listener.onEvaluation(report);
         }
-        return OptionalDouble.of(value);
+        evaluatedAt = step;
+        evaluated = value;
     }
 
     private double validationLoss(boolean whole) {

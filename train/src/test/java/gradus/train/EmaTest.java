@@ -47,7 +47,7 @@ class EmaTest {
         Pair pair = new Pair();
         Ema ema = new Ema(pair, decay);
         double[] s = pair.weight.toArray();
-        for (int t = 1; t <= 30; t++) {
+        for (int t = 1; t <= 12; t++) {
             pair.set(t);
             ema.update();
             double d = Math.min(decay, (1.0 + t) / (10.0 + t)); // first 2/11

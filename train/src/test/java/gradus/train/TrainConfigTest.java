@@ -27,6 +27,7 @@ class TrainConfigTest {
                 .withAccumulation(21)
                 .withEvalEvery(22)
                 .withEvalBatches(23)
+                .withCheckpointEvery(235)
                 .withLabelSmoothing(0.24)
                 .withEmaDecay(0.245)
                 .withSeed(25);
@@ -47,6 +48,7 @@ class TrainConfigTest {
                         21,
                         22,
                         23,
+                        235,
                         0.24,
                         0.245,
                         25));
@@ -81,6 +83,7 @@ class TrainConfigTest {
         refused("accumulation", config -> config.withAccumulation(0));
         refused("evalEvery", config -> config.withEvalEvery(-1));
         refused("evalBatches", config -> config.withEvalBatches(-1));
+        refused("checkpointEvery", config -> config.withCheckpointEvery(-1));
         refused("labelSmoothing", config -> config.withLabelSmoothing(1));
     }
 }

@@ -43,15 +43,24 @@ public class GroupedQueryAttention extends SelfAttention {
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        Tensor q = queries.forward(x); // (B, T, H·D)
-        Tensor k = keys.forward(x); // (B, T, K·D)
-        if (config.qkNorm()) {
-            q = queryNorm.forward(q); // (B, T, H·D)
-            k = keyNorm.forward(k); // (B, T, K·D)
-        }
-        q = position.turn(q, config.headDim(), 0); // (B, T, H·D)
-        k = position.turn(k, config.headDim(), 0); // (B, T, K·D)
+        Tensor q = position.turn(query(x), config.headDim(), 0); // (B, T, H·D)
+        Tensor k = position.turn(key(x), config.headDim(), 0); // (B, T, K·D)
         Tensor v = values.forward(x); // (B, T, K·D)
         return merge.forward(position.attend(q, k, v, config.heads(), config.mask())); // (B, T, C)
+    }
+
+    @Override
+    public Tensor forward(Tensor x, KvCache cache) {
+        return merge.forward(attend(query(x), key(x), values.forward(x), config, cache)); // (B, T, C)
+    }
+
+    private Tensor query(Tensor x) {
+        Tensor q = queries.forward(x); // (B, T, H·D)
+        return config.qkNorm() ? queryNorm.forward(q) : q;
+    }
+
+    private Tensor key(Tensor x) {
+        Tensor k = keys.forward(x); // (B, T, K·D)
+        return config.qkNorm() ? keyNorm.forward(k) : k;
     }
 }

@@ -50,6 +50,16 @@ public final class MultiHeadAttention extends SelfAttention {
         return merge.forward(mix(qkv)); // (B, T, C)
     }
 
+    @Override
+    public Tensor forward(Tensor x, KvCache cache) {
+        int dim = config.dim();
+        Tensor qkv = project.forward(x); // (B, T, 3·C)
+        Tensor q = qkv.slice(2, 0, dim); // (B, T, C)
+        Tensor k = qkv.slice(2, dim, 2 * dim); // (B, T, C)
+        Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
+        return merge.forward(attend(q, k, v, config, cache)); // (B, T, C)
+    }
+
     private Tensor mix(Tensor qkv) {
         int dim = config.dim();
         if (!position.worksInAttention()) {

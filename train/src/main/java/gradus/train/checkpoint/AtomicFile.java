@@ -69,7 +69,7 @@ public final class AtomicFile {
 
     /// Makes the new name itself last. Not every system lets a folder be opened; there the name lasts a
     /// little later.
-    private static void forceFolder(Path folder) {
+    static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException notPossible) {

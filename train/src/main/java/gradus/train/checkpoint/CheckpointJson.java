@@ -28,7 +28,11 @@ public final class CheckpointJson {
                             .maxDocumentLength(MAX_BYTES)
                             .build())
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private CheckpointJson() {}
@@ -64,8 +68,20 @@ public final class CheckpointJson {
         }
     }
 
-    /// Replaces a file.
-    public static void write(Path file, ObjectNode root) {
+    /// Reads a file that holds a record, every field of it and none besides.
+    ///
+    /// @throws CorruptCheckpointException if it does not
+    static <R extends Record> R read(Path file, Class<R> type) {
+        ObjectNode root = read(file);
+        try {
+            return MAPPER.treeToValue(root, type);
+        } catch (JacksonException other) {
+            throw new CorruptCheckpointException("%s: %s".formatted(file, other.getOriginalMessage()), other);
+        }
+    }
+
+    /// Replaces a file by a JSON object or a record.
+    public static void write(Path file, Object root) {
         byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         AtomicFile.write(file, channel -> AtomicFile.writeAll(channel, ByteBuffer.wrap(json)));
     }

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a checkpoint folder must hold: the SHA-256 of each of its files, in `manifest.json`, which is written
 /// last. A folder whose manifest verifies is whole, and is what was written, bit for bit.
 public final class Manifest {
-    private static final String NAME = "manifest.json";
+    static final String NAME = "manifest.json";
     private static final int CHUNK = 1 << 16;
 
     private Manifest() {}

@@ -35,29 +35,34 @@ public final class Weights {
 
     /// The same from any source. Costs two passes over it, and memory for one tensor at a time.
     public static void load(TensorSource source, Layer layer) {
-        requireFits(source, layer);
-        forEach(source, layer, (name, read) -> requireFinite(source, name, read));
+        requireFits(source, layer.state());
+        forEach(source, layer.state(), (name, read) -> requireFinite(source, name, read));
         loadAsItIs(source, layer);
     }
 
     /// The same with whatever numbers there are, infinite ones and NaN too: to look at a model that has
     /// diverged.
     public static void loadAsItIs(TensorSource source, Layer layer) {
-        requireFits(source, layer);
-        SequencedMap<String, Tensor> state = layer.state();
-        forEach(source, layer, (name, read) -> state.get(name).copyFrom(read));
+        requireFits(source, layer.state());
+        copy(source, layer.state());
     }
 
-    private static void forEach(TensorSource source, Layer layer, BiConsumer<String, Tensor> action) {
-        for (String name : layer.state().keySet()) {
+    /// Copies tensors that fit, as they are, over those of the same names.
+    static void copy(TensorSource source, SequencedMap<String, Tensor> state) {
+        forEach(source, state, (name, read) -> state.get(name).copyFrom(read));
+    }
+
+    private static void forEach(
+            TensorSource source, SequencedMap<String, Tensor> state, BiConsumer<String, Tensor> action) {
+        for (String name : state.keySet()) {
             try (var scope = Scope.open()) {
                 action.accept(name, source.read(name));
             }
         }
     }
 
-    private static void requireFits(TensorSource source, Layer layer) {
-        SequencedMap<String, Tensor> state = layer.state();
+    /// Refuses a source whose tensors are not exactly these, by name, shape and type.
+    static void requireFits(TensorSource source, SequencedMap<String, Tensor> state) {
         requireSameNames(source, state);
         state.forEach((name, tensor) -> requireSameMake(source, name, tensor));
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Trains language models from scratch, to learn how they work.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "(train | sample | components | doctor | bench)",
+        synopsisSubcommandLabel = "(train | sample | tokenizer | components | doctor | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -33,7 +33,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: train, sample, components or doctor");
+        throw new ParameterException(
+                spec.commandLine(), "missing command: train, sample, tokenizer, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -50,6 +51,7 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
+                .addSubcommand(TokenizerCommand.commandLine(console))
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -58,7 +60,7 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(errors)
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()));
-        try {
+        try (Warnings warnings = Warnings.to(console)) {
             return commandLine.execute(arguments);
         } catch (OutOfMemoryError e) {
             console.err()

@@ -17,12 +17,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes `metrics.jsonl`, one JSON object a line, and remembers the losses for the plot.
 /// ```
 /// {"step":250,"loss":2.31,"lr":9.8E-4,"gradNorm":0.8,"tokensPerSecond":38211.0}
-/// {"step":250,"validationLoss":2.27,"whole":false}
+/// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false}
 /// ```
 final class Metrics implements TrainingListener, AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path file;
+    private final BitsPerByte bits;
     private final BufferedWriter writer;
     private final List<Point> training = new ArrayList<>();
     private final List<Point> validation = new ArrayList<>();
@@ -30,8 +31,9 @@ final class Metrics implements TrainingListener, AutoCloseable {
     /// A loss at a step.
     record Point(int step, double loss) {}
 
-    Metrics(Path file) {
+    Metrics(Path file, BitsPerByte bits) {
         this.file = file;
+        this.bits = bits;
         try {
             this.writer = Files.newBufferedWriter(file);
         } catch (IOException e) {
@@ -68,6 +70,7 @@ final class Metrics implements TrainingListener, AutoCloseable {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", report.step());
         line.put("validationLoss", report.validationLoss());
+        line.put("bitsPerByte", bits.of(report.validationLoss()));
         line.put("whole", report.whole());
         write(line, true);
     }

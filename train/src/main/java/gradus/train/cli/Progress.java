@@ -1,5 +1,6 @@
 package gradus.train.cli;
 
+import gradus.train.EvaluationReport;
 import gradus.train.TrainingListener;
 import java.util.Locale;
 
@@ -15,10 +16,17 @@ interface Progress extends TrainingListener, AutoCloseable {
     void close();
 
     /// A bar that moves on a terminal, plain lines now and then elsewhere.
-    static Progress on(Console console, int steps) {
+    static Progress on(Console console, int steps, BitsPerByte bits) {
         return console.terminal()
-                ? new ProgressOnTerminal(console.err(), steps)
-                : new ProgressInLines(console.err(), steps);
+                ? new ProgressOnTerminal(console.err(), steps, bits)
+                : new ProgressInLines(console.err(), steps, bits);
+    }
+
+    /// What there is to say of an evaluation.
+    static String told(EvaluationReport report, BitsPerByte bits) {
+        double loss = report.validationLoss();
+        return format("step %,d: validation loss %.4f, %.4f bits per byte", report.step(), loss, bits.of(loss))
+                + (report.whole() ? " (whole split)" : "");
     }
 
     /// A number as everybody in this program writes it.

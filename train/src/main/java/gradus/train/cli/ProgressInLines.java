@@ -12,11 +12,13 @@ final class ProgressInLines implements Progress {
 
     private final PrintStream err;
     private final int steps;
+    private final BitsPerByte bits;
     private final long start = System.nanoTime();
 
-    ProgressInLines(PrintStream err, int steps) {
+    ProgressInLines(PrintStream err, int steps, BitsPerByte bits) {
         this.err = err;
         this.steps = steps;
+        this.bits = bits;
     }
 
     @Override
@@ -44,8 +46,7 @@ final class ProgressInLines implements Progress {
 
     @Override
     public void onEvaluation(EvaluationReport report) {
-        say(Progress.format("step %,d: validation loss %.4f", report.step(), report.validationLoss())
-                + (report.whole() ? " (whole split)" : ""));
+        say(Progress.told(report, bits));
     }
 
     @Override

@@ -15,11 +15,13 @@ final class ProgressOnTerminal implements Progress {
 
     private final Line line;
     private final ProgressBar bar;
+    private final BitsPerByte bits;
     private double loss = Double.NaN;
     private double speed = Double.NaN;
 
-    ProgressOnTerminal(PrintStream err, int steps) {
+    ProgressOnTerminal(PrintStream err, int steps, BitsPerByte bits) {
         this.line = new Line(err);
+        this.bits = bits;
         this.bar = new ProgressBarBuilder()
                 .setTaskName("train")
                 .setInitialMax(steps)
@@ -67,8 +69,7 @@ final class ProgressOnTerminal implements Progress {
 
     @Override
     public void onEvaluation(EvaluationReport report) {
-        say(Progress.format("step %,d: validation loss %.4f", report.step(), report.validationLoss())
-                + (report.whole() ? " (whole split)" : ""));
+        say(Progress.told(report, bits));
     }
 
     @Override

@@ -22,8 +22,15 @@ record RunConfig(String version, String preset, Data data, GptConfig model, Trai
 
     /// What the model learns from.
     ///
+    /// @param tokenizer       the fingerprint of what cut it into tokens
     /// @param linesAreEntries whether a sample ends with its line
-    record Data(String name, int trainingTokens, int validationTokens, int vocabulary, boolean linesAreEntries) {}
+    record Data(
+            String name,
+            int trainingTokens,
+            int validationTokens,
+            int vocabulary,
+            String tokenizer,
+            boolean linesAreEntries) {}
 
     void write(RunFolder folder) {
         folder.write(folder.config(), JSON.writeValueAsString(this) + "\n");

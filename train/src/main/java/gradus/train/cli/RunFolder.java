@@ -53,19 +53,39 @@ record RunFolder(Path path) {
     /// @throws UsageException if the folder holds anything and may not be overwritten, or cannot be written to
     static RunFolder create(Path path, boolean overwrite) {
         RunFolder folder = new RunFolder(path);
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw new UsageException(path + " is a file; --out takes a folder");
-        }
+        requireFolder(path);
         try {
             if (Files.isDirectory(path) && !isEmpty(path)) {
                 folder.clear(overwrite);
             }
+        } catch (IOException e) {
+            throw notWritable(path, e);
+        }
+        requireWritable(path);
+        return folder;
+    }
+
+    /// Makes a folder unless it is there, and tries whether it can be written to.
+    ///
+    /// @throws UsageException if it cannot
+    static void requireWritable(Path path) {
+        requireFolder(path);
+        try {
             Files.createDirectories(path);
             Files.delete(Files.createTempFile(path, ".writable", null));
         } catch (IOException e) {
-            throw new UsageException(path + " cannot be written to (" + reason(e) + "); choose another --out", e);
+            throw notWritable(path, e);
         }
-        return folder;
+    }
+
+    private static void requireFolder(Path path) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new UsageException(path + " is a file; --out takes a folder");
+        }
+    }
+
+    private static UsageException notWritable(Path path, IOException e) {
+        return new UsageException(path + " cannot be written to (" + reason(e) + "); choose another --out", e);
     }
 
     private void clear(boolean overwrite) throws IOException {

@@ -92,6 +92,10 @@ final class SampleCommand implements Callable<Integer> {
                             folder.config(),
                             config.model().vocabSize()));
         }
+        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(tokenizer.fingerprint())) {
+            throw new CheckpointMismatchException(
+                    "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
+        }
         Gpt gpt = new Gpt(config.model(), Rng.of(seed));
         Weights.load(folder.weights(), gpt);
         gpt.eval();

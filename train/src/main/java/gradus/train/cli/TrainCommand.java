@@ -22,12 +22,12 @@ import picocli.CommandLine.Option;
 /// `gradus train`
 @Command(
         name = "train",
-        description = "Trains a GPT on text, character by character, and shows what it writes.",
+        description = "Trains a GPT on text and shows what it writes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis =
-                "gradus train [--data=<file>] [--preset=<name>] [--steps=<n>] [--seed=<n>] [--out=<folder>] [options]",
+                "gradus train [--data=<file>] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [options]",
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  gradus train",
             "  gradus train --data my.txt --out runs/mine",
+            "  gradus train --preset bpe-small",
             "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -48,8 +49,15 @@ final class TrainCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "<name>",
             converter = Preset.ByName.class,
-            description = "where the settings start: char-tiny, char-small (the default) or char-medium")
+            description = "where the settings start: char-tiny, char-small (the default), char-medium or bpe-small")
     private Preset preset = Preset.CHAR_SMALL;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "<folder>",
+            description = "cut the text with this tokenizer, as gradus tokenizer train leaves one; default: the"
+                    + " preset's, made from the text")
+    private Path tokenizer;
 
     @Option(
             names = "--out",
@@ -99,9 +107,11 @@ final class TrainCommand implements Callable<Integer> {
         TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
         device.require();
         Corpus corpus = Corpus.load(data);
+        TokenizerSource source =
+                tokenizer == null ? TokenizerSource.made(preset.bpe()) : TokenizerSource.saved(tokenizer);
         RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
         boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
-        return new TrainingRun(folder, preset.name(), corpus, train, console).run(model, vocabularyGiven, quit);
+        return new TrainingRun(folder, preset.name(), corpus, source, train, console).run(model, vocabularyGiven, quit);
     }
 
     /// Parts check their settings when they are built, so one block is, before a run folder is made.

@@ -6,7 +6,6 @@ import gradus.layers.model.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;
-import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.Split;
 import gradus.train.TrainConfig;
@@ -18,7 +17,8 @@ import java.nio.file.Path;
 import java.util.function.IntConsumer;
 
 /// One training from text to a folder with everything that came of it.
-record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig config, Console console) {
+record TrainingRun(
+        RunFolder folder, String preset, Corpus corpus, TokenizerSource source, TrainConfig config, Console console) {
     private static final int SAMPLES = 10;
     private static final int SAMPLE_TOKENS = 300;
 
@@ -27,9 +27,10 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
     /// @param quit            ends the program at once, for a second interrupt
     /// @return the exit code
     int run(GptConfig shape, boolean vocabularyGiven, IntConsumer quit) {
-        Tokenizer tokenizer = CharTokenizer.of(corpus.text());
+        Tokenizer tokenizer = source.of(corpus);
         GptConfig sized = sized(shape, vocabularyGiven, tokenizer.vocabularySize());
-        Split data = new Split(tokenizer.encode(corpus.training()), tokenizer.encode(corpus.validation()));
+        ModelText text = ModelText.of(tokenizer);
+        Split data = new Split(text.encode(corpus.training()), text.encode(corpus.validation()));
         Corpus.requireTokens("training", corpus.name(), data.train().length, sized.context());
         Corpus.requireTokens("validation", corpus.name(), data.validation().length, sized.context());
 
@@ -38,14 +39,17 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
                 data.train().length,
                 data.validation().length,
                 tokenizer.vocabularySize(),
+                tokenizer.fingerprint(),
                 corpus.linesAreEntries());
         new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
         tokenizer.save(folder.path());
+        BitsPerByte bits = BitsPerByte.of(data.validation(), corpus.validation());
+
         Gpt gpt = new Gpt(sized, Rng.of(config.seed()).at("init"));
-        introduce(gpt, data, tokenizer);
+        introduce(gpt, data, tokenizer, bits);
         Trainer trainer = new Trainer(gpt, config, data);
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
-            train(trainer, gpt);
+            train(trainer, gpt, bits);
             gpt.eval();
             try (var averaged = trainer.swapInAverage()) {
                 sample(gpt, tokenizer);
@@ -67,18 +71,24 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
             return shape.withVocabSize(vocabulary);
         }
         if (shape.vocabSize() < vocabulary) {
-            throw new UsageException("--model.vocabSize is %d; the text has %d different characters"
+            throw new UsageException("--model.vocabSize is %d; the tokenizer of the text has %d tokens"
                     .formatted(shape.vocabSize(), vocabulary));
         }
         return shape;
     }
 
-    private void introduce(Gpt gpt, Split data, Tokenizer tokenizer) {
+    private void introduce(Gpt gpt, Split data, Tokenizer tokenizer, BitsPerByte bits) {
         GptConfig shape = gpt.config();
+        boolean characters = tokenizer.name().equals("char");
         console.err()
                 .println(Progress.format(
-                        "%s: %,d characters to learn from, %,d held back, %d different",
-                        corpus.name(), data.train().length, data.validation().length, tokenizer.vocabularySize()));
+                        "%s: %,d %s to learn from, %,d held back, %,d different%s",
+                        corpus.name(),
+                        data.train().length,
+                        characters ? "characters" : "tokens",
+                        data.validation().length,
+                        tokenizer.vocabularySize(),
+                        characters ? "" : Progress.format("; %.2f bytes each", bits.bytesPerToken())));
         console.err()
                 .println(Progress.format(
                         "GPT: %d layers, %d heads, %d channels, context %d, %,d parameters; %s kernels",
@@ -91,9 +101,9 @@ record TrainingRun(RunFolder folder, String preset, Corpus corpus, TrainConfig c
         CoreType.notice().ifPresent(console.err()::println);
     }
 
-    private void train(Trainer trainer, Gpt gpt) {
-        try (Metrics metrics = new Metrics(folder.metrics())) {
-            try (Progress progress = Progress.on(console, config.steps())) {
+    private void train(Trainer trainer, Gpt gpt, BitsPerByte bits) {
+        try (Metrics metrics = new Metrics(folder.metrics(), bits)) {
+            try (Progress progress = Progress.on(console, config.steps(), bits)) {
                 trainer.listen(metrics).listen(progress).run();
             } finally {
                 // Also after a NumericException: the weights are those of the last good step.

@@ -9,6 +9,7 @@ import gradus.tokenizer.Tokenizer;
 import gradus.train.Generator;
 import gradus.train.Sampling;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Lets a model write text, piece by piece as it comes.
 ///
@@ -23,10 +24,24 @@ record Writer(LanguageModel model, Tokenizer tokenizer, Sampling sampling, int l
     ///
     /// @param onText hears each piece of text and says whether to go on
     void write(String prompt, Rng rng, Predicate<String> onText) {
+        ModelText tokens = ModelText.of(tokenizer);
         StreamingDecoder decoder = tokenizer.decoder();
+        int[] start = start(prompt);
+        if (!prompt.isEmpty()) {
+            IntStream.of(start).forEach(decoder::accept); // what the first new token follows
+        }
+        boolean[] spaceIsThere = {tokens.leavesSpaceToNextToken(prompt)};
         boolean[] stopped = new boolean[1];
-        new Generator(model, sampling).generate(start(prompt), limit, rng, token -> {
+        new Generator(model, sampling).generate(start, limit, rng, token -> {
+            if (wholeLine && token == tokens.separator()) {
+                stopped[0] = true;
+                return false;
+            }
             String text = decoder.accept(token);
+            if (spaceIsThere[0] && !text.isEmpty()) {
+                spaceIsThere[0] = false;
+                text = text.startsWith(" ") ? text.substring(1) : text;
+            }
             int end = wholeLine ? text.indexOf('\n') : -1;
             boolean more = onText.test(end < 0 ? text : text.substring(0, end));
             stopped[0] = !more || end >= 0;
@@ -51,14 +66,16 @@ record Writer(LanguageModel model, Tokenizer tokenizer, Sampling sampling, int l
     ///
     /// @throws UsageException if they are more than the model can see, or have characters it never saw
     int[] start(String prompt) {
-        if (prompt.isEmpty()) {
-            return new int[] {Math.max(0, tokenizer.tokenToId("\n"))};
-        }
+        ModelText text = ModelText.of(tokenizer);
+        boolean open = text.leavesSpaceToNextToken(prompt);
         int[] tokens;
         try {
-            tokens = tokenizer.encode(prompt);
+            tokens = tokenizer.encode(open ? prompt.substring(0, prompt.length() - 1) : prompt);
         } catch (TokenizerException e) {
             throw new UsageException("--prompt: " + e.getMessage(), e);
+        }
+        if (tokens.length == 0) {
+            return text.lineStart();
         }
         if (tokens.length > model.context()) {
             throw new UsageException("--prompt has %d tokens; the model sees at most %d; shorten it"

@@ -12,16 +12,22 @@ public record Corpus(String name, String training, String validation) {
     /// The name that stands for [WordNetCorpus].
     public static final String WORDNET = "wordnet";
 
+    private static final String EXPECTED = "--data takes one UTF-8 text file or the word wordnet";
     private static final double TRAINING_SHARE = 0.9;
 
     /// The order of WordNet's entries is always this one, so that losses of different runs compare.
     private static final long WORDNET_ORDER = 31;
 
+    /// All of WordNet, in the order in which its parts are taken.
+    public static String wordnet() {
+        return WordNetCorpus.text(WORDNET_ORDER);
+    }
+
     /// WordNet by its name, or a file by its path.
     public static Corpus load(String nameOrFile) {
         return nameOrFile.equals(WORDNET)
-                ? split(WORDNET, WordNetCorpus.text(WORDNET_ORDER), true)
-                : split(nameOrFile, TextFile.read(Path.of(nameOrFile)), false);
+                ? split(WORDNET, wordnet(), true)
+                : split(nameOrFile, TextFile.read(Path.of(nameOrFile), EXPECTED), false);
     }
 
     /// Cuts at nine tenths of the characters, where wished after the next end of a line, never inside a character.

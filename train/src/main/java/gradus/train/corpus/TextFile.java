@@ -20,9 +20,10 @@ public final class TextFile {
 
     /// The whole text.
     ///
+    /// @param expected what to say of a file that is missing or a folder, as `--data takes a UTF-8 text file`
     /// @throws DataException if the file is missing, empty, a folder, too large, unreadable or not UTF-8
-    public static String read(Path file) {
-        byte[] bytes = bytes(file);
+    public static String read(Path file, String expected) {
+        byte[] bytes = bytes(file, expected);
         if (bytes.length == 0) {
             throw new DataException(file + " is empty; there is nothing to learn from");
         }
@@ -41,12 +42,12 @@ public final class TextFile {
         return out.flip().toString();
     }
 
-    private static byte[] bytes(Path file) {
+    private static byte[] bytes(Path file, String expected) {
         if (!Files.exists(file)) {
-            throw new DataException(file + " does not exist; --data takes a UTF-8 text file or the word wordnet");
+            throw new DataException(file + " does not exist; " + expected);
         }
         if (Files.isDirectory(file)) {
-            throw new DataException(file + " is a folder; --data takes one UTF-8 text file");
+            throw new DataException(file + " is a folder; " + expected);
         }
         try {
             long size = Files.size(file);

@@ -66,9 +66,18 @@ record Cli(int code, String out, String err) {
     }
 
     void assertOneLine(int expected, String... parts) {
+        assertToldInOneLine(expected, parts);
+        assertThat(out).isEmpty();
+    }
+
+    /// What a command says that fails on the way, when some output is out.
+    void assertFailed(String... parts) {
+        assertToldInOneLine(1, parts);
+    }
+
+    private void assertToldInOneLine(int expected, String... parts) {
         assertThat(err).startsWith("gradus: ").contains(parts).doesNotContain("\tat ", "Exception");
         assertThat(err.lines()).hasSize(1);
-        assertThat(out).isEmpty();
         assertThat(code).isEqualTo(expected);
     }
 }

@@ -1,13 +1,21 @@
 package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.Tokenizers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,6 +91,55 @@ class TrainAndSampleTest {
                 .hasSize(4);
     }
 
+    /// Trains with a given tokenizer, and WordPiece, which forgets spaces and the ends of lines, writes them all the
+    /// same.
+    @ParameterizedTest
+    @ValueSource(strings = {"bpe", "wordpiece"})
+    void withATokenizer(String kind) throws Exception {
+        Path data = Cli.text(folder);
+        Path run = folder.resolve("run");
+        String tokenizer = folder.resolve("tokenizer").toString();
+        String[] train = {"tokenizer", "train", "--data", data.toString(), "--kind", kind, "--vocab", "300", "--out"};
+        assertThat(Cli.run(with(train, tokenizer)).code()).isZero();
+        Cli trained = Cli.train(data, run, "--tokenizer", tokenizer);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.err()).contains("tokens to learn from", "bytes each", "bits per byte");
+        assertThat(run.resolve("tokenizer.json")).hasSameTextualContentAs(Path.of(tokenizer, "tokenizer.json"));
+
+        JsonNode last =
+                JSON.readTree(Files.readAllLines(run.resolve("metrics.jsonl")).getLast());
+        Tokenizer saved = Tokenizers.load(run);
+        String text = Files.readString(data);
+        double bytes = text.getBytes(StandardCharsets.UTF_8).length
+                / (double) ModelText.of(saved).encode(text).length;
+        assertThat(last.get("bitsPerByte").doubleValue())
+                .isCloseTo(last.get("validationLoss").doubleValue() / bytes / Math.log(2), withinPercentage(5));
+
+        Cli sampled = Cli.run("sample", "--run", run.toString(), "--prompt", "quick ", "--tokens", "20");
+        assertThat(sampled.code()).as(sampled.err()).isZero();
+        assertThat(sampled.out()).startsWith("quick ").endsWith("\n").doesNotContain("quick  ");
+
+        String[] replace = {
+            "tokenizer", "train", "--data", data.toString(), "--kind", kind, "--overwrite", "--out", run.toString()
+        };
+        String five = kind.equals("bpe") ? "<a>" : "[UNK],<a>,<b>,<c>,<d>";
+        assertThat(Cli.run(with(replace, "--special=" + five, "--vocab=300")).code())
+                .isZero();
+        Cli.run("sample", "--run", run.toString())
+                .assertOneLine(1, "tokenizer.json is not the tokenizer that"); // BAD-INPUT 134
+        String ten = "[UNK],<1>,<2>,<3>,<4>,<5>,<6>,<7>,<8>,<9>";
+        assertThat(Cli.run(with(replace, "--special=" + ten, "--vocab=999")).code())
+                .isZero();
+        Cli.run("sample", "--run", run.toString()).assertOneLine(1, "tokens; the model of"); // BAD-INPUT 133
+        Cli.train(data, folder.resolve("none"), "--tokenizer", data.toString()).assertOneLine(1, "no valid JSON");
+        Cli.train(data, folder.resolve("none"), "--tokenizer", tokenizer, "--model.vocabSize=3")
+                .assertRefused("--model.vocabSize is 3");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new);
+    }
+
     @Test
     void damagedRuns() throws Exception {
         Path run = folder.resolve("run");
@@ -103,7 +160,8 @@ class TrainAndSampleTest {
 
     @Test
     void helpEverywhere() {
-        for (String[] command : new String[][] {{}, {"train"}, {"sample"}, {"doctor"}}) {
+        for (String[] command :
+                new String[][] {{}, {"train"}, {"sample"}, {"doctor"}, {"tokenizer"}, {"tokenizer", "train"}}) {
             List<String> arguments = new java.util.ArrayList<>(List.of(command));
             arguments.add("--help");
             Cli help = Cli.run(arguments.toArray(String[]::new));

@@ -1,0 +1,53 @@
+package gradus.layers.attention;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.position.Position;
+import gradus.tensor.DType;
+import gradus.tensor.Tensor;
+
+/// Queries, keys and values of attention layers that treat one half of their heads unlike the other.
+final class Projections {
+    private Projections() {}
+
+    /// Refuses what such a layer cannot do.
+    static void requireHalves(String name, AttentionConfig config) {
+        require(
+                config.kvHeads() == config.heads()
+                        && config.headDim() * config.heads() == config.dim()
+                        && !config.qkNorm(),
+                "%s: kvHeads must be heads, headDim must be dim/heads and qkNorm off; got %s",
+                name,
+                config);
+        require(config.heads() % 2 == 0, "%s: heads must be even; got %d", name, config.heads());
+        require(
+                config.position().bias(1, 1, DType.FLOAT32) == null,
+                "%s: tokens change places, so positions must be turned into queries and keys or added to the"
+                        + " embeddings; got a bias, %s",
+                name,
+                config.position().getClass().getSimpleName());
+    }
+
+    /// The three parts of a packed projection with positions turned into queries and keys.
+    ///
+    /// **Shapes** qkv (B, T, 3·C) → 3 × (B, T, C)
+    static Tensor[] turned(Tensor qkv, AttentionConfig config) {
+        int dim = config.dim();
+        Position position = config.position();
+        Tensor q = position.turn(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
+        Tensor k = position.turn(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
+        return new Tensor[] {q, k, qkv.slice(2, 2 * dim, 3 * dim)}; // 3 × (B, T, C)
+    }
+
+    /// One of several equal parts of the heads, its queries, keys and values side by side.
+    ///
+    /// **Shapes** 3 × (B, T, C) → (B, T, 3·C/parts)
+    static Tensor heads(Tensor[] qkv, int which, int parts) {
+        int dim = qkv[0].dim(2) / parts;
+        Tensor[] own = new Tensor[3];
+        for (int i = 0; i < 3; i++) {
+            own[i] = qkv[i].slice(2, which * dim, (which + 1) * dim); // (B, T, C/parts)
+        }
+        return Tensor.concat(2, own); // (B, T, 3·C/parts)
+    }
+}

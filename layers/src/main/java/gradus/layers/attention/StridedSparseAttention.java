@@ -1,0 +1,62 @@
+package gradus.layers.attention;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.Linear;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import java.util.stream.IntStream;
+
+/// The Sparse Transformer's strided attention over heads, as [StridedHeads] defines it, at a cost that
+/// follows the pattern: the first half of the heads sees the last l keys, the second half every l-th key
+/// before. Child et al. 2019, arXiv:1904.10509, section 4.2.
+///
+/// Keys at distances that are multiples of l all leave the same remainder when divided by l. Sorted by that
+/// remainder, tokens that see each other are neighbours, and the strided half is causal attention within
+/// runs of T/l tokens: `T·l` pairs for the local half, `T²/(2l)` for the strided one, about `T·√T` together
+/// at `l = √T`.
+public final class StridedSparseAttention extends SelfAttention {
+    private final AttentionConfig config;
+    private final int stride;
+    private final Linear project; // (B, T, C) → (B, T, 3·C)
+    private final Linear merge; // (B, T, C) → (B, T, C)
+
+    /// @param config with K = H, an even number, and D = C/H; its mask is not asked
+    /// @param stride l
+    /// @throws gradus.error.ConfigException if the heads are odd or the stride is not positive
+    public StridedSparseAttention(AttentionConfig config, int stride, Rng rng) {
+        Projections.requireHalves("StridedSparseAttention", config);
+        require(stride >= 1, "StridedSparseAttention: stride must be at least 1; got %d", stride);
+        this.config = config;
+        this.stride = stride;
+        this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
+        this.merge = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        child("position", config.position());
+    }
+
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    @Override
+    public Tensor forward(Tensor x) {
+        int time = x.dim(1);
+        Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
+        int[] order = byRemainder(time, stride);
+        int[] back = new int[time];
+        IntStream.range(0, time).forEach(i -> back[order[i]] = i);
+        // In the new order as many of its kind as order[i]/l stand before a token: there its run begins.
+        KeyMask runs = query -> query.sees(query.index() - order[query.index()] / stride, query.index() + 1);
+        int half = config.heads() / 2;
+        Tensor near = Projections.heads(qkv, 0, 2).selfAttention(half, new SlidingWindow(stride)); // (B, T, C/2)
+        Tensor sorted = Projections.heads(qkv, 1, 2).gather(1, Indices.of(order)); // (B, T, 3·C/2)
+        Tensor far = sorted.selfAttention(half, runs).gather(1, Indices.of(back)); // (B, T, C/2)
+        return merge.forward(Tensor.concat(2, near, far)); // (B, T, C)
+    }
+
+    /// The positions sorted by remainder, earlier ones first.
+    private static int[] byRemainder(int time, int stride) {
+        return IntStream.range(0, Math.min(stride, time))
+                .flatMap(remainder -> IntStream.iterate(remainder, t -> t < time, t -> t + stride))
+                .toArray();
+    }
+}

@@ -1,0 +1,58 @@
+package gradus.layers.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/// What holds for every causal pattern: what comes later changes nothing before, to the bit.
+class CausalMasksTest {
+    private static final int TIME = 24;
+
+    static final List<KeyMask> MASKS = List.of(
+            KeyMask.causal(),
+            new SlidingWindow(5),
+            new StridedSparse(4),
+            new StridedHeads(5),
+            new FixedSparse(6, 2),
+            new FixedSparseHeads(6, 2),
+            new GroupedCausal(8),
+            new ShiftedSparse(8),
+            new BigBird(3, 2, Rng.of(3)).and(KeyMask.causal()),
+            KeyMask.causal().and(PaddingMask.left(3)));
+
+    @Property(tries = 200)
+    void nothingLeaks(
+            @ForAll("masks") KeyMask mask, @ForAll @IntRange(min = 0, max = TIME - 1) int changed, @ForAll long seed) {
+        Tensor x = Tensor.randn(Rng.of(seed), 1, TIME, 12); // two heads of 2
+        double[] values = x.toArray();
+        for (int c = 0; c < 12; c++) {
+            values[changed * 12 + c] += 3;
+        }
+        Tensor bumped = Tensor.of(values, 1, TIME, 12).to(x.dtype());
+        Tensor before = x.selfAttention(2, mask);
+        Tensor after = bumped.selfAttention(2, mask);
+        if (changed > 0) {
+            assertThat(after.slice(1, 0, changed).toArray())
+                    .isEqualTo(before.slice(1, 0, changed).toArray());
+        }
+        assertThat(after.select(1, changed).toArray()).satisfies(own -> {
+            boolean hidden = mask.dense(gradus.tensor.Shape.of(1, 2, TIME, TIME))[changed * TIME + changed];
+            assertThat(java.util.Arrays.equals(own, before.select(1, changed).toArray()))
+                    .isEqualTo(!hidden);
+        });
+    }
+
+    @Provide
+    static Arbitrary<KeyMask> masks() {
+        return Arbitraries.of(MASKS);
+    }
+}

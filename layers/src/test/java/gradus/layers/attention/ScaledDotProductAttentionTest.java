@@ -1,0 +1,84 @@
+package gradus.layers.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import gradus.error.ConfigException;
+import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ScaledDotProductAttentionTest {
+    private static Tensor normal(int stream, int... dims) {
+        return Tensor.randn(Rng.of(stream), dims).to(DType.FLOAT64);
+    }
+
+    @Property(tries = 200)
+    void equalsTheLoopAndTheFusedOperation(
+            @ForAll @IntRange(min = 1, max = 5) int queries,
+            @ForAll @IntRange(min = 1, max = 6) int keys,
+            @ForAll @IntRange(min = 1, max = 2) int kvHeads,
+            @ForAll @IntRange(min = 1, max = 2) int group,
+            @ForAll boolean causal) {
+        int d = 3;
+        int heads = kvHeads * group;
+        KeyMask mask = causal ? KeyMask.causal() : KeyMask.full();
+        Tensor q = normal(1, 2, queries, heads * d);
+        Tensor k = normal(2, 2, keys, kvHeads * d);
+        Tensor v = normal(3, 2, keys, kvHeads * d);
+        var result = new ScaledDotProductAttention(heads, mask).apply(q, k, v);
+        Tensor fused = q.attention(k, v, heads, mask);
+        for (int at = 0; at < 2 * heads * queries; at++) {
+            int b = at / queries / heads;
+            int h = at / queries % heads;
+            int i = at % queries;
+            double[] weights = new double[keys];
+            double sum = 0;
+            for (int j = 0; j < keys && (!causal || j <= i + keys - queries); j++) {
+                double score = 0;
+                for (int c = 0; c < d; c++) {
+                    score += q.get(b, i, h * d + c) * k.get(b, j, h / group * d + c);
+                }
+                weights[j] = Math.exp(score / Math.sqrt(d));
+                sum += weights[j];
+            }
+            double[] out = new double[d];
+            for (int j = 0; j < keys; j++) {
+                double weight = weights[j] == 0 ? 0 : weights[j] / sum;
+                assertThat(result.weights().get(b, h, i, j)).isCloseTo(weight, within(1e-12));
+                for (int c = 0; c < d; c++) {
+                    out[c] += weight * v.get(b, j, h / group * d + c);
+                }
+            }
+            for (int c = 0; c < d; c++) {
+                assertThat(result.out().get(b, i, h * d + c)).isCloseTo(out[c], within(1e-12));
+                assertThat(fused.get(b, i, h * d + c)).isCloseTo(out[c], within(1e-12));
+            }
+        }
+    }
+
+    @Test
+    void gradients() {
+        var attention = new ScaledDotProductAttention(2, new SlidingWindow(2));
+        GradientCheck.of(
+                        x -> attention.apply(x[0], x[1], x[2]).out(),
+                        normal(1, 1, 3, 4),
+                        normal(2, 1, 3, 2),
+                        normal(3, 1, 3, 2))
+                .requirePass();
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> new ScaledDotProductAttention(0, KeyMask.full()))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new ScaledDotProductAttention(1, null)).isInstanceOf(ConfigException.class);
+    }
+}

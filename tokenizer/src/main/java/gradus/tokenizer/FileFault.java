@@ -1,0 +1,21 @@
+package gradus.tokenizer;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+
+/// What went wrong with a file, in words for an error message that names the file already.
+final class FileFault {
+    private FileFault() {}
+
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "it does not exist";
+            case AccessDeniedException denied -> "permission denied";
+            case FileAlreadyExistsException file -> file.getFile() + " is a file";
+            case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

@@ -1,0 +1,242 @@
+package gradus.train.checkpoint;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.CorruptCheckpointException;
+import gradus.error.GradusException;
+import gradus.error.ResourceException;
+import gradus.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// The checkpoints of one training: a folder with `step-250`, `step-500` and so on, each of them
+///
+/// | file | |
+/// |---|---|
+/// | `model.safetensors` | the weights |
+/// | `optimizer.safetensors` | what the optimiser remembers |
+/// | `average.safetensors` | the averaged weights, if there are any |
+/// | `progress.json` | [TrainingProgress] |
+/// | `manifest.json` | the SHA-256 of each of these |
+///
+/// A checkpoint is written as `step-250.tmp`, file by file, each forced to the disk, the manifest last, and
+/// takes its name in one step. Whatever happens, at any moment, every `step-N` whose manifest verifies is
+/// whole. The last few are kept, and that of the lowest validation loss.
+public final class Checkpoints {
+    private static final String PREFIX = "step-";
+    private static final String TEMPORARY = ".tmp";
+    private static final String PROGRESS = "progress.json";
+
+    private final Path folder;
+    private final int keep;
+    private final List<String> damaged = new ArrayList<>();
+
+    /// @param folder need not exist yet
+    /// @param keep   how many of the last ones stay, at least 1
+    public Checkpoints(Path folder, int keep) {
+        require(keep >= 1, "checkpoints: at least 1 must be kept; got %d", keep);
+        this.folder = folder;
+        this.keep = keep;
+    }
+
+    // --- saving
+
+    /// Writes a checkpoint and removes those that have become too many. One of the same step that verifies is
+    /// left as it is: the same training got there before.
+    ///
+    /// @throws ResourceException if the disk is full or refuses; earlier checkpoints are then as they were
+    public void save(TrainingState state, TrainingProgress progress) {
+        uninterrupted(() -> {
+            Path target = folder.resolve(PREFIX + progress.step());
+            if (!Files.isDirectory(target) || !isWhole(target)) {
+                write(target, state, progress);
+            }
+            removeTooMany(progress.step());
+        });
+    }
+
+    /// Does something that an interrupt of this thread would break off, as it closes open files, and leaves
+    /// the interrupt for later.
+    private static void uninterrupted(Runnable action) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            action.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void write(Path target, TrainingState state, TrainingProgress progress) {
+        Path temporary = target.resolveSibling(target.getFileName() + TEMPORARY);
+        try {
+            delete(temporary);
+            Files.createDirectories(temporary);
+            SequencedMap<String, SequencedMap<String, Tensor>> files = state.files();
+            files.forEach((name, tensors) ->
+                    SafetensorsWriter.write(temporary.resolve(name), tensors, SafetensorsWriter.METADATA));
+            CheckpointJson.write(temporary.resolve(PROGRESS), progress);
+            Manifest.write(temporary, names(files));
+            delete(target);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.forceFolder(folder);
+        } catch (IOException failure) {
+            discard(temporary);
+            throw new ResourceException(
+                    "%s: the checkpoint cannot be written: %s; earlier ones are unchanged"
+                            .formatted(target, failure.getMessage()),
+                    failure);
+        } catch (GradusException failure) {
+            discard(temporary);
+            throw failure;
+        }
+    }
+
+    private static List<String> names(SequencedMap<String, ?> files) {
+        return Stream.concat(files.sequencedKeySet().stream(), Stream.of(PROGRESS))
+                .toList();
+    }
+
+    private void removeTooMany(int newest) {
+        List<Integer> steps = steps();
+        List<Integer> last = steps.subList(0, Math.min(keep, steps.size()));
+        int best = steps.stream()
+                .min(Comparator.comparingDouble((Integer step) -> lossOf(step))
+                        .thenComparing(Comparator.reverseOrder()))
+                .orElse(newest);
+        for (int step : steps) {
+            if (!last.contains(step) && step != best && step != newest) {
+                discard(folder.resolve(PREFIX + step));
+            }
+        }
+    }
+
+    private double lossOf(int step) {
+        try {
+            return CheckpointJson.read(folder.resolve(PREFIX + step).resolve(PROGRESS), TrainingProgress.class)
+                    .lossOfWeights();
+        } catch (GradusException unreadable) {
+            return Double.POSITIVE_INFINITY;
+        }
+    }
+
+    private static void discard(Path path) {
+        try {
+            delete(path);
+        } catch (IOException leftOver) {
+            // Nothing that is left of it verifies, so no reader takes it for a checkpoint.
+        }
+    }
+
+    /// The manifest first: without it, what is left is no checkpoint.
+    private static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            Files.deleteIfExists(path.resolve(Manifest.NAME));
+            try (Stream<Path> files = Files.list(path)) {
+                for (Path file : files.toList()) {
+                    delete(file);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    // --- loading
+
+    /// Copies the newest whole checkpoint into a training's tensors and returns how far it was, or nothing if
+    /// there is none. Damaged ones are passed over, [#damaged] tells why. Nothing changes unless everything
+    /// fits.
+    ///
+    /// @param check throws if a checkpoint is not of this training
+    /// @throws CorruptCheckpointException  if there are checkpoints and every one is damaged
+    /// @throws CheckpointMismatchException if it belongs to another training or a newer version of the
+    ///                                     library
+    public Optional<TrainingProgress> load(TrainingState state, Consumer<TrainingProgress> check) {
+        damaged.clear();
+        for (int step : steps()) {
+            Path checkpoint = folder.resolve(PREFIX + step);
+            if (isWhole(checkpoint)) {
+                return Optional.of(load(checkpoint, state, check));
+            }
+        }
+        if (!damaged.isEmpty()) {
+            throw new CorruptCheckpointException(
+                    "%s: no checkpoint is whole: %s".formatted(folder, damaged.getFirst()));
+        }
+        return Optional.empty();
+    }
+
+    /// Why the last [#load] passed over newer checkpoints, newest first.
+    public List<String> damaged() {
+        return List.copyOf(damaged);
+    }
+
+    private static TrainingProgress load(Path checkpoint, TrainingState state, Consumer<TrainingProgress> check) {
+        TrainingProgress progress = CheckpointJson.read(checkpoint.resolve(PROGRESS), TrainingProgress.class);
+        check.accept(progress);
+        SequencedMap<String, SequencedMap<String, Tensor>> files = state.files();
+        if (state.average().isEmpty() && Files.exists(checkpoint.resolve("average.safetensors"))) {
+            throw new CheckpointMismatchException(checkpoint + ": has averaged weights; the training has none");
+        }
+        files.forEach((name, tensors) -> Weights.requireFits(open(checkpoint, name), tensors));
+        files.forEach((name, tensors) -> Weights.copy(open(checkpoint, name), tensors));
+        return progress;
+    }
+
+    private static Safetensors open(Path checkpoint, String name) {
+        if (!Files.exists(checkpoint.resolve(name))) {
+            throw new CheckpointMismatchException("%s: has no %s, which the training has".formatted(checkpoint, name));
+        }
+        return Safetensors.open(checkpoint.resolve(name));
+    }
+
+    private boolean isWhole(Path checkpoint) {
+        try {
+            Manifest.verify(checkpoint, List.of("model.safetensors", "optimizer.safetensors", PROGRESS));
+            requireKnownFormat(checkpoint);
+            return true;
+        } catch (CheckpointMismatchException newer) {
+            throw newer;
+        } catch (GradusException fault) {
+            damaged.add(fault.getMessage());
+            return false;
+        }
+    }
+
+    private static void requireKnownFormat(Path checkpoint) {
+        int format =
+                CheckpointJson.read(checkpoint.resolve(PROGRESS)).path("format").asInt(0);
+        if (format > TrainingProgress.FORMAT) {
+            throw new CheckpointMismatchException(
+                    "%s: was written by a newer version, in format %d; this one reads up to %d"
+                            .formatted(checkpoint, format, TrainingProgress.FORMAT));
+        }
+    }
+
+    /// The steps of which there is a folder, newest first. Temporaries do not count.
+    private List<Integer> steps() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(PREFIX + "\\d{1,9}"))
+                    .map(name -> Integer.parseInt(name.substring(PREFIX.length())))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        } catch (IOException failure) {
+            throw new ResourceException("%s: cannot be read: %s".formatted(folder, failure.getMessage()), failure);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package gradus.train.cli;
+
+import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/// Shows how a tokenizer's work goes: a bar for each task on a terminal, a line every few seconds elsewhere.
+final class TokenizerProgress implements gradus.tokenizer.Progress, AutoCloseable {
+    private static final Map<String, String> WORDS =
+            Map.of("words", "counting words", "merges", "merging pairs", "encode", "encoding");
+    private static final long SECONDS = 1_000_000_000L;
+    private static final long LINE_EVERY = 5 * SECONDS;
+
+    private final Console console;
+    private final long chars;
+    private ProgressBar bar;
+    private String task = "";
+    private long lastLine = System.nanoTime();
+
+    /// @param chars of the text, as far as one knows, or -1
+    TokenizerProgress(Console console, long chars) {
+        this.console = console;
+        this.chars = chars;
+    }
+
+    @Override
+    public void report(String name, long done, long total) {
+        long most = total >= 0 ? total : Math.max(chars, done);
+        if (console.terminal()) {
+            draw(name, done, most);
+        } else if (System.nanoTime() - lastLine > LINE_EVERY) {
+            lastLine = System.nanoTime();
+            console.err().println(Progress.format("%s: %,d of %,d", words(name), done, most));
+        }
+    }
+
+    private void draw(String name, long done, long most) {
+        if (!name.equals(task)) {
+            close();
+            task = name;
+            bar = new ProgressBarBuilder()
+                    .setTaskName(words(name))
+                    .setInitialMax(most)
+                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(250)
+                    .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+                    .build();
+        }
+        bar.maxHint(most);
+        bar.stepTo(done);
+    }
+
+    private static String words(String name) {
+        return WORDS.getOrDefault(name, name);
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}
