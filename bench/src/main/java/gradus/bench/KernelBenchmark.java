@@ -15,10 +15,13 @@ import gradus.tensor.kernel.Kernels.Norm;
 import gradus.tensor.kernel.Kernels.NormGradients;
 import gradus.tensor.kernel.Kernels.Targets;
 import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.kernel.Rotation;
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -70,6 +73,17 @@ public class KernelBenchmark {
     private final Buffer heads = random(17, BATCH * HEADS * TIME);
     private final AttentionShape attention =
             new AttentionShape(BATCH, TIME, TIME, HEADS, HEADS, CHANNELS / HEADS, 0.125, KeyMask.causal());
+
+    private final Rotation rotation = new Rotation(
+            random(18, TIME * CHANNELS / HEADS / 2),
+            random(19, TIME * CHANNELS / HEADS / 2),
+            IntStream.range(0, TIME).toArray(),
+            HEADS,
+            CHANNELS / HEADS,
+            RopePairs.HALVES,
+            false);
+    private final Buffer narrow = random(20, ROWS * CHANNELS);
+    private final Destination turned = new Destination(random(21, ROWS * CHANNELS), false);
 
     private static Buffer random(int stream, int size) {
         return Tensor.rand(Rng.of(stream), size).keep().buffer();
@@ -146,6 +160,12 @@ public class KernelBenchmark {
     @Benchmark
     public void crossEntropyBackward() {
         kernels.crossEntropyBackward(logits, LOGIT_ROWS, VOCABULARY, targets, lse, losses, dlogits);
+    }
+
+    /// One direction is as the other.
+    @Benchmark
+    public void rope() {
+        kernels.rotate(narrow, rotation, turned);
     }
 
     @Benchmark

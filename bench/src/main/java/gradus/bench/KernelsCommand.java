@@ -34,6 +34,7 @@ final class KernelsCommand implements Callable<Integer> {
             Map.entry("layerNormBackward", 12L * ROWS * CHANNELS),
             Map.entry("rmsNormForward", 8L * ROWS * CHANNELS),
             Map.entry("rmsNormBackward", 12L * ROWS * CHANNELS),
+            Map.entry("rope", 8L * ROWS * CHANNELS),
             Map.entry("crossEntropyForward", 4L * LOGIT_ROWS * VOCABULARY),
             Map.entry("crossEntropyBackward", 8L * LOGIT_ROWS * VOCABULARY),
             Map.entry("adamW", 28L * ROWS * WIDE));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.op.Rope;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -41,7 +43,8 @@ class PlantedErrorTest {
                             Tensor y = x.softmax();
                             return y.mul(dy.sub(y.mul(dy).sum(-1, true)));
                         }),
-                        new Mistake("sum", x -> x.sum(0), (x, dy) -> dy.broadcastTo(3, 4)))
+                        new Mistake("sum", x -> x.sum(0), (x, dy) -> dy.broadcastTo(3, 4)),
+                        new Mistake("rope", x -> turned(x), (x, dy) -> turned(dy, RopePairs.HALVES, -1)))
                 .map(right -> dynamicTest(right.name, () -> right.check().requirePass()));
     }
 
@@ -148,6 +151,11 @@ class PlantedErrorTest {
                                                 .add(1e-5)
                                                 .sqrt()
                                                 .reciprocal())),
+                        new Mistake("rope's gradient turned forwards", x -> turned(x), (x, dy) -> turned(dy)),
+                        new Mistake(
+                                "rope's gradient turned back by the other layout",
+                                x -> turned(x),
+                                (x, dy) -> turned(dy, RopePairs.NEIGHBOURS, -1)),
                         new Mistake(
                                 "crossEntropy without its target",
                                 x -> x.crossEntropy(targets),
@@ -203,6 +211,17 @@ class PlantedErrorTest {
 
     private static Tensor rstd(Tensor x) {
         return x.sub(x.mean(-1, true)).square().mean(-1, true).add(1e-5).sqrt().reciprocal();
+    }
+
+    private static Tensor turned(Tensor x) {
+        return turned(x, RopePairs.HALVES, 1);
+    }
+
+    /// Rows turned by 0.7 and 0.2 a position, or back.
+    private static Tensor turned(Tensor x, RopePairs pairs, int sign) {
+        Tensor cos = Draw.tensor(i -> Math.cos(i / 2 * (i % 2 == 0 ? 0.7 : 0.2)), 3, 2);
+        Tensor sin = Draw.tensor(i -> sign * Math.sin(i / 2 * (i % 2 == 0 ? 0.7 : 0.2)), 3, 2);
+        return Rope.apply(x.reshape(1, 3, 4), cos, sin, Indices.of(0, 1, 2), pairs);
     }
 
     private static Tensor square() {

@@ -52,6 +52,12 @@ class SwapMatrixTest {
         ATTENTIONS.put("mha", new Attentions.MultiHead());
         ATTENTIONS.put("mqa", new Attentions.MultiQuery());
         ATTENTIONS.put("gqa", new Attentions.GroupedQuery(2));
+        ATTENTIONS.put("window", new Attentions.SlidingWindow(3, 1));
+        ATTENTIONS.put("strided", new Attentions.Strided(3));
+        ATTENTIONS.put("fixed", new Attentions.Fixed(4, 1, 0));
+        ATTENTIONS.put("bigbird", new Attentions.BigBird(2, 1, 0));
+        ATTENTIONS.put("longformer", new Attentions.Longformer(2, 0));
+        ATTENTIONS.put("s2", new Attentions.ShiftedSparse(4, 0));
         POSITIONS.put("learned", new Positions.Learned());
         POSITIONS.put("none", new Positions.None());
         POSITIONS.put("sinusoidal", new Positions.Sinusoidal());
@@ -64,6 +70,9 @@ class SwapMatrixTest {
         POSITIONS.put("dynamic ntk", new Positions.DynamicNtk(100, 2, 3));
         POSITIONS.put("yarn", new Positions.Yarn(100, 2, 0));
         POSITIONS.put("llama3", new Positions.Llama3(100, 2, 0));
+        POSITIONS.put("dca", new Positions.DualChunk(100, 3, 5));
+        POSITIONS.put("shaw", new Positions.Shaw(3));
+        POSITIONS.put("transformer-xl", new Positions.TransformerXl());
         NORMS.put("layernorm", new Norms.Layer(1e-5));
         NORMS.put("rmsnorm", new Norms.Rms(1e-6));
         NORMS.put("batchnorm", new Norms.Batch(1e-5, 0.1));

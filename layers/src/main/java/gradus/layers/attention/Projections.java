@@ -3,7 +3,7 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.position.Position;
-import gradus.tensor.DType;
+import gradus.layers.position.Rope;
 import gradus.tensor.Tensor;
 
 /// Queries, keys and values of attention layers that treat one half of their heads unlike the other.
@@ -21,11 +21,16 @@ final class Projections {
                 config);
         require(config.heads() % 2 == 0, "%s: heads must be even; got %d", name, config.heads());
         require(
-                config.position().bias(1, 1, DType.FLOAT32) == null,
+                turnsOnly(config.position()),
                 "%s: tokens change places, so positions must be turned into queries and keys or added to the"
-                        + " embeddings; got a bias, %s",
+                        + " embeddings; got %s",
                 name,
                 config.position().getClass().getSimpleName());
+    }
+
+    /// Whether a position is done once queries and keys are turned, so that tokens may meet in any order.
+    static boolean turnsOnly(Position position) {
+        return position instanceof Rope || !position.worksInAttention();
     }
 
     /// The three parts of a packed projection with positions turned into queries and keys.

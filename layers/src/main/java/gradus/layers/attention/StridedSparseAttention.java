@@ -3,6 +3,7 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -34,6 +35,11 @@ public final class StridedSparseAttention extends SelfAttention {
         this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
         this.merge = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
         child("position", config.position());
+    }
+
+    /// Whether positions come in where this layer lets them: in the embeddings, or turned into queries and keys.
+    public static boolean takes(Position position) {
+        return Projections.turnsOnly(position);
     }
 
     /// **Shapes** x (B, T, C) → (B, T, C)

@@ -7,8 +7,9 @@ import gradus.tensor.Rng;
 /// The attention of a model's blocks. [Attentions] lists those of this library.
 @FunctionalInterface
 public interface AttentionChoice {
-    /// @param plain causal multi-head attention of the model's sizes with the model's positions, to be changed as the
+    /// @param model the model's sizes
+    /// @param plain causal multi-head attention of those sizes with the model's positions, to be changed as the
     ///              choice needs
     /// @param rng   where the first weights come from
-    SelfAttention create(AttentionConfig plain, Rng rng);
+    SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng);
 }

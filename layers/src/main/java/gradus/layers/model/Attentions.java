@@ -1,11 +1,18 @@
 package gradus.layers.model;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.FixedSparse;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.MultiHeadAttention;
 import gradus.layers.attention.MultiQueryAttention;
 import gradus.layers.attention.SelfAttention;
+import gradus.layers.attention.StridedHeads;
+import gradus.layers.attention.StridedSparseAttention;
 import gradus.tensor.Rng;
+import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.kernel.Query;
 
 /// The kinds of attention that a [GptConfig] can name.
 public final class Attentions {
@@ -14,7 +21,7 @@ public final class Attentions {
     /// [MultiHeadAttention]: each query head has its own keys and values.
     public record MultiHead() implements AttentionChoice {
         @Override
-        public SelfAttention create(AttentionConfig plain, Rng rng) {
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
             return new MultiHeadAttention(plain, rng);
         }
     }
@@ -22,7 +29,7 @@ public final class Attentions {
     /// [MultiQueryAttention]: all query heads share one head of keys and values.
     public record MultiQuery() implements AttentionChoice {
         @Override
-        public SelfAttention create(AttentionConfig plain, Rng rng) {
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
             return new MultiQueryAttention(plain, rng);
         }
     }
@@ -32,8 +39,114 @@ public final class Attentions {
     /// @param kvHeads K, a divisor of the heads
     public record GroupedQuery(int kvHeads) implements AttentionChoice {
         @Override
-        public SelfAttention create(AttentionConfig plain, Rng rng) {
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
             return new GroupedQueryAttention(plain.withKvHeads(kvHeads), rng);
+        }
+    }
+
+    /// [GroupedQueryAttention] under a [gradus.layers.attention.SlidingWindow].
+    ///
+    /// @param window  W, how many keys a query sees, its own included
+    /// @param kvHeads K; 0 for as many as there are heads
+    public record SlidingWindow(int window, int kvHeads) implements AttentionChoice {
+        @Override
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
+            return masked(plain, kvHeads, new gradus.layers.attention.SlidingWindow(window), rng);
+        }
+    }
+
+    /// [StridedSparseAttention]: half of the heads sees what is near, half every stride-th key. With positions that it
+    /// does not take, the same pattern as a mask, [StridedHeads], at the cost of a causal one.
+    ///
+    /// @param stride l, near √T
+    public record Strided(int stride) implements AttentionChoice {
+        @Override
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
+            return StridedSparseAttention.takes(plain.position())
+                    ? new StridedSparseAttention(plain, stride, rng)
+                    : masked(plain, 0, new StridedHeads(stride), rng);
+        }
+    }
+
+    /// [GroupedQueryAttention] under a [FixedSparse] mask.
+    ///
+    /// @param block   l
+    /// @param columns c, at most l
+    /// @param kvHeads K; 0 for as many as there are heads
+    public record Fixed(int block, int columns, int kvHeads) implements AttentionChoice {
+        @Override
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
+            return masked(plain, kvHeads, new FixedSparse(block, columns), rng);
+        }
+    }
+
+    /// [GroupedQueryAttention] under a [gradus.layers.attention.BigBird] mask without what lies ahead. Sequences that
+    /// the block does not divide are seen whole.
+    ///
+    /// @param block   b, a divisor of the context
+    /// @param random  r, random blocks
+    /// @param kvHeads K; 0 for as many as there are heads
+    public record BigBird(int block, int random, int kvHeads) implements AttentionChoice {
+        @Override
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
+            requireDivisor("BigBird: block", block, model);
+            KeyMask mask = new gradus.layers.attention.BigBird(block, random, rng.at("blocks"));
+            return masked(plain, kvHeads, new InWholeBlocks(mask.and(KeyMask.causal()), block), rng);
+        }
+    }
+
+    /// [GroupedQueryAttention] under a [gradus.layers.attention.Longformer] mask without what lies ahead; the first
+    /// position is global.
+    ///
+    /// @param window  w, how many keys before its own a query sees
+    /// @param kvHeads K; 0 for as many as there are heads
+    public record Longformer(int window, int kvHeads) implements AttentionChoice {
+        @Override
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
+            KeyMask mask = new gradus.layers.attention.Longformer(window, 0);
+            return masked(plain, kvHeads, mask.and(KeyMask.causal()), rng);
+        }
+    }
+
+    /// [GroupedQueryAttention] under a [gradus.layers.attention.ShiftedSparse] mask. Sequences that the group does not
+    /// divide are seen whole.
+    ///
+    /// @param group   G, a divisor of the context
+    /// @param kvHeads K; 0 for as many as there are heads
+    public record ShiftedSparse(int group, int kvHeads) implements AttentionChoice {
+        @Override
+        public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
+            requireDivisor("ShiftedSparse: group", group, model);
+            KeyMask mask = new gradus.layers.attention.ShiftedSparse(group);
+            return masked(plain, kvHeads, new InWholeBlocks(mask, group), rng);
+        }
+    }
+
+    private static SelfAttention masked(AttentionConfig plain, int kvHeads, KeyMask mask, Rng rng) {
+        int own = kvHeads == 0 ? plain.heads() : kvHeads;
+        return new GroupedQueryAttention(plain.withKvHeads(own).withMask(mask), rng);
+    }
+
+    private static void requireDivisor(String what, int block, GptConfig model) {
+        require(block >= 1, "%s must be at least 1; got %d", what, block);
+        require(
+                model.context() % block == 0,
+                "%s must divide the context; got %d, context=%d",
+                what,
+                block,
+                model.context());
+    }
+
+    /// A mask by blocks, for sequences that are whole blocks; others, as a prompt may be, are seen up to each query.
+    private record InWholeBlocks(KeyMask mask, int block) implements KeyMask {
+        @Override
+        public void see(Query query) {
+            (query.keys() % block == 0 ? mask : KeyMask.causal()).see(query);
+        }
+
+        @Override
+        public boolean byHead() {
+            return mask.byHead();
         }
     }
 }

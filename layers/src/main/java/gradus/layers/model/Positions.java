@@ -1,12 +1,15 @@
 package gradus.layers.model;
 
+import gradus.layers.position.DualChunkRope;
 import gradus.layers.position.LearnedPositions;
 import gradus.layers.position.NoPosition;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.Position;
 import gradus.layers.position.RopeFrequencies;
+import gradus.layers.position.ShawRelative;
 import gradus.layers.position.T5Buckets;
 import gradus.layers.position.T5RelativeBias;
+import gradus.layers.position.TransformerXlRelative;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.RopePairs;
 
@@ -132,6 +135,36 @@ public final class Positions {
         public Position create(GptConfig config, Rng rng) {
             int length = trained(originalContext, config, factor);
             return rope(new gradus.layers.position.Llama3Scaling(theta, factor, length));
+        }
+    }
+
+    /// [DualChunkRope]: what dual chunk attention does to positions.
+    ///
+    /// @param theta   the base of the frequencies
+    /// @param chunk   s, positions of a chunk
+    /// @param trained c, above s: no distance grows beyond
+    public record DualChunk(double theta, int chunk, int trained) implements PositionChoice {
+        @Override
+        public Position create(GptConfig config, Rng rng) {
+            return new DualChunkRope(new PlainFrequencies(theta), new DualChunkRope.Chunks(chunk, trained));
+        }
+    }
+
+    /// [ShawRelative]
+    ///
+    /// @param furthest k, beyond which all distances are one
+    public record Shaw(int furthest) implements PositionChoice {
+        @Override
+        public Position create(GptConfig config, Rng rng) {
+            return new ShawRelative(config.dim() / config.heads(), furthest, rng);
+        }
+    }
+
+    /// [TransformerXlRelative]
+    public record TransformerXl() implements PositionChoice {
+        @Override
+        public Position create(GptConfig config, Rng rng) {
+            return new TransformerXlRelative(config.heads(), config.dim() / config.heads(), rng);
         }
     }
 

@@ -23,7 +23,7 @@ public abstract class TransformerBlock extends Layer implements Transform {
         int dim = config.dim();
         AttentionConfig plain = AttentionConfig.of(dim, config.heads()).withPosition(position);
         this.norm1 = child("ln_1", config.norm().create(dim));
-        this.attention = child("attn", config.attention().create(plain, rng.at("attn")));
+        this.attention = child("attn", config.attention().create(config, plain, rng.at("attn")));
         this.dropout1 = child("attn_dropout", new Dropout(config.dropout()));
         this.norm2 = child("ln_2", config.norm().create(dim));
         this.feedForward = child("mlp", config.feedForward().create(dim, rng.at("mlp")));

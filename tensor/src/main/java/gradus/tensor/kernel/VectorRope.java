@@ -51,32 +51,37 @@ final class VectorRope {
         });
     }
 
-    /// The first halves of a head in one register, the second in another.
+    /// The first half of a head in some registers, the second in others. The factors of a register of pairs are read
+    /// once for all heads.
     private static void halves(
             long x, long y, int heads, int half, long cos, long sin, float sign, VectorMask<Float> add) {
         FloatVector turn = broadcast(sign);
         long apart = 4L * half;
         long end = 4L * (half - half % W);
-        for (int h = 0; h < heads; h++) {
-            long a = x + 2 * apart * h;
-            long to = y + 2 * apart * h;
-            for (long i = 0; i < end; i += STEP) {
-                FloatVector c = load(cos + i);
-                FloatVector s = load(sin + i).mul(turn);
-                FloatVector first = load(a + i);
-                FloatVector second = load(a + apart + i);
-                store(to + i, first.fma(c, load(to + i, add).sub(second.mul(s))));
-                store(to + apart + i, second.fma(c, first.fma(s, load(to + apart + i, add))));
+        for (long i = 0; i < end; i += STEP) {
+            FloatVector c = load(cos + i);
+            FloatVector s = load(sin + i).mul(turn);
+            for (int h = 0; h < heads; h++) {
+                long a = 2 * apart * h + i;
+                long b = a + apart;
+                FloatVector first = load(x + a);
+                FloatVector second = load(x + b);
+                store(y + a, first.fma(c, load(y + a, add).sub(second.mul(s))));
+                store(y + b, second.fma(c, first.fma(s, load(y + b, add))));
             }
-            if (half % W != 0) {
-                VectorMask<Float> rest = tail(half % W);
-                VectorMask<Float> old = rest.and(add);
-                FloatVector c = load(cos + end, rest);
-                FloatVector s = load(sin + end, rest).mul(turn);
-                FloatVector first = load(a + end, rest);
-                FloatVector second = load(a + apart + end, rest);
-                store(to + end, first.fma(c, load(to + end, old).sub(second.mul(s))), rest);
-                store(to + apart + end, second.fma(c, first.fma(s, load(to + apart + end, old))), rest);
+        }
+        if (half % W != 0) {
+            VectorMask<Float> rest = tail(half % W);
+            VectorMask<Float> old = rest.and(add);
+            FloatVector c = load(cos + end, rest);
+            FloatVector s = load(sin + end, rest).mul(turn);
+            for (int h = 0; h < heads; h++) {
+                long a = 2 * apart * h + end;
+                long b = a + apart;
+                FloatVector first = load(x + a, rest);
+                FloatVector second = load(x + b, rest);
+                store(y + a, first.fma(c, load(y + a, old).sub(second.mul(s))), rest);
+                store(y + b, second.fma(c, first.fma(s, load(y + b, old))), rest);
             }
         }
     }
