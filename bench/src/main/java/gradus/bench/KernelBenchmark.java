@@ -7,6 +7,7 @@ import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.AttentionInput;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
+import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Kernels.HeadGradients;
@@ -54,6 +55,8 @@ public class KernelBenchmark {
     private final Buffer y = random(2, ROWS * WIDE);
     private final Buffer dy = random(3, ROWS * WIDE);
     private final Destination dx = new Destination(random(4, ROWS * WIDE), false);
+    private final Buffer other = random(19, ROWS * WIDE);
+    private final Destination dOther = new Destination(random(20, ROWS * WIDE), false);
     private final Buffer gain = random(5, CHANNELS);
     private final Buffer bias = random(6, CHANNELS);
     private final Destination dgain = new Destination(random(7, CHANNELS), false);
@@ -116,6 +119,17 @@ public class KernelBenchmark {
     @Benchmark
     public void geluBackward() {
         kernels.unaryBackward(UnaryFunction.GELU_TANH, x, y, dy, dx);
+    }
+
+    /// The gated units of SwiGLU.
+    @Benchmark
+    public void swiGluForward() {
+        kernels.gated(Gate.SILU, x, other, y);
+    }
+
+    @Benchmark
+    public void swiGluBackward() {
+        kernels.gatedBackward(Gate.SILU, x, other, dy, dx, dOther);
     }
 
     @Benchmark

@@ -28,6 +28,8 @@ final class KernelsCommand implements Callable<Integer> {
             Map.entry("copy", 8L * ROWS * WIDE),
             Map.entry("geluForward", 8L * ROWS * WIDE),
             Map.entry("geluBackward", 12L * ROWS * WIDE),
+            Map.entry("swiGluForward", 12L * ROWS * WIDE),
+            Map.entry("swiGluBackward", 20L * ROWS * WIDE),
             Map.entry("layerNormForward", 8L * ROWS * CHANNELS),
             Map.entry("layerNormBackward", 12L * ROWS * CHANNELS),
             Map.entry("rmsNormForward", 8L * ROWS * CHANNELS),

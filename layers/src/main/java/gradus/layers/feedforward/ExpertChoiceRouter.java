@@ -43,13 +43,37 @@ public final class ExpertChoiceRouter extends Router {
         int[] demand = new int[experts];
         int[] places = new int[experts * room];
         for (int e = 0; e < experts; e++) {
-            tokens[e] = largest(values, e, n, experts, room);
-            Arrays.sort(tokens[e]); // the order of the sequence
+            tokens[e] = taken(values, e, experts, room);
             demand[e] = room;
             for (int i = 0; i < room; i++) {
                 places[e * room + i] = tokens[e][i] * experts + e;
             }
         }
         return new Routing(logits, tokens, pick(probabilities, places), demand);
+    }
+
+    /// The tokens of an expert in the order of the sequence: all above the least value that has room, and of those that
+    /// equal it the first.
+    private static int[] taken(double[] values, int expert, int experts, int room) {
+        double[] column = new double[values.length / experts];
+        for (int token = 0; token < column.length; token++) {
+            column[token] = values[token * experts + expert];
+        }
+        double[] sorted = column.clone();
+        Arrays.sort(sorted);
+        double least = sorted[sorted.length - room];
+        int equal = room;
+        for (double value : column) {
+            equal -= Double.compare(value, least) > 0 ? 1 : 0;
+        }
+        int[] tokens = new int[room];
+        int count = 0;
+        for (int token = 0; token < column.length; token++) {
+            int order = Double.compare(column[token], least);
+            if (order > 0 || order == 0 && equal-- > 0) {
+                tokens[count++] = token;
+            }
+        }
+        return tokens;
     }
 }

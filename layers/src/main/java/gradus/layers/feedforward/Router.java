@@ -46,22 +46,4 @@ public abstract class Router extends Layer {
     protected static Tensor pick(Tensor x, int[] positions) {
         return x.reshape(-1).gather(0, Indices.of(positions)); // (A)
     }
-
-    /// The places of the k largest numbers among n that begin at `from` and lie a stride apart, the largest
-    /// first; of equal ones the first.
-    static int[] largest(double[] values, int from, int n, int stride, int k) {
-        int[] best = new int[k];
-        boolean[] taken = new boolean[n];
-        for (int rank = 0; rank < k; rank++) {
-            int at = -1;
-            for (int i = 0; i < n; i++) {
-                if (!taken[i] && (at < 0 || values[from + i * stride] > values[from + at * stride])) {
-                    at = i;
-                }
-            }
-            taken[at] = true;
-            best[rank] = at;
-        }
-        return best;
-    }
 }

@@ -47,13 +47,30 @@ abstract class TokenChoice extends Router {
         double[] preference = preference(logits);
         int[] chosen = new int[n * topK];
         for (int token = 0; token < n; token++) {
-            int[] best = largest(preference, token * experts, experts, 1, topK);
+            int[] best = largest(preference, token * experts);
             for (int choice = 0; choice < topK; choice++) {
                 chosen[token * topK + choice] = token * experts + best[choice];
             }
         }
         Tensor weights = weights(logits, chosen); // (N, k)
         return admit(logits, chosen, weights, capacity.of(n, experts));
+    }
+
+    /// The k experts with the largest of the E numbers that begin there, the largest first; of equal ones the first.
+    private int[] largest(double[] values, int from) {
+        int[] best = new int[topK];
+        boolean[] taken = new boolean[experts()];
+        for (int rank = 0; rank < topK; rank++) {
+            int at = -1;
+            for (int e = 0; e < taken.length; e++) {
+                if (!taken[e] && (at < 0 || values[from + e] > values[from + at])) {
+                    at = e;
+                }
+            }
+            taken[at] = true;
+            best[rank] = at;
+        }
+        return best;
     }
 
     private Routing admit(Tensor logits, int[] chosen, Tensor weights, int room) {
