@@ -2,6 +2,7 @@ package gradus.bench;
 
 import gradus.layers.attention.BigBird;
 import gradus.layers.attention.FixedSparse;
+import gradus.layers.attention.FixedSparseAttention;
 import gradus.layers.attention.Longformer;
 import gradus.layers.attention.ShiftedSparse;
 import gradus.layers.attention.SlidingWindow;
@@ -28,6 +29,7 @@ final class SparseCommand implements Callable<Integer> {
     private static final int HEADS = 12;
     private static final int CHANNELS = 768;
     private static final int STRIDE = 64;
+    private static final FixedSparse FIXED = new FixedSparse(STRIDE, 8);
 
     @Option(names = "--time", description = "the length of the sequence, a multiple of 256; default: ${DEFAULT-VALUE}")
     private int time = 4096;
@@ -42,7 +44,7 @@ final class SparseCommand implements Callable<Integer> {
         masks.put("full", KeyMask.full());
         masks.put("window 256", new SlidingWindow(256));
         masks.put("strided 64, as a mask", new StridedHeads(STRIDE));
-        masks.put("fixed 64, 8", new FixedSparse(STRIDE, 8));
+        masks.put("fixed 64, 8, as a mask", FIXED);
         masks.put("shifted, groups of 256", new ShiftedSparse(256));
         masks.put("BigBird 64, 3 random", new BigBird(64, 3, Rng.of(1)));
         masks.put("Longformer 128, 1 global", new Longformer(128, 0));
@@ -54,17 +56,19 @@ final class SparseCommand implements Callable<Integer> {
             causal = causal == 0 ? millis : causal;
             print(mask.getKey(), millis, pairs(mask.getValue()), causal);
         }
-        double millis = millis(this::strided);
+        double millis = millis(qkv -> StridedSparseAttention.attend(parts(qkv), HEADS, STRIDE));
         print("strided 64, sorted", millis, pairs(new StridedHeads(STRIDE)), causal);
+        millis = millis(qkv -> FixedSparseAttention.attend(parts(qkv), HEADS, FIXED));
+        print("fixed 64, 8, picked out", millis, pairs(FIXED), causal);
         return 0;
     }
 
-    private Tensor strided(Tensor qkv) {
+    private static Tensor[] parts(Tensor qkv) {
         Tensor[] parts = new Tensor[3];
         for (int i = 0; i < 3; i++) {
             parts[i] = qkv.slice(2, i * CHANNELS, (i + 1) * CHANNELS); // (B, T, C)
         }
-        return StridedSparseAttention.attend(parts, HEADS, STRIDE); // (B, T, C)
+        return parts; // 3 × (B, T, C)
     }
 
     private static void print(String name, double millis, double pairs, double causal) {
