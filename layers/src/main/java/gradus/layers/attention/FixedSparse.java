@@ -11,7 +11,9 @@ import gradus.tensor.kernel.Query;
 /// or 256, c of 8 to 32.
 ///
 /// A query sees up to `l + c·T/l` keys. With `l ≥ T` or `c = l` it is plain causal attention.
-/// [FixedSparseHeads] gives every head places of its own.
+/// [FixedSparseHeads] gives every head places of its own. The places of a block are too few for tiles of
+/// this mask to be cheaper than causal ones: [FixedSparseAttention] is the layer whose cost follows the
+/// pattern.
 ///
 /// @param block   l
 /// @param columns c, at most l

@@ -6,12 +6,19 @@ import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.tensor.Tensor;
 
-/// Queries, keys and values of attention layers that treat one half of their heads unlike the other.
+/// Queries, keys and values of attention layers that move tokens, or treat one half of their heads unlike
+/// the other.
 final class Projections {
     private Projections() {}
 
-    /// Refuses what such a layer cannot do.
+    /// Refuses what a layer that treats its heads in halves cannot do.
     static void requireHalves(String name, AttentionConfig config) {
+        requireWhole(name, config);
+        require(config.heads() % 2 == 0, "%s: heads must be even; got %d", name, config.heads());
+    }
+
+    /// Refuses what a layer that moves its tokens cannot do.
+    static void requireWhole(String name, AttentionConfig config) {
         require(
                 config.kvHeads() == config.heads()
                         && config.headDim() * config.heads() == config.dim()
@@ -19,7 +26,6 @@ final class Projections {
                 "%s: kvHeads must be heads, headDim must be dim/heads and qkNorm off; got %s",
                 name,
                 config);
-        require(config.heads() % 2 == 0, "%s: heads must be even; got %d", name, config.heads());
         require(
                 turnsOnly(config.position()),
                 "%s: tokens change places, so positions must be turned into queries and keys or added to the"

@@ -45,18 +45,27 @@ public final class StridedSparseAttention extends SelfAttention {
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        int time = x.dim(1);
         Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
+        return merge.forward(attend(qkv, config.heads(), stride)); // (B, T, C)
+    }
+
+    /// The attention alone, between the projections.
+    ///
+    /// **Shapes** qkv 3 × (B, T, C) → (B, T, C)
+    ///
+    /// @param heads H, an even number
+    public static Tensor attend(Tensor[] qkv, int heads, int stride) {
+        int time = qkv[0].dim(1);
         int[] order = byRemainder(time, stride);
         int[] back = new int[time];
         IntStream.range(0, time).forEach(i -> back[order[i]] = i);
         // In the new order as many of its kind as order[i]/l stand before a token: there its run begins.
         KeyMask runs = query -> query.sees(query.index() - order[query.index()] / stride, query.index() + 1);
-        int half = config.heads() / 2;
-        Tensor near = Projections.heads(qkv, 0, 2).selfAttention(half, new SlidingWindow(stride)); // (B, T, C/2)
+        Tensor local = Projections.heads(qkv, 0, 2); // (B, T, 3·C/2)
         Tensor sorted = Projections.heads(qkv, 1, 2).gather(1, Indices.of(order)); // (B, T, 3·C/2)
-        Tensor far = sorted.selfAttention(half, runs).gather(1, Indices.of(back)); // (B, T, C/2)
-        return merge.forward(Tensor.concat(2, near, far)); // (B, T, C)
+        Tensor near = local.selfAttention(heads / 2, new SlidingWindow(stride)); // (B, T, C/2)
+        Tensor far = sorted.selfAttention(heads / 2, runs).gather(1, Indices.of(back)); // (B, T, C/2)
+        return Tensor.concat(2, near, far); // (B, T, C)
     }
 
     /// The positions sorted by remainder, earlier ones first.

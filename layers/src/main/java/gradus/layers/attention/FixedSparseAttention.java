@@ -1,0 +1,69 @@
+package gradus.layers.attention;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.Linear;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.op.Attention;
+import gradus.tensor.op.Attention.Result;
+import gradus.tensor.op.AttentionSettings;
+import gradus.tensor.op.MergeAttention;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// The Sparse Transformer's fixed attention, as [FixedSparse] defines it, at a cost that follows the
+/// pattern. Child et al. 2019, arXiv:1904.10509, section 4.2.
+///
+/// The places that sum up a block are a few in each, too scattered for tiles. So they are picked out and
+/// stand side by side: one attention looks within the own block, another at the summaries of all blocks
+/// before it, and the two sets of keys have nothing in common, so their results merge ([MergeAttention]).
+/// `T·l/2 + T²·c/(2l)` pairs.
+public final class FixedSparseAttention extends SelfAttention {
+    private final AttentionConfig config;
+    private final FixedSparse pattern;
+    private final Linear project; // (B, T, C) → (B, T, 3·C)
+    private final Linear merge; // (B, T, C) → (B, T, C)
+
+    /// @param config with K = H and D = C/H; its mask is not asked
+    /// @throws gradus.error.ConfigException if it is not so
+    public FixedSparseAttention(AttentionConfig config, FixedSparse pattern, Rng rng) {
+        Projections.requireWhole("FixedSparseAttention", config);
+        require(pattern != null, "FixedSparseAttention: a pattern must be given; got null");
+        this.config = config;
+        this.pattern = pattern;
+        this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
+        this.merge = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        child("position", config.position());
+    }
+
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    @Override
+    public Tensor forward(Tensor x) {
+        Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
+        return merge.forward(attend(qkv, config.heads(), pattern)); // (B, T, C)
+    }
+
+    /// The attention alone, between the projections.
+    ///
+    /// **Shapes** qkv 3 × (B, T, C) → (B, T, C)
+    public static Tensor attend(Tensor[] qkv, int heads, FixedSparse pattern) {
+        int time = qkv[0].dim(1);
+        int block = pattern.block();
+        KeyMask own = query -> query.sees(query.index() / block * block, query.index() + 1);
+        Result near = Attention.withLogSum(qkv[0], qkv[1], qkv[2], AttentionSettings.of(heads, own));
+        int[] columns = IntStream.range(0, time / block * block)
+                .filter(t -> t % block >= block - pattern.columns())
+                .toArray();
+        if (columns.length == 0) {
+            return near.out(); // (B, T, C): not one block is complete
+        }
+        Indices picked = Indices.of(columns);
+        KeyMask before = query -> query.sees(0, query.index() / block * pattern.columns());
+        Result far = Attention.withLogSum(
+                qkv[0], qkv[1].gather(1, picked), qkv[2].gather(1, picked), AttentionSettings.of(heads, before));
+        return MergeAttention.apply(List.of(near, far)).out(); // (B, T, C)
+    }
+}

@@ -1,0 +1,66 @@
+package gradus.layers.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.ConfigException;
+import gradus.layers.LayerGradients;
+import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class FixedSparseAttentionTest {
+    private static final Rng RNG = Rng.of(4);
+
+    private static FixedSparseAttention attention(int dim, int heads, FixedSparse pattern) {
+        var attention = new FixedSparseAttention(AttentionConfig.of(dim, heads), pattern, RNG);
+        attention.to(DType.FLOAT64);
+        return attention;
+    }
+
+    private static Tensor normal(int... dims) {
+        return Tensor.randn(RNG.at("x"), dims).to(DType.FLOAT64);
+    }
+
+    @Property(tries = 200)
+    void isAttentionUnderItsMask(
+            @ForAll @IntRange(min = 1, max = 12) int time,
+            @ForAll @IntRange(min = 1, max = 5) int columns,
+            @ForAll @IntRange(min = 0, max = 4) int others,
+            @ForAll @IntRange(min = 1, max = 2) int pairs) {
+        int heads = 2 * pairs;
+        FixedSparse pattern = new FixedSparse(columns + others, columns);
+        var attention = attention(3 * heads, heads, pattern);
+        Tensor x = normal(2, time, 3 * heads);
+        var parameters = attention.namedParameters();
+        Tensor expected = x.linear(parameters.get("c_attn.weight"), parameters.get("c_attn.bias"))
+                .selfAttention(heads, pattern)
+                .linear(parameters.get("c_proj.weight"), parameters.get("c_proj.bias"));
+        double[] actual = attention.forward(x).toArray();
+        double[] wanted = expected.toArray();
+        for (int i = 0; i < actual.length; i++) {
+            assertThat(Math.abs(actual[i] - wanted[i])).isLessThan(1e-12); // products of a dozen terms
+        }
+    }
+
+    @Test
+    void gradients() {
+        var attention = attention(4, 2, new FixedSparse(2, 1));
+        Tensor x = normal(1, 5, 4);
+        LayerGradients.requireRight(attention, Map.of("x", x), () -> attention.forward(x));
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> attention(6, 2, null)).isInstanceOf(ConfigException.class);
+        FixedSparse pattern = new FixedSparse(2, 1);
+        AttentionConfig grouped = AttentionConfig.of(8, 4).withKvHeads(2);
+        assertThatThrownBy(() -> new FixedSparseAttention(grouped, pattern, RNG))
+                .isInstanceOf(ConfigException.class);
+    }
+}
