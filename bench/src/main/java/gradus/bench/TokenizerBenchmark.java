@@ -60,10 +60,10 @@ final class TokenizerBenchmark {
     /// Encoding by Gradus, and by Hugging Face's Rust library with the same vocabulary, on the same documents.
     List<Encoding> encoding() throws IOException {
         List<Encoding> encodings = new ArrayList<>();
-        encodings.add(encoding("gradus", 1, () -> documents.forEach(bpe::encode)));
+        encodings.add(encoding("gradus", 1, Timing.ofThisThread(2, 7, () -> documents.forEach(bpe::encode))));
         if (CORES > 1) {
             ParallelEncoder all = new ParallelEncoder(bpe).withThreads(CORES);
-            encodings.add(encoding("gradus", CORES, () -> all.encode(documents)));
+            encodings.add(encoding("gradus", CORES, Timing.of(2, 7, () -> all.encode(documents))));
         }
         System.setProperty("ai.djl.offline", "true");
         Path folder = Files.createTempDirectory("gradus");
@@ -75,7 +75,9 @@ final class TokenizerBenchmark {
                 requireSame(bpe, rust, document);
             }
             encodings.add(encoding(
-                    "hugging face", 1, () -> documents.forEach(document -> rust.encode(document, false, false))));
+                    "hugging face",
+                    1,
+                    Timing.ofThisThread(0, 3, () -> documents.forEach(it -> rust.encode(it, false, false)))));
         } finally {
             Files.delete(file);
             Files.delete(folder);
@@ -83,8 +85,7 @@ final class TokenizerBenchmark {
         return encodings;
     }
 
-    private Encoding encoding(String who, int threads, Runnable work) {
-        Timing timing = Timing.of(2, 7, work);
+    private Encoding encoding(String who, int threads, Timing timing) {
         double kilobytes = text.length() / 1e3; // a kilobyte a millisecond is a megabyte a second
         return new Encoding(who, threads, kilobytes / timing.millis(), kilobytes / timing.cpuMillis());
     }
@@ -121,8 +122,8 @@ final class TokenizerBenchmark {
 
     private Hard hard(String name, String whole) {
         String half = whole.substring(0, whole.length() / 2);
-        Timing one = Timing.of(3, 9, () -> bpe.encode(half));
-        Timing two = Timing.of(3, 9, () -> bpe.encode(whole));
+        Timing one = Timing.ofThisThread(3, 9, () -> bpe.encode(half));
+        Timing two = Timing.ofThisThread(3, 9, () -> bpe.encode(whole));
         return new Hard(name, one.millis(), two.millis(), two.cpuMillis() / one.cpuMillis());
     }
 }
