@@ -26,8 +26,7 @@ public enum GgufType {
     /// What a file calls it.
     final int number;
 
-    /// What `general.file_type` calls a file of it.
-    final int fileType;
+    private final int fileType;
 
     /// How many elements a block holds, and in how many bytes.
     final int blockSize;
@@ -39,6 +38,11 @@ public enum GgufType {
         this.fileType = fileType;
         this.blockSize = blockSize;
         this.blockBytes = blockBytes;
+    }
+
+    /// What `general.file_type` calls a file of it.
+    public int fileType() {
+        return fileType;
     }
 
     /// The type of a number, or null.

@@ -46,12 +46,7 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
     @Override
     public void describe(ObjectNode json) {
         GptConfig config = gpt.config();
-        GptConfig plain = new GptConfig(
-                config.vocabSize(), config.context(), config.layers(), config.heads(), config.dim(), config.dropout());
-        if (!(config.norm() instanceof Norms.Layer norm) || !config.equals(plain.withNorm(norm))) {
-            throw new CheckpointMismatchException(
-                    "this model has parts that GPT-2 has not, so that nothing else could run it: " + config);
-        }
+        Norms.Layer norm = requireGpt2(config);
         json.put("model_type", "gpt2").putArray("architectures").add("GPT2LMHeadModel");
         json.put("vocab_size", config.vocabSize())
                 .put("n_positions", config.context())
@@ -66,6 +61,17 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
                 .put("attn_pdrop", 0.0)
                 .put("tie_word_embeddings", true);
         json.putNull("n_inner");
+    }
+
+    /// Refuses a model of other parts than GPT-2's; its norm.
+    static Norms.Layer requireGpt2(GptConfig config) {
+        GptConfig plain = new GptConfig(
+                config.vocabSize(), config.context(), config.layers(), config.heads(), config.dim(), config.dropout());
+        if (!(config.norm() instanceof Norms.Layer norm) || !config.equals(plain.withNorm(norm))) {
+            throw new CheckpointMismatchException(
+                    "this model has parts that GPT-2 has not, so that nothing else could run it: " + config);
+        }
+        return norm;
     }
 
     @Override
