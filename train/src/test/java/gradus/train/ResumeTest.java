@@ -12,6 +12,8 @@ import gradus.tensor.Tensor;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.TrainingState;
+import gradus.train.generate.Generator;
+import gradus.train.generate.Sampling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -32,6 +32,11 @@ public record FixedSparse(int block, int columns) implements KeyMask {
         see(query, block, columns, 0);
     }
 
+    @Override
+    public boolean settled() {
+        return true;
+    }
+
     /// Lets a query see its own block and, of each earlier one, c places that end so many places before its
     /// end.
     static void see(Query query, int block, int columns, int before) {

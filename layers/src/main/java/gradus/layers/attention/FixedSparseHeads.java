@@ -28,6 +28,11 @@ public record FixedSparseHeads(int block, int columns) implements KeyMask {
     }
 
     @Override
+    public boolean settled() {
+        return true;
+    }
+
+    @Override
     public boolean byHead() {
         return true;
     }

@@ -50,6 +50,11 @@ public class GroupedQueryAttention extends SelfAttention {
     }
 
     @Override
+    public boolean worksWithCache() {
+        return config.mask().settled();
+    }
+
+    @Override
     public Tensor forward(Tensor x, KvCache cache) {
         return merge.forward(attend(query(x), key(x), values.forward(x), config, cache)); // (B, T, C)
     }

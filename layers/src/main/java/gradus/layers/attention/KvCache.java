@@ -2,10 +2,12 @@ package gradus.layers.attention;
 
 import static gradus.error.ShapeException.require;
 
+import gradus.error.ConfigException;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
+import java.util.Arrays;
 
 /// The keys and values of the positions that one attention layer has seen so far, so that a further position
 /// costs one position and not the whole sequence again. `2·S·K·D` numbers a sequence.
@@ -16,6 +18,7 @@ import gradus.tensor.kernel.KeyMask;
 public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     private Tensor keys; // (B, S, K·D), or null while there are none
     private Tensor values; // (B, S, K·D)
+    private int[] paddings = {}; // of each sequence, or none
     private int length;
 
     /// Keys and values for the newest queries to look at, valid until the next append.
@@ -23,6 +26,23 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     /// @param keys   (B, S, K·D), the newest last
     /// @param values (B, S, K·D)
     public record Entries(Tensor keys, Tensor values) {}
+
+    /// Lets sequences of unequal length end together: so many places before each are padding, which no query
+    /// sees. To be called before anything is taken in.
+    ///
+    /// @throws gradus.error.ConfigException if something has been, or a number is negative
+    public final void padLeft(int... places) {
+        ConfigException.require(length == 0, "KvCache: padding must be told first; %d positions are in", length);
+        for (int each : places) {
+            ConfigException.require(each >= 0, "KvCache: paddings must be at least 0; got %s", Arrays.toString(places));
+        }
+        paddings = places.clone();
+    }
+
+    /// What a mask lets the newest queries see here.
+    final KeyMask mask(KeyMask own) {
+        return Arrays.stream(paddings).allMatch(each -> each == 0) ? own : new LeftPadded(own, paddings);
+    }
 
     /// How many positions have come so far; the next has this number.
     public final int length() {
@@ -90,6 +110,10 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
             try (var pause = Autograd.noGrad()) {
                 replace(keys.gather(0, rows), values.gather(0, rows));
             }
+            int[] before = paddings;
+            paddings = before.length == 0
+                    ? before
+                    : Arrays.stream(rows.values()).map(row -> before[row]).toArray();
         }
     }
 
@@ -99,6 +123,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         keys = null;
         values = null;
         length = 0;
+        paddings = new int[0];
     }
 
     /// How many stored positions a further query may look at.

@@ -51,6 +51,11 @@ public final class MultiHeadAttention extends SelfAttention {
     }
 
     @Override
+    public boolean worksWithCache() {
+        return config.mask().settled();
+    }
+
+    @Override
     public Tensor forward(Tensor x, KvCache cache) {
         int dim = config.dim();
         Tensor qkv = project.forward(x); // (B, T, 3·C)

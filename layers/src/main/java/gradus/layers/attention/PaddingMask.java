@@ -82,6 +82,12 @@ public final class PaddingMask implements KeyMask {
         }
     }
 
+    /// True where all padding stands before the sequences.
+    @Override
+    public boolean settled() {
+        return keys < 0 && Arrays.stream(ranges).allMatch(own -> own[1] == Integer.MAX_VALUE);
+    }
+
     @Override
     public boolean bySequence() {
         return true;

@@ -9,6 +9,12 @@ import gradus.tensor.Tensor;
 /// A layer in which the positions of a sequence look at each other, (B, T, C) → (B, T, C).
 public abstract class SelfAttention extends Layer implements Transform {
 
+    /// Whether [#forward(Tensor, KvCache)] is there: not where a position looks at what follows it, or
+    /// tokens change places.
+    public boolean worksWithCache() {
+        return false;
+    }
+
     /// The same for further positions of sequences whose earlier ones are in a cache, which takes these in.
     /// However a sequence is cut, the results are those of the whole sequence at once.
     ///
@@ -38,6 +44,6 @@ public abstract class SelfAttention extends Layer implements Transform {
             keys = seen.keys();
         }
         Tensor turned = position.turn(q, config.headDim(), first); // (B, T, H·D)
-        return position.attend(turned, keys, seen.values(), config.heads(), config.mask()); // (B, T, H·D)
+        return position.attend(turned, keys, seen.values(), config.heads(), cache.mask(config.mask())); // (B, T, H·D)
     }
 }

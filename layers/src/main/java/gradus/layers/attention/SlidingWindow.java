@@ -23,4 +23,9 @@ public record SlidingWindow(int window) implements KeyMask {
     public void see(Query query) {
         query.sees(Math.max(0, query.position() - window + 1), query.position() + 1);
     }
+
+    @Override
+    public boolean settled() {
+        return true;
+    }
 }

@@ -32,6 +32,11 @@ public record StridedHeads(int stride) implements KeyMask {
     }
 
     @Override
+    public boolean settled() {
+        return true;
+    }
+
+    @Override
     public boolean byHead() {
         return true;
     }

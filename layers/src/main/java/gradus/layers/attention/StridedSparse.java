@@ -32,4 +32,9 @@ public record StridedSparse(int stride) implements KeyMask {
         }
         query.sees(local, last + 1);
     }
+
+    @Override
+    public boolean settled() {
+        return true;
+    }
 }

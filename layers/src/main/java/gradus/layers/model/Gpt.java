@@ -1,9 +1,8 @@
 package gradus.layers.model;
 
-import static gradus.error.ConfigException.require;
-
 import gradus.layers.Dropout;
 import gradus.layers.Embedding;
+import gradus.layers.attention.KvCaches;
 import gradus.layers.norm.Norm;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;
@@ -78,24 +77,49 @@ public final class Gpt extends LanguageModel {
 
     @Override
     public Tensor lastLogits(Indices ids) {
-        Tensor x = blocks(ids); // (B, T, C)
+        return lastLogits(blocks(ids)); // (B, V)
+    }
+
+    @Override
+    public Tensor lastLogits(Indices ids, KvCaches caches) {
+        requireFits(ids, caches.length());
+        Tensor x = tokens.forward(ids); // (B, T, C)
+        int time = ids.shape().dim(1);
+        x = caches.padded() ? position.embed(x, caches.positions(time)) : position.embed(x, caches.length());
+        x = dropout.forward(x);
+        for (int i = 0; i < blocks.size(); i++) {
+            x = blocks.get(i).forward(x, caches.get(i)); // (B, T, C)
+        }
+        return lastLogits(x); // (B, V)
+    }
+
+    private Tensor lastLogits(Tensor x) {
         Tensor last = norm.forward(x.select(1, x.dim(1) - 1)); // (B, C)
         return last.linear(tokens.weight(), null); // (B, V)
     }
 
     private Tensor blocks(Indices ids) {
-        require(ids.shape().rank() == 2, "Gpt: ids must be (B, T); got %s", ids.shape());
-        int time = ids.shape().dim(1);
-        require(
-                time <= config.context(),
-                "Gpt: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
-                time,
-                config.context());
+        requireFits(ids, 0);
         Tensor x = dropout.forward(position.embed(tokens.forward(ids), 0)); // (B, T, C)
         for (TransformerBlock block : blocks) {
             x = block.forward(x); // (B, T, C)
         }
         return x;
+    }
+
+    @Override
+    int blockCount() {
+        return blocks.size();
+    }
+
+    @Override
+    public boolean worksWithCache() {
+        return !position.turnsByLength() && blocks.stream().allMatch(TransformerBlock::worksWithCache);
+    }
+
+    @Override
+    public boolean worksBehindPadding() {
+        return worksWithCache() && position.worksBehindPadding();
     }
 
     public GptConfig config() {

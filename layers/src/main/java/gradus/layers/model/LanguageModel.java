@@ -1,6 +1,9 @@
 package gradus.layers.model;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.layers.Layer;
+import gradus.layers.attention.KvCaches;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
@@ -25,4 +28,54 @@ public abstract class LanguageModel extends Layer {
     ///
     /// **Shapes** ids (B, T) → (B, V)
     public abstract Tensor lastLogits(Indices ids);
+
+    /// The same for sequences whose earlier tokens are in [#caches], which take these in: what a further
+    /// token costs then is one position, and not the whole sequence again.
+    ///
+    /// **Shapes** ids (B, T) → (B, V)
+    ///
+    /// @throws gradus.error.ConfigException if there is no room, or this model cannot go step by step
+    public abstract Tensor lastLogits(Indices ids, KvCaches caches);
+
+    /// Refuses what is no batch of sequences, or runs past the context behind so many earlier tokens.
+    final void requireFits(Indices ids, int earlier) {
+        String name = getClass().getSimpleName();
+        require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
+        int time = earlier + ids.shape().dim(1);
+        require(
+                time <= context(),
+                "%s: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
+                name,
+                time,
+                context());
+    }
+
+    /// Empty caches for this model.
+    ///
+    /// @param paddings how many places of padding stand before each sequence, so that all end together; none
+    ///                 where they are equally long
+    /// @throws gradus.error.ConfigException if this model cannot go step by step, or not behind padding
+    public final KvCaches caches(int... paddings) {
+        String name = getClass().getSimpleName();
+        require(
+                worksWithCache(),
+                "%s: what an earlier token gives changes with later ones; nothing can be cached",
+                name);
+        KvCaches caches = new KvCaches(blockCount(), context(), paddings);
+        require(
+                worksBehindPadding() || !caches.padded(),
+                "%s: tokens are told by their places; sequences cannot stand behind padding",
+                name);
+        return caches;
+    }
+
+    /// L, how many blocks there are.
+    abstract int blockCount();
+
+    /// Whether [#lastLogits(Indices, KvCaches)] is there. It is unless what earlier tokens give changes with
+    /// later ones: because they look at them, change places with them, or turn by the length of the whole.
+    public abstract boolean worksWithCache();
+
+    /// Whether sequences in a cache may stand behind padding.
+    public abstract boolean worksBehindPadding();
 }

@@ -1,5 +1,6 @@
 package gradus.layers.model;
 
+import gradus.layers.Transform;
 import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -12,10 +13,9 @@ public final class PreNormBlock extends TransformerBlock {
         super(config, position, rng);
     }
 
-    /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
-    public Tensor forward(Tensor x) {
-        x = x.add(dropout1.forward(attention.forward(norm1.forward(x))));
+    Tensor forward(Tensor x, Transform attend) {
+        x = x.add(dropout1.forward(attend.forward(norm1.forward(x))));
         return x.add(dropout2.forward(feedForward.forward(norm2.forward(x))));
     }
 }

@@ -1,13 +1,13 @@
 package gradus.layers.model;
 
-import static gradus.error.ConfigException.require;
-
 import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.Transform;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
+import gradus.layers.attention.KvCache;
+import gradus.layers.attention.KvCaches;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
@@ -91,8 +91,8 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         }
 
         /// **Shapes** x (B, T, C) → (B, T, C)
-        Tensor forward(Tensor x) {
-            x = x.add(attention.forward(norm1.forward(x)));
+        Tensor forward(Tensor x, Transform attend) {
+            x = x.add(attend.forward(norm1.forward(x)));
             return x.add(feedForward.forward(norm2.forward(x)));
         }
     }
@@ -108,24 +108,43 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         return logits(x.select(1, x.dim(1) - 1)); // (B, V)
     }
 
+    @Override
+    public final Tensor lastLogits(Indices ids, KvCaches caches) {
+        requireFits(ids, caches.length());
+        Tensor x = tokens.forward(ids); // (B, T, C)
+        for (int i = 0; i < blocks.size(); i++) {
+            KvCache cache = caches.get(i);
+            Block block = blocks.get(i);
+            x = block.forward(x, normed -> block.attention.forward(normed, cache)); // (B, T, C)
+        }
+        return logits(x.select(1, x.dim(1) - 1)); // (B, V)
+    }
+
+    @Override
+    final int blockCount() {
+        return blocks.size();
+    }
+
+    @Override
+    public final boolean worksWithCache() {
+        return !config.frequencies().dependOnLength();
+    }
+
+    @Override
+    public final boolean worksBehindPadding() {
+        return worksWithCache();
+    }
+
     private Tensor logits(Tensor x) {
         Tensor last = norm.forward(x);
         return head == null ? last.linear(tokens.weight(), null) : head.forward(last); // (..., V)
     }
 
     private Tensor blocks(Indices ids) {
-        String name = getClass().getSimpleName();
-        require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
-        int time = ids.shape().dim(1);
-        require(
-                time <= config.context(),
-                "%s: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
-                name,
-                time,
-                config.context());
+        requireFits(ids, 0);
         Tensor x = tokens.forward(ids); // (B, T, C)
         for (Block block : blocks) {
-            x = block.forward(x); // (B, T, C)
+            x = block.forward(x, block.attention); // (B, T, C)
         }
         return x;
     }

@@ -4,11 +4,13 @@ import gradus.layers.Dropout;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
 import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.KvCache;
 import gradus.layers.attention.SelfAttention;
 import gradus.layers.feedforward.FeedForward;
 import gradus.layers.norm.Norm;
 import gradus.layers.position.Position;
 import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
 
 /// Attention, then a feed-forward network, each with a norm and a residual sum. How they meet is the subclass's.
 public abstract class TransformerBlock extends Layer implements Transform {
@@ -28,6 +30,27 @@ public abstract class TransformerBlock extends Layer implements Transform {
         this.norm2 = child("ln_2", config.norm().create(dim));
         this.feedForward = child("mlp", config.feedForward().create(dim, rng.at("mlp")));
         this.dropout2 = child("mlp_dropout", new Dropout(config.dropout()));
+    }
+
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    @Override
+    public final Tensor forward(Tensor x) {
+        return forward(x, attention);
+    }
+
+    /// The same for further positions, the earlier ones being in a cache.
+    ///
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    public final Tensor forward(Tensor x, KvCache cache) {
+        return forward(x, normed -> attention.forward(normed, cache));
+    }
+
+    /// How the parts meet.
+    abstract Tensor forward(Tensor x, Transform attend);
+
+    /// Whether [#forward(Tensor, KvCache)] is there.
+    public final boolean worksWithCache() {
+        return attention.worksWithCache();
     }
 
     /// The block that a configuration asks for.

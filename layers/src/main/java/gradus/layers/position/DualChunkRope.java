@@ -112,6 +112,12 @@ public final class DualChunkRope extends Position {
                 : MergeAttention.apply(parts).out(); // (B, T, H·D)
     }
 
+    /// Chunks begin where the sequence does.
+    @Override
+    public boolean worksBehindPadding() {
+        return false;
+    }
+
     private double temperature(int length) {
         double factor = original == 0 ? 1 : Math.max(1, 0.1 * Math.log((double) length / original) + 1);
         return factor * factor;

@@ -2,6 +2,7 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
 /// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
@@ -30,6 +31,12 @@ public final class LearnedPositions extends Position {
                 first + (long) time - 1,
                 weight.dim(0));
         return x.add(weight.slice(0, first, first + time)); // (B, T, C)
+    }
+
+    /// @throws gradus.error.ShapeException if a position is outside the table
+    @Override
+    public Tensor embed(Tensor x, Indices positions) {
+        return x.add(weight.embedding(positions)); // (B, T, C)
     }
 
     @Override

@@ -2,6 +2,7 @@ package gradus.layers.position;
 
 import gradus.layers.Layer;
 import gradus.tensor.DType;
+import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.op.Attention;
@@ -23,6 +24,13 @@ public abstract class Position extends Layer {
     ///
     /// @param first the position of the first token, above 0 when earlier ones are in a cache
     public Tensor embed(Tensor x, int first) {
+        return x;
+    }
+
+    /// The same for tokens that stand anywhere.
+    ///
+    /// **Shapes** x (B, T, C), positions (B, T) → (B, T, C)
+    public Tensor embed(Tensor x, Indices positions) {
         return x;
     }
 
@@ -65,6 +73,11 @@ public abstract class Position extends Layer {
     /// as they were before it, and turn all of them anew when the sequence has grown.
     public boolean turnsByLength() {
         return false;
+    }
+
+    /// Whether attention knows distances only, so that a sequence may stand behind padding.
+    public boolean worksBehindPadding() {
+        return true;
     }
 
     /// The instance that a further block uses: this one, unless each block learns its own.

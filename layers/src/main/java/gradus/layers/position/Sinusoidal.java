@@ -3,8 +3,10 @@ package gradus.layers.position;
 import static gradus.error.ConfigException.require;
 
 import gradus.tensor.DType;
+import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
 
 /// Sinusoidal positions: `x_t ← x_t + PE[t]`, `PE[t, 2i] = sin(t·θᵢ)`, `PE[t, 2i+1] = cos(t·θᵢ)`,
 /// `θᵢ = 10000^(-2i/C)`. Vaswani et al. 2017, arXiv:1706.03762, 3.5. Nothing is learned and no length is
@@ -27,6 +29,12 @@ public final class Sinusoidal extends Position {
         require(first >= 0, "Sinusoidal: the first position must be at least 0; got %d", first);
         int time = x.dim(1);
         return x.add(table(first + time, x.dim(2), x.dtype()).slice(0, first, first + time)); // (B, T, C)
+    }
+
+    @Override
+    public Tensor embed(Tensor x, Indices positions) {
+        int length = 1 + Arrays.stream(positions.values()).max().orElse(0);
+        return x.add(table(length, x.dim(2), x.dtype()).embedding(positions)); // (B, T, C)
     }
 
     @Override

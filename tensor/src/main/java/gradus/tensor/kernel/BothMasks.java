@@ -28,6 +28,11 @@ record BothMasks(KeyMask first, KeyMask second) implements KeyMask {
     }
 
     @Override
+    public boolean settled() {
+        return first.settled() && second.settled();
+    }
+
+    @Override
     public boolean byHead() {
         return first.byHead() || second.byHead();
     }

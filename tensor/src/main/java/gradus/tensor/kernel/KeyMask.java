@@ -26,6 +26,12 @@ public interface KeyMask {
         return false;
     }
 
+    /// Whether what a query sees is settled once its own key is there, whatever keys follow. Only then can
+    /// attention go step by step with a cache.
+    default boolean settled() {
+        return false;
+    }
+
     /// Whether each query sees each key, for looking and for attention in the open; the kernels never ask.
     ///
     /// **Shapes** (B, H, T, S), the result in row-major order
@@ -69,6 +75,11 @@ public interface KeyMask {
         @Override
         public void see(Query query) {
             query.sees(0, query.position() + 1);
+        }
+
+        @Override
+        public boolean settled() {
+            return true;
         }
     }
 }

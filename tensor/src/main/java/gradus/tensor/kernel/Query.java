@@ -107,7 +107,13 @@ public final class Query {
 
     /// What another mask lets this query see: from, to, from, to, …
     public int[] seenBy(KeyMask mask) {
-        Query same = new Query(batch, heads, queries, keys);
+        return seenBy(mask, 0);
+    }
+
+    /// What another mask would let this query see if so many keys less stood before it. The first that is
+    /// left has number 0.
+    public int[] seenBy(KeyMask mask, int fewer) {
+        Query same = new Query(batch, heads, queries, keys - fewer);
         return same.ask(mask, sequence, head, index).seen();
     }
 

@@ -7,10 +7,11 @@ import gradus.layers.model.Gpt;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
-import gradus.train.Sampling;
 import gradus.train.checkpoint.Weights;
+import gradus.train.generate.Sampling;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +69,15 @@ final class SampleCommand implements Callable<Integer> {
             description = "above 1 makes what was there before less likely; default 1")
     private double repetitionPenalty = Writer.USUAL.repetitionPenalty();
 
+    @Option(names = "--stop", paramLabel = "<text>", description = "end before this text; may be given several times")
+    private List<String> stops = List.of();
+
+    @Option(
+            names = "--beams",
+            paramLabel = "<k>",
+            description = "search for the likeliest text, following the k best at a time, instead of drawing")
+    private Integer beams;
+
     @Option(names = "--seed", paramLabel = "<n>", description = "the same seed writes the same text; default 1")
     private long seed = 1;
 
@@ -101,7 +111,12 @@ final class SampleCommand implements Callable<Integer> {
         gpt.eval();
         boolean wholeLine = config.data().linesAreEntries() && tokens == null;
         int limit = tokens == null ? USUAL_TOKENS : tokens;
-        write(new Writer(gpt, tokenizer, sampling, limit, wholeLine));
+        Writer writer = new Writer(gpt, tokenizer, sampling, limit, wholeLine, stops);
+        if (beams == null) {
+            write(writer);
+        } else {
+            console.out().println(prompt + writer.best(prompt, beams));
+        }
         return 0;
     }
 
@@ -111,6 +126,15 @@ final class SampleCommand implements Callable<Integer> {
         }
         if (tokens != null && tokens < 0) {
             throw new UsageException("--tokens must be at least 0; got " + tokens);
+        }
+        if (beams != null && beams < 1) {
+            throw new UsageException("--beams must be at least 1; got " + beams);
+        }
+        if (beams != null && count > 1) {
+            throw new UsageException("--beams finds one text; leave out --count");
+        }
+        if (stops.contains("")) {
+            throw new UsageException("--stop must have at least one character");
         }
         try {
             return new Sampling(temperature, topK, topP, minP, repetitionPenalty);

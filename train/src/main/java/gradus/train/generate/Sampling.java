@@ -1,4 +1,4 @@
-package gradus.train;
+package gradus.train.generate;
 
 import static gradus.error.ConfigException.require;
 

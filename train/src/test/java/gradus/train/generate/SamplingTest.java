@@ -1,4 +1,4 @@
-package gradus.train;
+package gradus.train.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,14 @@
-package gradus.train;
+package gradus.train.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import gradus.layers.model.Attentions;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Positions;
+import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import java.util.ArrayList;
@@ -53,6 +56,32 @@ class GeneratorTest {
         }
     }
 
+    /// Also past the context, with a text that ends early, and where the model cannot have padding or caches.
+    @Test
+    void severalTextsAreWhatEachIsByItself() {
+        GptConfig config = gpt.config().withContext(9);
+        List<GptConfig> models = List.of(
+                config,
+                config.withPosition(new Positions.Rope(100)),
+                config.withPosition(new Positions.DualChunk(100, 3, 5)),
+                config.withAttention(new Attentions.BigBird(3, 1, 0)));
+        List<int[]> prompts = List.of(new int[] {1, 2, 3, 4}, new int[] {5}, new int[] {6, 7});
+        for (GptConfig each : models) {
+            // In double, so that the rounding of other shapes cannot turn a pick.
+            Gpt model = new Gpt(each, RNG);
+            model.to(DType.FLOAT64);
+            Generator writer = new Generator(model, Sampling.defaults());
+            int[] lengths = {15, 3, 15};
+            int[] heard = new int[3];
+            int[][] together = writer.generate(prompts, 15, RNG, (text, token) -> ++heard[text] < lengths[text]);
+            for (int i = 0; i < prompts.size(); i++) {
+                int[] alone = writer.generate(prompts.get(i), lengths[i], RNG.at(i), token -> true);
+                assertThat(together[i]).isEqualTo(alone);
+                assertThat(heard[i]).isEqualTo(lengths[i]);
+            }
+        }
+    }
+
     @Test
     void stopsWhenTold() {
         int[] added = generator.generate(new int[] {1}, 50, RNG, new java.util.function.IntPredicate() {
@@ -86,5 +115,8 @@ class GeneratorTest {
                 .hasMessageContaining("token 11 at position 0");
         assertThatThrownBy(() -> generator.generate(new int[] {1}, -1, RNG, id -> true))
                 .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> generator.generate(List.of(), 3, RNG, (text, id) -> true))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("at least one prompt");
     }
 }

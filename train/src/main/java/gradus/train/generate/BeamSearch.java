@@ -1,0 +1,164 @@
+package gradus.train.generate;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.attention.KvCaches;
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/// Looks for the likeliest text instead of picking token by token: of all continuations by one token of the
+/// k best texts, the k best go on. With k = 1 it is greedy; with k ≥ Vⁿ it tries all texts of n tokens.
+///
+/// Texts that end early are ranked against longer ones by `Σ log p / nᵅ`, n counting the added tokens, as
+/// Hugging Face's `length_penalty` α does: 0 favours short texts, above 1 long ones. Wu et al. 2016,
+/// arXiv:1609.08144, section 7, where the divisor is `((5 + n)/6)ᵅ`.
+///
+/// @param model         what says how likely a token is
+/// @param beams         k
+/// @param lengthPenalty α
+public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
+    /// @throws gradus.error.ConfigException if a number is out of range
+    public BeamSearch {
+        require(model != null, "BeamSearch: a model must be given; got null");
+        require(beams >= 1, "BeamSearch: beams must be at least 1; got %d", beams);
+        require(Double.isFinite(lengthPenalty), "BeamSearch: lengthPenalty must be a number; got %s", lengthPenalty);
+    }
+
+    /// With α = 1: the best mean over the tokens.
+    public BeamSearch(LanguageModel model, int beams) {
+        this(model, beams, 1);
+    }
+
+    /// A continuation.
+    ///
+    /// @param tokens         what is added to the prompt, with the end token if it ended
+    /// @param logProbability the sum over the tokens
+    public record Beam(int[] tokens, double logProbability) {
+        double score(double lengthPenalty) {
+            return logProbability / Math.pow(Math.max(1, tokens.length), lengthPenalty);
+        }
+    }
+
+    /// One more token behind one of the beams.
+    private record Candidate(int beam, int token, double logProbability) {}
+
+    /// @param prompt at least one token
+    /// @param limit  the most tokens to add; with the prompt at most the model's context
+    /// @param end    the token that ends a text, or -1
+    /// @return up to k continuations, the best first
+    /// @throws gradus.error.ConfigException if the prompt or the limit does not fit the model
+    public List<Beam> search(int[] prompt, int limit, int end) {
+        Prompts.requireKnown(prompt, model);
+        require(
+                limit >= 1 && limit <= model.context() - prompt.length,
+                "BeamSearch: the limit must be between 1 and what the context of %d leaves behind a prompt of %d; got %d",
+                model.context(),
+                prompt.length,
+                limit);
+        boolean training = model.training();
+        model.eval();
+        try (var pause = Autograd.noGrad()) {
+            return best(prompt, limit, end);
+        } finally {
+            if (training) {
+                model.train();
+            }
+        }
+    }
+
+    private List<Beam> best(int[] prompt, int limit, int end) {
+        List<Beam> ended = new ArrayList<>();
+        List<Beam> growing = List.of(new Beam(new int[0], 0));
+        KvCaches caches = model.worksWithCache() ? model.caches() : null;
+        for (int n = 0; n < limit; n++) {
+            List<Candidate> candidates = candidates(growing, logProbabilities(prompt, growing, caches));
+            List<Beam> next = new ArrayList<>();
+            List<Integer> origins = new ArrayList<>();
+            for (int rank = 0; rank < candidates.size() && next.size() < beams; rank++) {
+                Candidate candidate = candidates.get(rank);
+                int[] tokens = Arrays.copyOf(growing.get(candidate.beam).tokens, n + 1);
+                tokens[n] = candidate.token;
+                Beam beam = new Beam(tokens, candidate.logProbability);
+                if (candidate.token != end) {
+                    next.add(beam);
+                    origins.add(candidate.beam);
+                } else if (rank < beams) { // a worse one would not have been followed either
+                    ended.add(beam);
+                }
+            }
+            growing = next;
+            if (growing.isEmpty() || settled(ended, growing, limit)) {
+                break;
+            }
+            if (caches != null) {
+                caches.reorder(
+                        Indices.of(origins.stream().mapToInt(Integer::intValue).toArray()));
+            }
+        }
+        if (caches != null) {
+            caches.clear();
+        }
+        ended.addAll(growing);
+        ended.sort(Comparator.comparingDouble((Beam beam) -> beam.score(lengthPenalty))
+                .reversed());
+        return List.copyOf(ended.subList(0, Math.min(beams, ended.size())));
+    }
+
+    /// Whether nothing that still grows can get among the best: log p only falls, and no text gets a larger
+    /// divisor than one of full length.
+    private boolean settled(List<Beam> ended, List<Beam> growing, int limit) {
+        if (ended.size() < beams) {
+            return false;
+        }
+        double worst = ended.stream()
+                .mapToDouble(beam -> -beam.score(lengthPenalty))
+                .sorted()
+                .skip(beams - 1L)
+                .findFirst()
+                .orElseThrow();
+        double most = Math.pow(lengthPenalty > 0 ? limit : growing.getFirst().tokens.length, lengthPenalty);
+        return growing.stream().allMatch(beam -> beam.logProbability / most <= -worst);
+    }
+
+    /// The continuations by one token, likeliest first; as many as could be wanted, one end token a beam.
+    private List<Candidate> candidates(List<Beam> growing, double[][] logProbabilities) {
+        List<Candidate> all = new ArrayList<>();
+        for (int i = 0; i < growing.size(); i++) {
+            for (int token = 0; token < logProbabilities[i].length; token++) {
+                all.add(new Candidate(i, token, growing.get(i).logProbability + logProbabilities[i][token]));
+            }
+        }
+        all.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());
+        return all.subList(0, Math.min(all.size(), 2 * beams));
+    }
+
+    private double[][] logProbabilities(int[] prompt, List<Beam> growing, KvCaches caches) {
+        int added = growing.getFirst().tokens.length;
+        int time = caches != null && added > 0 ? 1 : prompt.length + added;
+        int[] ids = new int[growing.size() * time];
+        for (int i = 0; i < growing.size(); i++) {
+            int[] text = Arrays.copyOf(prompt, prompt.length + added);
+            System.arraycopy(growing.get(i).tokens, 0, text, prompt.length, added);
+            System.arraycopy(text, text.length - time, ids, i * time, time);
+        }
+        try (var scope = Scope.open()) {
+            Indices batch = Indices.of(Shape.of(growing.size(), time), ids); // (k, T)
+            Tensor logits = caches == null ? model.lastLogits(batch) : model.lastLogits(batch, caches); // (k, V)
+            double[] values = logits.logSoftmax().toArray();
+            int size = logits.dim(1);
+            double[][] rows = new double[growing.size()][];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = Arrays.copyOfRange(values, i * size, (i + 1) * size);
+            }
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package gradus.train.generate;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Autograd;
+import gradus.tensor.Rng;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/// Lets a model write: one token after the other, each picked from what the model expects after those
+/// before it. With a cache of keys and values a token costs one position; without, as where the text has
+/// outgrown the context, the whole window again.
+public final class Generator {
+    private final LanguageModel model;
+    private final Sampling sampling;
+
+    public Generator(LanguageModel model, Sampling sampling) {
+        this.model = model;
+        this.sampling = sampling;
+    }
+
+    /// Hears the tokens of several texts.
+    @FunctionalInterface
+    public interface Listener {
+        /// @param text  which of the texts grew
+        /// @param token by what
+        /// @return whether that text is to go on
+        boolean accept(int text, int token);
+    }
+
+    /// Goes on from a prompt. Once the text is longer than the model's context, the model sees its end only.
+    ///
+    /// @param prompt  at least one token, at most the model's context
+    /// @param limit   the most tokens to add
+    /// @param rng     what the picks follow from: pick i takes number i
+    /// @param onToken hears each token as it comes and says whether to go on
+    /// @return the added tokens, without the prompt
+    /// @throws gradus.error.ConfigException  if the prompt is empty, longer than the context, or has unknown tokens
+    /// @throws gradus.error.NumericException if the logits are not numbers
+    public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
+        return grow(List.of(prompt), limit, List.of(rng), (text, token) -> onToken.test(token))[0];
+    }
+
+    /// Goes on from several prompts at once, of any lengths: a step reads the model's weights once for all of
+    /// them. Each text becomes what it would by itself with the generator `rng.at(i)`.
+    ///
+    /// @return the added tokens of each
+    /// @throws gradus.error.ConfigException  as for one prompt, or if there is none
+    /// @throws gradus.error.NumericException if the logits are not numbers
+    public int[][] generate(List<int[]> prompts, int limit, Rng rng, Listener listener) {
+        List<Rng> each = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            each.add(rng.at(i));
+        }
+        return grow(prompts, limit, each, listener);
+    }
+
+    private int[][] grow(List<int[]> prompts, int limit, List<Rng> rngs, Listener listener) {
+        require(limit >= 0, "generate: the limit must be at least 0; got %d", limit);
+        require(!prompts.isEmpty(), "generate: at least one prompt must be given");
+        List<Text> texts = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            Prompts.requireKnown(prompts.get(i), model);
+            texts.add(new Text(prompts.get(i), rngs.get(i)));
+        }
+        boolean training = model.training();
+        model.eval();
+        try (var pause = Autograd.noGrad()) {
+            for (List<Text> together : together(texts)) {
+                grow(together, limit, (text, token) -> listener.accept(texts.indexOf(together.get(text)), token));
+            }
+        } finally {
+            if (training) {
+                model.train();
+            }
+        }
+        return texts.stream().map(Text::addedTokens).toArray(int[][]::new);
+    }
+
+    /// The texts that go through the model side by side: all, unless some would stand behind padding and the
+    /// model cannot have that.
+    private List<List<Text>> together(List<Text> texts) {
+        boolean equallyLong = texts.stream().mapToInt(Text::length).distinct().count() == 1;
+        return equallyLong || model.worksBehindPadding()
+                ? List.of(texts)
+                : texts.stream().map(List::of).toList();
+    }
+
+    private void grow(List<Text> texts, int limit, Listener listener) {
+        List<Text> growing = new ArrayList<>(limit == 0 ? List.of() : texts);
+        try (NextLogits next = new NextLogits(model, model.worksWithCache())) {
+            while (!growing.isEmpty()) {
+                double[][] logits = next.of(growing);
+                List<Text> goOn = new ArrayList<>();
+                for (int i = 0; i < logits.length; i++) {
+                    Text text = growing.get(i);
+                    int token = text.grow(sampling, logits[i]);
+                    if (listener.accept(texts.indexOf(text), token) && text.added() < limit) {
+                        goOn.add(text);
+                    }
+                }
+                growing = goOn;
+            }
+        }
+    }
+}
