@@ -34,8 +34,10 @@ final class SparseCommand implements Callable<Integer> {
     @Option(names = "--time", description = "the length of the sequence, a multiple of 256; default: ${DEFAULT-VALUE}")
     private int time = 4096;
 
-    @Option(names = "--runs", description = "the best of how many runs counts; default: ${DEFAULT-VALUE}")
-    private int runs = 8;
+    @Option(
+            names = "--seconds",
+            description = "how long each pattern is run, of which the best run counts; default: ${DEFAULT-VALUE}")
+    private double seconds = 5;
 
     @Override
     public Integer call() {
@@ -88,7 +90,8 @@ final class SparseCommand implements Callable<Integer> {
     private double millis(UnaryOperator<Tensor> attention) {
         Tensor qkv = Tensor.rand(Rng.of(1), 1, time, 3 * CHANNELS).requireGrad(); // (B, T, 3C)
         double best = Double.MAX_VALUE;
-        for (int run = 0; run < runs; run++) {
+        long end = System.nanoTime() + (long) (1e9 * seconds);
+        while (System.nanoTime() < end) {
             try (var scope = Scope.open()) {
                 Tensor upstream = Tensor.ones(1, time, CHANNELS); // (B, T, C)
                 long start = System.nanoTime();
