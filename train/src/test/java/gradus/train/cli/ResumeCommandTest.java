@@ -163,6 +163,8 @@ class ResumeCommandTest {
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC", // starts quicker, and C1 too
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "gradus.train.cli.Main"));
