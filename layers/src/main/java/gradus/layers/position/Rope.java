@@ -65,6 +65,10 @@ public final class Rope extends Position {
         return frequencies.dependOnLength();
     }
 
+    public RopePairs pairs() {
+        return pairs;
+    }
+
     public RopeFrequencies frequencies() {
         return frequencies;
     }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         description = "Trains language models from scratch, to learn how they work.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "(train | sample | tokenizer | components | doctor | bench)",
+        synopsisSubcommandLabel =
+                "(train | sample | eval | export | convert | tokenizer | components | doctor | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -34,7 +35,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "missing command: train, sample, tokenizer, components or doctor");
+                spec.commandLine(),
+                "missing command: train, sample, eval, export, convert, tokenizer, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -51,6 +53,9 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
+                .addSubcommand(new EvalCommand(console))
+                .addSubcommand(new ExportCommand(console))
+                .addSubcommand(new ConvertCommand(console))
                 .addSubcommand(TokenizerCommand.commandLine(console))
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))

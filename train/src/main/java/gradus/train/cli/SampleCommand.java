@@ -1,13 +1,8 @@
 package gradus.train.cli;
 
-import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.layers.model.Gpt;
 import gradus.tensor.Rng;
-import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
-import gradus.train.checkpoint.Weights;
 import gradus.train.generate.Sampling;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -27,7 +22,11 @@ import picocli.CommandLine.Option;
 final class SampleCommand implements Callable<Integer> {
     private static final int USUAL_TOKENS = 300;
 
-    @Option(names = "--run", required = true, paramLabel = "<folder>", description = "what gradus train left")
+    @Option(
+            names = "--run",
+            required = true,
+            paramLabel = "<path>",
+            description = "what gradus train left, a Hugging Face folder or a .gguf file")
     private Path run;
 
     @Option(names = "--prompt", paramLabel = "<text>", description = "what the text begins with; default a new line")
@@ -90,28 +89,11 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Sampling sampling = sampling();
-        RunFolder folder = RunFolder.open(run);
-        RunConfig config = RunConfig.read(folder);
+        SavedModel saved = SavedModel.open(run);
         Device.AUTO.require();
-        Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
-        if (tokenizer.vocabularySize() > config.model().vocabSize()) {
-            throw new CheckpointMismatchException("%s has %d tokens; the model of %s knows %d"
-                    .formatted(
-                            folder.tokenizer(),
-                            tokenizer.vocabularySize(),
-                            folder.config(),
-                            config.model().vocabSize()));
-        }
-        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(tokenizer.fingerprint())) {
-            throw new CheckpointMismatchException(
-                    "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
-        }
-        Gpt gpt = new Gpt(config.model(), Rng.of(seed));
-        Weights.load(folder.weights(), gpt);
-        gpt.eval();
-        boolean wholeLine = config.data().linesAreEntries() && tokens == null;
+        boolean wholeLine = saved.linesAreEntries() && tokens == null;
         int limit = tokens == null ? USUAL_TOKENS : tokens;
-        Writer writer = new Writer(gpt, tokenizer, sampling, limit, wholeLine, stops);
+        Writer writer = new Writer(saved.model(), saved.tokenizer(), sampling, limit, wholeLine, stops);
         if (beams == null) {
             write(writer);
         } else {

@@ -34,6 +34,10 @@ import java.util.function.Supplier;
 /// @param model     in evaluation
 /// @param tokenizer its tokenizer
 public record GgufModel(LanguageModel model, ByteLevelBpe tokenizer) {
+    /// A model of Llama's parts is taken for a Llama.
+    public GgufModel {
+        model = (LanguageModel) Composed.published(model);
+    }
 
     // --- writing
 

@@ -115,7 +115,7 @@ public final class HuggingFaceFolder {
 
     // --- writing
 
-    /// Writes a model without a tokenizer.
+    /// Writes a model without a tokenizer. A [Gpt] of Llama's parts is taken for a Llama.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model
     /// @throws ResourceException if the disk is full or refuses
@@ -124,7 +124,8 @@ public final class HuggingFaceFolder {
     }
 
     /// @param ids the numbers of the tokens that begin, end and pad a text, as far as there are any
-    private static void save(Path folder, Layer model, ObjectNode ids) {
+    private static void save(Path folder, Layer given, ObjectNode ids) {
+        Layer model = Composed.published(given);
         PublishedModel published = published(model);
         ObjectNode config = CheckpointJson.object();
         published.describe(config);

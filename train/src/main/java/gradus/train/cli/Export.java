@@ -1,0 +1,61 @@
+package gradus.train.cli;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.UsageException;
+import gradus.tokenizer.ByteLevelBpe;
+import gradus.train.checkpoint.GgufType;
+import gradus.train.pretrained.GgufModel;
+import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.pretrained.Modelfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// Writes a model for other programs.
+///
+/// @param overwrite whether what is there may be replaced
+record Export(Console console, boolean overwrite) {
+
+    /// @param type what matrices are stored in
+    void gguf(SavedModel saved, Path file, GgufType type) {
+        if (!(saved.tokenizer() instanceof ByteLevelBpe tokenizer)) {
+            throw new CheckpointMismatchException(
+                    "a GGUF file takes a byte-level BPE; this model has a %s tokenizer; train"
+                                    .formatted(saved.tokenizer().name())
+                            + " with --preset bpe-small or --tokenizer");
+        }
+        if (Files.exists(file) && !overwrite) {
+            throw new UsageException(file + " is there already; choose another name or --overwrite it");
+        }
+        createFolder(file.toAbsolutePath().getParent());
+        GgufModel model = new GgufModel(saved.model(), tokenizer);
+        model.write(file, type);
+        Path beside = Modelfile.write(file, model);
+        console.err().println("written: " + file + ", and " + beside + " for Ollama");
+    }
+
+    void huggingFace(SavedModel saved, Path folder) {
+        if (Files.exists(folder) && !overwrite && !isEmptyFolder(folder)) {
+            throw new UsageException(folder + " is not empty; choose another folder or --overwrite it");
+        }
+        HuggingFaceFolder.save(folder, saved.model(), saved.tokenizer());
+        console.err().println("written: " + folder);
+    }
+
+    private static boolean isEmptyFolder(Path path) {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new UsageException(path + " is no folder that can be written to", e);
+        }
+    }
+
+    private static void createFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UsageException(folder + " cannot be made: " + RunFolder.reason(e), e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package gradus.train.cli;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.UsageException;
+import gradus.layers.Layer;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Rng;
+import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.Tokenizers;
+import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.checkpoint.Weights;
+import gradus.train.pretrained.GgufModel;
+import gradus.train.pretrained.HuggingFaceFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A language model from a file or folder, ready to write: what `gradus train` left, a folder of Hugging
+/// Face's, or a GGUF file.
+///
+/// @param model in evaluation
+/// @param data  what it was trained on, or null where nobody knows
+record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data) {
+    private static final String GGUF = ".gguf";
+
+    /// @throws UsageException              if there is no model
+    /// @throws CheckpointMismatchException if its parts do not fit each other, or it is no language model
+    static SavedModel open(Path path) {
+        if (isGguf(path)) {
+            GgufModel file = GgufModel.read(path);
+            return new SavedModel(file.model(), file.tokenizer(), null);
+        }
+        if (Files.isRegularFile(path)) {
+            throw new UsageException(
+                    path + " is a file; a model is a run's folder, a Hugging Face folder or a " + GGUF + " file");
+        }
+        Path config = path.resolve("config.json");
+        if (Files.isRegularFile(config) && CheckpointJson.read(config).has("model_type")) {
+            return ofHuggingFace(path);
+        }
+        return ofRun(RunFolder.open(path));
+    }
+
+    static boolean isGguf(Path path) {
+        return path.toString().endsWith(GGUF);
+    }
+
+    private static SavedModel ofHuggingFace(Path path) {
+        Layer layer = HuggingFaceFolder.load(path);
+        if (!(layer instanceof LanguageModel model)) {
+            throw new CheckpointMismatchException("%s holds a %s, which is no model that predicts the next token"
+                    .formatted(path, layer.getClass().getSimpleName()));
+        }
+        Tokenizer tokenizer = Tokenizers.load(path);
+        requireFits(tokenizer, model.vocabSize(), path);
+        return new SavedModel(model, tokenizer, null);
+    }
+
+    private static SavedModel ofRun(RunFolder folder) {
+        RunConfig config = RunConfig.read(folder);
+        Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
+        requireFits(tokenizer, config.model().vocabSize(), folder.config());
+        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(tokenizer.fingerprint())) {
+            throw new CheckpointMismatchException(
+                    "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
+        }
+        Gpt gpt = new Gpt(config.model(), Rng.of(0));
+        Weights.load(folder.weights(), gpt);
+        gpt.eval();
+        return new SavedModel(gpt, tokenizer, config.data());
+    }
+
+    private static void requireFits(Tokenizer tokenizer, int known, Path where) {
+        if (tokenizer.vocabularySize() > known) {
+            throw new CheckpointMismatchException("the tokenizer has %d tokens; the model of %s knows %d"
+                    .formatted(tokenizer.vocabularySize(), where, known)); // BAD-INPUT 133
+        }
+    }
+
+    /// Whether a text it writes ends with its line.
+    boolean linesAreEntries() {
+        return data != null && data.linesAreEntries();
+    }
+}

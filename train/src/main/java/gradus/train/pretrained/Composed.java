@@ -1,0 +1,73 @@
+package gradus.train.pretrained;
+
+import gradus.layers.Layer;
+import gradus.layers.model.Attentions;
+import gradus.layers.model.FeedForwards;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
+import gradus.layers.model.Llama;
+import gradus.layers.model.LlamaConfig;
+import gradus.layers.model.Norms;
+import gradus.layers.model.Placement;
+import gradus.layers.position.Position;
+import gradus.layers.position.Rope;
+import gradus.layers.position.RopeFrequencies;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.RopePairs;
+import java.util.Map;
+
+/// A [Gpt] put together from Llama's parts is a [Llama] under other names, and as one it can be told to
+/// programs that know published models only.
+final class Composed {
+    private Composed() {}
+
+    /// The published model that a model is, or the model itself. Its parameters are copies.
+    static Layer published(Layer model) {
+        return model instanceof Gpt gpt && frequencies(gpt.config()) != null ? llama(gpt) : model;
+    }
+
+    /// How fast positions turn, or null unless the parts are Llama's.
+    private static RopeFrequencies frequencies(GptConfig config) {
+        boolean parts = config.attention() instanceof Attentions.GroupedQuery
+                && config.norm() instanceof Norms.Rms
+                && config.feedForward() instanceof FeedForwards.SwiGluUnits
+                && config.placement() == Placement.PRE;
+        if (!parts) {
+            return null;
+        }
+        Position position = config.position().create(config, Rng.of(0));
+        return position instanceof Rope rope && rope.pairs() == RopePairs.HALVES ? rope.frequencies() : null;
+    }
+
+    private static Llama llama(Gpt gpt) {
+        GptConfig config = gpt.config();
+        Map<String, Tensor> parameters = gpt.namedParameters();
+        LlamaConfig same = new LlamaConfig(
+                config.vocabSize(),
+                config.context(),
+                config.layers(),
+                config.heads(),
+                ((Attentions.GroupedQuery) config.attention()).kvHeads(),
+                config.dim() / config.heads(),
+                config.dim(),
+                parameters.get("h.0.mlp.gate_proj.weight").dim(0),
+                ((Norms.Rms) config.norm()).eps(),
+                frequencies(config),
+                true);
+        Llama llama = new Llama(same, Rng.of(0));
+        llama.namedParameters().forEach((name, parameter) -> parameter.copyFrom(parameters.get(composedName(name))));
+        llama.eval();
+        return llama;
+    }
+
+    /// What a composed model calls a Llama's parameter.
+    private static String composedName(String name) {
+        return name.replace("model.embed_tokens", "wte")
+                .replace("model.norm", "ln_f")
+                .replace("model.layers", "h")
+                .replace("input_layernorm", "ln_1")
+                .replace("post_attention_layernorm", "ln_2")
+                .replace("self_attn", "attn");
+    }
+}
