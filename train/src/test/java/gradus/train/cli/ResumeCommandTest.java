@@ -30,6 +30,9 @@ class ResumeCommandTest {
         "--train.evalEvery=6"
     };
 
+    /// The serial collector and C1 alone start quicker.
+    private static final List<String> QUICK = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     @TempDir
     Path folder;
 
@@ -158,18 +161,7 @@ class ResumeCommandTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC", // starts quicker, and C1 too
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "gradus.train.cli.Main"));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return Cli.process(QUICK, "gradus.train.cli.Main", arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
