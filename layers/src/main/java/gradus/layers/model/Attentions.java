@@ -38,10 +38,19 @@ public final class Attentions {
     /// [GroupedQueryAttention]: query heads share keys and values in groups.
     ///
     /// @param kvHeads K, a divisor of the heads
-    public record GroupedQuery(int kvHeads) implements AttentionChoice {
+    /// @param qkNorm  whether queries and keys are normalised before they meet, as in Qwen3
+    /// @param qkvBias whether the projections of queries, keys and values add a bias, as in Qwen2
+    public record GroupedQuery(int kvHeads, boolean qkNorm, boolean qkvBias) implements AttentionChoice {
+
+        /// As in Llama, without either.
+        public GroupedQuery(int kvHeads) {
+            this(kvHeads, false, false);
+        }
+
         @Override
         public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
-            return new GroupedQueryAttention(plain.withKvHeads(kvHeads), rng);
+            return new GroupedQueryAttention(
+                    plain.withKvHeads(kvHeads).withQkNorm(qkNorm).withBias(qkvBias), rng);
         }
     }
 
