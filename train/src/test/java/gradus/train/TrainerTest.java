@@ -182,22 +182,21 @@ class TrainerTest {
         double[] losses = new double[2];
         for (int i = 0; i < 2; i++) {
             Gpt fresh = new Gpt(small, Rng.of(seed));
-            fresh.to(DType.FLOAT64);
             TrainConfig config = i == 0
                     ? CONFIG.withBatchSize(batch * accumulation)
                     : CONFIG.withBatchSize(batch).withAccumulation(accumulation);
             Notes notes = new Notes();
-            TrainConfig two = config.withSteps(2).withEvalEvery(0).withSeed(seed);
-            new Trainer(fresh, two, new Split(tokens(60), new int[0]))
+            TrainConfig one = config.withWarmup(0).withSteps(1).withEvalEvery(0).withSeed(seed);
+            new Trainer(fresh, one, new Split(tokens(60), new int[0]))
                     .listen(notes)
                     .run();
             gradients[i] =
                     fresh.namedParameters().get("h.0.mlp.c_fc.weight").grad().toArray();
-            losses[i] = notes.steps.get(1).loss();
+            losses[i] = notes.steps.get(0).loss();
         }
-        // double, the sums in another order
-        assertThat(losses[1]).isCloseTo(losses[0], within(1e-12));
-        assertThat(gradients[1]).containsExactly(gradients[0], within(1e-12));
+        // float32, the sums of at most 64 terms below 1 in another order
+        assertThat(losses[1]).isCloseTo(losses[0], within(1e-6));
+        assertThat(gradients[1]).containsExactly(gradients[0], within(1e-6));
     }
 
     /// The cross-entropy of the even targets alone, of which batches have more and less.
