@@ -41,7 +41,8 @@ record Composition(CommandSpec spec) {
                     .collect(Collectors.joining("; "));
             group.addArg(OptionSpec.builder(option(name))
                     .type(field.getType())
-                    .arity("1")
+                    .arity(field.getType() == boolean.class ? "0..1" : "1")
+                    .fallbackValue(field.getType() == boolean.class ? "true" : "")
                     .paramLabel(label(field.getType()))
                     .description("of " + users)
                     .build());

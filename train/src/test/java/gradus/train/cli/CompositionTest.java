@@ -87,6 +87,8 @@ class CompositionTest {
     void groupedQueriesCanBeThoseOfQwen() {
         assertThat(given("--model.attention=gqa", "--model.qkNorm=true"))
                 .containsEntry("attention", new Attentions.GroupedQuery(2, true, false));
+        assertThat(given("--model.attention=gqa", "--model.qkNorm"))
+                .containsEntry("attention", new Attentions.GroupedQuery(2, true, false));
         assertThat(given("--model.attention=gqa", "--model.kvHeads=1", "--model.qkvBias=true"))
                 .containsEntry("attention", new Attentions.GroupedQuery(1, false, true));
         assertThatThrownBy(() -> given("--model.attention=gqa", "--model.qkNorm=maybe"))
