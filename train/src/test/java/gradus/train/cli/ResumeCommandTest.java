@@ -80,7 +80,7 @@ class ResumeCommandTest {
     @DisabledOnOs(OS.WINDOWS) // which has no such signal
     void goesOnAfterAnInterrupt() throws Exception { // BAD-INPUT 195
         Path run = folder.resolve("run");
-        int steps = 300;
+        int steps = 120;
         Process process = start(arguments(run, steps));
         waitForStep(process, run, 8);
         process.destroy(); // SIGTERM
