@@ -57,6 +57,7 @@ for /f "usebackq delims=" %%L in ("%classpath_file%") do set "libraries=%%L"
 rem --- the program; the class path is too long for a command line of Windows, so it goes through a variable
 set "CLASSPATH=%target%\classes;%libraries%"
 set "program=%main%"
+set "ORT_DISABLE_TELEMETRY=1"
 if "%module%"=="bench" (
   "%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %2 %3 %4 %5 %6 %7 %8 %9
   exit /b %errorlevel%

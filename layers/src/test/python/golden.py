@@ -87,14 +87,18 @@ class Draw:
         """Hugging Face computes some steps in float32 whatever the model's type; here they stay in float64 with it."""
         if self.dtype == torch.float32:
             return function()
-        to, to_float, zeros = torch.Tensor.to, torch.Tensor.float, torch.zeros
+        to, to_float, to_type, zeros = torch.Tensor.to, torch.Tensor.float, torch.Tensor.type, torch.zeros
+        softmax = F.softmax
         torch.Tensor.to = lambda x, *a, **k: x if a == (torch.float32,) else to(x, *a, **k)
         torch.Tensor.float = lambda x: x
+        torch.Tensor.type = lambda x, *a: x if a == (torch.float32,) else to_type(x, *a)
+        F.softmax = lambda x, dim, dtype=None: softmax(x, dim)
         torch.zeros = lambda *a, **k: zeros(*a, **{**k, "dtype": torch.float64})
         try:
             return function()
         finally:
-            torch.Tensor.to, torch.Tensor.float, torch.zeros = to, to_float, zeros
+            torch.Tensor.to, torch.Tensor.float, torch.Tensor.type, torch.zeros = to, to_float, to_type, zeros
+            F.softmax = softmax
 
     def remember(self, tensors):
         """Notes what a module's buffers hold after the pass."""
@@ -297,6 +301,172 @@ def mixtral(draw):
     logits = F.linear(x.reshape(-1, c), gate)
     balance = draw.wide(lambda: hf.load_balancing_loss_func((logits,), e, k))
     return {"y": y, "logits": logits, "balance": balance}
+
+
+def experts(draw, e, c, f, name="experts.{}"):
+    """The matrices of e experts under Mixtral's names, as leaves."""
+    all = []
+    for i in range(e):
+        shapes = {"w1": (f, c), "w2": (c, f), "w3": (f, c)}
+        all.append({m: draw.leaf(f"{name.format(i)}.{m}.weight", draw.values(*s)) for m, s in shapes.items()})
+        for m, matrix in all[-1].items():
+            draw.parameters[f"{name.format(i)}.{m}.weight"] = packed(matrix)
+    return all
+
+
+def gate(draw, e, c):
+    weight = draw.leaf("gate.weight", draw.values(e, c))
+    draw.parameters["gate.weight"] = packed(weight)
+    return weight
+
+
+@component
+def switch(draw):
+    """Switch's router with its capacity; what it drops gets nothing here, for the residual sum is the block's."""
+    from transformers.models.switch_transformers import modeling_switch_transformers as hf
+    from transformers.models.switch_transformers.configuration_switch_transformers import SwitchTransformersConfig
+
+    c, f = draw.set("dim", draw.size(2, 5)), draw.set("hidden", draw.size(1, 5))
+    e, n = draw.set("experts", draw.size(2, 3)), draw.size(8, 14)
+    factor = draw.set("capacity", 1.0)
+    config = SwitchTransformersConfig(
+        d_model=c,
+        num_experts=e,
+        expert_capacity=max(min(n, int(n * factor / e)), 4),
+    )
+    router = hf.SwitchTransformersTop1Router(config).to(draw.dtype).eval()
+    router.dtype = draw.dtype
+    weight, matrices = gate(draw, e, c), experts(draw, e, c, f)
+    x = draw.input("x", 1, n, c)
+    mask, probability, logits = torch.func.functional_call(router, {"classifier.weight": weight}, (x,))
+    y = 0
+    for i, m in enumerate(matrices):
+        out = F.linear(F.silu(F.linear(x, m["w1"])) * F.linear(x, m["w3"]), m["w2"])
+        y = y + mask[..., i : i + 1] * probability * out
+    balance = hf.load_balancing_loss_func(logits.softmax(-1), mask.argmax(-1)) if mask.sum() == n else None
+    outputs = {"y": y, "logits": logits.reshape(n, e), "z": hf.router_z_loss_func(logits)}
+    draw.set("balanced", balance is not None)
+    return outputs if balance is None else {**outputs, "balance": balance}
+
+
+@component
+def deepseek(draw):
+    """DeepSeek-V3's block, with a bias on the choice and a shared expert."""
+    from transformers.models.deepseek_v3 import modeling_deepseek_v3 as hf
+    from transformers.models.deepseek_v3.configuration_deepseek_v3 import DeepseekV3Config
+
+    c, f = draw.set("dim", draw.size(2, 5)), draw.set("hidden", draw.size(1, 5))
+    e = draw.set("experts", draw.size(2, 5))
+    k, scale = draw.set("topK", draw.size(1, e)), draw.set("scale", 2.5)
+    block = hf.DeepseekV3MoE(
+        DeepseekV3Config(
+            hidden_size=c,
+            moe_intermediate_size=f,
+            n_routed_experts=e,
+            n_shared_experts=1,
+            num_experts_per_tok=k,
+            n_group=1,
+            topk_group=1,
+            norm_topk_prob=True,
+            routed_scaling_factor=scale,
+        )
+    ).to(draw.dtype)
+    weight, matrices = gate(draw, e, c), experts(draw, e, c, f)
+    bias = draw.values(e) * 0.3
+    draw.parameters["gate.e_score_correction_bias"] = packed(bias)
+    (shared,) = experts(draw, 1, c, f, "shared_experts.{}")
+    replaced = {
+        "gate.weight": weight,
+        "gate.e_score_correction_bias": bias,
+        "experts.gate_up_proj": torch.stack([torch.cat([m["w1"], m["w3"]]) for m in matrices]),
+        "experts.down_proj": torch.stack([m["w2"] for m in matrices]),
+        "shared_experts.gate_proj.weight": shared["w1"],
+        "shared_experts.up_proj.weight": shared["w3"],
+        "shared_experts.down_proj.weight": shared["w2"],
+    }
+    x = draw.input("x", 2, draw.size(1, 4), c)
+    return draw.wide(lambda: torch.func.functional_call(block, replaced, (x,)))
+
+
+# --- attention
+
+
+@component
+def multi_head_attention(draw):
+    heads = draw.set("heads", draw.size(1, 3))
+    c, time = draw.set("dim", heads * draw.size(1, 4)), draw.size(1, 6)
+    names = {
+        "in_proj_weight": "c_attn.weight",
+        "in_proj_bias": "c_attn.bias",
+        "out_proj.weight": "c_proj.weight",
+        "out_proj.bias": "c_proj.bias",
+    }
+    attention = draw.module(torch.nn.MultiheadAttention(c, heads, batch_first=True), names.get)
+    hidden = torch.ones(time, time).triu(1).bool() if draw.set("causal", draw.number % 2 == 0) else None
+    x = draw.input("x", 2, time, c)
+    return attention(x, x, x, attn_mask=hidden, need_weights=False)[0]
+
+
+@component
+def grouped_query_attention(draw):
+    """Llama's attention, Qwen2's with biases, and Qwen3's with norms, each with and without a sliding window."""
+    import importlib
+
+    kind = draw.set("kind", ["llama", "qwen2", "qwen3"][draw.number % 3])
+    hf = importlib.import_module(f"transformers.models.{kind}.modeling_{kind}")
+    configuration = importlib.import_module(f"transformers.models.{kind}.configuration_{kind}")
+    name = kind.capitalize()
+    kv = draw.set("kvHeads", draw.size(1, 2))
+    heads, d = draw.set("heads", kv * draw.size(1, 2)), draw.set("headDim", 2 * draw.size(1, 3))
+    c, time = draw.set("dim", heads * d), draw.size(2, 7)
+    window = draw.set("window", draw.size(1, time))
+    config = getattr(configuration, name + "Config")(
+        hidden_size=c,
+        num_attention_heads=heads,
+        num_key_value_heads=kv,
+        head_dim=d,
+        attention_bias=False,
+        attn_implementation="sdpa",
+    )
+    attention = draw.module(getattr(hf, name + "Attention")(config, layer_idx=0))
+    theta = draw.set("theta", 100.0)
+    angles = torch.outer(torch.arange(time).double(), theta ** (-torch.arange(0, d, 2).double() / d))
+    cos, sin = (torch.cat([f(angles)] * 2, -1)[None].to(draw.dtype) for f in (torch.cos, torch.sin))
+    i = torch.arange(time)
+    seen = (i[:, None] >= i) & (i[:, None] - i < window)
+    mask = torch.zeros(time, time, dtype=draw.dtype).masked_fill(~seen, float("-inf"))[None, None]
+    x = draw.input("x", 2, time, c)
+    return draw.wide(lambda: attention(x, position_embeddings=(cos, sin), attention_mask=mask)[0])
+
+
+@component
+def longformer(draw):
+    from transformers.models.longformer import modeling_longformer as hf
+    from transformers.models.longformer.configuration_longformer import LongformerConfig
+
+    heads = draw.set("heads", draw.size(1, 2))
+    c, window = draw.set("dim", heads * draw.size(1, 3)), draw.set("window", draw.size(2, 3))
+    time = 2 * window * draw.size(2, 3)
+    config = LongformerConfig(
+        hidden_size=c, num_attention_heads=heads, attention_window=[2 * window], attention_probs_dropout_prob=0.0
+    )
+    parts = torch.nn.ModuleDict({"self": hf.LongformerSelfAttention(config, 0), "dense": torch.nn.Linear(c, c)})
+    draw.module(parts, lambda name: name.removeprefix("self."))
+    chosen = sorted(draw.random.choice(time, draw.size(1, 2), replace=False).tolist())
+    draw.indices("global", time, values=chosen)
+    mask = torch.zeros(2, time, dtype=draw.dtype)
+    mask[:, chosen] = 10000.0
+    x = draw.input("x", 2, time, c)
+    out = draw.wide(
+        lambda: parts["self"](
+            x,
+            attention_mask=mask,
+            is_index_masked=mask < 0,
+            is_index_global_attn=mask > 0,
+            is_global_attn=True,
+        )[0]
+    )
+    return parts["dense"](out)
 
 
 # --- losses

@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "gradus bench",
         mixinStandardHelpOptions = true,
         description = "Times training steps against this machine's own matrix products.",
-        subcommands = {KernelsCommand.class, SparseCommand.class, TokenizerCommand.class})
+        subcommands = {
+            KernelsCommand.class,
+            SparseCommand.class,
+            GenerateCommand.class,
+            EmbedCommand.class,
+            TokenizerCommand.class
+        })
 public final class Main extends StepsCommand {
 
     public static void main(String[] arguments) {

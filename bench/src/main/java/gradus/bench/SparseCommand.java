@@ -29,13 +29,16 @@ final class SparseCommand implements Callable<Integer> {
     private static final int HEADS = 12;
     private static final int CHANNELS = 768;
     private static final int STRIDE = 64;
+    private static final int LEAST_RUNS = 8;
     private static final FixedSparse FIXED = new FixedSparse(STRIDE, 8);
 
     @Option(names = "--time", description = "the length of the sequence, a multiple of 256; default: ${DEFAULT-VALUE}")
     private int time = 4096;
 
-    @Option(names = "--runs", description = "the best of how many runs counts; default: ${DEFAULT-VALUE}")
-    private int runs = 8;
+    @Option(
+            names = "--seconds",
+            description = "how long each pattern is run, of which the best run counts; default: ${DEFAULT-VALUE}")
+    private double seconds = 5;
 
     @Override
     public Integer call() {
@@ -88,7 +91,8 @@ final class SparseCommand implements Callable<Integer> {
     private double millis(UnaryOperator<Tensor> attention) {
         Tensor qkv = Tensor.rand(Rng.of(1), 1, time, 3 * CHANNELS).requireGrad(); // (B, T, 3C)
         double best = Double.MAX_VALUE;
-        for (int run = 0; run < runs; run++) {
+        long end = System.nanoTime() + (long) (1e9 * seconds);
+        for (int run = 0; run < LEAST_RUNS || System.nanoTime() < end; run++) {
             try (var scope = Scope.open()) {
                 Tensor upstream = Tensor.ones(1, time, CHANNELS); // (B, T, C)
                 long start = System.nanoTime();

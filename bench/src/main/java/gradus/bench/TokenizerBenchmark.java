@@ -122,8 +122,8 @@ final class TokenizerBenchmark {
 
     private Hard hard(String name, String whole) {
         String half = whole.substring(0, whole.length() / 2);
-        Timing one = Timing.ofThisThread(3, 9, () -> bpe.encode(half));
-        Timing two = Timing.ofThisThread(3, 9, () -> bpe.encode(whole));
+        Timing one = Timing.ofThisThread(8, 15, () -> bpe.encode(half));
+        Timing two = Timing.ofThisThread(8, 15, () -> bpe.encode(whole));
         return new Hard(name, one.millis(), two.millis(), two.cpuMillis() / one.cpuMillis());
     }
 }

@@ -52,9 +52,9 @@ public abstract class Layer {
         return layer;
     }
 
-    /// Registers the one layer that this one wraps, and returns it. Its names and its random numbers are what they
-    /// would
-    /// be if it stood here by itself, so that wrapping changes no weights file and no training.
+    /// Registers the one layer that this one wraps, and returns it. Its names and its random numbers
+    /// are what they would be if it stood here by itself, so that wrapping changes no weights file and
+    /// no training.
     protected final <L extends Layer> L wrapped(L layer) {
         require(children.isEmpty(), "layer: what wraps a layer has no other parts");
         children.put("", layer);

@@ -62,7 +62,7 @@ class CheckpointedTest {
         return seen;
     }
 
-    @Property(tries = 100)
+    @Property(tries = 200)
     void isTheLayerBitForBit(
             @ForAll @IntRange(min = 1, max = 3) int depth,
             @ForAll @IntRange(min = 2, max = 9) int rows,

@@ -1,20 +1,37 @@
 package gradus.layers;
 
+import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.GroupedQueryAttention;
+import gradus.layers.attention.Longformer;
+import gradus.layers.attention.LongformerAttention;
+import gradus.layers.attention.MultiHeadAttention;
+import gradus.layers.attention.SlidingWindow;
 import gradus.layers.feedforward.BalanceLoss;
+import gradus.layers.feedforward.BalancedRouter;
+import gradus.layers.feedforward.BalancedRouter.Balance;
+import gradus.layers.feedforward.Capacity;
+import gradus.layers.feedforward.Expert;
 import gradus.layers.feedforward.GeGlu;
 import gradus.layers.feedforward.Glu;
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.feedforward.ReGlu;
+import gradus.layers.feedforward.Router;
 import gradus.layers.feedforward.SwiGlu;
+import gradus.layers.feedforward.SwitchRouter;
 import gradus.layers.loss.KlDivergence;
 import gradus.layers.loss.MeanSquaredError;
+import gradus.layers.loss.ZLoss;
 import gradus.layers.norm.BatchNorm;
 import gradus.layers.norm.LayerNorm;
 import gradus.layers.norm.QkNorm;
 import gradus.layers.norm.RMSNorm;
+import gradus.layers.position.PlainFrequencies;
+import gradus.layers.position.Rope;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -139,6 +156,79 @@ class GoldenTest {
             Tensor y = layer.forward(golden.input("x"));
             golden.check(
                     Map.of("y", y, "logits", layer.routing().logits(), "balance", BalanceLoss.of(layer.routing())));
+        });
+    }
+
+    /// Switch's router: who goes where, what is dropped, its logits and its losses.
+    @TestFactory
+    Stream<DynamicTest> switchRouter() {
+        return Golden.each("switch", golden -> {
+            int dim = golden.whole("dim");
+            Capacity capacity = new Capacity(golden.number("capacity"));
+            SwitchRouter router = new SwitchRouter(dim, golden.whole("experts"), capacity, RNG);
+            MixtureOfExperts layer = golden.fill(MixtureOfExperts.of(router, dim, golden.whole("hidden"), RNG));
+            Map<String, Tensor> results = new LinkedHashMap<>();
+            results.put("y", layer.forward(golden.input("x")));
+            results.put("logits", layer.routing().logits());
+            results.put("z", ZLoss.of(layer.routing().logits()));
+            if (golden.flag("balanced")) {
+                results.put("balance", BalanceLoss.of(layer.routing()));
+            }
+            golden.check(results);
+        });
+    }
+
+    /// DeepSeek-V3's block: a bias on the choice, weights scaled, a shared expert.
+    @TestFactory
+    Stream<DynamicTest> deepSeek() {
+        return Golden.each("deepseek", golden -> {
+            int dim = golden.whole("dim");
+            int hidden = golden.whole("hidden");
+            Balance balance = new Balance(0.001, golden.number("scale"));
+            Router router = new BalancedRouter(dim, golden.whole("experts"), golden.whole("topK"), balance, RNG);
+            MixtureOfExperts layer =
+                    MixtureOfExperts.of(router, dim, hidden, RNG).share(new Expert(dim, hidden, RNG));
+            golden.check(golden.fill(layer).forward(golden.input("x")));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> multiHeadAttention() {
+        return Golden.each("multi_head_attention", golden -> {
+            KeyMask mask = golden.flag("causal") ? KeyMask.causal() : KeyMask.full();
+            AttentionConfig config = AttentionConfig.of(golden.whole("dim"), golden.whole("heads"));
+            MultiHeadAttention attention = golden.fill(new MultiHeadAttention(config.withMask(mask), RNG));
+            golden.check(attention.forward(golden.input("x")));
+        });
+    }
+
+    /// Llama's, Qwen2's (with biases) and Qwen3's (with norms), turned by positions, under a window.
+    @TestFactory
+    Stream<DynamicTest> groupedQueryAttention() {
+        return Golden.each("grouped_query_attention", golden -> {
+            String kind = golden.word("kind");
+            AttentionConfig config = new AttentionConfig(
+                    golden.whole("dim"),
+                    golden.whole("heads"),
+                    golden.whole("kvHeads"),
+                    golden.whole("headDim"),
+                    kind.equals("qwen2"),
+                    kind.equals("qwen3"),
+                    new SlidingWindow(golden.whole("window")),
+                    new Rope(new PlainFrequencies(golden.number("theta"))));
+            GroupedQueryAttention attention = golden.fill(new GroupedQueryAttention(config, RNG));
+            golden.check(attention.forward(golden.input("x")));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> longformer() {
+        return Golden.each("longformer", golden -> {
+            Longformer pattern = new Longformer(
+                    golden.whole("window"), golden.indices("global").values());
+            AttentionConfig config = AttentionConfig.of(golden.whole("dim"), golden.whole("heads"));
+            LongformerAttention attention = golden.fill(new LongformerAttention(config, pattern, RNG));
+            golden.check(attention.forward(golden.input("x")));
         });
     }
 

@@ -1,15 +1,14 @@
 package gradus.lessons;
 
-import gradus.layers.Layer;
 import gradus.layers.Linear;
-import gradus.layers.Transform;
+import gradus.layers.feedforward.FeedForward;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
 // --- a layer
 /// A feed-forward layer with a squared ReLU: `y = W₂·relu(W₁x + b₁)² + b₂`.
 /// So et al. 2021, "Primer: searching for efficient transformers", arXiv:2109.08668.
-public final class SquaredReluMlp extends Layer implements Transform {
+public final class SquaredReluMlp extends FeedForward {
     private final Linear up; // (hidden, C)
     private final Linear down; // (C, hidden)
 

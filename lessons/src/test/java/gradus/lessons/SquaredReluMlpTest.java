@@ -2,10 +2,15 @@ package gradus.lessons;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.train.Split;
+import gradus.train.TrainConfig;
+import gradus.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,12 +32,29 @@ class SquaredReluMlpTest {
     // ---
 
     @Test
+    void trainsInAModel() {
+        GptConfig shape = new GptConfig(5, 4, 1, 2, 8, 0);
+        // --- in a model
+        GptConfig own = shape.withFeedForward((dim, rng) -> new SquaredReluMlp(dim, 4 * dim, rng));
+        Gpt gpt = new Gpt(own, Rng.of(1));
+        // ---
+        Split data = new Split(new int[] {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}, new int[0]);
+        TrainConfig config = TrainConfig.defaults().withWarmup(0).withSteps(2);
+        assertThat(new Trainer(gpt, config, data).run().steps()).isEqualTo(2);
+        assertThat(gpt.namedParameters()).containsKey("h.0.mlp.up.weight");
+    }
+
+    @Test
     void theReadmeShowsThisLayerAndItsProof() throws Exception {
         String readme = Files.readString(Path.of("../README.md"));
         assertThat(readme)
                 .contains(part("main/java/gradus/lessons/SquaredReluMlp.java", "// --- a layer\n", "// ---"))
                 .contains(part(
-                        "test/java/gradus/lessons/SquaredReluMlpTest.java", "    // --- its proof\n", "    // ---\n"));
+                        "test/java/gradus/lessons/SquaredReluMlpTest.java", "    // --- its proof\n", "    // ---\n"))
+                .contains(part(
+                        "test/java/gradus/lessons/SquaredReluMlpTest.java",
+                        "        // --- in a model\n",
+                        "        // ---\n"));
     }
 
     private static String part(String file, String start, String end) throws Exception {

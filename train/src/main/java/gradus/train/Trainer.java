@@ -104,9 +104,8 @@ public final class Trainer {
         return this;
     }
 
-    /// Puts the averaged weights in the model's place until closed, if the configuration asks for an average:
-    /// evaluation
-    /// does so, and whoever saves the model or lets it write may want to.
+    /// Puts the averaged weights in the model's place until closed, if the configuration asks for an
+    /// average: evaluation does so, and whoever saves the model or lets it write may want to.
     public WeightAverage.Swap swapInAverage() {
         return average == null ? () -> {} : average.swapIn();
     }

@@ -2,12 +2,14 @@ package gradus.train;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Duration;
 
 /// The rules that keep the house in order.
 @AnalyzeClasses(packages = "gradus", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -69,4 +71,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.io..", "java.nio..", "org.slf4j..", "gradus.tensor.memory..");
+
+    /// BAD-INPUT 198: the clock of the day may jump. It gives a run's folder its name and nothing else; spans are
+    /// measured by [System#nanoTime], which does not jump.
+    @ArchTest
+    static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("gradus.train.cli.TrainCommand")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("java.time..").and(not(type(Duration.class))));
 }

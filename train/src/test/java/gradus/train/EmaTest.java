@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,17 @@ class EmaTest {
             }
         }
         assertThat(some.updates()).isEqualTo(18);
+    }
+
+    @Property(tries = 200)
+    void withoutDecayItIsTheWeights(@ForAll @IntRange(min = 1, max = 9) int steps, @ForAll int seed) {
+        Pair pair = new Pair();
+        Ema ema = new Ema(pair, 0);
+        for (int step = 0; step < steps; step++) {
+            pair.set(seed + step);
+            ema.update();
+            assertThat(averaged(ema, pair)).containsExactly(values(seed + step));
+        }
     }
 
     @Test

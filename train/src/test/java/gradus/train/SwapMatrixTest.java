@@ -51,7 +51,7 @@ class SwapMatrixTest {
     static {
         ATTENTIONS.put("mha", new Attentions.MultiHead());
         ATTENTIONS.put("mqa", new Attentions.MultiQuery());
-        ATTENTIONS.put("gqa", new Attentions.GroupedQuery(2));
+        ATTENTIONS.put("gqa", new Attentions.GroupedQuery(2, true, true));
         ATTENTIONS.put("window", new Attentions.SlidingWindow(3, 1));
         ATTENTIONS.put("strided", new Attentions.Strided(3));
         ATTENTIONS.put("fixed", new Attentions.Fixed(4, 1, 0));
@@ -70,6 +70,7 @@ class SwapMatrixTest {
         POSITIONS.put("dynamic ntk", new Positions.DynamicNtk(100, 2, 3));
         POSITIONS.put("yarn", new Positions.Yarn(100, 2, 0));
         POSITIONS.put("llama3", new Positions.Llama3(100, 2, 0));
+        POSITIONS.put("longrope", new Positions.LongRope(100, 2, 3));
         POSITIONS.put("dca", new Positions.DualChunk(100, 3, 5));
         POSITIONS.put("shaw", new Positions.Shaw(3));
         POSITIONS.put("transformer-xl", new Positions.TransformerXl());

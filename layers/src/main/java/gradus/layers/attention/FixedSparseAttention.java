@@ -3,6 +3,7 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -44,6 +45,21 @@ public final class FixedSparseAttention extends SelfAttention {
     public Tensor forward(Tensor x) {
         Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
         return merge.forward(attend(qkv, config.heads(), pattern)); // (B, T, C)
+    }
+
+    @Override
+    public boolean worksWithCache() {
+        return true;
+    }
+
+    @Override
+    public Tensor forward(Tensor x, KvCache cache) {
+        return merge.forward(Projections.step(project.forward(x), config, pattern, cache)); // (B, T, C)
+    }
+
+    /// Whether positions come in where this layer lets them: in the embeddings, or turned into queries and keys.
+    public static boolean takes(Position position) {
+        return Projections.turnsOnly(position);
     }
 
     /// The attention alone, between the projections.

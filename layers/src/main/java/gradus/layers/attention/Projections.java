@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
 
 /// Queries, keys and values of attention layers that move tokens, or treat one half of their heads unlike
 /// the other.
@@ -48,6 +49,17 @@ final class Projections {
         Tensor q = position.turn(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
         Tensor k = position.turn(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
         return new Tensor[] {q, k, qkv.slice(2, 2 * dim, 3 * dim)}; // 3 × (B, T, C)
+    }
+
+    /// Further positions of such a layer, under its pattern as a mask: a step is too little to move.
+    ///
+    /// **Shapes** qkv (B, T, 3·C) → (B, T, C)
+    static Tensor step(Tensor qkv, AttentionConfig config, KeyMask mask, KvCache cache) {
+        int dim = config.dim();
+        Tensor q = qkv.slice(2, 0, dim); // (B, T, C)
+        Tensor k = qkv.slice(2, dim, 2 * dim); // (B, T, C)
+        Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
+        return SelfAttention.attend(q, k, v, config.withMask(mask), cache); // (B, T, C)
     }
 
     /// One of several equal parts of the heads, its queries, keys and values side by side.

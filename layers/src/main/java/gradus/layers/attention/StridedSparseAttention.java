@@ -49,6 +49,17 @@ public final class StridedSparseAttention extends SelfAttention {
         return merge.forward(attend(qkv, config.heads(), stride)); // (B, T, C)
     }
 
+    @Override
+    public boolean worksWithCache() {
+        return true;
+    }
+
+    @Override
+    public Tensor forward(Tensor x, KvCache cache) {
+        KeyMask mask = new StridedHeads(stride);
+        return merge.forward(Projections.step(project.forward(x), config, mask, cache)); // (B, T, C)
+    }
+
     /// The attention alone, between the projections.
     ///
     /// **Shapes** qkv 3 × (B, T, C) → (B, T, C)

@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.FixedSparse;
+import gradus.layers.attention.FixedSparseAttention;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.MultiHeadAttention;
 import gradus.layers.attention.MultiQueryAttention;
@@ -37,10 +38,19 @@ public final class Attentions {
     /// [GroupedQueryAttention]: query heads share keys and values in groups.
     ///
     /// @param kvHeads K, a divisor of the heads
-    public record GroupedQuery(int kvHeads) implements AttentionChoice {
+    /// @param qkNorm  whether queries and keys are normalised before they meet, as in Qwen3
+    /// @param qkvBias whether the projections of queries, keys and values add a bias, as in Qwen2
+    public record GroupedQuery(int kvHeads, boolean qkNorm, boolean qkvBias) implements AttentionChoice {
+
+        /// As in Llama, without either.
+        public GroupedQuery(int kvHeads) {
+            this(kvHeads, false, false);
+        }
+
         @Override
         public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
-            return new GroupedQueryAttention(plain.withKvHeads(kvHeads), rng);
+            return new GroupedQueryAttention(
+                    plain.withKvHeads(kvHeads).withQkNorm(qkNorm).withBias(qkvBias), rng);
         }
     }
 
@@ -68,7 +78,8 @@ public final class Attentions {
         }
     }
 
-    /// [GroupedQueryAttention] under a [FixedSparse] mask.
+    /// [FixedSparseAttention]; with fewer heads of keys, or positions that it does not take, the same pattern as a mask
+    /// on [GroupedQueryAttention], at the cost of a causal one.
     ///
     /// @param block   l
     /// @param columns c, at most l
@@ -76,7 +87,11 @@ public final class Attentions {
     public record Fixed(int block, int columns, int kvHeads) implements AttentionChoice {
         @Override
         public SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng) {
-            return masked(plain, kvHeads, new FixedSparse(block, columns), rng);
+            FixedSparse pattern = new FixedSparse(block, columns);
+            boolean whole = kvHeads == 0 || kvHeads == plain.heads();
+            return whole && FixedSparseAttention.takes(plain.position())
+                    ? new FixedSparseAttention(plain, pattern, rng)
+                    : masked(plain, kvHeads, pattern, rng);
         }
     }
 

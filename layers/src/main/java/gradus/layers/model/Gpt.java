@@ -10,24 +10,14 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again:
 /// `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Eᵀ`. As [GptConfig] stands at first it is GPT-2, Radford et
 /// al. 2019, "Language models are unsupervised multitask learners"; any part can be another.
 ///
-/// Matrices start normal with deviation `√(2/(5·C))` (Nguyen & Salazar 2019, arXiv:1910.05895, "small init"), which
-/// follows the width: 0.023 for the 768 channels of GPT-2, which took 0.02, and 0.056 for 128, where 0.02 is so small
-/// that training loses hundreds of steps. Tables start at 0.02, so that the tied head's first guess is even; biases at
-/// 0. The projections that end a residual branch start smaller by `1/√(2L)`, so that the sum of the 2L branches varies
-/// as much as one.
-///
 /// Parameters go by Hugging Face's names for GPT-2, `wte.weight` to `ln_f.bias`. Matrices are stored (out, in) like
 /// every [gradus.layers.Linear]; Hugging Face's GPT-2 alone stores them (in, out).
 public final class Gpt extends LanguageModel {
-    private static final double TABLE_DEVIATION = 0.02;
-    private static final Set<String> ENDS_OF_BRANCHES = Set.of("c_proj", "o_proj", "down_proj", "w2");
-
     private final GptConfig config;
     private final Embedding tokens; // (V, C)
     private final Position position;
@@ -35,6 +25,8 @@ public final class Gpt extends LanguageModel {
     private final List<TransformerBlock> blocks = new ArrayList<>();
     private final Norm norm;
 
+    /// Starts as [SmallInit] says.
+    ///
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
         this.config = config;
@@ -45,28 +37,7 @@ public final class Gpt extends LanguageModel {
             blocks.add(child("h." + i, TransformerBlock.of(config, position.forBlock(i), rng.at("h." + i))));
         }
         this.norm = child("ln_f", config.norm().create(config.dim()));
-        start(rng);
-    }
-
-    private void start(Rng rng) {
-        namedParameters().forEach((name, parameter) -> {
-            if (parameter.rank() == 2) {
-                Tensor drawn = Tensor.randn(rng.at(name), parameter.shape().dims());
-                parameter.copyFrom(drawn.mul(deviation(name)));
-            } else if (name.endsWith("bias")) {
-                parameter.copyFrom(Tensor.zeros(parameter.shape().dims()));
-            }
-        });
-    }
-
-    private double deviation(String name) {
-        if (name.startsWith("wte.") || name.startsWith("wpe.") || name.contains(".position.")) {
-            return TABLE_DEVIATION;
-        }
-        double deviation = Math.sqrt(2.0 / (5 * config.dim()));
-        String[] path = name.split("\\.");
-        boolean endsBranch = ENDS_OF_BRANCHES.contains(path[path.length - 2]);
-        return endsBranch ? deviation / Math.sqrt(2 * config.layers()) : deviation;
+        new SmallInit(config.dim(), config.layers()).start(this, rng);
     }
 
     @Override

@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.position.DualChunkRope;
 import gradus.layers.position.LearnedPositions;
+import gradus.layers.position.LongRope.Divisors;
 import gradus.layers.position.NoPosition;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.Position;
@@ -12,6 +13,9 @@ import gradus.layers.position.T5RelativeBias;
 import gradus.layers.position.TransformerXlRelative;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.RopePairs;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// The ways of telling positions that a [GptConfig] can name. Those that stretch RoPE take the length L that a model
 /// was trained on first and the factor s by which its context has grown since; an L of 0 is the context over s.
@@ -135,6 +139,28 @@ public final class Positions {
         public Position create(GptConfig config, Rng rng) {
             int length = trained(originalContext, config, factor);
             return rope(new gradus.layers.position.Llama3Scaling(theta, factor, length));
+        }
+    }
+
+    /// [gradus.layers.position.LongRope] with the divisors that its search begins with: none up to L, those of
+    /// [gradus.layers.position.NtkAware] beyond. Found ones go into a [gradus.layers.model.LlamaConfig].
+    ///
+    /// @param theta           the base of the frequencies
+    /// @param factor          s
+    /// @param originalContext L
+    public record LongRope(double theta, double factor, int originalContext) implements PositionChoice {
+        @Override
+        public Position create(GptConfig config, Rng rng) {
+            int length = Math.max(2, trained(originalContext, config, factor));
+            int headDim = config.dim() / config.heads();
+            double[] plain = new PlainFrequencies(theta).angles(headDim, length);
+            double[] slowed = new gradus.layers.position.NtkAware(theta, factor).angles(headDim, length);
+            List<Double> none = Collections.nCopies(plain.length, 1.0);
+            List<Double> beyond = IntStream.range(0, plain.length)
+                    .mapToObj(pair -> plain[pair] / slowed[pair])
+                    .toList();
+            Divisors divisors = new Divisors(none, beyond);
+            return rope(new gradus.layers.position.LongRope(theta, factor, length, divisors));
         }
     }
 

@@ -23,11 +23,9 @@ import java.util.function.Function;
 /// grouped-query attention turned by rotary positions, a last norm, and a head: `logits =
 /// norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
 ///
-/// Every matrix and table starts normal with deviation 0.02, biases at 0. Parameters go by Hugging Face's
-/// names, `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
+/// Weights start as [SmallInit] says. Parameters go by Hugging Face's names,
+/// `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
 public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwen2, Mixtral {
-    private static final double DEVIATION = 0.02;
-
     private final LlamaConfig config;
     private final Embedding tokens; // (V, C)
     private final List<Block> blocks = new ArrayList<>();
@@ -53,18 +51,7 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         this.head = config.tied()
                 ? null
                 : child("lm_head", new Linear(config.dim(), config.vocabSize(), false, rng.at("lm_head")));
-        start(rng);
-    }
-
-    private void start(Rng rng) {
-        namedParameters().forEach((name, parameter) -> {
-            if (parameter.rank() == 2) {
-                parameter.copyFrom(
-                        Tensor.randn(rng.at(name), parameter.shape().dims()).mul(DEVIATION));
-            } else if (name.endsWith("bias")) {
-                parameter.copyFrom(Tensor.zeros(parameter.shape().dims()));
-            }
-        });
+        new SmallInit(config.dim(), config.layers()).start(this, rng);
     }
 
     /// `x ← x + attention(norm₁(x))`, `x ← x + feedForward(norm₂(x))`.

@@ -1,7 +1,9 @@
 package gradus.layers.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
@@ -49,6 +51,49 @@ class CausalMasksTest {
             assertThat(java.util.Arrays.equals(own, before.select(1, changed).toArray()))
                     .isEqualTo(!hidden);
         });
+    }
+
+    /// A window, a block or a group that holds the whole sequence leaves nothing of the pattern.
+    @Property(tries = 200)
+    void aPatternAsLargeAsTheSequenceIsCausalAttention(
+            @ForAll @IntRange(min = 1, max = 12) int time,
+            @ForAll @IntRange(min = 0, max = 9) int more,
+            @ForAll @IntRange(min = 1, max = 3) int heads,
+            @ForAll long seed) {
+        Tensor x = Tensor.randn(Rng.of(seed), 2, time, 3 * 2 * heads).to(DType.FLOAT64);
+        double[] causal = x.selfAttention(heads, KeyMask.causal()).toArray();
+        int large = time + more;
+        for (KeyMask mask : List.of(
+                new SlidingWindow(large),
+                new StridedSparse(large),
+                new FixedSparse(large, 1),
+                new GroupedCausal(time),
+                new Longformer(large, 0).and(KeyMask.causal()),
+                new BigBird(time, 1, Rng.of(seed)).and(KeyMask.causal()))) {
+            assertThat(x.selfAttention(heads, mask).toArray())
+                    .as("%s", mask)
+                    .containsExactly(causal, within(1e-14)); // the same terms
+        }
+    }
+
+    /// Of the patterns that treat heads differently this holds for the first half; the other half sees part of it
+    /// still.
+    @Property(tries = 200)
+    void ofPatternsByHeadTheFirstHalfIs(
+            @ForAll @IntRange(min = 1, max = 12) int time,
+            @ForAll @IntRange(min = 0, max = 9) int more,
+            @ForAll @IntRange(min = 1, max = 4) int heads,
+            @ForAll long seed) {
+        Tensor x = Tensor.randn(Rng.of(seed), 1, time, 3 * 2 * heads).to(DType.FLOAT64);
+        int own = 2 * ((heads + 1) / 2);
+        double[] causal =
+                x.selfAttention(heads, KeyMask.causal()).slice(2, 0, own).toArray();
+        int large = time + more;
+        for (KeyMask mask : List.of(new ShiftedSparse(time), new StridedHeads(large), new FixedSparseHeads(large, 1))) {
+            assertThat(x.selfAttention(heads, mask).slice(2, 0, own).toArray())
+                    .as("%s", mask)
+                    .containsExactly(causal, within(1e-14)); // the same terms
+        }
     }
 
     @Provide

@@ -175,10 +175,10 @@ class KvCacheTest {
                 .hasMessageContaining("rolling cache of 4");
         SelfAttention wide = attention(0, new SlidingWindow(5), new NoPosition());
         assertThatThrownBy(() -> wide.forward(one, new RollingKvCache(4))).isInstanceOf(ConfigException.class);
-        SelfAttention whole = new StridedSparseAttention(AttentionConfig.of(DIM, 2), 2, RNG);
+        SelfAttention whole = new RolledShiftedSparseAttention(AttentionConfig.of(DIM, 2), 2, RNG);
         assertThatThrownBy(() -> whole.forward(one, cache))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("StridedSparseAttention cannot go step by step");
+                .hasMessageContaining("RolledShiftedSparseAttention cannot go step by step");
     }
 
     @Provide

@@ -32,7 +32,9 @@ class StepwiseTest {
             new Attentions.MultiHead(),
             new Attentions.MultiQuery(),
             new Attentions.SlidingWindow(3, 1),
-            new Attentions.Fixed(3, 1, 0));
+            new Attentions.Strided(3),
+            new Attentions.Fixed(3, 1, 0),
+            new Attentions.Fixed(3, 1, 1));
 
     private static final List<PositionChoice> POSITIONS = List.of(
             new Positions.Learned(),

@@ -3,6 +3,7 @@ package gradus.tensor.kernel;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -129,7 +130,8 @@ final class Lanes {
 
     private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
     private static final FloatVector HALF = broadcast(0.5f);
-    private static final FloatVector ROOT_HALF = broadcast(0.70710678f);
+    private static final FloatVector MINUS_HALF = broadcast(-0.5f);
+    private static final FloatVector ROOT_HALF = broadcast(0.70710678f); // its bits are 3f3504f3
 
     // Of erfc.
     private static final FloatVector N0 = broadcast(-1.26551223f);
@@ -142,6 +144,36 @@ final class Lanes {
     private static final FloatVector N7 = broadcast(1.48851587f);
     private static final FloatVector N8 = broadcast(-0.82215223f);
     private static final FloatVector N9 = broadcast(0.17087277f);
+
+    // Of the logarithm.
+    private static final FloatVector LEAST_NORMAL = broadcast(Float.MIN_NORMAL);
+    private static final FloatVector TWO_TO_24 = broadcast(0x1p24f);
+    private static final FloatVector TWENTY_FOUR = broadcast(24f);
+    private static final FloatVector LN2_HIGH = MINUS_LN2_HIGH.neg();
+    private static final FloatVector LN2_LOW = MINUS_LN2_LOW.neg();
+    private static final FloatVector INFINITY = broadcast(Float.POSITIVE_INFINITY);
+    private static final FloatVector MINUS_INFINITY = broadcast(Float.NEGATIVE_INFINITY);
+    private static final FloatVector NOT_A_NUMBER = broadcast(Float.NaN);
+    private static final IntVector ROOT_HALF_BITS = ROOT_HALF.reinterpretAsInts();
+    private static final IntVector FRACTION_BITS = IntVector.broadcast(ROOT_HALF_BITS.species(), 0x007fffff);
+    private static final FloatVector L0 = broadcast(3.3333331174e-1f);
+    private static final FloatVector L1 = broadcast(-2.4999993993e-1f);
+    private static final FloatVector L2 = broadcast(2.0000714765e-1f);
+    private static final FloatVector L3 = broadcast(-1.6668057665e-1f);
+    private static final FloatVector L4 = broadcast(1.4249322787e-1f);
+    private static final FloatVector L5 = broadcast(-1.2420140846e-1f);
+    private static final FloatVector L6 = broadcast(1.1676998740e-1f);
+    private static final FloatVector L7 = broadcast(-1.1514610310e-1f);
+    private static final FloatVector L8 = broadcast(7.0376836292e-2f);
+
+    // Of tanh.
+    private static final FloatVector TWO = broadcast(2f);
+    private static final FloatVector NEAR = broadcast(0.625f);
+    private static final FloatVector T0 = broadcast(-3.33332819422e-1f);
+    private static final FloatVector T1 = broadcast(1.33314422036e-1f);
+    private static final FloatVector T2 = broadcast(-5.37397155531e-2f);
+    private static final FloatVector T3 = broadcast(2.06390887954e-2f);
+    private static final FloatVector T4 = broadcast(-5.70498872745e-3f);
 
     // Of eʳ.
     private static final FloatVector E1 = broadcast(5.0000001201e-1f);
@@ -172,7 +204,7 @@ final class Lanes {
 
     /// eˣ for x ≤ 0 with a result that may be cut off to 0: what a softmax needs, less the care for large x.
     static FloatVector expOfNegative(FloatVector x) {
-        return expWithin(x.max(LEAST)).blend(NOTHING, x.lt(-87f));
+        return expWithin(x.max(LEAST)).blend(NOTHING, x.compare(VectorOperators.LT, LEAST));
     }
 
     /// eˣ for -87 ≤ x ≤ 88, where 2ⁿ is a normal number.
@@ -192,37 +224,23 @@ final class Lanes {
     /// ln x to 2 units in the last place: x = 2ⁿ·m with m in [√½, √2), `ln x = n·ln2 + ln m` (coefficients of Cephes'
     /// logf). 0 gives -∞, negative numbers NaN.
     static FloatVector log(FloatVector x) {
-        FloatVector tiny = x.mul(0x1p24f);
-        VectorMask<Float> subnormal = x.lt(Float.MIN_NORMAL);
-        FloatVector normal = x.blend(tiny, subnormal);
-        var bits = normal.reinterpretAsInts();
+        VectorMask<Float> subnormal = x.compare(VectorOperators.LT, LEAST_NORMAL);
+        var bits = x.blend(x.mul(TWO_TO_24), subnormal).reinterpretAsInts();
         // Subtracting the bits of √½ puts the cut between two exponents at √½ instead of 1.
-        var relative = bits.sub(0x3f3504f3);
-        var exponent = relative.lanewise(VectorOperators.ASHR, 23);
-        FloatVector m = relative.lanewise(VectorOperators.AND, 0x007fffff)
-                .add(0x3f3504f3)
-                .reinterpretAsFloats();
-        FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
-        n = n.blend(n.sub(24f), subnormal);
-        FloatVector r = m.sub(1f);
+        var relative = bits.sub(ROOT_HALF_BITS);
+        FloatVector m = relative.and(FRACTION_BITS).add(ROOT_HALF_BITS).reinterpretAsFloats();
+        FloatVector n =
+                (FloatVector) relative.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
+        n = n.blend(n.sub(TWENTY_FOUR), subnormal);
+        FloatVector r = m.sub(ONE);
         FloatVector z = r.mul(r);
-        FloatVector p = broadcast(7.0376836292e-2f);
-        p = p.fma(r, broadcast(-1.1514610310e-1f));
-        p = p.fma(r, broadcast(1.1676998740e-1f));
-        p = p.fma(r, broadcast(-1.2420140846e-1f));
-        p = p.fma(r, broadcast(1.4249322787e-1f));
-        p = p.fma(r, broadcast(-1.6668057665e-1f));
-        p = p.fma(r, broadcast(2.0000714765e-1f));
-        p = p.fma(r, broadcast(-2.4999993993e-1f));
-        p = p.fma(r, broadcast(3.3333331174e-1f));
-        FloatVector y = p.mul(r).mul(z);
-        y = n.neg().fma(MINUS_LN2_LOW, y);
-        y = z.fma(broadcast(-0.5f), y);
-        y = r.add(y);
-        y = n.neg().fma(MINUS_LN2_HIGH, y);
-        y = y.blend(Float.POSITIVE_INFINITY, x.eq(Float.POSITIVE_INFINITY));
-        y = y.blend(Float.NEGATIVE_INFINITY, x.eq(0f));
-        return y.blend(Float.NaN, x.lt(0f).or(x.test(VectorOperators.IS_NAN)));
+        FloatVector p = L8.fma(r, L7).fma(r, L6).fma(r, L5).fma(r, L4).fma(r, L3);
+        p = p.fma(r, L2).fma(r, L1).fma(r, L0);
+        FloatVector y = n.fma(LN2_LOW, p.mul(r).mul(z));
+        y = n.fma(LN2_HIGH, r.add(z.fma(MINUS_HALF, y)));
+        y = y.blend(INFINITY, x.compare(VectorOperators.EQ, INFINITY));
+        y = y.blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, NOTHING));
+        return y.blend(NOT_A_NUMBER, x.compare(VectorOperators.GE, NOTHING).not());
     }
 
     /// `1/(1 + e⁻ˣ)`
@@ -233,15 +251,11 @@ final class Lanes {
     /// tanh x: `1 - 2/(e²ˣ + 1)`, and near 0, where that cancels, `x + x³·P(x²)` (coefficients of Cephes' tanhf).
     static FloatVector tanh(FloatVector x) {
         FloatVector twice = x.add(x).max(LEAST).min(MOST);
-        FloatVector far = ONE.sub(ONE.add(ONE).div(expWithin(twice).add(ONE)));
+        FloatVector far = ONE.sub(TWO.div(expWithin(twice).add(ONE)));
         FloatVector z = x.mul(x);
-        FloatVector p = broadcast(-5.70498872745e-3f);
-        p = p.fma(z, broadcast(2.06390887954e-2f));
-        p = p.fma(z, broadcast(-5.37397155531e-2f));
-        p = p.fma(z, broadcast(1.33314422036e-1f));
-        p = p.fma(z, broadcast(-3.33332819422e-1f));
+        FloatVector p = T4.fma(z, T3).fma(z, T2).fma(z, T1).fma(z, T0);
         FloatVector near = p.mul(z).fma(x, x);
-        return far.blend(near, x.abs().lt(0.625f));
+        return far.blend(near, x.abs().compare(VectorOperators.LT, NEAR));
     }
 
     /// Φ(x), the normal distribution function, as `½·erfc(-x/√2)`. The relative error of erfc is below 1.2e-7

@@ -3,12 +3,12 @@ package gradus.tensor.kernel;
 import static gradus.tensor.kernel.Lanes.ONE;
 import static gradus.tensor.kernel.Lanes.STEP;
 import static gradus.tensor.kernel.Lanes.accumulating;
-import static gradus.tensor.kernel.Lanes.expOfNegative;
 import static gradus.tensor.kernel.Lanes.load;
 import static gradus.tensor.kernel.Lanes.normal;
 import static gradus.tensor.kernel.Lanes.sigmoid;
 import static gradus.tensor.kernel.Lanes.store;
 import static gradus.tensor.kernel.Lanes.zero;
+import static gradus.tensor.kernel.VectorPointwise.density;
 
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
@@ -21,11 +21,6 @@ import jdk.incubator.vector.VectorOperators;
 /// five backward where they take nine. As in [VectorPointwise] there is one loop for each function, and no
 /// tail.
 final class VectorGates {
-    /// 1/√(2π), the height of the normal density.
-    private static final FloatVector NORMAL_HEIGHT = Lanes.broadcast(0.3989422804014327f);
-
-    private static final FloatVector MINUS_HALF = Lanes.broadcast(-0.5f);
-
     private VectorGates() {}
 
     static void forward(Gate gate, Buffer a, Buffer b, Buffer y) {
@@ -53,6 +48,10 @@ final class VectorGates {
             unwanted.release("the backward of a gated unit has ended");
             return;
         }
+        if (gate == Gate.GELU) {
+            geluBackward(a, b, dy, da, db);
+            return;
+        }
         long pa = a.address();
         long pb = b.address();
         long d = dy.address();
@@ -63,9 +62,9 @@ final class VectorGates {
         VectorPointwise.split(
                 dy.length(),
                 switch (gate) {
+                    case GELU -> throw new AssertionError("takes two loops");
                     case SIGMOID -> (from, to) -> sigmoidBackward(pa, pb, d, ga, addA, gb, addB, from, to);
                     case RELU -> (from, to) -> reluBackward(pa, pb, d, ga, addA, gb, addB, from, to);
-                    case GELU -> (from, to) -> geluBackward(pa, pb, d, ga, addA, gb, addB, from, to);
                     case SILU -> (from, to) -> siluBackward(pa, pb, d, ga, addA, gb, addB, from, to);
                 });
     }
@@ -127,11 +126,36 @@ final class VectorGates {
         }
     }
 
-    /// `f′ = Φ(a) + a·φ(a)`
-    private static void geluBackward(
+    /// Of `f = a·Φ(a)` and `f′ = Φ(a) + a·φ(a)`. Both functions in one loop would be more than the compiler inlines, so
+    /// `Φ(a)·dy` lies in memory between two: in that of db, unless it holds a gradient already.
+    private static void geluBackward(Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
+        Buffer scratch = db.accumulate() ? BufferPool.allocate(dy.dtype(), dy.length()) : db.buffer();
+        long pa = a.address();
+        long pb = b.address();
+        long d = dy.address();
+        long ga = da.buffer().address();
+        long gb = db.buffer().address();
+        long h = scratch.address();
+        VectorMask<Float> addA = accumulating(da.accumulate());
+        VectorMask<Float> addB = accumulating(db.accumulate());
+        VectorPointwise.split(dy.length(), (from, to) -> geluDistribution(pa, d, h, from, to));
+        VectorPointwise.split(dy.length(), (from, to) -> geluDensity(pa, pb, d, h, ga, addA, gb, addB, from, to));
+        if (db.accumulate()) {
+            scratch.release("the backward of a gated unit has ended");
+        }
+    }
+
+    private static void geluDistribution(long a, long dy, long h, long from, long to) {
+        for (long i = from; i < to; i += STEP) {
+            store(h + i, normal(load(a + i)).mul(load(dy + i)));
+        }
+    }
+
+    private static void geluDensity(
             long a,
             long b,
             long dy,
+            long h,
             long da,
             VectorMask<Float> addA,
             long db,
@@ -140,11 +164,10 @@ final class VectorGates {
             long to) {
         for (long i = from; i < to; i += STEP) {
             FloatVector v = load(a + i);
-            FloatVector d = load(dy + i);
-            FloatVector phi = normal(v);
-            FloatVector density = expOfNegative(v.mul(v).mul(MINUS_HALF)).mul(NORMAL_HEIGHT);
-            store(da + i, v.fma(density, phi).fma(d.mul(load(b + i)), load(da + i, addA)));
-            store(db + i, v.mul(phi).fma(d, load(db + i, addB)));
+            FloatVector first = load(h + i);
+            FloatVector slope = v.mul(density(v)).fma(load(dy + i), first);
+            store(da + i, slope.fma(load(b + i), load(da + i, addA)));
+            store(db + i, first.fma(v, load(db + i, addB)));
         }
     }
 

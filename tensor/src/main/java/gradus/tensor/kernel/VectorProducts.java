@@ -87,6 +87,10 @@ final class VectorProducts {
     /// OpenBLAS adds to C always, and for beta = 0 writes zeros there first. Writing the bias instead and adding to it
     /// costs the same, so the bias comes free.
     static void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
+        if (x.rows() <= VectorFewRows.MOST && !x.transposed() && !w.transposed() && !y.transposed()) {
+            VectorFewRows.linear(x, w, bias, y);
+            return;
+        }
         if (bias == null) {
             matmul(1, 1, x, w.transpose(), 0, y);
             return;

@@ -245,12 +245,12 @@ final class VectorSoftmax {
         FloatVector total = broadcast(-sumRow(dy, n));
         long end = 4L * (n - n % W);
         for (long i = 0; i < end; i += STEP) {
-            FloatVector g = Lanes.exp(load(y + i)).fma(total, load(dy + i));
+            FloatVector g = expOfNegative(load(y + i)).fma(total, load(dy + i));
             store(dx + i, load(dx + i, add).add(g));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
-            FloatVector g = Lanes.exp(load(y + end, rest)).fma(total, load(dy + end, rest));
+            FloatVector g = expOfNegative(load(y + end, rest)).fma(total, load(dy + end, rest));
             store(dx + end, load(dx + end, rest.and(add)).add(g), rest);
         }
     }

@@ -7,6 +7,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
 
 /// Lends backend memory and takes it back, so that a training step reuses the memory of the step before: no
 /// allocation, no page faults, no INDArray. Blocks come in size classes an eighth of a power of two apart, last
@@ -14,6 +15,12 @@ import java.util.Map;
 public final class BufferPool {
     private static final Map<Long, ArrayDeque<Block>> FREE = new HashMap<>();
     private static final Cleaner CLEANER = Cleaner.create();
+
+    /// What the pool may hold: ND4J's limit on memory outside the heap. On a GPU the device has its own.
+    private static final long LIMIT = Backend.isCpu() && Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
+
+    private static final int COLLECTIONS = 5;
+    private static final long MOMENT = 20; // milliseconds
     private static long blocksCreated;
     private static long bytesHeld;
     private static long bytesFree;
@@ -89,26 +96,59 @@ public final class BufferPool {
             bytesFree -= block.bytes();
             return block;
         }
+        makeRoom(capacity * dtype.bytes());
         try {
             block = new Block(dtype, capacity);
         } catch (OutOfMemoryError | RuntimeException first) {
-            trim();
-            System.gc();
+            collect();
             try {
                 block = new Block(dtype, capacity);
             } catch (OutOfMemoryError | RuntimeException again) {
-                throw new ResourceException(
-                        ("off-heap memory exhausted: %,d bytes more were asked for while %,d are held; raise the limit with"
-                                        + " -Dorg.bytedeco.javacpp.maxbytes=8g -Dorg.bytedeco.javacpp.maxphysicalbytes=12g,"
-                                        + " or use a smaller batch, context or model")
-                                .formatted(capacity * dtype.bytes(), bytesHeld),
-                        again);
+                throw exhausted(capacity * dtype.bytes(), again);
             }
         }
         blocksCreated++;
         ndarraysCreated++;
         bytesHeld += block.bytes();
         return block;
+    }
+
+    /// ND4J does not keep to its own limit when it makes arrays, and a system ends a program that has taken too much
+    /// without a word. So the pool keeps to it: it hands back what is free, then what the garbage collector finds.
+    private static void makeRoom(long bytes) {
+        if (bytes > LIMIT) {
+            throw exhausted(bytes, null);
+        }
+        if (bytesHeld + bytes > LIMIT) {
+            trim();
+        }
+        for (int attempt = 0; bytesHeld + bytes > LIMIT; attempt++) {
+            if (attempt == COLLECTIONS) {
+                throw exhausted(bytes, null);
+            }
+            collect();
+        }
+    }
+
+    /// Finds buffers that nobody holds any more. To give them back, their cleaner needs the lock that this thread has,
+    /// so it waits a moment.
+    private static void collect() {
+        System.gc();
+        try {
+            BufferPool.class.wait(MOMENT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        trim();
+    }
+
+    private static ResourceException exhausted(long bytes, Throwable cause) {
+        return new ResourceException(
+                ("off-heap memory exhausted: %,d bytes more were asked for while %,d of %,d are held; raise the limit with"
+                                + " -Dorg.bytedeco.javacpp.maxBytes=8g -Dorg.bytedeco.javacpp.maxPhysicalBytes=12g,"
+                                + " or use a smaller batch, context or model")
+                        .formatted(bytes, bytesHeld, LIMIT),
+                cause);
     }
 
     static void giveBackWhenUnreachable(Buffer buffer, Block block, int lending) {

@@ -81,9 +81,8 @@ public final class Checkpoint {
         exits.values().forEach(Exit::close);
     }
 
-    /// Where the gradient of a computed input leaves. Its memory is taken before the inner scope opens, so that it
-    /// outlives
-    /// that.
+    /// Where the gradient of a computed input leaves. Its memory is taken before the inner scope opens,
+    /// so that it outlives that.
     private static final class Exit {
         private final Tensor input;
         private final Destination destination;

@@ -2,9 +2,9 @@ package gradus.train.cli;
 
 import java.nio.charset.StandardCharsets;
 
-/// The validation loss in a unit that does not depend on how the text was cut: `bits/byte = loss · tokens / (bytes · ln
-/// 2)`
-/// for a loss in nats per token. A character model and one with longer tokens compare by it, and by nothing else.
+/// The validation loss in a unit that does not depend on how the text was cut: `bits/byte = loss ·
+/// tokens / (bytes · ln 2)` for a loss in nats per token. A character model and one with longer tokens
+/// compare by it, and by nothing else.
 ///
 /// @param tokens of the text that the loss is measured on
 /// @param bytes  of its UTF-8

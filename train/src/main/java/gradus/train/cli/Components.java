@@ -199,6 +199,14 @@ final class Components {
                     "Llama team 2024, arXiv:2407.21783"),
             new Component(
                     POSITION,
+                    "longrope",
+                    new Positions.LongRope(10_000, 2, 0),
+                    "rope with a divisor for each pair beyond the trained length",
+                    "θᵢ ← θᵢ/λᵢ for n > L; logits·(1 + ln s/ln L)",
+                    "6·C a position",
+                    "Ding et al. 2024, arXiv:2402.13753"),
+            new Component(
+                    POSITION,
                     "dca",
                     new Positions.DualChunk(10_000, 32, 48),
                     "rope in chunks (dual chunk attention): no distance above c",

@@ -41,11 +41,17 @@ record Composition(CommandSpec spec) {
                     .collect(Collectors.joining("; "));
             group.addArg(OptionSpec.builder(option(name))
                     .type(field.getType())
-                    .paramLabel(field.getType().isEnum() ? "<name>" : "<n>")
+                    .arity(field.getType() == boolean.class ? "0..1" : "1")
+                    .fallbackValue(field.getType() == boolean.class ? "true" : "")
+                    .paramLabel(label(field.getType()))
                     .description("of " + users)
                     .build());
         });
         spec.addArgGroup(group.build());
+    }
+
+    private static String label(Class<?> type) {
+        return type == boolean.class ? "true|false" : type.isEnum() ? "<name>" : "<n>";
     }
 
     /// The choices that the command line asks for, by the field of the configuration they fill.

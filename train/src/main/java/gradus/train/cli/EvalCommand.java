@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "The text is cut into windows as long as the model's context, which do not overlap, and each token but the",
-            "first is predicted once. Models with different tokenizers compare by bits per byte only.",
+            "The text is cut into windows as long as the model's context, which do not",
+            "overlap, and each token but the first is predicted once. Models with",
+            "different tokenizers compare by bits per byte only.",
             "",
             "Examples:",
             "  gradus eval --run runs/mine",

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "A model can go there if its parts are those of a published kind: GPT-2 as the presets have it, or Llama with",
-            "  --model.attention=gqa --model.position=rope --model.norm=rmsnorm --model.feedForward=swiglu",
+            "A model can go there if its parts are those of a published kind: GPT-2,",
+            "as most presets have it; Llama, as llama-small has it: gqa, rope, rmsnorm",
+            "and swiglu; or Qwen2, which is that with --model.qkvBias=true.",
             "",
             "Examples:",
             "  gradus export --run runs/mine --format gguf --type q8_0",

@@ -35,9 +35,8 @@ record ModelText(Tokenizer tokenizer, int separator) {
         }
     }
 
-    /// Whether a space at the end of a prompt is the beginning of the next token, as in `whale: ` and then ` a`.
-    /// Without
-    /// it the prompt ends as texts end in training.
+    /// Whether a space at the end of a prompt is the beginning of the next token, as in `whale: ` and
+    /// then ` a`. Without it the prompt ends as texts end in training.
     boolean leavesSpaceToNextToken(String prompt) {
         return prompt.endsWith(" ")
                 && (tokenizer.name().equals("bpe") || tokenizer.name().equals("wordpiece"));

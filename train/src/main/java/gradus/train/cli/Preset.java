@@ -1,6 +1,11 @@
 package gradus.train.cli;
 
+import gradus.layers.model.Attentions;
+import gradus.layers.model.FeedForwards;
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Norms;
+import gradus.layers.model.Positions;
+import gradus.layers.position.PlainFrequencies;
 import gradus.train.ScheduleKind;
 import gradus.train.TrainConfig;
 import java.util.List;
@@ -59,7 +64,20 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
             new GptConfig(VOCABULARY_OF_DATA, 64, 4, 6, 192, 0.0),
             CHAR_SMALL.train().withBatchSize(16).withLr(2e-3).withMinLr(2e-4));
 
-    static final List<Preset> ALL = List.of(CHAR_TINY, CHAR_SMALL, CHAR_MEDIUM, BPE_SMALL);
+    /// The same in Llama's parts, which other programs run: see `gradus export`.
+    static final Preset LLAMA_SMALL = new Preset(
+            "llama-small",
+            "a Llama on the tokens of bpe-small: minutes on a laptop",
+            4096,
+            BPE_SMALL
+                    .model()
+                    .withAttention(new Attentions.GroupedQuery(2))
+                    .withPosition(new Positions.Rope(PlainFrequencies.BASE))
+                    .withNorm(new Norms.Rms(1e-5))
+                    .withFeedForward(new FeedForwards.SwiGluUnits(0)),
+            BPE_SMALL.train());
+
+    static final List<Preset> ALL = List.of(CHAR_TINY, CHAR_SMALL, CHAR_MEDIUM, BPE_SMALL, LLAMA_SMALL);
 
     static String names() {
         return ALL.stream().map(Preset::name).collect(Collectors.joining(", "));

@@ -32,6 +32,10 @@ record RunConfig(String version, String preset, Data data, GptConfig model, Trai
             String tokenizer,
             boolean linesAreEntries) {}
 
+    static JsonMapper json() {
+        return JSON;
+    }
+
     void write(RunFolder folder) {
         folder.write(folder.config(), JSON.writeValueAsString(this) + "\n");
     }

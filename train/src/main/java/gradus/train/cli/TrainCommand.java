@@ -55,7 +55,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "<name>",
             converter = Preset.ByName.class,
-            description = "where the settings start: char-tiny, char-small (the default), char-medium or bpe-small")
+            description = "where the settings start: char-tiny, char-small (the default), char-medium, bpe-small or"
+                    + " llama-small")
     private Preset preset = Preset.CHAR_SMALL;
 
     @Option(

@@ -152,13 +152,7 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
         try (var scope = Scope.open()) {
             Indices batch = Indices.of(Shape.of(growing.size(), time), ids); // (k, T)
             Tensor logits = caches == null ? model.lastLogits(batch) : model.lastLogits(batch, caches); // (k, V)
-            double[] values = logits.logSoftmax().toArray();
-            int size = logits.dim(1);
-            double[][] rows = new double[growing.size()][];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = Arrays.copyOfRange(values, i * size, (i + 1) * size);
-            }
-            return rows;
+            return NextLogits.rows(logits.logSoftmax());
         }
     }
 }

@@ -82,7 +82,8 @@ final class NextLogits implements AutoCloseable {
         }
     }
 
-    private static double[][] rows(Tensor logits) {
+    /// **Shapes** (B, V) → B rows of V
+    static double[][] rows(Tensor logits) {
         double[] all = logits.toArray();
         int size = logits.dim(1);
         double[][] rows = new double[logits.dim(0)][];

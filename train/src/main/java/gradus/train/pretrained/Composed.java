@@ -9,6 +9,8 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Norms;
 import gradus.layers.model.Placement;
+import gradus.layers.model.Qwen2;
+import gradus.layers.model.RmsDecoder;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.layers.position.RopeFrequencies;
@@ -17,19 +19,20 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
 import java.util.Map;
 
-/// A [Gpt] put together from Llama's parts is a [Llama] under other names, and as one it can be told to
-/// programs that know published models only.
+/// A [Gpt] put together from Llama's parts is a [Llama] under other names, and with biases on queries, keys
+/// and values a [Qwen2]. As these it can be told to programs that know published models only.
 final class Composed {
     private Composed() {}
 
     /// The published model that a model is, or the model itself. Its parameters are copies.
     static Layer published(Layer model) {
-        return model instanceof Gpt gpt && frequencies(gpt.config()) != null ? llama(gpt) : model;
+        return model instanceof Gpt gpt && frequencies(gpt.config()) != null ? decoder(gpt) : model;
     }
 
     /// How fast positions turn, or null unless the parts are Llama's.
     private static RopeFrequencies frequencies(GptConfig config) {
-        boolean parts = config.attention() instanceof Attentions.GroupedQuery
+        boolean parts = config.attention() instanceof Attentions.GroupedQuery grouped
+                && !grouped.qkNorm()
                 && config.norm() instanceof Norms.Rms
                 && config.feedForward() instanceof FeedForwards.SwiGluUnits
                 && config.placement() == Placement.PRE;
@@ -40,28 +43,29 @@ final class Composed {
         return position instanceof Rope rope && rope.pairs() == RopePairs.HALVES ? rope.frequencies() : null;
     }
 
-    private static Llama llama(Gpt gpt) {
+    private static RmsDecoder decoder(Gpt gpt) {
         GptConfig config = gpt.config();
         Map<String, Tensor> parameters = gpt.namedParameters();
+        Attentions.GroupedQuery attention = (Attentions.GroupedQuery) config.attention();
         LlamaConfig same = new LlamaConfig(
                 config.vocabSize(),
                 config.context(),
                 config.layers(),
                 config.heads(),
-                ((Attentions.GroupedQuery) config.attention()).kvHeads(),
+                attention.kvHeads(),
                 config.dim() / config.heads(),
                 config.dim(),
                 parameters.get("h.0.mlp.gate_proj.weight").dim(0),
                 ((Norms.Rms) config.norm()).eps(),
                 frequencies(config),
                 true);
-        Llama llama = new Llama(same, Rng.of(0));
-        llama.namedParameters().forEach((name, parameter) -> parameter.copyFrom(parameters.get(composedName(name))));
-        llama.eval();
-        return llama;
+        RmsDecoder decoder = attention.qkvBias() ? new Qwen2(same, Rng.of(0)) : new Llama(same, Rng.of(0));
+        decoder.namedParameters().forEach((name, parameter) -> parameter.copyFrom(parameters.get(composedName(name))));
+        decoder.eval();
+        return decoder;
     }
 
-    /// What a composed model calls a Llama's parameter.
+    /// What a composed model calls a decoder's parameter.
     private static String composedName(String name) {
         return name.replace("model.embed_tokens", "wte")
                 .replace("model.norm", "ln_f")

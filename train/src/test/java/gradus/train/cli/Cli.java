@@ -29,6 +29,21 @@ record Cli(int code, String out, String err) {
         return new Cli(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /// A program of this class path in a process of its own.
+    static ProcessBuilder process(List<String> options, String main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(main);
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
     /// A training of a moment.
     static Cli train(Path data, Path out, String... more) {
         return run(arguments(data, out, more));

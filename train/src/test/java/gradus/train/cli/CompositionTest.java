@@ -84,6 +84,28 @@ class CompositionTest {
     }
 
     @Test
+    void groupedQueriesCanBeThoseOfQwen() {
+        assertThat(given("--model.attention=gqa", "--model.qkNorm=true"))
+                .containsEntry("attention", new Attentions.GroupedQuery(2, true, false));
+        assertThat(given("--model.attention=gqa", "--model.qkNorm"))
+                .containsEntry("attention", new Attentions.GroupedQuery(2, true, false));
+        assertThat(given("--model.attention=gqa", "--model.kvHeads=1", "--model.qkvBias=true"))
+                .containsEntry("attention", new Attentions.GroupedQuery(1, false, true));
+        assertThatThrownBy(() -> given("--model.attention=gqa", "--model.qkNorm=maybe"))
+                .hasMessageContaining("maybe");
+    }
+
+    /// What a part was not asked for when a run was begun is as it was then.
+    @Test
+    void oldConfigurationsStillLoad() {
+        JsonMapper json = RunConfig.json();
+        GptConfig config = DEFAULT.withAttention(new Attentions.GroupedQuery(2));
+        String old = json.writeValueAsString(config).replaceAll(",\\s*\"(qkNorm|qkvBias)\"\\s*:\\s*false", "");
+        assertThat(old).doesNotContain("qk");
+        assertThat(json.readValue(old, GptConfig.class)).isEqualTo(config);
+    }
+
+    @Test
     void refusesWhatFitsNowhere() {
         assertThatThrownBy(() -> given("--model.kvHeads=2"))
                 .isInstanceOf(UsageException.class)

@@ -20,6 +20,7 @@ class ExportCommandTest {
 
     private static Path text;
     private static Path llama;
+    private static Path qwen2;
     private static Path gpt2;
 
     @BeforeAll
@@ -29,15 +30,18 @@ class ExportCommandTest {
         Cli made = Cli.run(
                 "tokenizer", "train", "--data", text.toString(), "--vocab", "280", "--out", tokenizer.toString());
         assertThat(made.code()).as(made.err()).isZero();
-        llama = train(
-                "llama",
-                "--tokenizer",
-                tokenizer.toString(),
-                "--model.attention=gqa",
-                "--model.kvHeads=1",
-                "--model.position=rope",
-                "--model.norm=rmsnorm",
-                "--model.feedForward=swiglu");
+        String[] parts = {
+            "--tokenizer=" + tokenizer,
+            "--model.attention=gqa",
+            "--model.kvHeads=1",
+            "--model.position=rope",
+            "--model.norm=rmsnorm",
+            "--model.feedForward=swiglu",
+            "--model.qkvBias=false"
+        };
+        llama = train("llama", parts);
+        parts[parts.length - 1] = "--model.qkvBias=true";
+        qwen2 = train("qwen2", parts);
         gpt2 = train("gpt2", "--tokenizer", tokenizer.toString());
     }
 
@@ -67,13 +71,15 @@ class ExportCommandTest {
     }
 
     @Test
-    void aModelIsTheSameInEveryForm() {
-        for (Path run : List.of(llama, gpt2)) {
+    void aModelIsTheSameInEveryForm() throws Exception {
+        for (Path run : List.of(llama, qwen2, gpt2)) {
             Path there = folder.resolve(run.getFileName());
             Path gguf = there.resolve("toy.gguf");
             done("export", "--run", run.toString(), "--format", "gguf", "--out", gguf.toString());
             Path hf = there.resolve("hf");
             done("export", "--run", run.toString(), "--format", "hf", "--out", hf.toString());
+            assertThat(Files.readString(hf.resolve("config.json")))
+                    .contains("\"model_type\" : \"" + run.getFileName() + "\"");
             Path back = there.resolve("back");
             done("convert", gguf.toString(), back.toString());
             Path again = there.resolve("again.gguf");

@@ -10,18 +10,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import sun.misc.Signal;
 
 /// `gradus train --resume`: what an interrupted run leaves in the end is what one without a pause leaves.
 @Timeout(300)
 class ResumeCommandTest {
     private static final String[] SETTINGS = {
-        "--model.dropout=0.2", "--train.emaDecay=0.9", "--train.checkpointEvery=4", "--train.evalEvery=6"
+        "--model.dropout=0.2",
+        "--train.emaDecay=0.9",
+        "--train.accumulation=2",
+        "--train.checkpointEvery=2",
+        "--train.evalEvery=6"
     };
+
+    /// The serial collector and C1 alone start quicker.
+    private static final List<String> QUICK = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     @TempDir
     Path folder;
@@ -35,13 +45,22 @@ class ResumeCommandTest {
                 .toArray(String[]::new);
     }
 
-    /// Weights, samples, vocabulary and settings byte for byte, and the metrics but for the clock's part in
-    /// them.
+    /// Weights, moments, averages, samples, vocabulary and settings byte for byte, and the metrics but for the speed
+    /// in them, and so the checkpoint's progress but for their length.
     private static List<String> remains(Path run) throws IOException {
-        List<String> remains = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
         for (String name : List.of("model.safetensors", "samples.txt", "tokenizer.json", "config.json")) {
-            remains.add(Arrays.toString(Files.readAllBytes(run.resolve(name))));
+            files.add(run.resolve(name));
         }
+        Path last = run.resolve("checkpoints/step-" + newest(run));
+        for (String name : List.of("model.safetensors", "optimizer.safetensors", "average.safetensors")) {
+            files.add(last.resolve(name));
+        }
+        List<String> remains = new ArrayList<>(List.of(last.getFileName().toString()));
+        for (Path file : files) {
+            remains.add(file.getFileName() + Arrays.toString(Files.readAllBytes(file)));
+        }
+        remains.add(Files.readString(last.resolve("progress.json")).replaceFirst("\"logPosition\" : \\d+", ""));
         Files.readAllLines(run.resolve("metrics.jsonl"))
                 .forEach(line -> remains.add(line.replaceFirst("\"tokensPerSecond\":[^,}]*", "")));
         return remains;
@@ -58,48 +77,47 @@ class ResumeCommandTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS) // which has no such signal
     void goesOnAfterAnInterrupt() throws Exception { // BAD-INPUT 195
         Path run = folder.resolve("run");
-        int steps = 60;
-        Thread watch = Thread.ofPlatform().start(() -> interruptAfterACheckpoint(run));
-        Cli stopped = Cli.run(arguments(run, steps));
-        watch.join();
-        assertThat(stopped.code()).as(stopped.err()).isEqualTo(143);
-        assertThat(stopped.err()).contains("gradus train --resume " + run);
+        int steps = 120;
+        Process process = start(arguments(run, steps));
+        waitForStep(process, run, 8);
+        process.destroy(); // SIGTERM
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        int newest = newest(run);
+        assertThat(newest).isBetween(8, steps - 1);
         Cli resumed = resume(run);
         assertThat(resumed.code()).as(resumed.err()).isZero();
-        assertThat(resumed.err()).contains("going on after step ");
+        assertThat(resumed.err()).contains("going on after step " + newest);
         assertThat(remains(run)).isEqualTo(straight(steps));
     }
 
-    private static void interruptAfterACheckpoint(Path run) {
-        try {
-            while (newest(run) < 8) {
-                Thread.sleep(5);
-            }
-            Signal.raise(new Signal("TERM"));
-        } catch (InterruptedException | IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /// Killed so often (three times, or -Dgradus.test.kills) by SIGKILL in the middle of its work, each time
-    /// after another checkpoint.
+    /// Killed so often (25 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at a random
+    /// instant: after a random number of milliseconds, most of them counted from when the training has reached a
+    /// random step, or begins to write a checkpoint there, and some from the start of the process.
     @Test
     void goesOnAfterBeingKilled() throws Exception { // BAD-INPUT 196
         Path run = folder.resolve("run");
-        int kills = Integer.getInteger("gradus.test.kills", 3);
-        int steps = 60 * (kills + 1);
-        for (int kill = 0; kill < kills; kill++) {
+        int steps = 200;
+        SplittableRandom random = new SplittableRandom(25);
+        int[] aims = random.ints(Integer.getInteger("gradus.test.kills", 25), 1, steps - 10)
+                .sorted()
+                .toArray();
+        for (int kill = 0; kill < aims.length; kill++) {
             Process process = kill == 0 ? start(arguments(run, steps)) : start("train", "--resume", run.toString());
-            int before = newest(run);
-            while (newest(run) <= before) {
-                assertThat(process.isAlive()).isTrue();
-                Thread.sleep(5);
+            switch (kill % 5) {
+                case 4 -> waitForStep(process, run, aims[aims.length - 1], random.nextInt(1000));
+                case 1, 3 -> waitForWriting(process, run, aims[kill]);
+                default -> waitForStep(process, run, aims[kill]);
             }
-            Thread.sleep(7L * kill); // not always at the same moment of a step
+            Thread.sleep(random.nextInt(8));
             process.destroyForcibly();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue())
+                    .as("kill %d: it ended by itself", kill)
+                    .isNotZero();
         }
         int newest = newest(run);
         Cli last = resume(run);
@@ -108,31 +126,42 @@ class ResumeCommandTest {
         assertThat(remains(run)).isEqualTo(straight(steps));
     }
 
-    private static int newest(Path run) throws IOException {
-        Path checkpoints = run.resolve("checkpoints");
-        if (!Files.exists(checkpoints)) {
-            return 0;
-        }
-        try (var files = Files.list(checkpoints)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("step-\\d+"))
-                    .mapToInt(name -> Integer.parseInt(name.substring(5)))
-                    .max()
-                    .orElse(0);
+    private static void waitForStep(Process process, Path run, int step) throws Exception {
+        waitForStep(process, run, step, Integer.MAX_VALUE);
+    }
+
+    private static void waitForStep(Process process, Path run, int step, long milliseconds) throws Exception {
+        long end = System.nanoTime() + 1_000_000 * milliseconds;
+        while (newest(run) < step && System.nanoTime() < end) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(1);
         }
     }
 
+    private static void waitForWriting(Process process, Path run, int step) throws Exception {
+        waitForStep(process, run, step);
+        while (checkpoints(run, "step-\\d+\\.tmp").isEmpty()) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int newest(Path run) {
+        return checkpoints(run, "step-\\d+").stream()
+                .mapToInt(name -> Integer.parseInt(name.substring(5)))
+                .max()
+                .orElse(0);
+    }
+
+    private static List<String> checkpoints(Path run, String pattern) {
+        String[] names = run.resolve("checkpoints").toFile().list();
+        return Stream.of(names == null ? new String[0] : names)
+                .filter(name -> name.matches(pattern))
+                .toList();
+    }
+
     private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "gradus.train.cli.Main"));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return Cli.process(QUICK, "gradus.train.cli.Main", arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -199,6 +228,14 @@ class ResumeCommandTest {
             Cli.run(overwrite.toArray(String[]::new)).assertOneLine(1, "process " + own);
         }
         assertThat(remains(run)).isNotEmpty(); // nothing was cleared
+        Path other = folder.resolve("other");
+        Process process = start(arguments(other, 1_000_000_000));
+        try {
+            waitForStep(process, other, 2);
+            resume(other).assertOneLine(1, "process " + process.pid() + " is training there");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
         Files.writeString(run.resolve("run.lock"), "999999\n"); // as a killed process leaves it
         assertThat(resume(run).code()).isZero();
     }

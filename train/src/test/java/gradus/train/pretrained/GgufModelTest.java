@@ -75,11 +75,12 @@ class GgufModelTest {
     void quantisedModelsStayNear() {
         Llama model = new Llama(SMALL, Rng.of(1));
         Tensor weight = model.namedParameters().get("model.layers.1.mlp.up_proj.weight");
+        double heaviest = weight.abs().reshape(-1).max(0).item();
         for (GgufType type : GgufType.values()) {
             Tensor read = roundTrip(model, type).model().namedParameters().get("model.layers.1.mlp.up_proj.weight");
             double largest = read.sub(weight).abs().reshape(-1).max(0).item();
-            // weights of deviation 0.02, the largest near 0.08: a step of Q4_0 is an eighth of that
-            assertThat(largest).isLessThan(0.012);
+            // a step of Q4_0, the coarsest, is an eighth of the largest in its block, and 8 steps up there are but 7
+            assertThat(largest).isLessThan(heaviest / 8 + 1e-3 * heaviest); // d is a float16
         }
     }
 

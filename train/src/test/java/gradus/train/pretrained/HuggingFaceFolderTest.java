@@ -129,6 +129,11 @@ class HuggingFaceFolderTest {
         Layer again = HuggingFaceFolder.load(folder);
         assertThat(again).hasSameClassAs(model);
         assertThat(run(again, expected).toArray()).isEqualTo(out.toArray());
+        Path second = folder.resolve("second");
+        HuggingFaceFolder.save(second, again);
+        for (String file : new String[] {"config.json", "model.safetensors"}) {
+            assertThat(second.resolve(file)).hasSameBinaryContentAs(folder.resolve(file));
+        }
     }
 
     @Test
