@@ -98,7 +98,7 @@ class LlamaCppTest {
             assertThat(theirs.get(i).ids()).as(prompts.get(i)).isEqualTo(tokenizer.encode(prompts.get(i)));
             assertThat(theirs.get(i).text()).as(prompts.get(i)).isEqualTo(ours.get(i));
         }
-        assertThat(ours.stream().distinct().count()).isGreaterThan(10); // the prompts told
+        assertThat(ours.stream().distinct().count()).isGreaterThan(5); // the prompts told
     }
 
     private static LlamaConfig small(ByteLevelBpe tokenizer) {
