@@ -9,7 +9,11 @@ import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Qwen2;
+import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
 import gradus.tensor.Rng;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
 import gradus.tokenizer.BpeTrainer;
 import gradus.tokenizer.BpeTrainerOptions;
 import gradus.tokenizer.ByteLevelBpe;
@@ -32,11 +36,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What llama.cpp makes of our files. Small models learn a page of the dictionary for a moment, so that what they
-/// write depends on the prompt; then they go on from the same prompts there and here.
+/// What llama.cpp makes of our files. Small models learn a page of the dictionary, then they go on from the same
+/// prompts there and here, always with the likeliest token. Where two tokens are as good as equally likely, rounding
+/// decides between them, so a text is compared up to the first such place.
 ///
 /// The Java binding of llama.cpp gives no logits, so what quantisation costs is measured on the file as our own reader
 /// widens it; its blocks are those of llama.cpp to the bit (GgufTest).
@@ -46,8 +52,20 @@ class LlamaCppTest {
             .mapToObj(i -> WordNetCorpus.entries().get(1000 + 1901 * i))
             .toList();
 
+    /// Float32 on both sides, in other orders; logits are of the order of 10.
+    private static final double ROUNDING = 1e-3;
+
+    private static ByteLevelBpe llamaTokenizer;
+    private static Llama llama;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void train() {
+        llamaTokenizer = tokenizer(new Llama3PreTokenizer());
+        llama = trained(new Llama(small(llamaTokenizer), Rng.of(1)), llamaTokenizer);
+    }
 
     private static ByteLevelBpe tokenizer(PreTokenizer rule) {
         return new BpeTrainer(BpeTrainerOptions.of(384).withPreTokenizer(rule)).train(String.join("\n", PAGE));
@@ -59,8 +77,8 @@ class LlamaCppTest {
 
     private static <M extends LanguageModel> M trained(M model, ByteLevelBpe tokenizer) {
         TrainConfig config = TrainConfig.defaults()
-                .withSteps(150)
-                .withBatchSize(8)
+                .withSteps(250)
+                .withBatchSize(4)
                 .withLr(5e-3)
                 .withWarmup(10);
         new Trainer(model, config, Split.holdOut(page(tokenizer), 0)).run();
@@ -77,11 +95,30 @@ class LlamaCppTest {
         return prompts;
     }
 
-    private static List<String> ours(LanguageModel model, ByteLevelBpe tokenizer, List<String> prompts) {
+    private static int[][] ours(LanguageModel model, ByteLevelBpe tokenizer, List<String> prompts) {
         int end = tokenizer.tokenToId("<|endoftext|>");
-        int[][] added = new Generator(model, Sampling.greedy())
+        return new Generator(model, Sampling.greedy())
                 .generate(prompts.stream().map(tokenizer::encode).toList(), ADDED, Rng.of(1), (text, id) -> id != end);
-        return Arrays.stream(added).map(tokenizer::decode).toList();
+    }
+
+    /// How many of the added tokens come before the first whose logit is above every other by less than the margin.
+    private static int clear(LanguageModel model, int[] prompt, int[] added, double margin) {
+        int[] ids =
+                IntStream.concat(Arrays.stream(prompt), Arrays.stream(added)).toArray();
+        double[] logits;
+        try (var scope = Scope.open();
+                var pause = Autograd.noGrad()) {
+            logits = model.forward(Indices.of(Shape.of(1, ids.length), ids)).toArray(); // (1, T, V)
+        }
+        int size = model.vocabSize();
+        for (int i = 0; i < added.length; i++) {
+            int from = (prompt.length - 1 + i) * size;
+            double[] sorted = Arrays.stream(logits, from, from + size).sorted().toArray();
+            if (sorted[size - 1] - sorted[size - 2] < margin) {
+                return i;
+            }
+        }
+        return added.length;
     }
 
     private Path write(LanguageModel model, ByteLevelBpe tokenizer, GgufType type) {
@@ -90,15 +127,29 @@ class LlamaCppTest {
         return file;
     }
 
-    private void goesOnAlike(LanguageModel model, ByteLevelBpe tokenizer) throws IOException, InterruptedException {
+    /// @param margin what llama.cpp's rounding can make of a logit
+    /// @param share  of the tokens that must be clear, so that the comparison says something
+    private void goesOnAlike(LanguageModel model, ByteLevelBpe tokenizer, double margin, double share)
+            throws IOException, InterruptedException {
         List<String> prompts = prompts();
-        List<String> ours = ours(model, tokenizer, prompts);
+        int[][] ours = ours(model, tokenizer, prompts);
         List<LlamaCpp.Answer> theirs = LlamaCpp.goOn(write(model, tokenizer, GgufType.F32), prompts, ADDED);
+        int compared = 0;
         for (int i = 0; i < prompts.size(); i++) {
-            assertThat(theirs.get(i).ids()).as(prompts.get(i)).isEqualTo(tokenizer.encode(prompts.get(i)));
-            assertThat(theirs.get(i).text()).as(prompts.get(i)).isEqualTo(ours.get(i));
+            int[] prompt = tokenizer.encode(prompts.get(i));
+            assertThat(theirs.get(i).ids()).as(prompts.get(i)).isEqualTo(prompt);
+            int clear = clear(model, prompt, ours[i], margin);
+            compared += clear;
+            String text = tokenizer.decode(Arrays.copyOf(ours[i], clear));
+            if (clear == ours[i].length) {
+                assertThat(theirs.get(i).text()).as(prompts.get(i)).isEqualTo(text);
+            } else {
+                assertThat(theirs.get(i).text()).as(prompts.get(i)).startsWith(text.replaceAll("\uFFFD+$", ""));
+            }
         }
-        assertThat(ours.stream().distinct().count()).isGreaterThan(5); // the prompts told
+        int all = Arrays.stream(ours).mapToInt(added -> added.length).sum();
+        assertThat(compared).isGreaterThan((int) (share * all));
+        assertThat(Arrays.stream(ours).map(Arrays::toString).distinct().count()).isGreaterThan(10); // the prompts told
     }
 
     private static LlamaConfig small(ByteLevelBpe tokenizer) {
@@ -111,30 +162,29 @@ class LlamaCppTest {
 
     @Test
     void llamaGoesOnAlike() throws IOException, InterruptedException {
-        ByteLevelBpe tokenizer = tokenizer(new Llama3PreTokenizer());
-        goesOnAlike(trained(new Llama(small(tokenizer), Rng.of(1)), tokenizer), tokenizer);
+        goesOnAlike(llama, llamaTokenizer, ROUNDING, 0.9);
     }
 
     @Test
     void qwen2GoesOnAlike() throws IOException, InterruptedException {
         ByteLevelBpe tokenizer = tokenizer(new Qwen2PreTokenizer());
-        goesOnAlike(trained(new Qwen2(small(tokenizer).withTied(true), Rng.of(1)), tokenizer), tokenizer);
+        goesOnAlike(
+                trained(new Qwen2(small(tokenizer).withTied(true), Rng.of(1)), tokenizer), tokenizer, ROUNDING, 0.9);
     }
 
+    /// llama.cpp looks GELU up in a table of float16.
     @Test
     void gpt2GoesOnAlike() throws IOException, InterruptedException {
         ByteLevelBpe tokenizer = tokenizer(new Gpt2PreTokenizer());
         GptConfig config = new GptConfig(tokenizer.vocabularySize(), 128, 2, 4, 64, 0);
-        goesOnAlike(trained(new Gpt(config, Rng.of(1)), tokenizer), tokenizer);
+        goesOnAlike(trained(new Gpt(config, Rng.of(1)), tokenizer), tokenizer, 0.05, 0.3);
     }
 
     @Test
     void eightBitsCostUnderOnePercentOfPerplexity() throws IOException, InterruptedException {
-        ByteLevelBpe tokenizer = tokenizer(new Llama3PreTokenizer());
-        Llama model = trained(new Llama(small(tokenizer), Rng.of(1)), tokenizer);
-        Path file = write(model, tokenizer, GgufType.Q8_0);
-        double exact = perplexity(model, tokenizer);
-        assertThat(perplexity(GgufModel.read(file).model(), tokenizer)).isCloseTo(exact, within(0.01 * exact));
+        Path file = write(llama, llamaTokenizer, GgufType.Q8_0);
+        double exact = perplexity(llama, llamaTokenizer);
+        assertThat(perplexity(GgufModel.read(file).model(), llamaTokenizer)).isCloseTo(exact, within(0.01 * exact));
         assertThat(LlamaCpp.goOn(file, prompts(), ADDED))
                 .allSatisfy(answer -> assertThat(answer.text()).isNotBlank());
     }
