@@ -283,6 +283,7 @@ class GgufTest {
             }
             return true;
         } catch (CorruptCheckpointException refused) {
+            assertThat(refused).hasMessageContaining(file().toString());
             return false;
         }
     }

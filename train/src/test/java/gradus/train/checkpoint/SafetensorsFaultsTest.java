@@ -17,17 +17,57 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Whatever is done to a file, it is refused by name, or it is another sound file and is read as what it
 /// says.
+@Timeout(value = 2, unit = TimeUnit.MINUTES) // nothing may hang; all of it takes seconds
 class SafetensorsFaultsTest {
+    private static final String[] VALUES = {
+        "null",
+        "true",
+        "{}",
+        "[]",
+        "\"\"",
+        "\"F32\"",
+        "\"F16\"",
+        "\"I64\"",
+        "\"F4\"",
+        "\"f32\"",
+        "[6]",
+        "[3,2]",
+        "[2,3]",
+        "[1,1,6]",
+        "[0]",
+        "[-1,6]",
+        "[0,24]",
+        "[24,0]",
+        "[0,44]",
+        "[24,40]",
+        "[40,44]",
+        "[20,28]",
+        "[0,9223372036854775807]",
+        "[9223372036854775807,9223372036854775807]",
+        "[4294967296,4294967296]",
+        "[1099511627776]",
+        "[1.5,4]",
+        "[\"2\",3]",
+        "[1e2]",
+        "[18446744073709551616]",
+        "[[2,3]]",
+        "[".repeat(200) + "]".repeat(200)
+    };
+
     @TempDir
     private Path folder;
 
@@ -146,6 +186,67 @@ class SafetensorsFaultsTest {
             accepted += accepted(bytes.array()) ? 1 : 0;
         }
         assertThat(accepted).isBetween(1, 5_000); // both ways were taken
+    }
+
+    /// Headers that are sound JSON and say something wrong: another type, shape or place, a name twice, a field more
+    /// or less, numbers beyond every file. // BAD-INPUT 101
+    @Test
+    void tenThousandWrongHeaders() throws IOException {
+        Random random = new Random(8);
+        int length = (int) ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        JsonNode header = JsonMapper.shared().readTree(new String(sound, 8, length, StandardCharsets.UTF_8));
+        byte[] data = Arrays.copyOfRange(sound, 8 + length, sound.length);
+        int accepted = 0;
+        for (int i = 0; i < 10_000; i++) {
+            List<Map<String, String>> entries = new ArrayList<>();
+            for (String name : List.of("a.weight", "b", "c")) {
+                Map<String, String> entry = new LinkedHashMap<>();
+                entry.put("", name);
+                header.get(name)
+                        .properties()
+                        .forEach(field ->
+                                entry.put(field.getKey(), field.getValue().toString()));
+                entries.add(entry);
+            }
+            for (int n = 1 + random.nextInt(2); n > 0; n--) {
+                change(entries, random);
+            }
+            byte[] json = text(entries).getBytes(StandardCharsets.UTF_8);
+            ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + data.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(json.length)
+                    .put(json)
+                    .put(data);
+            accepted += accepted(bytes.array()) ? 1 : 0;
+        }
+        assertThat(accepted).isBetween(1, 5_000); // both ways were taken
+    }
+
+    private static void change(List<Map<String, String>> entries, Random random) {
+        Map<String, String> entry = entries.get(random.nextInt(entries.size()));
+        List<String> fields = List.of("dtype", "shape", "data_offsets");
+        String field = fields.get(random.nextInt(3));
+        switch (random.nextInt(6)) {
+            case 0 -> entry.remove(field);
+            case 1 -> entries.add(entry);
+            case 2 -> entry.put("", pick(random, "a.weight", "b", "", "__metadata__", "../b", "é", "a\\u0000b"));
+            case 3 -> entry.put(pick(random, "more", "Dtype", "shape "), pick(random, VALUES));
+            default -> entry.put(field, pick(random, VALUES));
+        }
+    }
+
+    private static String text(List<Map<String, String>> entries) {
+        return entries.stream()
+                .map(entry -> "\"" + entry.get("") + "\":"
+                        + entry.entrySet().stream()
+                                .filter(field -> !field.getKey().isEmpty())
+                                .map(field -> "\"" + field.getKey() + "\":" + field.getValue())
+                                .collect(Collectors.joining(",", "{", "}")))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String pick(Random random, String... values) {
+        return values[random.nextInt(values.length)];
     }
 
     private static void mutate(StringBuilder text, Random random) {
