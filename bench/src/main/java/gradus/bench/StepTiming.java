@@ -35,11 +35,20 @@ final class StepTiming {
         this.batches = new Batches(tokens, model.config().context(), model.batch(), Rng.of(3));
     }
 
-    /// The median milliseconds of a step.
+    /// The median milliseconds of a step, after warming up.
     double measure() {
+        warmUp();
+        return median();
+    }
+
+    void warmUp() {
         for (int i = 0; i < model.warmup(); i++) {
             step();
         }
+    }
+
+    /// The median milliseconds of the steps that count.
+    double median() {
         double[] millis = new double[model.steps()];
         for (int i = 0; i < millis.length; i++) {
             long start = System.nanoTime();

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Measures everything in one process and prints it as it comes.
 abstract class StepsCommand implements Callable<Integer> {
+    private static final int MICRO_ROUNDS = 7;
+
     private final PrintStream out = System.out;
 
     @Option(names = "--models", split = ",", description = "which of small, medium, gpt2; default: all")
@@ -129,10 +132,19 @@ abstract class StepsCommand implements Callable<Integer> {
 
     private static Overhead overhead() {
         StepTiming eight = new StepTiming(Model.micro(8));
-        double millis = eight.measure();
-        double twice = new StepTiming(Model.micro(16)).measure();
+        StepTiming sixteen = new StepTiming(Model.micro(16));
+        eight.warmUp();
+        sixteen.warmUp();
+        double[] millis = new double[MICRO_ROUNDS];
+        double[] fixed = new double[MICRO_ROUNDS];
+        for (int round = 0; round < MICRO_ROUNDS; round++) { // in turn, so that both meet the same machine
+            millis[round] = eight.median();
+            fixed[round] = Math.max(0, 2 * millis[round] - sixteen.median());
+        }
+        Arrays.sort(millis);
+        Arrays.sort(fixed);
+        int middle = MICRO_ROUNDS / 2;
         long calls = eight.kernelCalls();
-        double fixed = Math.max(0, 2 * millis - twice);
-        return new Overhead(millis, calls, 1e3 * millis / calls, 1e3 * fixed / calls);
+        return new Overhead(millis[middle], calls, 1e3 * millis[middle] / calls, 1e3 * fixed[middle] / calls);
     }
 }
