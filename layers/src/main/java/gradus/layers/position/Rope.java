@@ -65,10 +65,12 @@ public final class Rope extends Position {
         return frequencies.dependOnLength();
     }
 
+    /// Which two channels turn together.
     public RopePairs pairs() {
         return pairs;
     }
 
+    /// θ of each pair.
     public RopeFrequencies frequencies() {
         return frequencies;
     }

@@ -9,7 +9,6 @@ import static gradus.tensor.kernel.Lanes.load;
 import static gradus.tensor.kernel.Lanes.set;
 import static gradus.tensor.kernel.Lanes.store;
 import static gradus.tensor.kernel.Lanes.tail;
-import static gradus.tensor.kernel.Lanes.zero;
 import static gradus.tensor.kernel.VectorAttention.KEYS;
 import static gradus.tensor.kernel.VectorAttention.QUERIES;
 import static gradus.tensor.kernel.VectorAttention.address;
@@ -91,7 +90,7 @@ final class VectorAttentionBackward {
             clear(dq, g.dq().stride(), rows, d);
         }
         for (int i = 0; i < rows; i++) {
-            float delta = dot(dout + 4L * i * outStride, out + 4L * i * outStride, d);
+            float delta = VectorRuns.dot(dout + 4L * i * outStride, out + 4L * i * outStride, d);
             float dlse = gradient.lse() == 0 ? 0 : get(gradient.lse() + 4L * (first + i));
             set(deltas + 4L * i, delta - dlse);
         }
@@ -153,19 +152,6 @@ final class VectorAttentionBackward {
             store(p + end, e, rest);
             store(dp + end, load(dp + end, rest).sub(c).mul(e), rest);
         }
-    }
-
-    private static float dot(long a, long b, int n) {
-        FloatVector s = zero();
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            s = load(a + i).fma(load(b + i), s);
-        }
-        if (n % W != 0) {
-            VectorMask<Float> rest = tail(n % W);
-            s = load(a + end, rest).fma(load(b + end, rest), s);
-        }
-        return Lanes.sum(s);
     }
 
     private static void clear(long address, int stride, int rows, int columns) {

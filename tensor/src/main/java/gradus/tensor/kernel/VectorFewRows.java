@@ -34,7 +34,7 @@ final class VectorFewRows {
                         four(row, address(w, n), 4L * w.stride(), x.columns(), out);
                     } else {
                         for (int i = 0; i < to - n; i++) {
-                            set(out + 4L * i, dot(row, address(w, n + i), x.columns()));
+                            set(out + 4L * i, VectorRuns.dot(row, address(w, n + i), x.columns()));
                         }
                     }
                     if (bias != null) {
@@ -77,18 +77,5 @@ final class VectorFewRows {
         set(out + 4, sum(b));
         set(out + 8, sum(c));
         set(out + 12, sum(d));
-    }
-
-    private static float dot(long x, long w, int k) {
-        FloatVector a = zero();
-        long end = 4L * (k - k % W);
-        for (long i = 0; i < end; i += STEP) {
-            a = load(x + i).fma(load(w + i), a);
-        }
-        if (k % W != 0) {
-            VectorMask<Float> rest = tail(k % W);
-            a = load(x + end, rest).fma(load(w + end, rest), a);
-        }
-        return sum(a);
     }
 }

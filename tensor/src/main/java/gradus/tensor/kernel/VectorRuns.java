@@ -19,6 +19,20 @@ final class VectorRuns {
 
     private VectorRuns() {}
 
+    /// `Σ aᵢ·bᵢ` over n floats.
+    static float dot(long a, long b, int n) {
+        FloatVector s = zero();
+        long end = 4L * (n - n % W);
+        for (long i = 0; i < end; i += STEP) {
+            s = load(a + i).fma(load(b + i), s);
+        }
+        if (n % W != 0) {
+            VectorMask<Float> rest = tail(n % W);
+            s = load(a + end, rest).fma(load(b + end, rest), s);
+        }
+        return Lanes.sum(s);
+    }
+
     static void affine(long x, float scale, float shift, long y, int n, VectorMask<Float> add) {
         FloatVector s = broadcast(scale);
         FloatVector t = broadcast(shift);

@@ -1,11 +1,10 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
-import gradus.train.checkpoint.GgufType;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `gradus convert`
@@ -27,14 +26,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "<to>", description = "a .gguf file, or else a Hugging Face folder")
     private Path to;
 
-    @Option(
-            names = "--type",
-            paramLabel = "<type>",
-            description = "what a GGUF file's matrices are stored in: f32 (the default), f16, q8_0 or q4_0")
-    private GgufType type;
-
-    @Option(names = "--overwrite", description = "replace what is there")
-    private boolean overwrite;
+    @Mixin
+    private ExportOptions options;
 
     private final Console console;
 
@@ -45,13 +38,13 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean gguf = SavedModel.isGguf(to);
-        if (!gguf && type != null) {
+        if (!gguf && options.type != null) {
             throw new UsageException("--type is for .gguf files; a Hugging Face folder is float32");
         }
         SavedModel saved = SavedModel.open(from);
-        Export export = new Export(console, overwrite);
+        Export export = new Export(console, options.overwrite);
         if (gguf) {
-            export.gguf(saved, to, type != null ? type : GgufType.F32);
+            export.gguf(saved, to, options.typeOrF32());
         } else {
             export.huggingFace(saved, to);
         }

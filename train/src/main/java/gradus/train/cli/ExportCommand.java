@@ -1,10 +1,10 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
-import gradus.train.checkpoint.GgufType;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus export`
@@ -47,14 +47,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "where to; default model.gguf or hf in the run's folder")
     private Path out;
 
-    @Option(
-            names = "--type",
-            paramLabel = "<type>",
-            description = "what a GGUF file's matrices are stored in: f32 (the default), f16, q8_0 or q4_0")
-    private GgufType type;
-
-    @Option(names = "--overwrite", description = "replace what is there")
-    private boolean overwrite;
+    @Mixin
+    private ExportOptions options;
 
     private final Console console;
 
@@ -64,14 +58,13 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (format == Format.HF && type != null) {
+        if (format == Format.HF && options.type != null) {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
         SavedModel saved = SavedModel.open(run);
-        Export export = new Export(console, overwrite);
+        Export export = new Export(console, options.overwrite);
         switch (format) {
-            case GGUF ->
-                export.gguf(saved, out != null ? out : run.resolve("model.gguf"), type != null ? type : GgufType.F32);
+            case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());
             case HF -> export.huggingFace(saved, out != null ? out : run.resolve("hf"));
         }
         return 0;
