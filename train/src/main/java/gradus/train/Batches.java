@@ -5,14 +5,14 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 
-/// Random crops of a token array, numbered. Every epoch cuts the text into windows of T tokens, from a random place on,
+/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a random place on,
 /// and goes through them in a random order: all of the text is seen as often as the rest of it, which teaches more in
 /// a short training than drawing each crop by itself, where after one epoch's worth a third of the text is unseen.
 ///
 /// Crop i depends on the seed and i alone, so a step's crops are the same whatever came before, and the rows of
 /// accumulated small batches are those of one large batch.
 public final class Batches {
-    private final int[] tokens;
+    private final Tokens tokens;
     private final int context;
     private final int batchSize;
     private final Rng rng;
@@ -21,41 +21,56 @@ public final class Batches {
     private int[] order; // of the windows in the epoch last asked for
     private long epoch = -1;
 
-    /// @param tokens    the text; not copied
+    /// @param tokens    the text
     /// @param context   T, tokens of one crop
     /// @param batchSize B, crops of one batch
-    /// @throws DataException if a size is below 1 or there are fewer than T + 1 tokens
-    public Batches(int[] tokens, int context, int batchSize, Rng rng) {
+    /// @throws DataException if a size is below 1, B·T is 2^31 or more, or there are fewer than T + 1 tokens
+    public Batches(Tokens tokens, int context, int batchSize, Rng rng) {
         if (context < 1) {
             throw new DataException("batches: the context must be at least 1; got " + context);
         }
         if (batchSize < 1) {
             throw new DataException("batches: the batch size must be at least 1; got " + batchSize);
         }
-        if (tokens.length <= context) {
+        if ((long) batchSize * context > Integer.MAX_VALUE) {
+            throw new DataException("batches: batchSize times context must be below 2^31; got %d and %d"
+                    .formatted(batchSize, context));
+        }
+        if (tokens.size() <= context) {
             throw new DataException(("batches: a context of %d needs at least %d tokens; got %d;"
                             + " give more text or a shorter context")
-                    .formatted(context, context + 1, tokens.length));
+                    .formatted(context, context + 1L, tokens.size()));
         }
         this.tokens = tokens;
         this.context = context;
         this.batchSize = batchSize;
         this.rng = rng;
-        this.windows = Math.max(1, (tokens.length - context) / context);
-        this.shifts = tokens.length - windows * context;
+        long whole = (tokens.size() - context) / context;
+        if (whole > Integer.MAX_VALUE - 8) {
+            throw new DataException("batches: %d tokens are more than 2^31 windows of %d".formatted(tokens.size(), context));
+        }
+        this.windows = (int) Math.max(1, whole);
+        this.shifts = (int) (tokens.size() - (long) windows * context);
         this.order = new int[windows];
+    }
+
+    /// The same of an array, which is not copied.
+    public Batches(int[] tokens, int context, int batchSize, Rng rng) {
+        this(Tokens.of(tokens), context, batchSize, rng);
     }
 
     /// Refuses tokens that a vocabulary does not have.
     ///
     /// @throws DataException naming the first one and its place
-    public static void requireVocabulary(int[] tokens, int vocabSize) {
-        for (int i = 0; i < tokens.length; i++) {
-            if (tokens[i] < 0 || tokens[i] >= vocabSize) {
-                throw new DataException("tokens: token %d at position %d is outside the vocabulary 0..%d"
-                        .formatted(tokens[i], i, vocabSize - 1));
+    public static void requireVocabulary(Tokens tokens, int vocabSize) {
+        tokens.forEachChunk((from, ids) -> {
+            for (int i = 0; i < ids.length; i++) {
+                if (ids[i] < 0 || ids[i] >= vocabSize) {
+                    throw new DataException("tokens: token %d at position %d is outside the vocabulary 0..%d"
+                            .formatted(ids[i], from + i, vocabSize - 1));
+                }
             }
-        }
+        });
     }
 
     /// The batch of the crops numbered first, first + 1, …, first + B - 1.
@@ -65,21 +80,21 @@ public final class Batches {
         int[] inputs = new int[batchSize * context];
         int[] targets = new int[batchSize * context];
         for (int row = 0; row < batchSize; row++) {
-            int start = start(first + row);
-            System.arraycopy(tokens, start, inputs, row * context, context);
-            System.arraycopy(tokens, start + 1, targets, row * context, context);
+            long start = start(first + row);
+            tokens.copy(start, inputs, row * context, context);
+            tokens.copy(start + 1, targets, row * context, context);
         }
         Shape shape = Shape.of(batchSize, context);
         return new Batch(Indices.of(shape, inputs), Indices.of(shape, targets));
     }
 
-    private int start(long crop) {
+    private long start(long crop) {
         if (crop / windows != epoch) {
             epoch = crop / windows;
             shuffle(rng.at(epoch).at("order"));
         }
         int shift = rng.at(epoch).index(0, shifts);
-        return shift + order[(int) (crop % windows)] * context;
+        return shift + (long) order[(int) (crop % windows)] * context;
     }
 
     /// Fisher and Yates's shuffle.

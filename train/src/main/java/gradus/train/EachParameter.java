@@ -37,6 +37,7 @@ abstract class EachParameter implements Optimizer {
 
     @Override
     public final void step(double learningRate) {
+        Optimizer.requireRate(learningRate);
         steps.set(steps.item() + 1);
         try (var pause = Autograd.noGrad()) {
             for (int i = 0; i < parameters.size(); i++) {

@@ -4,6 +4,8 @@ package gradus.train;
 public enum EndReason {
     /// All steps were done.
     COMPLETED,
+    /// The validation loss had not fallen for as many evaluations as [TrainConfig#patience] allows.
+    NO_IMPROVEMENT,
     /// [Trainer#requestStop] was called.
     STOPPED,
     /// An exception follows.

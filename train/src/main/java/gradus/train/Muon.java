@@ -37,6 +37,7 @@ public final class Muon implements Optimizer {
 
     @Override
     public void step(double learningRate) {
+        Optimizer.requireRate(learningRate);
         matrices.step(learningRate);
         others.step(learningRate);
     }

@@ -6,7 +6,10 @@ public interface Schedule {
     double lrAt(int step);
 
     /// The schedule that a configuration names.
+    ///
+    /// @throws gradus.error.ConfigException if its values do not fit each other, see [TrainConfig#validate]
     static Schedule of(TrainConfig config) {
+        config.validate();
         return switch (config.schedule()) {
             case CONSTANT -> new ConstantSchedule(config);
             case COSINE -> new CosineSchedule(config);

@@ -5,7 +5,8 @@ import static gradus.error.ConfigException.require;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// How a [Trainer] trains.
+/// How a [Trainer] trains. Each value is checked when it is given, and how they fit together when they are used, by
+/// [#validate]: so `with…` calls may come in any order.
 ///
 /// @param steps           how many times the weights change
 /// @param batchSize       sequences of one forward pass
@@ -26,7 +27,12 @@ import java.util.function.Consumer;
 /// @param checkpointEvery steps between checkpoints, where the training has a place for them; 0 for one at
 ///                        its end
 /// @param labelSmoothing  ε of the smoothed targets, in [0, 1)
-/// @param emaDecay        d of the averaged weights that evaluation uses, see [Ema]; 0 for none
+/// @param emaDecay        d of the averaged weights that evaluation uses; 0 for none
+/// @param ema             how that average begins
+/// @param patience        ends the training early after so many evaluations in a row without a new lowest
+///                        validation loss; 0 never does
+/// @param checkpointing   computes each block's activations again in the backward instead of keeping them
+///                        (gradient checkpointing): less memory, more work, the same numbers
 /// @param seed            what every random number of the training follows from
 public record TrainConfig(
         int steps,
@@ -47,6 +53,9 @@ public record TrainConfig(
         int checkpointEvery,
         double labelSmoothing,
         double emaDecay,
+        EmaKind ema,
+        int patience,
+        boolean checkpointing,
         long seed) {
 
     /// @throws gradus.error.ConfigException if a value is out of range
@@ -54,9 +63,8 @@ public record TrainConfig(
         require(steps >= 1, "steps must be at least 1; got %d", steps);
         require(batchSize >= 1, "batchSize must be at least 1; got %d", batchSize);
         require(lr > 0 && Double.isFinite(lr), "lr must be a number above 0; got %s", lr);
-        require(minLr >= 0 && minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
+        require(minLr >= 0 && Double.isFinite(minLr), "minLr must be a number of at least 0; got %s", minLr);
         require(warmup >= 0, "warmup must be at least 0; got %d", warmup);
-        require(warmup <= steps, "warmup must be at most steps; got warmup=%d, steps=%d", warmup, steps);
         require(schedule != null, "schedule must be one of %s; got null", Arrays.toString(ScheduleKind.values()));
         require(optimizer != null, "optimizer must be one of %s; got null", Arrays.toString(OptimizerKind.values()));
         require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1); got %s", beta1);
@@ -68,16 +76,33 @@ public record TrainConfig(
                 weightDecay);
         require(clip >= 0 && Double.isFinite(clip), "clip must be a number of at least 0; got %s", clip);
         require(accumulation >= 1, "accumulation must be at least 1; got %d", accumulation);
-        require(
-                (long) batchSize * accumulation <= Integer.MAX_VALUE,
-                "batchSize times accumulation must be below 2^31; got %d and %d",
-                batchSize,
-                accumulation);
         require(evalEvery >= 0, "evalEvery must be at least 0; got %d", evalEvery);
         require(evalBatches >= 0, "evalBatches must be at least 0; got %d", evalBatches);
         require(checkpointEvery >= 0, "checkpointEvery must be at least 0; got %d", checkpointEvery);
         require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1); got %s", labelSmoothing);
         require(emaDecay >= 0 && emaDecay < 1, "emaDecay must be in [0, 1); got %s", emaDecay);
+        require(ema != null, "ema must be one of %s; got null", Arrays.toString(EmaKind.values()));
+        require(patience >= 0, "patience must be at least 0; got %d", patience);
+    }
+
+    /// Refuses values that do not fit each other. Whatever trains by a configuration calls it first.
+    ///
+    /// @return this
+    /// @throws gradus.error.ConfigException naming both values
+    public TrainConfig validate() {
+        require(minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
+        require(warmup <= steps, "warmup must be at most steps; got warmup=%d, steps=%d", warmup, steps);
+        require(
+                (long) batchSize * accumulation <= Integer.MAX_VALUE,
+                "batchSize times accumulation must be below 2^31; got %d and %d",
+                batchSize,
+                accumulation);
+        require(
+                patience == 0 || evalEvery > 0,
+                "patience counts evaluations, so evalEvery must be at least 1; got patience=%d, evalEvery=%d",
+                patience,
+                evalEvery);
+        return this;
     }
 
     /// nanoGPT's recipe for a small character model on a CPU.
@@ -101,6 +126,9 @@ public record TrainConfig(
                 250,
                 0.0,
                 0.0,
+                EmaKind.WARMED,
+                0,
+                false,
                 1);
     }
 
@@ -176,6 +204,18 @@ public record TrainConfig(
         return with(draft -> draft.emaDecay = emaDecay);
     }
 
+    public TrainConfig withEma(EmaKind ema) {
+        return with(draft -> draft.ema = ema);
+    }
+
+    public TrainConfig withPatience(int patience) {
+        return with(draft -> draft.patience = patience);
+    }
+
+    public TrainConfig withCheckpointing(boolean checkpointing) {
+        return with(draft -> draft.checkpointing = checkpointing);
+    }
+
     public TrainConfig withSeed(long seed) {
         return with(draft -> draft.seed = seed);
     }
@@ -206,6 +246,9 @@ public record TrainConfig(
         private int checkpointEvery;
         private double labelSmoothing;
         private double emaDecay;
+        private EmaKind ema;
+        private int patience;
+        private boolean checkpointing;
         private long seed;
 
         Draft(TrainConfig from) {
@@ -227,6 +270,9 @@ public record TrainConfig(
             checkpointEvery = from.checkpointEvery();
             labelSmoothing = from.labelSmoothing();
             emaDecay = from.emaDecay();
+            ema = from.ema();
+            patience = from.patience();
+            checkpointing = from.checkpointing();
             seed = from.seed();
         }
 
@@ -250,6 +296,9 @@ public record TrainConfig(
                     checkpointEvery,
                     labelSmoothing,
                     emaDecay,
+                    ema,
+                    patience,
+                    checkpointing,
                     seed);
         }
     }

@@ -1,6 +1,9 @@
 package gradus.train;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.error.CheckpointMismatchException;
+import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
 import gradus.error.NumericException;
 import gradus.layers.model.LanguageModel;
@@ -66,6 +69,7 @@ public final class Trainer {
     private int done;
     private int evaluatedAt = -1;
     private double evaluated = Double.NaN;
+    private TrainingProgress.Best best = TrainingProgress.Best.NONE;
     private int skipped;
     private int skippedInARow;
     private double lossSum;
@@ -73,9 +77,11 @@ public final class Trainer {
 
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public Trainer(LanguageModel model, TrainConfig config, Split data) {
+        require(model != null && config != null && data != null, "trainer: model, configuration and data must be given");
         this.model = model;
-        this.config = config;
+        this.config = config.validate();
         this.data = data;
+        requireSizes(model, config);
         Batches.requireVocabulary(data.train(), model.vocabSize());
         Batches.requireVocabulary(data.validation(), model.vocabSize());
         this.batches = new Batches(
@@ -85,9 +91,23 @@ public final class Trainer {
                 Rng.of(config.seed()).at("batches"));
         this.parameters = model.parameters();
         this.optimizer = Optimizer.of(model.namedParameters(), config);
-        this.average = config.emaDecay() > 0 ? new Ema(model, config.emaDecay()) : null;
+        this.average = config.emaDecay() > 0 ? config.ema().of(model, config.emaDecay()) : null;
         this.schedule = Schedule.of(config);
         this.loss = Losses.crossEntropy(config.labelSmoothing());
+    }
+
+    /// Refuses batches whose logits would have more numbers than a tensor can hold, before anything is made.
+    ///
+    /// @throws gradus.error.ConfigException naming the sizes
+    public static void requireSizes(LanguageModel model, TrainConfig config) {
+        long positions = (long) config.batchSize() * model.context(); // below 2^62
+        require(
+                positions <= Integer.MAX_VALUE && positions * model.vocabSize() <= Integer.MAX_VALUE,
+                "batchSize·context·vocabSize, the logits of a batch, must be below 2^31; got %d·%d·%d; make batchSize"
+                        + " smaller and accumulation larger",
+                config.batchSize(),
+                model.context(),
+                model.vocabSize());
     }
 
     /// Replaces what training makes small, and what evaluation measures. Without it both are the
@@ -147,10 +167,14 @@ public final class Trainer {
                             .formatted(progress.step())
                     + " that the training began with; give it the same data, or start anew");
         }
-        if (!progress.config().equals(config.toString())) {
+        if (!SettingsText.same(progress.config(), config)) {
             throw new CheckpointMismatchException("the checkpoint at step %d is of a training with other settings: %s;"
                             .formatted(progress.step(), progress.config())
                     + " here they are " + config);
+        }
+        if (progress.step() > config.steps() || progress.skippedInARow() >= MOST_SKIPS) {
+            throw new CorruptCheckpointException("the checkpoint tells of step %d of %d and of %d skipped in a row"
+                    .formatted(progress.step(), config.steps(), progress.skippedInARow()));
         }
     }
 
@@ -172,6 +196,7 @@ public final class Trainer {
                 lossCount,
                 evaluatedAt,
                 evaluated,
+                best,
                 spikes.memory(),
                 logPosition == null ? 0 : logPosition.getAsLong());
     }
@@ -185,6 +210,7 @@ public final class Trainer {
         lossCount = from.lossCount();
         evaluatedAt = from.evaluatedAt();
         evaluated = from.validationLoss();
+        best = from.best();
         spikes.goOn(from.spikes());
     }
 
@@ -203,25 +229,28 @@ public final class Trainer {
         EndReason reason = EndReason.FAILED;
         try {
             model.train();
+            model.checkpointing(config.checkpointing());
+            boolean endedBefore = outOfPatience(); // as its last checkpoint tells
             evaluateIfDue();
-            while (done < config.steps() && !stopRequested) {
+            while (done < config.steps() && !stopRequested && !outOfPatience()) {
                 step(done++);
                 evaluateIfDue();
-                if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && done < config.steps()) {
+                if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && !finished()) {
                     save();
                 }
             }
-            boolean completed = done == config.steps();
-            if (!completed) {
+            if (!finished()) {
                 save(); // before an evaluation that a training without a pause would not make
             }
-            if (evaluatedAt != done) {
-                evaluate(done, completed);
+            if (evaluatedAt != done || outOfPatience() && !endedBefore) {
+                evaluate(done, finished());
             }
-            if (completed) {
+            if (finished()) {
                 save();
             }
-            reason = completed ? EndReason.COMPLETED : EndReason.STOPPED;
+            reason = done == config.steps()
+                    ? EndReason.COMPLETED
+                    : outOfPatience() ? EndReason.NO_IMPROVEMENT : EndReason.STOPPED;
             OptionalDouble last = evaluatedAt == done ? OptionalDouble.of(evaluated) : OptionalDouble.empty();
             return new TrainingResult(reason, done, skipped, last);
         } finally {
@@ -229,6 +258,14 @@ public final class Trainer {
                 listener.onEnd(reason);
             }
         }
+    }
+
+    private boolean finished() {
+        return done == config.steps() || outOfPatience();
+    }
+
+    private boolean outOfPatience() {
+        return config.patience() > 0 && best.since() >= config.patience();
     }
 
     private void evaluateIfDue() {
@@ -354,7 +391,7 @@ public final class Trainer {
     }
 
     private void evaluate(int step, boolean whole) {
-        if (data.validation().length < 2) {
+        if (data.validation().size() < 2) {
             return;
         }
         boolean all = whole || config.evalBatches() == 0;
@@ -368,6 +405,22 @@ public final class Trainer {
         }
         evaluatedAt = step;
         evaluated = value;
+        rememberBest(report);
+    }
+
+    /// Losses of a part and of the whole split do not compare: the lowest is one of those on the way, unless there
+    /// were none.
+    private void rememberBest(EvaluationReport report) {
+        boolean comparable = !report.whole() || config.evalBatches() == 0 || best.step() < 0;
+        if (!comparable) {
+            return;
+        }
+        best = best.after(report.step(), report.validationLoss());
+        if (best.step() == report.step()) {
+            for (TrainingListener listener : listeners) {
+                listener.onBest(report);
+            }
+        }
     }
 
     private double validationLoss(boolean whole) {

@@ -6,6 +6,9 @@ public interface TrainingListener {
 
     default void onEvaluation(EvaluationReport report) {}
 
+    /// An evaluation, told of before, found the lowest validation loss so far: the weights are worth keeping.
+    default void onBest(EvaluationReport report) {}
+
     /// A loss far above those before it. Training goes on.
     default void onSpike(Spike spike) {}
 

@@ -72,7 +72,11 @@ public final class CheckpointJson {
     ///
     /// @throws CorruptCheckpointException if it does not
     static <R extends Record> R read(Path file, Class<R> type) {
-        ObjectNode root = read(file);
+        return as(file, read(file), type);
+    }
+
+    /// The same of what has been read already.
+    static <R extends Record> R as(Path file, ObjectNode root, Class<R> type) {
         try {
             return MAPPER.treeToValue(root, type);
         } catch (JacksonException other) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The checkpoints of one training: a folder with `step-250`, `step-500` and so on, each of them
@@ -58,7 +59,7 @@ public final class Checkpoints {
     public void save(TrainingState state, TrainingProgress progress) {
         uninterrupted(() -> {
             Path target = folder.resolve(PREFIX + progress.step());
-            if (!Files.isDirectory(target) || !isWhole(target)) {
+            if (!Files.isDirectory(target) || !isWhole(target, progress.step())) {
                 write(target, state, progress);
             }
             removeTooMany(progress.step());
@@ -124,9 +125,9 @@ public final class Checkpoints {
 
     private double lossOf(int step) {
         try {
-            return CheckpointJson.read(folder.resolve(PREFIX + step).resolve(PROGRESS), TrainingProgress.class)
+            return TrainingProgress.read(folder.resolve(PREFIX + step).resolve(PROGRESS))
                     .lossOfWeights();
-        } catch (GradusException unreadable) {
+        } catch (RuntimeException unreadable) {
             return Double.POSITIVE_INFINITY;
         }
     }
@@ -166,8 +167,14 @@ public final class Checkpoints {
         damaged.clear();
         for (int step : steps()) {
             Path checkpoint = folder.resolve(PREFIX + step);
-            if (isWhole(checkpoint)) {
-                return Optional.of(load(checkpoint, state, check));
+            Optional<TrainingProgress> whole = unlessDamaged(checkpoint, () -> verified(checkpoint, step));
+            if (whole.isPresent()) {
+                check.accept(whole.get());
+                Optional<TrainingState> fits = unlessDamaged(checkpoint, () -> requireSound(checkpoint, state));
+                if (fits.isPresent()) {
+                    state.files().forEach((name, tensors) -> Weights.copy(open(checkpoint, name), tensors));
+                    return whole;
+                }
             }
         }
         if (!damaged.isEmpty()) {
@@ -182,16 +189,47 @@ public final class Checkpoints {
         return List.copyOf(damaged);
     }
 
-    private static TrainingProgress load(Path checkpoint, TrainingState state, Consumer<TrainingProgress> check) {
-        TrainingProgress progress = CheckpointJson.read(checkpoint.resolve(PROGRESS), TrainingProgress.class);
-        check.accept(progress);
-        SequencedMap<String, SequencedMap<String, Tensor>> files = state.files();
+    /// What a reading gives; nothing, and a note in [#damaged], if anything at all is wrong with the checkpoint:
+    /// whatever a file may have become, it must not keep an earlier checkpoint from being found. That it belongs
+    /// to another training is no damage.
+    private <T> Optional<T> unlessDamaged(Path checkpoint, Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (CheckpointMismatchException otherTraining) {
+            throw otherTraining;
+        } catch (GradusException fault) {
+            damaged.add(fault.getMessage());
+        } catch (RuntimeException unforeseen) {
+            damaged.add("%s: cannot be read: %s".formatted(checkpoint, unforeseen));
+        }
+        return Optional.empty();
+    }
+
+    private static TrainingProgress verified(Path checkpoint, int step) {
+        Manifest.verify(checkpoint, List.of("model.safetensors", "optimizer.safetensors", PROGRESS));
+        Path file = checkpoint.resolve(PROGRESS);
+        TrainingProgress progress = TrainingProgress.read(file);
+        if (progress.step() != step) {
+            throw new CorruptCheckpointException("%s: tells of step %d".formatted(file, progress.step()));
+        }
+        return progress;
+    }
+
+    /// Weights that are no numbers teach nothing. The optimiser may remember infinities, as the square of a large
+    /// gradient is one, but never NaN.
+    private static TrainingState requireSound(Path checkpoint, TrainingState state) {
         if (state.average().isEmpty() && Files.exists(checkpoint.resolve("average.safetensors"))) {
             throw new CheckpointMismatchException(checkpoint + ": has averaged weights; the training has none");
         }
-        files.forEach((name, tensors) -> Weights.requireFits(open(checkpoint, name), tensors));
-        files.forEach((name, tensors) -> Weights.copy(open(checkpoint, name), tensors));
-        return progress;
+        state.files().forEach((name, tensors) -> Weights.requireFits(open(checkpoint, name), tensors));
+        state.files().forEach((name, tensors) -> {
+            if (tensors == state.optimizer()) {
+                Weights.requireNumbers(open(checkpoint, name), tensors);
+            } else {
+                Weights.requireFinite(open(checkpoint, name), tensors);
+            }
+        });
+        return state;
     }
 
     private static Safetensors open(Path checkpoint, String name) {
@@ -201,27 +239,8 @@ public final class Checkpoints {
         return Safetensors.open(checkpoint.resolve(name));
     }
 
-    private boolean isWhole(Path checkpoint) {
-        try {
-            Manifest.verify(checkpoint, List.of("model.safetensors", "optimizer.safetensors", PROGRESS));
-            requireKnownFormat(checkpoint);
-            return true;
-        } catch (CheckpointMismatchException newer) {
-            throw newer;
-        } catch (GradusException fault) {
-            damaged.add(fault.getMessage());
-            return false;
-        }
-    }
-
-    private static void requireKnownFormat(Path checkpoint) {
-        int format =
-                CheckpointJson.read(checkpoint.resolve(PROGRESS)).path("format").asInt(0);
-        if (format > TrainingProgress.FORMAT) {
-            throw new CheckpointMismatchException(
-                    "%s: was written by a newer version, in format %d; this one reads up to %d"
-                            .formatted(checkpoint, format, TrainingProgress.FORMAT));
-        }
+    private boolean isWhole(Path target, int step) {
+        return unlessDamaged(target, () -> verified(target, step)).isPresent();
     }
 
     /// The steps of which there is a folder, newest first. Temporaries do not count.

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Manifest {
     static final String NAME = "manifest.json";
     private static final int CHUNK = 1 << 16;
+
+    /// Names as this library gives them: no folder, nothing that a system could not have as a name.
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}");
 
     private Manifest() {}
 
@@ -44,11 +48,7 @@ public final class Manifest {
         }
         sums.properties().forEach(listed -> {
             String name = listed.getKey();
-            require(
-                    !name.contains("/") && !name.contains("\\") && !name.contains(".."),
-                    "%s: \"%s\" is no file of this folder",
-                    manifest,
-                    name);
+            require(FILE.matcher(name).matches(), "%s: \"%s\" is no file of this folder", manifest, name);
             Path file = folder.resolve(name);
             require(Files.isRegularFile(file), "%s: lists %s, which is missing", manifest, name);
             require(

@@ -36,7 +36,7 @@ public final class Weights {
     /// The same from any source. Costs two passes over it, and memory for one tensor at a time.
     public static void load(TensorSource source, Layer layer) {
         requireFits(source, layer.state());
-        forEach(source, layer.state(), (name, read) -> requireFinite(source, name, read));
+        requireFinite(source, layer.state());
         loadAsItIs(source, layer);
     }
 
@@ -98,10 +98,26 @@ public final class Weights {
         }
     }
 
-    private static void requireFinite(TensorSource source, String name, Tensor tensor) {
-        if (!Double.isFinite(Kernels.of(tensor.dtype()).sumOfSquares(tensor.buffer()))) {
-            throw new CorruptCheckpointException(
-                    "%s: %s holds numbers that are not finite".formatted(source.origin(), name));
-        }
+    /// Refuses infinities and NaN.
+    static void requireFinite(TensorSource source, SequencedMap<String, Tensor> state) {
+        forEach(source, state, (name, read) -> {
+            if (!Double.isFinite(sumOfSquares(read))) {
+                throw new CorruptCheckpointException(
+                        "%s: %s holds numbers that are not finite".formatted(source.origin(), name));
+            }
+        });
+    }
+
+    /// Refuses NaN.
+    static void requireNumbers(TensorSource source, SequencedMap<String, Tensor> state) {
+        forEach(source, state, (name, read) -> {
+            if (Double.isNaN(sumOfSquares(read))) {
+                throw new CorruptCheckpointException("%s: %s holds NaN".formatted(source.origin(), name));
+            }
+        });
+    }
+
+    private static double sumOfSquares(Tensor tensor) {
+        return Kernels.of(tensor.dtype()).sumOfSquares(tensor.buffer());
     }
 }

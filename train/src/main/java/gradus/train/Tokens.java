@@ -1,0 +1,83 @@
+package gradus.train;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tokenizer.TokenFile;
+
+/// Token ids in a row, in memory or in a file: what a model learns from.
+public interface Tokens {
+    /// How many there are.
+    long size();
+
+    /// Copies `[from, from + length)` to a place of an array.
+    void copy(long from, int[] to, int at, int length);
+
+    /// Those of an array, which is not copied.
+    static Tokens of(int... ids) {
+        require(ids != null, "tokens: an array must be given; got null");
+        return new Tokens() {
+            @Override
+            public long size() {
+                return ids.length;
+            }
+
+            @Override
+            public void copy(long from, int[] to, int at, int length) {
+                System.arraycopy(ids, Math.toIntExact(from), to, at, length);
+            }
+        };
+    }
+
+    /// Those of a file, read where they are needed.
+    static Tokens of(TokenFile file) {
+        return new Tokens() {
+            @Override
+            public long size() {
+                return file.size();
+            }
+
+            @Override
+            public void copy(long from, int[] to, int at, int length) {
+                System.arraycopy(file.read(from, length), 0, to, at, length);
+            }
+        };
+    }
+
+    /// The part `[from, to)` of these.
+    default Tokens part(long from, long to) {
+        require(from >= 0 && from <= to && to <= size(), "tokens: no part from %d to %d of %d", from, to, size());
+        Tokens whole = this;
+        return new Tokens() {
+            @Override
+            public long size() {
+                return to - from;
+            }
+
+            @Override
+            public void copy(long first, int[] target, int at, int length) {
+                whole.copy(from + first, target, at, length);
+            }
+        };
+    }
+
+    /// `[from, from + length)` as an array.
+    default int[] read(long from, int length) {
+        int[] ids = new int[length];
+        copy(from, ids, 0, length);
+        return ids;
+    }
+
+    /// Hears of some ids and of the place of the first.
+    @FunctionalInterface
+    interface Reader {
+        void accept(long from, int[] ids);
+    }
+
+    /// Goes through all ids in order, some ten thousand at a time.
+    default void forEachChunk(Reader reader) {
+        int chunk = 1 << 14;
+        for (long from = 0; from < size(); from += chunk) {
+            reader.accept(from, read(from, (int) Math.min(chunk, size() - from)));
+        }
+    }
+}
