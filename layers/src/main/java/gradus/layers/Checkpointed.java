@@ -24,20 +24,28 @@ public final class Checkpointed extends Layer implements Transform {
     /// **Shapes** x as the layer takes it → as the layer gives it
     @Override
     public Tensor forward(Tensor x) {
-        Rng drawn = random(); // another step may have begun when the backward comes
-        return Checkpoint.apply(inputs -> again(inputs[0], drawn), inner.parameters(), x);
+        return apply(inner, transform, x);
     }
 
-    private Tensor again(Tensor x, Rng drawn) {
-        Rng now = random();
+    /// The same without a layer around it: a function of one tensor, computed again in the backward.
+    ///
+    /// @param layer   whose parameters and random numbers the function uses
+    /// @param forward what it does, as `block::forward`
+    public static Tensor apply(Layer layer, Transform forward, Tensor x) {
+        Rng drawn = layer.random(); // another step may have begun when the backward comes
+        return Checkpoint.apply(inputs -> again(layer, forward, inputs[0], drawn), layer.parameters(), x);
+    }
+
+    private static Tensor again(Layer layer, Transform forward, Tensor x, Rng drawn) {
+        Rng now = layer.random();
         if (drawn == now) {
-            return transform.forward(x);
+            return forward.forward(x);
         }
-        inner.random(drawn);
+        layer.random(drawn);
         try {
-            return transform.forward(x);
+            return forward.forward(x);
         } finally {
-            inner.random(now);
+            layer.random(now);
         }
     }
 }

@@ -3,6 +3,7 @@ package gradus.train;
 import static gradus.error.ConfigException.require;
 
 import gradus.tokenizer.TokenFile;
+import java.util.List;
 
 /// Token ids in a row, in memory or in a file: what a model learns from.
 public interface Tokens {
@@ -39,6 +40,36 @@ public interface Tokens {
             @Override
             public void copy(long from, int[] to, int at, int length) {
                 System.arraycopy(file.read(from, length), 0, to, at, length);
+            }
+        };
+    }
+
+    /// Several, one behind the other.
+    static Tokens of(List<Tokens> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        long[] starts = new long[parts.size() + 1];
+        for (int i = 0; i < parts.size(); i++) {
+            starts[i + 1] = starts[i] + parts.get(i).size();
+        }
+        return new Tokens() {
+            @Override
+            public long size() {
+                return starts[parts.size()];
+            }
+
+            @Override
+            public void copy(long from, int[] to, int at, int length) {
+                int done = 0;
+                for (int i = 0; i < parts.size() && done < length; i++) {
+                    long first = from + done;
+                    if (first < starts[i + 1]) {
+                        int count = (int) Math.min(length - done, starts[i + 1] - first);
+                        parts.get(i).copy(first - starts[i], to, at + done, count);
+                        done += count;
+                    }
+                }
             }
         };
     }

@@ -81,7 +81,7 @@ public final class Trainer {
         this.model = model;
         this.config = config.validate();
         this.data = data;
-        requireSizes(model, config);
+        requireSizes(model.context(), model.vocabSize(), config);
         Batches.requireVocabulary(data.train(), model.vocabSize());
         Batches.requireVocabulary(data.validation(), model.vocabSize());
         this.batches = new Batches(
@@ -98,16 +98,23 @@ public final class Trainer {
 
     /// Refuses batches whose logits would have more numbers than a tensor can hold, before anything is made.
     ///
+    /// @param context    T
+    /// @param vocabulary V
     /// @throws gradus.error.ConfigException naming the sizes
-    public static void requireSizes(LanguageModel model, TrainConfig config) {
-        long positions = (long) config.batchSize() * model.context(); // below 2^62
+    public static void requireSizes(int context, int vocabulary, TrainConfig config) {
+        long positions = (long) config.batchSize() * context; // below 2^62
         require(
-                positions <= Integer.MAX_VALUE && positions * model.vocabSize() <= Integer.MAX_VALUE,
+                positions <= Integer.MAX_VALUE && positions * vocabulary <= Integer.MAX_VALUE,
                 "batchSize·context·vocabSize, the logits of a batch, must be below 2^31; got %d·%d·%d; make batchSize"
                         + " smaller and accumulation larger",
                 config.batchSize(),
-                model.context(),
-                model.vocabSize());
+                context,
+                vocabulary);
+    }
+
+    /// The lowest validation loss so far.
+    public TrainingProgress.Best best() {
+        return best;
     }
 
     /// Replaces what training makes small, and what evaluation measures. Without it both are the

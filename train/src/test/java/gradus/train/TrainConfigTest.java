@@ -30,6 +30,9 @@ class TrainConfigTest {
                 .withCheckpointEvery(235)
                 .withLabelSmoothing(0.24)
                 .withEmaDecay(0.245)
+                .withEma(EmaKind.DEBIASED)
+                .withPatience(246)
+                .withCheckpointing(true)
                 .withSeed(25);
         assertThat(changed)
                 .isEqualTo(new TrainConfig(
@@ -51,11 +54,14 @@ class TrainConfigTest {
                         235,
                         0.24,
                         0.245,
+                        EmaKind.DEBIASED,
+                        246,
+                        true,
                         25));
     }
 
     private static void refused(String field, UnaryOperator<TrainConfig> change) {
-        assertThatThrownBy(() -> change.apply(CONFIG))
+        assertThatThrownBy(() -> change.apply(CONFIG).validate())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(field);
     }

@@ -397,7 +397,7 @@ class TrainerTest {
     void anInfiniteGradientSkipsItsStep() { // BAD-INPUT 180
         Notes notes = new Notes();
         List<float[]> after = new ArrayList<>();
-        TrainingResult result = new Trainer(gpt, CONFIG.withEvalEvery(0), new Split(data().train(), new int[0]))
+        TrainingResult result = new Trainer(gpt, CONFIG.withEvalEvery(0), new Split(data().train(), Tokens.of()))
                 .loss(steepIn(3, 4))
                 .listen(notes)
                 .listen(new TrainingListener() {
@@ -441,7 +441,7 @@ class TrainerTest {
                 return ++step == 50 ? loss.add(10) : loss;
             }
         };
-        new Trainer(gpt, CONFIG.withSteps(60).withEvalEvery(0), new Split(data().train(), new int[0]))
+        new Trainer(gpt, CONFIG.withSteps(60).withEvalEvery(0), new Split(data().train(), Tokens.of()))
                 .loss(leap)
                 .listen(notes)
                 .run();

@@ -3,6 +3,7 @@ package gradus.layers.model;
 import gradus.layers.Dropout;
 import gradus.layers.Embedding;
 import gradus.layers.attention.KvCaches;
+import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.norm.Norm;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;
@@ -73,9 +74,14 @@ public final class Gpt extends LanguageModel {
         requireFits(ids, 0);
         Tensor x = dropout.forward(position.embed(tokens.forward(ids), 0)); // (B, T, C)
         for (TransformerBlock block : blocks) {
-            x = block.forward(x); // (B, T, C)
+            x = pass(block, block, x); // (B, T, C)
         }
         return x;
+    }
+
+    @Override
+    boolean canRecompute() {
+        return blocks.stream().noneMatch(block -> block.feedForward instanceof MixtureOfExperts);
     }
 
     @Override

@@ -2,13 +2,36 @@ package gradus.layers.model;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.Checkpointed;
 import gradus.layers.Layer;
+import gradus.layers.Transform;
 import gradus.layers.attention.KvCaches;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
 /// A model that predicts the next token from those before it: what training and generation ask of one.
 public abstract class LanguageModel extends Layer {
+    private boolean checkpointing;
+
+    /// Gradient checkpointing in training: whether each block's activations are computed again in the backward instead
+    /// of being kept, see [Checkpointed]. Less memory for a third more work; the numbers are the same, bit for bit.
+    ///
+    /// @throws gradus.error.ConfigException if it is on and blocks add losses of their own, as a mixture of experts does,
+    ///                                      which a second forward would not reach
+    public final void checkpointing(boolean on) {
+        require(!on || canRecompute(), "checkpointing: a mixture of experts cannot be computed twice; leave it out");
+        checkpointing = on;
+    }
+
+    /// A block's forward, its activations kept or computed again as [#checkpointing] says.
+    final Tensor pass(Layer block, Transform forward, Tensor x) {
+        return checkpointing && training() ? Checkpointed.apply(block, forward, x) : forward.forward(x);
+    }
+
+    /// Whether a block may run twice.
+    boolean canRecompute() {
+        return true;
+    }
 
     /// V, how many tokens there are.
     public abstract int vocabSize();

@@ -8,6 +8,7 @@ import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
+import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
@@ -108,6 +109,11 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
     }
 
     @Override
+    final boolean canRecompute() {
+        return blocks.stream().noneMatch(block -> block.feedForward instanceof MixtureOfExperts);
+    }
+
+    @Override
     final int blockCount() {
         return blocks.size();
     }
@@ -131,7 +137,7 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         requireFits(ids, 0);
         Tensor x = tokens.forward(ids); // (B, T, C)
         for (Block block : blocks) {
-            x = block.forward(x, block.attention); // (B, T, C)
+            x = pass(block, in -> block.forward(in, block.attention), x); // (B, T, C)
         }
         return x;
     }

@@ -1,7 +1,5 @@
 package gradus.train.cli;
 
-import java.nio.charset.StandardCharsets;
-
 /// The validation loss in a unit that does not depend on how the text was cut: `bits/byte = loss ·
 /// tokens / (bytes · ln 2)` for a loss in nats per token. A character model and one with longer tokens
 /// compare by it, and by nothing else.
@@ -9,10 +7,6 @@ import java.nio.charset.StandardCharsets;
 /// @param tokens of the text that the loss is measured on
 /// @param bytes  of its UTF-8
 record BitsPerByte(long tokens, long bytes) {
-
-    static BitsPerByte of(int[] tokens, String text) {
-        return new BitsPerByte(tokens.length, text.getBytes(StandardCharsets.UTF_8).length);
-    }
 
     double of(double loss) {
         return loss * tokens / (bytes * Math.log(2));

@@ -3,8 +3,10 @@ package gradus.train.cli;
 import gradus.error.DataException;
 import gradus.train.Evaluation;
 import gradus.train.Losses;
+import gradus.train.Tokens;
 import gradus.train.corpus.Corpus;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,8 +41,12 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "<file>",
-            description = "a UTF-8 text file or wordnet; default what the run was trained on")
-    private String data;
+            arity = "1..*",
+            description = "UTF-8 text files or globs, token files, or wordnet; default what the run was trained on")
+    private List<String> data;
+
+    @Option(names = "--best", description = "of a run, the weights of the lowest validation loss, not the last ones")
+    private boolean best;
 
     @Option(names = "--all", description = "the whole text, not only the tenth at its end that training holds back")
     private boolean all;
@@ -53,24 +59,50 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SavedModel saved = SavedModel.open(run);
+        SavedModel saved = SavedModel.open(run, best);
         Device.AUTO.require();
-        Corpus corpus = Corpus.load(
-                data != null ? data : saved.data() != null ? saved.data().name() : Corpus.WORDNET);
-        String text = all ? corpus.text() : corpus.validation();
-        int[] tokens = ModelText.of(saved.tokenizer()).encode(text);
-        if (tokens.length < 2) {
+        Corpus corpus = corpus(saved);
+        Tokens tokens = tokens(saved, corpus);
+        if (tokens.size() < 2) {
             throw new DataException(
-                    "%s: the text has %d tokens; at least 2 are needed".formatted(corpus.name(), tokens.length));
+                    "%s: the text has %d tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
         }
         double loss = new Evaluation(saved.model(), Losses.crossEntropy(), BATCH).whole(tokens);
-        print("text", "%s, %s: %,d tokens".formatted(corpus.name(), all ? "whole" : "its last tenth", tokens.length));
+        print("text", Progress.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));
         print("loss", Progress.format("%.4f nats per token", loss));
-        print("perplexity", Progress.format("%.3f", Math.exp(loss)));
-        print(
-                "bits per byte",
-                Progress.format("%.4f", BitsPerByte.of(tokens, text).of(loss)));
+        print("perplexity", Progress.format("%.3f", perplexity(loss)));
+        print("bits per byte", Progress.format("%.4f", bits(saved, corpus, tokens).of(loss)));
         return 0;
+    }
+
+    /// `exp(loss)`: among how many equally likely tokens the choice would be as hard. Jelinek et al. 1977.
+    static double perplexity(double loss) {
+        return Math.exp(loss);
+    }
+
+    private Corpus corpus(SavedModel saved) {
+        if (data != null) {
+            return Corpus.load(data, false);
+        }
+        if (saved.data() == null) {
+            return Corpus.load(Corpus.WORDNET);
+        }
+        saved.data().requireThere(run);
+        return Corpus.load(saved.data().names(), saved.data().files() == null);
+    }
+
+    private Tokens tokens(SavedModel saved, Corpus corpus) {
+        if (corpus.tokens().isEmpty()) {
+            return EncodedText.forNow(saved.text(), corpus, all ? corpus.text() : corpus.validation());
+        }
+        Tokens tokens = EncodedText.tokens(corpus, saved.tokenizer());
+        return all ? tokens : tokens.part(Corpus.cut(tokens.size()), tokens.size());
+    }
+
+    private BitsPerByte bits(SavedModel saved, Corpus corpus, Tokens tokens) {
+        return corpus.tokens().isEmpty()
+                ? EncodedText.bits(tokens, all ? corpus.text() : corpus.validation())
+                : new BitsPerByte(tokens.size(), EncodedText.bytes(tokens, saved.tokenizer()));
     }
 
     private void print(String name, String value) {

@@ -25,11 +25,17 @@ final class LossPlot {
 
     private LossPlot() {}
 
-    /// Draws what there is to draw.
+    /// What the losses of the first tenth may be above those that follow, before they are left out.
+    private static final double HEADROOM = 1.1;
+
+    /// Draws what there is to draw. Losses fall fast at first: those far above everything that follows stay outside,
+    /// so that what follows can be told apart.
     ///
     /// @throws IOException if the file cannot be written
-    static void draw(Path file, String title, List<Metrics.Point> training, List<Metrics.Point> validation)
-            throws IOException {
+    static void draw(Path file, String title, Curve training, Curve validation) throws IOException {
+        List<Curve.Point> each = training.points();
+        List<Curve.Point> mean = runningMean(each);
+        double top = top(List.of(mean, validation.points()));
         XYChart chart = new XYChartBuilder()
                 .width(960)
                 .height(600)
@@ -52,22 +58,41 @@ final class LossPlot {
                 .setXAxisTickMarkSpacingHint(90)
                 .setXAxisDecimalPattern("#,##0")
                 .setYAxisDecimalPattern("0.0#");
-        // The axis takes its marks from the first curve: those of the evaluations are round.
-        if (!validation.isEmpty()) {
-            XYSeries series = line(chart, "validation", validation, RED, 2f);
-            series.setMarker(SeriesMarkers.CIRCLE);
-            series.setMarkerColor(RED);
-        }
-        if (!training.isEmpty()) {
-            line(chart, "training, each step", training, FAINT, 1f);
-            line(chart, "training, running mean", runningMean(training), BLUE, 2f);
+        // In the order of painting: the later lies above.
+        line(chart, "training, each step", below(top, each), FAINT, 1f);
+        line(chart, "training, running mean", below(top, mean), BLUE, 2f);
+        XYSeries held = line(chart, "validation", below(top, validation.points()), RED, 2f);
+        if (held != null) {
+            held.setMarker(SeriesMarkers.CIRCLE);
+            held.setMarkerColor(RED);
         }
         Files.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
     }
 
-    private static XYSeries line(XYChart chart, String name, List<Metrics.Point> points, Color color, float width) {
-        double[] steps = points.stream().mapToDouble(Metrics.Point::step).toArray();
-        double[] losses = points.stream().mapToDouble(Metrics.Point::loss).toArray();
+    /// The largest loss after the first tenth of the steps, and a little more; no limit where there is nothing to gain.
+    static double top(List<List<Curve.Point>> curves) {
+        List<Curve.Point> all = curves.stream().flatMap(List::stream).toList();
+        double last = all.stream().mapToDouble(Curve.Point::step).max().orElse(0);
+        double later = all.stream()
+                .filter(point -> point.step() >= last / 10)
+                .mapToDouble(Curve.Point::loss)
+                .max()
+                .orElse(Double.POSITIVE_INFINITY);
+        double lowest = all.stream().mapToDouble(Curve.Point::loss).min().orElse(0);
+        return later + (later - lowest) * (HEADROOM - 1) + Math.abs(later) * 1e-9;
+    }
+
+    private static List<Curve.Point> below(double top, List<Curve.Point> points) {
+        return points.stream().filter(point -> point.loss() <= top).toList();
+    }
+
+    /// Null if there is nothing to draw.
+    private static XYSeries line(XYChart chart, String name, List<Curve.Point> points, Color color, float width) {
+        if (points.isEmpty()) {
+            return null;
+        }
+        double[] steps = points.stream().mapToDouble(Curve.Point::step).toArray();
+        double[] losses = points.stream().mapToDouble(Curve.Point::loss).toArray();
         XYSeries series = chart.addSeries(name, steps, losses);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(color);
@@ -76,13 +101,13 @@ final class LossPlot {
     }
 
     /// Each point the mean of up to fifty steps around it, so that the curve does not lag behind what it smooths.
-    private static List<Metrics.Point> runningMean(List<Metrics.Point> points) {
+    private static List<Curve.Point> runningMean(List<Curve.Point> points) {
         int reach = Math.min(points.size() / 40, 25);
         return IntStream.range(reach, points.size() - reach)
-                .mapToObj(middle -> new Metrics.Point(
+                .mapToObj(middle -> new Curve.Point(
                         points.get(middle).step(),
                         points.subList(middle - reach, middle + reach + 1).stream()
-                                .mapToDouble(Metrics.Point::loss)
+                                .mapToDouble(Curve.Point::loss)
                                 .average()
                                 .orElseThrow()))
                 .toList();

@@ -1,48 +1,46 @@
 package gradus.train.cli;
 
-import gradus.error.CorruptCheckpointException;
 import gradus.error.ResourceException;
 import gradus.train.EvaluationReport;
 import gradus.train.StepReport;
 import gradus.train.TrainingListener;
+import gradus.train.checkpoint.TrainingProgress;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes `metrics.jsonl`, one JSON object a line, and remembers the losses for the plot.
 /// ```
-/// {"step":250,"loss":2.31,"lr":9.8E-4,"gradNorm":0.8,"tokensPerSecond":38211.0}
-/// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false}
+/// {"step":250,"loss":2.31,"lr":9.8E-4,"gradNorm":0.8,"tokensPerSecond":38211.0,"tokens":192000,"time":"2026-11-25T20:30:00.123Z"}
+/// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false,"tokens":192000,"time":"2026-11-25T20:30:01.456Z"}
 /// ```
+/// `tokens` are all that the training has seen so far, `time` is the wall clock's, in UTC.
 final class Metrics implements TrainingListener, AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path file;
     private final BitsPerByte bits;
+    private final long tokensPerStep;
     private final FileChannel channel;
     private final BufferedWriter writer;
-    private final List<Point> training = new ArrayList<>();
-    private final List<Point> validation = new ArrayList<>();
-
-    /// A loss at a step.
-    record Point(int step, double loss) {}
+    private final Curve training = new Curve();
+    private final Curve validation = new Curve();
 
     /// Opens a file; [#goOn] is to follow.
-    Metrics(Path file, BitsPerByte bits) {
+    Metrics(Path file, BitsPerByte bits, long tokensPerStep) {
         this.file = file;
         this.bits = bits;
+        this.tokensPerStep = tokensPerStep;
         try {
             this.channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -52,36 +50,20 @@ final class Metrics implements TrainingListener, AutoCloseable {
         }
     }
 
-    /// Keeps the lines up to a position, which [#position] told, and drops what follows: it was of steps that
-    /// are to be done again.
+    /// Keeps the lines up to a checkpoint and drops what follows: it was of steps that are to be done again. Lines
+    /// that are none of this program's stay where they are; neither they nor missing ones keep a training from going
+    /// on, for all it takes from here is a picture.
     ///
-    /// @throws CorruptCheckpointException if these lines are not there
-    void goOn(long position) {
+    /// @param from nothing at the beginning
+    /// @return what is wrong with the file, if anything is
+    Optional<String> goOn(Optional<TrainingProgress> from) {
         try {
-            if (channel.size() < position) {
-                throw new CorruptCheckpointException("%s: has %d bytes; the checkpoint knows of %d; something cut it"
-                        .formatted(file, channel.size(), position));
-            }
-            ByteBuffer kept = ByteBuffer.allocate(Math.toIntExact(position));
-            while (kept.hasRemaining()) {
-                channel.read(kept, kept.position());
-            }
-            StandardCharsets.UTF_8.decode(kept.flip()).toString().lines().forEach(this::remember);
-            channel.truncate(position).position(position);
-        } catch (JacksonException e) {
-            throw new CorruptCheckpointException(file + ": " + e.getOriginalMessage(), e);
+            MetricsLines lines = new MetricsLines(file, from, training, validation);
+            long end = lines.read();
+            channel.truncate(end).position(end);
+            return lines.fault();
         } catch (IOException e) {
             throw failure(e);
-        }
-    }
-
-    private void remember(String json) {
-        JsonNode line = JSON.readTree(json);
-        if (line.has("loss")) {
-            training.add(new Point(line.get("step").asInt(), line.get("loss").asDouble()));
-        } else {
-            validation.add(new Point(
-                    line.get("step").asInt(), line.get("validationLoss").asDouble()));
         }
     }
 
@@ -96,17 +78,17 @@ final class Metrics implements TrainingListener, AutoCloseable {
         }
     }
 
-    List<Point> training() {
+    Curve training() {
         return training;
     }
 
-    List<Point> validation() {
+    Curve validation() {
         return validation;
     }
 
     @Override
     public void onStep(StepReport report) {
-        training.add(new Point(report.step(), report.loss()));
+        training.add(report.step(), report.loss());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", report.step());
         line.put("loss", report.loss());
@@ -116,21 +98,23 @@ final class Metrics implements TrainingListener, AutoCloseable {
         if (report.skipped()) {
             line.put("skipped", true);
         }
-        write(line, false);
+        write(line, report.step(), false);
     }
 
     @Override
     public void onEvaluation(EvaluationReport report) {
-        validation.add(new Point(report.step(), report.validationLoss()));
+        validation.add(report.step(), report.validationLoss());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", report.step());
         line.put("validationLoss", report.validationLoss());
         line.put("bitsPerByte", bits.of(report.validationLoss()));
         line.put("whole", report.whole());
-        write(line, true);
+        write(line, report.step(), true);
     }
 
-    private void write(Map<String, Object> line, boolean flush) {
+    private void write(Map<String, Object> line, int step, boolean flush) {
+        line.put("tokens", step * tokensPerStep);
+        line.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
         try {
             writer.write(JSON.writeValueAsString(line));
             writer.write('\n');

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The folder that a training run fills:
@@ -18,9 +19,11 @@ import java.util.stream.Stream;
 /// | `metrics.jsonl` | a line for each step and each validation |
 /// | `loss.png` | the curves |
 /// | `samples.txt` | what the model writes |
-/// | `model.safetensors` | the weights |
+/// | `model.safetensors` | the weights after the last step |
+/// | `best.safetensors` | the weights of the lowest validation loss |
+/// | `tokens/` | the text as token ids, where it is too large for the memory |
 /// | `checkpoints/` | where the training can go on from |
-/// | `run.lock` | the process that trains here |
+/// | `run.lock` | the process that trains here, while it does |
 record RunFolder(Path path) {
 
     Path config() {
@@ -47,12 +50,20 @@ record RunFolder(Path path) {
         return path.resolve("model.safetensors");
     }
 
+    Path best() {
+        return path.resolve("best.safetensors");
+    }
+
+    Path tokens() {
+        return path.resolve("tokens");
+    }
+
     Path checkpoints() {
         return path.resolve("checkpoints");
     }
 
     private List<Path> files() {
-        return List.of(config(), tokenizer(), metrics(), plot(), samples(), weights());
+        return List.of(config(), tokenizer(), metrics(), plot(), samples(), weights(), best());
     }
 
     /// Makes the folder of a new run, or finds that of a run to be replaced.
@@ -69,7 +80,6 @@ record RunFolder(Path path) {
         } catch (IOException e) {
             throw notWritable(path, e);
         }
-        requireWritable(path);
         return folder;
     }
 
@@ -112,15 +122,73 @@ record RunFolder(Path path) {
             for (Path file : files()) {
                 Files.deleteIfExists(file);
             }
-            if (Files.isDirectory(checkpoints())) {
-                try (Stream<Path> all = Files.walk(checkpoints())) {
-                    for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
+            remove(checkpoints());
+        } catch (IOException e) {
+            throw notWritable(path, e);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /// Makes the folder unless it is there.
+    ///
+    /// @return the outermost folder that had to be made, for [#unmake]; nothing if it was there
+    Optional<Path> make() {
+        Path outermost = null;
+        for (Path folder = absolute(); folder != null && !Files.exists(folder); folder = folder.getParent()) {
+            outermost = folder;
+        }
+        requireWritable(path);
+        return Optional.ofNullable(outermost);
+    }
+
+    /// Removes the folders that [#make] made, for want of anything to put there, unless somebody else did.
+    void unmake(Path outermost) {
+        try {
+            remove(tokens());
+            for (Path folder = absolute(); folder.startsWith(outermost); folder = folder.getParent()) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException notEmpty) {
+            // Somebody has put something there.
+        }
+    }
+
+    private Path absolute() {
+        return path.toAbsolutePath().normalize();
+    }
+
+    /// Makes sure that beginning a run anew, since there is no checkpoint of it, loses nothing.
+    ///
+    /// @return what was done, to be told
+    /// @throws UsageException if there is a trained model
+    String beginAgain() {
+        if (Files.exists(weights())) {
+            throw new UsageException(path + " holds a trained model but no checkpoint to go on from; nothing was changed."
+                    + " Begin a new run with another --out, or --overwrite this one");
+        }
+        String told = "no checkpoint was written yet; beginning again with step 1";
+        try {
+            if (!Files.exists(metrics()) || Files.size(metrics()) == 0) {
+                return told;
+            }
+            for (int i = 1; ; i++) {
+                Path kept = path.resolve(metrics().getFileName() + "." + i);
+                if (!Files.exists(kept)) {
+                    Files.move(metrics(), kept);
+                    return told + ", and keeping what was logged before as " + kept.getFileName();
                 }
             }
         } catch (IOException e) {
-            throw notWritable(path, e);
+            throw new ResourceException(metrics() + " cannot be kept: " + reason(e), e);
         }
     }
 

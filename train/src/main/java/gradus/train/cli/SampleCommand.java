@@ -29,6 +29,9 @@ final class SampleCommand implements Callable<Integer> {
             description = "what gradus train left, a Hugging Face folder or a .gguf file")
     private Path run;
 
+    @Option(names = "--best", description = "of a run, the weights of the lowest validation loss, not the last ones")
+    private boolean best;
+
     @Option(names = "--prompt", paramLabel = "<text>", description = "what the text begins with; default a new line")
     private String prompt = "";
 
@@ -89,11 +92,11 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Sampling sampling = sampling();
-        SavedModel saved = SavedModel.open(run);
+        SavedModel saved = SavedModel.open(run, best);
         Device.AUTO.require();
         boolean wholeLine = saved.linesAreEntries() && tokens == null;
         int limit = tokens == null ? USUAL_TOKENS : tokens;
-        Writer writer = new Writer(saved.model(), saved.tokenizer(), sampling, limit, wholeLine, stops);
+        Writer writer = new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends());
         if (beams == null) {
             write(writer);
         } else {

@@ -9,26 +9,39 @@ import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.Weights;
 import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /// A language model from a file or folder, ready to write: what `gradus train` left, a folder of Hugging
 /// Face's, or a GGUF file.
 ///
 /// @param model in evaluation
+/// @param text  its tokens, and what stands between documents
 /// @param data  what it was trained on, or null where nobody knows
-record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data) {
+/// @param ends  the tokens that end what it writes
+record SavedModel(LanguageModel model, ModelText text, RunConfig.Data data, Set<Integer> ends) {
     private static final String GGUF = ".gguf";
 
+    /// The weights after the last step of a run.
+    static SavedModel open(Path path) {
+        return open(path, false);
+    }
+
+    /// @param best whether to take the weights of a run's lowest validation loss
     /// @throws UsageException              if there is no model
     /// @throws CheckpointMismatchException if its parts do not fit each other, or it is no language model
-    static SavedModel open(Path path) {
+    static SavedModel open(Path path, boolean best) {
         if (isGguf(path)) {
+            requireRun(best, path);
             GgufModel file = GgufModel.read(path);
-            return new SavedModel(file.model(), file.tokenizer(), null);
+            Tokenizer tokenizer = file.tokenizer();
+            Set<Integer> ends = EndTokens.ofGguf(Gguf.open(path), tokenizer);
+            return new SavedModel(file.model(), ModelText.of(tokenizer), null, ends);
         }
         if (Files.isRegularFile(path)) {
             throw new UsageException(
@@ -36,9 +49,17 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
         }
         Path config = path.resolve("config.json");
         if (Files.isRegularFile(config) && CheckpointJson.read(config).has("model_type")) {
+            requireRun(best, path);
             return ofHuggingFace(path);
         }
-        return ofRun(RunFolder.open(path));
+        return ofRun(RunFolder.open(path), best);
+    }
+
+    private static void requireRun(boolean best, Path path) {
+        if (best) {
+            throw new UsageException("--best: only a run's folder holds the weights of the lowest validation loss; "
+                    + path + " is none");
+        }
     }
 
     static boolean isGguf(Path path) {
@@ -53,10 +74,10 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
         }
         Tokenizer tokenizer = Tokenizers.load(path);
         requireFits(tokenizer, model.vocabSize(), path);
-        return new SavedModel(model, tokenizer, null);
+        return new SavedModel(model, ModelText.of(tokenizer), null, EndTokens.ofFolder(path, tokenizer));
     }
 
-    private static SavedModel ofRun(RunFolder folder) {
+    private static SavedModel ofRun(RunFolder folder, boolean best) {
         RunConfig config = RunConfig.read(folder);
         Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
         requireFits(tokenizer, config.model().vocabSize(), folder.config());
@@ -65,9 +86,17 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
                     "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
         }
         Gpt gpt = new Gpt(config.model(), Rng.of(0));
-        Weights.load(folder.weights(), gpt);
+        if (best && !Files.isRegularFile(folder.best())) {
+            throw new UsageException(folder.path() + " holds no " + folder.best().getFileName()
+                    + ": no validation loss was measured on the way; leave out --best");
+        }
+        Weights.load(best ? folder.best() : folder.weights(), gpt);
         gpt.eval();
-        return new SavedModel(gpt, tokenizer, config.data());
+        RunConfig.Data data = config.data();
+        boolean several = data.files() != null && data.files().size() > 1;
+        ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several);
+        Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
+        return new SavedModel(gpt, text, data, ends);
     }
 
     private static void requireFits(Tokenizer tokenizer, int known, Path where) {
@@ -75,6 +104,10 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
             throw new CheckpointMismatchException("the tokenizer has %d tokens; the model of %s knows %d"
                     .formatted(tokenizer.vocabularySize(), where, known)); // BAD-INPUT 133
         }
+    }
+
+    Tokenizer tokenizer() {
+        return text.tokenizer();
     }
 
     /// Whether a text it writes ends with its line.

@@ -1,12 +1,16 @@
 package gradus.train.cli;
 
+import gradus.error.UsageException;
 import gradus.tokenizer.BpeTrainer;
 import gradus.tokenizer.BpeTrainerOptions;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.corpus.Corpus;
+import gradus.train.corpus.TextPart;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
 
 /// Where a training has its tokenizer from.
 @FunctionalInterface
@@ -24,10 +28,30 @@ interface TokenizerSource {
     /// Made from the text: the characters that occur, or a BPE of so many tokens, which learns from the training part
     /// alone, so that the validation part stays unseen.
     ///
-    /// @param tokens of the BPE; 0 for characters
-    static TokenizerSource made(int tokens) {
-        return corpus -> tokens == 0
-                ? CharTokenizer.of(corpus.text())
-                : new BpeTrainer(BpeTrainerOptions.of(tokens)).train(corpus.training());
+    /// @param tokens    of the BPE; 0 for characters
+    /// @param separator the control token between documents; null for the BPE's usual one
+    /// @throws UsageException if the data is tokens already
+    static TokenizerSource made(int tokens, String separator) {
+        return corpus -> {
+            if (!corpus.tokens().isEmpty()) {
+                throw new UsageException(
+                        "--data is a token file; --tokenizer must name the folder of the tokenizer that made it");
+            }
+            if (tokens == 0) {
+                return CharTokenizer.of(characters(corpus.text()));
+            }
+            BpeTrainerOptions options = BpeTrainerOptions.of(tokens);
+            return new BpeTrainer(separator == null ? options : options.withSpecialTokens(List.of(separator)))
+                    .train(corpus.training().texts());
+        };
+    }
+
+    /// Each character once.
+    private static String characters(TextPart text) {
+        BitSet seen = new BitSet();
+        text.forEach(block -> block.text().codePoints().forEach(seen::set));
+        StringBuilder characters = new StringBuilder();
+        seen.stream().forEach(characters::appendCodePoint);
+        return characters.toString();
     }
 }

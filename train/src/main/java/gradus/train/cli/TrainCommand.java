@@ -2,10 +2,7 @@ package gradus.train.cli;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
-import gradus.tensor.Rng;
-import gradus.tensor.Scope;
 import gradus.train.TrainConfig;
 import gradus.train.corpus.Corpus;
 import java.nio.file.Path;
@@ -13,9 +10,11 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis =
-                "gradus train [--data=<file>] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [options]",
+                "gradus train [--data=<file>...] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [options]",
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
@@ -48,8 +47,35 @@ final class TrainCommand implements Callable<Integer> {
     private static final int WARMUP_SHARE = 20;
     private static final Set<String> BESIDE_RESUME = Set.of("--resume", "--data", "--device");
 
-    @Option(names = "--data", paramLabel = "<file>", description = "a UTF-8 text file, or wordnet (the default)")
-    private String data;
+    @Option(
+            names = "--data",
+            paramLabel = "<file>",
+            arity = "1..*",
+            description = "UTF-8 text files or globs such as 'texts/**.txt', token files of gradus tokenizer encode"
+                    + " --out, or wordnet (the default); may be given several times")
+    private List<String> data;
+
+    @Option(
+            names = "--documentSeparator",
+            paramLabel = "<text>",
+            description = "a control token, as '<|endoftext|>': where its text stands in the data, and where a file"
+                    + " ends, a document ends; default between several files, if the tokenizer has it")
+    private String separator;
+
+    @Option(
+            names = "--config",
+            paramLabel = "<file>",
+            description = "settings in JSON, as a run's config.json has them or only some of those; options given"
+                    + " beside it go before")
+    private Path settings;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "<n>",
+            split = ",",
+            description = "one run for each of these seeds, as 1,2,3, in folders under --out, and the mean of their"
+                    + " validation losses with its 95 % interval")
+    private List<Long> seeds;
 
     @Option(
             names = "--preset",
@@ -57,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
             converter = Preset.ByName.class,
             description = "where the settings start: char-tiny, char-small (the default), char-medium, bpe-small or"
                     + " llama-small")
-    private Preset preset = Preset.CHAR_SMALL;
+    private Preset preset;
 
     @Option(
             names = "--tokenizer",
@@ -130,58 +156,105 @@ final class TrainCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.reopen(resume);
         RunConfig begun = RunConfig.read(folder);
         try (RunLock lock = RunLock.take(folder.path())) {
-            Corpus corpus = Corpus.load(data == null ? begun.data().name() : data);
             TokenizerSource source = TokenizerSource.saved(folder.path());
-            return new TrainingRun(folder, begun.preset(), corpus, source, begun.train(), console).resume(begun, quit);
+            return TrainingRun.resume(
+                            new TrainingRun.Plan(
+                                    folder,
+                                    begun.preset(),
+                                    corpusOf(begun.data()),
+                                    source,
+                                    begun.data().documentSeparator(),
+                                    begun.train(),
+                                    console),
+                            begun)
+                    .train(lock, quit)
+                    .exitCode();
         }
+    }
+
+    /// The run's data, or what takes its place.
+    private Corpus corpusOf(RunConfig.Data begun) {
+        boolean keepMark = begun.files() == null;
+        if (data != null) {
+            return Corpus.load(data, keepMark);
+        }
+        begun.requireThere(resume);
+        return Corpus.load(begun.names(), keepMark);
     }
 
     private int begin() {
+        Settings start = Settings.of(preset, settings);
         Map<String, Object> parts = modelOverrides.given();
-        parts.putAll(composition.given(preset.model()));
-        GptConfig model = configured(preset.model(), parts);
-        requireFittingParts(model);
-        TrainConfig train = configured(preset.train(), warmedUp(trainOverrides.given()));
+        parts.putAll(composition.given(start.model()));
+        GptConfig model = configured(start.model(), parts, GptConfig::validate);
+        TinyBatch.requireWorks(model);
+        TrainConfig train =
+                configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
         device.require();
-        Corpus corpus = Corpus.load(data == null ? Corpus.WORDNET : data);
+        requireNames();
+        Path folder = out != null ? out : newFolder(start.preset());
+        if (seeds == null) {
+            return run(folder, start, model, train).exitCode();
+        }
+        if (trainOverrides.given().containsKey("seed")) {
+            throw new UsageException("--seeds gives each run its seed; leave out --seed");
+        }
+        return new Seeds(seeds, folder, console)
+                .run((seed, place) -> run(place, start, model, train.withSeed(seed)));
+    }
+
+    private void requireNames() {
+        if (out != null && out.toString().isBlank()) {
+            throw new UsageException("--out must name a folder; got an empty text");
+        }
+        if (separator != null && separator.isEmpty()) {
+            throw new UsageException("--documentSeparator must have at least one character");
+        }
+    }
+
+    private TrainingRun.Outcome run(Path path, Settings start, GptConfig model, TrainConfig train) {
+        Corpus corpus = Corpus.load(
+                data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), false);
+        String between = separator != null ? separator : start.documentSeparator();
         TokenizerSource source =
-                tokenizer == null ? TokenizerSource.made(preset.bpe()) : TokenizerSource.saved(tokenizer);
-        RunFolder folder = RunFolder.create(out != null ? out : newFolder(), overwrite);
-        boolean vocabularyGiven = modelOverrides.given().containsKey("vocabSize");
+                tokenizer == null ? TokenizerSource.made(start.bpe(), between) : TokenizerSource.saved(tokenizer);
+        boolean vocabularyGiven = start.vocabularyGiven() || modelOverrides.given().containsKey("vocabSize");
+        RunFolder folder = RunFolder.create(path, overwrite);
+        Optional<Path> made = folder.make();
+        boolean begun = false;
         try (RunLock lock = RunLock.take(folder.path())) {
-            folder.clear();
-            return new TrainingRun(folder, preset.name(), corpus, source, train, console)
-                    .run(model, vocabularyGiven, quit);
+            TrainingRun run = TrainingRun.prepare(
+                    new TrainingRun.Plan(folder, start.preset(), corpus, source, between, train, console),
+                    model,
+                    vocabularyGiven);
+            begun = true;
+            run.begin();
+            return run.train(lock, quit);
+        } finally {
+            if (!begun) {
+                made.ifPresent(folder::unmake);
+            }
         }
     }
 
-    /// Parts check their settings when they are built, so one block is, before a run folder is made.
-    private static void requireFittingParts(GptConfig model) {
-        try (var scope = Scope.open()) {
-            new Gpt(model.withVocabSize(1).withLayers(1), Rng.of(0));
-        } catch (ConfigException e) {
-            throw new UsageException(e.getMessage(), e);
-        }
-    }
-
-    private Path newFolder() {
-        return Path.of("runs", preset.name() + "-" + LocalDateTime.now().format(TIME));
+    private static Path newFolder(String preset) {
+        return Path.of("runs", preset + "-" + LocalDateTime.now().format(TIME));
     }
 
     /// A training that was only told to be shorter also warms up for a shorter time.
-    private Map<String, Object> warmedUp(Map<String, Object> given) {
+    private static Map<String, Object> warmedUp(TrainConfig start, Map<String, Object> given) {
         if (given.get("steps") instanceof Integer steps && steps > 0) {
-            given.putIfAbsent("warmup", Math.min(preset.train().warmup(), steps / WARMUP_SHARE));
+            given.putIfAbsent("warmup", Math.min(start.warmup(), steps / WARMUP_SHARE));
         }
         if (given.get("lr") instanceof Double lr) {
-            given.putIfAbsent("minLr", Math.min(preset.train().minLr(), lr));
+            given.putIfAbsent("minLr", Math.min(start.minLr(), lr));
         }
         return given;
     }
 
-    private static <R extends Record> R configured(R preset, Map<String, Object> given) {
+    private static <R extends Record> R configured(R start, Map<String, Object> given, UnaryOperator<R> validate) {
         try {
-            return RecordFields.with(preset, given);
+            return validate.apply(RecordFields.with(start, given));
         } catch (ConfigException e) {
             throw new UsageException(e.getMessage(), e);
         }

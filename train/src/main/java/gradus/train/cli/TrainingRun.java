@@ -1,6 +1,7 @@
 package gradus.train.cli;
 
 import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
 import gradus.error.DataException;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
@@ -10,99 +11,138 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.EndReason;
 import gradus.train.Split;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.TrainingResult;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.Corpus;
+import gradus.train.corpus.Corpus.FileFacts;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /// One training from text to a folder with everything that came of it.
-record TrainingRun(
-        RunFolder folder, String preset, Corpus corpus, TokenizerSource source, TrainConfig config, Console console) {
+final class TrainingRun {
     private static final int SAMPLES = 10;
     private static final int SAMPLE_TOKENS = 300;
     private static final int CHECKPOINTS = 2; // the last ones; the best stays too
 
-    /// Begins a run.
+    private final Plan plan;
+    private final RunConfig config;
+    private final Tokenizer tokenizer;
+    private final ModelText modelText;
+    private final EncodedText text;
+    private final boolean resumed;
+
+    /// What a run is to be made of.
+    ///
+    /// @param separator the control token between documents; null if there is none
+    record Plan(
+            RunFolder folder,
+            String preset,
+            Corpus corpus,
+            TokenizerSource source,
+            String separator,
+            TrainConfig train,
+            Console console) {}
+
+    /// How a run ended.
+    ///
+    /// @param exitCode of the program
+    record Outcome(int exitCode, TrainingResult result, BitsPerByte bits) {}
+
+    private TrainingRun(
+            Plan plan, RunConfig config, Tokenizer tokenizer, ModelText modelText, EncodedText text, boolean resumed) {
+        this.plan = plan;
+        this.config = config;
+        this.tokenizer = tokenizer;
+        this.modelText = modelText;
+        this.text = text;
+        this.resumed = resumed;
+    }
+
+    /// Makes ready to begin. Nothing of an earlier run is touched yet.
     ///
     /// @param shape           the model's, whose vocabulary is the data's unless given
     /// @param vocabularyGiven whether it was
-    /// @param quit            ends the program at once, for a second interrupt
-    /// @return the exit code
-    int run(GptConfig shape, boolean vocabularyGiven, IntConsumer quit) {
-        Tokenizer tokenizer = source.of(corpus);
+    static TrainingRun prepare(Plan plan, GptConfig shape, boolean vocabularyGiven) {
+        Tokenizer tokenizer = plan.source().of(plan.corpus());
         GptConfig sized = sized(shape, vocabularyGiven, tokenizer.vocabularySize());
-        Split data = split(tokenizer, sized);
+        requireSizes(sized, plan.train());
+        ModelText modelText = modelText(tokenizer, plan);
+        EncodedText text = encoded(plan, modelText, sized, false);
         RunConfig.Data facts = new RunConfig.Data(
-                corpus.name(),
-                data.train().length,
-                data.validation().length,
+                plan.corpus().name(),
+                text.split().train().size(),
+                text.split().validation().size(),
                 tokenizer.vocabularySize(),
                 tokenizer.fingerprint(),
-                corpus.linesAreEntries());
-        tokenizer.save(folder.path());
-        new RunConfig(Version.number(), preset, facts, sized, config).write(folder);
-        return train(sized, tokenizer, data, quit);
+                plan.corpus().linesAreEntries(),
+                plan.corpus().files(),
+                modelText.separatorText());
+        RunConfig config = new RunConfig(
+                Version.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
+        return new TrainingRun(plan, config, tokenizer, modelText, text, false);
     }
 
-    /// Goes on with a run where its newest checkpoint left it, or from its beginning if it has none.
+    /// Makes ready to go on with a run where its newest checkpoint left it.
     ///
     /// @param begun what it was begun with
-    int resume(RunConfig begun, IntConsumer quit) {
-        Tokenizer tokenizer = source.of(corpus);
+    static TrainingRun resume(Plan plan, RunConfig begun) {
+        Tokenizer tokenizer = plan.source().of(plan.corpus());
         if (!tokenizer.fingerprint().equals(begun.data().tokenizer())) {
-            throw new CheckpointMismatchException(
-                    folder.tokenizer() + " is not the tokenizer that the run was begun with; its fingerprint differs");
+            throw new CheckpointMismatchException(plan.folder().tokenizer()
+                    + " is not the tokenizer that the run was begun with; its fingerprint differs");
         }
-        Split data;
+        requireSameFiles(plan.corpus(), begun.data());
+        ModelText modelText = modelText(tokenizer, plan);
+        EncodedText text;
         try {
-            data = split(tokenizer, begun.model());
+            text = encoded(plan, modelText, begun.model(), begun.data().files() != null);
         } catch (TokenizerException e) {
             throw new DataException(
-                    "%s has changed since the run was begun: %s".formatted(corpus.name(), e.getMessage()), e);
+                    "%s has changed since the run was begun: %s".formatted(plan.corpus().name(), e.getMessage()), e);
         }
-        return train(begun.model(), tokenizer, data, quit);
+        return new TrainingRun(plan, begun, tokenizer, modelText, text, true);
     }
 
-    private Split split(Tokenizer tokenizer, GptConfig shape) {
-        ModelText text = ModelText.of(tokenizer);
-        Split data = new Split(text.encode(corpus.training()), text.encode(corpus.validation()));
-        Corpus.requireTokens("training", corpus.name(), data.train().length, shape.context());
-        Corpus.requireTokens("validation", corpus.name(), data.validation().length, shape.context());
-        return data;
+    private static ModelText modelText(Tokenizer tokenizer, Plan plan) {
+        return ModelText.of(tokenizer, plan.separator(), plan.corpus().files().size() > 1);
     }
 
-    private int train(GptConfig shape, Tokenizer tokenizer, Split data, IntConsumer quit) {
-        BitsPerByte bits = BitsPerByte.of(data.validation(), corpus.validation());
-        Gpt gpt = new Gpt(shape, Rng.of(config.seed()).at("init"));
-        introduce(gpt, data, tokenizer, bits);
-        Trainer trainer = new Trainer(gpt, config, data);
-        try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
-            train(trainer, gpt, bits);
-            gpt.eval();
-            try (var averaged = trainer.swapInAverage()) {
-                sample(gpt, tokenizer);
+    private static void requireSameFiles(Corpus corpus, RunConfig.Data begun) {
+        if (begun.files() == null) {
+            return; // as an earlier version began it; the checkpoint knows the tokens
+        }
+        List<String> then = begun.files().stream().map(FileFacts::sha256).toList();
+        for (int i = 0; i < corpus.files().size(); i++) {
+            FileFacts now = corpus.files().get(i);
+            if (i >= then.size() || !then.get(i).equals(now.sha256())) {
+                throw new DataException("%s: the data has changed since the run was begun; give it the same data, or"
+                                .formatted(now.path())
+                        + " start anew");
             }
-            console.err()
-                    .println((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in "
-                            + folder.path()
-                            + (interrupts.received() ? "; gradus train --resume " + folder.path() + " goes on" : ""));
-            return interrupts.exitCode();
+        }
+        if (corpus.files().size() != then.size()) {
+            throw new DataException("the data has changed since the run was begun: it was %d files; now there are %d"
+                    .formatted(then.size(), corpus.files().size()));
         }
     }
 
-    private void stop(Trainer trainer) {
-        trainer.requestStop();
-        console.err().println("\nstopping after this step, to keep what was learnt; once more ends at once");
+    private static EncodedText encoded(Plan plan, ModelText modelText, GptConfig shape, boolean reuse) {
+        EncodedText text = EncodedText.of(plan.corpus(), modelText, plan.folder().tokens(), reuse);
+        String name = plan.corpus().name();
+        Corpus.requireTokens("training", name, text.split().train().size(), shape.context());
+        Corpus.requireTokens("validation", name, text.split().validation().size(), shape.context());
+        return text;
     }
 
-    private GptConfig sized(GptConfig shape, boolean vocabularyGiven, int vocabulary) {
+    private static GptConfig sized(GptConfig shape, boolean vocabularyGiven, int vocabulary) {
         if (!vocabularyGiven) {
             return shape.withVocabSize(vocabulary);
         }
@@ -113,78 +153,167 @@ record TrainingRun(
         return shape;
     }
 
-    private void introduce(Gpt gpt, Split data, Tokenizer tokenizer, BitsPerByte bits) {
-        GptConfig shape = gpt.config();
-        boolean characters = tokenizer.name().equals("char");
-        console.err()
-                .println(Progress.format(
-                        "%s: %,d %s to learn from, %,d held back, %,d different%s",
-                        corpus.name(),
-                        data.train().length,
-                        characters ? "characters" : "tokens",
-                        data.validation().length,
-                        tokenizer.vocabularySize(),
-                        characters ? "" : Progress.format("; %.2f bytes each", bits.bytesPerToken())));
-        console.err()
-                .println(Progress.format(
-                        "GPT: %d layers, %d heads, %d channels, context %d, %,d parameters; %s kernels",
-                        shape.layers(),
-                        shape.heads(),
-                        shape.dim(),
-                        shape.context(),
-                        gpt.parameterCount(),
-                        Kernels.of(DType.FLOAT32).name()));
-        CoreType.notice().ifPresent(console.err()::println);
+    private static void requireSizes(GptConfig shape, TrainConfig train) {
+        try {
+            Trainer.requireSizes(shape.context(), shape.vocabSize(), train);
+        } catch (ConfigException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
     }
 
-    private void train(Trainer trainer, Gpt gpt, BitsPerByte bits) {
-        try (Metrics metrics = new Metrics(folder.metrics(), bits)) {
-            Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
-            resume(trainer.saveTo(checkpoints, metrics::position), checkpoints, metrics);
-            try (Progress progress = Progress.on(console, config.steps(), bits)) {
-                trainer.listen(metrics).listen(progress).run();
+    // --- training
+
+    /// Writes down what the run is, in place of an earlier one.
+    void begin() {
+        plan.folder().clear();
+        describe();
+    }
+
+    private void describe() {
+        tokenizer.save(plan.folder().path());
+        config.write(plan.folder());
+    }
+
+    /// Trains to the end, or until somebody stops it.
+    ///
+    /// @param lock on the run's folder
+    /// @param quit ends the program at once, for a second interrupt
+    Outcome train(RunLock lock, IntConsumer quit) {
+        Gpt gpt = new Gpt(config.model(), Rng.of(config.train().seed()).at("init"));
+        introduce(gpt);
+        Trainer trainer = new Trainer(gpt, config.train(), text.split());
+        try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
+            TrainingResult result = train(trainer, gpt, lock);
+            gpt.eval();
+            try (var averaged = trainer.swapInAverage()) {
+                sample(gpt);
+            }
+            String path = plan.folder().path().toString();
+            say((interrupts.received() ? "stopped early; what was learnt" : "everything") + " is in " + path
+                    + (interrupts.received() ? "; gradus train --resume " + path + " goes on" : ""));
+            return new Outcome(interrupts.exitCode(), result, text.bits());
+        }
+    }
+
+    private void stop(Trainer trainer) {
+        trainer.requestStop();
+        say("\nstopping after this step, to keep what was learnt; once more ends at once");
+    }
+
+    private void say(String line) {
+        plan.console().err().println(line);
+    }
+
+    private void introduce(Gpt gpt) {
+        GptConfig shape = gpt.config();
+        Split data = text.split();
+        boolean characters = tokenizer.name().equals("char");
+        say(Progress.format(
+                "%s: %,d %s to learn from, %,d held back, %,d different%s",
+                plan.corpus().name(),
+                data.train().size(),
+                characters ? "characters" : "tokens",
+                data.validation().size(),
+                tokenizer.vocabularySize(),
+                characters ? "" : Progress.format("; %.2f bytes each", text.bits().bytesPerToken())));
+        say(Progress.format(
+                "GPT: %d layers, %d heads, %d channels, context %d, %,d parameters; %s kernels",
+                shape.layers(),
+                shape.heads(),
+                shape.dim(),
+                shape.context(),
+                gpt.parameterCount(),
+                Kernels.of(DType.FLOAT32).name()));
+        if (modelText.separator() < 0
+                && tokenizer.specialTokens().contains(ModelText.END_OF_TEXT)
+                && plan.corpus().holds(ModelText.END_OF_TEXT)) {
+            say("the text holds " + ModelText.END_OF_TEXT + ", which is learnt as text like any; --documentSeparator='"
+                    + ModelText.END_OF_TEXT + "' makes it the control token between documents");
+        }
+        CoreType.notice().ifPresent(this::say);
+    }
+
+    private TrainingResult train(Trainer trainer, Gpt gpt, RunLock lock) {
+        RunFolder folder = plan.folder();
+        Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
+        Metrics[] log = new Metrics[1];
+        Optional<TrainingProgress> from =
+                trainer.saveTo(checkpoints, () -> log[0].position()).resume();
+        checkpoints.damaged().forEach(fault -> say("passed over: " + fault));
+        from.ifPresent(at -> say(Progress.format("going on after step %,d", at.step())));
+        if (resumed && from.isEmpty()) {
+            say(folder.beginAgain());
+        }
+        FolderGuard guard = new FolderGuard(folder, lock, trainer, this::describe);
+        try (Metrics metrics = new Metrics(folder.metrics(), text.bits(), tokensPerStep())) {
+            log[0] = metrics;
+            metrics.goOn(from).ifPresent(this::say);
+            TrainingResult result;
+            try (Progress progress = Progress.on(plan.console(), config.train().steps(), text.bits())) {
+                BestWeights best = new BestWeights(folder.best(), gpt, trainer);
+                result = trainer.listen(guard)
+                        .listen(metrics)
+                        .listen(progress)
+                        .listen(best)
+                        .run();
             } finally {
                 // Also after a NumericException: the weights are those of the last good step.
+                guard.restore();
                 try (var averaged = trainer.swapInAverage()) {
                     Weights.save(folder.weights(), gpt);
                 }
                 draw(metrics);
             }
+            guard.requireUntouched(result.steps());
+            tell(result, trainer);
+            return result;
         }
     }
 
-    /// A new run has no checkpoints, and begins at the beginning.
-    private void resume(Trainer trainer, Checkpoints checkpoints, Metrics metrics) {
-        Optional<TrainingProgress> found = trainer.resume();
-        metrics.goOn(found.map(TrainingProgress::logPosition).orElse(0L));
-        checkpoints.damaged().forEach(fault -> console.err().println("passed over: " + fault));
-        found.ifPresent(at -> console.err().println(Progress.format("going on after step %,d", at.step())));
+    private long tokensPerStep() {
+        TrainConfig train = config.train();
+        return (long) train.batchSize() * train.accumulation() * config.model().context();
+    }
+
+    private void tell(TrainingResult result, Trainer trainer) {
+        TrainingProgress.Best best = trainer.best();
+        if (result.reason() == EndReason.NO_IMPROVEMENT) {
+            say(Progress.format(
+                    "ended early after step %,d: no evaluation since step %,d had a lower validation loss",
+                    result.steps(), best.step()));
+        }
+        if (best.step() >= 0 && best.step() < result.steps()) {
+            say(Progress.format(
+                    "lowest validation loss on the way: %.4f after step %,d, whose weights are in %s",
+                    best.loss(), best.step(), plan.folder().best().getFileName()));
+        }
     }
 
     /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.
     private void draw(Metrics metrics) {
         try {
             LossPlot.draw(
-                    folder.plot(),
-                    Path.of(corpus.name()).getFileName() + ", " + preset,
+                    plan.folder().plot(),
+                    plan.corpus().title() + ", " + plan.preset(),
                     metrics.training(),
                     metrics.validation());
         } catch (IOException | RuntimeException | InternalError | LinkageError e) {
-            console.err().println("loss.png could not be drawn: " + e.getMessage());
+            say("loss.png could not be drawn: " + e.getMessage());
         }
     }
 
-    private void sample(Gpt gpt, Tokenizer tokenizer) {
-        Writer writer = new Writer(gpt, tokenizer, Writer.USUAL, SAMPLE_TOKENS, corpus.linesAreEntries());
+    private void sample(Gpt gpt) {
+        boolean lines = plan.corpus().linesAreEntries();
+        Writer writer = Writer.of(gpt, modelText, lines, SAMPLE_TOKENS);
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < SAMPLES; i++) {
-            String text =
-                    writer.write("", Rng.of(config.seed()).at("sample").at(i)).strip();
-            String sample = corpus.linesAreEntries() ? text + "\n" : "--- " + (i + 1) + "\n" + text + "\n";
-            console.out().print(sample);
-            console.out().flush();
+            String written = writer.write("", Rng.of(config.train().seed()).at("sample").at(i))
+                    .strip();
+            String sample = lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n";
+            plan.console().out().print(sample);
+            plan.console().out().flush();
             all.append(sample);
         }
-        folder.write(folder.samples(), all.toString());
+        plan.folder().write(plan.folder().samples(), all.toString());
     }
 }

@@ -11,35 +11,58 @@ import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.generate.StopStrings;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/// Lets a model write text, piece by piece as it comes.
+/// Lets a model write text, piece by piece as it comes. A text ends at every token that ends one, and control tokens
+/// are not shown. Numbers that stand for no token, as a model with more rows than its tokenizer has tokens knows them,
+/// are never drawn.
 ///
 /// @param limit     the most tokens to add to a prompt
 /// @param wholeLine whether to end where the line ends
 /// @param stops     strings before which to end
+/// @param ends      tokens that end a text
 record Writer(
-        LanguageModel model, Tokenizer tokenizer, Sampling sampling, int limit, boolean wholeLine, List<String> stops) {
-    Writer(LanguageModel model, Tokenizer tokenizer, Sampling sampling, int limit, boolean wholeLine) {
-        this(model, tokenizer, sampling, limit, wholeLine, List.of());
+        LanguageModel model,
+        ModelText text,
+        Sampling sampling,
+        int limit,
+        boolean wholeLine,
+        List<String> stops,
+        Set<Integer> ends) {
+
+    /// As samples of a training are drawn.
+    static Writer of(LanguageModel model, ModelText text, boolean wholeLine, int limit) {
+        Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
+        return new Writer(model, text, USUAL, limit, wholeLine, List.of(), ends);
     }
 
     /// How samples are drawn unless one says otherwise: a little bolder than the model, without its wildest guesses.
     static final Sampling USUAL =
             Sampling.defaults().withTemperature(0.8).withTopK(40).withTopP(0.95);
 
-    /// Goes on from a prompt; without one, from the start of a line.
+    private Tokenizer tokenizer() {
+        return text.tokenizer();
+    }
+
+    private boolean isEnd(int token) {
+        return ends.contains(token) || wholeLine && token == text.separator();
+    }
+
+    /// Goes on from a prompt; without one, from the start of a line or a document.
     ///
     /// @param onText hears each piece of text and says whether to go on
     void write(String prompt, Rng rng, Predicate<String> onText) {
-        ModelText tokens = ModelText.of(tokenizer);
         int[] start = start(prompt);
-        Pieces pieces = new Pieces(prompt, start, tokens);
+        Pieces pieces = new Pieces(prompt, start);
         boolean[] goOn = {true};
-        new Generator(model, sampling).generate(start, limit, rng, token -> {
-            if (wholeLine && token == tokens.separator()) {
+        new Generator(model, sampling).drawing(drawable()).generate(start, limit, rng, token -> {
+            if (isEnd(token)) {
                 return false;
             }
             goOn[0] = onText.test(pieces.of(token));
@@ -52,47 +75,70 @@ record Writer(
 
     /// The likeliest text that follows a prompt, of those that a search with so many beams tries.
     String best(String prompt, int beams) {
-        ModelText tokens = ModelText.of(tokenizer);
         int[] start = start(prompt);
         int room = Math.min(limit, model.context() - start.length);
         if (room < 1) {
             return "";
         }
-        int end = wholeLine ? tokens.separator() : -1;
-        Pieces pieces = new Pieces(prompt, start, tokens);
-        StringBuilder text = new StringBuilder();
-        for (int token :
-                new BeamSearch(model, beams).search(start, room, end).getFirst().tokens()) {
-            text.append(token == end ? "" : pieces.of(token));
+        Set<Integer> all = new TreeSet<>(ends);
+        if (wholeLine && text.separator() >= 0) {
+            all.add(text.separator());
         }
-        return text.append(pieces.rest()).toString();
+        Pieces pieces = new Pieces(prompt, start);
+        StringBuilder written = new StringBuilder();
+        BeamSearch search = new BeamSearch(model, beams).drawing(drawable());
+        for (int token : search.search(start, room, all).getFirst().tokens()) {
+            written.append(isEnd(token) ? "" : pieces.of(token));
+        }
+        return written.append(pieces.rest()).toString();
+    }
+
+    /// The numbers that stand for a token.
+    private IntPredicate drawable() {
+        BitSet known = new BitSet(model.vocabSize());
+        for (int id = 0; id < Math.min(model.vocabSize(), tokenizer().vocabularySize()); id++) {
+            known.set(id, hasToken(id));
+        }
+        return known::get;
+    }
+
+    private boolean hasToken(int id) {
+        try {
+            return tokenizer().idToToken(id) != null;
+        } catch (TokenizerException hole) {
+            return false;
+        }
     }
 
     /// Tokens that follow a prompt, as text up to where it is to stop.
     private final class Pieces {
-        private final StreamingDecoder decoder = tokenizer.decoder();
+        private final StreamingDecoder decoder = tokenizer().decoder();
+        private final Set<String> control = tokenizer().specialTokens();
         private final StopStrings ending;
         private boolean spaceIsThere;
 
-        Pieces(String prompt, int[] start, ModelText tokens) {
+        Pieces(String prompt, int[] start) {
             List<String> all = new ArrayList<>(stops);
             if (wholeLine) {
                 all.add("\n");
             }
             ending = new StopStrings(all);
-            spaceIsThere = tokens.leavesSpaceToNextToken(prompt);
+            spaceIsThere = text.leavesSpaceToNextToken(prompt);
             if (!prompt.isEmpty()) {
                 IntStream.of(start).forEach(decoder::accept); // what the first new token follows
             }
         }
 
         String of(int token) {
-            String text = decoder.accept(token);
-            if (spaceIsThere && !text.isEmpty()) {
-                spaceIsThere = false;
-                text = text.startsWith(" ") ? text.substring(1) : text;
+            if (control.contains(tokenizer().idToToken(token))) {
+                return "";
             }
-            return ending.accept(text);
+            String piece = decoder.accept(token);
+            if (spaceIsThere && !piece.isEmpty()) {
+                spaceIsThere = false;
+                piece = piece.startsWith(" ") ? piece.substring(1) : piece;
+            }
+            return ending.accept(piece);
         }
 
         String rest() {
@@ -102,23 +148,22 @@ record Writer(
 
     /// The text that follows a prompt, in one piece.
     String write(String prompt, Rng rng) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder written = new StringBuilder();
         write(prompt, rng, piece -> {
-            text.append(piece);
+            written.append(piece);
             return true;
         });
-        return text.toString();
+        return written.toString();
     }
 
     /// The prompt's tokens.
     ///
     /// @throws UsageException if they are more than the model can see, or have characters it never saw
     int[] start(String prompt) {
-        ModelText text = ModelText.of(tokenizer);
         boolean open = text.leavesSpaceToNextToken(prompt);
         int[] tokens;
         try {
-            tokens = tokenizer.encode(open ? prompt.substring(0, prompt.length() - 1) : prompt);
+            tokens = tokenizer().encode(open ? prompt.substring(0, prompt.length() - 1) : prompt);
         } catch (TokenizerException e) {
             throw new UsageException("--prompt: " + e.getMessage(), e);
         }

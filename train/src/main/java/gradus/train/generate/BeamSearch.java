@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /// Looks for the likeliest text instead of picking token by token: of all continuations by one token of the
 /// k best texts, the k best go on. With k = 1 it is greedy; with k ≥ Vⁿ it tries all texts of n tokens.
@@ -24,17 +26,32 @@ import java.util.List;
 /// @param model         what says how likely a token is
 /// @param beams         k
 /// @param lengthPenalty α
-public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
+/// @param drawable      which tokens may be taken; the others are as if the model did not have them
+public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, IntPredicate drawable) {
+    /// The logarithm of a mass above which nothing but rounding is missing from 1.
+    private static final double ROUNDING = -1e-6;
+
     /// @throws gradus.error.ConfigException if a number is out of range
     public BeamSearch {
         require(model != null, "BeamSearch: a model must be given; got null");
         require(beams >= 1, "BeamSearch: beams must be at least 1; got %d", beams);
         require(Double.isFinite(lengthPenalty), "BeamSearch: lengthPenalty must be a number; got %s", lengthPenalty);
+        require(drawable != null, "BeamSearch: what may be drawn must be given; got null");
+    }
+
+    /// Over all tokens.
+    public BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
+        this(model, beams, lengthPenalty, id -> true);
     }
 
     /// With α = 1: the best mean over the tokens.
     public BeamSearch(LanguageModel model, int beams) {
         this(model, beams, 1);
+    }
+
+    /// One that takes these tokens only: a model may have more rows than its tokenizer has tokens.
+    public BeamSearch drawing(IntPredicate tokens) {
+        return new BeamSearch(model, beams, lengthPenalty, tokens);
     }
 
     /// A continuation.
@@ -50,12 +67,17 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
     /// One more token behind one of the beams.
     private record Candidate(int beam, int token, double logProbability) {}
 
+    /// As [#search(int\[\], int, Set)] with one token that ends a text, or -1 for none.
+    public List<Beam> search(int[] prompt, int limit, int end) {
+        return search(prompt, limit, end < 0 ? Set.of() : Set.of(end));
+    }
+
     /// @param prompt at least one token
     /// @param limit  the most tokens to add; with the prompt at most the model's context
-    /// @param end    the token that ends a text, or -1
+    /// @param ends   the tokens that end a text
     /// @return up to k continuations, the best first
     /// @throws gradus.error.ConfigException if the prompt or the limit does not fit the model
-    public List<Beam> search(int[] prompt, int limit, int end) {
+    public List<Beam> search(int[] prompt, int limit, Set<Integer> ends) {
         Prompts.requireKnown(prompt, model);
         require(
                 limit >= 1 && limit <= model.context() - prompt.length,
@@ -66,7 +88,7 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
         boolean training = model.training();
         model.eval();
         try (var pause = Autograd.noGrad()) {
-            return best(prompt, limit, end);
+            return best(prompt, limit, ends);
         } finally {
             if (training) {
                 model.train();
@@ -74,12 +96,12 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
         }
     }
 
-    private List<Beam> best(int[] prompt, int limit, int end) {
+    private List<Beam> best(int[] prompt, int limit, Set<Integer> ends) {
         List<Beam> ended = new ArrayList<>();
         List<Beam> growing = List.of(new Beam(new int[0], 0));
         KvCaches caches = model.worksWithCache() ? model.caches() : null;
         for (int n = 0; n < limit; n++) {
-            List<Candidate> candidates = candidates(growing, logProbabilities(prompt, growing, caches));
+            List<Candidate> candidates = candidates(growing, logProbabilities(prompt, growing, caches), ends.size());
             List<Beam> next = new ArrayList<>();
             List<Integer> origins = new ArrayList<>();
             for (int rank = 0; rank < candidates.size() && next.size() < beams; rank++) {
@@ -87,7 +109,7 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
                 int[] tokens = Arrays.copyOf(growing.get(candidate.beam).tokens, n + 1);
                 tokens[n] = candidate.token;
                 Beam beam = new Beam(tokens, candidate.logProbability);
-                if (candidate.token != end) {
+                if (!ends.contains(candidate.token)) {
                     next.add(beam);
                     origins.add(candidate.beam);
                 } else if (rank < beams) { // a worse one would not have been followed either
@@ -128,16 +150,18 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
         return growing.stream().allMatch(beam -> beam.logProbability / most <= -worst);
     }
 
-    /// The continuations by one token, likeliest first; as many as could be wanted, one end token a beam.
-    private List<Candidate> candidates(List<Beam> growing, double[][] logProbabilities) {
+    /// The continuations by one token, likeliest first; as many as could be wanted: k that go on, behind all that end.
+    private List<Candidate> candidates(List<Beam> growing, double[][] logProbabilities, int ends) {
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < growing.size(); i++) {
             for (int token = 0; token < logProbabilities[i].length; token++) {
-                all.add(new Candidate(i, token, growing.get(i).logProbability + logProbabilities[i][token]));
+                if (logProbabilities[i][token] > Double.NEGATIVE_INFINITY) {
+                    all.add(new Candidate(i, token, growing.get(i).logProbability + logProbabilities[i][token]));
+                }
             }
         }
         all.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());
-        return all.subList(0, Math.min(all.size(), 2 * beams));
+        return all.subList(0, (int) Math.min(all.size(), (1L + ends) * beams));
     }
 
     private double[][] logProbabilities(int[] prompt, List<Beam> growing, KvCaches caches) {
@@ -152,7 +176,21 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
         try (var scope = Scope.open()) {
             Indices batch = Indices.of(Shape.of(growing.size(), time), ids); // (k, T)
             Tensor logits = caches == null ? model.lastLogits(batch) : model.lastLogits(batch, caches); // (k, V)
-            return NextLogits.rows(logits.logSoftmax());
+            return normalised(NextLogits.rows(logits.logSoftmax()));
         }
+    }
+
+    /// Log-probabilities among the tokens that may be taken: `log p - log Σ p`.
+    private double[][] normalised(double[][] logProbabilities) {
+        for (double[] row : Drawable.masked(logProbabilities, drawable)) {
+            double largest = Arrays.stream(row).max().orElseThrow();
+            require(largest > Double.NEGATIVE_INFINITY, "BeamSearch: no token may be drawn");
+            double sum = Arrays.stream(row).map(each -> Math.exp(each - largest)).sum();
+            double logMass = largest + Math.log(sum);
+            if (logMass < ROUNDING) {
+                Arrays.setAll(row, id -> row[id] - logMass);
+            }
+        }
+        return logProbabilities;
     }
 }

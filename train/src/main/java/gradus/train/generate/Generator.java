@@ -15,10 +15,21 @@ import java.util.function.IntPredicate;
 public final class Generator {
     private final LanguageModel model;
     private final Sampling sampling;
+    private final IntPredicate drawable;
 
     public Generator(LanguageModel model, Sampling sampling) {
+        this(model, sampling, id -> true);
+    }
+
+    private Generator(LanguageModel model, Sampling sampling, IntPredicate drawable) {
         this.model = model;
         this.sampling = sampling;
+        this.drawable = drawable;
+    }
+
+    /// One that draws these tokens only: a model may have more rows than its tokenizer has tokens.
+    public Generator drawing(IntPredicate tokens) {
+        return new Generator(model, sampling, tokens);
     }
 
     /// Hears the tokens of several texts.
@@ -92,7 +103,7 @@ public final class Generator {
         List<Text> growing = new ArrayList<>(limit == 0 ? List.of() : texts);
         try (NextLogits next = new NextLogits(model, model.worksWithCache())) {
             while (!growing.isEmpty()) {
-                double[][] logits = next.of(growing);
+                double[][] logits = Drawable.masked(next.of(growing), drawable);
                 List<Text> goOn = new ArrayList<>();
                 for (int i = 0; i < logits.length; i++) {
                     Text text = growing.get(i);

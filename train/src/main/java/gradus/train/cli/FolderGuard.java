@@ -1,0 +1,61 @@
+package gradus.train.cli;
+
+import gradus.error.ResourceException;
+import gradus.train.StepReport;
+import gradus.train.Trainer;
+import gradus.train.TrainingListener;
+
+/// Notices that the run's folder was removed or moved away while a training fills it, which writing to open files does
+/// not tell. Then the training ends after its step, the folder is made anew, and what is in memory is saved there: a
+/// resume finds all but the log of earlier steps.
+final class FolderGuard implements TrainingListener {
+    private static final long EVERY = 200_000_000L; // nanoseconds between looks
+
+    private final RunFolder folder;
+    private final RunLock lock;
+    private final Trainer trainer;
+    private final Runnable describe;
+    private long looked = System.nanoTime() - EVERY;
+    private boolean removed;
+
+    /// @param describe writes what the run is into its folder
+    FolderGuard(RunFolder folder, RunLock lock, Trainer trainer, Runnable describe) {
+        this.folder = folder;
+        this.lock = lock;
+        this.trainer = trainer;
+        this.describe = describe;
+    }
+
+    @Override
+    public void onStep(StepReport report) {
+        if (System.nanoTime() - looked >= EVERY) {
+            looked = System.nanoTime();
+            if (!lock.isHeld()) {
+                restore();
+            }
+        }
+    }
+
+    /// Makes the folder anew if it is gone.
+    ///
+    /// @throws ResourceException if another training has taken its place
+    void restore() {
+        if (removed || lock.isHeld()) {
+            return;
+        }
+        lock.requireNobodyElse();
+        removed = true;
+        trainer.requestStop();
+        RunFolder.requireWritable(folder.path());
+        describe.run();
+    }
+
+    /// @throws ResourceException if the folder had to be made anew
+    void requireUntouched(int steps) {
+        if (removed) {
+            throw new ResourceException(
+                    "%1$s was removed or moved while the training ran; it was made anew with the state after step %2$d, and gradus train --resume %1$s goes on from there"
+                            .formatted(folder.path(), steps));
+        }
+    }
+}

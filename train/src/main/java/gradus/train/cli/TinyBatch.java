@@ -1,0 +1,42 @@
+package gradus.train.cli;
+
+import gradus.error.ConfigException;
+import gradus.error.ShapeException;
+import gradus.error.UsageException;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
+import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
+
+/// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their settings when
+/// they are built, others only when numbers go through them.
+final class TinyBatch {
+    private static final int MOST_TOKENS = 8;
+
+    private TinyBatch() {}
+
+    /// @throws UsageException if the parts do not go together
+    static void requireWorks(GptConfig model) {
+        int time = Math.min(model.context(), MOST_TOKENS);
+        Indices ids = Indices.of(Shape.of(1, time), new int[time]);
+        try (var scope = Scope.open()) {
+            Gpt gpt = new Gpt(model.withVocabSize(1).withLayers(1), Rng.of(0));
+            gpt.random(Rng.of(0));
+            gpt.forward(ids).sum().backward();
+            gpt.eval();
+            try (var pause = Autograd.noGrad()) {
+                gpt.lastLogits(ids);
+                if (gpt.worksWithCache()) {
+                    var caches = gpt.caches();
+                    gpt.lastLogits(ids, caches);
+                    caches.clear();
+                }
+            }
+        } catch (ConfigException | ShapeException e) {
+            throw new UsageException("the model cannot be built: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package gradus.train.generate;
+
+import java.util.function.IntPredicate;
+
+/// Takes tokens that must not be drawn out of the choice: logits of -∞, so that no way of picking finds them.
+final class Drawable {
+    private Drawable() {}
+
+    /// The rows themselves, changed in place.
+    static double[][] masked(double[][] logits, IntPredicate drawable) {
+        for (double[] row : logits) {
+            for (int id = 0; id < row.length; id++) {
+                if (!drawable.test(id)) {
+                    row[id] = Double.NEGATIVE_INFINITY;
+                }
+            }
+        }
+        return logits;
+    }
+}
