@@ -98,6 +98,11 @@ public interface Tokens {
         return ids;
     }
 
+    /// All of them as an array.
+    default int[] toArray() {
+        return read(0, Math.toIntExact(size()));
+    }
+
     /// Hears of some ids and of the place of the first.
     @FunctionalInterface
     interface Reader {

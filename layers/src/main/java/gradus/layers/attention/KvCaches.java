@@ -7,6 +7,7 @@ import gradus.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The caches of all blocks of a model, which hold the same sequences.
 public final class KvCaches {
@@ -18,9 +19,16 @@ public final class KvCaches {
     /// @param paddings how many places of padding stand before each sequence; none where all are equally long
     /// @throws gradus.error.ConfigException if a number is out of range
     public KvCaches(int count, int capacity, int... paddings) {
+        this(count, () -> new ContiguousKvCache(capacity), paddings);
+    }
+
+    /// Of any kind.
+    ///
+    /// @param empty makes the cache of a block
+    public KvCaches(int count, Supplier<KvCache> empty, int... paddings) {
         require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
         for (int i = 0; i < count; i++) {
-            KvCache cache = new ContiguousKvCache(capacity);
+            KvCache cache = empty.get();
             cache.padLeft(paddings);
             blocks.add(cache);
         }

@@ -92,12 +92,20 @@ public final class FeedForwards {
     /// @param topK    how many each token meets
     /// @param hidden  F of an expert; 0 for two thirds of four times the channels
     /// @param balance weight of the loss that spreads the work
-    public record Mixtral(int experts, int topK, int hidden, double balance) implements FeedForwardChoice {
+    /// @param zLoss   weight of the loss that keeps the router's logits small; 0.001 in ST-MoE
+    public record Mixtral(int experts, int topK, int hidden, double balance, double zLoss)
+            implements FeedForwardChoice {
+
+        /// Without a loss on the router's logits.
+        public Mixtral(int experts, int topK, int hidden, double balance) {
+            this(experts, topK, hidden, balance, 0);
+        }
+
         @Override
         public FeedForward create(int dim, Rng rng) {
             Router router = new MixtralRouter(dim, experts, topK, rng.at("gate"));
             return MixtureOfExperts.of(router, dim, orTwoThirds(hidden, dim), rng)
-                    .losses(balance, 0);
+                    .losses(balance, zLoss);
         }
     }
 
@@ -107,12 +115,20 @@ public final class FeedForwards {
     /// @param capacity how many times its even share an expert takes; what comes after is dropped
     /// @param hidden   F of an expert; 0 for two thirds of four times the channels
     /// @param balance  weight of the loss that spreads the work
-    public record Switch(int experts, double capacity, int hidden, double balance) implements FeedForwardChoice {
+    /// @param zLoss    weight of the loss that keeps the router's logits small; 0.001 in ST-MoE
+    public record Switch(int experts, double capacity, int hidden, double balance, double zLoss)
+            implements FeedForwardChoice {
+
+        /// Without a loss on the router's logits.
+        public Switch(int experts, double capacity, int hidden, double balance) {
+            this(experts, capacity, hidden, balance, 0);
+        }
+
         @Override
         public FeedForward create(int dim, Rng rng) {
             Router router = new SwitchRouter(dim, experts, new Capacity(capacity), rng.at("gate"));
             return MixtureOfExperts.of(router, dim, orTwoThirds(hidden, dim), rng)
-                    .losses(balance, 0);
+                    .losses(balance, zLoss);
         }
     }
 

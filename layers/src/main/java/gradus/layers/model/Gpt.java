@@ -3,6 +3,7 @@ package gradus.layers.model;
 import gradus.layers.Dropout;
 import gradus.layers.Embedding;
 import gradus.layers.Linear;
+import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
 import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.norm.Norm;
@@ -33,7 +34,7 @@ public final class Gpt extends LanguageModel {
     ///
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
-        this.config = config;
+        this.config = config.validate();
         this.tokens = child("wte", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
         this.position = child("wpe", config.position().create(config, rng.at("wpe")));
         this.dropout = child("drop", new Dropout(config.dropout()));
@@ -91,6 +92,11 @@ public final class Gpt extends LanguageModel {
     @Override
     boolean canRecompute() {
         return blocks.stream().noneMatch(block -> block.feedForward instanceof MixtureOfExperts);
+    }
+
+    @Override
+    KvCache newCache() {
+        return config.cache().of(config);
     }
 
     @Override

@@ -2,7 +2,10 @@ package gradus.layers.model;
 
 import static gradus.error.ConfigException.require;
 
-/// The size of a [Gpt] and the parts its blocks are made of. With the six sizes alone it is GPT-2:
+import java.util.function.Consumer;
+
+/// The size of a [Gpt] and the parts its blocks are made of. Each value is checked when it is given, and how they fit
+/// together when a model is built, by [#validate]. With the six sizes alone it is GPT-2:
 /// ```java
 /// new GptConfig(65, 64, 4, 4, 128, 0.0)
 ///         .withAttention(new Attentions.GroupedQuery(2))
@@ -21,6 +24,7 @@ import static gradus.error.ConfigException.require;
 /// @param feedForward what works on each position by itself
 /// @param placement   whether a norm stands before its branch or after the sum
 /// @param head        where the weights of the head come from
+/// @param cache       what generation keeps of earlier positions
 public record GptConfig(
         int vocabSize,
         int context,
@@ -33,7 +37,8 @@ public record GptConfig(
         NormChoice norm,
         FeedForwardChoice feedForward,
         Placement placement,
-        Head head) {
+        Head head,
+        CacheKind cache) {
     /// ε of GPT-2's norms.
     private static final double EPS = 1e-5;
 
@@ -51,7 +56,6 @@ public record GptConfig(
         require(layers >= 1, "layers must be at least 1; got %d", layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
-        require(dim % heads == 0, "dim must be divisible by heads; got dim=%d, heads=%d", dim, heads);
         require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1); got %s", dropout);
         attention = attention == null ? ATTENTION : attention;
         position = position == null ? POSITION : position;
@@ -59,11 +63,25 @@ public record GptConfig(
         feedForward = feedForward == null ? FEED_FORWARD : feedForward;
         placement = placement == null ? Placement.PRE : placement;
         head = head == null ? Head.TIED : head;
+        cache = cache == null ? CacheKind.FULL : cache;
+    }
+
+    /// Refuses values that do not fit each other. [Gpt] calls it; `with…` may come in any order before.
+    ///
+    /// @return this
+    /// @throws gradus.error.ConfigException naming both values
+    public GptConfig validate() {
+        require(dim % heads == 0, "dim must be divisible by heads; got dim=%d, heads=%d", dim, heads);
+        require(
+                cache == CacheKind.FULL || attention instanceof Attentions.SlidingWindow,
+                "a rolling cache forgets what no further query sees, so attention must be a sliding window; got %s",
+                attention);
+        return this;
     }
 
     /// GPT-2 of any size.
     public GptConfig(int vocabSize, int context, int layers, int heads, int dim, double dropout) {
-        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null);
+        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null, null);
     }
 
     /// The smallest of GPT-2's four sizes: 124,439,808 parameters.
@@ -72,195 +90,55 @@ public record GptConfig(
     }
 
     public GptConfig withVocabSize(int vocabSize) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.vocabSize = vocabSize);
     }
 
     public GptConfig withContext(int context) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.context = context);
     }
 
     public GptConfig withLayers(int layers) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.layers = layers);
     }
 
     public GptConfig withHeads(int heads) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.heads = heads);
     }
 
     public GptConfig withDim(int dim) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.dim = dim);
     }
 
     public GptConfig withDropout(double dropout) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.dropout = dropout);
     }
 
     public GptConfig withAttention(AttentionChoice attention) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.attention = attention);
     }
 
     public GptConfig withPosition(PositionChoice position) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.position = position);
     }
 
     public GptConfig withNorm(NormChoice norm) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.norm = norm);
     }
 
     public GptConfig withFeedForward(FeedForwardChoice feedForward) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.feedForward = feedForward);
     }
 
     public GptConfig withPlacement(Placement placement) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.placement = placement);
     }
 
     public GptConfig withHead(Head head) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head);
+        return with(draft -> draft.head = head);
+    }
+
+    public GptConfig withCache(CacheKind cache) {
+        return with(draft -> draft.cache = cache);
     }
 
     /// How many parameters GPT-2 has at this size: `V·C + context·C + L(12·C² + 13·C) + 2·C`. Other parts have other
@@ -268,5 +146,61 @@ public record GptConfig(
     public long gpt2ParameterCount() {
         long c = dim;
         return vocabSize * c + context * c + layers * (12 * c * c + 13 * c) + 2 * c;
+    }
+
+    private GptConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
+    }
+
+    /// A configuration with one field about to change.
+    private static final class Draft {
+        private int vocabSize;
+        private int context;
+        private int layers;
+        private int heads;
+        private int dim;
+        private double dropout;
+        private AttentionChoice attention;
+        private PositionChoice position;
+        private NormChoice norm;
+        private FeedForwardChoice feedForward;
+        private Placement placement;
+        private Head head;
+        private CacheKind cache;
+
+        Draft(GptConfig from) {
+            vocabSize = from.vocabSize();
+            context = from.context();
+            layers = from.layers();
+            heads = from.heads();
+            dim = from.dim();
+            dropout = from.dropout();
+            attention = from.attention();
+            position = from.position();
+            norm = from.norm();
+            feedForward = from.feedForward();
+            placement = from.placement();
+            head = from.head();
+            cache = from.cache();
+        }
+
+        GptConfig finish() {
+            return new GptConfig(
+                    vocabSize,
+                    context,
+                    layers,
+                    heads,
+                    dim,
+                    dropout,
+                    attention,
+                    position,
+                    norm,
+                    feedForward,
+                    placement,
+                    head,
+                    cache);
+        }
     }
 }

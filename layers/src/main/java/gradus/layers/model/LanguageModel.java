@@ -5,6 +5,8 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Checkpointed;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
+import gradus.layers.attention.ContiguousKvCache;
+import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
@@ -84,12 +86,17 @@ public abstract class LanguageModel extends Layer {
                 worksWithCache(),
                 "%s: what an earlier token gives changes with later ones; nothing can be cached",
                 name);
-        KvCaches caches = new KvCaches(blockCount(), context(), paddings);
+        KvCaches caches = new KvCaches(blockCount(), this::newCache, paddings);
         require(
                 worksBehindPadding() || !caches.padded(),
                 "%s: tokens are told by their places; sequences cannot stand behind padding",
                 name);
         return caches;
+    }
+
+    /// An empty cache for one block.
+    KvCache newCache() {
+        return new ContiguousKvCache(context());
     }
 
     /// L, how many blocks there are.

@@ -21,6 +21,7 @@ record ConfigTree(Object where, boolean whole) {
             "train.ema", "WARMED",
             "train.patience", 0,
             "train.checkpointing", false,
+            "model.head", "TIED",
             "model.cache", "FULL",
             "model.feedForward.zLoss", 0.0);
 

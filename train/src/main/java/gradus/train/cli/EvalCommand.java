@@ -93,7 +93,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private Tokens tokens(SavedModel saved, Corpus corpus) {
         if (corpus.tokens().isEmpty()) {
-            return EncodedText.forNow(saved.text(), corpus, all ? corpus.text() : corpus.validation());
+            return EncodedText.forNow(saved.text(), corpus, all ? corpus.whole() : corpus.validation());
         }
         Tokens tokens = EncodedText.tokens(corpus, saved.tokenizer());
         return all ? tokens : tokens.part(Corpus.cut(tokens.size()), tokens.size());
@@ -101,7 +101,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private BitsPerByte bits(SavedModel saved, Corpus corpus, Tokens tokens) {
         return corpus.tokens().isEmpty()
-                ? EncodedText.bits(tokens, all ? corpus.text() : corpus.validation())
+                ? EncodedText.bits(tokens, all ? corpus.whole() : corpus.validation())
                 : new BitsPerByte(tokens.size(), EncodedText.bytes(tokens, saved.tokenizer()));
     }
 

@@ -39,11 +39,17 @@ record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, 
             }
             group.addArg(OptionSpec.builder(names.toArray(String[]::new))
                     .type(field.getType())
-                    .paramLabel(field.getType().isEnum() ? "<name>" : "<n>")
+                    .arity(field.getType() == boolean.class ? "0..1" : "1")
+                    .fallbackValue(field.getType() == boolean.class ? "true" : "")
+                    .paramLabel(label(field.getType()))
                     .description("default " + RecordFields.value(defaults, field))
                     .build());
         }
         spec.addArgGroup(group.build());
+    }
+
+    private static String label(Class<?> type) {
+        return type == boolean.class ? "true|false" : type.isEnum() ? "<name>" : "<n>";
     }
 
     /// The fields that the command line gave, with their values.

@@ -38,7 +38,7 @@ interface TokenizerSource {
                         "--data is a token file; --tokenizer must name the folder of the tokenizer that made it");
             }
             if (tokens == 0) {
-                return CharTokenizer.of(characters(corpus.text()));
+                return CharTokenizer.of(characters(corpus.whole()));
             }
             BpeTrainerOptions options = BpeTrainerOptions.of(tokens);
             return new BpeTrainer(separator == null ? options : options.withSpecialTokens(List.of(separator)))

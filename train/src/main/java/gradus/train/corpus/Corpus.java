@@ -141,7 +141,7 @@ public final class Corpus {
 
     /// Whether a word occurs in the text.
     public boolean holds(String word) {
-        for (String block : text().texts()) {
+        for (String block : whole().texts()) {
             if (block.contains(word)) {
                 return true;
             }
@@ -165,7 +165,7 @@ public final class Corpus {
     }
 
     /// Both parts.
-    public TextPart text() {
+    public TextPart whole() {
         return new TextPart(sources, 0, Long.MAX_VALUE);
     }
 

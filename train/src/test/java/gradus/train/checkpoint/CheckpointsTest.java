@@ -37,7 +37,7 @@ class CheckpointsTest {
 
     private static TrainingProgress progress(int step, double validationLoss) {
         return new TrainingProgress(
-                1,
+                TrainingProgress.FORMAT,
                 "config",
                 "data",
                 step,
@@ -47,6 +47,7 @@ class CheckpointsTest {
                 1,
                 step,
                 validationLoss,
+                TrainingProgress.Best.NONE,
                 new TrainingProgress.Spikes(1, 2, 3),
                 77);
     }
@@ -223,9 +224,9 @@ class CheckpointsTest {
         save(1, 5, 1);
         Path checkpoint = folder.resolve("step-5");
         Path file = checkpoint.resolve("progress.json");
-        Files.writeString(file, Files.readString(file).replace("\"format\" : 1", "\"format\" : 2, \"new\" : 0"));
+        Files.writeString(file, Files.readString(file).replace("\"format\" : 2", "\"format\" : 3, \"new\" : 0"));
         Manifest.write(checkpoint, List.of("model.safetensors", "optimizer.safetensors", "progress.json"));
-        assertMismatch(state(0), "newer version, in format 2; this one reads up to 1");
+        assertMismatch(state(0), "newer version, in format 3; this one reads up to 2");
     }
 
     @Test

@@ -47,8 +47,8 @@ class WordNetCorpusTest {
     @Test
     void theSplitFallsBetweenEntries() {
         Corpus corpus = Corpus.load(Corpus.WORDNET);
-        assertThat(corpus.training()).endsWith("\n");
-        assertThat(corpus.training().length() / (double) corpus.text().length()).isBetween(0.9, 0.9001);
-        assertThat(corpus.text()).hasSameSizeAs(String.join("\n", ENTRIES) + "\n");
+        assertThat(corpus.training().text()).endsWith("\n");
+        assertThat(corpus.training().text().length() / (double) corpus.whole().text().length()).isBetween(0.9, 0.9001);
+        assertThat(corpus.whole().text()).hasSameSizeAs(String.join("\n", ENTRIES) + "\n");
     }
 }

@@ -1,0 +1,22 @@
+package gradus.layers.model;
+
+import gradus.layers.attention.ContiguousKvCache;
+import gradus.layers.attention.KvCache;
+import gradus.layers.attention.RollingKvCache;
+
+/// What generation keeps of the keys and values of earlier positions.
+public enum CacheKind {
+    /// [ContiguousKvCache]: all of them.
+    FULL,
+    /// [RollingKvCache]: the last ones that a sliding window sees, so that the memory does not grow with the text.
+    ROLLING;
+
+    /// The cache of one block.
+    ///
+    /// @param model whose attention is a sliding window where this is [#ROLLING]
+    KvCache of(GptConfig model) {
+        return this == ROLLING && model.attention() instanceof Attentions.SlidingWindow sliding
+                ? new RollingKvCache(sliding.window())
+                : new ContiguousKvCache(model.context());
+    }
+}
