@@ -102,7 +102,7 @@ class ResumeTest {
         @Override
         public void onStep(StepReport r) {
             TrainingProgress at = trainer.progress();
-            log.add("%d %s %s %s %d %s %s"
+            log.add("%d %s %s %s %d %s %s %s"
                     .formatted(
                             r.step(),
                             r.loss(),
@@ -110,6 +110,7 @@ class ResumeTest {
                             r.gradNorm(),
                             at.skippedInARow(),
                             at.validationLoss(),
+                            at.best(),
                             r.skipped()));
             if (r.step() == stopAt) {
                 trainer.requestStop();

@@ -10,6 +10,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
+import gradus.train.TrainConfig;
 
 /// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their settings when
 /// they are built, others only when numbers go through them.
@@ -18,12 +19,14 @@ final class TinyBatch {
 
     private TinyBatch() {}
 
-    /// @throws UsageException if the parts do not go together
-    static void requireWorks(GptConfig model) {
+    /// @throws UsageException if the parts do not go together, or so many of them would not fit into the machine
+    static void requireWorks(GptConfig model, TrainConfig train) {
         int time = Math.min(model.context(), MOST_TOKENS);
         Indices ids = Indices.of(Shape.of(1, time), new int[time]);
         try (var scope = Scope.open()) {
             Gpt gpt = new Gpt(model.withVocabSize(1).withLayers(1), Rng.of(0));
+            requireMemory(gpt, model.layers());
+            gpt.checkpointing(train.checkpointing());
             gpt.random(Rng.of(0));
             gpt.forward(ids).sum().backward();
             gpt.eval();
@@ -37,6 +40,20 @@ final class TinyBatch {
             }
         } catch (ConfigException | ShapeException e) {
             throw new UsageException("the model cannot be built: " + e.getMessage(), e);
+        }
+    }
+
+    /// Each parameter has a gradient, and most optimisers remember two numbers of it.
+    private static void requireMemory(Gpt gpt, int layers) {
+        double block = gpt.namedParameters().entrySet().stream()
+                .filter(parameter -> parameter.getKey().startsWith("h.0."))
+                .mapToDouble(parameter -> parameter.getValue().size())
+                .sum();
+        double need = 4 * Float.BYTES * block * layers / MachineMemory.GIB;
+        double there = MachineMemory.look().physical();
+        if (need > there) {
+            throw new ConfigException("%d layers take %.0f GiB with gradients and moments; this machine has %.0f"
+                    .formatted(layers, need, there));
         }
     }
 }

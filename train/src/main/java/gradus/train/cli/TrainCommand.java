@@ -187,9 +187,9 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> parts = modelOverrides.given();
         parts.putAll(composition.given(start.model()));
         GptConfig model = configured(start.model(), parts, GptConfig::validate);
-        TinyBatch.requireWorks(model);
         TrainConfig train =
                 configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
+        TinyBatch.requireWorks(model, train);
         device.require();
         requireNames();
         Path folder = out != null ? out : newFolder(start.preset());

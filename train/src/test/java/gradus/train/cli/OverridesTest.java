@@ -67,14 +67,15 @@ class OverridesTest {
 
     /// A value that the field's range allows.
     private static Object value(RecordComponent field, int number) {
+        if (field.getType().isEnum()) {
+            Object[] constants = field.getType().getEnumConstants();
+            return constants[number % constants.length];
+        }
         return switch (field.getType().getSimpleName()) {
             case "int" -> field.getName().equals("heads") ? (Object) (1 << number % 8) : number;
             case "long" -> (long) number << 40;
             case "double" -> field.getName().equals("lr") ? number * 1e-3 : number * 1e-6;
-            case "Placement" -> Placement.values()[number % Placement.values().length];
-            case "Head" -> Head.values()[number % Head.values().length];
-            case "ScheduleKind" -> ScheduleKind.values()[number % ScheduleKind.values().length];
-            case "OptimizerKind" -> OptimizerKind.values()[number % OptimizerKind.values().length];
+            case "boolean" -> number % 2 == 0;
             default -> throw new AssertionError("teach this test about " + field);
         };
     }
@@ -83,6 +84,9 @@ class OverridesTest {
     void aLetterTooFewIsUnderstood(@ForAll("optionNames") String name, @ForAll("numbers") int number) { // BAD-INPUT 169
         int drop = 2 + number % (name.length() - 2);
         String typed = name.substring(0, drop) + name.substring(drop + 1);
+        if (TrainCommand.commandLine(null, null).getCommandSpec().optionsMap().containsKey(typed)) {
+            return; // the head of heads
+        }
         Cli told = Cli.run("train", typed + "=1");
         told.assertRefused(typed, "did you mean ");
         String meant = told.err().replaceFirst("(?s).*did you mean (\\S+)\\?.*", "$1");

@@ -45,11 +45,11 @@ class ResumeCommandTest {
                 .toArray(String[]::new);
     }
 
-    /// Weights, moments, averages, samples, vocabulary and settings byte for byte, and the metrics but for the speed
-    /// in them, and so the checkpoint's progress but for their length.
+    /// Weights, moments, averages, samples, vocabulary and settings byte for byte but for the date, and the metrics but
+    /// for speed and time in them, and so the checkpoint's progress but for their length.
     private static List<String> remains(Path run) throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String name : List.of("model.safetensors", "samples.txt", "tokenizer.json", "config.json")) {
+        for (String name : List.of("model.safetensors", "best.safetensors", "samples.txt", "tokenizer.json")) {
             files.add(run.resolve(name));
         }
         Path last = run.resolve("checkpoints/step-" + newest(run));
@@ -60,9 +60,10 @@ class ResumeCommandTest {
         for (Path file : files) {
             remains.add(file.getFileName() + Arrays.toString(Files.readAllBytes(file)));
         }
+        remains.add(Files.readString(run.resolve("config.json")).replaceFirst("\"date\" : \"[^\"]*\"", ""));
         remains.add(Files.readString(last.resolve("progress.json")).replaceFirst("\"logPosition\" : \\d+", ""));
         Files.readAllLines(run.resolve("metrics.jsonl"))
-                .forEach(line -> remains.add(line.replaceFirst("\"tokensPerSecond\":[^,}]*", "")));
+                .forEach(line -> remains.add(line.replaceFirst("\"tokensPerSecond\":[^,}]*", "").replaceFirst("\"time\":[^,}]*", "")));
         return remains;
     }
 
@@ -168,21 +169,6 @@ class ResumeCommandTest {
     }
 
     @Test
-    void withoutACheckpointItBeginsAtTheBeginning() throws Exception {
-        Path run = folder.resolve("run");
-        assertThat(Cli.run(arguments(run, 6)).code()).isZero();
-        List<String> whole = remains(run);
-        try (var files = Files.walk(run.resolve("checkpoints"))) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        }
-        assertThat(resume(run).code()).isZero();
-        assertThat(remains(run)).isEqualTo(whole);
-        assertThat(resume(run).code()).isZero(); // and once more, though it is complete
-        assertThat(remains(run)).isEqualTo(whole);
-    }
-
-    @Test
     void whatCannotBeResumed() throws Exception {
         Path run = folder.resolve("run");
         String[] begin = arguments(run, 6);
@@ -198,14 +184,9 @@ class ResumeCommandTest {
         Path text = folder.resolve("text.txt");
         String sound = Files.readString(text);
         Files.writeString(text, sound.replace("quick", "kciuq")); // BAD-INPUT 96
-        Cli.run("train", "--resume", name).assertFailedAtLast("the data has changed since the checkpoint");
-        Files.writeString(text, sound.replace("quick", "QUICK")); // with a character that was not there
-        Cli.run("train", "--resume", name).assertFailedAtLast("has changed since the run was begun");
+        Cli.run("train", "--resume", name).assertFailedAtLast("text.txt: the data has changed since the run was begun");
         Files.writeString(text, sound);
 
-        Path metrics = run.resolve("metrics.jsonl");
-        Files.writeString(metrics, "");
-        Cli.run("train", "--resume", name).assertFailedAtLast("something cut it");
         Path tokenizer = run.resolve("tokenizer.json");
         Files.writeString(tokenizer, Files.readString(tokenizer).replace("\"q\"", "\"Q\"")); // BAD-INPUT 134
         Cli.run("train", "--resume", name).assertFailedAtLast("tokenizer");
