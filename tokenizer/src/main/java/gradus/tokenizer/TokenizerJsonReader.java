@@ -17,10 +17,15 @@ final class TokenizerJsonReader {
         JsonFields model = json.object("model");
         String type = model.textOr("type", model.has("merges") ? "BPE" : "");
         return switch (type) {
-            case "BPE" -> BpeJson.read(json, model);
+            case "BPE" ->
+                SentencePieceBpeJson.fits(json, model)
+                        ? SentencePieceBpeJson.read(json, model)
+                        : BpeJson.read(json, model);
+            case "Unigram" -> UnigramJson.read(json, model);
             case "WordPiece" -> WordPieceJson.read(json, model);
             case "" -> throw model.error("type", "is missing");
-            default -> throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE and WordPiece");
+            default ->
+                throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE, WordPiece and Unigram");
         };
     }
 
