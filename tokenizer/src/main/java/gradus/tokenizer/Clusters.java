@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What readers take for one character: extended grapheme clusters (UAX 29), by the Unicode 17 that
-/// huggingface/tokenizers 0.23.2 goes by. Java 25 knows Unicode 16; the differences were found by putting every code
-/// point behind a letter in both.
+/// huggingface/tokenizers 0.23.2 goes by. Java 25 knows Unicode 16; the differences were found by putting every
+/// code point behind a letter in both.
 final class Clusters {
     private static final Pattern CLUSTER = Pattern.compile("\\X");
 

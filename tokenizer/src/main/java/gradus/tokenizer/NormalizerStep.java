@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// The normalisers of SentencePiece-style vocabularies, each of which does one thing to a text. Names and rules are
-/// those of huggingface/tokenizers, `normalizers/`.
+/// The normalisers of SentencePiece-style vocabularies, each of which does one thing to a text. Names and rules
+/// are those of huggingface/tokenizers, `normalizers/`.
 public sealed interface NormalizerStep extends Normalizer
         permits Precompiled,
                 SentencePieceNormalizer,
@@ -20,8 +20,8 @@ public sealed interface NormalizerStep extends Normalizer
                 NormalizerStep.Nmt,
                 NormalizerStep.UnicodeForm {
 
-    /// Whether cutting a text before a space between two ASCII letters and normalising both parts gives the parts of
-    /// the whole.
+    /// Whether cutting a text before a space between two ASCII letters and normalising both parts gives the
+    /// parts of the whole.
     static boolean keepsCuts(Normalizer normalizer) {
         return switch (normalizer) {
             case Sequence sequence -> sequence.steps().stream().allMatch(NormalizerStep::keepsCuts);
@@ -64,7 +64,8 @@ public sealed interface NormalizerStep extends Normalizer
         }
     }
 
-    /// Puts something in the place of two or more spaces: the pattern ` {2,}` of converted SentencePiece vocabularies.
+    /// Puts something in the place of two or more spaces: the pattern ` {2,}` of converted SentencePiece
+    /// vocabularies.
     record SpaceRuns(String content) implements NormalizerStep {
         static final String PATTERN = " {2,}";
         private static final Pattern RUNS = Pattern.compile(PATTERN);

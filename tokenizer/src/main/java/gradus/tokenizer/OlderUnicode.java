@@ -4,10 +4,10 @@ import java.util.BitSet;
 
 /// The characters that huggingface/tokenizers' StripAccents, NFD, NFKC and NFKD treat as an older Unicode does.
 ///
-/// A model's ids depend on the tables it was trained with, so characters that came later are left alone here too. The
-/// lists are the differences found by putting every code point through both (huggingface/tokenizers 0.23.2 and Java
-/// 25, Unicode 16); for NFC there is none. Where such a character meets combining marks the parts before and after it
-/// are normalised apart.
+/// A model's ids depend on the tables it was trained with, so characters that came later are left alone here
+/// too. The lists are the differences found by putting every code point through both (huggingface/tokenizers
+/// 0.23.2 and Java 25, Unicode 16); for NFC there is none. Where such a character meets combining marks the
+/// parts before and after it are normalised apart.
 final class OlderUnicode {
     private static final BitSet LATER_MARKS =
             set("7FD 897-89F 8CA-8D3 9FE AFA-AFF B55 C04 C3C CF3 D00 D3B-D3C D81 EBA ECE 1715 180F 1ABF-1ACE 1CF7 "

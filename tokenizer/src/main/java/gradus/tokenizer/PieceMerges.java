@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Which neighbours become one piece in a [SentencePieceBpe], and in which order.
 ///
-/// A symbol is a piece, under its id, or a character that is none, under an id of its own above the vocabulary's: even
-/// that may be merged where the whole is a piece.
+/// A symbol is a piece, under its id, or a character that is none, under an id of its own above the
+/// vocabulary's: even that may be merged where the whole is a piece.
 final class PieceMerges {
     private final PieceVocabulary vocabulary;
     private final ByteStringTable strangers = new ByteStringTable(16); // characters that are no piece, but in one
@@ -113,7 +113,8 @@ final class PieceMerges {
         return merges.size() / 4;
     }
 
-    /// User-defined symbols, which are found before anything is merged and never merged; null where there are none.
+    /// User-defined symbols, which are found before anything is merged and never merged; null where there are
+    /// none.
     PieceTrie symbols() {
         return symbols;
     }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /// The pieces of a SentencePiece-style vocabulary, by id and by text, and the ids of its 256 byte pieces.
 ///
-/// Added tokens that the model itself does not know have a spelling and an id, but no text is ever cut into them.
+/// Added tokens that the model itself does not know have a spelling and an id, but no text is ever cut into
+/// them.
 final class PieceVocabulary {
     static final int MAX_PIECE = 8192; // bytes; the SentencePiece library stops at 8000
 

@@ -3,8 +3,8 @@ package gradus.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How a SentencePiece-style tokenizer cuts normalised text before the model sees it: not at all (Llama 2, Gemma), or
-/// at white space (T5). Names and rules are those of huggingface/tokenizers, `pre_tokenizers/`.
+/// How a SentencePiece-style tokenizer cuts normalised text before the model sees it: not at all (Llama 2,
+/// Gemma), or at white space (T5). Names and rules are those of huggingface/tokenizers, `pre_tokenizers/`.
 sealed interface PreSplit {
 
     /// Cuts each part further; empty parts go.

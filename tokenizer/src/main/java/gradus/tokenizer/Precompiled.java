@@ -7,10 +7,10 @@ import java.util.Arrays;
 /// SentencePiece's rules for characters as the Rust library applies them: T5, XLM-RoBERTa in tokenizer.json.
 ///
 /// It goes by what readers take for one character (`Clusters`): a cluster of fewer than six
-/// bytes in which a rule fits *at the beginning* is replaced as a whole by the *shortest* such rule; else each of its
-/// characters is looked up alone. [SentencePieceNormalizer] applies the same table by the longest rule at each place,
-/// which differs where a letter has marks that no rule knows: `ﬁ` with an acute loses the acute here.
-/// Source: huggingface/tokenizers, `normalizers/precompiled.rs`, and the crate `spm_precompiled`.
+/// bytes in which a rule fits *at the beginning* is replaced as a whole by the *shortest* such rule; else each
+/// of its characters is looked up alone. [SentencePieceNormalizer] applies the same table by the longest rule at
+/// each place, which differs where a letter has marks that no rule knows: `ﬁ` with an acute loses the acute
+/// here. Source: huggingface/tokenizers, `normalizers/precompiled.rs`, and the crate `spm_precompiled`.
 ///
 /// Equal by the table's bytes. Cost O(n).
 public record Precompiled(Charsmap charsmap) implements NormalizerStep {

@@ -7,15 +7,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// Byte-pair encoding over characters, with bytes for what the vocabulary lacks: Llama 2, Mistral, Gemma.
 /// Sennrich et al. 2016, arXiv:1508.07909; Kudo & Richardson 2018, arXiv:1808.06226.
 ///
-/// A text starts as its characters. While two neighbours make a piece: the pair of best rank, the leftmost of equals,
-/// becomes one. What is left over is spelt by the `<0xNN>` pieces of its UTF-8, or by `<unk>`.
+/// A text starts as its characters. While two neighbours make a piece: the pair of best rank, the leftmost of
+/// equals, becomes one. What is left over is spelt by the `<0xNN>` pieces of its UTF-8, or by `<unk>`.
 ///
-/// Where the pairs' ranks come from: a tokenizer.json lists them one by one. SentencePiece's own file has a score for
-/// each piece, and any pair that makes the piece has that rank (see `PieceMerges`).
+/// Where the pairs' ranks come from: a tokenizer.json lists them one by one. SentencePiece's own file has a
+/// score for each piece, and any pair that makes the piece has that rank (see `PieceMerges`).
 ///
-/// Unlike [ByteLevelBpe] it does not cut the text into words first. But where no piece holds a `▁` behind another
-/// character, no merge can cross the beginning of a word either, so words are encoded one by one and remembered.
-/// Cost O(n log n) for every text; mostly O(n).
+/// Unlike [ByteLevelBpe] it does not cut the text into words first. But where no piece holds a `▁` behind
+/// another character, no merge can cross the beginning of a word either, so words are encoded one by one and
+/// remembered. Cost O(n log n) for every text; mostly O(n).
 ///
 /// Made by `Tokenizers.load` from a tokenizer.json or a `tokenizer.model`, or from GGUF.
 public final class SentencePieceBpe extends SentencePieceTokenizer {
@@ -99,8 +99,9 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
         runs.finish();
     }
 
-    /// Takes symbols; those that are no piece become bytes, or one `<unk>` for a run of them. An `<unk>` waits for the
-    /// next piece, as in the Rust library: where the vocabulary has bytes for some characters only, these go first.
+    /// Takes symbols; those that are no piece become bytes, or one `<unk>` for a run of them. An `<unk>` waits
+    /// for the next piece, as in the Rust library: where the vocabulary has bytes for some characters only,
+    /// these go first.
     private final class Runs implements PieceMerges.Sink {
         private final byte[] utf8;
         private final IntList ids;

@@ -8,7 +8,8 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The BPE of a tokenizer.json whose pieces are characters with `▁` for spaces: Llama 2's, Mistral's and Gemma's form.
+/// The BPE of a tokenizer.json whose pieces are characters with `▁` for spaces: Llama 2's, Mistral's and Gemma's
+/// form.
 final class SentencePieceBpeJson {
     private SentencePieceBpeJson() {}
 

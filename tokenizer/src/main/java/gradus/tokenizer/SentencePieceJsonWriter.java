@@ -9,10 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the parts of a tokenizer.json that surround a SentencePiece-style model.
 ///
-/// A vocabulary that came from SentencePiece's own file is told in the Rust library's terms as closely as these go, and
-/// beside them, under `model.sentencepiece`, which that library passes over, in its own terms, which decide here. The
-/// two give other ids in rare places: letters with marks that no rule of the charsmap knows, several merges of one
-/// score, text beside user-defined symbols, and sums of scores that differ in the seventh digit.
+/// A vocabulary that came from SentencePiece's own file is told in the Rust library's terms as closely as these
+/// go, and beside them, under `model.sentencepiece`, which that library passes over, in its own terms, which
+/// decide here. The two give other ids in rare places: letters with marks that no rule of the charsmap knows,
+/// several merges of one score, text beside user-defined symbols, and sums of scores that differ in the seventh
+/// digit.
 final class SentencePieceJsonWriter {
     private SentencePieceJsonWriter() {}
 

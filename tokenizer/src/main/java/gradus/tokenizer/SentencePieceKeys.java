@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
-/// What is done with each key of those objects of a tokenizer.json that only SentencePiece-style tokenizers have.
+/// What is done with each key of those objects of a tokenizer.json that only SentencePiece-style tokenizers
+/// have.
 final class SentencePieceKeys {
     private static final String OLD = "older files repeat there what `replacement` says";
 

@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// What the SentencePiece library does to a text before it cuts: characters are rewritten by the longest rule that
-/// fits, of several spaces one stays, a space is put before the text, and spaces are written `▁`.
+/// What the SentencePiece library does to a text before it cuts: characters are rewritten by the longest rule
+/// that fits, of several spaces one stays, a space is put before the text, and spaces are written `▁`.
 /// Source: google/sentencepiece, `normalizer.cc`.
 ///
-/// User-defined symbols pass unchanged: the longest that fits is taken before any rule. Cost O(n · longest rule).
+/// User-defined symbols pass unchanged: the longest that fits is taken before any rule. Cost O(n · longest
+/// rule).
 public final class SentencePieceNormalizer implements NormalizerStep {
     private static final byte[] SPACE = "▁".getBytes(StandardCharsets.UTF_8);
 

@@ -2,8 +2,8 @@ package gradus.tokenizer;
 
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 
-/// What a tokenizer that came from SentencePiece's own file, or from a GGUF file, keeps beside Hugging Face's rules:
-/// its ids are decided by these.
+/// What a tokenizer that came from SentencePiece's own file, or from a GGUF file, keeps beside Hugging Face's
+/// rules: its ids are decided by these.
 ///
 /// @param model   the vocabulary as that file tells it
 /// @param dialect whose rules decide where the two libraries differ

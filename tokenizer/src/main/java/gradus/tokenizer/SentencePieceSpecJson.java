@@ -10,9 +10,9 @@ import gradus.tokenizer.sentencepiece.SentencePieceModel.Type;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads `model.sentencepiece` of a tokenizer.json that Gradus wrote for a vocabulary from SentencePiece's own file. It
-/// decides instead of the file's `normalizer`, `pre_tokenizer` and `merges`, which tell the same in the Rust library's
-/// terms.
+/// Reads `model.sentencepiece` of a tokenizer.json that Gradus wrote for a vocabulary from SentencePiece's own
+/// file. It decides instead of the file's `normalizer`, `pre_tokenizer` and `merges`, which tell the same in the
+/// Rust library's terms.
 final class SentencePieceSpecJson {
     private SentencePieceSpecJson() {}
 

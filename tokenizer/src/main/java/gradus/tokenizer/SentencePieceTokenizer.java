@@ -50,7 +50,8 @@ public abstract sealed class SentencePieceTokenizer extends TokenizerPipeline pe
     /// Appends the ids of a piece of normalised text, using none of the forbidden ones.
     abstract void spell(byte[] utf8, int from, int to, BitSet forbidden, IntList ids);
 
-    /// Where the part that starts at `from` ends whose ids do not depend on what follows; `to` where nothing is known.
+    /// Where the part that starts at `from` ends whose ids do not depend on what follows; `to` where nothing is
+    /// known.
     int partEnd(byte[] utf8, int from, int to) {
         return to;
     }

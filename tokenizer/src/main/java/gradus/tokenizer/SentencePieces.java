@@ -18,8 +18,8 @@ public final class SentencePieces {
 
     /// Reads a `tokenizer.model`; its ids are those of the SentencePiece library.
     ///
-    /// Control pieces are special tokens. Unlike the library's own, decoding shows them, and shows `<unk>` for unknown
-    /// text, as everywhere in Gradus.
+    /// Control pieces are special tokens. Unlike the library's own, decoding shows them, and shows `<unk>` for
+    /// unknown text, as everywhere in Gradus.
     ///
     /// @throws TokenizerException if it is damaged or says what is not supported
     public static SentencePieceTokenizer read(Path file) {
@@ -32,7 +32,8 @@ public final class SentencePieces {
         }
     }
 
-    /// A vocabulary as a GGUF file holds it under the names `llama` (BPE) and `t5` (Unigram); its ids are llama.cpp's.
+    /// A vocabulary as a GGUF file holds it under the names `llama` (BPE) and `t5` (Unigram); its ids are
+    /// llama.cpp's.
     ///
     /// @throws TokenizerException if the vocabulary contradicts itself
     public static SentencePieceTokenizer ofGguf(SentencePieceModel model) {
@@ -59,12 +60,10 @@ public final class SentencePieces {
         var all = new BitSet();
         all.set(0, tokens.size());
         var vocabulary = new PieceVocabulary(tokens, all);
-        var rules = new PieceRules(
-                new PreSplit.None(), decoder(model), model.byteFallback(), true, model.unknown());
+        var rules = new PieceRules(new PreSplit.None(), decoder(model), model.byteFallback(), true, model.unknown());
         var frame = frame(added, new SentencePieceNormalizer(model.spec(), userDefined));
         if (model.kind() == Kind.BPE) {
-            return new SentencePieceBpe(
-                    vocabulary, PieceMerges.byScore(vocabulary, spec), false, rules, spec, frame);
+            return new SentencePieceBpe(vocabulary, PieceMerges.byScore(vocabulary, spec), false, rules, spec, frame);
         }
         double[] scores = model.entries().stream().mapToDouble(Entry::score).toArray();
         return new Unigram(vocabulary, scores, rules, spec, frame);

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file to
-/// other ids than its authors meant.
+/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file
+/// to other ids than its authors meant.
 final class TokenizerJsonReader {
     private TokenizerJsonReader() {}
 
@@ -29,7 +29,8 @@ final class TokenizerJsonReader {
         };
     }
 
-    /// All tokens by id: the model's vocabulary, and the added tokens that it lacks. Ids are 0, 1, 2 … each once.
+    /// All tokens by id: the model's vocabulary, and the added tokens that it lacks. Ids are 0, 1, 2 … each
+    /// once.
     static List<String> tokens(JsonFields model, List<AddedToken> added, int maxBytes) {
         Map<String, JsonFields> vocabulary = model.object("vocab").fields();
         long beyond =

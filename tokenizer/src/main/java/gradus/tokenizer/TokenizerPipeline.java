@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a template.
+/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a
+/// template.
 ///
-/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the template.
+/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the
+/// template.
 public abstract sealed class TokenizerPipeline implements Tokenizer
         permits ByteLevelBpe, WordPiece, SentencePieceTokenizer {
 
@@ -76,8 +78,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return ids.toArray();
     }
 
-    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one. Special
-    /// tokens' text within the text is literal.
+    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one.
+    /// Special tokens' text within the text is literal.
     public final Encoding encodeForModel(String text) {
         return inFrame(encode(text), null);
     }

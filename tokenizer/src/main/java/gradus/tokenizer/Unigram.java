@@ -8,11 +8,11 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Each piece has a probability, and pieces are thought to follow one another by chance; so a segmentation
 /// `x = (x₁ … x_m)` of a text has the probability `P(x) = ∏ p(x_i)`, and the text is cut the most probable way:
-/// `argmax Σ log p(x_i)`, found by `Viterbi`. A character without a piece becomes its bytes' pieces or `<unk>`, one for
-/// a run of them.
+/// `argmax Σ log p(x_i)`, found by `Viterbi`. A character without a piece becomes its bytes' pieces or `<unk>`,
+/// one for a run of them.
 ///
-/// Decoding gives the normalised text. Cost O(n · longest piece). Made by `Tokenizers.load` from a tokenizer.json or a
-/// `tokenizer.model`, or from GGUF.
+/// Decoding gives the normalised text. Cost O(n · longest piece). Made by `Tokenizers.load` from a
+/// tokenizer.json or a `tokenizer.model`, or from GGUF.
 public final class Unigram extends SentencePieceTokenizer {
     private final double[] scores;
     private final Viterbi viterbi;

@@ -9,8 +9,8 @@ import java.util.List;
 final class UnigramPieces {
     private UnigramPieces() {}
 
-    /// Normal pieces have their score; a user-defined symbol has one that is always better than its parts'; an unused
-    /// piece is left out, and so are control, unknown and byte pieces, which no text holds.
+    /// Normal pieces have their score; a user-defined symbol has one that is always better than its parts'; an
+    /// unused piece is left out, and so are control, unknown and byte pieces, which no text holds.
     static Viterbi viterbi(SentencePieceSpec spec) {
         List<Entry> entries = spec.model().entries();
         var trie = new PieceTrie.Builder();

@@ -6,8 +6,8 @@ import java.util.BitSet;
 /// Finds the segmentation of a text whose pieces have the largest sum of scores (Viterbi 1967; Kudo 2018,
 /// arXiv:1804.10959, section 3.2).
 ///
-/// `best(0) = 0, best(j) = max over pieces x = text[i, j) of best(i) + score(x)`, place by place from the left; then
-/// back along the choices. A character that is no piece by itself may also be an unknown of score
+/// `best(0) = 0, best(j) = max over pieces x = text[i, j) of best(i) + score(x)`, place by place from the left;
+/// then back along the choices. A character that is no piece by itself may also be an unknown of score
 /// `lowest score − 10`. Of equal sums the first found stands, that is the one whose last piece is longest.
 ///
 /// Cost O(n · longest piece). Holds no state, so threads may share it.
@@ -22,8 +22,7 @@ final class Viterbi {
     /// @param scores  by id
     /// @param lowest  the lowest score of a piece of text
     /// @param float32 whether sums are rounded to float32 as in the SentencePiece library, which now and then
-    decides
-    Viterbi(PieceTrie pieces, double[] scores, double lowest, boolean float32) {
+    decides Viterbi(PieceTrie pieces, double[] scores, double lowest, boolean float32) {
         this.pieces = pieces;
         this.scores = scores;
         this.unknownScore = float32 ? (float) lowest - (float) UNKNOWN_PENALTY : lowest - UNKNOWN_PENALTY;

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The ids of the SentencePiece library and of Hugging Face's, on 10,000 texts each: a BPE with byte fallback as Llama
-/// 2 has it, Gemma's with user-defined symbols and no prefix, one with unknowns, one whose pieces reach across words,
-/// and three Unigrams: T5's, one with bytes and user-defined symbols, one without any rule for characters.
+/// The ids of the SentencePiece library and of Hugging Face's, on 10,000 texts each: a BPE with byte fallback as
+/// Llama 2 has it, Gemma's with user-defined symbols and no prefix, one with unknowns, one whose pieces reach
+/// across words, and three Unigrams: T5's, one with bytes and user-defined symbols, one without any rule for
+/// characters.
 class SentencePieceGoldenTest {
     private static final List<String> TEXTS = SentencePieceTexts.golden(SentencePieceGolden.TEXTS);
 

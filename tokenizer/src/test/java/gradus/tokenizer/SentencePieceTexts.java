@@ -3,8 +3,8 @@ package gradus.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The texts that `make_sentencepiece_golden.py` draws, drawn again: SplitMix64 (Steele et al. 2014) and the same
-/// parts.
+/// The texts that `make_sentencepiece_golden.py` draws, drawn again: SplitMix64 (Steele et al. 2014) and the
+/// same parts.
 final class SentencePieceTexts {
     private static final String[] WORDS = ("the of and to in that is was he for it with as his on be at by I this had"
                     + " not are but from or have an they which one you were her all she there would their we him been"

@@ -7,12 +7,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The rules by which a SentencePiece vocabulary rewrites characters before it cuts: mostly Unicode's NFKC, as a table
-/// made when the vocabulary was trained, so that no later Unicode changes a model's ids. Kudo & Richardson 2018,
-/// arXiv:1808.06226, section 3.2.
+/// The rules by which a SentencePiece vocabulary rewrites characters before it cuts: mostly Unicode's NFKC, as a
+/// table made when the vocabulary was trained, so that no later Unicode changes a model's ids. Kudo & Richardson
+/// 2018, arXiv:1808.06226, section 3.2.
 ///
-/// The bytes are `size of the tree (4 bytes, little-endian) | tree | replacements, each ended by a zero`; a key's value
-/// in the tree says where its replacement starts.
+/// The bytes are `size of the tree (4 bytes, little-endian) | tree | replacements, each ended by a zero`; a
+/// key's value in the tree says where its replacement starts.
 public final class Charsmap {
     private final byte[] bytes;
     private final byte[] replacements;

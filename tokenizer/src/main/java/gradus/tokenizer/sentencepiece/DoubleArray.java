@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 
-/// A prefix tree packed into one array of ints, where a child is found by one exclusive or: Aoe 1989; the layout is
-/// that of the `darts-clone` library, which SentencePiece stores its rules in.
+/// A prefix tree packed into one array of ints, where a child is found by one exclusive or: Aoe 1989; the layout
+/// is that of the `darts-clone` library, which SentencePiece stores its rules in.
 ///
-/// A node is a place in the array. The child of place `p` along the byte `c` is `p ^ c`, and it is there if the unit
-/// at that place carries the label `c`. Each unit is
+/// A node is a place in the array. The child of place `p` along the byte `c` is `p ^ c`, and it is there if the
+/// unit at that place carries the label `c`. Each unit is
 ///
 /// | bits | meaning |
 /// |---|---|
@@ -49,8 +49,8 @@ final class DoubleArray {
         return (unit >>> 8 & 1) != 0;
     }
 
-    /// Follows every branch once; equal endings of keys may share their branch. What comes out well can be searched
-    /// without fear.
+    /// Follows every branch once; equal endings of keys may share their branch. What comes out well can be
+    /// searched without fear.
     private void check(int valueLimit) {
         byte[] reached = new byte[units.length]; // 0: not yet; else 1 + bytes that the begun character still lacks
         var open = new ArrayDeque<int[]>(); // children's place, bytes lacking

@@ -7,10 +7,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// Reads the wire form of a protocol buffer, field by field: `key value key value …`, where a key is
-/// `number << 3 | kind`, and the kind says how the value's end is found (0: a varint, seven bits a byte; 1: eight
-/// bytes; 2: a length, then so many bytes; 5: four bytes). Source: protobuf.dev, "Encoding".
+/// `number << 3 | kind`, and the kind says how the value's end is found (0: a varint, seven bits a byte; 1:
+/// eight bytes; 2: a length, then so many bytes; 5: four bytes). Source: protobuf.dev, "Encoding".
 ///
-/// Nothing is looked up by name: the numbers' meaning is the caller's. Every fault names the byte it was found at.
+/// Nothing is looked up by name: the numbers' meaning is the caller's. Every fault names the byte it was found
+/// at.
 final class Protobuf {
     private final byte[] bytes;
     private final int to;

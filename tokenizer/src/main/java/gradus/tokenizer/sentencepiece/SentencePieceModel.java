@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A vocabulary of the SentencePiece library taken apart, as its `tokenizer.model` (Llama 2, Mistral, Gemma, T5) holds
-/// it and GGUF's `llama` and `t5` vocabularies too. Kudo & Richardson 2018, arXiv:1808.06226.
+/// A vocabulary of the SentencePiece library taken apart, as its `tokenizer.model` (Llama 2, Mistral, Gemma, T5)
+/// holds it and GGUF's `llama` and `t5` vocabularies too. Kudo & Richardson 2018, arXiv:1808.06226.
 ///
 /// @param kind         how the pieces are put together
 /// @param entries      the pieces; an id is a place in this list
@@ -63,8 +63,8 @@ public record SentencePieceModel(Kind kind, List<Entry> entries, boolean byteFal
 
     private static final int MAX_PIECE = 8000; // bytes; the library's own limit
 
-    /// @throws TokenizerException if no piece or two pieces are UNKNOWN, a piece is empty, too long or there twice, a
-    ///                            score is not finite, or byte pieces are wrong or missing
+    /// @throws TokenizerException if no piece or two pieces are UNKNOWN, a piece is empty, too long or there
+    ///                            twice, a score is not finite, or byte pieces are wrong or missing
     public SentencePieceModel {
         entries = List.copyOf(entries);
         Set<String> pieces = new HashSet<>();
