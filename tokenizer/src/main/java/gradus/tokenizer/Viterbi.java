@@ -22,7 +22,8 @@ final class Viterbi {
     /// @param scores  by id
     /// @param lowest  the lowest score of a piece of text
     /// @param float32 whether sums are rounded to float32 as in the SentencePiece library, which now and then
-    decides Viterbi(PieceTrie pieces, double[] scores, double lowest, boolean float32) {
+    ///                decides
+    Viterbi(PieceTrie pieces, double[] scores, double lowest, boolean float32) {
         this.pieces = pieces;
         this.scores = scores;
         this.unknownScore = float32 ? (float) lowest - (float) UNKNOWN_PENALTY : lowest - UNKNOWN_PENALTY;
