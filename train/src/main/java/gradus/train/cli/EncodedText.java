@@ -21,8 +21,8 @@ import java.util.List;
 ///
 /// @param bits what a validation loss is in bits per byte
 record EncodedText(Split split, BitsPerByte bits) {
-    /// Texts above this many bytes go to files.
-    private static final long IN_MEMORY = Long.getLong("gradus.data.inMemory", 64L << 20);
+    /// Texts above this many bytes go to files; `-Dgradus.data.inMemory=<bytes>` changes it.
+    private static final long IN_MEMORY = 64L << 20;
 
     /// Encodes both parts.
     ///
@@ -32,13 +32,17 @@ record EncodedText(Split split, BitsPerByte bits) {
         if (!corpus.tokens().isEmpty()) {
             return ofTokenFiles(corpus, how.tokenizer());
         }
-        boolean large = corpus.files().stream().mapToLong(FileFacts::bytes).sum() > IN_MEMORY;
-        Split split = large
+        Split split = isLarge(corpus)
                 ? new Split(
                         inFile(how, corpus.training(), folder.resolve("training.bin"), reuse),
                         inFile(how, corpus.validation(), folder.resolve("validation.bin"), reuse))
                 : new Split(inMemory(how, corpus.training()), inMemory(how, corpus.validation()));
         return new EncodedText(split, bits(split.validation(), corpus.validation()));
+    }
+
+    private static boolean isLarge(Corpus corpus) {
+        long bytes = corpus.files().stream().mapToLong(FileFacts::bytes).sum();
+        return bytes > Long.getLong("gradus.data.inMemory", IN_MEMORY);
     }
 
     /// The tokens of one part, in memory.
@@ -73,7 +77,7 @@ record EncodedText(Split split, BitsPerByte bits) {
 
     /// The tokens of a text for a moment: large ones lie in a file that is removed when the program ends.
     static Tokens forNow(ModelText how, Corpus corpus, TextPart text) {
-        if (corpus.files().stream().mapToLong(FileFacts::bytes).sum() <= IN_MEMORY) {
+        if (!isLarge(corpus)) {
             return inMemory(how, text);
         }
         try {

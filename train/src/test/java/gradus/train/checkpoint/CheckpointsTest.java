@@ -198,6 +198,113 @@ class CheckpointsTest {
                 .hasMessageContaining("no checkpoint is whole");
     }
 
+    /// Damage that somebody repaired the sums of, so that the manifest verifies.
+    private void resum(Path checkpoint) {
+        Manifest.write(
+                checkpoint,
+                List.of("model.safetensors", "optimizer.safetensors", "average.safetensors", "progress.json"));
+    }
+
+    private void fallsBack(String damage) {
+        TrainingState state = state(0);
+        Checkpoints checkpoints = new Checkpoints(folder, 2);
+        assertThat(checkpoints.load(state, progress -> {}).orElseThrow().step())
+                .as(damage)
+                .isEqualTo(5);
+        assertThat(values(state)).containsExactly(5, 5);
+        assertThat(checkpoints.damaged()).singleElement().asString().contains("step-6");
+    }
+
+    @Test
+    void r15_whateverNameAManifestListsAnEarlierCheckpointIsFound() throws IOException {
+        save(2, 5, 1);
+        save(2, 6, 1);
+        Path manifest = folder.resolve("step-6/manifest.json");
+        String sound = Files.readString(manifest);
+        for (String name : List.of(
+                "a\\u0000b", "\\ud800", "\\udfff.json", "..", "../step-5/progress.json", "/etc/passwd", "a\\\\b", "", ".", "C:x", "\\n", "x".repeat(5000), "CON*?")) {
+            Files.writeString(manifest, sound.replaceFirst("\"progress.json\"", java.util.regex.Matcher.quoteReplacement("\"" + name + "\"") + " : \"00\", \"progress.json\""));
+            fallsBack(name);
+        }
+        for (String json : List.of("", "{", "[]", "null", "{}", "{\"sha256\": 3}", "{\"sha256\": {\"progress.json\": 3}}", "\u0000", "[".repeat(100_000))) {
+            Files.writeString(manifest, json);
+            fallsBack(json.substring(0, Math.min(20, json.length())));
+        }
+    }
+
+    @Test
+    void r15_progressOutOfRangeIsDamage() throws IOException {
+        save(2, 5, 1);
+        save(2, 6, 1);
+        Path checkpoint = folder.resolve("step-6");
+        Path file = checkpoint.resolve("progress.json");
+        String sound = Files.readString(file);
+        for (String[] change : new String[][] {
+            {"\"step\" : 6", "\"step\" : 7"},
+            {"\"step\" : 6", "\"step\" : -6"},
+            {"\"step\" : 6", "\"step\" : 6.5"},
+            {"\"step\" : 6", "\"step\" : null"},
+            {"\"step\" : 6", "\"step\" : 1" + "0".repeat(400)},
+            {"\"step\" : 6", "\"step\" : 4294967302"},
+            {"\"format\" : 2", "\"format\" : 0"},
+            {"\"format\" : 2", "\"format\" : -1"},
+            {"\"skipped\" : 0", "\"skipped\" : -1"},
+            {"\"skipped\" : 0", "\"skipped\" : 7"},
+            {"\"skippedInARow\" : 0", "\"skippedInARow\" : 1"},
+            {"\"lossSum\" : 0.1", "\"lossSum\" : \"NaN\""},
+            {"\"lossSum\" : 0.1", "\"lossSum\" : 1e999"},
+            {"\"lossCount\" : 1", "\"lossCount\" : -1"},
+            {"\"lossCount\" : 1", "\"lossCount\" : 7"},
+            {"\"evaluatedAt\" : 6", "\"evaluatedAt\" : -2"},
+            {"\"evaluatedAt\" : 6", "\"evaluatedAt\" : 7"},
+            {"\"since\" : 0", "\"since\" : -1"},
+            {"\"mean\" : 1.0", "\"mean\" : \"Infinity\""},
+            {"\"variance\" : 2.0", "\"variance\" : -2.0"},
+            {"\"seen\" : 3", "\"seen\" : -3"},
+            {"\"logPosition\" : 77", "\"logPosition\" : -77"},
+            {"\"data\" : \"data\"", "\"data\" : null"},
+            {"\"spikes\" : {", "\"more\" : 1, \"spikes\" : {"}
+        }) {
+            String changed = sound.replace(change[0], change[1]);
+            assertThat(changed).as(change[0]).isNotEqualTo(sound);
+            Files.writeString(file, changed);
+            resum(checkpoint);
+            fallsBack(change[1].substring(0, Math.min(60, change[1].length())));
+        }
+    }
+
+    @Test
+    void r15_weightsThatAreNoNumbersAreDamage() {
+        save(2, 5, 1);
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            TrainingState weights = new TrainingState(group("w", 1, bad), group("m", 1), group("w", 1, 1));
+            TrainingState average = new TrainingState(group("w", 1, 1), group("m", 1), group("w", 1, bad));
+            for (TrainingState state : List.of(weights, average)) {
+                deleteNewest();
+                new Checkpoints(folder, 2).save(state, progress(6, 1));
+                fallsBack("a weight of " + bad);
+            }
+        }
+        deleteNewest();
+        new Checkpoints(folder, 2)
+                .save(new TrainingState(group("w", 1, 1), group("m", Float.NaN), group("w", 1, 1)), progress(6, 1));
+        fallsBack("a moment of NaN");
+        deleteNewest(); // the square of a large gradient may well be infinite
+        TrainingState large = new TrainingState(group("w", 1, 1), group("m", Float.POSITIVE_INFINITY), group("w", 1, 1));
+        new Checkpoints(folder, 2).save(large, progress(6, 1));
+        assertThat(load(state(0)).orElseThrow().step()).isEqualTo(6);
+    }
+
+    private void deleteNewest() {
+        try (var files = Files.walk(folder)) {
+            files.filter(file -> file.toString().contains("step-6"))
+                    .sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void anotherTrainingsIsRefused() throws IOException {
         save(1, 5, 1);

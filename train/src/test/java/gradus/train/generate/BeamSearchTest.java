@@ -17,7 +17,12 @@ import gradus.train.generate.BeamSearch.Beam;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -53,6 +58,11 @@ class BeamSearchTest {
         return sum;
     }
 
+    /// `Σ log p / nᵅ`
+    private static double score(Beam beam, double alpha) {
+        return beam.logProbability() / Math.pow(beam.tokens().length, alpha);
+    }
+
     /// Every text of up to n tokens that goes on until it ends.
     private static List<int[]> texts(int n, int end) {
         List<int[]> all = new ArrayList<>(List.of(new int[0]));
@@ -73,7 +83,7 @@ class BeamSearchTest {
         return all;
     }
 
-    @Property(tries = 30)
+    @Property(tries = 200)
     void withBeamsForEverythingItFindsTheBest(
             @ForAll @IntRange(max = 1000) int seed,
             @ForAll @IntRange(min = 1, max = 3) int limit,
@@ -84,12 +94,111 @@ class BeamSearchTest {
         List<Beam> best = new BeamSearch(gpt, 27, penalty).search(prompt, limit, end);
         List<Beam> all = texts(limit, end).stream()
                 .map(tokens -> new Beam(tokens, logProbability(gpt, prompt, tokens)))
-                .sorted(Comparator.comparingDouble((Beam beam) -> -beam.score(penalty)))
+                .sorted(Comparator.comparingDouble((Beam beam) -> -score(beam, penalty)))
                 .toList();
         assertThat(best).hasSameSizeAs(all);
         for (int i = 0; i < all.size(); i++) {
             // The same sums in another order, of numbers up to some hundred.
-            assertThat(best.get(i).score(penalty)).isCloseTo(all.get(i).score(penalty), within(1e-9));
+            assertThat(score(best.get(i), penalty)).isCloseTo(score(all.get(i), penalty), within(1e-9));
+        }
+    }
+
+    // --- an oracle of its own: the search as its papers tell it, over a table of log-probabilities
+
+    /// log p of each token after each text, by a forward pass of the whole text and a softmax in plain Java.
+    private static final class Table {
+        private final Map<List<Integer>, double[]> rows = new HashMap<>();
+        private final Gpt gpt;
+        private final int known;
+
+        Table(Gpt gpt, int known) {
+            this.gpt = gpt;
+            this.known = known;
+        }
+
+        double[] after(List<Integer> text) {
+            return rows.computeIfAbsent(text, key -> {
+                int[] ids = key.stream().mapToInt(Integer::intValue).toArray();
+                gpt.eval();
+                double[] x;
+                try (var pause = Autograd.noGrad()) {
+                    x = gpt.lastLogits(Indices.of(Shape.of(1, ids.length), ids)).toArray();
+                }
+                double sum = 0;
+                for (int id = 0; id < known; id++) {
+                    sum += Math.exp(x[id] - x[0]);
+                }
+                double[] logs = new double[known];
+                for (int id = 0; id < known; id++) {
+                    logs[id] = x[id] - x[0] - Math.log(sum);
+                }
+                return logs;
+            });
+        }
+    }
+
+    private record Path(List<Integer> added, double logProbability) {
+        double score(double alpha) {
+            return logProbability / Math.pow(added.size(), alpha);
+        }
+    }
+
+    /// Hugging Face's rules: of all continuations the likeliest first; one that ends counts if it is among the k
+    /// best; k that do not end go on. Never stops early, so that it also tells whether stopping early lost anything.
+    private static List<Path> oracle(Table table, List<Integer> prompt, int k, int limit, Set<Integer> ends) {
+        List<Path> growing = List.of(new Path(List.of(), 0));
+        List<Path> ended = new ArrayList<>();
+        for (int n = 0; n < limit; n++) {
+            List<Path> all = new ArrayList<>();
+            for (Path path : growing) {
+                List<Integer> text = new ArrayList<>(prompt);
+                text.addAll(path.added());
+                double[] logs = table.after(text);
+                for (int token = 0; token < logs.length; token++) {
+                    List<Integer> added = new ArrayList<>(path.added());
+                    added.add(token);
+                    all.add(new Path(added, path.logProbability() + logs[token]));
+                }
+            }
+            all.sort(Comparator.comparingDouble(path -> -path.logProbability()));
+            growing = new ArrayList<>();
+            for (int rank = 0; rank < all.size(); rank++) {
+                boolean end = ends.contains(all.get(rank).added().getLast());
+                if (end && rank < k) {
+                    ended.add(all.get(rank));
+                } else if (!end && growing.size() < k) {
+                    growing.add(all.get(rank));
+                }
+            }
+        }
+        ended.addAll(growing);
+        return ended;
+    }
+
+    /// For any number of beams, ends, penalty and tokens that are not to be drawn.
+    @Property(tries = 200)
+    void t5_findsWhatTheOracleFinds(
+            @ForAll @IntRange(max = 100_000) int seed,
+            @ForAll @IntRange(min = 1, max = 6) int beams,
+            @ForAll @IntRange(min = 1, max = 4) int limit,
+            @ForAll @DoubleRange(min = -1, max = 2) double penalty,
+            @ForAll @IntRange(min = 0, max = 3) int ends,
+            @ForAll @IntRange(min = 3, max = 5) int known) {
+        Gpt gpt = model(new GptConfig(5, 8, 1, 2, 8, 0), seed);
+        Set<Integer> set = IntStream.range(0, ends)
+                .mapToObj(i -> (seed + i) % known)
+                .collect(Collectors.toSet());
+        List<Path> expected = new ArrayList<>(oracle(new Table(gpt, known), List.of(1, 0), beams, limit, set));
+        expected.sort(Comparator.comparingDouble(path -> -path.score(penalty)));
+        List<Beam> found = new BeamSearch(gpt, beams, penalty)
+                .drawing(id -> id < known)
+                .search(new int[] {1, 0}, limit, set);
+        assertThat(found).hasSize(Math.min(beams, expected.size()));
+        for (int i = 0; i < found.size(); i++) {
+            double score = found.get(i).logProbability() / Math.pow(found.get(i).tokens().length, penalty);
+            // The same sums in another order, of numbers up to some hundred.
+            assertThat(score).isCloseTo(expected.get(i).score(penalty), within(1e-9));
+            assertThat(Arrays.stream(found.get(i).tokens())).allMatch(id -> id < known);
         }
     }
 

@@ -139,6 +139,104 @@ class SamplingTest {
         }
     }
 
+    // --- exact ties, in numbers that add up without rounding
+
+    private static final double[] QUARTERS = {0, 0, 0, 0}; // four tokens of mass 1/4
+
+    @Test
+    void t5_topPKeepsWhoseMassBeforeIsExactlyP() {
+        for (int kept = 1; kept <= 3; kept++) {
+            // before token i lies i/4: at most p = kept/4 for the first kept + 1 tokens
+            double[] p = PLAIN.withTopP(kept / 4.0).distribution(QUARTERS, NOTHING);
+            double each = 1.0 / (kept + 1);
+            for (int i = 0; i < 4; i++) {
+                assertThat(p[i]).isCloseTo(i <= kept ? each : 0, within(1e-15));
+            }
+            assertThat(kept(PLAIN.withTopP(Math.nextDown(kept / 4.0)).distribution(QUARTERS, NOTHING)))
+                    .isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void t5_topPTakesEqualsInTheOrderOfTheirNumbers() {
+        double[] logits = {Math.log(0.25), Math.log(0.5), Math.log(0.25)};
+        assertThat(PLAIN.withTopP(0.49).distribution(logits, NOTHING)).containsExactly(0, 1, 0);
+        assertThat(PLAIN.withTopP(0.6).distribution(logits, NOTHING)[0]).isPositive();
+        assertThat(PLAIN.withTopP(0.6).distribution(logits, NOTHING)[2]).isZero();
+    }
+
+    @Test
+    void t5_minPKeepsWhatIsExactlyPTimesTheLikeliest() {
+        // e^0 and e^-700 are exact enough for none; halves are: log 2 rounds, equal logits do not
+        assertThat(kept(PLAIN.withMinP(1).distribution(QUARTERS, NOTHING))).isEqualTo(4);
+        assertThat(kept(PLAIN.withMinP(1).distribution(new double[] {0, Math.nextDown(0.0) - 1e-9, 0}, NOTHING)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void t5_topKKeepsAllThatEqualTheKth() {
+        for (int k = 1; k <= 4; k++) {
+            assertThat(kept(PLAIN.withTopK(k).distribution(QUARTERS, NOTHING))).isEqualTo(4);
+        }
+        double[] logits = {5, 4, 4, 4, 3};
+        assertThat(kept(PLAIN.withTopK(1).distribution(logits, NOTHING))).isEqualTo(1);
+        for (int k = 2; k <= 4; k++) {
+            assertThat(kept(PLAIN.withTopK(k).distribution(logits, NOTHING))).isEqualTo(4);
+        }
+        assertThat(kept(PLAIN.withTopK(5).distribution(logits, NOTHING))).isEqualTo(5);
+    }
+
+    /// A share holds its lower end and not its upper one.
+    @Test
+    void t5_aNumberAtTheEndOfAShareBelongsToTheNext() {
+        double[] quarters = {0.25, 0.25, 0.25, 0.25};
+        for (int i = 0; i < 4; i++) {
+            assertThat(Sampling.pick(quarters, i / 4.0)).isEqualTo(i);
+            assertThat(Sampling.pick(quarters, Math.nextDown((i + 1) / 4.0))).isEqualTo(i);
+        }
+        assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.5, 0}, 0)).isEqualTo(1);
+        assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.5, 0}, 0.5)).isEqualTo(3);
+        assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.4999, 0}, Math.nextDown(1.0))).isEqualTo(3);
+    }
+
+    /// Of several equally likely tokens greedy takes the first, also after a penalty made them so.
+    @Test
+    void t5_greedyTakesTheFirstAfterThePenaltyToo() {
+        assertThat(Sampling.greedy().withRepetitionPenalty(2).distribution(new double[] {1, 4, 2}, new int[] {1}))
+                .containsExactly(0, 1, 0);
+        assertThat(Sampling.greedy().withRepetitionPenalty(2).distribution(new double[] {2, 4, 1}, new int[] {1}))
+                .containsExactly(1, 0, 0);
+    }
+
+    @Test
+    void t5_aLogitOfZeroIsLeftByThePenaltyAndAnEnormousOneIsNot() {
+        double[] expected = PLAIN.distribution(new double[] {0, 1}, NOTHING);
+        assertThat(PLAIN.withRepetitionPenalty(3).distribution(new double[] {0, 3}, new int[] {0, 1}))
+                .containsExactly(expected, within(1e-15));
+    }
+
+    /// Tokens that must not be drawn have a logit of -∞ in every way of sampling.
+    @Property(tries = 200)
+    void f11_whatMustNotBeDrawnHasNoMass(
+            @ForAll("logits") double[] logits,
+            @ForAll @IntRange(min = 0, max = 13) int topK,
+            @ForAll @DoubleRange(min = 0.01, max = 1) double topP,
+            @ForAll @DoubleRange(min = 0, max = 1) double minP,
+            @ForAll @DoubleRange(min = 0, max = 5) double temperature,
+            @ForAll @DoubleRange(min = 0.2, max = 5) double penalty) {
+        double[] x = Arrays.copyOf(logits, logits.length + 2);
+        x[logits.length] = 1e9;
+        x[logits.length + 1] = -3;
+        Drawable.masked(new double[][] {x}, id -> id < logits.length);
+        double[] p = new Sampling(temperature, topK, topP, minP, penalty).distribution(x, new int[] {0, logits.length});
+        assertThat(p[logits.length]).isZero();
+        assertThat(p[logits.length + 1]).isZero();
+        double[] alone = new Sampling(temperature, topK, topP, minP, penalty).distribution(logits, new int[] {0});
+        for (int i = 0; i < logits.length; i++) {
+            assertThat(p[i]).isCloseTo(alone[i], within(1e-12));
+        }
+    }
+
     /// Pearson's χ² of 20,000 picks over 5 tokens: 4 degrees of freedom, 18.47 is passed once in a thousand; the seed
     /// is fixed.
     @Test

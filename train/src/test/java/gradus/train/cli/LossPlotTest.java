@@ -1,0 +1,116 @@
+package gradus.train.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// loss.png, looked at: where the colours are.
+class LossPlotTest {
+    private static final int BLUE = 0x1F5FA8;
+    private static final int RED = 0xC43C2B;
+    private static final int LEFT = 300; // right of the axis and left of the legend
+    private static final int RIGHT = 600;
+
+    @TempDir
+    Path folder;
+
+    private BufferedImage draw(IntToDoubleFunction training, IntToDoubleFunction validation) throws Exception {
+        Curve steps = new Curve();
+        Curve held = new Curve();
+        for (int step = 1; step <= 1000; step++) {
+            steps.add(step, training.applyAsDouble(step));
+            if (step % 50 == 0) {
+                held.add(step, validation.applyAsDouble(step));
+            }
+        }
+        Path file = folder.resolve("loss.png");
+        LossPlot.draw(file, "test", steps, held);
+        return ImageIO.read(file.toFile());
+    }
+
+    /// The mean height of a colour, from the top, or NaN where it does not occur.
+    private static double height(BufferedImage image, int color) {
+        double sum = 0;
+        int count = 0;
+        for (int x = LEFT; x < RIGHT; x++) {
+            for (int y = 60; y < image.getHeight() - 80; y++) {
+                if ((image.getRGB(x, y) & 0xFFFFFF) == color) {
+                    sum += y;
+                    count++;
+                }
+            }
+        }
+        return sum / count;
+    }
+
+    @Test
+    void t4_eachCurveHasItsOwnColourAndHeight() throws Exception {
+        BufferedImage image = draw(step -> 2, step -> 3);
+        assertThat(image.getWidth()).isEqualTo(960);
+        assertThat(image.getHeight()).isEqualTo(600);
+        assertThat(height(image, RED)).isLessThan(height(image, BLUE) - 50); // 3 lies above 2
+        BufferedImage exchanged = draw(step -> 3, step -> 2);
+        assertThat(height(exchanged, RED)).isGreaterThan(height(exchanged, BLUE) + 50);
+    }
+
+    @Test
+    void t4_aFallingCurveFalls() throws Exception {
+        BufferedImage image = draw(step -> 3 - step / 500.0, step -> 1);
+        int[] columns = {LEFT, RIGHT};
+        double[] heights = new double[2];
+        for (int i = 0; i < 2; i++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                if ((image.getRGB(columns[i], y) & 0xFFFFFF) == BLUE) {
+                    heights[i] = y;
+                }
+            }
+        }
+        assertThat(heights[1]).isGreaterThan(heights[0] + 50);
+    }
+
+    /// Where both run at the same height, what is painted last is seen.
+    @Test
+    void u5_validationLiesAboveTheTrainingMean() throws Exception {
+        BufferedImage image = draw(step -> 2, step -> 2);
+        assertThat(height(image, RED)).isNotNaN();
+        int red = 0;
+        int blue = 0;
+        for (int x = LEFT; x < RIGHT; x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                int color = image.getRGB(x, y) & 0xFFFFFF;
+                red += color == RED ? 1 : 0;
+                blue += color == BLUE ? 1 : 0;
+            }
+        }
+        assertThat(red).isGreaterThan(3 * blue);
+    }
+
+    /// Two curves a tenth apart after a start at 10 lie as far apart as if they had started at 2.
+    @Test
+    void u5_theFirstValuesDoNotSqueezeTheRange() throws Exception {
+        BufferedImage image = draw(step -> step < 20 ? 10 : 2.0, step -> 1.9);
+        assertThat(height(image, RED) - height(image, BLUE)).isGreaterThan(100);
+    }
+
+    @Test
+    void r9_aCurveOfAnyLengthTakesLittleMemoryAndKeepsItsShape() {
+        Curve curve = new Curve();
+        int steps = 1_000_000;
+        for (int step = 1; step <= steps; step++) {
+            curve.add(step, 5.0 * step / steps);
+        }
+        curve.add(steps + 1, Double.NaN);
+        List<Curve.Point> points = curve.points();
+        assertThat(points).hasSizeBetween(4000, 1 << 14);
+        for (Curve.Point point : points) {
+            assertThat(Math.abs(point.loss() - 5.0 * point.step() / steps)).isLessThan(1e-9);
+        }
+        assertThat(points.getLast().step()).isGreaterThan(0.99 * steps);
+    }
+}
