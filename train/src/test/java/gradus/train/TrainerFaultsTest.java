@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.ConfigException;
 import gradus.error.DataException;
 import gradus.layers.model.Attentions;
+import gradus.layers.model.BertConfig;
+import gradus.layers.model.BertEncoder;
 import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Llama;
+import gradus.layers.model.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
@@ -55,6 +59,20 @@ class TrainerFaultsTest {
         assertThatThrownBy(() -> new Gpt(SIZE.withHeads(3), Rng.of(1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("dim=16, heads=3");
+    }
+
+    @Test
+    void u7_soMayThoseOfPublishedModels() {
+        LlamaConfig llama = LlamaConfig.of(16, 4, 1).withVocabSize(5);
+        assertThat(llama.withKvHeads(3).withHeads(6)).isEqualTo(llama.withHeads(6).withKvHeads(3));
+        assertThatThrownBy(() -> new Llama(llama.withKvHeads(3), Rng.of(1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("heads=4, kvHeads=3");
+        BertConfig bert = BertConfig.base().withVocabSize(5).withLayers(1);
+        assertThat(bert.withHeads(5).withDim(10)).isEqualTo(bert.withDim(10).withHeads(5));
+        assertThatThrownBy(() -> new BertEncoder(bert.withDim(10), Rng.of(1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("dim=10, heads=12");
     }
 
     @Test

@@ -24,10 +24,18 @@ public record BertConfig(
         require(layers >= 1, "layers must be at least 1; got %d", layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
-        require(dim % heads == 0, "dim must be divisible by heads; got dim=%d, heads=%d", dim, heads);
         require(hidden >= 1, "hidden must be at least 1; got %d", hidden);
         require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1); got %s", dropout);
         require(eps > 0 && Double.isFinite(eps), "eps must be above 0; got %s", eps);
+    }
+
+    /// Refuses values that do not fit each other. A model's constructor calls it; `with…` may come in any order before.
+    ///
+    /// @return this
+    /// @throws gradus.error.ConfigException naming both values
+    public BertConfig validate() {
+        require(dim % heads == 0, "dim must be divisible by heads; got dim=%d, heads=%d", dim, heads);
+        return this;
     }
 
     /// BERT-base, uncased: 109,482,240 parameters with the pooler.

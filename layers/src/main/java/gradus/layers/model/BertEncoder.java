@@ -33,7 +33,7 @@ public sealed class BertEncoder extends Layer permits Bert {
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public BertEncoder(BertConfig config, Rng rng) {
         int dim = config.dim();
-        this.config = config;
+        this.config = config.validate();
         this.words = child("embeddings.word_embeddings", new Embedding(Tensor.zeros(config.vocabSize(), dim)));
         this.positions = child("embeddings.position_embeddings", new Embedding(Tensor.zeros(config.context(), dim)));
         this.types = child("embeddings.token_type_embeddings", new Embedding(Tensor.zeros(config.types(), dim)));

@@ -38,16 +38,22 @@ public record LlamaConfig(
         require(context >= 1, "context must be at least 1; got %d", context);
         require(layers >= 1, "layers must be at least 1; got %d", layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
-        require(
-                kvHeads >= 1 && heads % kvHeads == 0,
-                "heads must be divisible by kvHeads; got heads=%d, kvHeads=%d",
-                heads,
-                kvHeads);
+        require(kvHeads >= 1, "kvHeads must be at least 1; got %d", kvHeads);
         require(headDim >= 2 && headDim % 2 == 0, "headDim must be even, for pairs to turn; got %d", headDim);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
         require(hidden >= 1, "hidden must be at least 1; got %d", hidden);
         require(eps > 0 && Double.isFinite(eps), "eps must be above 0; got %s", eps);
         require(frequencies != null, "frequencies must be given; got null");
+    }
+
+    /// Refuses values that do not fit each other. A model's constructor calls it; `with…` may come in any order before.
+    ///
+    /// @return this
+    /// @throws gradus.error.ConfigException naming both values
+    public LlamaConfig validate() {
+        require(
+                heads % kvHeads == 0, "heads must be divisible by kvHeads; got heads=%d, kvHeads=%d", heads, kvHeads);
+        return this;
     }
 
     /// Heads that divide the channels, plain frequencies, ε = 1e-5, a head of its own.

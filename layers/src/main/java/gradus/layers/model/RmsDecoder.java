@@ -41,7 +41,7 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
     record Family<F extends Layer & Transform>(boolean qkvBias, String feedForward, Function<Rng, F> create) {}
 
     <F extends Layer & Transform> RmsDecoder(LlamaConfig config, Family<F> family, Rng rng) {
-        this.config = config;
+        this.config = config.validate();
         this.tokens = child("model.embed_tokens", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
         Position position = new Rope(config.frequencies());
         for (int i = 0; i < config.layers(); i++) {

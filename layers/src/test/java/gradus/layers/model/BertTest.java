@@ -246,7 +246,7 @@ class BertTest {
 
     @Test
     void badConfigurations() {
-        refused(() -> TINY.withHeads(3), "dim=4, heads=3"); // BAD-INPUT 21
+        refused(() -> TINY.withHeads(3).validate(), "dim=4, heads=3"); // BAD-INPUT 21
         refused(() -> TINY.withLayers(0), "layers"); // BAD-INPUT 24
         refused(() -> TINY.withDropout(1), "dropout"); // BAD-INPUT 25
         refused(() -> TINY.withDropout(Double.NaN), "dropout"); // BAD-INPUT 25

@@ -34,7 +34,7 @@ class GptConfigTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> GptConfig.gpt2().withDim(100))
+        assertThatThrownBy(() -> GptConfig.gpt2().withDim(100).validate())
                 .isInstanceOf(ConfigException.class) // BAD-INPUT 21
                 .hasMessage("dim must be divisible by heads; got dim=100, heads=12");
         assertThatThrownBy(() -> CONFIG.withLayers(0)).isInstanceOf(ConfigException.class); // BAD-INPUT 24

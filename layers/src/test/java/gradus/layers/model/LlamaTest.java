@@ -272,7 +272,7 @@ class LlamaTest {
     @Test
     void badConfigurations() {
         refused(() -> LlamaConfig.of(5, 2, 1), "dim=5, heads=2"); // BAD-INPUT 21
-        refused(() -> TINY.withHeads(3).withKvHeads(2), "heads=3, kvHeads=2"); // BAD-INPUT 22
+        refused(() -> TINY.withHeads(3).withKvHeads(2).validate(), "heads=3, kvHeads=2"); // BAD-INPUT 22
         refused(() -> TINY.withHeadDim(3), "headDim must be even"); // BAD-INPUT 23
         refused(() -> TINY.withLayers(0), "layers"); // BAD-INPUT 24
         refused(() -> TINY.withEps(0), "eps"); // BAD-INPUT 26

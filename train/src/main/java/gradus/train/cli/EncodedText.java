@@ -1,6 +1,6 @@
 package gradus.train.cli;
 
-import gradus.tokenizer.ParallelEncoder;
+import gradus.error.ResourceException;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.TokenFile;
 import gradus.tokenizer.TokenFileWriter;
@@ -69,8 +69,7 @@ record EncodedText(Split split, BitsPerByte bits) {
 
     private static void write(ModelText how, TextPart text, Path file) {
         try (TokenFileWriter writer = new TokenFileWriter(file, how.tokenizer())) {
-            ParallelEncoder.Sink sink = writer;
-            how.encode(text, sink);
+            how.encode(text, writer);
             writer.finish();
         }
     }
@@ -86,7 +85,7 @@ record EncodedText(Split split, BitsPerByte bits) {
             write(how, text, file);
             return Tokens.of(TokenFile.open(file));
         } catch (IOException e) {
-            throw new gradus.error.ResourceException("no temporary file can be made: " + RunFolder.reason(e), e);
+            throw new ResourceException("no temporary file can be made: " + RunFolder.reason(e), e);
         }
     }
 

@@ -59,16 +59,14 @@ record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
 
     /// The ids of a text that is in memory.
     int[] encode(String text) {
-        List<int[]> parts = new ArrayList<>();
-        encode(TextPart.of(text), parts::add);
-        return parts.stream().flatMapToInt(java.util.Arrays::stream).toArray();
+        return EncodedText.inMemory(this, TextPart.of(text)).toArray();
     }
 
     /// Hands over the ids of a text as they come.
     void encode(TextPart text, ParallelEncoder.Sink sink) {
         ParallelEncoder encoder = new ParallelEncoder(tokenizer);
         if (separator < 0) {
-            encoder.encode(pieces(text), sink);
+            encoder.encode(new Documents(text.asOne(), null, tokenizer::safeCut).texts(), sink);
             return;
         }
         ParallelEncoder separating = encoder.withSeparator(tokenizer.idToToken(separator));
@@ -90,24 +88,6 @@ record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
             }
         }
         separating.encode(documents, sink);
-    }
-
-    private Iterable<String> pieces(TextPart text) {
-        Documents pieces = new Documents(text.asOne(), null, tokenizer::safeCut);
-        return () -> {
-            var each = pieces.iterator();
-            return new java.util.Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return each.hasNext();
-                }
-
-                @Override
-                public String next() {
-                    return each.next().text();
-                }
-            };
-        };
     }
 
     /// What a text begins after.

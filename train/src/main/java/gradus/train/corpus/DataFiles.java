@@ -3,6 +3,8 @@ package gradus.train.corpus;
 import gradus.error.DataException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
@@ -10,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,7 +79,7 @@ final class DataFiles {
             throw new DataException(pattern + " matches no file; " + EXPECTED);
         } catch (PatternSyntaxException wrong) {
             throw new DataException(pattern + " is no glob: " + wrong.getDescription(), wrong);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new DataException(from + " cannot be searched: " + e.getMessage(), e);
         }
     }
@@ -100,7 +102,7 @@ final class DataFiles {
     /// Whether a file holds token ids and no text.
     static boolean isTokenFile(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return java.util.Arrays.equals(in.readNBytes(TOKEN_FILE.length), TOKEN_FILE);
+            return Arrays.equals(in.readNBytes(TOKEN_FILE.length), TOKEN_FILE);
         } catch (IOException e) {
             throw unreadable(file, e);
         }

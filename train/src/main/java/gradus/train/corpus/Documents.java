@@ -3,6 +3,7 @@ package gradus.train.corpus;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.ToIntBiFunction;
+import java.util.stream.StreamSupport;
 
 /// A text as pieces of documents: a document ends where its delimiter stands, which is no part of it, and where its
 /// file ends, unless nothing came after the last delimiter. Long documents come in several pieces.
@@ -36,12 +37,19 @@ public final class Documents implements Iterable<Documents.Piece> {
         return new Pieces();
     }
 
+    /// The pieces' texts, one after another.
+    public Iterable<String> texts() {
+        return () ->
+                StreamSupport.stream(spliterator(), false).map(Piece::text).iterator();
+    }
+
     private final class Pieces implements Iterator<Piece> {
         private final Iterator<TextPart.Block> blocks = text.iterator();
         private String held = "";
         private int at; // what of it has been given out
         private int searched; // up to where there is no delimiter
         private boolean fileEnds = true;
+        private boolean brokenOff; // the part ends inside a file
         private Piece next;
 
         @Override
@@ -89,8 +97,6 @@ public final class Documents implements Iterable<Documents.Piece> {
             }
             return read();
         }
-
-        private boolean brokenOff; // the part ends inside a file
 
         private void give(int end, boolean endsDocument) {
             next = new Piece(held.substring(at, end), endsDocument);

@@ -14,10 +14,12 @@ import java.util.NoSuchElementException;
 import java.util.function.ToIntBiFunction;
 
 /// A UTF-8 stream as a row of texts of some million characters, so that a corpus of any size passes through little
-/// memory. Put together they are the stream. What is not UTF-8 is refused with its line. Can be read once.
+/// memory. Put together they are the stream, without the byte order mark that it may begin with. What is not UTF-8 is
+/// refused with its line. Can be read once.
 public final class TextBlocks implements Iterable<String> {
     private static final int BLOCK = 1 << 22; // chars
     private static final int BUFFER = 1 << 16; // bytes
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final InputStream stream;
     private final String name;
@@ -33,6 +35,7 @@ public final class TextBlocks implements Iterable<String> {
     private long consumed; // bytes decoded
     private long line = 1;
     private boolean ended;
+    private boolean markMayCome = true;
 
     /// @param name what errors call the stream
     /// @param cut  the first place at or after the given one where the text may be cut; its length if there is none
@@ -45,6 +48,12 @@ public final class TextBlocks implements Iterable<String> {
         this.name = name;
         this.cut = cut;
         this.block = block;
+    }
+
+    /// Takes a byte order mark for a character, as earlier versions did.
+    TextBlocks keepMark() {
+        markMayCome = false;
+        return this;
     }
 
     /// Before a space between two ASCII letters: there every way of cutting text into words begins a new one.
@@ -106,7 +115,7 @@ public final class TextBlocks implements Iterable<String> {
             CoderResult result = decode(last);
             if (result.isError()) {
                 int at = bytes.position();
-                throw new DataException("%s:%,d: byte 0x%02X at offset %,d is not UTF-8"
+                throw new DataException("%s:%d: byte 0x%02X at offset %d is not UTF-8; convert the file to UTF-8 first"
                         .formatted(name, line, bytes.get(at), consumed));
             }
             ended = last;
@@ -134,7 +143,9 @@ public final class TextBlocks implements Iterable<String> {
         for (int i = 0; i < chars.length(); i++) {
             line += chars.charAt(i) == '\n' ? 1 : 0;
         }
-        held.append(chars);
+        boolean marked = markMayCome && !chars.isEmpty() && chars.charAt(0) == BYTE_ORDER_MARK;
+        markMayCome &= chars.isEmpty();
+        held.append(marked ? chars.subSequence(1, chars.length()) : chars);
         return result;
     }
 }

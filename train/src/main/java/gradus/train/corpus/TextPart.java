@@ -1,20 +1,19 @@
 package gradus.train.corpus;
 
-import java.io.InputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.StreamSupport;
 
 /// A stretch of a text that may be larger than the memory: its files one behind the other, read anew each time.
 ///
 /// A byte order mark at the beginning of a file is no part of the text. Where one file ends without a line's end and
 /// another follows, a line's end stands between them, so that no two words grow together.
 public final class TextPart implements Iterable<TextPart.Block> {
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
-
     private final List<Source> sources;
     private final long from;
     private final long to;
@@ -51,8 +50,8 @@ public final class TextPart implements Iterable<TextPart.Block> {
             } catch (IOException e) {
                 throw DataFiles.unreadable(file, e);
             }
-            Iterator<String> blocks = new TextBlocks(stream, file.toString(), TextPart::betweenCharacters).iterator();
-            return new FileBlocks(stream, blocks, keepMark);
+            TextBlocks blocks = new TextBlocks(stream, file.toString(), TextPart::betweenCharacters);
+            return new FileBlocks(stream, (keepMark ? blocks.keepMark() : blocks).iterator());
         };
     }
 
@@ -60,18 +59,8 @@ public final class TextPart implements Iterable<TextPart.Block> {
         return from < text.length() && Character.isLowSurrogate(text.charAt(from)) ? from + 1 : from;
     }
 
-    /// Leaves the mark out and closes the stream at its end.
-    private static final class FileBlocks implements Iterator<String> {
-        private final InputStream stream;
-        private final Iterator<String> blocks;
-        private boolean first;
-
-        FileBlocks(InputStream stream, Iterator<String> blocks, boolean keepMark) {
-            this.stream = stream;
-            this.blocks = blocks;
-            this.first = !keepMark;
-        }
-
+    /// Closes the stream at its end.
+    private record FileBlocks(InputStream stream, Iterator<String> blocks) implements Iterator<String> {
         @Override
         public boolean hasNext() {
             if (blocks.hasNext()) {
@@ -87,10 +76,7 @@ public final class TextPart implements Iterable<TextPart.Block> {
 
         @Override
         public String next() {
-            String text = blocks.next();
-            boolean marked = first && text.charAt(0) == BYTE_ORDER_MARK;
-            first = false;
-            return marked ? text.substring(1) : text;
+            return blocks.next();
         }
     }
 
@@ -169,20 +155,7 @@ public final class TextPart implements Iterable<TextPart.Block> {
 
     /// The blocks' texts, one after another.
     public Iterable<String> texts() {
-        return () -> {
-            Iterator<Block> blocks = iterator();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return blocks.hasNext();
-                }
-
-                @Override
-                public String next() {
-                    return blocks.next().text();
-                }
-            };
-        };
+        return () ->
+                StreamSupport.stream(spliterator(), false).map(Block::text).iterator();
     }
-
 }

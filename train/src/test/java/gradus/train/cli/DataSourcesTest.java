@@ -122,6 +122,14 @@ class DataSourcesTest {
         assertThat(weights("marked")).isEqualTo(weights("plain"));
         assertThat(Tokenizers.load(folder.resolve("marked")).tokenToId("\uFEFF")).isEqualTo(-1);
         train("only", "--data", file("only.txt", "\uFEFF").toString()).assertOneLine(1, "is empty");
+
+        String marked = folder.resolve("marked.txt").toString();
+        String out = folder.resolve("characters").toString();
+        assertDone(Cli.run("tokenizer", "train", "--kind=char", "--data", marked, "--out", out));
+        assertThat(Tokenizers.load(Path.of(out)).tokenToId("\uFEFF")).isEqualTo(-1);
+        Cli ids = Cli.run("tokenizer", "encode", "--tokenizer", out, "--file", marked);
+        assertDone(ids);
+        assertThat(ids).isEqualTo(Cli.run("tokenizer", "encode", "--tokenizer", out, "--file", folder + "/plain.txt"));
     }
 
     // --- where it is
