@@ -36,7 +36,10 @@ class TerminalTest {
     }
 
     private String[] endlessTraining() throws Exception {
-        return Cli.arguments(Cli.text(folder), run(), "--steps", WITHOUT_END);
+        String[] arguments = Cli.arguments(Cli.text(folder), run(), "--steps", WITHOUT_END);
+        return Arrays.stream(arguments)
+                .map(it -> it.startsWith("--train.evalEvery=") ? "--train.evalEvery=100000" : it)
+                .toArray(String[]::new);
     }
 
     private void assertSaved() {
@@ -118,9 +121,9 @@ class TerminalTest {
         int at = start;
         for (int i = 0; i < 4; i++) {
             terminal.await(DRAWING, at);
-            at = terminal.shown().indexOf(DRAWING, at) + DRAWING.length();
+            at = terminal.find(DRAWING, at) + DRAWING.length();
         }
-        return terminal.shown().substring(terminal.shown().indexOf(DRAWING, start), at);
+        return terminal.shown().substring(terminal.find(DRAWING, start), at);
     }
 
     /// How many characters each of them has.
