@@ -19,7 +19,7 @@ final class PseudoTerminal implements AutoCloseable {
     static final int COLUMNS = 100;
     static final String CTRL_C = "\u0003";
 
-    /// What saves a program of a moment some time. Without the second compiler vectors would take a hundred times longer.
+    /// Saves a short program some time. Without the second compiler vectors would take a hundred times longer.
     static final List<String> QUICK_START = List.of("-XX:+UseSerialGC");
 
     private static final int PATIENCE_SECONDS = 90;
