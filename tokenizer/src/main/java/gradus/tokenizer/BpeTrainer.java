@@ -44,8 +44,7 @@ public final class BpeTrainer {
     public ByteLevelBpe train(Iterable<String> documents) {
         var added = new ArrayList<AddedToken>();
         options.specialTokens().forEach(token -> added.add(AddedToken.special(added.size(), token)));
-        var frame = new TokenizerPipeline.Frame(
-                new AddedTokens(added, options.normalizer()), options.normalizer(), Template.NONE, null, null);
+        var frame = TokenizerPipeline.Frame.of(added, options.normalizer());
         // An untrained tokenizer knows already how the text is to be cut.
         var untrained = new ByteLevelBpe(
                 BpeVocabulary.of(List.of(), List.of(), List.of()), BpeRules.of(options.preTokenizer()), frame);

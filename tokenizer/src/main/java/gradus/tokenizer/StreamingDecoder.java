@@ -15,18 +15,22 @@ public abstract class StreamingDecoder {
     private int length;
     private boolean first = true;
 
-    /// The UTF-8 that the id adds to the text that is already there. Throws TokenizerException outside the
-    /// vocabulary.
+    /// The UTF-8 that the id adds to the text that is already there; null for an id without a token, which is passed
+    /// over as if it were not there. Throws TokenizerException outside the vocabulary.
     protected abstract byte[] next(int id, boolean first);
 
     /// The bytes that the id adds in the middle of a text.
     final byte[] bytes(int id) {
-        return next(id, false);
+        byte[] bytes = next(id, false);
+        return bytes == null ? new byte[0] : bytes;
     }
 
     /// Takes the next id; returns the characters that are complete now, often one token's text, sometimes nothing.
     public final String accept(int id) {
         byte[] more = next(id, first);
+        if (more == null) {
+            return "";
+        }
         first = false;
         if (length + more.length > held.length) {
             held = Arrays.copyOf(held, Math.max(length + more.length, 2 * held.length));

@@ -60,8 +60,7 @@ public final class TiktokenFile {
             }
         }
         var rules = BpeRules.of(preTokenizer).withIgnoreMerges(true);
-        var frame = new TokenizerPipeline.Frame(
-                new AddedTokens(added, new NoNormalizer()), new NoNormalizer(), Template.NONE, null, null);
+        var frame = TokenizerPipeline.Frame.of(added, new NoNormalizer());
         BpeVocabulary ranks = BpeVocabulary.of(tokens, added, List.of());
         return new ByteLevelBpe(BpeVocabulary.of(tokens, added, merges(ranks)), rules, frame);
     }

@@ -79,8 +79,18 @@ public final class WordPiece extends TokenizerPipeline {
     }
 
     @Override
-    public int vocabularySize() {
+    TokenizerPipeline withFrame(Frame other) {
+        return new WordPiece(vocabulary, rules, other);
+    }
+
+    @Override
+    int modelSize() {
         return vocabulary.size();
+    }
+
+    @Override
+    boolean hasModelToken(int id) {
+        return vocabulary.has(id);
     }
 
     @Override
