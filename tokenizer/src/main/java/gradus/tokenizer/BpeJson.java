@@ -78,7 +78,7 @@ final class BpeJson {
     }
 
     /// Both spellings: `["a", "b"]` and, in older files, `"a b"`. A pair that is there twice has its last rank.
-    private static List<BpeVocabulary.Merge> merges(JsonFields model, TokenTable tokens) {
+    static List<BpeVocabulary.Merge> merges(JsonFields model, TokenTable tokens) {
         List<JsonFields> list = model.list("merges");
         var lastRank = new LongTable(list.size());
         var merges = new ArrayList<BpeVocabulary.Merge>(list.size());

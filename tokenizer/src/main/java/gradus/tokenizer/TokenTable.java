@@ -92,6 +92,21 @@ final class TokenTable {
         return model;
     }
 
+    /// All tokens by id, those that were added too. Throws where an id has none.
+    List<String> all(JsonFields file) {
+        int end = Math.max(
+                model.size(),
+                addedById.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1);
+        var all = new ArrayList<String>(end);
+        for (int id = 0; id < end; id++) {
+            if (token(id) == null) {
+                throw file.error("vocab", "has no token with the id " + id + ", which is not supported in this model");
+            }
+            all.add(token(id));
+        }
+        return all;
+    }
+
     /// The id of a token of the model, or -1.
     int modelId(String token) {
         return modelIds.getOrDefault(token, -1);

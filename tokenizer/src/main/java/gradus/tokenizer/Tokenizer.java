@@ -91,7 +91,7 @@ public interface Tokenizer {
         return text.length();
     }
 
-    /// The kind: `char`, `byte`, `bpe` or `wordpiece`.
+    /// The kind: `char`, `byte`, `bpe`, `wordpiece`, `sentencepiece-bpe` or `unigram`.
     String name();
 
     /// SHA-256, in hex, of the vocabulary and rules: equal exactly when two tokenizers save the same file.

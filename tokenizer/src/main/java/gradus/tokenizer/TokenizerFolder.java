@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads the tokenizer of a folder from all the files that speak of it: tokenizer.json, or vocab.json and merges.txt,
-/// or vocab.txt; and tokenizer_config.json with its older companions (see [TokenizerConfig]).
+/// Reads the tokenizer of a folder from all the files that speak of it: tokenizer.json, or tokenizer.model, or
+/// vocab.json and merges.txt, or vocab.txt; and tokenizer_config.json with its older companions (see [TokenizerConfig]).
 ///
 /// Where there is a tokenizer.json it tells how text is normalised, cut and framed. tokenizer_config.json adds tokens
 /// and roles to it and goes before it where it says something else of lower case, accents, Chinese characters or the
@@ -23,6 +23,10 @@ final class TokenizerFolder {
             Tokenizer tokenizer = Tokenizers.read(JsonFile.read(whole));
             return tokenizer instanceof TokenizerPipeline pipeline ? withConfig(pipeline, folder) : tokenizer;
         }
+        Path pieces = folder.resolve("tokenizer.model");
+        if (Files.isRegularFile(pieces)) {
+            return withConfig(SentencePieces.read(pieces), folder);
+        }
         Path vocabulary = folder.resolve("vocab.json");
         Path merges = folder.resolve("merges.txt");
         if (Files.isRegularFile(vocabulary) && Files.isRegularFile(merges)) {
@@ -32,7 +36,7 @@ final class TokenizerFolder {
             return VocabTxt.read(folder);
         }
         throw new TokenizerException(
-                folder + ": no tokenizer there; expected tokenizer.json, vocab.json and merges.txt,"
+                folder + ": no tokenizer there; expected tokenizer.json, tokenizer.model, vocab.json and merges.txt,"
                         + " or vocab.txt (a rank file is read by TiktokenFile, which asks for its pre-tokenizer)");
     }
 

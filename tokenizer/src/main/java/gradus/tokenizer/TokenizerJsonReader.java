@@ -25,12 +25,17 @@ final class TokenizerJsonReader {
         JsonFields model = json.object("model");
         String type = modelType(model);
         return switch (type) {
-            case "BPE" -> BpeJson.read(json, model);
+            case "BPE" ->
+                SentencePieceBpeJson.fits(json, model)
+                        ? SentencePieceBpeJson.read(json, model)
+                        : BpeJson.read(json, model);
+            case "Unigram" -> UnigramJson.read(json, model);
             case "WordPiece" -> WordPieceJson.read(json, model);
             case "WordLevel" -> CharTokenizerJson.read(json, model);
             case "" -> throw model.error("type", "is missing");
             default ->
-                throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE, WordPiece and WordLevel");
+                throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE, WordPiece, Unigram and"
+                                + " WordLevel");
         };
     }
 
@@ -65,6 +70,12 @@ final class TokenizerJsonReader {
                 token.boolOr("rstrip", false),
                 token.boolOr("normalized", !special),
                 special);
+    }
+
+    /// What surrounds the model.
+    static TokenizerPipeline.Frame frame(
+            JsonFields json, List<AddedToken> added, Normalizer normalizer, List<String> tokens) {
+        return frame(json, added, normalizer, TokenTable.of(tokens));
     }
 
     /// What surrounds the model.

@@ -8,16 +8,20 @@ import java.nio.file.Path;
 public final class Tokenizers {
     private Tokenizers() {}
 
-    /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`; or `vocab.json` and `merges.txt` (GPT-2,
+    /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`; or SentencePiece's
+    /// `tokenizer.model`; or `vocab.json` and `merges.txt` (GPT-2,
     /// Qwen2, RoBERTa); or BERT's `vocab.txt`. Files beside them are heeded: `tokenizer_config.json` with added tokens,
     /// roles and chat templates, and its older companions; `config.json` as far as it names the kind of tokenizer.
-    /// A tokenizer.json may also be named itself, and is then read alone. Throws TokenizerException if nothing there
+    /// A tokenizer.json or `.model` may also be named itself, and is then read alone. Throws TokenizerException if nothing there
     /// is a tokenizer, or names what of it Gradus does not support.
     public static Tokenizer load(Path folder) {
         if (folder == null) {
             throw new TokenizerException("load: expected a folder or file; got null");
         }
-        return Files.isRegularFile(folder) ? read(JsonFile.read(folder)) : TokenizerFolder.load(folder);
+        if (!Files.isRegularFile(folder)) {
+            return TokenizerFolder.load(folder);
+        }
+        return folder.toString().endsWith(".model") ? SentencePieces.read(folder) : read(JsonFile.read(folder));
     }
 
     /// A tokenizer.json: Hugging Face's, or that of one of Gradus's small tokenizers.

@@ -7,7 +7,14 @@ import static gradus.error.ConfigException.require;
 /// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
 /// sequences, by turning some pairs slower. Each is a short record named after its paper.
 public sealed interface RopeFrequencies
-        permits PlainFrequencies, PositionInterpolation, NtkAware, DynamicNtk, Yarn, Llama3Scaling, LongRope {
+        permits PlainFrequencies,
+                PositionInterpolation,
+                NtkAware,
+                DynamicNtk,
+                Yarn,
+                Llama3Scaling,
+                LongRope,
+                DividedFrequencies {
 
     /// `θ₀ … θ_{D/2-1}`, in radians a position.
     ///
