@@ -2,11 +2,13 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 
-/// A token found in the text as such, before the model sees it. Fields are those of Hugging Face's tokenizer.json.
+/// A token found in the text as such, before the model sees it. Fields are those of Hugging Face's
+/// tokenizer.json.
 ///
 /// @param id its id
 /// @param content its text
-/// @param singleWord only where no character of a word (regex `\w`: letters, marks, digits, `_`, joiners) touches it
+/// @param singleWord only where no character of a word (regex `\w`: letters, marks, digits, `_`, joiners)
+/// touches it
 /// @param lstrip takes the white space before it along
 /// @param rstrip takes the white space after it along
 /// @param normalized looked for in the normalised text rather than in the raw one

@@ -15,8 +15,9 @@ import java.util.function.IntConsumer;
 
 /// Cuts added tokens out of a text, leftmost and longest first, so that the model sees only what lies between.
 ///
-/// Tokens with `normalized = false` are looked for in the raw text; what lies between is normalised, and the others
-/// are looked for there. Source: huggingface/tokenizers, `added_vocabulary.rs`. Cost O(n · longest match).
+/// Tokens with `normalized = false` are looked for in the raw text; what lies between is normalised, and the
+/// others are looked for there. Source: huggingface/tokenizers, `added_vocabulary.rs`. Cost O(n · longest
+/// match).
 final class AddedTokens {
     static final AddedTokens NONE = new AddedTokens(List.of(), new NoNormalizer());
 

@@ -4,7 +4,8 @@ package gradus.tokenizer;
 ///
 /// @param preTokenizer cuts the text
 /// @param prefixSpace where a space is put before what starts with none
-/// @param ignoreMerges a whole pre-token that is in the vocabulary is that token, whatever the merges say (Llama 3)
+/// @param ignoreMerges a whole pre-token that is in the vocabulary is that token, whatever the merges say
+/// (Llama 3)
 /// @param unkToken stands for bytes that the vocabulary lacks, or null
 /// @param fuseUnk whether one unk stands for a run of them
 public record BpeRules(

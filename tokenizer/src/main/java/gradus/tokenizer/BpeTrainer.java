@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Trains a byte-level BPE: start from the 256 bytes; merge the most frequent pair of neighbours into a new token;
-/// again.
+/// Trains a byte-level BPE: start from the 256 bytes; merge the most frequent pair of neighbours into a new
+/// token; again.
 ///
-/// Three things make it fast where `BytePairBasics` is slow: the corpus shrinks to its distinct pre-tokens with their
-/// counts; a merge updates only the counts it changes; a heap finds the next pair. Counting runs on all cores; the
-/// merges are one chain. Cost O(corpus + Σ over merges of the length of the words touched).
+/// Three things make it fast where `BytePairBasics` is slow: the corpus shrinks to its distinct pre-tokens with
+/// their counts; a merge updates only the counts it changes; a heap finds the next pair. Counting runs on all
+/// cores; the merges are one chain. Cost O(corpus + Σ over merges of the length of the words touched).
 ///
-/// Ids: special tokens, then the bytes in the order of their symbols (`!` first), then merges. As Hugging Face's.
+/// Ids: special tokens, then the bytes in the order of their symbols (`!` first), then merges. As Hugging
+/// Face's.
 ///
 /// Sennrich et al. 2016, arXiv:1508.07909; Radford et al. 2019.
 public final class BpeTrainer {

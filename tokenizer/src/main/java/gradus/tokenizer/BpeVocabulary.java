@@ -10,8 +10,8 @@ import java.util.Map;
 
 /// The tokens of a byte-level BPE, by id, and the merges that build them.
 ///
-/// A token is a byte string, spelt in files by GPT-2's byte alphabet; a special token is its own text. An id may have
-/// no token: such a hole has no bytes and no spelling.
+/// A token is a byte string, spelt in files by GPT-2's byte alphabet; a special token is its own text. An id
+/// may have no token: such a hole has no bytes and no spelling.
 final class BpeVocabulary {
     /// The longest token in bytes. Published vocabularies stay below 1,000; each byte costs time in loading.
     static final int MAX_PIECE = 8192;
@@ -50,7 +50,8 @@ final class BpeVocabulary {
         merges.forEach(m -> mergeTable.add(m.left(), m.right(), m.rank(), m.merged()));
     }
 
-    /// A vocabulary by id; `added` are spelt as their own text. Throws TokenizerException on duplicates and gaps.
+    /// A vocabulary by id; `added` are spelt as their own text. Throws TokenizerException on duplicates and
+    /// gaps.
     static BpeVocabulary of(List<byte[]> tokens, List<AddedToken> added, List<Merge> merges) {
         byte[][] bytes = tokens.toArray(byte[][]::new);
         String[] literals = new String[bytes.length];
@@ -69,8 +70,8 @@ final class BpeVocabulary {
     }
 
     /// From the model's spellings by id, as in vocab.json, null for a hole. What is no word of the byte alphabet
-    /// stands for itself. So does a token that was added too (`<|endoftext|>`), unless it is the only token of a byte:
-    /// then the model needs it as that byte.
+    /// stands for itself. So does a token that was added too (`<|endoftext|>`), unless it is the only token of
+    /// a byte: then the model needs it as that byte.
     static BpeVocabulary ofSpellings(List<String> spellings, Collection<AddedToken> added, List<Merge> merges) {
         byte[][] bytes = new byte[spellings.size()][];
         String[] literals = new String[bytes.length];

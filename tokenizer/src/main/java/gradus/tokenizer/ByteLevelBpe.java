@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016, arXiv:1508.07909.
+/// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016,
+/// arXiv:1508.07909.
 ///
-/// The text's UTF-8 is cut into pre-tokens, and in each the learned merges are replayed in the order of learning. As
-/// all 256 bytes are tokens, every text can be spelt and `decode(encode(s))` is `s`. `BytePairBasics` says the same
-/// in a hundred lines. Cost O(n log n) for every text; mostly O(n).
+/// The text's UTF-8 is cut into pre-tokens, and in each the learned merges are replayed in the order of
+/// learning. As all 256 bytes are tokens, every text can be spelt and `decode(encode(s))` is `s`.
+/// `BytePairBasics` says the same in a hundred lines. Cost O(n log n) for every text; mostly O(n).
 ///
 /// Made by `BpeTrainer`, `Tokenizers.load`, `Gpt2Files` or `TiktokenFile`.
 public final class ByteLevelBpe extends TokenizerPipeline {
@@ -77,7 +78,8 @@ public final class ByteLevelBpe extends TokenizerPipeline {
         return vocabulary.has(id);
     }
 
-    /// A byte's own token stays that byte even where it was added too, or no text with that byte could be decoded.
+    /// A byte's own token stays that byte even where it was added too, or no text with that byte could be
+    /// decoded.
     @Override
     byte[] addedBytes(AddedToken added, boolean first) {
         return added.id() < vocabulary.size() && vocabulary.isByte(added.id())

@@ -50,8 +50,8 @@ final class CharClass {
         return bits | (isWhiteSpace(c) ? SPACE : 0) | (c == '\r' || c == '\n' ? NEWLINE : 0);
     }
 
-    /// A character of a word, regex `\w` as Unicode has it (UTS 18, annex C): letters and what else is alphabetic,
-    /// marks, decimal digits, connectors such as `_`, and the two joiners.
+    /// A character of a word, regex `\w` as Unicode has it (UTS 18, annex C): letters and what else is
+    /// alphabetic, marks, decimal digits, connectors such as `_`, and the two joiners.
     static boolean isWord(int c) {
         return Character.isAlphabetic(c)
                 || switch (Character.getType(c)) {

@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// `encode(s)[i] = rank of the i-th code point among the vocabulary`. Cost O(n log V).
 ///
-/// A character that the vocabulary lacks is an error that names it and its place: there is no sensible id for it.
+/// A character that the vocabulary lacks is an error that names it and its place: there is no sensible id for
+/// it.
 public final class CharTokenizer implements Tokenizer {
     static final String TYPE = "CharTokenizer";
 
@@ -119,7 +120,8 @@ public final class CharTokenizer implements Tokenizer {
         return Arrays.stream(vocabulary).mapToObj(Character::toString).toList();
     }
 
-    /// Of the form that earlier versions wrote, so that runs which remember the fingerprint still know their tokenizer.
+    /// Of the form that earlier versions wrote, so that runs which remember the fingerprint still know their
+    /// tokenizer.
     @Override
     public String fingerprint() {
         ObjectNode root = JsonFile.object();

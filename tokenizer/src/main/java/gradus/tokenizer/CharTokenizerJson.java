@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A character tokenizer as a tokenizer.json that Hugging Face's library reads to the same ids: the text is cut into
-/// its characters (Split), each is looked up (WordLevel), and decoding puts them together without spaces (Fuse). A
-/// character that the vocabulary lacks is an error there too, for no token stands for the unknown.
+/// A character tokenizer as a tokenizer.json that Hugging Face's library reads to the same ids: the text is cut
+/// into its characters (Split), each is looked up (WordLevel), and decoding puts them together without spaces
+/// (Fuse). A character that the vocabulary lacks is an error there too, for no token stands for the unknown.
 final class CharTokenizerJson {
     private static final String ANY_CHARACTER = "[\\s\\S]";
 

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// The chat templates of a folder, by name, as their text stands: no template is run here. Files of their own
-/// (chat_template.jinja, additional_chat_templates/NAME.jinja) take the place of what tokenizer_config.json says.
+/// (chat_template.jinja, additional_chat_templates/NAME.jinja) take the place of what tokenizer_config.json
+/// says.
 final class ChatTemplates {
     private static final String FILE = "chat_template.jinja";
     private static final String MORE = "additional_chat_templates";

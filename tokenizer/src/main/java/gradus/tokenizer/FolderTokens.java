@@ -10,9 +10,9 @@ import java.util.function.ToIntFunction;
 
 /// The added tokens of a folder with their ids, and which of them have a role.
 ///
-/// A token that a file gives an id keeps it: the rows of a model's embedding go by it. (huggingface/tokenizers numbers
-/// added tokens anew where a file leaves a gap before them.) A token with a role that no file gives an id has that of
-/// the vocabulary or, where it is not there, the next free one, as in transformers.
+/// A token that a file gives an id keeps it: the rows of a model's embedding go by it. (huggingface/tokenizers
+/// numbers added tokens anew where a file leaves a gap before them.) A token with a role that no file gives an
+/// id has that of the vocabulary or, where it is not there, the next free one, as in transformers.
 ///
 /// @param added the tokens, first those of tokenizer.json in its order
 /// @param roles what the files say of tokens with a role, and the chat templates

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A byte-level BPE in two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a line in
-/// the order of learning, under the heading `#version: 0.2`. GPT-2's own form; Qwen2 and RoBERTa have it too. The files
-/// do not tell how text is cut: the class in tokenizer_config.json does, and without one GPT-2's rule is taken.
+/// A byte-level BPE in two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a
+/// line in the order of learning, under the heading `#version: 0.2`. GPT-2's own form; Qwen2 and RoBERTa have
+/// it too. The files do not tell how text is cut: the class in tokenizer_config.json does, and without one
+/// GPT-2's rule is taken.
 public final class Gpt2Files {
     private static final String END_OF_TEXT = "<|endoftext|>";
 

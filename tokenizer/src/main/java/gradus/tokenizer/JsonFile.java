@@ -89,8 +89,8 @@ final class JsonFile {
         writeText(folder, name, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     }
 
-    /// Writes to `NAME.tmp` beside the target and renames, so that a reader never meets half a file, not even after a
-    /// crash. The file gets the permissions that any new file gets.
+    /// Writes to `NAME.tmp` beside the target and renames, so that a reader never meets half a file, not even
+    /// after a crash. The file gets the permissions that any new file gets.
     static void writeText(Path folder, String name, String text) {
         Path file = folder.resolve(name);
         Path temporary = folder.resolve(name + ".tmp");

@@ -1,7 +1,7 @@
 package gradus.tokenizer;
 
-/// Where a byte-level BPE puts a space before what starts with none, so that a word is the same token at the beginning
-/// as inside a text (`add_prefix_space`).
+/// Where a byte-level BPE puts a space before what starts with none, so that a word is the same token at the
+/// beginning as inside a text (`add_prefix_space`).
 public enum PrefixSpace {
     /// Nowhere: GPT-2, Llama 3, Qwen2 as published.
     NONE,

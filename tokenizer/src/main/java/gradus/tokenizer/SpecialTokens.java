@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 /// written. It is carried from file to file as it stands; nothing here is guessed from a token's name.
 ///
 /// A Hugging Face folder says it in tokenizer_config.json, special_tokens_map.json, chat_template.jinja and, for
-/// ends of which there are several, in generation_config.json; a GGUF file in the keys `tokenizer.ggml.*_token_id`
-/// and `tokenizer.chat_template`.
+/// ends of which there are several, in generation_config.json; a GGUF file in the keys
+/// `tokenizer.ggml.*_token_id` and `tokenizer.chat_template`.
 ///
 /// @param bos           begins a text, if there is such a token
 /// @param eos           each of them ends a text; the first is the one that tokenizer_config.json names
@@ -107,8 +107,8 @@ public record SpecialTokens(
         return new SpecialTokens(bos, eos, pad, unk, sep, cls, mask, addBos, addEos, templates);
     }
 
-    /// The ids by the names that tokenizer_config.json has for the roles (`bos_token` …); `eos_token` is the first
-    /// end.
+    /// The ids by the names that tokenizer_config.json has for the roles (`bos_token` …); `eos_token` is the
+    /// first end.
     public Map<String, Integer> byName() {
         var ids = new LinkedHashMap<String, Integer>();
         bos.ifPresent(id -> ids.put("bos_token", id));

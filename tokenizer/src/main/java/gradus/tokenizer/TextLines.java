@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of a vocabulary file in UTF-8. Only `\n` (and `\r\n`) ends a line: a token may hold U+2028 or a lone
-/// `\r`.
+/// The lines of a vocabulary file in UTF-8. Only `\n` (and `\r\n`) ends a line: a token may hold U+2028 or a
+/// lone `\r`.
 final class TextLines {
     private TextLines() {}
 

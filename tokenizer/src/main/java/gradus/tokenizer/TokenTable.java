@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The tokens of a vocabulary file: those of the model by id, with holes where an id has none, and those that were
-/// added beside them, which the model itself knows nothing of.
+/// The tokens of a vocabulary file: those of the model by id, with holes where an id has none, and those that
+/// were added beside them, which the model itself knows nothing of.
 final class TokenTable {
     private static final int MOST_HOLES = 1 << 20; // so that one id near 2³¹ does not take gigabytes
 

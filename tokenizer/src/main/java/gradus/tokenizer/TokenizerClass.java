@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What transformers' tokenizer classes stand for where there is no tokenizer.json: the class alone says how text is
-/// normalised, cut and framed. No class of a file is ever made; the name is looked up here.
+/// What transformers' tokenizer classes stand for where there is no tokenizer.json: the class alone says how
+/// text is normalised, cut and framed. No class of a file is ever made; the name is looked up here.
 ///
 /// @param name     of the class, without "Fast"; empty where the folder names none
 /// @param family   the classes that do the same
@@ -99,8 +99,8 @@ record TokenizerClass(String name, Family family, Map<String, AddedToken> defaul
         return roles;
     }
 
-    /// The class that a folder names: in tokenizer_config.json, in config.json, or by config.json's model type. As
-    /// transformers has it, the type qwen2 goes before any class: published folders of it name a wrong one.
+    /// The class that a folder names: in tokenizer_config.json, in config.json, or by config.json's model type.
+    /// As transformers has it, the type qwen2 goes before any class: published folders of it name a wrong one.
     static TokenizerClass of(Path folder, TokenizerConfig config) {
         Path file = folder.resolve("config.json");
         JsonFields model = Files.isRegularFile(file) ? JsonFile.read(file) : null;

@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What the files beside a vocabulary say of it: tokenizer_config.json and, in older folders, special_tokens_map.json
-/// and added_tokens.json. As transformers reads them: where tokenizer_config.json has `added_tokens_decoder`, the two
-/// older files are not looked at; otherwise special_tokens_map.json goes before it.
+/// What the files beside a vocabulary say of it: tokenizer_config.json and, in older folders,
+/// special_tokens_map.json and added_tokens.json. As transformers reads them: where tokenizer_config.json has
+/// `added_tokens_decoder`, the two older files are not looked at; otherwise special_tokens_map.json goes before
+/// it.
 ///
 /// A token here has its text and flags; its id is settled by [AddedTokensOfFolder].
 final class TokenizerConfig {

@@ -82,7 +82,8 @@ final class TokenizerConfigKeys {
             KnownKeys.of("a named chat template").obeyed("name", "template");
     static final KnownKeys TEMPLATE_FILE = KnownKeys.of("a chat_template.json").obeyed("chat_template");
 
-    /// Whether the key gives a role to a token: one of the common ones, or one of the model's own (`image_token`).
+    /// Whether the key gives a role to a token: one of the common ones, or one of the model's own
+    /// (`image_token`).
     static boolean isRole(String key) {
         return key.endsWith("_token") && !CONFIG.rules().containsKey(key)
                 || List.of(ROLES).contains(key);

@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads the tokenizer of a folder from all the files that speak of it: tokenizer.json, or tokenizer.model, or
-/// vocab.json and merges.txt, or vocab.txt; and tokenizer_config.json with its older companions (see [TokenizerConfig]).
+/// vocab.json and merges.txt, or vocab.txt; and tokenizer_config.json with its older companions (see
+/// [TokenizerConfig]).
 ///
-/// Where there is a tokenizer.json it tells how text is normalised, cut and framed. tokenizer_config.json adds tokens
-/// and roles to it and goes before it where it says something else of lower case, accents, Chinese characters or the
-/// prefix space. transformers 5 builds some classes from their own code even so; that code and the file agree in
-/// published folders.
+/// Where there is a tokenizer.json it tells how text is normalised, cut and framed. tokenizer_config.json adds
+/// tokens and roles to it and goes before it where it says something else of lower case, accents, Chinese
+/// characters or the prefix space. transformers 5 builds some classes from their own code even so; that code
+/// and the file agree in published folders.
 final class TokenizerFolder {
     private TokenizerFolder() {}
 

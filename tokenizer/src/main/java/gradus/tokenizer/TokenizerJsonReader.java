@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file to
-/// other ids than its authors meant; [TokenizerJsonKeys] lists what is done with each key.
+/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a
+/// file to other ids than its authors meant; [TokenizerJsonKeys] lists what is done with each key.
 final class TokenizerJsonReader {
     /// The parts that may be a Sequence, and what their list is called there.
     private static final Map<String, String> LISTS = Map.of(
@@ -34,8 +34,9 @@ final class TokenizerJsonReader {
             case "WordLevel" -> CharTokenizerJson.read(json, model);
             case "" -> throw model.error("type", "is missing");
             default ->
-                throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE, WordPiece, Unigram and"
-                                + " WordLevel");
+                throw model.error(
+                        "type",
+                        "'" + type + "' is not supported; Gradus reads BPE, WordPiece, Unigram and" + " WordLevel");
         };
     }
 
@@ -55,8 +56,8 @@ final class TokenizerJsonReader {
         return added;
     }
 
-    /// A token's text and flags. Without a flag `normalized` it is looked for in the normalised text unless it is
-    /// special.
+    /// A token's text and flags. Without a flag `normalized` it is looked for in the normalised text unless it
+    /// is special.
     static AddedToken addedToken(JsonFields token, int id) {
         if (token.text("content").isEmpty()) {
             throw token.error("content", "is empty");
@@ -130,8 +131,8 @@ final class TokenizerJsonReader {
         return direction.equals("Left");
     }
 
-    /// The steps of a part such as `normalizer`: none where it is null, those of its Sequence, or itself. A Sequence
-    /// within a Sequence is taken apart too.
+    /// The steps of a part such as `normalizer`: none where it is null, those of its Sequence, or itself. A
+    /// Sequence within a Sequence is taken apart too.
     static List<JsonFields> steps(JsonFields json, String part) {
         var steps = new ArrayList<JsonFields>();
         if (json.has(part)) {

@@ -109,8 +109,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return frame.roles;
     }
 
-    /// The same tokenizer whose source says this of tokens with a role. Throws TokenizerException if it has no token
-    /// with such an id.
+    /// The same tokenizer whose source says this of tokens with a role. Throws TokenizerException if it has no
+    /// token with such an id.
     public final TokenizerPipeline withRoles(SpecialTokens roles) {
         List<Integer> ids = new ArrayList<>(roles.byName().values());
         ids.addAll(roles.eos());

@@ -10,10 +10,10 @@ public final class Tokenizers {
 
     /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`; or SentencePiece's
     /// `tokenizer.model`; or `vocab.json` and `merges.txt` (GPT-2,
-    /// Qwen2, RoBERTa); or BERT's `vocab.txt`. Files beside them are heeded: `tokenizer_config.json` with added tokens,
-    /// roles and chat templates, and its older companions; `config.json` as far as it names the kind of tokenizer.
-    /// A tokenizer.json or `.model` may also be named itself, and is then read alone. Throws TokenizerException if nothing there
-    /// is a tokenizer, or names what of it Gradus does not support.
+    /// Qwen2, RoBERTa); or BERT's `vocab.txt`. Files beside them are heeded: `tokenizer_config.json` with added
+    /// tokens, roles and chat templates, and its older companions; `config.json` as far as it names the kind of
+    /// tokenizer. A tokenizer.json or `.model` may also be named itself, and is then read alone. Throws
+    /// TokenizerException if nothing there is a tokenizer, or names what of it Gradus does not support.
     public static Tokenizer load(Path folder) {
         if (folder == null) {
             throw new TokenizerException("load: expected a folder or file; got null");

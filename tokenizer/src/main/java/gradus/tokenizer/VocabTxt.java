@@ -13,14 +13,15 @@ public final class VocabTxt {
 
     private VocabTxt() {}
 
-    /// Reads the pieces alone. The file does not tell how text is normalised: `BertNormalizer.uncased()` for uncased
-    /// models. White space at a line's end is no part of the piece, and an empty line is an id without a piece.
+    /// Reads the pieces alone. The file does not tell how text is normalised: `BertNormalizer.uncased()` for
+    /// uncased models. White space at a line's end is no part of the piece, and an empty line is an id without
+    /// a piece.
     public static WordPiece read(Path file, BertNormalizer normalizer) {
         return bert(pieces(file), normalizer);
     }
 
-    /// Reads vocab.txt of a folder and what tokenizer_config.json and its older companions say of it. Without a word
-    /// on it, text is lower-cased.
+    /// Reads vocab.txt of a folder and what tokenizer_config.json and its older companions say of it. Without a
+    /// word on it, text is lower-cased.
     static WordPiece read(Path folder) {
         TokenizerConfig config = TokenizerConfig.read(folder);
         TokenizerClass kind = TokenizerClass.of(folder, config);

@@ -12,8 +12,8 @@ import java.util.Map;
 ///
 /// An id may have no piece: such a hole is null among the tokens.
 ///
-/// Inner pieces carry their prefix (`##ing`) in the tree too: the search for them starts at the node that `##` leads
-/// to.
+/// Inner pieces carry their prefix (`##ing`) in the tree too: the search for them starts at the node that `##`
+/// leads to.
 final class WordPieceVocabulary {
     /// The longest piece in bytes; published ones stay below 100.
     static final int MAX_PIECE = 8192;
