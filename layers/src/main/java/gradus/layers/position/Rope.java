@@ -83,8 +83,8 @@ public final class Rope extends Position {
             return known;
         }
         int rows = Math.max(16, Integer.highestOneBit(length - 1) << 1); // the next power of 2
-        Tables made =
-                new Tables(angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
+        Tables made = new Tables(
+                angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
         tables = made;
         return made;
     }

@@ -73,7 +73,8 @@ class ConcurrentGenerationTest {
                 calls.add(() -> {
                     try (var scope = Scope.open();
                             var pause = Autograd.noGrad()) {
-                        return gpt.forward(Indices.of(ids).reshape(1, ids.length)).toFloatArray();
+                        return gpt.forward(Indices.of(ids).reshape(1, ids.length))
+                                .toFloatArray();
                     }
                 });
             }
