@@ -22,7 +22,7 @@ public final class Indices {
         return new Indices(Shape.of(values.length), values.clone());
     }
 
-    /// Indices in a shape, row-major. The array is used as it is, not copied.
+    /// Indices in a shape, row-major. The array is copied: what is written to it later changes nothing here.
     ///
     /// @throws ShapeException if the count differs from the shape's
     public static Indices of(Shape shape, int[] values) {
@@ -34,7 +34,7 @@ public final class Indices {
             throw new ShapeException(
                     "indices: shape %s needs %d values; got %d".formatted(shape, shape.size(), values.length));
         }
-        return new Indices(shape, values);
+        return new Indices(shape, values.clone());
     }
 
     private static void requireValues(int[] values) {
@@ -73,9 +73,9 @@ public final class Indices {
         return values[i];
     }
 
-    /// The values themselves, row-major; not a copy.
+    /// A copy of the values, row-major.
     public int[] values() {
-        return values;
+        return values.clone();
     }
 
     /// The same values in another shape of equal count.

@@ -55,7 +55,7 @@ final class Nd4jViews {
                 strides[axis] = walk.strides()[axis];
             }
         }
-        return x.ndarray(walk.offset(), dims, strides);
+        return x.view(walk.offset(), dims, strides);
     }
 
     /// The axes that a walk repeats.
@@ -76,7 +76,7 @@ final class Nd4jViews {
     static INDArray matrix(Matrix m, int b) {
         int[] dims = {m.rows(), m.columns()};
         int[] strides = m.transposed() ? new int[] {1, m.stride()} : new int[] {m.stride(), 1};
-        return m.buffer().ndarray(m.offset() + b * m.batchStride(), dims, strides);
+        return m.buffer().view(m.offset() + b * m.batchStride(), dims, strides);
     }
 
     /// Puts a value into a view of the same shape, or adds it to what is there.
@@ -92,7 +92,7 @@ final class Nd4jViews {
     static void put(INDArray value, Destination y) {
         if (y != null) {
             int[] dims = Arrays.stream(value.shape()).mapToInt(Math::toIntExact).toArray();
-            put(value, y.buffer().ndarray(dims), y.accumulate());
+            put(value, y.buffer().view(dims), y.accumulate());
         }
     }
 

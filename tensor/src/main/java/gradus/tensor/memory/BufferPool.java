@@ -1,6 +1,9 @@
 package gradus.tensor.memory;
 
+import static gradus.error.ShapeException.require;
+
 import gradus.error.ResourceException;
+import gradus.error.ShapeException;
 import gradus.tensor.DType;
 import gradus.tensor.kernel.Backend;
 import java.lang.ref.Cleaner;
@@ -46,7 +49,10 @@ public final class BufferPool {
 
     /// A buffer of uninitialised elements. It belongs to the innermost open [gradus.tensor.Scope] of this thread if
     /// there is one, else to the garbage collector.
+    ///
+    /// @throws ShapeException if the length is below 1
     public static Buffer allocate(DType dtype, int length) {
+        requireLength(dtype, length);
         ScopeMemory scope = ScopeMemory.current();
         Buffer buffer = new Buffer(dtype, length, take(dtype, length));
         if (scope != null) {
@@ -58,8 +64,16 @@ public final class BufferPool {
     }
 
     /// A buffer that outlives any scope: a parameter, its gradient, an optimiser's state.
+    ///
+    /// @throws ShapeException if the length is below 1
     public static Buffer allocateLasting(DType dtype, int length) {
+        requireLength(dtype, length);
         return new Buffer(dtype, length, take(dtype, length)).keep();
+    }
+
+    private static void requireLength(DType dtype, int length) {
+        require(dtype != null, "buffer: a type must be given; got null");
+        require(length >= 1, "buffer: there must be at least 1 element; got %d", length);
     }
 
     /// Hands all free memory back to the backend.
@@ -83,6 +97,10 @@ public final class BufferPool {
             return; // given back before
         }
         block.lending++;
+        if (block.handedOut) {
+            bytesHeld -= block.bytes(); // ND4J frees it when the last INDArray over it is gone
+            return;
+        }
         FREE.computeIfAbsent(key(block.dtype, block.capacity), k -> new ArrayDeque<>())
                 .push(block);
         bytesFree += block.bytes();

@@ -5,4 +5,9 @@ package gradus.tensor.memory;
 ///
 /// @param buffer     the gradient
 /// @param accumulate true to add, false to overwrite
-public record Destination(Buffer buffer, boolean accumulate) {}
+public record Destination(Buffer buffer, boolean accumulate) {
+    /// A write is coming, so it counts as a change in place.
+    public Destination {
+        buffer.changed();
+    }
+}
