@@ -11,7 +11,9 @@ import java.util.List;
 /// @param scale         s, the longer context over the trained one
 /// @param trainedLength L
 /// @param divisors      λ for short and for long sequences
-public record LongRope(double base, double scale, int trainedLength, Divisors divisors) implements RopeFrequencies {
+/// @param factor        what cosines and sines are multiplied by
+public record LongRope(double base, double scale, int trainedLength, Divisors divisors, double factor)
+        implements RopeFrequencies {
 
     /// One number above 0 for each pair.
     ///
@@ -42,12 +44,24 @@ public record LongRope(double base, double scale, int trainedLength, Divisors di
         }
     }
 
-    /// @throws gradus.error.ConfigException if the base is not above 0, the scale below 1 or the length below 2
+    /// @throws gradus.error.ConfigException if the base is not above 0, the scale below 1, the length below 2 or the
+    ///                                      factor not above 0
     public LongRope {
         RopeFrequencies.requireBase("LongRope", base);
         RopeFrequencies.requireScale("LongRope", scale);
         require(trainedLength >= 2, "LongRope: trainedLength must be at least 2; got %d", trainedLength);
         require(divisors != null, "LongRope: divisors must be given; got null");
+        require(factor > 0 && Double.isFinite(factor), "LongRope: factor must be above 0 and finite; got %s", factor);
+    }
+
+    /// With the paper's factor, [#factorOf] of scale and length.
+    public LongRope(double base, double scale, int trainedLength, Divisors divisors) {
+        this(base, scale, trainedLength, divisors, factorOf(scale, trainedLength));
+    }
+
+    /// `√(1 + ln s/ln L)` above s = 1, else 1.
+    public static double factorOf(double scale, int trainedLength) {
+        return scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(trainedLength)) : 1;
     }
 
     /// @throws gradus.error.ConfigException if there is not one divisor for each pair
@@ -65,11 +79,6 @@ public record LongRope(double base, double scale, int trainedLength, Divisors di
             angles[i] /= own.get(i);
         }
         return angles;
-    }
-
-    @Override
-    public double factor() {
-        return Math.sqrt(1 + Math.log(scale) / Math.log(trainedLength));
     }
 
     @Override

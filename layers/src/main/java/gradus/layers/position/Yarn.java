@@ -11,15 +11,27 @@ import static gradus.error.ConfigException.require;
 /// checkpoint; the paper's text has it rise by the number of turns, which mixes differently, by up to 0.37
 /// at D = 128. `θᵢ ← rampᵢ·θᵢ/s + (1 - rampᵢ)·θᵢ`.
 ///
+/// Some checkpoints leave the ends of the ramp where they fall, between two pairs (`truncate: false` in Hugging Face's
+/// files, as gpt-oss has it), and some set the factor themselves.
+///
 /// @param scale         s, the longer context over the trained one
 /// @param trainedLength L, the length before any extension
 /// @param turns         between which numbers of turns pairs are mixed
-public record Yarn(double base, double scale, int trainedLength, Turns turns) implements RopeFrequencies {
+/// @param factor        what cosines and sines are multiplied by
+public record Yarn(double base, double scale, int trainedLength, Turns turns, double factor)
+        implements RopeFrequencies {
 
     /// Pairs that turn more often than `kept` stay, those that turn less than `slowed` are interpolated.
-    public record Turns(double kept, double slowed) {
+    ///
+    /// @param truncate whether the ends of the ramp are rounded outwards to whole pairs
+    public record Turns(double kept, double slowed, boolean truncate) {
         /// The paper's β = 32 and α = 1.
         public static final Turns OF_PAPER = new Turns(32, 1);
+
+        /// With the ends rounded.
+        public Turns(double kept, double slowed) {
+            this(kept, slowed, true);
+        }
 
         /// @throws gradus.error.ConfigException unless kept is above slowed and both above 0
         public Turns {
@@ -31,12 +43,14 @@ public record Yarn(double base, double scale, int trainedLength, Turns turns) im
         }
     }
 
-    /// @throws gradus.error.ConfigException if the base is not above 1, the scale below 1 or the length below 1
+    /// @throws gradus.error.ConfigException if the base is not above 1, the scale below 1, the length below 1 or the
+    ///                                      factor not above 0
     public Yarn {
         require(base > 1 && Double.isFinite(base), "Yarn: base (theta) must be above 1 and finite; got %s", base);
         RopeFrequencies.requireScale("Yarn", scale);
         RopeFrequencies.requireTrained("Yarn", trainedLength);
         require(turns != null, "Yarn: turns must be given; got null");
+        require(factor > 0 && Double.isFinite(factor), "Yarn: factor must be above 0 and finite; got %s", factor);
     }
 
     /// With the paper's bounds.
@@ -44,10 +58,22 @@ public record Yarn(double base, double scale, int trainedLength, Turns turns) im
         this(base, scale, trainedLength, Turns.OF_PAPER);
     }
 
+    /// With the paper's factor, [#factorOf] of the scale.
+    public Yarn(double base, double scale, int trainedLength, Turns turns) {
+        this(base, scale, trainedLength, turns, factorOf(scale, 1));
+    }
+
+    /// `0.1·m·ln s + 1` above s = 1, else 1.
+    ///
+    /// @param m DeepSeek's mscale; 1 in the paper
+    public static double factorOf(double scale, double m) {
+        return scale > 1 ? 0.1 * m * Math.log(scale) + 1 : 1;
+    }
+
     @Override
     public double[] angles(int headDim, int length) {
         double[] angles = RopeFrequencies.powers(base, headDim);
-        int low = low(headDim);
+        double low = low(headDim);
         double high = high(headDim) == low ? low + 0.001 : high(headDim); // a step must have some width
         for (int i = 0; i < angles.length; i++) {
             double ramp = Math.clamp((i - low) / (high - low), 0, 1);
@@ -56,19 +82,16 @@ public record Yarn(double base, double scale, int trainedLength, Turns turns) im
         return angles;
     }
 
-    @Override
-    public double factor() {
-        return 0.1 * Math.log(scale) + 1;
+    /// Where the ramp begins: the last pair that stays as it is.
+    double low(int headDim) {
+        double index = index(turns.kept, headDim);
+        return Math.max(turns.truncate ? Math.floor(index) : index, 0);
     }
 
-    /// The last pair that stays as it is.
-    int low(int headDim) {
-        return (int) Math.max(Math.floor(index(turns.kept, headDim)), 0);
-    }
-
-    /// The first pair that is interpolated in full.
-    int high(int headDim) {
-        return (int) Math.min(Math.ceil(index(turns.slowed, headDim)), headDim - 1);
+    /// Where it ends: the first pair that is interpolated in full.
+    double high(int headDim) {
+        double index = index(turns.slowed, headDim);
+        return Math.min(turns.truncate ? Math.ceil(index) : index, headDim - 1);
     }
 
     private double index(double rotations, int headDim) {
