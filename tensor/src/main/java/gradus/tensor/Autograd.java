@@ -9,17 +9,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs and the
-/// rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so an input's node
-/// always has a smaller number than the result's, and going through the reached nodes from the largest number down
-/// hands every node its complete gradient before it passes it on.
+/// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs
+/// and the rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so
+/// an input's node always has a smaller number than the result's, and going through the reached nodes from
+/// the largest number down hands every node its complete gradient before it passes it on.
 public final class Autograd {
     private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
     private static final ThreadLocal<int[]> REHEARSALS = ThreadLocal.withInitial(() -> new int[1]);
     private static final AtomicLong COUNT = new AtomicLong();
 
-    /// Stands where a node was that a backward has used up. The tensor stays a computed one, so that nothing takes it
-    /// for a constant, while what its operation had saved may go.
+    /// Stands where a node was that a backward has used up. The tensor stays a computed one, so that nothing
+    /// takes it for a constant, while what its operation had saved may go.
     private static final Node USED = new Node(-1, null, new Tensor[0], null);
 
     private Autograd() {}
@@ -86,8 +86,8 @@ public final class Autograd {
     }
 
     /// Whether a pass on this thread counts, so that layers may remember something of it: recording is not
-    /// paused, and this is no rehearsal. Where activations are computed twice, first paused and then again for the
-    /// backward, only the second pass counts.
+    /// paused, and this is no rehearsal. Where activations are computed twice, first paused and then again
+    /// for the backward, only the second pass counts.
     public static boolean counts() {
         return PAUSED.get()[0] == 0 && REHEARSALS.get()[0] == 0;
     }
@@ -120,7 +120,8 @@ public final class Autograd {
         return tensor.node != null;
     }
 
-    /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no further.
+    /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no
+    /// further.
     public static Tensor gate(Tensor x, Backward rule) {
         Tensor gate = x.detach();
         gate.node = new Node(COUNT.getAndIncrement(), gate, new Tensor[0], rule);
@@ -146,8 +147,8 @@ public final class Autograd {
     }
 
     /// Carries a gradient from a result to everything it depends on. Everything is checked before the first rule
-    /// runs. Unless the graph is retained it is used up, and so it is where a rule fails: some gradients have then been
-    /// added and others not, and a second try would add the first ones twice.
+    /// runs. Unless the graph is retained it is used up, and so it is where a rule fails: some gradients have
+    /// then been added and others not, and a second try would add the first ones twice.
     static void backward(Tensor root, Buffer upstream, boolean retainGraph) {
         require(
                 root.node != null,

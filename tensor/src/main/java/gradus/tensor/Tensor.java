@@ -33,8 +33,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// everything it came from. Elements are float32 or float64, row-major and contiguous, in the memory of an ND4J
 /// backend. Binary operations broadcast as in NumPy; axes count from 0, or from -1 backwards.
 ///
-/// Every operation checks its arguments before any native code runs and throws [ShapeException] with the operation,
-/// the shapes and what was expected.
+/// Every operation checks its arguments before any native code runs and throws [ShapeException] with the
+/// operation, the shapes and what was expected.
 public final class Tensor {
     private DType dtype;
     private final Shape shape;
@@ -217,8 +217,8 @@ public final class Tensor {
         return buffer().toFloats();
     }
 
-    /// An INDArray over the same memory: ND4J's thousand operations, one call away. Writing to it counts as a change
-    /// in place, like [#set]. It may outlive this tensor; it then keeps its memory for itself.
+    /// An INDArray over the same memory: ND4J's thousand operations, one call away. Writing to it counts as a
+    /// change in place, like [#set]. It may outlive this tensor; it then keeps its memory for itself.
     public INDArray ndarray() {
         return buffer().ndarray(shape.dims());
     }
@@ -234,9 +234,9 @@ public final class Tensor {
     @Override
     public String toString() {
         if (size() > 1000) {
-            return "Tensor%s %s".formatted(shape, dtype);
+            return "Tensor" + shape + " " + dtype;
         }
-        return "Tensor%s %s".formatted(shape, dtype) + TensorText.of(shape, toArray());
+        return "Tensor" + shape + " " + dtype + TensorText.of(shape, toArray());
     }
 
     // --- differentiating
@@ -271,8 +271,8 @@ public final class Tensor {
         return this;
     }
 
-    /// The gradient that [#backward] left here, or null if none reached it. The memory is the tensor's own: a backward
-    /// after [#zeroGrad] writes over it.
+    /// The gradient that [#backward] left here, or null if none reached it. The memory is the tensor's own: a
+    /// backward after [#zeroGrad] writes over it.
     public Tensor grad() {
         if (node != null) {
             return kept == null ? null : over(kept, shape);
@@ -339,8 +339,8 @@ public final class Tensor {
         return this;
     }
 
-    /// Where an operation writes its contribution to this tensor's gradient, or null if none is asked for. The caller
-    /// must write all of it.
+    /// Where an operation writes its contribution to this tensor's gradient, or null if none is asked for.
+    /// The caller must write all of it.
     public Destination gradientDestination() {
         if (!requiresGrad()) {
             return null;
@@ -452,8 +452,8 @@ public final class Tensor {
         return this;
     }
 
-    /// Gives the memory back now, unless another tensor reads it too. Using the tensor afterwards is an error; closing
-    /// it twice is not.
+    /// Gives the memory back now, unless another tensor reads it too. Using the tensor afterwards is an
+    /// error; closing it twice is not.
     public void close() {
         if (buffer != null) {
             buffer.release("the tensor was closed");

@@ -15,8 +15,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/// A graph of which several backward passes go through the same part: they add up if it is kept, and are refused if
-/// not. Never is a part of a gradient left out.
+/// A graph of which several backward passes go through the same part: they add up if it is kept, and are
+/// refused if not. Never is a part of a gradient left out.
 class GraphReuseTest {
     private static final String USED = "graph was used by an earlier backward()";
 
@@ -163,7 +163,8 @@ class GraphReuseTest {
         refused(z::backward, "pass everything it computes with as an input");
     }
 
-    /// Where a rule fails midway some gradients have arrived and some have not. Trying again must not pass back half.
+    /// Where a rule fails midway some gradients have arrived and some have not. Trying again must not pass
+    /// back half.
     @Test
     void r1_aBackwardThatFailedIsNotTriedAgain() {
         Tensor y = Tensor.of(new double[] {3, 4}, 2).requireGrad();
@@ -195,12 +196,14 @@ class GraphReuseTest {
         assertThat(late.grad().toArray()).containsExactly(1 + 6, 2 + 8);
     }
 
-    /// Random graphs of up to a dozen operations and several losses over them, in any order: kept, the gradients are
-    /// those of the sum of the losses; not kept, a loss is refused exactly if one before it went through a node that it
-    /// needs too.
+    /// Random graphs of up to a dozen operations and several losses over them, in any order: kept, the
+    /// gradients are those of the sum of the losses; not kept, a loss is refused exactly if one before it
+    /// went through a node that it needs too.
     @Property(tries = 200)
     void r1_anyOrderOfLossesOverAnyGraph(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int size, @ForAll @IntRange(min = 2, max = 4) int losses) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int size,
+            @ForAll @IntRange(min = 2, max = 4) int losses) {
         double[][] expected = Graph.draw(seed, size).gradientsOfTheSum(losses);
         Graph kept = Graph.draw(seed, size);
         for (int i = 0; i < losses; i++) {
@@ -236,14 +239,15 @@ class GraphReuseTest {
                 int b = graph.rng.index(3L * i + 1, i);
                 Tensor x = graph.tensors.get(a);
                 Tensor y = graph.tensors.get(b);
-                graph.tensors.add(switch (graph.rng.index(3L * i + 2, 6)) {
-                    case 0 -> x.tanh().add(y);
-                    case 1 -> x.mul(y).mul(0.5);
-                    case 2 -> x.reshape(3, 1).reshape(3).sub(y.sigmoid());
-                    case 3 -> Checkpoint.apply(in -> in[0].tanh().mul(in[1]), List.of(), x, y);
-                    case 4 -> x.add(y.silu());
-                    default -> x.sigmoid().add(y.tanh());
-                });
+                graph.tensors.add(
+                        switch (graph.rng.index(3L * i + 2, 6)) {
+                            case 0 -> x.tanh().add(y);
+                            case 1 -> x.mul(y).mul(0.5);
+                            case 2 -> x.reshape(3, 1).reshape(3).sub(y.sigmoid());
+                            case 3 -> Checkpoint.apply(in -> in[0].tanh().mul(in[1]), List.of(), x, y);
+                            case 4 -> x.add(y.silu());
+                            default -> x.sigmoid().add(y.tanh());
+                        });
                 graph.inputs.add(new int[] {a, b});
             }
             return graph;

@@ -94,8 +94,8 @@ final class Nd4jSoftmax {
         }
     }
 
-    /// `e = exp(x - max)` of each row, its maxima and its sums. In a row that is not all -∞ the largest element gives
-    /// e⁰ = 1, so the sum is at least 1; a row of -∞ has the sum 0.
+    /// `e = exp(x - max)` of each row, its maxima and its sums. In a row that is not all -∞ the largest
+    /// element gives e⁰ = 1, so the sum is at least 1; a row of -∞ has the sum 0.
     record RowExponentials(INDArray e, INDArray max, INDArray sum) {
         static RowExponentials of(INDArray x, DType type) {
             INDArray max = Transforms.max(x.max(true, 1), Nd4jViews.lowest(type), false);

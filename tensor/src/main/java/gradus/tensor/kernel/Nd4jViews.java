@@ -26,8 +26,8 @@ final class Nd4jViews {
 
     private Nd4jViews() {}
 
-    /// Runs a kernel whose intermediate arrays live in a workspace and end with it. Left to the garbage collector they
-    /// would pile up off the heap, where it does not see them.
+    /// Runs a kernel whose intermediate arrays live in a workspace and end with it. Left to the garbage
+    /// collector they would pile up off the heap, where it does not see them.
     static void temporarily(Runnable kernel) {
         try (MemoryWorkspace workspace =
                 Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "gradus kernels")) {
@@ -88,7 +88,8 @@ final class Nd4jViews {
         }
     }
 
-    /// Puts a value into a contiguous destination, or adds it there. Nobody wants it where the destination is null.
+    /// Puts a value into a contiguous destination, or adds it there. Nobody wants it where the destination is
+    /// null.
     static void put(INDArray value, Destination y) {
         if (y != null) {
             int[] dims = Arrays.stream(value.shape()).mapToInt(Math::toIntExact).toArray();
@@ -106,8 +107,8 @@ final class Nd4jViews {
         return Nd4j.createFromArray(values).castTo(type.nd4j());
     }
 
-    /// The most negative finite number of a type. As a floor for maxima it keeps `-∞ - max` of an empty row at -∞,
-    /// where `-∞ - (-∞)` would be NaN.
+    /// The most negative finite number of a type. As a floor for maxima it keeps `-∞ - max` of an empty row
+    /// at -∞, where `-∞ - (-∞)` would be NaN.
     static double lowest(DType type) {
         return type == DType.FLOAT32 ? -Float.MAX_VALUE : -Double.MAX_VALUE;
     }

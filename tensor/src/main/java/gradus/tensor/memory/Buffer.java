@@ -13,9 +13,9 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/// A run of elements in the memory of an ND4J backend, shared by the tensors that look at it. Buffers are cheap to
-/// make because the memory behind them comes from the [BufferPool]; creating an INDArray costs 8–19 µs and happens
-/// only when [#ndarray] or [#view] asks for one.
+/// A run of elements in the memory of an ND4J backend, shared by the tensors that look at it. Buffers are
+/// cheap to make because the memory behind them comes from the [BufferPool]; creating an INDArray costs 8–19
+/// µs and happens only when [#ndarray] or [#view] asks for one.
 public final class Buffer {
     private final DType dtype;
     private final int length;
@@ -139,8 +139,8 @@ public final class Buffer {
     }
 
     /// An INDArray over the same memory, in row-major order, for whoever wants to read or write it: from now on
-    /// [#version] looks for what was written. The memory does not go back to the pool, so the INDArray may outlive
-    /// this buffer.
+    /// [#version] looks for what was written. The memory does not go back to the pool, so the INDArray may
+    /// outlive this buffer.
     ///
     /// @throws ShapeException if the dimensions have more or fewer elements than the buffer
     public INDArray ndarray(int... dims) {
@@ -152,7 +152,7 @@ public final class Buffer {
 
     /// The same for an INDArray whose element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
     ///
-    /// @throws ShapeException if an element lies outside the buffer
+    /// @throws ShapeException if an element lies outside the buffer or a stride is negative
     public INDArray ndarray(int offset, int[] dims, int[] strides) {
         Shape shape = Shape.of(dims);
         require(
@@ -160,15 +160,13 @@ public final class Buffer {
                 "ndarray: shape %s needs as many strides; got %s",
                 shape,
                 Arrays.toString(strides));
-        long first = offset;
         long last = offset;
         for (int axis = 0; axis < dims.length; axis++) {
-            long reach = (dims[axis] - 1L) * strides[axis];
-            first += Math.min(reach, 0);
-            last += Math.max(reach, 0);
+            require(strides[axis] >= 0, "ndarray: strides must be at least 0; got %s", Arrays.toString(strides));
+            last += (dims[axis] - 1L) * strides[axis];
         }
         require(
-                first >= 0 && last < length,
+                offset >= 0 && last < length,
                 "ndarray: shape %s with strides %s from %d leaves the buffer's %d elements",
                 shape,
                 Arrays.toString(strides),
@@ -186,8 +184,8 @@ public final class Buffer {
         }
     }
 
-    /// An INDArray over the same memory, for kernels, which say themselves what they change. Costs microseconds; the
-    /// fast kernels never call it.
+    /// An INDArray over the same memory, for kernels, which say themselves what they change. Costs
+    /// microseconds; the fast kernels never call it.
     public INDArray view(int... dims) {
         int[] strides = new int[dims.length];
         int stride = 1;
@@ -238,9 +236,9 @@ public final class Buffer {
         }
     }
 
-    /// Counts in-place changes, so that a backward pass can tell that a value it saved is no longer the one it saw.
-    /// Nobody says what is written to an INDArray that [#ndarray] handed out, so the contents themselves are then
-    /// compared with what they were: a pass over the memory.
+    /// Counts in-place changes, so that a backward pass can tell that a value it saved is no longer the one
+    /// it saw. Nobody says what is written to an INDArray that [#ndarray] handed out, so the contents
+    /// themselves are then compared with what they were: a pass over the memory.
     public int version() {
         if (handedOut) {
             long now = contents();
@@ -267,7 +265,8 @@ public final class Buffer {
         return hash;
     }
 
-    /// Says that the contents were changed in place, for whoever writes to [#address]; everything else says so itself.
+    /// Says that the contents were changed in place, for whoever writes to [#address]; everything else says
+    /// so itself.
     public void changed() {
         version++;
     }

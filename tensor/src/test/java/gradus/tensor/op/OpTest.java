@@ -26,8 +26,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/// What holds for every operation. The test of one gives examples of it and adds what is its own: the loop oracle,
-/// the laws, the bad inputs.
+/// What holds for every operation. The test of one gives examples of it and adds what is its own: the loop
+/// oracle, the laws, the bad inputs.
 abstract class OpTest {
 
     /// An operation on some inputs, float64 and away from kinks.
@@ -209,6 +209,9 @@ abstract class OpTest {
                 Tensor[] inputs = to(DType.FLOAT64, example.inputs());
                 Arrays.stream(inputs).forEach(Tensor::requireGrad);
                 Tensor y = example.f().apply(inputs);
+                if (Arrays.asList(inputs).contains(y)) { // an operation that does nothing, as dropout with p = 0
+                    continue;
+                }
                 inputs[target].convert(DType.FLOAT32);
                 assertThatThrownBy(() -> y.backward(upstream(y)))
                         .isInstanceOf(ShapeException.class)
@@ -220,7 +223,8 @@ abstract class OpTest {
         });
     }
 
-    /// Looking at a tensor by ND4J is not changing it, and a frozen input gets no gradient, whenever it was frozen.
+    /// Looking at a tensor by ND4J is not changing it, and a frozen input gets no gradient, whenever it was
+    /// frozen.
     @TestFactory
     Stream<DynamicTest> lookingAndFreezingBeforeBackwardDoNoHarm() {
         return each(example -> {
@@ -229,6 +233,9 @@ abstract class OpTest {
                 Tensor[] inputs = to(DType.FLOAT64, example.inputs());
                 Arrays.stream(inputs).forEach(Tensor::requireGrad);
                 Tensor y = example.f().apply(inputs);
+                if (Arrays.asList(inputs).contains(y)) {
+                    continue;
+                }
                 Arrays.stream(inputs).forEach(input -> input.ndarray().sumNumber());
                 inputs[frozen].freeze();
                 y.backward(upstream(y));
