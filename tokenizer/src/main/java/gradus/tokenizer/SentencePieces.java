@@ -79,7 +79,7 @@ public final class SentencePieces {
     }
 
     private static TokenizerPipeline.Frame frame(List<AddedToken> added, Normalizer normalizer) {
-        return new TokenizerPipeline.Frame(new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null);
+        return TokenizerPipeline.Frame.of(added, normalizer);
     }
 
     private static PieceDecoder decoder(SentencePieceModel model) {
