@@ -3,14 +3,21 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a template.
+/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a
+/// template.
 ///
-/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the template.
-public abstract sealed class TokenizerPipeline implements Tokenizer permits ByteLevelBpe, WordPiece {
+/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the
+/// template.
+public abstract sealed class TokenizerPipeline implements Tokenizer
+        permits ByteLevelBpe, WordPiece, SentencePieceTokenizer {
 
     /// What surrounds the model.
     ///
@@ -19,8 +26,32 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     /// @param template the frame around what a model is fed
     /// @param truncation the longest input, or null
     /// @param padding the padding, or null
-    record Frame(AddedTokens added, Normalizer normalizer, Template template, Truncation truncation, Padding padding) {
-        static final Frame NONE = new Frame(AddedTokens.NONE, new NoNormalizer(), Template.NONE, null, null);
+    /// @param roles what the source says of tokens with a role
+    record Frame(
+            AddedTokens added,
+            Normalizer normalizer,
+            Template template,
+            Truncation truncation,
+            Padding padding,
+            SpecialTokens roles) {
+        static final Frame NONE = of(List.of(), new NoNormalizer());
+
+        static Frame of(Collection<AddedToken> added, Normalizer normalizer) {
+            return new Frame(
+                    new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null, SpecialTokens.NONE);
+        }
+
+        Frame withTemplate(Template value) {
+            return new Frame(added, normalizer, value, truncation, padding, roles);
+        }
+
+        Frame withLengths(Truncation newTruncation, Padding newPadding) {
+            return new Frame(added, normalizer, template, newTruncation, newPadding, roles);
+        }
+
+        Frame withRoles(SpecialTokens value) {
+            return new Frame(added, normalizer, template, truncation, padding, value);
+        }
     }
 
     private final Frame frame;
@@ -33,8 +64,24 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         return frame;
     }
 
+    /// The same tokenizer in another frame.
+    abstract TokenizerPipeline withFrame(Frame other);
+
+    /// One above the highest id of the model's own vocabulary.
+    abstract int modelSize();
+
+    /// Whether the id has a token in the model's own vocabulary.
+    abstract boolean hasModelToken(int id);
+
     /// Encodes normalised text without added tokens.
     abstract void encodeModel(String text, IntList ids);
+
+    /// The same for a model that looks at where the text stands, or could spell a control token by itself.
+    ///
+    /// @param first whether no token stands before it
+    void encodeModel(String text, boolean first, Set<String> allowedSpecial, IntList ids) {
+        encodeModel(text, ids);
+    }
 
     /// The token's spelling in the model's vocabulary.
     abstract String modelToken(int id);
@@ -48,6 +95,32 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     abstract ObjectNode json();
 
     @Override
+    public final int vocabularySize() {
+        return Math.max(modelSize(), frame.added.end());
+    }
+
+    @Override
+    public final boolean hasToken(int id) {
+        return id >= 0 && (frame.added.get(id) != null || id < modelSize() && hasModelToken(id));
+    }
+
+    @Override
+    public final SpecialTokens roles() {
+        return frame.roles;
+    }
+
+    /// The same tokenizer whose source says this of tokens with a role. Throws TokenizerException if it has no
+    /// token with such an id.
+    public final TokenizerPipeline withRoles(SpecialTokens roles) {
+        List<Integer> ids = new ArrayList<>(roles.byName().values());
+        ids.addAll(roles.eos());
+        ids.stream().filter(id -> !hasToken(id)).findFirst().ifPresent(id -> {
+            throw new TokenizerException("special token: the tokenizer has no token with the id " + id);
+        });
+        return withFrame(frame.withRoles(roles));
+    }
+
+    @Override
     public final int[] encode(String text, Set<String> allowedSpecial) {
         Utf8.checkText(text);
         if (allowedSpecial == null) {
@@ -57,7 +130,7 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         frame.added.split(Utf8.wellFormed(text), allowedSpecial, new AddedTokens.Sink() {
             @Override
             public void text(String normalized) {
-                encodeModel(normalized, ids);
+                encodeModel(normalized, ids.size() == 0, allowedSpecial, ids);
             }
 
             @Override
@@ -68,8 +141,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         return ids.toArray();
     }
 
-    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one. Special
-    /// tokens' text within the text is literal.
+    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one.
+    /// Special tokens' text within the text is literal.
     public final Encoding encodeForModel(String text) {
         return inFrame(encode(text), null);
     }
@@ -97,12 +170,15 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     }
 
     @Override
-    public final StreamingDecoder decoder() {
+    public StreamingDecoder decoder() {
         return new StreamingDecoder() {
             @Override
             protected byte[] next(int id, boolean first) {
                 AddedToken added = frame.added.get(checkId(id));
-                return added == null ? modelBytes(id, first) : addedBytes(added, first);
+                if (added != null) {
+                    return addedBytes(added, first);
+                }
+                return hasToken(id) ? modelBytes(id, first) : null;
             }
         };
     }
@@ -115,17 +191,16 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     @Override
     public final String idToToken(int id) {
         AddedToken added = frame.added.get(checkId(id));
-        return added == null ? modelToken(id) : added.content();
+        return added != null ? added.content() : hasToken(id) ? modelToken(id) : "";
     }
 
     @Override
     public final int tokenToId(String token) {
-        for (AddedToken added : frame.added.all()) {
-            if (added.content().equals(token)) {
-                return added.id();
-            }
+        if (token == null || token.isEmpty()) {
+            return -1;
         }
-        return token == null ? -1 : modelId(token);
+        int added = frame.added.id(token);
+        return added >= 0 ? added : modelId(token);
     }
 
     @Override
@@ -133,11 +208,16 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         return frame.added.special();
     }
 
+    /// Whether the model and the normaliser allow [#safeCut].
+    boolean cutsAreSafe() {
+        return true;
+    }
+
     /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks
     /// across.
     @Override
     public final int safeCut(String text, int from) {
-        if (!frame.added.cutsAreSafe()) {
+        if (!frame.added.cutsAreSafe() || !cutsAreSafe()) {
             return text.length();
         }
         for (int i = Math.max(1, from); i + 1 < text.length(); i++) {
@@ -160,5 +240,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     @Override
     public final void save(Path folder) {
         JsonFile.write(folder, "tokenizer.json", json());
+        if (!frame.roles.equals(SpecialTokens.NONE)) {
+            TokenizerConfigFile.write(folder, this, OptionalInt.empty());
+        }
     }
 }

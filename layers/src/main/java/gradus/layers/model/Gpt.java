@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.Dropout;
 import gradus.layers.Embedding;
+import gradus.layers.Linear;
 import gradus.layers.attention.KvCaches;
 import gradus.layers.norm.Norm;
 import gradus.layers.position.Position;
@@ -11,8 +12,9 @@ import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again:
-/// `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Eᵀ`. As [GptConfig] stands at first it is GPT-2, Radford et
+/// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again
+/// or has weights of its own: `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Hᵀ`, with W_H = W_E where tied. As
+/// [GptConfig] stands at first it is GPT-2, Radford et
 /// al. 2019, "Language models are unsupervised multitask learners"; any part can be another.
 ///
 /// Parameters go by Hugging Face's names for GPT-2, `wte.weight` to `ln_f.bias`. Matrices are stored (out, in) like
@@ -24,6 +26,7 @@ public final class Gpt extends LanguageModel {
     private final Dropout dropout;
     private final List<TransformerBlock> blocks = new ArrayList<>();
     private final Norm norm;
+    private final Linear head; // (..., C) → (..., V), or null where the token table is the head
 
     /// Starts as [SmallInit] says.
     ///
@@ -37,13 +40,15 @@ public final class Gpt extends LanguageModel {
             blocks.add(child("h." + i, TransformerBlock.of(config, position.forBlock(i), rng.at("h." + i))));
         }
         this.norm = child("ln_f", config.norm().create(config.dim()));
+        this.head = config.head() == Head.TIED
+                ? null
+                : child("lm_head", new Linear(config.dim(), config.vocabSize(), false, rng.at("lm_head")));
         new SmallInit(config.dim(), config.layers()).start(this, rng);
     }
 
     @Override
     public Tensor forward(Indices ids) {
-        Tensor x = norm.forward(blocks(ids)); // (B, T, C)
-        return x.linear(tokens.weight(), null); // (B, T, V)
+        return logits(blocks(ids)); // (B, T, V)
     }
 
     @Override
@@ -65,8 +70,12 @@ public final class Gpt extends LanguageModel {
     }
 
     private Tensor lastLogits(Tensor x) {
-        Tensor last = norm.forward(x.select(1, x.dim(1) - 1)); // (B, C)
-        return last.linear(tokens.weight(), null); // (B, V)
+        return logits(x.select(1, x.dim(1) - 1)); // (B, V)
+    }
+
+    private Tensor logits(Tensor x) {
+        Tensor last = norm.forward(x);
+        return head == null ? last.linear(tokens.weight(), null) : head.forward(last); // (..., V)
     }
 
     private Tensor blocks(Indices ids) {

@@ -20,6 +20,7 @@ import static gradus.error.ConfigException.require;
 /// @param norm        what keeps activations at one scale
 /// @param feedForward what works on each position by itself
 /// @param placement   whether a norm stands before its branch or after the sum
+/// @param head        where the weights of the head come from
 public record GptConfig(
         int vocabSize,
         int context,
@@ -31,7 +32,8 @@ public record GptConfig(
         PositionChoice position,
         NormChoice norm,
         FeedForwardChoice feedForward,
-        Placement placement) {
+        Placement placement,
+        Head head) {
     /// ε of GPT-2's norms.
     private static final double EPS = 1e-5;
 
@@ -56,11 +58,12 @@ public record GptConfig(
         norm = norm == null ? NORM : norm;
         feedForward = feedForward == null ? FEED_FORWARD : feedForward;
         placement = placement == null ? Placement.PRE : placement;
+        head = head == null ? Head.TIED : head;
     }
 
     /// GPT-2 of any size.
     public GptConfig(int vocabSize, int context, int layers, int heads, int dim, double dropout) {
-        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null);
+        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null);
     }
 
     /// The smallest of GPT-2's four sizes: 124,439,808 parameters.
@@ -70,57 +73,194 @@ public record GptConfig(
 
     public GptConfig withVocabSize(int vocabSize) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withContext(int context) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withLayers(int layers) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withHeads(int heads) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withDim(int dim) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withDropout(double dropout) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withAttention(AttentionChoice attention) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withPosition(PositionChoice position) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withNorm(NormChoice norm) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withFeedForward(FeedForwardChoice feedForward) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     public GptConfig withPlacement(Placement placement) {
         return new GptConfig(
-                vocabSize, context, layers, heads, dim, dropout, attention, position, norm, feedForward, placement);
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
+    }
+
+    public GptConfig withHead(Head head) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head);
     }
 
     /// How many parameters GPT-2 has at this size: `V·C + context·C + L(12·C² + 13·C) + 2·C`. Other parts have other

@@ -10,7 +10,14 @@ import java.util.Arrays;
 /// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
 /// sequences, by turning some pairs slower. Each is a short record named after its paper.
 public sealed interface RopeFrequencies
-        permits PlainFrequencies, PositionInterpolation, NtkAware, DynamicNtk, Yarn, Llama3Scaling, LongRope {
+        permits PlainFrequencies,
+                PositionInterpolation,
+                NtkAware,
+                DynamicNtk,
+                Yarn,
+                Llama3Scaling,
+                LongRope,
+                DividedFrequencies {
 
     /// Positions beyond this are taken for a mistake: a table for them would need gigabytes.
     int LONGEST = 1 << 26;

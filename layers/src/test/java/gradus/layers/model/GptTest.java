@@ -157,6 +157,38 @@ class GptTest {
         }
     }
 
+    /// With the token table for its head an untied model says what the tied one says; with another it differs.
+    @Test
+    void x10_aHeadOfItsOwnIsWhatMakesLogits() {
+        Gpt tied = new Gpt(TINY.withLayers(2), RNG);
+        Gpt untied = new Gpt(TINY.withLayers(2).withHead(Head.OWN), RNG);
+        assertThat(untied.parameterCount()).isEqualTo(tied.parameterCount() + 7 * 4);
+        Map<String, Tensor> own = untied.namedParameters();
+        tied.namedParameters()
+                .forEach((name, p) -> assertThat(own.get(name).toArray())
+                        .as(name)
+                        .isEqualTo(p.toArray())); // a head takes no numbers from the others
+        Indices ids = ids(2, 5, 7);
+        assertThat(untied.forward(ids).toArray()).isNotEqualTo(tied.forward(ids).toArray());
+        own.get("lm_head.weight").copyFrom(own.get("wte.weight"));
+        assertThat(untied.forward(ids).toArray()).isEqualTo(tied.forward(ids).toArray());
+        assertThat(untied.lastLogits(ids).toArray())
+                .isEqualTo(tied.lastLogits(ids).toArray());
+        assertThat(untied.lastLogits(ids, untied.caches()).toArray())
+                .isEqualTo(tied.lastLogits(ids, tied.caches()).toArray());
+    }
+
+    @Test
+    void x10_gradientsOfAHeadOfItsOwn() {
+        Gpt gpt = new Gpt(TINY.withHead(Head.OWN), RNG);
+        gpt.namedParameters()
+                .forEach((name, p) ->
+                        p.copyFrom(Tensor.randn(RNG.at(name), p.shape().dims()).mul(0.5)));
+        Indices ids = ids(2, 3, 7);
+        Indices targets = Indices.of(Shape.of(2, 3), new int[] {1, 0, 6, -100, 3, 3});
+        LayerGradients.requireRight(gpt, Map.of(), () -> gpt.forward(ids).crossEntropy(targets));
+    }
+
     @Test
     void badInput() {
         Gpt gpt = new Gpt(TINY, RNG);

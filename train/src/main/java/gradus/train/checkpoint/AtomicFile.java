@@ -36,6 +36,9 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (RuntimeException refused) { // by whoever makes the contents
+            discard(temporary);
+            throw refused;
         } catch (IOException failure) {
             discard(temporary);
             throw new ResourceException(

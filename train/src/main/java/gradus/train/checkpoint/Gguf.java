@@ -3,6 +3,7 @@ package gradus.train.checkpoint;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.Printable;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 
-/// A model in one file of the format of llama.cpp, version 3: its configuration and tokenizer as keys and
+/// A model in one file of the format of llama.cpp, versions 2 and 3: its configuration and tokenizer as keys and
 /// values, and its tensors, perhaps quantised.
 /// ```
 /// "GGUF", u32 3, i64 tensors, i64 keys
@@ -35,6 +36,7 @@ public final class Gguf implements TensorSource {
     ///
     /// @throws DataException              if there is no such file
     /// @throws CorruptCheckpointException if it is not a sound GGUF file
+    /// @throws CheckpointMismatchException if it is one of a version, byte order or element type that is not read
     public static Gguf open(Path file) {
         long size = MappedFile.size(file);
         return new Gguf(file, MappedFile.look(file, 0, size, memory -> GgufHeader.parse(file, memory)));
@@ -46,30 +48,46 @@ public final class Gguf implements TensorSource {
         return header.metadata().containsKey(key);
     }
 
-    /// Every key with its value: a Long, a Double, a Boolean, a String, a `long[]`, a `double[]` or a list of
-    /// strings.
+    /// Every key with its value: a Long (a BigInteger from 2⁶³), a Double, a Boolean, a String, [GgufNumbers] or a
+    /// list of strings.
     public Map<String, Object> metadata() {
         return Collections.unmodifiableMap(header.metadata());
     }
 
     /// A whole number from 1 that fits an int.
     ///
-    /// @throws CorruptCheckpointException if it is none
+    /// @throws CheckpointMismatchException if there is no such key
+    /// @throws CorruptCheckpointException  if it is none
     public int size(String key) {
-        Object value = required(key);
-        if (value instanceof Long size && size >= 1 && size <= Integer.MAX_VALUE) {
-            return size.intValue();
-        }
-        throw wrong(key, "a whole number from 1", value);
+        return whole(key, 1);
     }
 
-    /// A number.
+    /// A whole number from `least` that fits an int.
+    public int whole(String key, int least) {
+        Object value = required(key);
+        if (value instanceof Long whole && whole >= least && whole <= Integer.MAX_VALUE) {
+            return whole.intValue();
+        }
+        throw wrong(key, "a whole number from " + least, value);
+    }
+
+    /// A number that is finite. Those that the file holds as float32 come as the decimal that was meant: 1e-5, and
+    /// not 9.999999747378752e-6.
     public double number(String key) {
         Object value = required(key);
-        if (value instanceof Double number) {
+        if (value instanceof Double number && Double.isFinite(number)) {
             return number;
         }
-        throw wrong(key, "a floating-point number", value);
+        throw wrong(key, "a finite floating-point number", value);
+    }
+
+    /// True or false.
+    public boolean flag(String key) {
+        Object value = required(key);
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(key, "true or false", value);
     }
 
     /// A text.
@@ -91,28 +109,38 @@ public final class Gguf implements TensorSource {
         throw wrong(key, "an array of strings", value);
     }
 
-    /// A list of whole numbers.
-    public long[] wholes(String key) {
-        Object value = required(key);
-        if (value instanceof long[] wholes) {
-            return wholes.clone();
+    /// A list of so many whole numbers.
+    public long[] wholes(String key, int count) {
+        GgufNumbers numbers = numbers(key);
+        if (!numbers.areWhole() || numbers.size() != count) { // BAD-INPUT 87
+            throw wrong(key, "an array of " + count + " whole numbers", numbers);
         }
-        throw wrong(key, "an array of whole numbers", value);
+        long[] wholes = new long[count];
+        Arrays.setAll(wholes, numbers::whole);
+        return wholes;
+    }
+
+    /// A list of numbers, as the file holds them.
+    public GgufNumbers numbers(String key) {
+        Object value = required(key);
+        if (value instanceof GgufNumbers numbers) {
+            return numbers;
+        }
+        throw wrong(key, "an array of numbers", value);
     }
 
     private Object required(String key) {
         Object value = header.metadata().get(key);
         if (value == null) {
-            throw new CheckpointMismatchException("%s: has no key %s".formatted(file, key));
+            throw new CheckpointMismatchException("%s: has no key %s".formatted(file, Printable.value(key)));
         }
         return value;
     }
 
     private CorruptCheckpointException wrong(String key, String expected, Object value) {
-        String shown = value instanceof Number || value instanceof Boolean || value instanceof String
-                ? String.valueOf(value)
-                : "an array";
-        return new CorruptCheckpointException("%s: %s must be %s; got %s".formatted(file, key, expected, shown));
+        Object shown = value instanceof List<?> texts ? "an array of " + texts.size() + " strings" : value;
+        return new CorruptCheckpointException(
+                "%s: %s must be %s; got %s".formatted(file, Printable.value(key), expected, Printable.value(shown)));
     }
 
     // --- tensors
@@ -130,7 +158,7 @@ public final class Gguf implements TensorSource {
     private GgufHeader.Entry entry(String name) {
         GgufHeader.Entry entry = header.tensors().get(name);
         if (entry == null) {
-            throw new CheckpointMismatchException("%s: has no tensor %s".formatted(file, name));
+            throw new CheckpointMismatchException("%s: has no tensor %s".formatted(file, Printable.value(name)));
         }
         return entry;
     }
@@ -147,17 +175,21 @@ public final class Gguf implements TensorSource {
 
     @Override
     public DType dtype(String name) {
-        entry(name);
+        if (!entry(name).type().isReal()) {
+            throw new CheckpointMismatchException("%s: tensor %s is %s; a weight must be a real number"
+                    .formatted(file, Printable.value(name), entry(name).type()));
+        }
         return DType.FLOAT32;
     }
 
     @Override
     public Tensor read(String name) {
+        dtype(name);
         GgufHeader.Entry entry = entry(name);
         long elements = entry.bytes() / entry.type().blockBytes * entry.type().blockSize;
         if (elements > Integer.MAX_VALUE - 8) {
             throw new CheckpointMismatchException("%s: tensor %s of shape %s is too large to read"
-                    .formatted(file, name, Arrays.toString(entry.shape())));
+                    .formatted(file, Printable.value(name), Arrays.toString(entry.shape())));
         }
         int[] dims = Arrays.stream(entry.shape()).mapToInt(Math::toIntExact).toArray();
         long begin = header.dataStart() + entry.begin();

@@ -1,13 +1,11 @@
 package gradus.train.checkpoint;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
+import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,19 +17,19 @@ import java.util.SequencedMap;
 /// that are left before anything is made of it, so that a file never takes more than a small multiple of its
 /// own size.
 ///
-/// @param metadata  values by key: Long, Double, Boolean, String, `long[]`, `double[]`, or a list of strings
+/// @param metadata  values by key: Long (BigInteger from 2⁶³), Double, Boolean, String, [GgufNumbers] or a
+///                  list of strings
 /// @param tensors   in the file's order
 /// @param dataStart where the elements begin
 record GgufHeader(Map<String, Object> metadata, SequencedMap<String, Entry> tensors, long dataStart) {
     private static final int MAGIC = 0x46554747; // "GGUF"
-    private static final int VERSION = 3;
     private static final int LONGEST_KEY = 65_535;
     private static final int LONGEST_NAME = 63;
+    private static final int LONGEST_TEXT = Integer.MAX_VALUE - 8;
     private static final int HIGHEST_RANK = 4;
     private static final long DEFAULT_ALIGNMENT = 32;
 
-    // what a value or an item of an array can be
-    private static final int BOOL = 7;
+    // what a value or an item of an array can be beside the numbers
     private static final int STRING = 8;
     private static final int ARRAY = 9;
 
@@ -44,55 +42,55 @@ record GgufHeader(Map<String, Object> metadata, SequencedMap<String, Entry> tens
     /// Reads a header.
     ///
     /// @param memory the whole file
-    /// @throws CorruptCheckpointException naming the file, the byte and what is wrong there
+    /// @throws CorruptCheckpointException  naming the file, the byte and what is wrong there
+    /// @throws CheckpointMismatchException if the version, the byte order or a tensor's type is not read
     static GgufHeader parse(Path file, MemorySegment memory) {
-        return new Reader(file, memory).read();
+        return new Reader(new GgufCursor(file, memory)).read();
     }
 
-    private static final class Reader {
-        private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
-        private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
-        private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
-
-        private final Path file;
-        private final MemorySegment memory;
-        private long at;
-
-        Reader(Path file, MemorySegment memory) {
-            this.file = file;
-            this.memory = memory;
-        }
+    private record Reader(GgufCursor in) {
 
         GgufHeader read() {
-            require(left() >= 24, "needs at least 24 bytes; has %d", left());
-            require(u32() == MAGIC, "is no GGUF file: it does not begin with \"GGUF\"");
-            int version = u32();
-            require(
-                    version == VERSION,
-                    "has version %s; version 3 in little-endian order is read",
-                    Integer.toUnsignedString(version));
-            long tensorCount = count("tensors", 24); // a name's length, a rank, a type, an offset
-            long keyCount = count("keys", 13); // a key's length, a type, a byte
+            in.require(in.left() >= 24, "needs at least 24 bytes; has %s", in.left());
+            in.require(in.u32() == MAGIC, "is no GGUF file: it does not begin with \"GGUF\"");
+            requireVersion(in.u32());
+            long tensorCount = in.count("tensors", 24); // a name's length, a rank, a type, an offset
+            long keyCount = in.count("keys", 13); // a key's length, a type, a byte
             Map<String, Object> metadata = new LinkedHashMap<>();
             for (long i = 0; i < keyCount; i++) {
-                String key = string("a key", LONGEST_KEY);
-                require(!key.isEmpty(), "key %d is empty", i);
-                require(metadata.put(key, value(key)) == null, "the key %s is there twice", key);
+                String key = in.string("a key", LONGEST_KEY);
+                in.require(!key.isEmpty(), "key %s is empty", i);
+                in.require(metadata.put(key, value(key)) == null, "the key %s is there twice", key);
             }
             long alignment = alignment(metadata);
             List<Unplaced> unplaced = new ArrayList<>();
             for (long i = 0; i < tensorCount; i++) {
                 unplaced.add(tensor());
             }
-            long dataStart = roundUp(at, alignment);
+            long dataStart = roundUp(in.at(), alignment);
             return new GgufHeader(metadata, place(unplaced, dataStart, alignment), dataStart);
+        }
+
+        /// Version 2 differs from 3 in what it lacks, big-endian files; version 1 counted in 32 bits.
+        private void requireVersion(int version) {
+            if (version == 2 || version == 3) {
+                return;
+            }
+            int turned = Integer.reverseBytes(version);
+            if (turned >= 1 && turned <= 3) {
+                throw in.unsupported("is in big-endian order, which is not supported; little-endian files are read");
+            }
+            if (version == 1) {
+                throw in.unsupported("has version 1, which is not supported; versions 2 and 3 are read");
+            }
+            throw in.corrupt("has version %s; versions 2 and 3 are read", Integer.toUnsignedString(version));
         }
 
         // --- keys and values
 
         private long alignment(Map<String, Object> metadata) {
             Object value = metadata.getOrDefault("general.alignment", DEFAULT_ALIGNMENT);
-            require(
+            in.require(
                     value instanceof Long alignment
                             && alignment >= 8
                             && alignment <= 1 << 20
@@ -103,80 +101,56 @@ record GgufHeader(Map<String, Object> metadata, SequencedMap<String, Entry> tens
         }
 
         private Object value(String key) {
-            int type = u32(key);
-            return type == ARRAY ? array(key) : scalar(key, type);
+            int type = in.u32(key);
+            return switch (type) {
+                case ARRAY -> array(key);
+                case STRING -> in.string(key, LONGEST_TEXT);
+                default -> scalar(key, kind(key, type));
+            };
         }
 
-        private Object scalar(String key, int type) {
-            if (type == STRING) {
-                return string(key, Integer.MAX_VALUE - 8);
+        private GgufNumbers.Kind kind(String key, int type) {
+            GgufNumbers.Kind kind = GgufNumbers.Kind.numbered(type);
+            in.require(kind != null, "%s has the unknown value type %s", key, Integer.toUnsignedString(type));
+            return kind;
+        }
+
+        private Object scalar(String key, GgufNumbers.Kind kind) {
+            in.need(kind.bytes, key);
+            ByteBuffer item = ByteBuffer.wrap(in.bytes(kind.bytes)).order(ByteOrder.LITTLE_ENDIAN);
+            if (!kind.isWhole()) {
+                return kind.number(item, 0);
             }
-            need(size(key, type), key);
-            return switch (type) {
-                case 6 -> (double) Float.intBitsToFloat(u32());
-                case 12 -> Double.longBitsToDouble(u64());
-                case BOOL -> {
-                    long truth = whole(type);
-                    require(truth <= 1, "%s must be 0 or 1; got %d", key, truth);
-                    yield truth == 1;
-                }
-                default -> whole(type);
-            };
+            long whole = kind.whole(item, 0);
+            if (kind == GgufNumbers.Kind.BOOL) {
+                in.require(whole <= 1, "%s must be 0 or 1; got %s", key, whole);
+                return whole == 1;
+            }
+            boolean beyond = kind == GgufNumbers.Kind.U64 && whole < 0;
+            return beyond ? new BigInteger(Long.toUnsignedString(whole)) : (Object) whole;
         }
 
         private Object array(String key) {
-            int type = u32(key);
-            require(type != ARRAY, "%s is an array of arrays, which nobody writes", key);
-            int size = type == STRING ? 8 : size(key, type);
-            need(8, key);
-            long count = u64();
-            require(
-                    count >= 0 && count <= left() / size && count < Integer.MAX_VALUE - 8,
-                    "%s claims %s items; %d bytes are left",
+            int type = in.u32(key);
+            in.require(type != ARRAY, "%s is an array of arrays, which nobody writes", key);
+            GgufNumbers.Kind kind = type == STRING ? null : kind(key, type);
+            int size = kind == null ? 8 : kind.bytes;
+            in.need(8, key);
+            long count = in.u64();
+            in.require(
+                    count >= 0 && count <= in.left() / size && count * size <= LONGEST_TEXT,
+                    "%s claims %s items; %s bytes are left",
                     key,
                     Long.toUnsignedString(count),
-                    left());
-            if (type == STRING) {
-                List<String> strings = new ArrayList<>();
-                for (long i = 0; i < count; i++) {
-                    strings.add(string(key, Integer.MAX_VALUE - 8));
-                }
-                return strings;
+                    in.left());
+            if (kind != null) {
+                return new GgufNumbers(kind, in.bytes(count * size));
             }
-            if (type == 6 || type == 12) {
-                double[] numbers = new double[(int) count];
-                for (int i = 0; i < numbers.length; i++) {
-                    numbers[i] = type == 6 ? Float.intBitsToFloat(u32()) : Double.longBitsToDouble(u64());
-                }
-                return numbers;
+            List<String> strings = new ArrayList<>();
+            for (long i = 0; i < count; i++) {
+                strings.add(in.string(key, LONGEST_TEXT));
             }
-            long[] numbers = new long[(int) count];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = whole(type);
-            }
-            return numbers;
-        }
-
-        private int size(String key, int type) {
-            return switch (type) {
-                case 0, 1, BOOL -> 1;
-                case 2, 3 -> 2;
-                case 4, 5, 6 -> 4;
-                case 10, 11, 12 -> 8;
-                default -> throw corrupt("%s has the unknown value type %s", key, Integer.toUnsignedString(type));
-            };
-        }
-
-        private long whole(int type) {
-            return switch (type) {
-                case 0, BOOL -> u8() & 0xFF;
-                case 1 -> u8();
-                case 2 -> u16() & 0xFFFF;
-                case 3 -> u16();
-                case 4 -> Integer.toUnsignedLong(u32());
-                case 5 -> u32();
-                default -> u64();
-            };
+            return strings;
         }
 
         // --- tensors
@@ -185,42 +159,51 @@ record GgufHeader(Map<String, Object> metadata, SequencedMap<String, Entry> tens
         private record Unplaced(String name, GgufType type, long[] shape, long begin, long bytes) {}
 
         private Unplaced tensor() {
-            String name = string("a tensor's name", LONGEST_NAME);
-            require(
+            String name = in.string("a tensor's name", LONGEST_NAME);
+            in.require(
                     !name.isEmpty() && name.indexOf('\0') < 0 && !name.contains(".."),
                     "\"%s\" is no name for a tensor",
-                    name.replace('\0', '?'));
-            int rank = u32(name);
-            require(
+                    name);
+            int rank = in.u32(name);
+            in.require(
                     rank >= 1 && rank <= HIGHEST_RANK,
                     "tensor %s must have 1 to 4 dimensions; got %s",
                     name,
                     Integer.toUnsignedString(rank));
-            need(8L * rank + 12, name);
+            in.need(8L * rank + 12, name);
             long[] shape = new long[rank];
             long elements = 1;
             for (int i = rank - 1; i >= 0; i--) { // innermost first in the file
-                shape[i] = u64();
-                require(shape[i] >= 1, "tensor %s has a dimension of %d", name, shape[i]);
-                require(elements <= Long.MAX_VALUE / shape[i], "tensor %s has over 2^63 elements", name);
+                shape[i] = in.u64();
+                in.require(shape[i] >= 1, "tensor %s has a dimension of %s", name, shape[i]);
+                in.require(elements <= Long.MAX_VALUE / shape[i], "tensor %s has over 2^63 elements", name);
                 elements *= shape[i];
             }
-            int number = u32();
-            GgufType type = GgufType.numbered(number);
-            require(
-                    type != null,
-                    "tensor %s has type %s; F32 (0), F16 (1), Q4_0 (2) and Q8_0 (8) are read",
-                    name,
-                    Integer.toUnsignedString(number));
-            require(
+            GgufType type = type(name, in.u32());
+            in.require(
                     shape[rank - 1] % type.blockSize == 0,
-                    "tensor %s of %s must have rows of a multiple of %d elements; got %d",
+                    "tensor %s of %s must have rows of a multiple of %s elements; got %s",
                     name,
                     type,
                     type.blockSize,
                     shape[rank - 1]);
-            require(elements / type.blockSize <= memory.byteSize(), "tensor %s has more elements than the file", name);
-            return new Unplaced(name, type, shape, u64(), type.bytes(elements));
+            in.require(elements / type.blockSize <= in.fileSize(), "tensor %s has more elements than the file", name);
+            return new Unplaced(name, type, shape, in.u64(), type.bytes(elements));
+        }
+
+        private GgufType type(String name, int number) {
+            GgufType type = GgufType.numbered(number);
+            if (type != null) {
+                return type;
+            }
+            String known = GgufType.unreadName(number);
+            if (known != null) {
+                throw in.unsupported(
+                        "tensor %s has type %s, which is not supported; convert the file to one of Q8_0, Q6_K, Q5_K,"
+                                + " Q4_K or F16",
+                        name, known);
+            }
+            throw in.corrupt("tensor %s has type %s, which is none", name, Integer.toUnsignedString(number));
         }
 
         /// Tensors must follow one another, each at the next multiple of the alignment, to the end of the
@@ -229,107 +212,30 @@ record GgufHeader(Map<String, Object> metadata, SequencedMap<String, Entry> tens
             SequencedMap<String, Entry> tensors = new LinkedHashMap<>();
             long end = 0;
             for (Unplaced tensor : unplaced) {
-                require(
+                in.require(
                         tensor.begin == end,
-                        "tensor %s begins at byte %s of the data; the one before it ends at %d, padded to %d",
+                        "tensor %s begins at byte %s of the data; the one before it ends at %s, padded to %s",
                         tensor.name,
                         Long.toUnsignedString(tensor.begin),
                         end,
                         alignment);
-                require(
-                        dataStart + end + tensor.bytes <= memory.byteSize(),
-                        "tensor %s needs %d bytes; the file holds %d",
+                in.require(
+                        dataStart + end + tensor.bytes <= in.fileSize(),
+                        "tensor %s needs %s bytes; the file holds %s",
                         tensor.name,
                         tensor.bytes,
-                        Math.max(0, memory.byteSize() - dataStart - end));
+                        Math.max(0, in.fileSize() - dataStart - end));
                 Entry entry = new Entry(tensor.type, tensor.shape, tensor.begin, tensor.bytes);
-                require(tensors.put(tensor.name, entry) == null, "the tensor %s is there twice", tensor.name);
+                in.require(tensors.put(tensor.name, entry) == null, "the tensor %s is there twice", tensor.name);
                 end = roundUp(end + tensor.bytes, alignment);
             }
-            long rest = memory.byteSize() - dataStart - end;
-            require(rest <= 0, "%d bytes follow the last tensor", rest);
+            long rest = in.fileSize() - dataStart - end;
+            in.require(rest <= 0, "%s bytes follow the last tensor", rest);
             return tensors;
         }
 
         private static long roundUp(long value, long alignment) {
             return (value + alignment - 1) / alignment * alignment;
-        }
-
-        // --- bytes
-
-        private long count(String what, int least) {
-            long count = u64();
-            require(
-                    count >= 0 && count <= left() / least,
-                    "claims %s %s; %d bytes are left",
-                    Long.toUnsignedString(count),
-                    what,
-                    left());
-            return count;
-        }
-
-        private String string(String what, int longest) {
-            need(8, what);
-            long length = u64();
-            require(
-                    length >= 0 && length <= Math.min(longest, left()),
-                    "%s claims %s bytes; at most %d can be there",
-                    what,
-                    Long.toUnsignedString(length),
-                    Math.min(longest, left()));
-            byte[] text = memory.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
-            at += length;
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(text))
-                        .toString();
-            } catch (CharacterCodingException notText) {
-                throw corrupt("%s is not UTF-8", what);
-            }
-        }
-
-        private int u32(String what) {
-            need(4, what);
-            return u32();
-        }
-
-        private byte u8() {
-            at += 1;
-            return memory.get(ValueLayout.JAVA_BYTE, at - 1);
-        }
-
-        private short u16() {
-            at += 2;
-            return memory.get(U16, at - 2);
-        }
-
-        private int u32() {
-            at += 4;
-            return memory.get(U32, at - 4);
-        }
-
-        private long u64() {
-            at += 8;
-            return memory.get(U64, at - 8);
-        }
-
-        private long left() {
-            return memory.byteSize() - at;
-        }
-
-        private void need(long bytes, String what) {
-            require(left() >= bytes, "ends inside %s", what);
-        }
-
-        private void require(boolean holds, String message, Object... arguments) {
-            if (!holds) {
-                throw corrupt(message, arguments);
-            }
-        }
-
-        private CorruptCheckpointException corrupt(String message, Object... arguments) {
-            return new CorruptCheckpointException("%s: %s (byte %d)".formatted(file, message.formatted(arguments), at));
         }
     }
 }

@@ -1,27 +1,72 @@
 package gradus.train.checkpoint;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
+import gradus.error.ConfigException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/// The element types of a GGUF file that are read and written here. The last two store blocks of 32 elements
-/// with one scale d, a float16, for each:
+/// The element types of a GGUF file that are read here; [#written] tells those that are written too. [GgufBlocks]
+/// says how the quantised ones are widened. Two of these are also made:
 ///
 /// - Q8_0: `q = round(x/d)`, `d = max|x|/127`, `x ≈ d·q`: 34 bytes, 8.5 bits an element;
 /// - Q4_0: `q = ⌊x/d + 8.5⌋` in 0 … 15, `d = -m/8` with m the element of largest magnitude, `x ≈ d·(q - 8)`:
-/// 18 bytes, 4.5 bits an element; element i of the first half stands in the low nibble of byte i, i + 16 in
-/// the high.
+/// 18 bytes, 4.5 bits an element.
 ///
 /// Source: ggerganov/llama.cpp, `gguf-py/gguf/quants.py`, to the bit.
 public enum GgufType {
-    F32(0, 0, 1, 4),
-    F16(1, 1, 1, 2),
-    Q4_0(2, 2, 32, 18),
-    Q8_0(8, 7, 32, 34);
+    F32(0, 0, 1, 4, null),
+    F16(1, 1, 1, 2, null),
+    Q4_0(2, 2, 32, 18, GgufBlocks::q40),
+    Q4_1(3, 3, 32, 20, GgufBlocks::q41),
+    Q5_0(6, 8, 32, 22, GgufBlocks::q50),
+    Q5_1(7, 9, 32, 24, GgufBlocks::q51),
+    Q8_0(8, 7, 32, 34, GgufBlocks::q80),
+    Q4_K(12, 15, 256, 144, GgufBlocks::q4k),
+    Q5_K(13, 17, 256, 176, GgufBlocks::q5k),
+    Q6_K(14, 18, 256, 210, GgufBlocks::q6k),
+    I8(24, -1, 1, 1, null),
+    I16(25, -1, 1, 2, null),
+    I32(26, -1, 1, 4, null),
+    I64(27, -1, 1, 8, null),
+    F64(28, -1, 1, 8, null),
+    BF16(30, 32, 1, 2, null);
 
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    /// Types that files have and that are not read, by what a file calls them.
+    private static final Map<Integer, String> UNREAD = Map.ofEntries(
+            Map.entry(4, "Q4_2"),
+            Map.entry(5, "Q4_3"),
+            Map.entry(9, "Q8_1"),
+            Map.entry(10, "Q2_K"),
+            Map.entry(11, "Q3_K"),
+            Map.entry(15, "Q8_K"),
+            Map.entry(16, "IQ2_XXS"),
+            Map.entry(17, "IQ2_XS"),
+            Map.entry(18, "IQ3_XXS"),
+            Map.entry(19, "IQ1_S"),
+            Map.entry(20, "IQ4_NL"),
+            Map.entry(21, "IQ3_S"),
+            Map.entry(22, "IQ2_S"),
+            Map.entry(23, "IQ4_XS"),
+            Map.entry(29, "IQ1_M"),
+            Map.entry(31, "Q4_0_4_4"),
+            Map.entry(32, "Q4_0_4_8"),
+            Map.entry(33, "Q4_0_8_8"),
+            Map.entry(34, "TQ1_0"),
+            Map.entry(35, "TQ2_0"),
+            Map.entry(36, "IQ4_NL_4_4"),
+            Map.entry(37, "IQ4_NL_4_8"),
+            Map.entry(38, "IQ4_NL_8_8"),
+            Map.entry(39, "MXFP4"));
+
+    private static final double LARGEST_HALF = 65_504;
+
+    /// Beyond these nobody has numbered a type; what llama.cpp adds one day will come before.
+    private static final int NUMBERS = 256;
 
     /// What a file calls it.
     final int number;
@@ -33,11 +78,34 @@ public enum GgufType {
 
     final int blockBytes;
 
-    GgufType(int number, int fileType, int blockSize, int blockBytes) {
+    private final GgufBlocks.Decoder decoder;
+
+    GgufType(int number, int fileType, int blockSize, int blockBytes, GgufBlocks.Decoder decoder) {
         this.number = number;
         this.fileType = fileType;
         this.blockSize = blockSize;
         this.blockBytes = blockBytes;
+        this.decoder = decoder;
+    }
+
+    /// The types that [GgufWriter] writes.
+    public static List<GgufType> written() {
+        return List.of(F32, F16, BF16, Q8_0, Q4_0);
+    }
+
+    /// A type to write, by its name in any case.
+    ///
+    /// @throws ConfigException if it is none of [#written]
+    public static GgufType toWrite(String name) {
+        return written().stream()
+                .filter(type -> type.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("the type must be one of %s; got %s"
+                        .formatted(
+                                written().stream()
+                                        .map(type -> type.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")),
+                                name)));
     }
 
     /// What `general.file_type` calls a file of it.
@@ -47,12 +115,35 @@ public enum GgufType {
 
     /// The type of a number, or null.
     static GgufType numbered(int number) {
-        for (GgufType type : values()) {
-            if (type.number == number) {
-                return type;
-            }
-        }
-        return null;
+        return Arrays.stream(values())
+                .filter(type -> type.number == number)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// The name of a type that is not read, or null if the number is no type's.
+    static String unreadName(int number) {
+        String newer = number >= 0 && number < NUMBERS ? "number " + number : null;
+        return UNREAD.getOrDefault(number, newer);
+    }
+
+    /// Whether its elements are real numbers, so that a tensor can hold them.
+    boolean isReal() {
+        return switch (this) {
+            case I8, I16, I32, I64 -> false;
+            default -> true;
+        };
+    }
+
+    /// The largest magnitude that can be written; beyond it a float16 would be infinite.
+    double largest() {
+        return switch (this) {
+            case F16 -> LARGEST_HALF;
+            case BF16 -> 0x1.FEp127;
+            case Q8_0 -> 127 * LARGEST_HALF;
+            case Q4_0 -> 8 * LARGEST_HALF;
+            default -> Float.MAX_VALUE;
+        };
     }
 
     /// The bytes of so many elements.
@@ -62,32 +153,34 @@ public enum GgufType {
 
     // --- reading
 
-    /// All elements of whole blocks.
+    /// All elements of whole blocks, as float32; F64 is rounded to it.
     float[] decode(MemorySegment bytes) {
-        int blocks = Math.toIntExact(bytes.byteSize() / blockBytes);
-        if (this == F32) {
-            return ElementType.F32.floats(bytes);
-        }
-        if (this == F16) {
-            return ElementType.F16.floats(bytes);
-        }
-        float[] values = new float[blocks * blockSize];
-        for (int b = 0; b < blocks; b++) {
-            long at = (long) b * blockBytes;
-            float d = Float.float16ToFloat(bytes.get(SHORT, at));
-            for (int i = 0; i < blockSize; i++) {
-                values[b * blockSize + i] = d * quantum(bytes, at + 2, i);
-            }
-        }
-        return values;
+        return switch (this) {
+            case F32 -> ElementType.F32.floats(bytes);
+            case F16 -> ElementType.F16.floats(bytes);
+            case BF16 -> ElementType.BF16.floats(bytes);
+            case F64 -> narrowed(ElementType.F64.doubles(bytes));
+            default -> decodeBlocks(bytes);
+        };
     }
 
-    private int quantum(MemorySegment bytes, long at, int i) {
-        if (this == Q8_0) {
-            return bytes.get(ValueLayout.JAVA_BYTE, at + i);
+    private static float[] narrowed(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
         }
-        int pair = bytes.get(ValueLayout.JAVA_BYTE, at + i % 16);
-        return (i < 16 ? pair & 0xF : pair >> 4 & 0xF) - 8;
+        return narrow;
+    }
+
+    private float[] decodeBlocks(MemorySegment bytes) {
+        int blocks = Math.toIntExact(bytes.byteSize() / blockBytes);
+        float[] values = new float[blocks * blockSize];
+        byte[] block = new byte[blockBytes];
+        for (int b = 0; b < blocks; b++) {
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, (long) b * blockBytes, block, 0, blockBytes);
+            decoder.decode(block, values, b * blockSize);
+        }
+        return values;
     }
 
     // --- writing
@@ -97,8 +190,10 @@ public enum GgufType {
         switch (this) {
             case F32 -> out.putFloat(values[from]);
             case F16 -> out.putShort(Float.floatToFloat16(values[from]));
+            case BF16 -> out.putShort(ElementType.bfloat16(values[from]));
             case Q8_0 -> encode8(values, from, out);
             case Q4_0 -> encode4(values, from, out);
+            default -> throw new ConfigException(this + " is read and not written; " + written() + " are");
         }
     }
 
@@ -108,12 +203,24 @@ public enum GgufType {
             largest = Math.max(largest, Math.abs(values[i]));
         }
         float d = largest / 127;
-        float inverse = d == 0 ? 0 : 1 / d;
+        float inverse = inverse(d);
         out.putShort(Float.floatToFloat16(d));
         for (int i = from; i < from + 32; i++) {
-            float scaled = values[i] * inverse;
-            out.put((byte) (Math.signum(scaled) * Math.floor(Math.abs(scaled) + 0.5f))); // halves away from zero
+            out.put((byte) rounded(values[i] * inverse));
         }
+    }
+
+    /// Halves go away from zero. Adding 0.5 and cutting would also round the float32 just below a half, up.
+    private static double rounded(float value) {
+        double magnitude = Math.abs((double) value);
+        double whole = Math.floor(magnitude);
+        return Math.signum(value) * (magnitude - whole >= 0.5 ? whole + 1 : whole);
+    }
+
+    /// 1/d, or 0 where d is so small that as a float16 it is 0 anyway.
+    private static float inverse(float d) {
+        float inverse = 1 / d;
+        return Float.isInfinite(inverse) ? 0 : inverse;
     }
 
     private static void encode4(float[] values, int from, ByteBuffer out) {
@@ -122,7 +229,7 @@ public enum GgufType {
             extreme = Math.abs(values[i]) > Math.abs(extreme) ? values[i] : extreme;
         }
         float d = extreme / -8;
-        float inverse = d == 0 ? 0 : 1 / d;
+        float inverse = inverse(d);
         out.putShort(Float.floatToFloat16(d));
         for (int i = from; i < from + 16; i++) {
             out.put((byte) (nibble(values[i], inverse) | nibble(values[i + 16], inverse) << 4));
@@ -130,6 +237,6 @@ public enum GgufType {
     }
 
     private static int nibble(float value, float inverse) {
-        return Math.clamp((int) ((double) value * inverse + 8.5), 0, 15);
+        return Math.clamp((int) (value * inverse + 8.5f), 0, 15); // in float32, as the reference does
     }
 }

@@ -1,5 +1,6 @@
 package gradus.train.checkpoint;
 
+import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,7 @@ public final class GgufWriter {
     private long keyCount;
 
     /// A tensor to write.
-    private record Pending(int[] shape, GgufType type, Supplier<Tensor> elements) {
+    private record Pending(String name, int[] shape, GgufType type, Supplier<Tensor> elements) {
         long bytes() {
             long count = 1;
             for (int dim : shape) {
@@ -43,7 +44,10 @@ public final class GgufWriter {
     }
 
     /// A number, as f32.
+    ///
+    /// @throws ConfigException if it is none, or beyond float32
     public GgufWriter put(String key, double value) {
+        ConfigException.require(Float.isFinite((float) value), "GGUF: %s must be a finite float32; got %s", key, value);
         return key(key, 6, little(4).putFloat((float) value));
     }
 
@@ -73,6 +77,26 @@ public final class GgufWriter {
         return key(key, 9, array);
     }
 
+    /// An array of numbers, as f32.
+    ///
+    /// @throws ConfigException if one is not finite
+    public GgufWriter put(String key, float[] values) {
+        ByteBuffer array = little(12 + 4 * values.length).putInt(6).putLong(values.length);
+        for (float value : values) {
+            ConfigException.require(Float.isFinite(value), "GGUF: %s must hold finite numbers; got %s", key, value);
+            array.putFloat(value);
+        }
+        return key(key, 9, array);
+    }
+
+    /// An array of bytes, as u8.
+    public GgufWriter put(String key, byte[] values) {
+        return key(
+                key,
+                9,
+                little(12 + values.length).putInt(0).putLong(values.length).put(values));
+    }
+
     private GgufWriter key(String key, int type, ByteBuffer value) {
         keys.writeBytes(string(key).array());
         keys.writeBytes(little(4).putInt(type).array());
@@ -95,14 +119,19 @@ public final class GgufWriter {
     /// A tensor, in a type or, where its rows are no multiple of the type's blocks, in F16.
     ///
     /// @param elements called once, while the file is written
-    /// @throws ConfigException if the name is taken or longer than 63 bytes
+    /// @throws ConfigException if the name is taken or longer than 63 bytes, or the type is not written
     public GgufWriter tensor(String name, int[] shape, GgufType type, Supplier<Tensor> elements) {
         ConfigException.require(
                 !name.isEmpty() && name.getBytes(StandardCharsets.UTF_8).length <= 63,
                 "GGUF: a tensor's name must have 1 to 63 bytes; got \"%s\"",
                 name);
+        ConfigException.require(
+                GgufType.written().contains(type),
+                "GGUF: %s is read and not written; %s are",
+                type,
+                GgufType.written());
         boolean fits = shape[shape.length - 1] % type.blockSize == 0;
-        Pending pending = new Pending(shape.clone(), fits ? type : GgufType.F16, elements);
+        Pending pending = new Pending(name, shape.clone(), fits ? type : GgufType.F16, elements);
         ConfigException.require(tensors.put(name, pending) == null, "GGUF: the tensor %s is there twice", name);
         return this;
     }
@@ -112,6 +141,7 @@ public final class GgufWriter {
     /// Writes the file, or leaves the one that was there as it was.
     ///
     /// @throws gradus.error.ResourceException if the disk is full or refuses
+    /// @throws CheckpointMismatchException    if a number is not finite, or too large for its type
     public void write(Path file) {
         ByteArrayOutputStream start = new ByteArrayOutputStream();
         start.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
@@ -141,6 +171,12 @@ public final class GgufWriter {
 
     private static void write(FileChannel channel, Pending tensor) throws IOException {
         float[] values = tensor.elements.get().toFloatArray();
+        for (float value : values) {
+            if (!(Math.abs(value) <= tensor.type.largest())) {
+                throw new CheckpointMismatchException("tensor %s holds %s, which %s cannot hold"
+                        .formatted(tensor.name, value, tensor.type)); // BAD-INPUT 130
+            }
+        }
         ByteBuffer chunk = little(CHUNK);
         for (int i = 0; i < values.length; i += tensor.type.blockSize) {
             if (chunk.remaining() < tensor.type.blockBytes) {

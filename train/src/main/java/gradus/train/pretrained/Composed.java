@@ -5,6 +5,7 @@ import gradus.layers.model.Attentions;
 import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Head;
 import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Norms;
@@ -58,7 +59,7 @@ final class Composed {
                 parameters.get("h.0.mlp.gate_proj.weight").dim(0),
                 ((Norms.Rms) config.norm()).eps(),
                 frequencies(config),
-                true);
+                config.head() == Head.TIED);
         RmsDecoder decoder = attention.qkvBias() ? new Qwen2(same, Rng.of(0)) : new Llama(same, Rng.of(0));
         decoder.namedParameters().forEach((name, parameter) -> parameter.copyFrom(parameters.get(composedName(name))));
         decoder.eval();

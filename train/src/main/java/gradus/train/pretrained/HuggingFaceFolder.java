@@ -102,7 +102,7 @@ public final class HuggingFaceFolder {
         boolean tiedUnlessSaid = type.equals("gpt2");
         boolean tied = config.flag("tie_word_embeddings", tiedUnlessSaid);
         return switch (type) {
-            case "gpt2" -> new PublishedGpt2(null);
+            case "gpt2" -> new PublishedGpt2(null, tied);
             case "bert" -> PublishedBert.of(config, source);
             case "llama" -> new PublishedLlama(PublishedLlama.Kind.LLAMA, null, tied);
             case "qwen2" -> new PublishedLlama(PublishedLlama.Kind.QWEN2, null, tied);
@@ -184,7 +184,7 @@ public final class HuggingFaceFolder {
 
     private static PublishedModel published(Layer model) {
         return switch (model) {
-            case Gpt gpt -> new PublishedGpt2(gpt);
+            case Gpt gpt -> PublishedGpt2.of(gpt);
             case Bert bert -> new PublishedBert(bert.config(), false, true);
             case BertEncoder encoder -> new PublishedBert(encoder.config(), false, false);
             case BertMaskedLm bert -> new PublishedBert(bert.config(), true, false);

@@ -3,6 +3,7 @@ package gradus.train.pretrained;
 import gradus.error.CheckpointMismatchException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Head;
 import gradus.layers.model.Norms;
 import gradus.tensor.Rng;
 import gradus.train.checkpoint.TensorSource;
@@ -12,9 +13,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// GPT-2 as Hugging Face keeps it: names with or without `transformer.`, matrices stored (in, out), masks
 /// among the tensors of old files.
 ///
-/// @param gpt the model to describe, or null when reading
-record PublishedGpt2(Gpt gpt) implements PublishedModel {
+/// @param gpt  the model to describe, or null when reading
+/// @param tied whether the head is the token table again
+record PublishedGpt2(Gpt gpt, boolean tied) implements PublishedModel {
     private static final String PREFIX = "transformer.";
+    private static final String HEAD = "lm_head.weight";
+
+    /// What describes a model.
+    static PublishedGpt2 of(Gpt gpt) {
+        return new PublishedGpt2(gpt, gpt.config().head() == Head.TIED);
+    }
 
     @Override
     public Gpt build(ModelConfigJson json, PublishedTensors tensors) {
@@ -25,7 +33,6 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
         json.requireOnly("n_inner", json.size("n_inner", 4 * dim) == 4 * dim);
         json.requireOnly("scale_attn_weights", json.flag("scale_attn_weights", true));
         json.requireOnly("scale_attn_by_inverse_layer_idx", !json.flag("scale_attn_by_inverse_layer_idx", false));
-        json.requireOnly("tie_word_embeddings", json.flag("tie_word_embeddings", true));
         GptConfig config = new GptConfig(
                         json.size("vocab_size"),
                         json.size("n_positions"),
@@ -33,7 +40,8 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
                         json.size("n_head"),
                         dim,
                         json.number("resid_pdrop", 0.1))
-                .withNorm(new Norms.Layer(json.number("layer_norm_epsilon", 1e-5)));
+                .withNorm(new Norms.Layer(json.number("layer_norm_epsilon", 1e-5)))
+                .withHead(tied ? Head.TIED : Head.OWN);
         tensors.require("wte.weight", config.vocabSize(), dim);
         tensors.require("wpe.weight", config.context(), dim);
         for (int i = config.layers() - 1; i >= 0; i--) { // the last first: it is the one that is missing
@@ -59,7 +67,7 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
                 .put("resid_pdrop", config.dropout())
                 .put("embd_pdrop", config.dropout())
                 .put("attn_pdrop", 0.0)
-                .put("tie_word_embeddings", true);
+                .put("tie_word_embeddings", tied);
         json.putNull("n_inner");
     }
 
@@ -67,7 +75,8 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
     static Norms.Layer requireGpt2(GptConfig config) {
         GptConfig plain = new GptConfig(
                 config.vocabSize(), config.context(), config.layers(), config.heads(), config.dim(), config.dropout());
-        if (!(config.norm() instanceof Norms.Layer norm) || !config.equals(plain.withNorm(norm))) {
+        if (!(config.norm() instanceof Norms.Layer norm)
+                || !config.equals(plain.withNorm(norm).withHead(config.head()))) {
             throw new CheckpointMismatchException(
                     "this model has parts that GPT-2 has not, so that nothing else could run it: " + config);
         }
@@ -78,12 +87,12 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
     public String ownName(String fileName) {
         String name = fileName.startsWith(PREFIX) ? fileName.substring(PREFIX.length()) : fileName;
         boolean mask = name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias");
-        return mask || name.equals("lm_head.weight") ? null : name;
+        return mask || tied && name.equals(HEAD) ? null : name;
     }
 
     @Override
     public String fileName(String ownName) {
-        return PREFIX + ownName;
+        return ownName.equals(HEAD) ? HEAD : PREFIX + ownName;
     }
 
     @Override
@@ -93,6 +102,6 @@ record PublishedGpt2(Gpt gpt) implements PublishedModel {
 
     @Override
     public Map<String, String> tied(TensorSource source) {
-        return Map.of("lm_head.weight", "wte.weight");
+        return tied ? Map.of(HEAD, "wte.weight") : Map.of();
     }
 }

@@ -3,6 +3,7 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Head;
 import gradus.layers.model.Placement;
 import gradus.train.OptimizerKind;
 import gradus.train.ScheduleKind;
@@ -71,6 +72,7 @@ class OverridesTest {
             case "long" -> (long) number << 40;
             case "double" -> field.getName().equals("lr") ? number * 1e-3 : number * 1e-6;
             case "Placement" -> Placement.values()[number % Placement.values().length];
+            case "Head" -> Head.values()[number % Head.values().length];
             case "ScheduleKind" -> ScheduleKind.values()[number % ScheduleKind.values().length];
             case "OptimizerKind" -> OptimizerKind.values()[number % OptimizerKind.values().length];
             default -> throw new AssertionError("teach this test about " + field);

@@ -15,6 +15,7 @@ import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
+import gradus.layers.model.Head;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
 import gradus.layers.model.Mixtral;
@@ -23,6 +24,7 @@ import gradus.layers.model.Qwen2;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tokenizer.Tokenizer;
@@ -287,6 +289,18 @@ class HuggingFaceFolderTest {
         refused(CheckpointMismatchException.class, "lm_head.weight must equal"); // BAD-INPUT 137
         add("lm_head.weight", Tensor.zeros(61, 13));
         refused(CheckpointMismatchException.class, "lm_head.weight must equal");
+    }
+
+    @Test
+    void x10_aGpt2WithAHeadOfItsOwn() {
+        Gpt gpt = new Gpt(new GptConfig(9, 8, 2, 2, 8, 0).withHead(Head.OWN), Rng.of(3));
+        gpt.eval();
+        HuggingFaceFolder.save(folder, gpt);
+        Gpt read = (Gpt) HuggingFaceFolder.load(folder);
+        Indices ids = Indices.of(Shape.of(1, 4), new int[] {1, 5, 8, 2});
+        assertThat(read.config().head()).isEqualTo(Head.OWN);
+        assertThat(read.forward(ids).toArray()).isEqualTo(gpt.forward(ids).toArray());
+        assertThat(all()).containsKey("lm_head.weight");
     }
 
     @Test
