@@ -5,11 +5,12 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.Checkpoint;
+import java.util.List;
 
 /// A layer whose activations are not kept for the backward but computed again: less memory for more work, see
-/// [Checkpoint]. Around each block of a model, memory for activations grows with the input of a block instead of all
-/// that happens in it. Parameters keep their names, dropout draws the same numbers both times, and running means such
-/// as BatchNorm's take in each batch once.
+/// [Checkpoint]. Around each block of a model, memory for activations grows with the input of a block instead
+/// of all that happens in it. Parameters keep their names, dropout draws the same numbers both times, and
+/// running means such as BatchNorm's take in each batch once.
 public final class Checkpointed extends Layer implements Transform {
     private final Layer inner;
     private final Transform transform;
@@ -22,6 +23,10 @@ public final class Checkpointed extends Layer implements Transform {
     }
 
     /// **Shapes** x as the layer takes it → as the layer gives it
+    ///
+    /// @throws gradus.error.ConfigException if the layer adds a loss of its own, as the balance of experts:
+    ///     what it is computed from is not kept, so it would have no gradient. The backward throws it if
+    ///     layers were put into training or evaluation after the forward.
     @Override
     public Tensor forward(Tensor x) {
         return apply(inner, transform, x);
@@ -33,19 +38,33 @@ public final class Checkpointed extends Layer implements Transform {
     /// @param forward what it does, as `block::forward`
     public static Tensor apply(Layer layer, Transform forward, Tensor x) {
         Rng drawn = layer.random(); // another step may have begun when the backward comes
-        return Checkpoint.apply(inputs -> again(layer, forward, inputs[0], drawn), layer.parameters(), x);
+        List<Boolean> modes = layer.modes();
+        return Checkpoint.apply(inputs -> again(layer, forward, inputs[0], drawn, modes), layer.parameters(), x);
     }
 
-    private static Tensor again(Layer layer, Transform forward, Tensor x, Rng drawn) {
+    private static Tensor again(Layer layer, Transform forward, Tensor x, Rng drawn, List<Boolean> modes) {
+        require(
+                modes.equals(layer.modes()),
+                "Checkpointed: train() or eval() was called between the forward and its backward, which would compute"
+                        + " something else; call it after backward()");
         Rng now = layer.random();
         if (drawn == now) {
-            return forward.forward(x);
+            return forwardWithoutLoss(layer, forward, x);
         }
         layer.random(drawn);
         try {
-            return forward.forward(x);
+            return forwardWithoutLoss(layer, forward, x);
         } finally {
             layer.random(now);
         }
+    }
+
+    private static Tensor forwardWithoutLoss(Layer layer, Transform forward, Tensor x) {
+        Tensor y = forward.forward(x);
+        require(
+                layer.auxiliaryLoss() == null,
+                "Checkpointed: the layer adds a loss of its own, which would get no gradient here; set its weight to 0"
+                        + " or do not checkpoint this layer");
+        return y;
     }
 }

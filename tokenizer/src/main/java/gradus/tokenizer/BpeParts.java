@@ -28,7 +28,7 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
     /// @throws TokenizerException if it has rules that these parts cannot tell
     public static BpeParts of(ByteLevelBpe tokenizer) {
         BpeRules rules = tokenizer.rules();
-        if (rules.addPrefixSpace() || rules.unkToken() != null) {
+        if (rules.prefixSpace() != PrefixSpace.NONE || rules.unkToken() != null) {
             throw new TokenizerException("a tokenizer with a prefix space or an unknown token is more than its tokens"
                     + " and merges; it cannot be written into this format");
         }
@@ -87,8 +87,7 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
             learned.add(new BpeVocabulary.Merge(
                     ids.get(sides[0]), ids.get(sides[1]), learned.size(), ids.get(sides[0] + sides[1])));
         }
-        var frame = new TokenizerPipeline.Frame(
-                new AddedTokens(added, new NoNormalizer()), new NoNormalizer(), Template.NONE, null, null);
+        var frame = TokenizerPipeline.Frame.of(added, new NoNormalizer());
         BpeRules rules = BpeRules.of(PreTokenizers.named(preTokenizer))
                 .withIgnoreMerges(preTokenizer.equals(new Llama3PreTokenizer().name()));
         return new ByteLevelBpe(BpeVocabulary.ofSpellings(tokens, added, learned), rules, frame);

@@ -166,9 +166,9 @@ class TrainerFaultsTest {
         }
         assertThat(weights.get(1)).isEqualTo(weights.get(0));
         Gpt mixture = new Gpt(SIZE.withFeedForward(new FeedForwards.Mixtral(2, 1, 4, 0.1)), Rng.of(1));
-        assertThatThrownBy(() -> mixture.checkpointing(true))
+        assertThatThrownBy(new Trainer(mixture, CONFIG.withCheckpointing(true), data())::run)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("mixture of experts");
+                .hasMessageContaining("a loss of its own");
     }
 
     @Test
@@ -177,11 +177,11 @@ class TrainerFaultsTest {
         for (double z : new double[] {0, 100}) {
             Gpt gpt = new Gpt(SIZE.withFeedForward(new FeedForwards.Switch(3, 2, 4, 0, z)), Rng.of(2));
             Tensor gate = gpt.namedParameters().get("h.0.mlp.gate.weight");
-            gate.copyFrom(gate.mul(100));
+            gate.copyFrom(gate.mul(10));
             new Trainer(gpt, CONFIG.withSteps(60).withLr(0.05).withWeightDecay(0), data()).run();
             sizes.add(Arrays.stream(gate.toArray()).map(Math::abs).sum());
         }
-        assertThat(sizes.get(1)).isLessThan(0.8 * sizes.get(0)); // small logits mean a small gate
+        assertThat(sizes.get(1)).isLessThan(0.9 * sizes.get(0)); // small logits mean a small gate
     }
 
     /// After one update the debiased average is the weights; the warmed one remembers 2/11 of the first.

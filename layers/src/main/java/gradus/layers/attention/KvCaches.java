@@ -27,6 +27,7 @@ public final class KvCaches {
     /// @param empty makes the cache of a block
     public KvCaches(int count, Supplier<KvCache> empty, int... paddings) {
         require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
+        require(paddings != null, "KvCaches: paddings must be given, none or one a sequence; got null");
         for (int i = 0; i < count; i++) {
             KvCache cache = empty.get();
             cache.padLeft(paddings);

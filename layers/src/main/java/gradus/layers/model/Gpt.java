@@ -5,7 +5,6 @@ import gradus.layers.Embedding;
 import gradus.layers.Linear;
 import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
-import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.norm.Norm;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;
@@ -87,11 +86,6 @@ public final class Gpt extends LanguageModel {
             x = pass(block, block, x); // (B, T, C)
         }
         return x;
-    }
-
-    @Override
-    boolean canRecompute() {
-        return blocks.stream().noneMatch(block -> block.feedForward instanceof MixtureOfExperts);
     }
 
     @Override

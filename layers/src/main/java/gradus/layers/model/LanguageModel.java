@@ -18,21 +18,14 @@ public abstract class LanguageModel extends Layer {
     /// Gradient checkpointing in training: whether each block's activations are computed again in the backward instead
     /// of being kept, see [Checkpointed]. Less memory for a third more work; the numbers are the same, bit for bit.
     ///
-    /// @throws gradus.error.ConfigException if it is on and blocks add losses of their own, as a mixture of experts does,
-    ///                                      which a second forward would not reach
+    /// Blocks that add losses of their own, as a mixture of experts may, throw in their forward then.
     public final void checkpointing(boolean on) {
-        require(!on || canRecompute(), "checkpointing: a mixture of experts cannot be computed twice; leave it out");
         checkpointing = on;
     }
 
     /// A block's forward, its activations kept or computed again as [#checkpointing] says.
     final Tensor pass(Layer block, Transform forward, Tensor x) {
         return checkpointing && training() ? Checkpointed.apply(block, forward, x) : forward.forward(x);
-    }
-
-    /// Whether a block may run twice.
-    boolean canRecompute() {
-        return true;
     }
 
     /// V, how many tokens there are.

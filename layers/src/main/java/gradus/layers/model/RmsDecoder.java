@@ -8,7 +8,6 @@ import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
-import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
@@ -106,11 +105,6 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
             x = block.forward(x, normed -> block.attention.forward(normed, cache)); // (B, T, C)
         }
         return logits(x.select(1, x.dim(1) - 1)); // (B, V)
-    }
-
-    @Override
-    final boolean canRecompute() {
-        return blocks.stream().noneMatch(block -> block.feedForward instanceof MixtureOfExperts);
     }
 
     @Override

@@ -50,7 +50,7 @@ record ConfigTree(Object where, boolean whole) {
     private void check(ObjectNode node, RecordComponent field, String name) {
         JsonNode value = node.get(field.getName());
         if (value == null && whole && SINCE.containsKey(name)) {
-            node.putPOJO(field.getName(), SINCE.get(name));
+            node.set(field.getName(), RunConfig.json().valueToTree(SINCE.get(name)));
             return;
         }
         if (value == null || value.isNull()) {

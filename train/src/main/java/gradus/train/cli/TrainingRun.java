@@ -310,8 +310,8 @@ final class TrainingRun {
             String written = writer.write("", Rng.of(config.train().seed()).at("sample").at(i))
                     .strip();
             String sample = lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n";
-            plan.console().out().print(sample);
-            plan.console().out().flush();
+            plan.console().text().print(sample);
+            plan.console().text().flush();
             all.append(sample);
         }
         plan.folder().write(plan.folder().samples(), all.toString());

@@ -20,7 +20,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.checkpoint.GgufWriter;
@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 ///
 /// @param model     in evaluation
 /// @param tokenizer its tokenizer
-public record GgufModel(LanguageModel model, ByteLevelBpe tokenizer) {
+public record GgufModel(LanguageModel model, TokenizerPipeline tokenizer) {
     /// A model of Llama's parts is taken for a Llama.
     public GgufModel {
         model = (LanguageModel) Composed.published(model);
@@ -164,7 +164,7 @@ public record GgufModel(LanguageModel model, ByteLevelBpe tokenizer) {
                         "%s: the architecture \"%s\" is not known; gpt2, llama and qwen2 are"
                                 .formatted(path, architecture));
         };
-        ByteLevelBpe tokenizer = GgufTokenizer.read(file);
+        TokenizerPipeline tokenizer = GgufTokenizer.read(file);
         LanguageModel model;
         try {
             model = names == GgufNames.GPT2 ? gpt2(file) : decoder(file, names);

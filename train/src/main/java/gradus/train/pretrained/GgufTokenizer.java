@@ -5,6 +5,9 @@ import gradus.error.CorruptCheckpointException;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.BpeParts;
 import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.SentencePieceTokenizer;
+import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 import java.util.ArrayList;
@@ -13,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A byte-level BPE among the keys of a GGUF file, under the model name "gpt2".
+/// The tokenizer among the keys of a GGUF file: a byte-level BPE under the model name "gpt2"; those of pieces
+/// are [GgufPieces].
 final class GgufTokenizer {
     private static final String AT = "tokenizer.ggml.";
     private static final int NORMAL = 1;
@@ -24,13 +28,26 @@ final class GgufTokenizer {
     private static final Map<String, String> RULES =
             Map.of("gpt2", "gpt-2", "llama3", "llama-bpe", "qwen2", "qwen2", "o200k", "gpt-4o");
 
-    private static final List<String> ENDS = List.of("<|end_of_text|>", "<|endoftext|>");
-    private static final List<String> BEGINNINGS = List.of("<|begin_of_text|>", "<|endoftext|>");
+    private static final List<String> ENDS = List.of("<|end_of_text|>", "<|endoftext|>", "</s>", "<eos>");
+    private static final List<String> BEGINNINGS = List.of("<|begin_of_text|>", "<|endoftext|>", "<s>", "<bos>");
 
     private GgufTokenizer() {}
 
     /// @param vocabSize the model's, whose further rows are told to be unused
-    static void write(GgufWriter file, ByteLevelBpe tokenizer, int vocabSize) {
+    static void write(GgufWriter file, TokenizerPipeline tokenizer, int vocabSize) {
+        switch (tokenizer) {
+            case ByteLevelBpe bpe -> write(file, bpe, vocabSize);
+            case SentencePieceTokenizer pieces -> GgufPieces.write(file, pieces, vocabSize);
+            case WordPiece words ->
+                throw new CheckpointMismatchException(
+                        "a GGUF file takes no WordPiece for a model that goes on with text");
+        }
+        file.put(AT + "add_bos_token", false);
+        putFirst(file, "bos_token_id", BEGINNINGS, tokenizer);
+        putFirst(file, "eos_token_id", ENDS, tokenizer);
+    }
+
+    private static void write(GgufWriter file, ByteLevelBpe tokenizer, int vocabSize) {
         BpeParts parts = BpeParts.of(tokenizer);
         String rule = RULES.get(parts.preTokenizer());
         if (rule == null) {
@@ -49,13 +66,10 @@ final class GgufTokenizer {
                 .put(AT + "pre", rule)
                 .put(AT + "tokens", tokens)
                 .put(AT + "token_type", types)
-                .put(AT + "merges", parts.merges())
-                .put(AT + "add_bos_token", false);
-        putFirst(file, "bos_token_id", BEGINNINGS, tokenizer);
-        putFirst(file, "eos_token_id", ENDS, tokenizer);
+                .put(AT + "merges", parts.merges());
     }
 
-    private static void putFirst(GgufWriter file, String key, List<String> names, ByteLevelBpe tokenizer) {
+    private static void putFirst(GgufWriter file, String key, List<String> names, TokenizerPipeline tokenizer) {
         names.stream()
                 .mapToInt(tokenizer::tokenToId)
                 .filter(id -> id >= 0)
@@ -63,9 +77,12 @@ final class GgufTokenizer {
                 .ifPresent(id -> file.put(AT + key, id));
     }
 
-    static ByteLevelBpe read(Gguf file) {
+    static TokenizerPipeline read(Gguf file) {
+        if (GgufPieces.has(file)) {
+            return GgufPieces.read(file);
+        }
         if (!file.text(AT + "model").equals("gpt2")) {
-            throw new CheckpointMismatchException("%s: the tokenizer is \"%s\"; byte-level BPE (\"gpt2\") is read"
+            throw new CheckpointMismatchException("%s: the tokenizer is \"%s\"; gpt2, llama and t5 are read"
                     .formatted(file.origin(), file.text(AT + "model")));
         }
         String rule = file.text(AT + "pre");

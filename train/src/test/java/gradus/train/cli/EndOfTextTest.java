@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Where a text ends, and what is never shown or drawn.
 class EndOfTextTest {
@@ -50,7 +52,10 @@ class EndOfTextTest {
 
     private static String sample(Path model, String... more) {
         List<String> arguments =
-                new java.util.ArrayList<>(List.of("sample", "--run", model.toString(), "--prompt", "c", "--temperature=1"));
+                new java.util.ArrayList<>(List.of("sample", "--run", model.toString(), "--prompt", "c"));
+        if (List.of(more).stream().noneMatch(option -> option.startsWith("--temperature"))) {
+            arguments.add("--temperature=1");
+        }
         arguments.addAll(List.of(more));
         Cli told = Cli.run(arguments.toArray(String[]::new));
         assertThat(told.code()).as(told.err()).isZero();
@@ -106,7 +111,10 @@ class EndOfTextTest {
         Path model = folderWith("{}");
         for (String file : List.of("config.json", "tokenizer_config.json")) {
             Path json = model.resolve(file);
-            Files.writeString(json, Files.readString(json).replaceAll("\"eos_token(_id)?\" : [^,}]*,?", ""));
+            ObjectNode root = (ObjectNode) new JsonMapper().readTree(json);
+            root.remove("eos_token");
+            root.remove("eos_token_id");
+            Files.writeString(json, root.toString());
         }
         for (int seed = 1; seed <= 20; seed++) {
             assertThat(sample(model, "--tokens=60", "--seed=" + seed)).matches("c[ab]*\\n").hasSizeLessThan(60);
@@ -134,7 +142,7 @@ class EndOfTextTest {
         for (String how : List.of("--seed=7", "--temperature=5", "--temperature=0", "--beams=4")) {
             Cli told = Cli.run("sample", "--run", run.toString(), "--prompt", "0", "--tokens", "40", "--topK=0", "--topP=1", how);
             assertThat(told.code()).as(told.err()).isZero();
-            assertThat(told.out()).matches("0[0-9a-e]{40,56}\\n");
+            assertThat(told.out()).matches(how.contains("beams") ? "0[0-9a-e]{7}\\n" : "0[0-9a-e]{40}\\n");
         }
     }
 }

@@ -39,7 +39,7 @@ class LossPlotTest {
         double sum = 0;
         int count = 0;
         for (int x = LEFT; x < RIGHT; x++) {
-            for (int y = 60; y < image.getHeight() - 80; y++) {
+            for (int y = 0; y < image.getHeight(); y++) {
                 if ((image.getRGB(x, y) & 0xFFFFFF) == color) {
                     sum += y;
                     count++;

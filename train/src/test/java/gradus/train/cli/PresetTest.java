@@ -55,7 +55,7 @@ class PresetTest {
                 Preset.LLAMA_SMALL,
                 4096,
                 "context=64, layers=4, heads=6, dim=192, dropout=0.0",
-                "attention=GroupedQuery[kvHeads=2, qkNorm=false, qkvBias=false], position=Rope[base=10000.0],"
+                "attention=GroupedQuery[kvHeads=2, qkNorm=false, qkvBias=false], position=Rope[theta=10000.0],"
                         + " norm=Rms[eps=1.0E-5], feedForward=SwiGluUnits[hidden=0], placement=PRE, head=TIED, cache=FULL]",
                 train(2000, 16, "0.002", "2.0E-4", 100, 250, 50));
         assertThat(Preset.ALL)

@@ -88,7 +88,7 @@ class RunSettingsTest {
     @Test
     void u7_theBestWeightsAreKept() throws Exception {
         // So high a rate spoils the model: the first evaluation stays the best.
-        Cli told = train("--train.lr=5", "--train.minLr=5", "--train.clip=0", "--train.optimizer=sgd", "--steps", "8");
+        Cli told = train("--train.lr=3", "--train.minLr=3", "--train.clip=1", "--train.optimizer=sgd", "--steps", "8");
         double first = metrics("run").getFirst().get("validationLoss").doubleValue();
         assertThat(metrics("run").stream().filter(line -> line.has("validationLoss")).skip(1))
                 .allMatch(line -> line.get("validationLoss").asDouble() > first);
@@ -111,7 +111,7 @@ class RunSettingsTest {
     @Test
     void u7_aTrainingWithoutImprovementEndsEarly() throws Exception {
         Cli told = train(
-                "--train.lr=5", "--train.minLr=5", "--train.clip=0", "--train.optimizer=sgd", "--train.patience=2", "--steps", "100");
+                "--train.lr=3", "--train.minLr=3", "--train.clip=1", "--train.optimizer=sgd", "--train.patience=2", "--steps", "100");
         assertThat(told.err()).contains("ended early after step 4: no evaluation since step 0");
         List<JsonNode> metrics = metrics("run");
         assertThat(metrics.getLast().get("step").intValue()).isEqualTo(4);
