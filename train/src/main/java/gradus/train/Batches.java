@@ -5,7 +5,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 
-/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a random place on,
+/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a random place
+/// on,
 /// and goes through them in a random order: all of the text is seen as often as the rest of it, which teaches more in
 /// a short training than drawing each crop by itself, where after one epoch's worth a third of the text is unseen.
 ///
@@ -33,8 +34,8 @@ public final class Batches {
             throw new DataException("batches: the batch size must be at least 1; got " + batchSize);
         }
         if ((long) batchSize * context > Integer.MAX_VALUE) {
-            throw new DataException("batches: batchSize times context must be below 2^31; got %d and %d"
-                    .formatted(batchSize, context));
+            throw new DataException(
+                    "batches: batchSize times context must be below 2^31; got %d and %d".formatted(batchSize, context));
         }
         if (tokens.size() <= context) {
             throw new DataException(("batches: a context of %d needs at least %d tokens; got %d;"
@@ -47,7 +48,8 @@ public final class Batches {
         this.rng = rng;
         long whole = (tokens.size() - context) / context;
         if (whole > Integer.MAX_VALUE - 8) {
-            throw new DataException("batches: %d tokens are more than 2^31 windows of %d".formatted(tokens.size(), context));
+            throw new DataException(
+                    "batches: %d tokens are more than 2^31 windows of %d".formatted(tokens.size(), context));
         }
         this.windows = (int) Math.max(1, whole);
         this.shifts = (int) (tokens.size() - (long) windows * context);

@@ -21,8 +21,8 @@ final class SettingsText {
             return false;
         }
         return now.entrySet().stream()
-                .allMatch(field -> field.getValue()
-                        .equals(then.getOrDefault(field.getKey(), defaults.get(field.getKey()))));
+                .allMatch(field ->
+                        field.getValue().equals(then.getOrDefault(field.getKey(), defaults.get(field.getKey()))));
     }
 
     private static Map<String, String> fields(String text) {

@@ -13,7 +13,11 @@ import java.util.HexFormat;
 /// @param validation in their order; may be empty
 public record Split(Tokens train, Tokens validation) {
     public Split {
-        require(train != null && validation != null, "split: both parts must be given; got %s and %s", train, validation);
+        require(
+                train != null && validation != null,
+                "split: both parts must be given; got %s and %s",
+                train,
+                validation);
     }
 
     public Split(int[] train, int[] validation) {

@@ -77,7 +77,9 @@ public final class Trainer {
 
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public Trainer(LanguageModel model, TrainConfig config, Split data) {
-        require(model != null && config != null && data != null, "trainer: model, configuration and data must be given");
+        require(
+                model != null && config != null && data != null,
+                "trainer: model, configuration and data must be given");
         this.model = model;
         this.config = config.validate();
         this.data = data;

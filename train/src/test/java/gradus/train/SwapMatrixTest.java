@@ -158,7 +158,8 @@ class SwapMatrixTest {
         assertThat(covered).hasSize(a * p + a * n + a * f + p * n + p * f + n * f);
     }
 
-    /// Two sequences that hold the same tokens at [#ALIKE], and the same tokens before those, but not in the same order.
+    /// Two sequences that hold the same tokens at [#ALIKE], and the same tokens before those, but not in the same
+    /// order.
     private static final int[][] SEQUENCES = {{1, 2, 3, 4, 5, 6, 1, 2}, {2, 1, 3, 5, 4, 6, 2, 1}};
 
     /// Where only the order of the two tokens before tells the sequences apart.
@@ -168,7 +169,8 @@ class SwapMatrixTest {
         return Indices.of(Shape.of(2, TIME), flat(SEQUENCES));
     }
 
-    /// The answers differ at every position: what knows its own token and position only is wrong at half of [#ALIKE], and
+    /// The answers differ at every position: what knows its own token and position only is wrong at half of [#ALIKE],
+    /// and
     /// so is what looks at the tokens before it as at a bag of words.
     private static Indices answers() {
         int[][] answers = {{7, 8, 9, 10, 11, 12, 0, 1}, {8, 7, 10, 9, 12, 11, 1, 0}};
@@ -277,7 +279,8 @@ class SwapMatrixTest {
     void t4_anAttentionThatReturnsZerosDoesNotLearnIt() {
         for (PositionChoice position : List.of(POSITIONS.get("learned"), POSITIONS.get("sinusoidal"))) {
             GptConfig config = BASE.withPosition(position)
-                    .withAttention((model, plain, rng) -> new Crippled(new MultiHeadAttention(plain, rng), y -> y.mul(0)));
+                    .withAttention(
+                            (model, plain, rng) -> new Crippled(new MultiHeadAttention(plain, rng), y -> y.mul(0)));
             // A little below is possible: the last weights are not where the last loss was measured.
             assertThat(learnt(config)).isGreaterThan(0.99 * GUESSING);
         }
@@ -286,7 +289,8 @@ class SwapMatrixTest {
     /// In one layer without positions attention sees a bag of words.
     @Test
     void t4_aBagOfWordsDoesNotLearnIt() {
-        assertThat(learnt(BASE.withLayers(1).withPosition(new Positions.None()))).isGreaterThan(0.99 * GUESSING);
+        assertThat(learnt(BASE.withLayers(1).withPosition(new Positions.None())))
+                .isGreaterThan(0.99 * GUESSING);
         assertThat(learnt(BASE.withLayers(1))).isLessThan(LEARNT);
     }
 

@@ -42,12 +42,16 @@ class TrainerFaultsTest {
     /// The last of these alone fits 3 steps; none of the earlier configurations does.
     @Test
     void u7_withMayBeCalledInAnyOrder() {
-        TrainConfig one = TrainConfig.defaults().withSteps(3).withWarmup(1).withMinLr(0.5).withLr(0.7);
-        TrainConfig other = TrainConfig.defaults().withLr(0.7).withMinLr(0.5).withWarmup(1).withSteps(3);
+        TrainConfig one =
+                TrainConfig.defaults().withSteps(3).withWarmup(1).withMinLr(0.5).withLr(0.7);
+        TrainConfig other =
+                TrainConfig.defaults().withLr(0.7).withMinLr(0.5).withWarmup(1).withSteps(3);
         assertThat(one).isEqualTo(other);
         one.validate();
         TrainConfig tooShort = TrainConfig.defaults().withSteps(3);
-        assertThatThrownBy(tooShort::validate).isInstanceOf(ConfigException.class).hasMessageContaining("warmup=100");
+        assertThatThrownBy(tooShort::validate)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("warmup=100");
         assertThatThrownBy(() -> new Trainer(new Gpt(SIZE, Rng.of(1)), tooShort, data()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("warmup=100, steps=3");
@@ -64,7 +68,8 @@ class TrainerFaultsTest {
     @Test
     void u7_soMayThoseOfPublishedModels() {
         LlamaConfig llama = LlamaConfig.of(16, 4, 1).withVocabSize(5);
-        assertThat(llama.withKvHeads(3).withHeads(6)).isEqualTo(llama.withHeads(6).withKvHeads(3));
+        assertThat(llama.withKvHeads(3).withHeads(6))
+                .isEqualTo(llama.withHeads(6).withKvHeads(3));
         assertThatThrownBy(() -> new Llama(llama.withKvHeads(3), Rng.of(1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("heads=4, kvHeads=3");
@@ -104,7 +109,9 @@ class TrainerFaultsTest {
                     .hasMessageContaining("learning rate");
         }
         assertThat(parameters.get("h.0.w").toArray()).containsExactly(1, 2, 3, 4);
-        optimizer.state().forEach((name, tensor) -> assertThat(tensor.toArray()).as(name).containsOnly(0));
+        optimizer
+                .state()
+                .forEach((name, tensor) -> assertThat(tensor.toArray()).as(name).containsOnly(0));
         optimizer.step(0.1);
         assertThat(parameters.get("b").item()).isLessThan(5);
     }
@@ -191,7 +198,8 @@ class TrainerFaultsTest {
         Gpt gpt = new Gpt(SIZE, Rng.of(2));
         float[] first = gpt.namedParameters().get("wte.weight").toFloatArray();
         EmaKind kind = debiased ? EmaKind.DEBIASED : EmaKind.WARMED;
-        Trainer trainer = new Trainer(gpt, CONFIG.withSteps(1).withLr(0.1).withEmaDecay(0.9).withEma(kind), data());
+        Trainer trainer = new Trainer(
+                gpt, CONFIG.withSteps(1).withLr(0.1).withEmaDecay(0.9).withEma(kind), data());
         trainer.run();
         float[] trained = gpt.namedParameters().get("wte.weight").toFloatArray();
         try (var averaged = trainer.swapInAverage()) {
@@ -220,7 +228,8 @@ class TrainerFaultsTest {
         double[] told = {5, 4, 4, 3, 6, 3, 7, 1};
         Gpt gpt = new Gpt(SIZE, Rng.of(1));
         int[] evaluations = {0};
-        TrainConfig config = CONFIG.withSteps(100).withEvalEvery(1).withEvalBatches(1).withPatience(3);
+        TrainConfig config =
+                CONFIG.withSteps(100).withEvalEvery(1).withEvalBatches(1).withPatience(3);
         Trainer trainer = new Trainer(gpt, config, data());
         List<Integer> best = new ArrayList<>();
         trainer.loss((logits, batch) -> gpt.training()

@@ -51,8 +51,7 @@ public record LlamaConfig(
     /// @return this
     /// @throws gradus.error.ConfigException naming both values
     public LlamaConfig validate() {
-        require(
-                heads % kvHeads == 0, "heads must be divisible by kvHeads; got heads=%d, kvHeads=%d", heads, kvHeads);
+        require(heads % kvHeads == 0, "heads must be divisible by kvHeads; got heads=%d, kvHeads=%d", heads, kvHeads);
         return this;
     }
 

@@ -56,9 +56,7 @@ public record TrainingProgress(
 
         /// What it is after a further evaluation. A loss that is no number is never the lowest.
         public Best after(int evaluated, double validationLoss) {
-            return validationLoss < loss
-                    ? new Best(evaluated, validationLoss, 0)
-                    : new Best(step, loss, since + 1);
+            return validationLoss < loss ? new Best(evaluated, validationLoss, 0) : new Best(step, loss, since + 1);
         }
     }
 
@@ -75,7 +73,10 @@ public record TrainingProgress(
                             .formatted(file, format, FORMAT));
         }
         if (format == 1) {
-            root.putObject("best").put("step", -1).put("loss", Double.POSITIVE_INFINITY).put("since", 0);
+            root.putObject("best")
+                    .put("step", -1)
+                    .put("loss", Double.POSITIVE_INFINITY)
+                    .put("since", 0);
         }
         TrainingProgress progress = CheckpointJson.as(file, root, TrainingProgress.class);
         progress.requireInRange(file);
@@ -101,7 +102,8 @@ public record TrainingProgress(
 
     private static void require(Path file, String field, Object value, boolean holds) {
         if (!holds) {
-            throw new CorruptCheckpointException("%s: %s is %s, which no training leaves".formatted(file, field, value));
+            throw new CorruptCheckpointException(
+                    "%s: %s is %s, which no training leaves".formatted(file, field, value));
         }
     }
 

@@ -18,7 +18,8 @@ final class Commit {
             Path git = folder.resolve(".git");
             if (Files.exists(git)) {
                 try {
-                    return hash(Files.isDirectory(git) ? git : folder.resolve(after(Files.readString(git), "gitdir: ")));
+                    return hash(
+                            Files.isDirectory(git) ? git : folder.resolve(after(Files.readString(git), "gitdir: ")));
                 } catch (IOException | RuntimeException unreadable) {
                     return Optional.empty();
                 }
@@ -34,7 +35,8 @@ final class Commit {
         }
         String branch = after(head, BRANCH);
         Path common = git.resolve("commondir"); // of a further worktree
-        Path shared = Files.exists(common) ? git.resolve(Files.readString(common).strip()) : git;
+        Path shared =
+                Files.exists(common) ? git.resolve(Files.readString(common).strip()) : git;
         Path file = shared.resolve(branch);
         if (Files.exists(file)) {
             return Optional.of(Files.readString(file).strip()).filter(Commit::isHash);

@@ -18,15 +18,22 @@ import tools.jackson.databind.node.ObjectNode;
 record ConfigTree(Object where, boolean whole) {
     /// Fields that earlier versions did not write, and what they meant by that.
     private static final Map<String, Object> SINCE = Map.of(
-            "train.ema", "WARMED",
-            "train.patience", 0,
-            "train.checkpointing", false,
-            "model.head", "TIED",
-            "model.cache", "FULL",
-            "model.feedForward.zLoss", 0.0);
+            "train.ema",
+            "WARMED",
+            "train.patience",
+            0,
+            "train.checkpointing",
+            false,
+            "model.head",
+            "TIED",
+            "model.cache",
+            "FULL",
+            "model.feedForward.zLoss",
+            0.0);
 
     /// Fields that may be missing or null.
-    private static final Set<String> OPTIONAL = Set.of("made", "data.files", "data.documentSeparator", "data.tokenizer");
+    private static final Set<String> OPTIONAL =
+            Set.of("made", "data.files", "data.documentSeparator", "data.tokenizer");
 
     private static final String NAME = "name"; // of a model's part
 
@@ -36,7 +43,8 @@ record ConfigTree(Object where, boolean whole) {
     /// @throws CorruptCheckpointException naming the first field that is wrong
     void check(ObjectNode node, Class<? extends Record> type, String path) {
         List<RecordComponent> fields = RecordFields.of(type);
-        List<String> known = new ArrayList<>(fields.stream().map(RecordComponent::getName).toList());
+        List<String> known =
+                new ArrayList<>(fields.stream().map(RecordComponent::getName).toList());
         for (String given : node.propertyNames()) {
             if (!known.contains(given) && !(given.equals(NAME) && isPart(path))) {
                 throw fault("there is no %s%s", full(path, given), meant(given, known));
@@ -113,7 +121,9 @@ record ConfigTree(Object where, boolean whole) {
     }
 
     private static String meant(String given, List<String> known) {
-        return Nearest.to(given, known).map(near -> "; did you mean " + near + "?").orElse("");
+        return Nearest.to(given, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
     }
 
     private static String full(String path, String name) {

@@ -49,7 +49,8 @@ record EncodedText(Split split, BitsPerByte bits) {
     static Tokens inMemory(ModelText how, TextPart text) {
         List<int[]> parts = new ArrayList<>();
         how.encode(text, parts::add);
-        int[] all = new int[Math.toIntExact(parts.stream().mapToLong(part -> part.length).sum())];
+        int[] all = new int
+                [Math.toIntExact(parts.stream().mapToLong(part -> part.length).sum())];
         int at = 0;
         for (int[] part : parts) {
             System.arraycopy(part, 0, all, at, part.length);

@@ -68,10 +68,14 @@ final class EvalCommand implements Callable<Integer> {
                     "%s: the text has %d tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
         }
         double loss = new Evaluation(saved.model(), Losses.crossEntropy(), BATCH).whole(tokens);
-        print("text", Progress.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));
+        print(
+                "text",
+                Progress.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));
         print("loss", Progress.format("%.4f nats per token", loss));
         print("perplexity", Progress.format("%.3f", perplexity(loss)));
-        print("bits per byte", Progress.format("%.4f", bits(saved, corpus, tokens).of(loss)));
+        print(
+                "bits per byte",
+                Progress.format("%.4f", bits(saved, corpus, tokens).of(loss)));
         return 0;
     }
 

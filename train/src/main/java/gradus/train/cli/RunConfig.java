@@ -59,7 +59,9 @@ record RunConfig(String version, String preset, Data data, GptConfig model, Trai
                             .formatted(
                                     what,
                                     path,
-                                    path.isAbsolute() ? "" : ", as seen from " + Path.of("").toAbsolutePath()));
+                                    path.isAbsolute()
+                                            ? ""
+                                            : ", as seen from " + Path.of("").toAbsolutePath()));
                 }
             }
         }
@@ -84,9 +86,8 @@ record RunConfig(String version, String preset, Data data, GptConfig model, Trai
             config.train().validate();
             return config;
         } catch (JacksonException e) {
-            String reason = e.getCause() instanceof GradusException refused
-                    ? refused.getMessage()
-                    : e.getOriginalMessage();
+            String reason =
+                    e.getCause() instanceof GradusException refused ? refused.getMessage() : e.getOriginalMessage();
             throw new CorruptCheckpointException(file + ": " + reason, e);
         } catch (GradusException refused) {
             throw new CorruptCheckpointException(file + ": " + refused.getMessage(), refused);

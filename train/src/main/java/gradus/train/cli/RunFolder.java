@@ -172,8 +172,9 @@ record RunFolder(Path path) {
     /// @throws UsageException if there is a trained model
     String beginAgain() {
         if (Files.exists(weights())) {
-            throw new UsageException(path + " holds a trained model but no checkpoint to go on from; nothing was changed."
-                    + " Begin a new run with another --out, or --overwrite this one");
+            throw new UsageException(
+                    path + " holds a trained model but no checkpoint to go on from; nothing was changed."
+                            + " Begin a new run with another --out, or --overwrite this one");
         }
         String told = "no checkpoint was written yet; beginning again with step 1";
         try {

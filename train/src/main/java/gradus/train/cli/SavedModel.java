@@ -87,8 +87,8 @@ record SavedModel(LanguageModel model, ModelText text, RunConfig.Data data, Set<
         }
         Gpt gpt = new Gpt(config.model(), Rng.of(0));
         if (best && !Files.isRegularFile(folder.best())) {
-            throw new UsageException(folder.path() + " holds no " + folder.best().getFileName()
-                    + ": no validation loss was measured on the way; leave out --best");
+            throw new UsageException(folder.path() + " holds no "
+                    + folder.best().getFileName() + ": no validation loss was measured on the way; leave out --best");
         }
         Weights.load(best ? folder.best() : folder.weights(), gpt);
         gpt.eval();

@@ -57,7 +57,8 @@ record Seeds(List<Long> seeds, Path folder, Console console) {
     static double halfWidth(List<Double> values) {
         int n = values.size();
         double mean = mean(values);
-        double squares = values.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
+        double squares =
+                values.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
         double t = n - 2 < T.length ? T[n - 2] : NORMAL;
         return t * Math.sqrt(squares / (n - 1) / n);
     }

@@ -57,13 +57,18 @@ record Settings(
 
     private static Settings read(Preset preset, Path file) {
         ObjectNode root = CheckpointJson.read(file);
-        root.propertyNames().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {
-            throw new CorruptCheckpointException("%s: there is no %s%s"
-                    .formatted(
-                            file,
-                            name,
-                            Nearest.to(name, KNOWN).map(near -> "; did you mean " + near + "?").orElse("")));
-        });
+        root.propertyNames().stream()
+                .filter(name -> !KNOWN.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new CorruptCheckpointException("%s: there is no %s%s"
+                            .formatted(
+                                    file,
+                                    name,
+                                    Nearest.to(name, KNOWN)
+                                            .map(near -> "; did you mean " + near + "?")
+                                            .orElse("")));
+                });
         Settings start = of(preset != null ? preset : named(file, root.path("preset")));
         GptConfig model = merged(file, root, "model", start.model());
         JsonNode data = root.path("data");
@@ -100,7 +105,8 @@ record Settings(
         }
         JsonMapper json = RunConfig.json();
         ObjectNode whole = json.valueToTree(start);
-        changes.properties().forEach(field -> whole.set(field.getKey(), part(whole.get(field.getKey()), field.getValue())));
+        changes.properties()
+                .forEach(field -> whole.set(field.getKey(), part(whole.get(field.getKey()), field.getValue())));
         new ConfigTree(file, true).check(whole, start.getClass(), name);
         try {
             @SuppressWarnings("unchecked")
@@ -108,7 +114,10 @@ record Settings(
             return merged;
         } catch (JacksonException e) {
             throw new CorruptCheckpointException(
-                    file + ": " + (e.getCause() instanceof GradusException refused ? refused.getMessage() : e.getOriginalMessage()),
+                    file + ": "
+                            + (e.getCause() instanceof GradusException refused
+                                    ? refused.getMessage()
+                                    : e.getOriginalMessage()),
                     e);
         }
     }
@@ -119,7 +128,8 @@ record Settings(
             return given;
         }
         String name = part.path("name").stringValue();
-        ObjectNode whole = before instanceof ObjectNode same && same.path("name").asString("").equals(name)
+        ObjectNode whole = before instanceof ObjectNode same
+                        && same.path("name").asString("").equals(name)
                 ? same.deepCopy()
                 : Components.ALL.stream()
                         .filter(each -> each.name().equals(name))

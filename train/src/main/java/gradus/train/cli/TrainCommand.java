@@ -199,8 +199,7 @@ final class TrainCommand implements Callable<Integer> {
         if (trainOverrides.given().containsKey("seed")) {
             throw new UsageException("--seeds gives each run its seed; leave out --seed");
         }
-        return new Seeds(seeds, folder, console)
-                .run((seed, place) -> run(place, start, model, train.withSeed(seed)));
+        return new Seeds(seeds, folder, console).run((seed, place) -> run(place, start, model, train.withSeed(seed)));
     }
 
     private void requireNames() {
@@ -213,12 +212,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingRun.Outcome run(Path path, Settings start, GptConfig model, TrainConfig train) {
-        Corpus corpus = Corpus.load(
-                data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), false);
+        Corpus corpus =
+                Corpus.load(data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), false);
         String between = separator != null ? separator : start.documentSeparator();
         TokenizerSource source =
                 tokenizer == null ? TokenizerSource.made(start.bpe(), between) : TokenizerSource.saved(tokenizer);
-        boolean vocabularyGiven = start.vocabularyGiven() || modelOverrides.given().containsKey("vocabSize");
+        boolean vocabularyGiven =
+                start.vocabularyGiven() || modelOverrides.given().containsKey("vocabSize");
         RunFolder folder = RunFolder.create(path, overwrite);
         Optional<Path> made = folder.make();
         boolean begun = false;

@@ -85,8 +85,8 @@ final class TrainingRun {
                 plan.corpus().linesAreEntries(),
                 plan.corpus().files(),
                 modelText.separatorText());
-        RunConfig config = new RunConfig(
-                Version.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
+        RunConfig config =
+                new RunConfig(Version.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
         return new TrainingRun(plan, config, tokenizer, modelText, text, false);
     }
 
@@ -106,7 +106,9 @@ final class TrainingRun {
             text = encoded(plan, modelText, begun.model(), begun.data().files() != null);
         } catch (TokenizerException e) {
             throw new DataException(
-                    "%s has changed since the run was begun: %s".formatted(plan.corpus().name(), e.getMessage()), e);
+                    "%s has changed since the run was begun: %s"
+                            .formatted(plan.corpus().name(), e.getMessage()),
+                    e);
         }
         return new TrainingRun(plan, begun, tokenizer, modelText, text, true);
     }
@@ -135,7 +137,8 @@ final class TrainingRun {
     }
 
     private static EncodedText encoded(Plan plan, ModelText modelText, GptConfig shape, boolean reuse) {
-        EncodedText text = EncodedText.of(plan.corpus(), modelText, plan.folder().tokens(), reuse);
+        EncodedText text =
+                EncodedText.of(plan.corpus(), modelText, plan.folder().tokens(), reuse);
         String name = plan.corpus().name();
         Corpus.requireTokens("training", name, text.split().train().size(), shape.context());
         Corpus.requireTokens("validation", name, text.split().validation().size(), shape.context());
@@ -215,7 +218,9 @@ final class TrainingRun {
                 characters ? "characters" : "tokens",
                 data.validation().size(),
                 tokenizer.vocabularySize(),
-                characters ? "" : Progress.format("; %.2f bytes each", text.bits().bytesPerToken())));
+                characters
+                        ? ""
+                        : Progress.format("; %.2f bytes each", text.bits().bytesPerToken())));
         say(Progress.format(
                 "GPT: %d layers, %d heads, %d channels, context %d, %,d parameters; %s kernels",
                 shape.layers(),
@@ -307,7 +312,8 @@ final class TrainingRun {
         Writer writer = Writer.of(gpt, modelText, lines, SAMPLE_TOKENS);
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < SAMPLES; i++) {
-            String written = writer.write("", Rng.of(config.train().seed()).at("sample").at(i))
+            String written = writer.write(
+                            "", Rng.of(config.train().seed()).at("sample").at(i))
                     .strip();
             String sample = lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n";
             plan.console().text().print(sample);

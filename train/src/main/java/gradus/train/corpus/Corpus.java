@@ -127,7 +127,10 @@ public final class Corpus {
         return files.size() == 1
                 ? first
                 : "%d files from %s to %s"
-                        .formatted(files.size(), first, Path.of(files.getLast().path()).getFileName());
+                        .formatted(
+                                files.size(),
+                                first,
+                                Path.of(files.getLast().path()).getFileName());
     }
 
     /// A short name, for a heading.

@@ -65,7 +65,9 @@ final class DataFiles {
         Path from = Path.of(whole.substring(0, Math.max(wild, 1)));
         try {
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + whole);
-            int depth = whole.contains("**") ? Integer.MAX_VALUE : whole.substring(wild).split("/").length;
+            int depth = whole.contains("**")
+                    ? Integer.MAX_VALUE
+                    : whole.substring(wild).split("/").length;
             if (Files.isDirectory(from)) {
                 try (Stream<Path> all = Files.walk(from, depth, FileVisitOption.FOLLOW_LINKS)) {
                     List<Path> found = all.filter(file -> matcher.matches(file) && Files.isRegularFile(file))

@@ -155,7 +155,6 @@ public final class TextPart implements Iterable<TextPart.Block> {
 
     /// The blocks' texts, one after another.
     public Iterable<String> texts() {
-        return () ->
-                StreamSupport.stream(spliterator(), false).map(Block::text).iterator();
+        return () -> StreamSupport.stream(spliterator(), false).map(Block::text).iterator();
     }
 }

@@ -185,7 +185,8 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
         for (double[] row : Drawable.masked(logProbabilities, drawable)) {
             double largest = Arrays.stream(row).max().orElseThrow();
             require(largest > Double.NEGATIVE_INFINITY, "BeamSearch: no token may be drawn");
-            double sum = Arrays.stream(row).map(each -> Math.exp(each - largest)).sum();
+            double sum =
+                    Arrays.stream(row).map(each -> Math.exp(each - largest)).sum();
             double logMass = largest + Math.log(sum);
             if (logMass < ROUNDING) {
                 Arrays.setAll(row, id -> row[id] - logMass);

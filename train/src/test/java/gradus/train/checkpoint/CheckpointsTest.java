@@ -222,11 +222,37 @@ class CheckpointsTest {
         Path manifest = folder.resolve("step-6/manifest.json");
         String sound = Files.readString(manifest);
         for (String name : List.of(
-                "a\\u0000b", "\\ud800", "\\udfff.json", "..", "../step-5/progress.json", "/etc/passwd", "a\\\\b", "", ".", "C:x", "\\n", "x".repeat(5000), "CON*?")) {
-            Files.writeString(manifest, sound.replaceFirst("\"progress.json\"", java.util.regex.Matcher.quoteReplacement("\"" + name + "\"") + " : \"00\", \"progress.json\""));
+                "a\\u0000b",
+                "\\ud800",
+                "\\udfff.json",
+                "..",
+                "../step-5/progress.json",
+                "/etc/passwd",
+                "a\\\\b",
+                "",
+                ".",
+                "C:x",
+                "\\n",
+                "x".repeat(5000),
+                "CON*?")) {
+            Files.writeString(
+                    manifest,
+                    sound.replaceFirst(
+                            "\"progress.json\"",
+                            java.util.regex.Matcher.quoteReplacement("\"" + name + "\"")
+                                    + " : \"00\", \"progress.json\""));
             fallsBack(name);
         }
-        for (String json : List.of("", "{", "[]", "null", "{}", "{\"sha256\": 3}", "{\"sha256\": {\"progress.json\": 3}}", "\u0000", "[".repeat(100_000))) {
+        for (String json : List.of(
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"sha256\": 3}",
+                "{\"sha256\": {\"progress.json\": 3}}",
+                "\u0000",
+                "[".repeat(100_000))) {
             Files.writeString(manifest, json);
             fallsBack(json.substring(0, Math.min(20, json.length())));
         }
@@ -290,7 +316,8 @@ class CheckpointsTest {
                 .save(new TrainingState(group("w", 1, 1), group("m", Float.NaN), group("w", 1, 1)), progress(6, 1));
         fallsBack("a moment of NaN");
         deleteNewest(); // the square of a large gradient may well be infinite
-        TrainingState large = new TrainingState(group("w", 1, 1), group("m", Float.POSITIVE_INFINITY), group("w", 1, 1));
+        TrainingState large =
+                new TrainingState(group("w", 1, 1), group("m", Float.POSITIVE_INFINITY), group("w", 1, 1));
         new Checkpoints(folder, 2).save(large, progress(6, 1));
         assertThat(load(state(0)).orElseThrow().step()).isEqualTo(6);
     }

@@ -40,7 +40,8 @@ class DataSourcesTest {
 
     /// A training of two steps on these.
     private Cli train(String run, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("train", "--out", folder.resolve(run).toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("train", "--out", folder.resolve(run).toString()));
         arguments.addAll(List.of(
                 "--model.layers=1", "--model.heads=2", "--model.dim=16", "--model.context=8", "--train.batchSize=2"));
         arguments.addAll(List.of("--train.evalEvery=1", "--train.evalBatches=1", "--steps=2"));
@@ -70,7 +71,8 @@ class DataSourcesTest {
         file("t/d.md", "not this one");
         Path whole = file(
                 "whole.txt",
-                "the quick brown fox jumps\n".repeat(20) + "over the lazy dog again\n".repeat(20)
+                "the quick brown fox jumps\n".repeat(20)
+                        + "over the lazy dog again\n".repeat(20)
                         + "and sleeps\n".repeat(20));
         String t = folder.resolve("t").toString();
         assertDone(train("one", "--data", whole.toString()));
@@ -109,7 +111,8 @@ class DataSourcesTest {
         train("run", "--data", "/dev/zero").assertOneLine(1, "/dev/zero is a device or a pipe");
         train("run", "--data", "/dev/null").assertOneLine(1, "/dev/null is a device or a pipe");
         Path pipe = folder.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         train("run", "--data", pipe.toString()).assertOneLine(1, "pipe is a device or a pipe");
         assertThat(folder.resolve("run")).doesNotExist();
     }
@@ -120,7 +123,8 @@ class DataSourcesTest {
         assertDone(train("plain", "--data", file("plain.txt", text).toString()));
         assertDone(train("marked", "--data", file("marked.txt", "\uFEFF" + text).toString()));
         assertThat(weights("marked")).isEqualTo(weights("plain"));
-        assertThat(Tokenizers.load(folder.resolve("marked")).tokenToId("\uFEFF")).isEqualTo(-1);
+        assertThat(Tokenizers.load(folder.resolve("marked")).tokenToId("\uFEFF"))
+                .isEqualTo(-1);
         train("only", "--data", file("only.txt", "\uFEFF").toString()).assertOneLine(1, "is empty");
 
         String marked = folder.resolve("marked.txt").toString();
@@ -238,7 +242,8 @@ class DataSourcesTest {
         for (int id : BPE.encode(text, Set.of(END))) {
             expected.add(id);
         }
-        if (!text.substring(text.lastIndexOf(END) < 0 ? 0 : text.lastIndexOf(END) + END.length()).isBlank()) {
+        if (!text.substring(text.lastIndexOf(END) < 0 ? 0 : text.lastIndexOf(END) + END.length())
+                .isBlank()) {
             expected.add(end);
         }
         assertThat(ModelText.of(BPE, END, false).encode(text))
@@ -258,7 +263,8 @@ class DataSourcesTest {
         Cli asked = train("asked", "--preset=bpe-small", "--documentSeparator=" + END, "--data", one.toString());
         assertDone(asked);
         assertThat(asked.err()).doesNotContain("which is learnt as text");
-        assertThat(config("asked").data().trainingTokens()).isLessThan(config("unasked").data().trainingTokens());
+        assertThat(config("asked").data().trainingTokens())
+                .isLessThan(config("unasked").data().trainingTokens());
         Tokenizer tokenizer = Tokenizers.load(folder.resolve("asked"));
         SavedModel saved = SavedModel.open(folder.resolve("asked"));
         assertThat(saved.ends()).containsExactly(tokenizer.tokenToId(END));

@@ -28,7 +28,9 @@ class EarlierRunTest {
 
     @BeforeEach
     void copy() throws Exception {
-        Path saved = Path.of(EarlierRunTest.class.getResource("format1/text.txt").toURI()).getParent();
+        Path saved = Path.of(
+                        EarlierRunTest.class.getResource("format1/text.txt").toURI())
+                .getParent();
         try (Stream<Path> files = Files.walk(saved)) {
             for (Path file : files.sorted().toList()) {
                 Path target = folder.resolve(saved.relativize(file).toString());
@@ -44,7 +46,9 @@ class EarlierRunTest {
     }
 
     private List<JsonNode> metrics() throws Exception {
-        return Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(JSON::readTree).toList();
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+                .map(JSON::readTree)
+                .toList();
     }
 
     /// Its text is looked for where it was typed, which is somewhere else by now.
@@ -58,7 +62,8 @@ class EarlierRunTest {
     void goesOnFromItsCheckpoint() throws Exception {
         List<JsonNode> before = metrics();
         try (Stream<Path> files = Files.walk(run.resolve("checkpoints/step-6"))) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
         Cli told = Cli.run("train", "--resume", run.toString(), "--data", text);
         assertThat(told.code()).as(told.err()).isZero();
@@ -90,7 +95,12 @@ class EarlierRunTest {
         Cli told = Cli.run("train", "--resume", run.toString(), "--data", text);
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(told.err()).contains("going on after step 6");
-        Cli.run("train", "--resume", run.toString(), "--data", folder.resolve("none.txt").toString())
+        Cli.run(
+                        "train",
+                        "--resume",
+                        run.toString(),
+                        "--data",
+                        folder.resolve("none.txt").toString())
                 .assertOneLine(1, "does not exist");
     }
 }

@@ -24,9 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Where a text ends, and what is never shown or drawn.
 class EndOfTextTest {
     private static final List<String> CONTROL = List.of("<|endoftext|>", "<|eot|>", "<|note|>");
-    private static final ByteLevelBpe BPE = new BpeTrainer(
-                    BpeTrainerOptions.of(259).withSpecialTokens(CONTROL))
-            .train("abcabc");
+    private static final ByteLevelBpe BPE =
+            new BpeTrainer(BpeTrainerOptions.of(259).withSpecialTokens(CONTROL)).train("abcabc");
     private static final int ROWS = 300; // the tokenizer has 259 tokens
 
     @TempDir
@@ -65,7 +64,8 @@ class EndOfTextTest {
     /// Letters, two ends and a control token that is none: of a text of 60 tokens that never ended, hardly one in
     /// (3/5)^60 ends without either.
     private Path folderWith(String generationConfig) throws Exception {
-        Gpt gpt = always(Map.of(id("a"), 3.0, id("b"), 3.0, id(CONTROL.get(0)), 3.0, id(CONTROL.get(1)), 3.0, id(CONTROL.get(2)), 3.0));
+        Gpt gpt = always(Map.of(
+                id("a"), 3.0, id("b"), 3.0, id(CONTROL.get(0)), 3.0, id(CONTROL.get(1)), 3.0, id(CONTROL.get(2)), 3.0));
         Path place = folder.resolve("model");
         HuggingFaceFolder.save(place, gpt, BPE);
         if (generationConfig != null) {
@@ -102,7 +102,9 @@ class EndOfTextTest {
         Path file = folder.resolve("model.gguf");
         new GgufModel(gpt, BPE).write(file, GgufType.F32);
         for (int seed = 1; seed <= 20; seed++) {
-            assertThat(sample(file, "--tokens=60", "--seed=" + seed)).matches("ca*\\n").hasSizeLessThan(50);
+            assertThat(sample(file, "--tokens=60", "--seed=" + seed))
+                    .matches("ca*\\n")
+                    .hasSizeLessThan(50);
         }
     }
 
@@ -117,7 +119,9 @@ class EndOfTextTest {
             Files.writeString(json, root.toString());
         }
         for (int seed = 1; seed <= 20; seed++) {
-            assertThat(sample(model, "--tokens=60", "--seed=" + seed)).matches("c[ab]*\\n").hasSizeLessThan(60);
+            assertThat(sample(model, "--tokens=60", "--seed=" + seed))
+                    .matches("c[ab]*\\n")
+                    .hasSizeLessThan(60);
         }
     }
 
@@ -126,7 +130,8 @@ class EndOfTextTest {
     void f11_rowsBeyondTheVocabularyAreNeverDrawn() throws Exception {
         Path model = folder.resolve("model");
         HuggingFaceFolder.save(model, always(Map.of(id("a"), 1.0, id("b"), 1.0, 259, 40.0, 299, 41.0)), BPE);
-        for (String how : List.of("--seed=1", "--seed=2", "--temperature=0", "--topK=1", "--topP=0.1", "--minP=0.9", "--beams=3")) {
+        for (String how : List.of(
+                "--seed=1", "--seed=2", "--temperature=0", "--topK=1", "--topP=0.1", "--minP=0.9", "--beams=3")) {
             assertThat(sample(model, "--tokens=20", how)).matches("c[ab]{20}\\n");
         }
     }
@@ -140,7 +145,8 @@ class EndOfTextTest {
         // After four steps all rows are about equally likely: 113 of 128 stand for nothing.
         assertThat(trained.out()).doesNotContain("\uFFFD").containsPattern("[0-9a-e]{100}");
         for (String how : List.of("--seed=7", "--temperature=5", "--temperature=0", "--beams=4")) {
-            Cli told = Cli.run("sample", "--run", run.toString(), "--prompt", "0", "--tokens", "40", "--topK=0", "--topP=1", how);
+            Cli told = Cli.run(
+                    "sample", "--run", run.toString(), "--prompt", "0", "--tokens", "40", "--topK=0", "--topP=1", how);
             assertThat(told.code()).as(told.err()).isZero();
             assertThat(told.out()).matches(how.contains("beams") ? "0[0-9a-e]{7}\\n" : "0[0-9a-e]{40}\\n");
         }

@@ -81,7 +81,9 @@ class LostWorkTest {
         List<Integer> steps = new ArrayList<>();
         for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
             JsonNode json = line.startsWith("{\"step\"") ? new JsonMapper().readTree(line) : null;
-            if (json != null && json.path("loss").isNumber() && json.path("step").isInt()) {
+            if (json != null
+                    && json.path("loss").isNumber()
+                    && json.path("step").isInt()) {
                 steps.add(json.get("step").intValue());
             }
         }
@@ -100,7 +102,16 @@ class LostWorkTest {
     @Test
     void r9_aBlankOrForeignLineOfTheLogStaysAndKeepsNobodyFromGoingOn() throws Exception {
         for (String foreign : List.of(
-                "", " ", "null", "[]", "{}", "7", "not JSON", "{\"step\":1}", "{\"step\":\"x\",\"loss\":1}", "{\"loss\":2}")) {
+                "",
+                " ",
+                "null",
+                "[]",
+                "{}",
+                "7",
+                "not JSON",
+                "{\"step\":1}",
+                "{\"step\":\"x\",\"loss\":1}",
+                "{\"loss\":2}")) {
             Path run = halfway();
             List<String> lines = new ArrayList<>(Files.readAllLines(run.resolve("metrics.jsonl")));
             lines.add(1, foreign);
@@ -139,7 +150,8 @@ class LostWorkTest {
         String before = Files.readString(run.resolve("metrics.jsonl"));
         assertThat(resume(run).code()).isZero();
         assertThat(steps(run)).containsExactly(1, 2, 3, 4);
-        assertThat(Files.readString(run.resolve("metrics.jsonl")).lines()).hasSameSizeAs(before.lines().toList());
+        assertThat(Files.readString(run.resolve("metrics.jsonl")).lines())
+                .hasSameSizeAs(before.lines().toList());
     }
 
     // --- the folder
@@ -206,7 +218,8 @@ class LostWorkTest {
         };
         for (String[] parts : impossible) {
             Path run = folder.resolve("a/run");
-            List<String> arguments = new ArrayList<>(List.of("train", "--data", text.toString(), "--out", run.toString()));
+            List<String> arguments =
+                    new ArrayList<>(List.of("train", "--data", text.toString(), "--out", run.toString()));
             arguments.addAll(List.of(parts));
             Cli told = Cli.run(arguments.toArray(String[]::new));
             assertThat(told.code()).as("%s: %s", List.of(parts), told.err()).isEqualTo(2);

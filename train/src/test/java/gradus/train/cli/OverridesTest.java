@@ -3,10 +3,6 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.GptConfig;
-import gradus.layers.model.Head;
-import gradus.layers.model.Placement;
-import gradus.train.OptimizerKind;
-import gradus.train.ScheduleKind;
 import gradus.train.TrainConfig;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

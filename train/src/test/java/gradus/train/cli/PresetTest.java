@@ -9,7 +9,8 @@ class PresetTest {
     private static final String GPT2 = "attention=MultiHead[], position=Learned[], norm=Layer[eps=1.0E-5],"
             + " feedForward=Dense[activation=GELU_TANH], placement=PRE, head=TIED, cache=FULL]";
 
-    private static String train(int steps, int batch, String lr, String minLr, int warmup, int evalEvery, int evalBatches) {
+    private static String train(
+            int steps, int batch, String lr, String minLr, int warmup, int evalEvery, int evalBatches) {
         return "TrainConfig[steps=%d, batchSize=%d, lr=%s, minLr=%s, warmup=%d, schedule=COSINE, optimizer=ADAMW,"
                         .formatted(steps, batch, lr, minLr, warmup)
                 + " beta1=0.9, beta2=0.99, eps=1.0E-8, weightDecay=0.1, clip=1.0, accumulation=1, evalEvery=%d,"
@@ -72,6 +73,7 @@ class PresetTest {
     void t5_perplexityOfAFairChoiceIsTheNumberOfChoices() {
         assertThat(EvalCommand.perplexity(Math.log(8))).isCloseTo(8, org.assertj.core.api.Assertions.within(1e-12));
         assertThat(EvalCommand.perplexity(0)).isEqualTo(1);
-        assertThat(new BitsPerByte(10, 40).of(Math.log(2))).isCloseTo(0.25, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(new BitsPerByte(10, 40).of(Math.log(2)))
+                .isCloseTo(0.25, org.assertj.core.api.Assertions.within(1e-12));
     }
 }

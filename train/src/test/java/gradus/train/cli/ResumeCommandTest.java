@@ -63,7 +63,8 @@ class ResumeCommandTest {
         remains.add(Files.readString(run.resolve("config.json")).replaceFirst("\"date\" : \"[^\"]*\"", ""));
         remains.add(Files.readString(last.resolve("progress.json")).replaceFirst("\"logPosition\" : \\d+", ""));
         Files.readAllLines(run.resolve("metrics.jsonl"))
-                .forEach(line -> remains.add(line.replaceFirst("\"tokensPerSecond\":[^,}]*", "").replaceFirst("\"time\":[^,}]*", "")));
+                .forEach(line -> remains.add(
+                        line.replaceFirst("\"tokensPerSecond\":[^,}]*", "").replaceFirst("\"time\":[^,}]*", "")));
         return remains;
     }
 

@@ -38,7 +38,9 @@ class RunSettingsTest {
     }
 
     private List<JsonNode> metrics(String run) throws Exception {
-        return Files.readAllLines(folder.resolve(run).resolve("metrics.jsonl")).stream().map(JSON::readTree).toList();
+        return Files.readAllLines(folder.resolve(run).resolve("metrics.jsonl")).stream()
+                .map(JSON::readTree)
+                .toList();
     }
 
     @Test
@@ -48,7 +50,8 @@ class RunSettingsTest {
         Instant last = before;
         for (JsonNode line : metrics("run")) {
             // 2 sequences · 3 batches · 8 tokens a step
-            assertThat(line.get("tokens").longValue()).isEqualTo(line.get("step").longValue() * 48);
+            assertThat(line.get("tokens").longValue())
+                    .isEqualTo(line.get("step").longValue() * 48);
             Instant time = Instant.parse(line.get("time").stringValue());
             assertThat(time).isBetween(last, Instant.now());
             last = time;
@@ -59,7 +62,8 @@ class RunSettingsTest {
     void u7_theConfigTellsDateCommitJvmAndProcessor() throws Exception {
         train();
         Circumstances made = config("run").made();
-        assertThat(Duration.between(Instant.parse(made.date()), Instant.now())).isBetween(Duration.ZERO, Duration.ofMinutes(10));
+        assertThat(Duration.between(Instant.parse(made.date()), Instant.now()))
+                .isBetween(Duration.ZERO, Duration.ofMinutes(10));
         assertThat(made.commit()).matches("|[0-9a-f]{40}|[0-9a-f]{64}");
         assertThat(made.jvm()).contains(Runtime.version().toString());
         assertThat(made.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
@@ -90,7 +94,9 @@ class RunSettingsTest {
         // So high a rate spoils the model: the first evaluation stays the best.
         Cli told = train("--train.lr=3", "--train.minLr=3", "--train.clip=1", "--train.optimizer=sgd", "--steps", "8");
         double first = metrics("run").getFirst().get("validationLoss").doubleValue();
-        assertThat(metrics("run").stream().filter(line -> line.has("validationLoss")).skip(1))
+        assertThat(metrics("run").stream()
+                        .filter(line -> line.has("validationLoss"))
+                        .skip(1))
                 .allMatch(line -> line.get("validationLoss").asDouble() > first);
         assertThat(told.err()).contains("lowest validation loss on the way", "after step 0", "best.safetensors");
         String run = folder.resolve("run").toString();
@@ -98,20 +104,31 @@ class RunSettingsTest {
         Cli best = Cli.run("eval", "--run", run, "--best");
         assertThat(best.code()).isZero();
         assertThat(loss(best)).isCloseTo(first, within(0.2)).isLessThan(loss(last));
-        assertThat(Cli.run("sample", "--run", run, "--best", "--tokens=5").code()).isZero();
+        assertThat(Cli.run("sample", "--run", run, "--best", "--tokens=5").code())
+                .isZero();
         Files.delete(folder.resolve("run/best.safetensors"));
         Cli.run("eval", "--run", run, "--best").assertRefused("holds no best.safetensors");
     }
 
     private static double loss(Cli eval) {
-        return Double.parseDouble(eval.out().lines().filter(line -> line.startsWith("loss")).findFirst().orElseThrow()
+        return Double.parseDouble(eval.out()
+                .lines()
+                .filter(line -> line.startsWith("loss"))
+                .findFirst()
+                .orElseThrow()
                 .replaceAll("[^0-9.]", ""));
     }
 
     @Test
     void u7_aTrainingWithoutImprovementEndsEarly() throws Exception {
         Cli told = train(
-                "--train.lr=3", "--train.minLr=3", "--train.clip=1", "--train.optimizer=sgd", "--train.patience=2", "--steps", "100");
+                "--train.lr=3",
+                "--train.minLr=3",
+                "--train.clip=1",
+                "--train.optimizer=sgd",
+                "--train.patience=2",
+                "--steps",
+                "100");
         assertThat(told.err()).contains("ended early after step 4: no evaluation since step 0");
         List<JsonNode> metrics = metrics("run");
         assertThat(metrics.getLast().get("step").intValue()).isEqualTo(4);
@@ -128,16 +145,24 @@ class RunSettingsTest {
         train("--seed=9", "--model.attention=gqa", "--model.kvHeads=1", "--train.lr=0.01");
         byte[] weights = Files.readAllBytes(folder.resolve("run/model.safetensors"));
         String again = folder.resolve("again").toString();
-        Cli told = Cli.run("train", "--config", folder.resolve("run/config.json").toString(), "--out", again);
+        Cli told =
+                Cli.run("train", "--config", folder.resolve("run/config.json").toString(), "--out", again);
         assertThat(told.code()).as(told.err()).isZero();
-        assertThat(Files.readAllBytes(folder.resolve("again/model.safetensors"))).isEqualTo(weights);
+        assertThat(Files.readAllBytes(folder.resolve("again/model.safetensors")))
+                .isEqualTo(weights);
         assertThat(config("again").model()).isEqualTo(config("run").model());
 
         Path some = Files.writeString(folder.resolve("some.json"), """
                 {"preset": "char-tiny", "data": ["%s"],
                  "model": {"layers": 1, "attention": {"name": "window", "window": 5}},
                  "train": {"steps": 2, "warmup": 0, "batchSize": 2, "evalEvery": 0}}""".formatted(Cli.text(folder)));
-        told = Cli.run("train", "--config", some.toString(), "--out", folder.resolve("some").toString(), "--model.dim=8");
+        told = Cli.run(
+                "train",
+                "--config",
+                some.toString(),
+                "--out",
+                folder.resolve("some").toString(),
+                "--model.dim=8");
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(config("some").model().attention()).isEqualTo(new Attentions.SlidingWindow(5, 0));
         assertThat(config("some").model().dim()).isEqualTo(8); // of the command line
@@ -164,7 +189,12 @@ class RunSettingsTest {
         };
         for (String[] each : wrong) {
             Files.writeString(file, each[0]);
-            Cli told = Cli.run("train", "--config", file.toString(), "--out", folder.resolve("run").toString());
+            Cli told = Cli.run(
+                    "train",
+                    "--config",
+                    file.toString(),
+                    "--out",
+                    folder.resolve("run").toString());
             told.assertRefused("some.json", each[1]);
         }
         Cli.run("train", "--config", folder.resolve("none.json").toString()).assertRefused("none.json");
@@ -176,7 +206,8 @@ class RunSettingsTest {
         List<Double> losses = new ArrayList<>();
         for (int seed = 1; seed <= 3; seed++) {
             assertThat(config("run/seed-" + seed).train().seed()).isEqualTo(seed);
-            losses.add(metrics("run/seed-" + seed).getLast().get("validationLoss").doubleValue());
+            losses.add(
+                    metrics("run/seed-" + seed).getLast().get("validationLoss").doubleValue());
         }
         double mean = (losses.get(0) + losses.get(1) + losses.get(2)) / 3;
         assertThat(told.err()).contains(Progress.format("3 seeds: validation loss %.4f ±", mean));
@@ -186,22 +217,29 @@ class RunSettingsTest {
         assertThat(Seeds.halfWidth(List.of(1.0, 2.0))).isCloseTo(6.353102, within(1e-3));
         Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1").assertRefused("at least two different");
         Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1,1").assertRefused("at least two different");
-        Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1,2", "--seed=3").assertRefused("leave out --seed");
+        Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1,2", "--seed=3")
+                .assertRefused("leave out --seed");
     }
 
     // --- choices that had no caller
 
     @Test
     void t2_choicesOfTheCommandLine() throws Exception {
-        train("--model.attention=window", "--model.window=3", "--model.cache=rolling", "--train.emaDecay=0.9", "--train.ema=debiased");
+        train(
+                "--model.attention=window",
+                "--model.window=3",
+                "--model.cache=rolling",
+                "--train.emaDecay=0.9",
+                "--train.ema=debiased");
         assertThat(config("run").model().cache()).isEqualTo(CacheKind.ROLLING);
         assertThat(config("run").train().ema()).isEqualTo(EmaKind.DEBIASED);
         Cli full = Cli.run("sample", "--run", folder.resolve("run").toString(), "--tokens=7", "--prompt=q");
         Path config = folder.resolve("run/config.json");
         Files.writeString(config, Files.readString(config).replace("\"ROLLING\"", "\"FULL\""));
-        assertThat(Cli.run("sample", "--run", folder.resolve("run").toString(), "--tokens=7", "--prompt=q")).isEqualTo(full);
-        Cli mixture = Cli.train(
-                Cli.text(folder), folder.resolve("z"), "--model.feedForward=mixtral", "--model.zLoss=0.001");
+        assertThat(Cli.run("sample", "--run", folder.resolve("run").toString(), "--tokens=7", "--prompt=q"))
+                .isEqualTo(full);
+        Cli mixture =
+                Cli.train(Cli.text(folder), folder.resolve("z"), "--model.feedForward=mixtral", "--model.zLoss=0.001");
         assertThat(mixture.code()).as(mixture.err()).isZero();
         assertThat(config("z").model().feedForward()).isEqualTo(new FeedForwards.Mixtral(4, 2, 0, 0.01, 0.001));
     }
@@ -222,13 +260,27 @@ class RunSettingsTest {
         train();
         Path file = folder.resolve("run/config.json");
         String sound = Files.readString(file);
-        for (String field : List.of("version", "preset", "trainingTokens", "linesAreEntries", "layers", "dropout", "attention", "placement", "steps", "lr", "schedule", "seed")) {
+        for (String field : List.of(
+                "version",
+                "preset",
+                "trainingTokens",
+                "linesAreEntries",
+                "layers",
+                "dropout",
+                "attention",
+                "placement",
+                "steps",
+                "lr",
+                "schedule",
+                "seed")) {
             String json = sound.replaceFirst("(\"" + field + "\" : )(\\{[^{}]*\\}|[^,\\n]*)", "$1null");
             assertThat(json).isNotEqualTo(sound);
             Files.writeString(file, json);
-            Cli.run("sample", "--run", folder.resolve("run").toString()).assertOneLine(1, "config.json", field + " is null");
+            Cli.run("sample", "--run", folder.resolve("run").toString())
+                    .assertOneLine(1, "config.json", field + " is null");
             Files.writeString(file, sound.replaceFirst("\"" + field + "\" :", "\"" + field + "s\" :"));
-            Cli.run("sample", "--run", folder.resolve("run").toString()).assertOneLine(1, "config.json", "there is no ", field + "s");
+            Cli.run("sample", "--run", folder.resolve("run").toString())
+                    .assertOneLine(1, "config.json", "there is no ", field + "s");
         }
         for (String part : List.of("data", "model", "train")) {
             JsonNode root = JSON.readTree(sound);

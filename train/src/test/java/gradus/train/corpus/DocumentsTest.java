@@ -57,7 +57,8 @@ class DocumentsTest {
         StringBuilder joined = new StringBuilder();
         for (Piece piece : pieces(text, longest)) {
             joined.append(piece.text()).append(piece.endsDocument() ? "#" : "");
-            assertThat(piece.text().isEmpty() || !Character.isLowSurrogate(piece.text().charAt(0)))
+            assertThat(piece.text().isEmpty()
+                            || !Character.isLowSurrogate(piece.text().charAt(0)))
                     .isTrue();
         }
         assertThat(joined).hasToString(marked.toString());

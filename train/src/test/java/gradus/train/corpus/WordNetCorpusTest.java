@@ -48,7 +48,9 @@ class WordNetCorpusTest {
     void theSplitFallsBetweenEntries() {
         Corpus corpus = Corpus.load(Corpus.WORDNET);
         assertThat(corpus.training().text()).endsWith("\n");
-        assertThat(corpus.training().text().length() / (double) corpus.whole().text().length()).isBetween(0.9, 0.9001);
+        assertThat(corpus.training().text().length()
+                        / (double) corpus.whole().text().length())
+                .isBetween(0.9, 0.9001);
         assertThat(corpus.whole().text()).hasSameSizeAs(String.join("\n", ENTRIES) + "\n");
     }
 }

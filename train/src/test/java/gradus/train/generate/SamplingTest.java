@@ -196,7 +196,8 @@ class SamplingTest {
         }
         assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.5, 0}, 0)).isEqualTo(1);
         assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.5, 0}, 0.5)).isEqualTo(3);
-        assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.4999, 0}, Math.nextDown(1.0))).isEqualTo(3);
+        assertThat(Sampling.pick(new double[] {0, 0.5, 0, 0.4999, 0}, Math.nextDown(1.0)))
+                .isEqualTo(3);
     }
 
     /// Of several equally likely tokens greedy takes the first, also after a penalty made them so.
