@@ -5,10 +5,11 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 
-/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a random place
-/// on,
-/// and goes through them in a random order: all of the text is seen as often as the rest of it, which teaches more in
-/// a short training than drawing each crop by itself, where after one epoch's worth a third of the text is unseen.
+/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a
+/// random place on,
+/// and goes through them in a random order: all of the text is seen as often as the rest of it, which teaches
+/// more in a short training than drawing each crop by itself, where after one epoch's worth a third of the
+/// text is unseen.
 ///
 /// Crop i depends on the seed and i alone, so a step's crops are the same whatever came before, and the rows of
 /// accumulated small batches are those of one large batch.

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What optimisers have in common that treat every parameter by itself: the loop over parameters, the count of steps,
-/// and what is remembered of each. An optimiser says what it remembers in its constructor and what it does in
-/// [#update].
+/// What optimisers have in common that treat every parameter by itself: the loop over parameters, the count of
+/// steps, and what is remembered of each. An optimiser says what it remembers in its constructor and what it
+/// does in [#update].
 abstract class EachParameter implements Optimizer {
     private final List<Tensor> parameters;
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
@@ -59,8 +59,8 @@ abstract class EachParameter implements Optimizer {
         return (long) steps.item();
     }
 
-    /// λ for matrices and tables, 0 for biases and gains: those have no scale that a decay could keep small without
-    /// changing what they say.
+    /// λ for matrices and tables, 0 for biases and gains: those have no scale that a decay could keep small
+    /// without changing what they say.
     static double decayOf(Tensor parameter, double weightDecay) {
         return parameter.rank() >= 2 ? weightDecay : 0;
     }

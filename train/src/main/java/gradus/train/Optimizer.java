@@ -16,8 +16,8 @@ public interface Optimizer {
     /// Forgets every gradient.
     void zeroGrad();
 
-    /// What it remembers from step to step, by name. Whoever copies other elements into these tensors makes it go on
-    /// from where those were taken.
+    /// What it remembers from step to step, by name. Whoever copies other elements into these tensors makes it
+    /// go on from where those were taken.
     SequencedMap<String, Tensor> state();
 
     /// Refuses a rate that would spoil the weights.

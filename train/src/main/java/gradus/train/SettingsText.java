@@ -3,8 +3,9 @@ package gradus.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Compares the settings that a checkpoint tells, `TrainConfig[steps=6, batchSize=12, …]`, with those of a training. An
-/// earlier version of the library knew fewer of them: what a checkpoint does not tell was as it is by default.
+/// Compares the settings that a checkpoint tells, `TrainConfig[steps=6, batchSize=12, …]`, with those of a
+/// training. An earlier version of the library knew fewer of them: what a checkpoint does not tell was as it
+/// is by default.
 final class SettingsText {
     private static final String HEAD = "TrainConfig[";
 

@@ -5,8 +5,8 @@ import static gradus.error.ConfigException.require;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// How a [Trainer] trains. Each value is checked when it is given, and how they fit together when they are used, by
-/// [#validate]: so `with…` calls may come in any order.
+/// How a [Trainer] trains. Each value is checked when it is given, and how they fit together when they are
+/// used, by [#validate]: so `with…` calls may come in any order.
 ///
 /// @param steps           how many times the weights change
 /// @param batchSize       sequences of one forward pass

@@ -417,8 +417,8 @@ public final class Trainer {
         rememberBest(report);
     }
 
-    /// Losses of a part and of the whole split do not compare: the lowest is one of those on the way, unless there
-    /// were none.
+    /// Losses of a part and of the whole split do not compare: the lowest is one of those on the way, unless
+    /// there were none.
     private void rememberBest(EvaluationReport report) {
         boolean comparable = !report.whole() || config.evalBatches() == 0 || best.step() < 0;
         if (!comparable) {

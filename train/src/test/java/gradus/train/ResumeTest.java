@@ -211,7 +211,8 @@ class ResumeTest {
         assertThat(interrupted(SIZE, config, folder, 7, -14)).isEqualTo(straight(SIZE, config));
     }
 
-    /// Running means of a norm and the biases of a router change with each step, though no gradient reaches them.
+    /// Running means of a norm and the biases of a router change with each step, though no gradient reaches
+    /// them.
     @Test
     void layersThatRememberGoOn() {
         GptConfig size =
@@ -224,8 +225,8 @@ class ResumeTest {
     /// What tells whose checkpoint it is; [#otherDataOrSettingsAreRefused] holds these.
     private static final Set<String> IDENTITY = Set.of("format", "config", "data");
 
-    /// Everything that a checkpoint gives back: each tensor and each field there is, so that none that is added later
-    /// can be overlooked.
+    /// Everything that a checkpoint gives back: each tensor and each field there is, so that none that is
+    /// added later can be overlooked.
     static Stream<String> parts() {
         List<String> parts = new ArrayList<>();
         tensors(new Life(CONFIG, null, new ArrayList<>(), -1, -1)).keySet().forEach(parts::add);
@@ -250,9 +251,9 @@ class ResumeTest {
         return tensors;
     }
 
-    /// Restores all but one part, which stays as a new training has it, once between two evaluations and once after
-    /// an evaluation and a checkpoint of the same step; in one of the two at least what follows must be another
-    /// training.
+    /// Restores all but one part, which stays as a new training has it, once between two evaluations and once
+    /// after an evaluation and a checkpoint of the same step; in one of the two at least what follows must be
+    /// another training.
     @ParameterizedTest
     @MethodSource("parts")
     void noPartMayBeMissing(String part) {

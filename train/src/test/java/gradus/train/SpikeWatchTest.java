@@ -36,8 +36,8 @@ class SpikeWatchTest {
         assertThat(watch.watch(2, 50)).isNull();
     }
 
-    /// Losses that alternate by ±d have mean m and variance about d²: the threshold is 6 deviations above the mean, or
-    /// a
+    /// Losses that alternate by ±d have mean m and variance about d²: the threshold is 6 deviations above the
+    /// mean, or a
     /// fifth of it where that is more. What is remembered tells both; a hair below is none, a hair above is one.
     @Test
     void t5_theThresholdIsSixDeviationsOrAFifth() {

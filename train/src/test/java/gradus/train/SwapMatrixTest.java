@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every part with every other one: the models chosen here hold each pair of an attention, a position, a norm and a
-/// feed-forward network at least once. Each must have right gradients from end to end, use all its parameters, and
-/// learn one batch by heart.
+/// Every part with every other one: the models chosen here hold each pair of an attention, a position, a norm
+/// and a feed-forward network at least once. Each must have right gradients from end to end, use all its
+/// parameters, and learn one batch by heart.
 class SwapMatrixTest {
     private static final Rng RNG = Rng.of(17);
     private static final int VOCAB = 13;
@@ -158,8 +158,8 @@ class SwapMatrixTest {
         assertThat(covered).hasSize(a * p + a * n + a * f + p * n + p * f + n * f);
     }
 
-    /// Two sequences that hold the same tokens at [#ALIKE], and the same tokens before those, but not in the same
-    /// order.
+    /// Two sequences that hold the same tokens at [#ALIKE], and the same tokens before those, but not in the
+    /// same order.
     private static final int[][] SEQUENCES = {{1, 2, 3, 4, 5, 6, 1, 2}, {2, 1, 3, 5, 4, 6, 2, 1}};
 
     /// Where only the order of the two tokens before tells the sequences apart.
@@ -169,8 +169,8 @@ class SwapMatrixTest {
         return Indices.of(Shape.of(2, TIME), flat(SEQUENCES));
     }
 
-    /// The answers differ at every position: what knows its own token and position only is wrong at half of [#ALIKE],
-    /// and
+    /// The answers differ at every position: what knows its own token and position only is wrong at half of
+    /// [#ALIKE], and
     /// so is what looks at the tokens before it as at a bag of words.
     private static Indices answers() {
         int[][] answers = {{7, 8, 9, 10, 11, 12, 0, 1}, {8, 7, 10, 9, 12, 11, 1, 0}};

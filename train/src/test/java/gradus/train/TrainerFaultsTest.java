@@ -128,8 +128,8 @@ class TrainerFaultsTest {
 
     // --- dropout
 
-    /// At a rate of 0 the weights stay, and with one crop to draw all batches are the same: what differs between two
-    /// losses is dropout alone.
+    /// At a rate of 0 the weights stay, and with one crop to draw all batches are the same: what differs
+    /// between two losses is dropout alone.
     private static double[] losses(TrainConfig config) {
         Gpt gpt = new Gpt(SIZE.withDropout(0.5), Rng.of(2));
         int[] one = Arrays.copyOf(data().train().toArray(), 9);

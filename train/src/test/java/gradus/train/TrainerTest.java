@@ -81,8 +81,8 @@ class TrainerTest {
         }
     }
 
-    /// A router whose weights are always 1, because each token has one expert, and whose experts are all the same
-    /// learns from its own losses only.
+    /// A router whose weights are always 1, because each token has one expert, and whose experts are all the
+    /// same learns from its own losses only.
     @Test
     void whatLayersAddToTheLossIsTrainedToo() {
         for (double balance : new double[] {0, 0.1}) {
@@ -219,8 +219,8 @@ class TrainerTest {
         }
     }
 
-    /// Σ nll / Σ tokens: batches weigh by what counts in them, so that ragged ones too make one large batch. Weighing
-    /// all alike does not.
+    /// Σ nll / Σ tokens: batches weigh by what counts in them, so that ragged ones too make one large batch.
+    /// Weighing all alike does not.
     @Test
     void raggedBatchesAreOneLargeBatch() {
         double large = weightAfter(CONFIG.withBatchSize(12), new EvenTargets());

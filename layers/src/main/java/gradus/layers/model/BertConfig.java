@@ -29,7 +29,8 @@ public record BertConfig(
         require(eps > 0 && Double.isFinite(eps), "eps must be above 0; got %s", eps);
     }
 
-    /// Refuses values that do not fit each other. A model's constructor calls it; `with…` may come in any order before.
+    /// Refuses values that do not fit each other. A model's constructor calls it; `with…` may come in any
+    /// order before.
     ///
     /// @return this
     /// @throws gradus.error.ConfigException naming both values

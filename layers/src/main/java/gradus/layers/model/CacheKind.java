@@ -8,7 +8,8 @@ import gradus.layers.attention.RollingKvCache;
 public enum CacheKind {
     /// [ContiguousKvCache]: all of them.
     FULL,
-    /// [RollingKvCache]: the last ones that a sliding window sees, so that the memory does not grow with the text.
+    /// [RollingKvCache]: the last ones that a sliding window sees, so that the memory does not grow with the
+    /// text.
     ROLLING;
 
     /// The cache of one block.

@@ -132,8 +132,8 @@ public final class FeedForwards {
         }
     }
 
-    /// [MixtureOfExperts] as in DeepSeek-V3: a bias on the choice spreads the work, not a loss; one expert is shared
-    /// by all tokens.
+    /// [MixtureOfExperts] as in DeepSeek-V3: a bias on the choice spreads the work, not a loss; one expert is
+    /// shared by all tokens.
     ///
     /// @param experts    E
     /// @param topK       how many each token meets besides the shared one

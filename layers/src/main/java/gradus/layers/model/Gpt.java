@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again
-/// or has weights of its own: `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Hᵀ`, with W_H = W_E where tied. As
-/// [GptConfig] stands at first it is GPT-2, Radford et
+/// or has weights of its own: `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Hᵀ`, with W_H = W_E where
+/// tied. As [GptConfig] stands at first it is GPT-2, Radford et
 /// al. 2019, "Language models are unsupervised multitask learners"; any part can be another.
 ///
-/// Parameters go by Hugging Face's names for GPT-2, `wte.weight` to `ln_f.bias`. Matrices are stored (out, in) like
-/// every [gradus.layers.Linear]; Hugging Face's GPT-2 alone stores them (in, out).
+/// Parameters go by Hugging Face's names for GPT-2, `wte.weight` to `ln_f.bias`. Matrices are stored (out, in)
+/// like every [gradus.layers.Linear]; Hugging Face's GPT-2 alone stores them (in, out).
 public final class Gpt extends LanguageModel {
     private final GptConfig config;
     private final Embedding tokens; // (V, C)

@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import java.util.function.Consumer;
 
-/// The size of a [Gpt] and the parts its blocks are made of. Each value is checked when it is given, and how they fit
-/// together when a model is built, by [#validate]. With the six sizes alone it is GPT-2:
+/// The size of a [Gpt] and the parts its blocks are made of. Each value is checked when it is given, and how
+/// they fit together when a model is built, by [#validate]. With the six sizes alone it is GPT-2:
 /// ```java
 /// new GptConfig(65, 64, 4, 4, 128, 0.0)
 ///         .withAttention(new Attentions.GroupedQuery(2))
@@ -141,8 +141,8 @@ public record GptConfig(
         return with(draft -> draft.cache = cache);
     }
 
-    /// How many parameters GPT-2 has at this size: `V·C + context·C + L(12·C² + 13·C) + 2·C`. Other parts have other
-    /// counts, which [Gpt#parameterCount] tells.
+    /// How many parameters GPT-2 has at this size: `V·C + context·C + L(12·C² + 13·C) + 2·C`. Other parts have
+    /// other counts, which [Gpt#parameterCount] tells.
     public long gpt2ParameterCount() {
         long c = dim;
         return vocabSize * c + context * c + layers * (12 * c * c + 13 * c) + 2 * c;

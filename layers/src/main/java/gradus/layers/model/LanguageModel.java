@@ -15,8 +15,9 @@ import gradus.tensor.Tensor;
 public abstract class LanguageModel extends Layer {
     private boolean checkpointing;
 
-    /// Gradient checkpointing in training: whether each block's activations are computed again in the backward instead
-    /// of being kept, see [Checkpointed]. Less memory for a third more work; the numbers are the same, bit for bit.
+    /// Gradient checkpointing in training: whether each block's activations are computed again in the backward
+    /// instead of being kept, see [Checkpointed]. Less memory for a third more work; the numbers are the same,
+    /// bit for bit.
     ///
     /// Blocks that add losses of their own, as a mixture of experts may, throw in their forward then.
     public final void checkpointing(boolean on) {

@@ -46,7 +46,8 @@ public record LlamaConfig(
         require(frequencies != null, "frequencies must be given; got null");
     }
 
-    /// Refuses values that do not fit each other. A model's constructor calls it; `with…` may come in any order before.
+    /// Refuses values that do not fit each other. A model's constructor calls it; `with…` may come in any
+    /// order before.
     ///
     /// @return this
     /// @throws gradus.error.ConfigException naming both values

@@ -215,8 +215,8 @@ public final class Checkpoints {
         return progress;
     }
 
-    /// Weights that are no numbers teach nothing. The optimiser may remember infinities, as the square of a large
-    /// gradient is one, but never NaN.
+    /// Weights that are no numbers teach nothing. The optimiser may remember infinities, as the square of a
+    /// large gradient is one, but never NaN.
     private static TrainingState requireSound(Path checkpoint, TrainingState state) {
         if (state.average().isEmpty() && Files.exists(checkpoint.resolve("average.safetensors"))) {
             throw new CheckpointMismatchException(checkpoint + ": has averaged weights; the training has none");

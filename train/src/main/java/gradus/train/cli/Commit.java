@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The commit that a checkout of Git stands at, read from its files: `.git/HEAD` names a branch, whose file, or the
-/// list of packed ones, holds the hash.
+/// The commit that a checkout of Git stands at, read from its files: `.git/HEAD` names a branch, whose file,
+/// or the list of packed ones, holds the hash.
 final class Commit {
     private static final String BRANCH = "ref: ";
 

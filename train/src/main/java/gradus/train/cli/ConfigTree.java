@@ -10,8 +10,9 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Checks the JSON of a configuration against the records that it fills, before anything is made of it: every field
-/// known, none missing, none null, each of its type. Says what is wrong by the field's full name, as `train.lr`.
+/// Checks the JSON of a configuration against the records that it fills, before anything is made of it: every
+/// field known, none missing, none null, each of its type. Says what is wrong by the field's full name, as
+/// `train.lr`.
 ///
 /// @param where what errors call the file
 /// @param whole whether fields must not be missing

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// The tokens that end what a published model writes, as its files tell them: there may be several, as Llama 3's end
-/// of a text and end of a turn. Only where no file tells any are they guessed by their usual names.
+/// The tokens that end what a published model writes, as its files tell them: there may be several, as Llama
+/// 3's end of a text and end of a turn. Only where no file tells any are they guessed by their usual names.
 final class EndTokens {
     private static final List<String> USUAL = List.of(
             "<|end_of_text|>", "<|endoftext|>", "</s>", "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<end_of_turn>");

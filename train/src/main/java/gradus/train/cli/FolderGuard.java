@@ -5,9 +5,9 @@ import gradus.train.StepReport;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 
-/// Notices that the run's folder was removed or moved away while a training fills it, which writing to open files does
-/// not tell. Then the training ends after its step, the folder is made anew, and what is in memory is saved there: a
-/// resume finds all but the log of earlier steps.
+/// Notices that the run's folder was removed or moved away while a training fills it, which writing to open
+/// files does not tell. Then the training ends after its step, the folder is made anew, and what is in memory
+/// is saved there: a resume finds all but the log of earlier steps.
 final class FolderGuard implements TrainingListener {
     private static final long EVERY = 200_000_000L; // nanoseconds between looks
 

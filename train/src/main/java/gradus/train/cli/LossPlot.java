@@ -16,8 +16,8 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// Draws `loss.png`: the loss of each training step, faint since batches differ, its running mean, and the validation
-/// loss.
+/// Draws `loss.png`: the loss of each training step, faint since batches differ, its running mean, and the
+/// validation loss.
 final class LossPlot {
     private static final Color FAINT = new Color(0xA9, 0xC6, 0xE3);
     private static final Color BLUE = new Color(0x1F, 0x5F, 0xA8);
@@ -28,8 +28,8 @@ final class LossPlot {
     /// What the losses of the first tenth may be above those that follow, before they are left out.
     private static final double HEADROOM = 1.1;
 
-    /// Draws what there is to draw. Losses fall fast at first: those far above everything that follows stay outside,
-    /// so that what follows can be told apart.
+    /// Draws what there is to draw. Losses fall fast at first: those far above everything that follows stay
+    /// outside, so that what follows can be told apart.
     ///
     /// @throws IOException if the file cannot be written
     static void draw(Path file, String title, Curve training, Curve validation) throws IOException {
@@ -69,7 +69,8 @@ final class LossPlot {
         Files.write(file, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
     }
 
-    /// The largest loss after the first tenth of the steps, and a little more; no limit where there is nothing to gain.
+    /// The largest loss after the first tenth of the steps, and a little more; no limit where there is nothing
+    /// to gain.
     static double top(List<List<Curve.Point>> curves) {
         List<Curve.Point> all = curves.stream().flatMap(List::stream).toList();
         double last = all.stream().mapToDouble(Curve.Point::step).max().orElse(0);
@@ -100,7 +101,8 @@ final class LossPlot {
         return series;
     }
 
-    /// Each point the mean of up to fifty steps around it, so that the curve does not lag behind what it smooths.
+    /// Each point the mean of up to fifty steps around it, so that the curve does not lag behind what it
+    /// smooths.
     private static List<Curve.Point> runningMean(List<Curve.Point> points) {
         int reach = Math.min(points.size() / 40, 25);
         return IntStream.range(reach, points.size() - reach)

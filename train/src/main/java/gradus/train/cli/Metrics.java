@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Writes `metrics.jsonl`, one JSON object a line, and remembers the losses for the plot.
 /// ```
-/// {"step":250,"loss":2.31,"lr":9.8E-4,"gradNorm":0.8,"tokensPerSecond":38211.0,"tokens":192000,"time":"2026-11-25T20:30:00.123Z"}
-/// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false,"tokens":192000,"time":"2026-11-25T20:30:01.456Z"}
+/// {"step":250,"loss":2.31,"lr":9.8E-4,"gradNorm":0.8,"tokensPerSecond":38211.0,"tokens":192000,"time":"…Z"}
+/// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false,"tokens":192000,"time":"…Z"}
 /// ```
 /// `tokens` are all that the training has seen so far, `time` is the wall clock's, in UTC.
 final class Metrics implements TrainingListener, AutoCloseable {
@@ -50,9 +50,9 @@ final class Metrics implements TrainingListener, AutoCloseable {
         }
     }
 
-    /// Keeps the lines up to a checkpoint and drops what follows: it was of steps that are to be done again. Lines
-    /// that are none of this program's stay where they are; neither they nor missing ones keep a training from going
-    /// on, for all it takes from here is a picture.
+    /// Keeps the lines up to a checkpoint and drops what follows: it was of steps that are to be done again.
+    /// Lines that are none of this program's stay where they are; neither they nor missing ones keep a
+    /// training from going on, for all it takes from here is a picture.
     ///
     /// @param from nothing at the beginning
     /// @return what is wrong with the file, if anything is

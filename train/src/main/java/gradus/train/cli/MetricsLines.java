@@ -14,8 +14,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Goes through an earlier `metrics.jsonl`, line by line, however long it is, and finds where the lines end that a
-/// checkpoint knows of: those of its steps, the last evaluation only if it came before the checkpoint.
+/// Goes through an earlier `metrics.jsonl`, line by line, however long it is, and finds where the lines end
+/// that a checkpoint knows of: those of its steps, the last evaluation only if it came before the checkpoint.
 final class MetricsLines {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");

@@ -9,8 +9,9 @@ import gradus.train.corpus.TextPart;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The tokens of a text as a model is trained on them. Between documents stands a control token, as `<|endoftext|>`,
-/// which ends what a model writes too. WordPiece forgets where lines end, and with them where an entry ends; so
+/// The tokens of a text as a model is trained on them. Between documents stands a control token, as
+/// `<|endoftext|>`, which ends what a model writes too. WordPiece forgets where lines end, and with them where
+/// an entry ends; so
 /// `[SEP]` stands behind each line there.
 ///
 /// @param delimiter what ends a document in a text; null where only files end them, or nothing
@@ -32,8 +33,8 @@ record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
     /// With a control token between documents.
     ///
     /// @param separator its text, which ends a document wherever it stands in the data; null for none
-    /// @param several   whether there are several files, between which a token that marks the end of a text is put
-    ///                  without being asked for
+    /// @param several   whether there are several files, between which a token that marks the end of a text is
+    ///                  put without being asked for
     /// @throws UsageException if the tokenizer has no such token
     static ModelText of(Tokenizer tokenizer, String separator, boolean several) {
         if (separator == null) {

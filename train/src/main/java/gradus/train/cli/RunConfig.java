@@ -28,8 +28,8 @@ record RunConfig(String version, String preset, Data data, GptConfig model, Trai
     ///
     /// @param tokenizer         the fingerprint of what cut it into tokens
     /// @param linesAreEntries   whether a sample ends with its line
-    /// @param files             the files as they were; null in a run of an earlier version, which `name` tells the
-    ///                          file of
+    /// @param files             the files as they were; null in a run of an earlier version, which `name`
+    ///                          tells the file of
     /// @param documentSeparator the control token between documents; null if there is none
     record Data(
             String name,

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where the settings of a run start, before the options of the command line: a preset, and what a file changes of it.
-/// The file may be a run's config.json, or hold only some of its fields:
+/// Where the settings of a run start, before the options of the command line: a preset, and what a file
+/// changes of it. The file may be a run's config.json, or hold only some of its fields:
 /// ```
 /// {"preset": "char-small", "data": ["a.txt", "b.txt"], "model": {"layers": 6}, "train": {"lr": 3e-4}}
 /// ```

@@ -12,8 +12,8 @@ import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
 
-/// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their settings when
-/// they are built, others only when numbers go through them.
+/// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their
+/// settings when they are built, others only when numbers go through them.
 final class TinyBatch {
     private static final int MOST_TOKENS = 8;
 

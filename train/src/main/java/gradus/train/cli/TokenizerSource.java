@@ -25,8 +25,8 @@ interface TokenizerSource {
         return corpus -> tokenizer;
     }
 
-    /// Made from the text: the characters that occur, or a BPE of so many tokens, which learns from the training part
-    /// alone, so that the validation part stays unseen.
+    /// Made from the text: the characters that occur, or a BPE of so many tokens, which learns from the
+    /// training part alone, so that the validation part stays unseen.
     ///
     /// @param tokens    of the BPE; 0 for characters
     /// @param separator the control token between documents; null for the BPE's usual one

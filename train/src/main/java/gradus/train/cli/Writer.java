@@ -19,9 +19,9 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/// Lets a model write text, piece by piece as it comes. A text ends at every token that ends one, and control tokens
-/// are not shown. Numbers that stand for no token, as a model with more rows than its tokenizer has tokens knows them,
-/// are never drawn.
+/// Lets a model write text, piece by piece as it comes. A text ends at every token that ends one, and control
+/// tokens are not shown. Numbers that stand for no token, as a model with more rows than its tokenizer has
+/// tokens knows them, are never drawn.
 ///
 /// @param limit     the most tokens to add to a prompt
 /// @param wholeLine whether to end where the line ends
@@ -42,7 +42,8 @@ record Writer(
         return new Writer(model, text, USUAL, limit, wholeLine, List.of(), ends);
     }
 
-    /// How samples are drawn unless one says otherwise: a little bolder than the model, without its wildest guesses.
+    /// How samples are drawn unless one says otherwise: a little bolder than the model, without its wildest
+    /// guesses.
     static final Sampling USUAL =
             Sampling.defaults().withTemperature(0.8).withTopK(40).withTopP(0.95);
 

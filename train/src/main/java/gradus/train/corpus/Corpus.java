@@ -13,9 +13,9 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 
-/// What a model learns from: a text in one or several files, WordNet, or token files. The first nine tenths are to
-/// learn from, the rest, never trained on, is to measure by. Texts are read where they are needed, so that they may be
-/// larger than the memory.
+/// What a model learns from: a text in one or several files, WordNet, or token files. The first nine tenths
+/// are to learn from, the rest, never trained on, is to measure by. Texts are read where they are needed, so
+/// that they may be larger than the memory.
 public final class Corpus {
     /// The name that stands for [WordNetCorpus].
     public static final String WORDNET = "wordnet";
@@ -53,7 +53,8 @@ public final class Corpus {
         return load(List.of(names), false);
     }
 
-    /// @param keepMark whether byte order marks are taken for characters, as runs of an earlier version took them
+    /// @param keepMark whether byte order marks are taken for characters, as runs of an earlier version took
+    ///                 them
     /// @throws DataException if a file is missing, empty, no text in UTF-8, or no regular file
     public static Corpus load(Collection<String> names, boolean keepMark) {
         if (names.size() == 1 && names.contains(WORDNET)) {

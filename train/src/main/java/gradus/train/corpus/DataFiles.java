@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/// The files that a user names, by their paths or by globs such as `texts/*.txt` and `texts/**.txt`, where `**` goes
-/// into folders too.
+/// The files that a user names, by their paths or by globs such as `texts/*.txt` and `texts/**.txt`, where
+/// `**` goes into folders too.
 final class DataFiles {
     private static final String EXPECTED = "--data takes UTF-8 text files or globs, token files, or the word wordnet";
     private static final byte[] TOKEN_FILE = "GRADTOK1".getBytes(StandardCharsets.US_ASCII);
@@ -29,7 +29,8 @@ final class DataFiles {
 
     /// Absolute paths: those of a glob in alphabetical order, none twice.
     ///
-    /// @throws DataException if one does not exist, is no regular file or may not be read, or a glob matches none
+    /// @throws DataException if one does not exist, is no regular file or may not be read, or a glob matches
+    ///                       none
     static List<Path> of(Collection<String> named) {
         LinkedHashSet<Path> files = new LinkedHashSet<>();
         for (String each : named) {

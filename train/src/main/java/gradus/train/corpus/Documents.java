@@ -5,8 +5,8 @@ import java.util.NoSuchElementException;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.StreamSupport;
 
-/// A text as pieces of documents: a document ends where its delimiter stands, which is no part of it, and where its
-/// file ends, unless nothing came after the last delimiter. Long documents come in several pieces.
+/// A text as pieces of documents: a document ends where its delimiter stands, which is no part of it, and
+/// where its file ends, unless nothing came after the last delimiter. Long documents come in several pieces.
 public final class Documents implements Iterable<Documents.Piece> {
     private static final int LONG = 1 << 22; // chars
 
@@ -19,8 +19,8 @@ public final class Documents implements Iterable<Documents.Piece> {
     public record Piece(String text, boolean endsDocument) {}
 
     /// @param delimiter what ends a document, as `<|endoftext|>`; null if files alone are documents
-    /// @param cut       the first place at or after the given one where a piece may end; the text's length if there is
-    ///                  none
+    /// @param cut       the first place at or after the given one where a piece may end; the text's length if
+    ///                  there is none
     public Documents(TextPart text, String delimiter, ToIntBiFunction<String, Integer> cut) {
         this(text, delimiter, cut, LONG);
     }
@@ -39,8 +39,7 @@ public final class Documents implements Iterable<Documents.Piece> {
 
     /// The pieces' texts, one after another.
     public Iterable<String> texts() {
-        return () ->
-                StreamSupport.stream(spliterator(), false).map(Piece::text).iterator();
+        return () -> StreamSupport.stream(spliterator(), false).map(Piece::text).iterator();
     }
 
     private final class Pieces implements Iterator<Piece> {

@@ -13,9 +13,9 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.ToIntBiFunction;
 
-/// A UTF-8 stream as a row of texts of some million characters, so that a corpus of any size passes through little
-/// memory. Put together they are the stream, without the byte order mark that it may begin with. What is not UTF-8 is
-/// refused with its line. Can be read once.
+/// A UTF-8 stream as a row of texts of some million characters, so that a corpus of any size passes through
+/// little memory. Put together they are the stream, without the byte order mark that it may begin with. What
+/// is not UTF-8 is refused with its line. Can be read once.
 public final class TextBlocks implements Iterable<String> {
     private static final int BLOCK = 1 << 22; // chars
     private static final int BUFFER = 1 << 16; // bytes
@@ -38,7 +38,8 @@ public final class TextBlocks implements Iterable<String> {
     private boolean markMayCome = true;
 
     /// @param name what errors call the stream
-    /// @param cut  the first place at or after the given one where the text may be cut; its length if there is none
+    /// @param cut  the first place at or after the given one where the text may be cut; its length if there is
+    ///             none
     public TextBlocks(InputStream stream, String name, ToIntBiFunction<String, Integer> cut) {
         this(stream, name, cut, BLOCK);
     }

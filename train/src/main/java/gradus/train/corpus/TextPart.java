@@ -11,8 +11,8 @@ import java.util.stream.StreamSupport;
 
 /// A stretch of a text that may be larger than the memory: its files one behind the other, read anew each time.
 ///
-/// A byte order mark at the beginning of a file is no part of the text. Where one file ends without a line's end and
-/// another follows, a line's end stands between them, so that no two words grow together.
+/// A byte order mark at the beginning of a file is no part of the text. Where one file ends without a line's
+/// end and another follows, a line's end stands between them, so that no two words grow together.
 public final class TextPart implements Iterable<TextPart.Block> {
     private final List<Source> sources;
     private final long from;

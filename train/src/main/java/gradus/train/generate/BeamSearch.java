@@ -150,7 +150,8 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
         return growing.stream().allMatch(beam -> beam.logProbability / most <= -worst);
     }
 
-    /// The continuations by one token, likeliest first; as many as could be wanted: k that go on, behind all that end.
+    /// The continuations by one token, likeliest first; as many as could be wanted: k that go on, behind all
+    /// that end.
     private List<Candidate> candidates(List<Beam> growing, double[][] logProbabilities, int ends) {
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < growing.size(); i++) {

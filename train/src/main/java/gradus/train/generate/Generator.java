@@ -48,7 +48,8 @@ public final class Generator {
     /// @param rng     what the picks follow from: pick i takes number i
     /// @param onToken hears each token as it comes and says whether to go on
     /// @return the added tokens, without the prompt
-    /// @throws gradus.error.ConfigException  if the prompt is empty, longer than the context, or has unknown tokens
+    /// @throws gradus.error.ConfigException  if the prompt is empty, longer than the context, or has unknown
+    ///                                       tokens
     /// @throws gradus.error.NumericException if the logits are not numbers
     public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
         return grow(List.of(prompt), limit, List.of(rng), (text, token) -> onToken.test(token))[0];

@@ -234,7 +234,8 @@ class DataSourcesTest {
                 .map(parts -> String.join("", parts));
     }
 
-    /// What the tokenizer itself makes of a text in which it may recognise the token, and one token more at the end.
+    /// What the tokenizer itself makes of a text in which it may recognise the token, and one token more at
+    /// the end.
     @Property(tries = 200)
     void theSeparatorsTextIsTheControlToken(@ForAll("texts") String text) {
         int end = BPE.tokenToId(END);

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder `format1` is of version 0.1.0, whose checkpoints had format 1: `gradus train --data text.txt --preset
-/// char-tiny --model.layers=1 --model.dim=8 --model.heads=2 --model.context=8 --model.dropout=0.1 --steps 6
-/// --train.evalEvery=2 --train.checkpointEvery=4 --train.emaDecay=0.9 --out run`.
+/// The folder `format1` is of version 0.1.0, whose checkpoints had format 1: `gradus train --data text.txt
+/// --preset char-tiny --model.layers=1 --model.dim=8 --model.heads=2 --model.context=8 --model.dropout=0.1
+/// --steps 6 --train.evalEvery=2 --train.checkpointEvery=4 --train.emaDecay=0.9 --out run`.
 class EarlierRunTest {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -31,8 +31,8 @@ class EndOfTextTest {
     @TempDir
     Path folder;
 
-    /// A model that expects the same after every text: the last norm forgets what came and leaves a 1 in the first
-    /// channel, where the table holds the logits.
+    /// A model that expects the same after every text: the last norm forgets what came and leaves a 1 in the
+    /// first channel, where the table holds the logits.
     private static Gpt always(Map<Integer, Double> logits) {
         Gpt gpt = new Gpt(new GptConfig(ROWS, 64, 1, 1, 4, 0), Rng.of(3));
         double[] table = new double[ROWS * 4];
@@ -61,8 +61,8 @@ class EndOfTextTest {
         return told.out();
     }
 
-    /// Letters, two ends and a control token that is none: of a text of 60 tokens that never ended, hardly one in
-    /// (3/5)^60 ends without either.
+    /// Letters, two ends and a control token that is none: of a text of 60 tokens that never ended, hardly one
+    /// in (3/5)^60 ends without either.
     private Path folderWith(String generationConfig) throws Exception {
         Gpt gpt = always(Map.of(
                 id("a"), 3.0, id("b"), 3.0, id(CONTROL.get(0)), 3.0, id(CONTROL.get(1)), 3.0, id(CONTROL.get(2)), 3.0));

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a training has learnt stays, whatever happens to its folder: nothing is overwritten without a word, and what
-/// can still be resumed is.
+/// What a training has learnt stays, whatever happens to its folder: nothing is overwritten without a word,
+/// and what can still be resumed is.
 @Timeout(300)
 class LostWorkTest {
     @TempDir

@@ -45,8 +45,8 @@ class ResumeCommandTest {
                 .toArray(String[]::new);
     }
 
-    /// Weights, moments, averages, samples, vocabulary and settings byte for byte but for the date, and the metrics but
-    /// for speed and time in them, and so the checkpoint's progress but for their length.
+    /// Weights, moments, averages, samples, vocabulary and settings byte for byte but for the date, and the
+    /// metrics but for speed and time in them, and so the checkpoint's progress but for their length.
     private static List<String> remains(Path run) throws IOException {
         List<Path> files = new ArrayList<>();
         for (String name : List.of("model.safetensors", "best.safetensors", "samples.txt", "tokenizer.json")) {
@@ -96,9 +96,9 @@ class ResumeCommandTest {
         assertThat(remains(run)).isEqualTo(straight(steps));
     }
 
-    /// Killed so often (25 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at a random
-    /// instant: after a random number of milliseconds, most of them counted from when the training has reached a
-    /// random step, or begins to write a checkpoint there, and some from the start of the process.
+    /// Killed so often (25 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at
+    /// a random instant: after a random number of milliseconds, most of them counted from when the training
+    /// has reached a random step, or begins to write a checkpoint there, and some from the start of the process.
     @Test
     void goesOnAfterBeingKilled() throws Exception { // BAD-INPUT 196
         Path run = folder.resolve("run");

@@ -144,7 +144,8 @@ class BeamSearchTest {
     }
 
     /// Hugging Face's rules: of all continuations the likeliest first; one that ends counts if it is among the k
-    /// best; k that do not end go on. Never stops early, so that it also tells whether stopping early lost anything.
+    /// best; k that do not end go on. Never stops early, so that it also tells whether stopping early lost
+    /// anything.
     private static List<Path> oracle(Table table, List<Integer> prompt, int k, int limit, Set<Integer> ends) {
         List<Path> growing = List.of(new Path(List.of(), 0));
         List<Path> ended = new ArrayList<>();
@@ -185,14 +186,12 @@ class BeamSearchTest {
             @ForAll @IntRange(min = 0, max = 3) int ends,
             @ForAll @IntRange(min = 3, max = 5) int known) {
         Gpt gpt = model(new GptConfig(5, 8, 1, 2, 8, 0), seed);
-        Set<Integer> set = IntStream.range(0, ends)
-                .mapToObj(i -> (seed + i) % known)
-                .collect(Collectors.toSet());
+        Set<Integer> set =
+                IntStream.range(0, ends).mapToObj(i -> (seed + i) % known).collect(Collectors.toSet());
         List<Path> expected = new ArrayList<>(oracle(new Table(gpt, known), List.of(1, 0), beams, limit, set));
         expected.sort(Comparator.comparingDouble(path -> -path.score(penalty)));
-        List<Beam> found = new BeamSearch(gpt, beams, penalty)
-                .drawing(id -> id < known)
-                .search(new int[] {1, 0}, limit, set);
+        List<Beam> found =
+                new BeamSearch(gpt, beams, penalty).drawing(id -> id < known).search(new int[] {1, 0}, limit, set);
         assertThat(found).hasSize(Math.min(beams, expected.size()));
         for (int i = 0; i < found.size(); i++) {
             double score = found.get(i).logProbability() / Math.pow(found.get(i).tokens().length, penalty);

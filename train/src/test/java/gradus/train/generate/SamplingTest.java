@@ -238,8 +238,8 @@ class SamplingTest {
         }
     }
 
-    /// Pearson's χ² of 20,000 picks over 5 tokens: 4 degrees of freedom, 18.47 is passed once in a thousand; the seed
-    /// is fixed.
+    /// Pearson's χ² of 20,000 picks over 5 tokens: 4 degrees of freedom, 18.47 is passed once in a thousand;
+    /// the seed is fixed.
     @Test
     void picksAsOftenAsTheDistributionSays() {
         double[] p = PLAIN.distribution(new double[] {0, 1, -1, 2, 0.5}, NOTHING);
