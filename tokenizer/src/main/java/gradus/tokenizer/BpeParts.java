@@ -17,11 +17,7 @@ import java.util.Set;
 /// @param userDefined  the ids of added tokens that are no control tokens: found in every text
 /// @param preTokenizer the name of the rule that cuts text; see [PreTokenizers#names]
 public record BpeParts(
-        List<String> tokens,
-        List<String> merges,
-        Set<Integer> special,
-        Set<Integer> userDefined,
-        String preTokenizer) {
+        List<String> tokens, List<String> merges, Set<Integer> special, Set<Integer> userDefined, String preTokenizer) {
 
     public BpeParts {
         tokens = List.copyOf(tokens);
@@ -121,7 +117,8 @@ public record BpeParts(
 
     private int checked(int id, String kind) {
         if (id < 0 || id >= tokens.size() || tokens.get(id).isEmpty()) {
-            throw new TokenizerException("the %s id %s has no token among 0..%s".formatted(kind, id, tokens.size() - 1));
+            throw new TokenizerException(
+                    "the %s id %s has no token among 0..%s".formatted(kind, id, tokens.size() - 1));
         }
         return id;
     }

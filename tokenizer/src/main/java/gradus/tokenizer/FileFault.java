@@ -17,8 +17,7 @@ final class FileFault {
             case FileAlreadyExistsException file -> file.getFile() + " is a file";
             case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
             case ClosedByInterruptException interrupted -> "the thread was interrupted";
-            default ->
-                e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }
 }

@@ -30,14 +30,12 @@ public final class Tokenizers {
 
     /// A tokenizer.json: Hugging Face's, or that of one of Gradus's small tokenizers.
     static Tokenizer read(JsonFields json) {
-        return named(
-                json.source(),
-                () -> switch (json.textOr("type", "")) {
-                    case CharTokenizer.TYPE -> CharTokenizer.read(json);
-                    case ByteTokenizer.TYPE -> ByteTokenizer.read(json);
-                    case "" -> TokenizerJsonReader.read(json);
-                    default -> throw json.error("type", "'" + json.text("type") + "' is unknown");
-                });
+        return named(json.source(), () -> switch (json.textOr("type", "")) {
+            case CharTokenizer.TYPE -> CharTokenizer.read(json);
+            case ByteTokenizer.TYPE -> ByteTokenizer.read(json);
+            case "" -> TokenizerJsonReader.read(json);
+            default -> throw json.error("type", "'" + json.text("type") + "' is unknown");
+        });
     }
 
     /// Puts the file before a message that does not name it.

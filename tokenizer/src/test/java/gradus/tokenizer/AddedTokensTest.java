@@ -42,14 +42,33 @@ class AddedTokensTest {
     @Test
     void f1_singleWordLooksAtTheCharacterAndAtUnicodesWords() {
         AddedToken q = singleWord(7, "<q>");
-        for (String neighbour : List.of("a", "1", "_", "\u0301", "\u200D", "\u200C", "\u203F", "\uD801\uDC00", "\uD840\uDC00",
-                "\u2160", "\u24B6", "\u0903")) {
-            assertThat(split("<q>" + neighbour, q)).as("before U+%04X", neighbour.codePointAt(0)).hasSize(1);
-            assertThat(split(neighbour + "<q>", q)).as("behind U+%04X", neighbour.codePointAt(0)).hasSize(1);
+        for (String neighbour : List.of(
+                "a",
+                "1",
+                "_",
+                "\u0301",
+                "\u200D",
+                "\u200C",
+                "\u203F",
+                "\uD801\uDC00",
+                "\uD840\uDC00",
+                "\u2160",
+                "\u24B6",
+                "\u0903")) {
+            assertThat(split("<q>" + neighbour, q))
+                    .as("before U+%04X", neighbour.codePointAt(0))
+                    .hasSize(1);
+            assertThat(split(neighbour + "<q>", q))
+                    .as("behind U+%04X", neighbour.codePointAt(0))
+                    .hasSize(1);
         }
         for (String neighbour : List.of(" ", "-", "\u00BD", "\uD83D\uDE42", "$", "\u200B", "\uD83C\uDDE9", "\u0000")) {
-            assertThat(split("<q>" + neighbour, q)).as("before U+%04X", neighbour.codePointAt(0)).containsExactly("<7>", neighbour);
-            assertThat(split(neighbour + "<q>", q)).as("behind U+%04X", neighbour.codePointAt(0)).containsExactly(neighbour, "<7>");
+            assertThat(split("<q>" + neighbour, q))
+                    .as("before U+%04X", neighbour.codePointAt(0))
+                    .containsExactly("<7>", neighbour);
+            assertThat(split(neighbour + "<q>", q))
+                    .as("behind U+%04X", neighbour.codePointAt(0))
+                    .containsExactly(neighbour, "<7>");
         }
         assertThat(split("a<q><q>", q)).containsExactly("a<q>", "<7>"); // `>` is no word
     }
@@ -58,7 +77,8 @@ class AddedTokensTest {
     void f2_addedTokensAreNoPartOfWordPiecesOwnVocabulary() {
         List<String> pieces = new ArrayList<>(List.of("[UNK]", "c", "##o", "##v", "##i", "##d", "hello", "##hello"));
         WordPiece uncased = wordPiece(pieces, BertNormalizer.uncased(), plain(8, "covid"));
-        assertThat(uncased.inspect("COVID").stream().map(Piece::token)).containsExactly("c", "##o", "##v", "##i", "##d");
+        assertThat(uncased.inspect("COVID").stream().map(Piece::token))
+                .containsExactly("c", "##o", "##v", "##i", "##d");
         assertThat(uncased.encode("covid")).containsExactly(8);
         assertThat(uncased.encode("xcovid")).containsExactly(0, 8);
         WordPiece cased = wordPiece(pieces, BertNormalizer.cased(), singleWord(8, "Ab"));
@@ -98,8 +118,10 @@ class AddedTokensTest {
 
     @Test
     void theLongestGoesFirstAndTheLeftmostBeforeIt() {
-        assertThat(split("abc", plain(1, "ab"), plain(2, "abc"), plain(3, "bc"))).containsExactly("<2>");
-        assertThat(split("abd", plain(1, "ab"), plain(2, "abc"), plain(3, "bd"))).containsExactly("<1>", "d");
+        assertThat(split("abc", plain(1, "ab"), plain(2, "abc"), plain(3, "bc")))
+                .containsExactly("<2>");
+        assertThat(split("abd", plain(1, "ab"), plain(2, "abc"), plain(3, "bd")))
+                .containsExactly("<1>", "d");
         assertThat(split("aab", plain(1, "ab"), plain(2, "aa"))).containsExactly("<2>", "b");
     }
 

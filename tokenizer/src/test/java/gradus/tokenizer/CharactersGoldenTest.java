@@ -38,8 +38,10 @@ class CharactersGoldenTest {
                 String before = "a" + Character.toString(c) + "\u0334";
                 String after = "a\u0345" + Character.toString(c);
                 List<JsonFields> row = changed.get(c);
-                assertThat(nfc.normalize(before)).isEqualTo(row == null ? before : row.get(1).text());
-                assertThat(nfc.normalize(after)).isEqualTo(row == null ? after : row.get(2).text());
+                assertThat(nfc.normalize(before))
+                        .isEqualTo(row == null ? before : row.get(1).text());
+                assertThat(nfc.normalize(after))
+                        .isEqualTo(row == null ? after : row.get(2).text());
             }
         }
     }

@@ -254,7 +254,8 @@ class TokenizerFolderTest {
         Tokenizer tokenizer = load();
         assertThat(tokenizer.encode("last hello")).containsExactly(9, 5);
         assertThat(tokenizer.hasToken(7)).isFalse();
-        assertThat(tokenizer.decode(7, 5, 8, 9)).isEqualTo("hello last"); // a hole at the beginning is not the beginning
+        assertThat(tokenizer.decode(7, 5, 8, 9))
+                .isEqualTo("hello last"); // a hole at the beginning is not the beginning
         VocabTxt.write((WordPiece) tokenizer, folder.resolve("saved"));
         assertThat(Tokenizers.load(folder.resolve("saved")).encode("last")).containsExactly(9);
     }
