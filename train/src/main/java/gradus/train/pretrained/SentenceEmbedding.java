@@ -3,6 +3,7 @@ package gradus.train.pretrained;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
 import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.tensor.Autograd;
@@ -90,7 +91,12 @@ public final class SentenceEmbedding {
         SentenceFiles files = SentenceFiles.read(folder);
         BertEncoder encoder = HuggingFaceFolder.loadBert(files.transformer());
         Tokenizer tokenizer = Tokenizers.load(files.transformer());
-        return new SentenceEmbedding(encoder, pipeline(tokenizer, folder.toString()), files.settings(encoder));
+        SentenceSettings settings = files.settings(encoder);
+        try {
+            return new SentenceEmbedding(encoder, pipeline(tokenizer, folder.toString()), settings);
+        } catch (ConfigException mismatch) {
+            throw new CheckpointMismatchException(folder + ": " + mismatch.getMessage(), mismatch);
+        }
     }
 
     /// all-MiniLM-L6-v2 from the class path, where
