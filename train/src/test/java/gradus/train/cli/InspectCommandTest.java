@@ -50,7 +50,7 @@ class InspectCommandTest {
                         "(8192, 8192) 67,108,864",
                         "(28672, 8192) 234,881,024",
                         "lm_head.weight")
-                .hasLineCount(20);
+                .hasLineCount(18);
     }
 
     @Test
