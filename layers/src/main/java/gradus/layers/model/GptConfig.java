@@ -24,7 +24,11 @@ import java.util.function.Consumer;
 /// @param feedForward what works on each position by itself
 /// @param placement   whether a norm stands before its branch or after the sum
 /// @param head        where the weights of the head come from
+<<<<<<< HEAD
 /// @param cache       what generation keeps of earlier positions
+=======
+/// @param start       how the weights start
+>>>>>>> main
 public record GptConfig(
         int vocabSize,
         int context,
@@ -38,7 +42,11 @@ public record GptConfig(
         FeedForwardChoice feedForward,
         Placement placement,
         Head head,
+<<<<<<< HEAD
         CacheKind cache) {
+=======
+        Start start) {
+>>>>>>> main
     /// ε of GPT-2's norms.
     private static final double EPS = 1e-5;
 
@@ -53,7 +61,7 @@ public record GptConfig(
     public GptConfig {
         require(vocabSize >= 1, "vocabSize must be at least 1; got %d", vocabSize);
         require(context >= 1, "context must be at least 1; got %d", context);
-        require(layers >= 1, "layers must be at least 1; got %d", layers);
+        Depth.require(layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
         require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1); got %s", dropout);
@@ -63,6 +71,7 @@ public record GptConfig(
         feedForward = feedForward == null ? FEED_FORWARD : feedForward;
         placement = placement == null ? Placement.PRE : placement;
         head = head == null ? Head.TIED : head;
+<<<<<<< HEAD
         cache = cache == null ? CacheKind.FULL : cache;
     }
 
@@ -77,6 +86,9 @@ public record GptConfig(
                 "a rolling cache forgets what no further query sees, so attention must be a sliding window; got %s",
                 attention);
         return this;
+=======
+        start = start == null ? Start.SMALL : start;
+>>>>>>> main
     }
 
     /// GPT-2 of any size.
@@ -90,6 +102,7 @@ public record GptConfig(
     }
 
     public GptConfig withVocabSize(int vocabSize) {
+<<<<<<< HEAD
         return with(draft -> draft.vocabSize = vocabSize);
     }
 
@@ -135,6 +148,226 @@ public record GptConfig(
 
     public GptConfig withHead(Head head) {
         return with(draft -> draft.head = head);
+=======
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withContext(int context) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withLayers(int layers) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withHeads(int heads) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withDim(int dim) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withDropout(double dropout) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withAttention(AttentionChoice attention) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withPosition(PositionChoice position) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withNorm(NormChoice norm) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withFeedForward(FeedForwardChoice feedForward) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withPlacement(Placement placement) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withHead(Head head) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+    }
+
+    public GptConfig withStart(Start start) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
+>>>>>>> main
     }
 
     public GptConfig withCache(CacheKind cache) {

@@ -3,6 +3,7 @@ package gradus.train.cli;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Gguf;
+import gradus.train.pretrained.GenerationConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,15 +20,9 @@ final class EndTokens {
 
     private EndTokens() {}
 
-    /// Of a Hugging Face folder: `eos_token_id` of config.json and of generation_config.json, `eos_token` of
-    /// tokenizer_config.json.
-    static Set<Integer> ofFolder(Path folder, Tokenizer tokenizer) {
-        Set<Integer> ends = new TreeSet<>();
-        for (String file : List.of("config.json", "generation_config.json")) {
-            if (Files.isRegularFile(folder.resolve(file))) {
-                add(CheckpointJson.read(folder.resolve(file)).path("eos_token_id"), ends);
-            }
-        }
+    /// Of a Hugging Face folder: what it says of writing, and `eos_token` of tokenizer_config.json.
+    static Set<Integer> ofFolder(Path folder, GenerationConfig generation, Tokenizer tokenizer) {
+        Set<Integer> ends = new TreeSet<>(generation.eos());
         Path names = folder.resolve("tokenizer_config.json");
         if (Files.isRegularFile(names)) {
             JsonNode token = CheckpointJson.read(names).path("eos_token");
@@ -35,15 +30,6 @@ final class EndTokens {
             ends.add(tokenizer.tokenToId(name));
         }
         return orUsual(ends, tokenizer);
-    }
-
-    /// One number or a list of them.
-    private static void add(JsonNode ids, Set<Integer> ends) {
-        if (ids.isArray()) {
-            ids.forEach(id -> add(id, ends));
-        } else if (ids.canConvertToInt()) {
-            ends.add(ids.intValue());
-        }
     }
 
     /// Of a GGUF file: the ends of a text, of a turn and of a message.

@@ -2,7 +2,6 @@ package gradus.train.cli;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.UsageException;
-import gradus.layers.Layer;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
@@ -11,6 +10,7 @@ import gradus.tokenizer.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.Weights;
+import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Files;
@@ -20,11 +20,13 @@ import java.util.Set;
 /// A language model from a file or folder, ready to write: what `gradus train` left, a folder of Hugging
 /// Face's, or a GGUF file.
 ///
-/// @param model in evaluation
-/// @param text  its tokens, and what stands between documents
-/// @param data  what it was trained on, or null where nobody knows
-/// @param ends  the tokens that end what it writes
-record SavedModel(LanguageModel model, ModelText text, RunConfig.Data data, Set<Integer> ends) {
+/// @param model      in evaluation
+/// @param text       its tokens, and what stands between documents
+/// @param generation which tokens begin and end a text, and how tokens are best drawn, as far as its files say
+/// @param data       what it was trained on, or null where nobody knows
+/// @param ends       the tokens that end what it writes
+record SavedModel(
+        LanguageModel model, ModelText text, GenerationConfig generation, RunConfig.Data data, Set<Integer> ends) {
     private static final String GGUF = ".gguf";
 
     /// The weights after the last step of a run.
@@ -41,7 +43,7 @@ record SavedModel(LanguageModel model, ModelText text, RunConfig.Data data, Set<
             GgufModel file = GgufModel.read(path);
             Tokenizer tokenizer = file.tokenizer();
             Set<Integer> ends = EndTokens.ofGguf(Gguf.open(path), tokenizer);
-            return new SavedModel(file.model(), ModelText.of(tokenizer), null, ends);
+            return new SavedModel(file.model(), ModelText.of(tokenizer), GenerationConfig.NONE, null, ends);
         }
         if (Files.isRegularFile(path)) {
             throw new UsageException(
@@ -67,14 +69,12 @@ record SavedModel(LanguageModel model, ModelText text, RunConfig.Data data, Set<
     }
 
     private static SavedModel ofHuggingFace(Path path) {
-        Layer layer = HuggingFaceFolder.load(path);
-        if (!(layer instanceof LanguageModel model)) {
-            throw new CheckpointMismatchException("%s holds a %s, which is no model that predicts the next token"
-                    .formatted(path, layer.getClass().getSimpleName()));
-        }
+        LanguageModel model = HuggingFaceFolder.load(path, LanguageModel.class);
         Tokenizer tokenizer = Tokenizers.load(path);
         requireFits(tokenizer, model.vocabSize(), path);
-        return new SavedModel(model, ModelText.of(tokenizer), null, EndTokens.ofFolder(path, tokenizer));
+        GenerationConfig generation = GenerationConfig.read(path);
+        Set<Integer> ends = EndTokens.ofFolder(path, generation, tokenizer);
+        return new SavedModel(model, ModelText.of(tokenizer), generation, null, ends);
     }
 
     private static SavedModel ofRun(RunFolder folder, boolean best) {
@@ -96,7 +96,7 @@ record SavedModel(LanguageModel model, ModelText text, RunConfig.Data data, Set<
         boolean several = data.files() != null && data.files().size() > 1;
         ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several);
         Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
-        return new SavedModel(gpt, text, data, ends);
+        return new SavedModel(gpt, text, GenerationConfig.NONE, data, ends);
     }
 
     private static void requireFits(Tokenizer tokenizer, int known, Path where) {
