@@ -33,17 +33,10 @@ public sealed class BertEncoder extends Layer permits Bert {
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public BertEncoder(BertConfig config, Rng rng) {
         int dim = config.dim();
-<<<<<<< HEAD
         this.config = config.validate();
-        this.words = child("embeddings.word_embeddings", new Embedding(Tensor.zeros(config.vocabSize(), dim)));
-        this.positions = child("embeddings.position_embeddings", new Embedding(Tensor.zeros(config.context(), dim)));
-        this.types = child("embeddings.token_type_embeddings", new Embedding(Tensor.zeros(config.types(), dim)));
-=======
-        this.config = config;
         this.words = child("embeddings.word_embeddings", Embedding.zeros(config.vocabSize(), dim));
         this.positions = child("embeddings.position_embeddings", Embedding.zeros(config.context(), dim));
         this.types = child("embeddings.token_type_embeddings", Embedding.zeros(config.types(), dim));
->>>>>>> main
         this.norm = child("embeddings.LayerNorm", new LayerNorm(dim, config.eps()));
         this.dropout = child("embeddings.dropout", new Dropout(config.dropout()));
         for (int i = 0; i < config.layers(); i++) {

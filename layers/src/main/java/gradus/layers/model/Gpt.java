@@ -33,13 +33,8 @@ public final class Gpt extends LanguageModel {
     ///
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
-<<<<<<< HEAD
         this.config = config.validate();
-        this.tokens = child("wte", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
-=======
-        this.config = config;
         this.tokens = child("wte", Embedding.zeros(config.vocabSize(), config.dim()));
->>>>>>> main
         this.position = child("wpe", config.position().create(config, rng.at("wpe")));
         this.dropout = child("drop", new Dropout(config.dropout()));
         for (int i = 0; i < config.layers(); i++) {

@@ -24,11 +24,8 @@ import java.util.function.Consumer;
 /// @param feedForward what works on each position by itself
 /// @param placement   whether a norm stands before its branch or after the sum
 /// @param head        where the weights of the head come from
-<<<<<<< HEAD
-/// @param cache       what generation keeps of earlier positions
-=======
 /// @param start       how the weights start
->>>>>>> main
+/// @param cache       what generation keeps of earlier positions
 public record GptConfig(
         int vocabSize,
         int context,
@@ -42,11 +39,8 @@ public record GptConfig(
         FeedForwardChoice feedForward,
         Placement placement,
         Head head,
-<<<<<<< HEAD
+        Start start,
         CacheKind cache) {
-=======
-        Start start) {
->>>>>>> main
     /// ε of GPT-2's norms.
     private static final double EPS = 1e-5;
 
@@ -71,7 +65,7 @@ public record GptConfig(
         feedForward = feedForward == null ? FEED_FORWARD : feedForward;
         placement = placement == null ? Placement.PRE : placement;
         head = head == null ? Head.TIED : head;
-<<<<<<< HEAD
+        start = start == null ? Start.SMALL : start;
         cache = cache == null ? CacheKind.FULL : cache;
     }
 
@@ -86,14 +80,11 @@ public record GptConfig(
                 "a rolling cache forgets what no further query sees, so attention must be a sliding window; got %s",
                 attention);
         return this;
-=======
-        start = start == null ? Start.SMALL : start;
->>>>>>> main
     }
 
     /// GPT-2 of any size.
     public GptConfig(int vocabSize, int context, int layers, int heads, int dim, double dropout) {
-        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null, null);
+        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null, null, null);
     }
 
     /// The smallest of GPT-2's four sizes: 124,439,808 parameters.
@@ -102,7 +93,6 @@ public record GptConfig(
     }
 
     public GptConfig withVocabSize(int vocabSize) {
-<<<<<<< HEAD
         return with(draft -> draft.vocabSize = vocabSize);
     }
 
@@ -148,226 +138,10 @@ public record GptConfig(
 
     public GptConfig withHead(Head head) {
         return with(draft -> draft.head = head);
-=======
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withContext(int context) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withLayers(int layers) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withHeads(int heads) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withDim(int dim) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withDropout(double dropout) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withAttention(AttentionChoice attention) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withPosition(PositionChoice position) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withNorm(NormChoice norm) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withFeedForward(FeedForwardChoice feedForward) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withPlacement(Placement placement) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
-    }
-
-    public GptConfig withHead(Head head) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
     }
 
     public GptConfig withStart(Start start) {
-        return new GptConfig(
-                vocabSize,
-                context,
-                layers,
-                heads,
-                dim,
-                dropout,
-                attention,
-                position,
-                norm,
-                feedForward,
-                placement,
-                head,
-                start);
->>>>>>> main
+        return with(draft -> draft.start = start);
     }
 
     public GptConfig withCache(CacheKind cache) {
@@ -401,6 +175,7 @@ public record GptConfig(
         private FeedForwardChoice feedForward;
         private Placement placement;
         private Head head;
+        private Start start;
         private CacheKind cache;
 
         Draft(GptConfig from) {
@@ -416,6 +191,7 @@ public record GptConfig(
             feedForward = from.feedForward();
             placement = from.placement();
             head = from.head();
+            start = from.start();
             cache = from.cache();
         }
 
@@ -433,6 +209,7 @@ public record GptConfig(
                     feedForward,
                     placement,
                     head,
+                    start,
                     cache);
         }
     }

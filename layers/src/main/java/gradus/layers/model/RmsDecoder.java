@@ -39,16 +39,10 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
     record Family<F extends Layer & Transform>(boolean qkvBias, String feedForward, Function<Rng, F> create) {}
 
     <F extends Layer & Transform> RmsDecoder(LlamaConfig config, Family<F> family, Rng rng) {
-<<<<<<< HEAD
-        this.config = config.validate();
-        this.tokens = child("model.embed_tokens", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
-        Position position = new Rope(config.frequencies());
-=======
         config.frequencies().angles(config.headDim(), 1); // refuses a head size that it has no angles for
-        this.config = config;
+        this.config = config.validate();
         this.tokens = child("model.embed_tokens", Embedding.zeros(config.vocabSize(), config.dim()));
         this.position = config.reach().position(config.frequencies());
->>>>>>> main
         for (int i = 0; i < config.layers(); i++) {
             String name = "model.layers." + i;
             AttentionConfig attention = attention(config, family, i);

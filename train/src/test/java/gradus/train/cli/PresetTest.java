@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /// What the presets are: a change of one is a change of what everybody trains, and meant.
 class PresetTest {
     private static final String GPT2 = "attention=MultiHead[], position=Learned[], norm=Layer[eps=1.0E-5],"
-            + " feedForward=Dense[activation=GELU_TANH], placement=PRE, head=TIED, cache=FULL]";
+            + " feedForward=Dense[activation=GELU_TANH], placement=PRE, head=TIED, start=SMALL, cache=FULL]";
 
     private static String train(
             int steps, int batch, String lr, String minLr, int warmup, int evalEvery, int evalBatches) {
@@ -57,7 +57,7 @@ class PresetTest {
                 4096,
                 "context=64, layers=4, heads=6, dim=192, dropout=0.0",
                 "attention=GroupedQuery[kvHeads=2, qkNorm=false, qkvBias=false], position=Rope[theta=10000.0],"
-                        + " norm=Rms[eps=1.0E-5], feedForward=SwiGluUnits[hidden=0], placement=PRE, head=TIED, cache=FULL]",
+                        + " norm=Rms[eps=1.0E-5], feedForward=SwiGluUnits[hidden=0], placement=PRE, head=TIED, start=SMALL, cache=FULL]",
                 train(2000, 16, "0.002", "2.0E-4", 100, 250, 50));
         assertThat(Preset.ALL)
                 .extracting(Preset::name)
