@@ -49,7 +49,7 @@ public final class CheckpointJson {
         long size = MappedFile.size(file);
         if (size > MAX_BYTES) {
             throw new CorruptCheckpointException(
-                    "%s: has %,d bytes; at most %,d are read".formatted(file, size, MAX_BYTES));
+                    "%s: has %s bytes; at most %s are read".formatted(file, size, MAX_BYTES));
         }
         try {
             JsonNode root = MAPPER.readTree(Files.readAllBytes(file));

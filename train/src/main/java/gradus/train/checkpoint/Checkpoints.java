@@ -219,7 +219,7 @@ public final class Checkpoints {
                 CheckpointJson.read(checkpoint.resolve(PROGRESS)).path("format").asInt(0);
         if (format > TrainingProgress.FORMAT) {
             throw new CheckpointMismatchException(
-                    "%s: was written by a newer version, in format %d; this one reads up to %d"
+                    "%s: was written by a newer version, in format %s; this one reads up to %s"
                             .formatted(checkpoint, format, TrainingProgress.FORMAT));
         }
     }

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -75,7 +76,7 @@ public final class Manifest {
 
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CorruptCheckpointException(message.formatted(arguments));
+            throw new CorruptCheckpointException(String.format(Locale.ROOT, message, arguments));
         }
     }
 }

@@ -66,7 +66,7 @@ final class MappedFile {
 
     private static CorruptCheckpointException tooShort(Path file, long size, long begin, long length) {
         return new CorruptCheckpointException(
-                "%s: ends at byte %d; %d bytes were expected from byte %d".formatted(file, size, length, begin));
+                "%s: ends at byte %s; %s bytes were expected from byte %s".formatted(file, size, length, begin));
     }
 
     private static ResourceException unreadable(Path file, IOException failure) {

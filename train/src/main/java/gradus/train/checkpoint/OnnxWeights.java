@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import onnx.Onnx;
@@ -130,7 +131,7 @@ public final class OnnxWeights implements TensorSource {
 
     private void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CorruptCheckpointException(origin + ": " + message.formatted(arguments));
+            throw new CorruptCheckpointException(origin + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 

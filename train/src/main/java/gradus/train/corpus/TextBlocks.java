@@ -106,8 +106,8 @@ public final class TextBlocks implements Iterable<String> {
             CoderResult result = decode(last);
             if (result.isError()) {
                 int at = bytes.position();
-                throw new DataException("%s:%,d: byte 0x%02X at offset %,d is not UTF-8"
-                        .formatted(name, line, bytes.get(at), consumed));
+                throw new DataException(
+                        "%s:%s: byte 0x%02X at offset %s is not UTF-8".formatted(name, line, bytes.get(at), consumed));
             }
             ended = last;
         }

@@ -49,7 +49,7 @@ public record GgufModel(LanguageModel model, TokenizerPipeline tokenizer) {
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public void write(Path file, GgufType type) {
         if (tokenizer.vocabularySize() > model.vocabSize()) {
-            throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
+            throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
                             .formatted(tokenizer.vocabularySize(), model.vocabSize())
                     + " models"); // BAD-INPUT 133
         }

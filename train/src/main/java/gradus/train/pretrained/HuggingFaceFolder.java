@@ -155,7 +155,7 @@ public final class HuggingFaceFolder {
     public static void save(Path folder, Layer model, Tokenizer tokenizer) {
         int vocabSize = vocabSize(model);
         if (tokenizer.vocabularySize() > vocabSize) {
-            throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
+            throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
                             .formatted(tokenizer.vocabularySize(), vocabSize)
                     + " models"); // BAD-INPUT 133
         }

@@ -21,7 +21,7 @@ public final class Modelfile {
         String text = """
                 FROM ./%s
                 TEMPLATE "{{ .Prompt }}"
-                PARAMETER num_ctx %d
+                PARAMETER num_ctx %s
                 PARAMETER temperature 0.8
                 PARAMETER top_k 40
                 PARAMETER top_p 0.95
