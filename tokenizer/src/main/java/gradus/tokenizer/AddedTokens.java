@@ -128,8 +128,11 @@ final class AddedTokens {
             if (found.singleWord() && (wordBefore(text, start) || wordAt(text, end))) {
                 continue;
             }
-            while (found.lstrip() && start > done && CharClass.isWhiteSpace(text.charAt(start - 1))) {
-                start--;
+            if (found.lstrip()) {
+                while (start > done && CharClass.isWhiteSpace(text.charAt(start - 1))) {
+                    start--;
+                }
+                start = Math.max(start, done);
             }
             while (found.rstrip() && end < text.length() && CharClass.isWhiteSpace(text.charAt(end))) {
                 end++;
@@ -137,7 +140,9 @@ final class AddedTokens {
             if (start > done) {
                 between.accept(text.substring(done, start));
             }
-            token.accept(found.id());
+            if (start < end) { // or the token before has taken all of it along
+                token.accept(found.id());
+            }
             done = end;
         }
         if (done < text.length()) {
