@@ -61,7 +61,15 @@ public final class Main implements Runnable {
     /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
     static int run(Console console, IntConsumer quit, String... arguments) {
         Errors errors = new Errors(console);
-        CommandLine commandLine = new CommandLine(new Main())
+        try (Warnings warnings = Warnings.to(console)) {
+            return finished(console, commandLine(console, quit, errors).execute(arguments));
+        } catch (Error e) {
+            return errors.handleError(e);
+        }
+    }
+
+    private static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
+        return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(new EvalCommand(console))
@@ -79,11 +87,6 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(errors)
                 .setOut(writer(console.raw()))
                 .setErr(writer(console.err()));
-        try (Warnings warnings = Warnings.to(console)) {
-            return finished(console, commandLine.execute(arguments));
-        } catch (Error e) {
-            return errors.handleError(e);
-        }
     }
 
     /// A result that could not be written is none, whatever the command thinks of its work.

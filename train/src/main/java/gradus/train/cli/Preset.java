@@ -83,6 +83,14 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
         return ALL.stream().map(Preset::name).collect(Collectors.joining(", "));
     }
 
+    /// A line for each, for the help.
+    static String[] help() {
+        return ALL.stream()
+                .map(preset ->
+                        "  " + preset.name() + ": " + preset.about() + (preset == CHAR_SMALL ? "; the default" : ""))
+                .toArray(String[]::new);
+    }
+
     @Override
     public String toString() {
         return name;
