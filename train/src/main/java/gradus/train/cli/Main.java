@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +69,7 @@ public final class Main implements Runnable {
         }
     }
 
-    private static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
+    static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
         return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
@@ -78,6 +79,7 @@ public final class Main implements Runnable {
                 .addSubcommand(TokenizerCommand.commandLine(console))
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
+                .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false) // a text may begin with @, and names no file by that

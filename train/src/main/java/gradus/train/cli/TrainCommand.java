@@ -115,14 +115,21 @@ final class TrainCommand implements Callable<Integer> {
         return commandLine;
     }
 
+    /// The options in their order, with a line for each preset.
     private static void nameThePresets(CommandSpec spec) {
-        OptionSpec preset = spec.findOption("--preset");
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            spec.remove(option);
+            spec.addOption(option.longestName().equals("--preset") ? withNames(option) : option);
+        }
+    }
+
+    private static OptionSpec withNames(OptionSpec preset) {
         List<String> lines = new ArrayList<>(List.of(preset.description()));
         lines.addAll(List.of(Preset.help()));
-        spec.remove(preset);
-        spec.addOption(OptionSpec.builder(preset)
+        return OptionSpec.builder(preset)
                 .description(lines.toArray(String[]::new))
-                .build());
+                .completionCandidates(Preset.ALL.stream().map(Preset::name).toList())
+                .build();
     }
 
     @Override
