@@ -1,6 +1,7 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +65,7 @@ public final class CheckpointJson {
             throw new CorruptCheckpointException(
                     "%s%s: is not valid JSON: %s".formatted(file, line, notJson.getOriginalMessage()), notJson);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
         }
     }
 

@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.GradusException;
 import gradus.error.ResourceException;
 import gradus.tensor.Tensor;
@@ -95,7 +96,7 @@ public final class Checkpoints {
             discard(temporary);
             throw new ResourceException(
                     "%s: the checkpoint cannot be written: %s; earlier ones are unchanged"
-                            .formatted(target, failure.getMessage()),
+                            .formatted(target, FileReason.of(failure)),
                     failure);
         } catch (GradusException failure) {
             discard(temporary);
@@ -236,7 +237,7 @@ public final class Checkpoints {
                     .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(folder, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(folder, FileReason.of(failure)), failure);
         }
     }
 }

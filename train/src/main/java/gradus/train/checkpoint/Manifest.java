@@ -1,6 +1,7 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,7 @@ public final class Manifest {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
         }
     }
 

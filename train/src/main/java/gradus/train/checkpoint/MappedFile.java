@@ -2,6 +2,7 @@ package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -70,6 +71,6 @@ final class MappedFile {
     }
 
     private static ResourceException unreadable(Path file, IOException failure) {
-        return new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+        return new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
     }
 }

@@ -2,6 +2,7 @@ package gradus.train.checkpoint;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
@@ -49,7 +50,7 @@ public final class OnnxWeights implements TensorSource {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, file.toString());
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
         }
     }
 
@@ -65,7 +66,7 @@ public final class OnnxWeights implements TensorSource {
             throw new CorruptCheckpointException(
                     "%s: is no ONNX file: %s".formatted(origin, notOnnx.getMessage()), notOnnx);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(origin, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(origin, FileReason.of(failure)), failure);
         }
         return weights;
     }

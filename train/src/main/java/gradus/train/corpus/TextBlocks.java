@@ -1,6 +1,7 @@
 package gradus.train.corpus;
 
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -121,7 +122,7 @@ public final class TextBlocks implements Iterable<String> {
             bytes.position(bytes.position() + Math.max(0, count)).flip();
             return count >= 0;
         } catch (IOException e) {
-            throw new DataException(name + " cannot be read: " + e.getMessage(), e);
+            throw new DataException(name + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

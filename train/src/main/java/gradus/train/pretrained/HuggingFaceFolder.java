@@ -4,6 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.layers.Layer;
 import gradus.layers.model.Bert;
@@ -217,7 +218,7 @@ public final class HuggingFaceFolder {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be made: %s".formatted(folder, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be made: %s".formatted(folder, FileReason.of(failure)), failure);
         }
     }
 }

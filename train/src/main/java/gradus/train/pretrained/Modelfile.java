@@ -1,5 +1,6 @@
 package gradus.train.pretrained;
 
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class Modelfile {
         try {
             return Files.writeString(file, text);
         } catch (IOException e) {
-            throw new ResourceException(file + " cannot be written: " + e.getMessage(), e);
+            throw new ResourceException(file + " cannot be written: " + FileReason.of(e), e);
         }
     }
 }
