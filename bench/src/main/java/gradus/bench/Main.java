@@ -1,5 +1,6 @@
 package gradus.bench;
 
+import gradus.bench.fuzz.FuzzCommand;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Command;
             SparseCommand.class,
             GenerateCommand.class,
             EmbedCommand.class,
-            TokenizerCommand.class
+            TokenizerCommand.class,
+            FuzzCommand.class
         })
 public final class Main extends StepsCommand {
 
