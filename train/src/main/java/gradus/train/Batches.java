@@ -36,10 +36,10 @@ public final class Batches {
         }
         if ((long) batchSize * context > Integer.MAX_VALUE) {
             throw new DataException(
-                    "batches: batchSize times context must be below 2^31; got %d and %d".formatted(batchSize, context));
+                    "batches: batchSize times context must be below 2^31; got %s and %s".formatted(batchSize, context));
         }
         if (tokens.size() <= context) {
-            throw new DataException(("batches: a context of %d needs at least %d tokens; got %d;"
+            throw new DataException(("batches: a context of %s needs at least %s tokens; got %s;"
                             + " give more text or a shorter context")
                     .formatted(context, context + 1L, tokens.size()));
         }
@@ -50,7 +50,7 @@ public final class Batches {
         long whole = (tokens.size() - context) / context;
         if (whole > Integer.MAX_VALUE - 8) {
             throw new DataException(
-                    "batches: %d tokens are more than 2^31 windows of %d".formatted(tokens.size(), context));
+                    "batches: %s tokens are more than 2^31 windows of %s".formatted(tokens.size(), context));
         }
         this.windows = (int) Math.max(1, whole);
         this.shifts = (int) (tokens.size() - (long) windows * context);
@@ -69,7 +69,7 @@ public final class Batches {
         tokens.forEachChunk((from, ids) -> {
             for (int i = 0; i < ids.length; i++) {
                 if (ids[i] < 0 || ids[i] >= vocabSize) {
-                    throw new DataException("tokens: token %d at position %d is outside the vocabulary 0..%d"
+                    throw new DataException("tokens: token %s at position %s is outside the vocabulary 0..%s"
                             .formatted(ids[i], from + i, vocabSize - 1));
                 }
             }

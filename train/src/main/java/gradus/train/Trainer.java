@@ -107,7 +107,7 @@ public final class Trainer {
         long positions = (long) config.batchSize() * context; // below 2^62
         require(
                 positions <= Integer.MAX_VALUE && positions * vocabulary <= Integer.MAX_VALUE,
-                "batchSize·context·vocabSize, the logits of a batch, must be below 2^31; got %d·%d·%d; make batchSize"
+                "batchSize·context·vocabSize, the logits of a batch, must be below 2^31; got %s·%s·%s; make batchSize"
                         + " smaller and accumulation larger",
                 config.batchSize(),
                 context,
@@ -172,17 +172,17 @@ public final class Trainer {
 
     private void requireThisTraining(TrainingProgress progress) {
         if (!progress.data().equals(dataSum())) {
-            throw new DataException("the data has changed since the checkpoint at step %d: its tokens are not those"
+            throw new DataException("the data has changed since the checkpoint at step %s: its tokens are not those"
                             .formatted(progress.step())
                     + " that the training began with; give it the same data, or start anew");
         }
         if (!SettingsText.same(progress.config(), config)) {
-            throw new CheckpointMismatchException("the checkpoint at step %d is of a training with other settings: %s;"
+            throw new CheckpointMismatchException("the checkpoint at step %s is of a training with other settings: %s;"
                             .formatted(progress.step(), progress.config())
                     + " here they are " + config);
         }
         if (progress.step() > config.steps() || progress.skippedInARow() >= MOST_SKIPS) {
-            throw new CorruptCheckpointException("the checkpoint tells of step %d of %d and of %d skipped in a row"
+            throw new CorruptCheckpointException("the checkpoint tells of step %s of %s and of %s skipped in a row"
                     .formatted(progress.step(), config.steps(), progress.skippedInARow()));
         }
     }
@@ -352,7 +352,7 @@ public final class Trainer {
     }
 
     private NumericException notFinite(int step, double loss, Tensor logits) {
-        return new NumericException("step %d: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
+        return new NumericException("step %s: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
                 .formatted(step + 1, loss, firstNotFinite(logits)));
     }
 
@@ -360,7 +360,7 @@ public final class Trainer {
         skipped++;
         skippedInARow++;
         if (skippedInARow >= MOST_SKIPS) {
-            throw new NumericException("step %d: the gradient was not finite %d times in a row, this time of %s; the"
+            throw new NumericException("step %s: the gradient was not finite %s times in a row, this time of %s; the"
                             .formatted(step + 1, skippedInARow, firstGradientNotFinite())
                     + " weights are those of the last good step");
         }

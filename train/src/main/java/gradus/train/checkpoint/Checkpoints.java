@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.GradusException;
 import gradus.error.ResourceException;
 import gradus.tensor.Tensor;
@@ -45,7 +46,7 @@ public final class Checkpoints {
     /// @param folder need not exist yet
     /// @param keep   how many of the last ones stay, at least 1
     public Checkpoints(Path folder, int keep) {
-        require(keep >= 1, "checkpoints: at least 1 must be kept; got %d", keep);
+        require(keep >= 1, "checkpoints: at least 1 must be kept; got %s", keep);
         this.folder = folder;
         this.keep = keep;
     }
@@ -96,7 +97,7 @@ public final class Checkpoints {
             discard(temporary);
             throw new ResourceException(
                     "%s: the checkpoint cannot be written: %s; earlier ones are unchanged"
-                            .formatted(target, failure.getMessage()),
+                            .formatted(target, FileReason.of(failure)),
                     failure);
         } catch (GradusException failure) {
             discard(temporary);
@@ -210,7 +211,7 @@ public final class Checkpoints {
         Path file = checkpoint.resolve(PROGRESS);
         TrainingProgress progress = TrainingProgress.read(file);
         if (progress.step() != step) {
-            throw new CorruptCheckpointException("%s: tells of step %d".formatted(file, progress.step()));
+            throw new CorruptCheckpointException("%s: tells of step %s".formatted(file, progress.step()));
         }
         return progress;
     }
@@ -255,7 +256,7 @@ public final class Checkpoints {
                     .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(folder, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(folder, FileReason.of(failure)), failure);
         }
     }
 }

@@ -69,7 +69,7 @@ public record TrainingProgress(
         int format = root.path("format").asInt(0);
         if (format > FORMAT) {
             throw new CheckpointMismatchException(
-                    "%s: was written by a newer version, in format %d; this one reads up to %d"
+                    "%s: was written by a newer version, in format %s; this one reads up to %s"
                             .formatted(file, format, FORMAT));
         }
         if (format == 1) {

@@ -65,7 +65,7 @@ final class EvalCommand implements Callable<Integer> {
         Tokens tokens = tokens(saved, corpus);
         if (tokens.size() < 2) {
             throw new DataException(
-                    "%s: the text has %d tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
+                    "%s: the text has %s tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
         }
         double loss = new Evaluation(saved.model(), Losses.crossEntropy(), BATCH).whole(tokens);
         print(
@@ -110,6 +110,6 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private void print(String name, String value) {
-        console.out().printf("%-14s %s%n", name, value);
+        console.out().println(Progress.format("%-14s %s", name, value));
     }
 }

@@ -54,7 +54,7 @@ final class FolderGuard implements TrainingListener {
     void requireUntouched(int steps) {
         if (removed) {
             throw new ResourceException(
-                    "%1$s was removed or moved while the training ran; it was made anew with the state after step %2$d, and gradus train --resume %1$s goes on from there"
+                    "%1$s was removed or moved while the training ran; it was made anew with the state after step %2$s, and gradus train --resume %1$s goes on from there"
                             .formatted(folder.path(), steps));
         }
     }

@@ -113,7 +113,7 @@ final class MetricsLines {
         }
         return firstForeign == 0
                 ? Optional.empty()
-                : Optional.of("%s:%d: is no line of this program's; it stays, and is left out of loss.png"
+                : Optional.of("%s:%s: is no line of this program's; it stays, and is left out of loss.png"
                         .formatted(file, firstForeign));
     }
 }

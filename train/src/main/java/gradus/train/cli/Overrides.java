@@ -42,10 +42,17 @@ record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, 
                     .arity(field.getType() == boolean.class ? "0..1" : "1")
                     .fallbackValue(field.getType() == boolean.class ? "true" : "")
                     .paramLabel(label(field.getType()))
-                    .description("default " + RecordFields.value(defaults, field))
+                    .description(SettingHelp.of(prefix + "." + field.getName(), field.getType(), unless(field)))
                     .build());
         }
         spec.addArgGroup(group.build());
+    }
+
+    /// The size of the vocabulary is the one thing that the data decides.
+    private String unless(RecordComponent field) {
+        return field.getName().equals("vocabSize")
+                ? "the tokenizer's"
+                : SettingHelp.value(RecordFields.value(defaults, field));
     }
 
     private static String label(Class<?> type) {

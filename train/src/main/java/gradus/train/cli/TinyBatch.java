@@ -52,7 +52,7 @@ final class TinyBatch {
         double need = 4 * Float.BYTES * block * layers / MachineMemory.GIB;
         double there = MachineMemory.look().physical();
         if (need > there) {
-            throw new ConfigException("%d layers take %.0f GiB with gradients and moments; this machine has %.0f"
+            throw new ConfigException("%s layers take %.0f GiB with gradients and moments; this machine has %.0f"
                     .formatted(layers, need, there));
         }
     }

@@ -131,7 +131,7 @@ final class TrainingRun {
             }
         }
         if (corpus.files().size() != then.size()) {
-            throw new DataException("the data has changed since the run was begun: it was %d files; now there are %d"
+            throw new DataException("the data has changed since the run was begun: it was %s files; now there are %s"
                     .formatted(then.size(), corpus.files().size()));
         }
     }
@@ -150,7 +150,7 @@ final class TrainingRun {
             return shape.withVocabSize(vocabulary);
         }
         if (shape.vocabSize() < vocabulary) {
-            throw new UsageException("--model.vocabSize is %d; the tokenizer of the text has %d tokens"
+            throw new UsageException("--model.vocabSize is %s; the tokenizer of the text has %s tokens"
                     .formatted(shape.vocabSize(), vocabulary));
         }
         return shape;
@@ -222,7 +222,7 @@ final class TrainingRun {
                         ? ""
                         : Progress.format("; %.2f bytes each", text.bits().bytesPerToken())));
         say(Progress.format(
-                "GPT: %d layers, %d heads, %d channels, context %d, %,d parameters; %s kernels",
+                "GPT: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels",
                 shape.layers(),
                 shape.heads(),
                 shape.dim(),

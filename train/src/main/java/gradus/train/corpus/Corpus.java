@@ -127,7 +127,7 @@ public final class Corpus {
         String first = files.getFirst().path();
         return files.size() == 1
                 ? first
-                : "%d files from %s to %s"
+                : "%s files from %s to %s"
                         .formatted(
                                 files.size(),
                                 first,
@@ -194,7 +194,7 @@ public final class Corpus {
     public static void requireTokens(String part, String name, long tokens, int context) {
         if (tokens < context + 1L) {
             throw new DataException(
-                    "%s: the %s part has %d tokens; a context of %d needs at least %d. Give more text or a smaller --model.context"
+                    "%s: the %s part has %s tokens; a context of %s needs at least %s. Give more text or a smaller --model.context"
                             .formatted(name, part, tokens, context, context + 1L));
         }
     }

@@ -1,6 +1,7 @@
 package gradus.train.corpus;
 
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -114,6 +115,6 @@ final class DataFiles {
     static DataException unreadable(Path file, IOException e) {
         return e instanceof AccessDeniedException
                 ? new DataException(file + " may not be read: permission denied", e)
-                : new DataException(file + " cannot be read: " + e.getMessage(), e);
+                : new DataException(file + " cannot be read: " + FileReason.of(e), e);
     }
 }
