@@ -41,6 +41,8 @@ final class SettingHelp {
             entry("model.experts", "E, how many networks share the work"),
             entry("model.topK", "experts that a token goes to"),
             entry("model.balance", "weight of the loss that keeps experts equally busy"),
+            entry("model.zLoss", "weight of the loss that keeps a router's logits small"),
+            entry("model.cache", "what generation keeps of earlier positions; rolling for a sliding window"),
             entry("model.capacity", "tokens of an expert, over an equal share"),
             entry("model.updateRate", "how fast the biases of experts follow their load"),
             entry("train.steps", "how many times the weights change"),
@@ -61,6 +63,9 @@ final class SettingHelp {
             entry("train.checkpointEvery", "steps between checkpoints; 0 for one at the end"),
             entry("train.labelSmoothing", "ε of the smoothed targets, in [0, 1)"),
             entry("train.emaDecay", "of the averaged weights to evaluate with; 0 for none"),
+            entry("train.ema", "how that average begins"),
+            entry("train.patience", "evaluations without a new lowest loss before it ends early; 0 for none"),
+            entry("train.checkpointing", "compute activations again in the backward: less memory, more work"),
             entry("train.seed", "what every random number follows from"));
 
     private SettingHelp() {}
