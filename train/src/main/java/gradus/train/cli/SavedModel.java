@@ -28,7 +28,7 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
     static SavedModel open(Path path) {
         if (isGguf(path)) {
             GgufModel file = GgufModel.read(path);
-            return new SavedModel(file.model(), file.tokenizer(), null);
+            return new SavedModel(file.languageModel(), file.tokenizer(), null);
         }
         if (Files.isRegularFile(path)) {
             throw new UsageException(

@@ -5,6 +5,7 @@ import gradus.error.CorruptCheckpointException;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.BpeParts;
 import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.Tokenizer;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 import java.util.ArrayList;
@@ -30,7 +31,15 @@ final class GgufTokenizer {
     private GgufTokenizer() {}
 
     /// @param vocabSize the model's, whose further rows are told to be unused
-    static void write(GgufWriter file, ByteLevelBpe tokenizer, int vocabSize) {
+    static void write(GgufWriter file, Tokenizer tokenizer, int vocabSize) {
+        if (!(tokenizer instanceof ByteLevelBpe bpe)) {
+            throw new CheckpointMismatchException(
+                    "a GGUF file takes a byte-level BPE; got a %s tokenizer".formatted(tokenizer.name()));
+        }
+        write(file, bpe, vocabSize);
+    }
+
+    private static void write(GgufWriter file, ByteLevelBpe tokenizer, int vocabSize) {
         BpeParts parts = BpeParts.of(tokenizer);
         String rule = RULES.get(parts.preTokenizer());
         if (rule == null) {

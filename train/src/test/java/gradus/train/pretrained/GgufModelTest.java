@@ -64,7 +64,7 @@ class GgufModelTest {
             model.eval();
             GgufModel read = roundTrip(model, GgufType.F32);
             assertThat(read.model()).hasSameClassAs(model);
-            assertThat(read.model().forward(IDS).toArray())
+            assertThat(read.languageModel().forward(IDS).toArray())
                     .isEqualTo(model.forward(IDS).toArray());
             assertThat(read.tokenizer().encode("the whale")).isEqualTo(tokenizer.encode("the whale"));
             assertThat(read.tokenizer().specialTokens()).isEqualTo(tokenizer.specialTokens());
