@@ -109,7 +109,7 @@ final class BpeJson {
     }
 
     /// Both spellings: `["a", "b"]` and, in older files, `"a b"`. A pair that is there twice has its last rank.
-    private static List<BpeVocabulary.Merge> merges(JsonFields model, List<String> tokens) {
+    static List<BpeVocabulary.Merge> merges(JsonFields model, List<String> tokens) {
         Map<String, Integer> ids = new HashMap<>(2 * tokens.size());
         for (int id = 0; id < tokens.size(); id++) {
             ids.put(tokens.get(id), id);

@@ -24,6 +24,24 @@ record JsonFields(JsonNode node, String source, String path) {
         return path.isEmpty() ? field : path + "." + field;
     }
 
+    /// Throws unless each key of this object is one that the reader knows what to do with.
+    JsonFields check(KnownKeys known) {
+        known.fault(node.propertyNames(), key -> plain(node.get(key))).ifPresent(fault -> {
+            throw error(fault);
+        });
+        return this;
+    }
+
+    private static Object plain(JsonNode value) {
+        return value.isNull()
+                ? null
+                : value.isBoolean()
+                        ? (Object) value.booleanValue()
+                        : value.isString()
+                                ? value.stringValue()
+                                : value.isNumber() ? (Object) value.doubleValue() : value.toString();
+    }
+
     /// Whether the field is there and is not null.
     boolean has(String field) {
         return node.isObject() && node.hasNonNull(field);

@@ -8,11 +8,13 @@ import java.util.Set;
 
 /// Turns text into ids and ids into text.
 ///
-/// Ids run from 0 to `vocabularySize() - 1` without gaps. A tokenizer never changes and may be shared by threads.
+/// Ids run from 0 to `vocabularySize() - 1` without gaps. A tokenizer never changes and may be shared by
+/// threads.
 ///
-/// **Special tokens.** `encode(text)` reads the text as text: `<|endoftext|>` in a document is those 13 characters
-/// and nothing else, so no document can forge a control token. Whoever means the control token says so, by
-/// `encode(text, Set.of("<|endoftext|>"))`. `encode(text, specialTokens())` is what Hugging Face does by default.
+/// **Special tokens.** `encode(text)` reads the text as text: `<|endoftext|>` in a document is those 13
+/// characters and nothing else, so no document can forge a control token. Whoever means the control token says
+/// so, by `encode(text, Set.of("<|endoftext|>"))`. `encode(text, specialTokens())` is what Hugging Face does by
+/// default.
 ///
 /// **Lone surrogates**, which no UTF-8 can hold, are read as U+FFFD.
 public interface Tokenizer {
@@ -23,8 +25,8 @@ public interface Tokenizer {
     /// How many ids there are.
     int vocabularySize();
 
-    /// The ids of the text, special tokens' text read literally. Throws TokenizerException on null, on a text above
-    /// `MAX_TEXT_LENGTH` and on text that the vocabulary cannot spell.
+    /// The ids of the text, special tokens' text read literally. Throws TokenizerException on null, on a text
+    /// above `MAX_TEXT_LENGTH` and on text that the vocabulary cannot spell.
     default int[] encode(String text) {
         return encode(text, Set.of());
     }
@@ -32,8 +34,8 @@ public interface Tokenizer {
     /// The ids of the text, in which the special tokens named in `allowedSpecial` are recognised.
     int[] encode(String text, Set<String> allowedSpecial);
 
-    /// The text of the ids; bytes that are no UTF-8 become U+FFFD. Throws TokenizerException on null and on an id
-    /// outside the vocabulary.
+    /// The text of the ids; bytes that are no UTF-8 become U+FFFD. Throws TokenizerException on null and on an
+    /// id outside the vocabulary.
     default String decode(int... ids) {
         if (ids == null) {
             throw new TokenizerException("decode: expected ids; got null");
@@ -49,7 +51,8 @@ public interface Tokenizer {
     /// A fresh decoder that takes one id at a time, as a model generates them.
     StreamingDecoder decoder();
 
-    /// The token as the vocabulary spells it (`Ġthe`, `##ing`). Throws TokenizerException outside the vocabulary.
+    /// The token as the vocabulary spells it (`Ġthe`, `##ing`). Throws TokenizerException outside the
+    /// vocabulary.
     String idToToken(int id);
 
     /// The id of a token in the vocabulary's spelling, or -1.
@@ -70,13 +73,13 @@ public interface Tokenizer {
         return pieces;
     }
 
-    /// The smallest position at or after `from` where `text` can be cut so that encoding both parts gives the ids of
-    /// the whole; the length of the text when there is none. Lets threads share one long text.
+    /// The smallest position at or after `from` where `text` can be cut so that encoding both parts gives the
+    /// ids of the whole; the length of the text when there is none. Lets threads share one long text.
     default int safeCut(String text, int from) {
         return text.length();
     }
 
-    /// The kind: `char`, `byte`, `bpe` or `wordpiece`.
+    /// The kind: `char`, `byte`, `bpe`, `wordpiece`, `sentencepiece-bpe` or `unigram`.
     String name();
 
     /// SHA-256, in hex, of the vocabulary and rules: equal exactly when two tokenizers save the same file.

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file to
-/// other ids than its authors meant.
+/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file
+/// to other ids than its authors meant.
 final class TokenizerJsonReader {
     private TokenizerJsonReader() {}
 
@@ -17,14 +17,20 @@ final class TokenizerJsonReader {
         JsonFields model = json.object("model");
         String type = model.textOr("type", model.has("merges") ? "BPE" : "");
         return switch (type) {
-            case "BPE" -> BpeJson.read(json, model);
+            case "BPE" ->
+                SentencePieceBpeJson.fits(json, model)
+                        ? SentencePieceBpeJson.read(json, model)
+                        : BpeJson.read(json, model);
+            case "Unigram" -> UnigramJson.read(json, model);
             case "WordPiece" -> WordPieceJson.read(json, model);
             case "" -> throw model.error("type", "is missing");
-            default -> throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE and WordPiece");
+            default ->
+                throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE, WordPiece and Unigram");
         };
     }
 
-    /// All tokens by id: the model's vocabulary, and the added tokens that it lacks. Ids are 0, 1, 2 … each once.
+    /// All tokens by id: the model's vocabulary, and the added tokens that it lacks. Ids are 0, 1, 2 … each
+    /// once.
     static List<String> tokens(JsonFields model, List<AddedToken> added, int maxBytes) {
         Map<String, JsonFields> vocabulary = model.object("vocab").fields();
         long beyond =

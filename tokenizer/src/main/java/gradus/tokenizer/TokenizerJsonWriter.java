@@ -101,7 +101,7 @@ final class TokenizerJsonWriter {
         vocabulary.put(spelling, id);
     }
 
-    private static ObjectNode top(TokenizerPipeline tokenizer) {
+    static ObjectNode top(TokenizerPipeline tokenizer) {
         ObjectNode root = JsonFile.object().put("version", "1.0");
         tokenizer.truncation().ifPresentOrElse(t -> truncation(root, t), () -> root.putNull("truncation"));
         tokenizer.padding().ifPresentOrElse(p -> padding(root, p), () -> root.putNull("padding"));
@@ -146,7 +146,7 @@ final class TokenizerJsonWriter {
                 .put("use_regex", useRegex);
     }
 
-    private static void template(ObjectNode node, Template template) {
+    static void template(ObjectNode node, Template template) {
         node.put("type", "TemplateProcessing");
         parts(node.putArray("single"), template.single());
         parts(node.putArray("pair"), template.pair());

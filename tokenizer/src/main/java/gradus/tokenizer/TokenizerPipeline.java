@@ -7,10 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a template.
+/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a
+/// template.
 ///
-/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the template.
-public abstract sealed class TokenizerPipeline implements Tokenizer permits ByteLevelBpe, WordPiece {
+/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the
+/// template.
+public abstract sealed class TokenizerPipeline implements Tokenizer
+        permits ByteLevelBpe, WordPiece, SentencePieceTokenizer {
 
     /// What surrounds the model.
     ///
@@ -36,6 +39,13 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     /// Encodes normalised text without added tokens.
     abstract void encodeModel(String text, IntList ids);
 
+    /// The same for a model that looks at where the text stands, or could spell a control token by itself.
+    ///
+    /// @param first whether no token stands before it
+    void encodeModel(String text, boolean first, Set<String> allowedSpecial, IntList ids) {
+        encodeModel(text, ids);
+    }
+
     /// The token's spelling in the model's vocabulary.
     abstract String modelToken(int id);
 
@@ -57,7 +67,7 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         frame.added.split(Utf8.wellFormed(text), allowedSpecial, new AddedTokens.Sink() {
             @Override
             public void text(String normalized) {
-                encodeModel(normalized, ids);
+                encodeModel(normalized, ids.size() == 0, allowedSpecial, ids);
             }
 
             @Override
@@ -68,8 +78,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         return ids.toArray();
     }
 
-    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one. Special
-    /// tokens' text within the text is literal.
+    /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one.
+    /// Special tokens' text within the text is literal.
     public final Encoding encodeForModel(String text) {
         return inFrame(encode(text), null);
     }
@@ -97,7 +107,7 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
     }
 
     @Override
-    public final StreamingDecoder decoder() {
+    public StreamingDecoder decoder() {
         return new StreamingDecoder() {
             @Override
             protected byte[] next(int id, boolean first) {
@@ -133,11 +143,16 @@ public abstract sealed class TokenizerPipeline implements Tokenizer permits Byte
         return frame.added.special();
     }
 
+    /// Whether the model and the normaliser allow [#safeCut].
+    boolean cutsAreSafe() {
+        return true;
+    }
+
     /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks
     /// across.
     @Override
     public final int safeCut(String text, int from) {
-        if (!frame.added.cutsAreSafe()) {
+        if (!frame.added.cutsAreSafe() || !cutsAreSafe()) {
             return text.length();
         }
         for (int i = Math.max(1, from); i + 1 < text.length(); i++) {

@@ -8,18 +8,25 @@ import java.nio.file.Path;
 public final class Tokenizers {
     private Tokenizers() {}
 
-    /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`, or GPT-2's `vocab.json` and
-    /// `merges.txt`, or BERT's `vocab.txt` (taken for uncased). A tokenizer.json may also be named itself. Throws
+    /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`, or SentencePiece's
+    /// `tokenizer.model`, or GPT-2's `vocab.json` and `merges.txt`, or BERT's `vocab.txt` (taken for uncased). A
+    /// tokenizer.json or `.model` may also be named itself. Throws
     /// TokenizerException if nothing there is a tokenizer, or names what of it Gradus does not support.
     public static Tokenizer load(Path folder) {
         if (folder == null) {
             throw new TokenizerException("load: expected a folder or file; got null");
         }
         if (Files.isRegularFile(folder)) {
+            if (folder.toString().endsWith(".model")) {
+                return SentencePieces.read(folder);
+            }
             return read(JsonFile.read(folder));
         }
         if (Files.isRegularFile(folder.resolve("tokenizer.json"))) {
             return read(JsonFile.read(folder.resolve("tokenizer.json")));
+        }
+        if (Files.isRegularFile(folder.resolve("tokenizer.model"))) {
+            return SentencePieces.read(folder.resolve("tokenizer.model"));
         }
         Path vocabulary = folder.resolve("vocab.json");
         Path merges = folder.resolve("merges.txt");
@@ -30,7 +37,7 @@ public final class Tokenizers {
             return VocabTxt.read(folder.resolve("vocab.txt"), BertNormalizer.uncased());
         }
         throw new TokenizerException(
-                folder + ": no tokenizer there; expected tokenizer.json, vocab.json and merges.txt,"
+                folder + ": no tokenizer there; expected tokenizer.json, tokenizer.model, vocab.json and merges.txt,"
                         + " or vocab.txt (a rank file is read by TiktokenFile, which asks for its pre-tokenizer)");
     }
 

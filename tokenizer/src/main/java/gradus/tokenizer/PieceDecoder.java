@@ -1,0 +1,101 @@
+package gradus.tokenizer;
+
+import gradus.tokenizer.sentencepiece.SentencePieceModel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/// How SentencePiece-style pieces become text again. Names and rules are those of huggingface/tokenizers,
+/// `decoders/`.
+///
+/// `▁` becomes a space and `<0x0A>` the byte 0A, and the space that was put before the text goes again. Bytes
+/// that are no UTF-8 become U+FFFD as everywhere in Gradus, one for each broken character; the Rust library
+/// gives up the whole run of byte pieces then, one U+FFFD for each byte.
+///
+/// @param steps in their order
+record PieceDecoder(List<Step> steps) {
+
+    /// One step.
+    sealed interface Step {}
+
+    /// Puts one text in the place of another.
+    record Replace(String pattern, String content) implements Step {}
+
+    /// Reads `<0xNN>` as a byte.
+    record ByteFallback() implements Step {}
+
+    /// Joins all pieces, so that what follows sees one text.
+    record Fuse() implements Step {}
+
+    /// Takes up to `start` of these characters from the beginning of the fused text.
+    record Strip(char content, int start) implements Step {}
+
+    /// `▁` becomes a space, but in the first piece it goes.
+    record Metaspace(char replacement, PreSplit.Prepend prepend, boolean cuts) implements Step {}
+
+    /// The decoder of a Llama 2.
+    static PieceDecoder llama(boolean stripsPrefix) {
+        Step replace = new Replace("▁", " ");
+        return new PieceDecoder(
+                stripsPrefix
+                        ? List.of(replace, new ByteFallback(), new Fuse(), new Strip(' ', 1))
+                        : List.of(replace, new ByteFallback(), new Fuse()));
+    }
+
+    /// A decoder for one stream of tokens.
+    StreamingDecoder over(Tokenizer tokenizer) {
+        return new StreamingDecoder() {
+            private int toStrip;
+
+            @Override
+            protected byte[] next(int id, boolean first) {
+                byte[] bytes = bytesOf(tokenizer.idToToken(tokenizer.checkId(id)), first);
+                toStrip = first ? stripCount() : toStrip;
+                return stripped(bytes);
+            }
+
+            private byte[] stripped(byte[] bytes) {
+                int cut = 0;
+                while (cut < bytes.length && toStrip > 0) {
+                    if (bytes[cut] == stripContent()) {
+                        cut++;
+                        toStrip--;
+                    } else {
+                        toStrip = 0;
+                    }
+                }
+                return cut == 0 ? bytes : Arrays.copyOfRange(bytes, cut, bytes.length);
+            }
+        };
+    }
+
+    private int stripCount() {
+        return steps.getLast() instanceof Strip strip ? strip.start : 0;
+    }
+
+    private char stripContent() {
+        return steps.getLast() instanceof Strip strip ? strip.content : 0;
+    }
+
+    private byte[] bytesOf(String token, boolean first) {
+        String text = token;
+        for (Step step : steps) {
+            switch (step) {
+                case Replace replace -> text = text.replace(replace.pattern, replace.content);
+                case ByteFallback fallback -> {
+                    int value = SentencePieceModel.byteOf(text);
+                    if (value >= 0) {
+                        return new byte[] {(byte) value};
+                    }
+                }
+                case Metaspace(char sign, PreSplit.Prepend prepend, boolean cuts) ->
+                    text = first && prepend != PreSplit.Prepend.NEVER
+                            ? text.replace(String.valueOf(sign), "")
+                            : text.replace(sign, ' ');
+                case Fuse fuse -> {}
+                case Strip strip -> {}
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,102 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import gradus.tokenizer.sentencepiece.SentencePieceModel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/// The pieces of a SentencePiece-style vocabulary, by id and by text, and the ids of its 256 byte pieces.
+///
+/// Added tokens that the model itself does not know have a spelling and an id, but no text is ever cut into
+/// them.
+final class PieceVocabulary {
+    static final int MAX_PIECE = 8192; // bytes; the SentencePiece library stops at 8000
+
+    private final List<String> tokens;
+    private final ByteStringTable table;
+    private final int[] ids; // the table's number → id
+    private final int[] lengths; // of each piece in UTF-8; 0 for what is none
+    private final int[] bytePieces = new int[256];
+
+    /// @param tokens  all spellings by id
+    /// @param inModel the ids that are the model's
+    PieceVocabulary(List<String> tokens, BitSet inModel) {
+        this.tokens = tokens;
+        this.table = new ByteStringTable(inModel.cardinality());
+        this.ids = new int[inModel.cardinality()];
+        this.lengths = new int[tokens.size()];
+        Arrays.fill(bytePieces, -1);
+        for (int id = inModel.nextSetBit(0); id >= 0; id = inModel.nextSetBit(id + 1)) {
+            add(id);
+        }
+    }
+
+    private void add(int id) {
+        byte[] utf8 = tokens.get(id).getBytes(StandardCharsets.UTF_8);
+        if (utf8.length == 0 || utf8.length > MAX_PIECE) {
+            throw new TokenizerException("piece " + id + " has " + utf8.length + " bytes; expected 1 to " + MAX_PIECE);
+        }
+        int known = table.size();
+        int number = table.add(utf8);
+        if (number < known) {
+            throw new TokenizerException(
+                    "the piece '" + tokens.get(id) + "' has the ids " + ids[number] + " and " + id);
+        }
+        ids[number] = id;
+        lengths[id] = utf8.length;
+        int value = SentencePieceModel.byteOf(tokens.get(id));
+        if (value >= 0) {
+            bytePieces[value] = id;
+        }
+    }
+
+    /// How many ids there are, added tokens included.
+    int size() {
+        return tokens.size();
+    }
+
+    List<String> tokens() {
+        return tokens;
+    }
+
+    String token(int id) {
+        return tokens.get(id);
+    }
+
+    /// Whether the id is a piece of the model.
+    boolean isPiece(int id) {
+        return lengths[id] > 0;
+    }
+
+    /// The piece's length in bytes; 0 if the id is an added token that the model does not know.
+    int length(int id) {
+        return lengths[id];
+    }
+
+    /// The id of the piece `utf8[from, to)`, or -1.
+    int id(byte[] utf8, int from, int to) {
+        int number = table.find(utf8, from, to);
+        return number < 0 ? -1 : ids[number];
+    }
+
+    /// The id of a piece, or -1.
+    int id(String piece) {
+        byte[] utf8 = piece.getBytes(StandardCharsets.UTF_8);
+        return id(utf8, 0, utf8.length);
+    }
+
+    /// Appends the byte pieces of `utf8[from, to)`; false, and nothing appended, if one of them is missing.
+    boolean spellBytes(byte[] utf8, int from, int to, IntList out) {
+        for (int i = from; i < to; i++) {
+            if (bytePieces[utf8[i] & 0xFF] < 0) {
+                return false;
+            }
+        }
+        for (int i = from; i < to; i++) {
+            out.add(bytePieces[utf8[i] & 0xFF]);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+package gradus.tokenizer;
+
+import gradus.error.TokenizerException;
+import gradus.tokenizer.sentencepiece.SentencePieceModel.Kind;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The BPE of a tokenizer.json whose pieces are characters with `▁` for spaces: Llama 2's, Mistral's and Gemma's
+/// form.
+final class SentencePieceBpeJson {
+    private SentencePieceBpeJson() {}
+
+    /// Whether the file's BPE is of this kind rather than over bytes.
+    static boolean fits(JsonFields json, JsonFields model) {
+        return model.boolOr("byte_fallback", false) || SentencePieceJson.hasPieceDecoder(json);
+    }
+
+    static SentencePieceTokenizer read(JsonFields json, JsonFields model) {
+        model.check(SentencePieceKeys.BPE);
+        List<AddedToken> added = TokenizerJsonReader.addedTokens(json);
+        List<String> tokens = TokenizerJsonReader.tokens(model, added, PieceVocabulary.MAX_PIECE);
+        if (model.has("sentencepiece")) {
+            return SentencePieceSpecJson.read(json, model, Kind.BPE, tokens, null);
+        }
+        var inModel = new BitSet();
+        model.object("vocab").fields().values().forEach(id -> inModel.set(id.id()));
+        int unk = model.has("unk_token") ? tokens.indexOf(model.text("unk_token")) : -1;
+        if (model.has("unk_token") && unk < 0) {
+            throw model.error("unk_token", "'" + model.text("unk_token") + "' is not in the vocabulary");
+        }
+        var rules = new PieceRules(
+                SentencePieceJson.split(json),
+                SentencePieceJson.decoder(json),
+                model.boolOr("byte_fallback", false),
+                model.boolOr("fuse_unk", false),
+                unk);
+        var frame = TokenizerJsonReader.frame(json, added, SentencePieceJson.normalizer(json), tokens);
+        try {
+            var vocabulary = new PieceVocabulary(tokens, inModel);
+            return new SentencePieceBpe(
+                    vocabulary,
+                    PieceMerges.listed(vocabulary, BpeJson.merges(model, tokens)),
+                    model.boolOr("ignore_merges", false),
+                    rules,
+                    null,
+                    frame);
+        } catch (TokenizerException unsound) {
+            throw model.error("vocab", unsound.getMessage());
+        }
+    }
+
+    static ObjectNode write(SentencePieceBpe bpe) {
+        ObjectNode root = TokenizerJsonWriter.top(bpe);
+        if (bpe.spec() != null) {
+            AddedPieces.addUserDefined(bpe.spec(), root);
+        }
+        SentencePieceJsonWriter.writeParts(bpe, root);
+        PieceVocabulary pieces = bpe.vocabulary();
+        PieceRules rules = bpe.rules();
+        ObjectNode model = root.putObject("model").put("type", "BPE");
+        model.putNull("dropout").put("unk_token", rules.unk() < 0 ? null : pieces.token(rules.unk()));
+        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+        model.put("fuse_unk", rules.fuseUnk())
+                .put("byte_fallback", rules.byteFallback())
+                .put("ignore_merges", bpe.ignoreMerges());
+        ObjectNode vocabulary = model.putObject("vocab");
+        for (int id = 0; id < pieces.size(); id++) {
+            if (pieces.isPiece(id)) {
+                vocabulary.put(pieces.token(id), id);
+            }
+        }
+        ArrayNode merges = model.putArray("merges");
+        for (BpeVocabulary.Merge merge : inOrder(bpe)) {
+            merges.addArray().add(pieces.token(merge.left())).add(pieces.token(merge.right()));
+        }
+        SentencePieceJsonWriter.spec(bpe.spec(), true, model);
+        return root;
+    }
+
+    /// Pairs of one rank stand as transformers' converters put them: the one with the longer left part first.
+    private static List<BpeVocabulary.Merge> inOrder(SentencePieceBpe bpe) {
+        PieceVocabulary pieces = bpe.vocabulary();
+        return bpe.merges().list().stream()
+                .sorted(Comparator.comparingInt(BpeVocabulary.Merge::rank)
+                        .thenComparingInt(m -> -pieces.token(m.left()).length())
+                        .thenComparingInt(m -> -pieces.token(m.right()).length()))
+                .toList();
+    }
+}
