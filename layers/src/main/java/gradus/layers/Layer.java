@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// A part of a model: parameters, buffers and smaller layers, each under a name. A layer registers what it owns in its
-/// constructor and keeps the result in a field:
+/// A part of a model: parameters, buffers and smaller layers, each under a name. A layer registers what it
+/// owns in its constructor and keeps the result in a field:
 /// ```java
 /// public Linear(…) {
 ///     this.weight = param("weight", …);
@@ -34,13 +35,16 @@ public abstract class Layer {
     /// Registers a tensor that training changes, and returns it. It outlives every scope.
     protected final Tensor param(String name, Tensor value) {
         requireFree(name);
+        requireGiven(name, value);
         parameters.put(name, value.keep().requireGrad());
         return value;
     }
 
-    /// Registers a tensor that belongs to the state but has no gradient, and returns it. It outlives every scope.
+    /// Registers a tensor that belongs to the state but has no gradient, and returns it. It outlives every
+    /// scope.
     protected final Tensor buffer(String name, Tensor value) {
         requireFree(name);
+        requireGiven(name, value);
         buffers.put(name, value.keep());
         return value;
     }
@@ -48,6 +52,7 @@ public abstract class Layer {
     /// Registers a part and returns it. The name may hold dots.
     protected final <L extends Layer> L child(String name, L layer) {
         requireFree(name);
+        requireGiven(name, layer);
         children.put(name, layer);
         return layer;
     }
@@ -59,6 +64,10 @@ public abstract class Layer {
         require(children.isEmpty(), "layer: what wraps a layer has no other parts");
         children.put("", layer);
         return layer;
+    }
+
+    private static void requireGiven(String name, Object part) {
+        require(part != null, "layer: \"%s\" must be given; got null", name);
     }
 
     private void requireFree(String name) {
@@ -163,6 +172,14 @@ public abstract class Layer {
         return this;
     }
 
+    /// Which layers of the tree are in training, in the order of registration.
+    final List<Boolean> modes() {
+        List<Boolean> modes = new ArrayList<>();
+        modes.add(training);
+        children.values().forEach(child -> modes.addAll(child.modes()));
+        return modes;
+    }
+
     /// Takes every parameter out of training. Layers put in later train.
     public final Layer freeze() {
         parameters().forEach(Tensor::freeze);
@@ -181,8 +198,9 @@ public abstract class Layer {
         return this;
     }
 
-    /// Gives the tree its random numbers for one step. Each layer gets the stream of its name under this one, so what
-    /// it draws depends on the generator's key and its name only: not on the device, the threads or other layers.
+    /// Gives the tree its random numbers for one step. Each layer gets the stream of its name under this one,
+    /// so what it draws depends on the generator's key and its name only: not on the device, the threads or
+    /// other layers.
     public final Layer random(Rng rng) {
         random = rng;
         children.forEach((name, child) -> child.random(name.isEmpty() ? rng : rng.at(name)));

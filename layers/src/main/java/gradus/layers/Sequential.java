@@ -4,13 +4,14 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Tensor;
 
-/// One transform after the other: `y = fₙ(…f₂(f₁(x)))`. Those that are layers are children named by their place, `0`,
-/// `1`, …, counted over all, as in PyTorch.
+/// One transform after the other: `y = fₙ(…f₂(f₁(x)))`. Those that are layers are children named by their
+/// place, `0`, `1`, …, counted over all, as in PyTorch.
 public final class Sequential extends Layer implements Transform {
     private final Transform[] steps;
 
     /// @throws gradus.error.ConfigException if a step is null
     public Sequential(Transform... steps) {
+        require(steps != null, "Sequential: steps must be given; got null");
         this.steps = steps.clone();
         for (int i = 0; i < steps.length; i++) {
             require(steps[i] != null, "Sequential: step %d must be given; got null", i);

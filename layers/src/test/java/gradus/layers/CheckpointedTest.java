@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.layers.activation.Gelu;
+import gradus.layers.feedforward.Capacity;
+import gradus.layers.feedforward.MixtureOfExperts;
+import gradus.layers.feedforward.SwitchRouter;
 import gradus.layers.norm.BatchNorm;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
@@ -118,6 +121,35 @@ class CheckpointedTest {
             }
         }
         throw new AssertionError();
+    }
+
+    /// The backward computes the layer again, so the layer must still be what it was.
+    @Test
+    void r1_modesThatChangedBeforeTheBackwardAreRefused() {
+        Checkpointed layer = new Checkpointed(block(2, 0));
+        layer.random(RNG);
+        Tensor x = Tensor.randn(RNG.at("x"), 5, 2).requireGrad();
+        Tensor y = layer.forward(x).sum();
+        layer.eval();
+        assertThatThrownBy(y::backward)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("train() or eval() was called between the forward and its backward");
+        assertThat(x.grad()).isNull();
+    }
+
+    /// The balance of experts is computed from what the first pass does not keep.
+    @Test
+    void r1_aLossOfTheLayersOwnIsRefusedInsteadOfLosingItsGradient() {
+        MixtureOfExperts mixture = MixtureOfExperts.of(new SwitchRouter(3, 2, Capacity.UNBOUNDED, RNG), 3, 4, RNG);
+        Checkpointed layer = new Checkpointed(mixture);
+        Tensor x = Tensor.randn(RNG.at("x"), 5, 3).requireGrad();
+        layer.forward(x).sum().backward();
+        mixture.losses(0.01, 0);
+        assertThatThrownBy(() -> layer.forward(x))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("the layer adds a loss of its own");
+        layer.eval();
+        layer.forward(x); // in evaluation there is none
     }
 
     @Test

@@ -1,20 +1,26 @@
 package gradus.tensor;
 
-import gradus.error.ShapeException;
+import static gradus.error.ShapeException.require;
+
+import gradus.tensor.memory.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs and the
-/// rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so an input's node
-/// always has a smaller number than the result's, and going through the reached nodes from the largest number down
-/// hands every node its complete gradient before it passes it on.
+/// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs
+/// and the rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so
+/// an input's node always has a smaller number than the result's, and going through the reached nodes from
+/// the largest number down hands every node its complete gradient before it passes it on.
 public final class Autograd {
     private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
     private static final ThreadLocal<int[]> REHEARSALS = ThreadLocal.withInitial(() -> new int[1]);
     private static final AtomicLong COUNT = new AtomicLong();
+
+    /// Stands where a node was that a backward has used up. The tensor stays a computed one, so that nothing
+    /// takes it for a constant, while what its operation had saved may go.
+    private static final Node USED = new Node(-1, null, new Tensor[0], null);
 
     private Autograd() {}
 
@@ -24,7 +30,7 @@ public final class Autograd {
         final Tensor result;
         final Tensor[] inputs;
         final Backward backward;
-        boolean reached;
+        private boolean reached;
 
         Node(long number, Tensor result, Tensor[] inputs, Backward backward) {
             this.number = number;
@@ -80,8 +86,8 @@ public final class Autograd {
     }
 
     /// Whether a pass on this thread counts, so that layers may remember something of it: recording is not
-    /// paused, and this is no rehearsal. Where activations are computed twice, first paused and then again for the
-    /// backward, only the second pass counts.
+    /// paused, and this is no rehearsal. Where activations are computed twice, first paused and then again
+    /// for the backward, only the second pass counts.
     public static boolean counts() {
         return PAUSED.get()[0] == 0 && REHEARSALS.get()[0] == 0;
     }
@@ -114,7 +120,8 @@ public final class Autograd {
         return tensor.node != null;
     }
 
-    /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no further.
+    /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no
+    /// further.
     public static Tensor gate(Tensor x, Backward rule) {
         Tensor gate = x.detach();
         gate.node = new Node(COUNT.getAndIncrement(), gate, new Tensor[0], rule);
@@ -129,36 +136,60 @@ public final class Autograd {
     /// Refuses a result that depends on operations recorded before a moment.
     ///
     /// @param moment what [#recorded] said then
-    /// @throws ShapeException with the message
+    /// @throws gradus.error.ShapeException with the message
     public static void requireSince(long moment, Tensor result, String message) {
         if (result.node == null) {
             return;
         }
         for (Node node : reachedFrom(result.node)) {
-            node.reached = false;
-            for (Tensor input : node.inputs) {
-                if (input != null && input.node != null && input.node.number < moment) {
-                    throw new ShapeException(message);
+            require(node.number >= moment, message);
+        }
+    }
+
+    /// Carries a gradient from a result to everything it depends on. Everything is checked before the first rule
+    /// runs. Unless the graph is retained it is used up, and so it is where a rule fails: some gradients have
+    /// then been added and others not, and a second try would add the first ones twice.
+    static void backward(Tensor root, Buffer upstream, boolean retainGraph) {
+        require(
+                root.node != null,
+                "backward: this tensor does not depend on anything that requires a gradient, or was computed while"
+                        + " recording was paused");
+        List<Node> nodes = reachedFrom(root.node);
+        nodes.forEach(Autograd::requireUsable);
+        nodes.sort(Comparator.comparingLong((Node node) -> node.number).reversed());
+        root.addGradient(upstream);
+        boolean through = false;
+        try {
+            for (Node node : nodes) {
+                node.result.passBack(node.backward);
+                if (!retainGraph) {
+                    node.result.node = USED;
+                }
+            }
+            through = true;
+        } finally {
+            if (!through) {
+                for (Node node : nodes) {
+                    node.result.dropArrived();
+                    node.result.node = USED;
                 }
             }
         }
     }
 
-    /// Carries a gradient from a result to everything it depends on. The graph is used up.
-    static void backward(Tensor root) {
-        Node start = root.node;
-        if (start == null) {
-            throw new ShapeException("backward: this tensor does not depend on anything that requires a gradient, or"
-                    + " its graph was used by an earlier backward()");
-        }
-        List<Node> nodes = reachedFrom(start);
-        nodes.sort(Comparator.comparingLong((Node node) -> node.number).reversed());
-        for (Node node : nodes) {
-            node.result.passBack(node.backward);
+    private static void requireUsable(Node node) {
+        require(
+                node != USED,
+                "backward: a part of this graph was used by an earlier backward(); add the losses and call backward()"
+                        + " once, or keep the graph in the earlier call with backward(true)");
+        for (Tensor input : node.inputs) {
+            if (input != null) {
+                input.requireUnchangedSince(node.number);
+            }
         }
     }
 
-    /// A node and all it depends on, each marked as reached.
+    /// A node and all it depends on.
     private static List<Node> reachedFrom(Node start) {
         ArrayList<Node> nodes = new ArrayList<>();
         ArrayDeque<Node> open = new ArrayDeque<>();
@@ -174,6 +205,7 @@ public final class Autograd {
                 }
             }
         }
+        nodes.forEach(node -> node.reached = false);
         return nodes;
     }
 }

@@ -20,18 +20,18 @@ import java.util.function.Supplier;
 /// GradientCheck.of(() -> linear.forward(x), Map.of("x", x, "weight", linear.weight())).requirePass();
 /// ```
 /// A derivative is right where `|a - n| ≤ 1e-6·max(|a|, |n|)`; where both are so small that rounding hides them,
-/// `|a - n| ≤ 1e-9` will do. Everything is float64: in float32 the difference of two nearly equal values has no digits
-/// left to compare. Up to [#ELEMENTS] elements are all checked, of more inputs [#SAMPLES] elements and [#DIRECTIONS]
-/// random directions through all inputs at once.
+/// `|a - n| ≤ 1e-9` will do. Everything is float64: in float32 the difference of two nearly equal values has
+/// no digits left to compare. Up to [#ELEMENTS] elements are all checked, of more inputs [#SAMPLES] elements
+/// and [#DIRECTIONS] random directions through all inputs at once.
 ///
-/// The function must be the same at every call: random masks are drawn from a fixed [Rng]. It must be smooth within 10h
-/// of where it is checked: a ReLU at 1e-7 has no derivative that differences could find.
+/// The function must be the same at every call: random masks are drawn from a fixed [Rng]. It must be smooth
+/// within 10h of where it is checked: a ReLU at 1e-7 has no derivative that differences could find.
 public final class GradientCheck {
-    /// The largest relative error of a derivative that passes. Central differences reach 1e-9, a wrong term shows at
-    /// 1e-2 or more.
+    /// The largest relative error of a derivative that passes. Central differences reach 1e-9, a wrong term
+    /// shows at 1e-2 or more.
     public static final double TOLERANCE = 1e-6;
-    /// The absolute error that passes whatever the relative one: the rounding of y, 1e-16, over 2h, times what a sum
-    /// of many terms gathers.
+    /// The absolute error that passes whatever the relative one: the rounding of y, 1e-16, over 2h, times
+    /// what a sum of many terms gathers.
     public static final double NEAR_ZERO = 1e-9;
     /// How many elements are checked one by one.
     public static final int ELEMENTS = 2000;
@@ -62,17 +62,17 @@ public final class GradientCheck {
         this.samples = samples;
     }
 
-    /// Checks the gradients by the named tensors, which the function reads: inputs, or the parameters of a layer.
-    /// Steps of `h = 6e-6·max(1, |x|)`, so the function may have kinks farther than 6e-5 away.
+    /// Checks the gradients by the named tensors, which the function reads: inputs, or the parameters of a
+    /// layer. Steps of `h = 6e-6·max(1, |x|)`, so the function may have kinks farther than 6e-5 away.
     ///
-    /// @throws gradus.error.ShapeException if a tensor is not float64 or was made by an operation, or if two calls
-    ///     differ
+    /// @throws gradus.error.ShapeException if a tensor is not float64 or was made by an operation, or if two
+    ///     calls differ
     public static GradientReport of(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, false).run();
     }
 
-    /// The same by a few elements only and the random directions, each of which moves every input at once: for a whole
-    /// model of parts that have been checked one by one.
+    /// The same by a few elements only and the random directions, each of which moves every input at once:
+    /// for a whole model of parts that have been checked one by one.
     ///
     /// @param samples how many elements
     public static GradientReport sampled(Supplier<Tensor> function, Map<String, Tensor> inputs, int samples) {
@@ -84,8 +84,8 @@ public final class GradientCheck {
         return of(() -> function.apply(inputs), numbered(inputs));
     }
 
-    /// The same with steps of `h = 7e-4` and of h/2, extrapolated to 0 by Richardson's formula `(4·D(h/2) - D(h))/3`.
-    /// A hundred times finer, where the function is smooth within 0.007 of where it is checked.
+    /// The same with steps of `h = 7e-4` and of h/2, extrapolated to 0 by Richardson's formula `(4·D(h/2) -
+    /// D(h))/3`. A hundred times finer, where the function is smooth within 0.007 of where it is checked.
     public static GradientReport ofSmooth(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, true).run();
     }
@@ -110,7 +110,12 @@ public final class GradientCheck {
 
         /// Whether both agree; NaN agrees with nothing.
         public boolean passes() {
-            return relativeError() <= TOLERANCE || Math.abs(analytic - numeric) <= NEAR_ZERO;
+            return relativeError() <= TOLERANCE || excused();
+        }
+
+        /// Whether it passes only because both are so near zero that rounding hides their digits.
+        public boolean excused() {
+            return relativeError() > TOLERANCE && Math.abs(analytic - numeric) <= NEAR_ZERO;
         }
     }
 
@@ -156,8 +161,8 @@ public final class GradientCheck {
         return new GradientReport(Collections.unmodifiableList(derivatives));
     }
 
-    /// The gradients that backward leaves, zeros where none arrives. Tensors that asked for no gradient are asked
-    /// meanwhile.
+    /// The gradients that backward leaves, zeros where none arrives. Tensors that asked for no gradient are
+    /// asked meanwhile.
     private Map<String, double[]> analytic() {
         List<Tensor> asked = new ArrayList<>();
         for (Tensor input : inputs.values()) {
@@ -213,8 +218,9 @@ public final class GradientCheck {
         derivatives.add(new Derivative(name, place, analytic, numeric));
     }
 
-    /// Along a direction of length 1: a longer one would move every element as far as it moves one alone, and the third
-    /// derivative, which spoils the difference, would grow with the number of elements to the power of 3/2.
+    /// Along a direction of length 1: a longer one would move every element as far as it moves one alone, and
+    /// the third derivative, which spoils the difference, would grow with the number of elements to the power
+    /// of 3/2.
     private void checkDirection(int number, Map<String, double[]> analytic) {
         Map<String, double[]> directions = new LinkedHashMap<>();
         double squares = 0;
@@ -248,8 +254,8 @@ public final class GradientCheck {
         return difference(direction, 6e-6 * Math.max(1, size));
     }
 
-    /// `Σ u·(y(x + h·d) - y(x - h·d))/2h`: the difference is taken of each y before the sum, so that large sums cost no
-    /// digits.
+    /// `Σ u·(y(x + h·d) - y(x - h·d))/2h`: the difference is taken of each y before the sum, so that large
+    /// sums cost no digits.
     private double difference(Map<String, double[]> direction, double h) {
         double[] above = evaluate(direction, h);
         double[] below = evaluate(direction, -h);

@@ -4,6 +4,7 @@ import gradus.tensor.GradientCheck.Derivative;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What a [GradientCheck] found. Printed, it names the worst derivatives: which input, which index, both values.
@@ -25,13 +26,41 @@ public record GradientReport(List<Derivative> derivatives) {
                 .toList();
     }
 
-    /// The largest relative error among derivatives that are not excused for being near zero; 0 where all are.
+    /// The largest relative error among derivatives that are not excused for being near zero, or NaN where
+    /// all are: then there was nothing to measure.
     public double worstError() {
         return derivatives.stream()
-                .filter(d -> !(Math.abs(d.analytic() - d.numeric()) <= GradientCheck.NEAR_ZERO))
+                .filter(derivative -> !derivative.excused())
                 .mapToDouble(Derivative::relativeError)
                 .max()
-                .orElse(0);
+                .orElse(Double.NaN);
+    }
+
+    /// How many derivatives pass only because both ways of finding them agree to [GradientCheck#NEAR_ZERO].
+    public long excused() {
+        return derivatives.stream().filter(Derivative::excused).count();
+    }
+
+    private String passedText() {
+        long excused = excused();
+        if (excused == derivatives.size()) {
+            double largest = derivatives.stream()
+                    .mapToDouble(d -> Math.abs(d.analytic() - d.numeric()))
+                    .max()
+                    .orElse(0);
+            return format(
+                    "gradient check passed: %d derivatives, all too near zero for a relative error; largest"
+                            + " difference %.1e",
+                    derivatives.size(), largest);
+        }
+        String near = excused == 0 ? "" : format(", not counting %d too near zero", excused);
+        return format(
+                "gradient check passed: %d derivatives, largest relative error %.1e%s",
+                derivatives.size(), worstError(), near);
+    }
+
+    private static String format(String text, Object... arguments) {
+        return String.format(Locale.ROOT, text, arguments);
     }
 
     /// Does nothing if every derivative is right.
@@ -49,18 +78,19 @@ public record GradientReport(List<Derivative> derivatives) {
     public String toString() {
         List<Derivative> failures = failures();
         if (failures.isEmpty()) {
-            return "gradient check passed: %d derivatives, largest relative error %.1e"
-                    .formatted(derivatives.size(), worstError());
+            return passedText();
         }
-        StringBuilder text = new StringBuilder("gradient check failed: %d of %d derivatives are wrong (%s)%n"
-                .formatted(failures.size(), derivatives.size(), perInput()));
-        text.append("  %-20s %15s %15s %10s%n".formatted("where", "analytic", "numeric", "error"));
+        StringBuilder text = new StringBuilder(format(
+                "gradient check failed: %d of %d derivatives are wrong (%s)%n",
+                failures.size(), derivatives.size(), perInput()));
+        text.append(format("  %-20s %15s %15s %10s%n", "where", "analytic", "numeric", "error"));
         for (Derivative d : failures.subList(0, Math.min(SHOWN, failures.size()))) {
-            text.append("  %-20s %15.8g %15.8g %10.1e  %s%n"
-                    .formatted(d.input() + d.place(), d.analytic(), d.numeric(), d.relativeError(), hint(d)));
+            text.append(format(
+                    "  %-20s %15.8g %15.8g %10.1e  %s%n",
+                    d.input() + d.place(), d.analytic(), d.numeric(), d.relativeError(), hint(d)));
         }
         if (failures.size() > SHOWN) {
-            text.append("  … and %d more%n".formatted(failures.size() - SHOWN));
+            text.append(format("  … and %d more%n", failures.size() - SHOWN));
         }
         return text.toString();
     }
@@ -74,7 +104,7 @@ public record GradientReport(List<Derivative> derivatives) {
         }
         StringBuilder text = new StringBuilder();
         counts.forEach((name, count) ->
-                text.append(text.isEmpty() ? "" : ", ").append("%s: %d of %d".formatted(name, count[0], count[1])));
+                text.append(text.isEmpty() ? "" : ", ").append(format("%s: %d of %d", name, count[0], count[1])));
         return text.toString();
     }
 

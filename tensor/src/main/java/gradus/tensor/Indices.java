@@ -1,10 +1,12 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.require;
+
 import gradus.error.ShapeException;
 import java.util.Arrays;
 
-/// An integer array with a shape: token ids, class labels, rows to pick. It lives on the Java heap, has no gradient,
-/// and is checked by the operation that uses it, before any native code sees it.
+/// An integer array with a shape: token ids, class labels, rows to pick. It lives on the Java heap, has no
+/// gradient, and is checked by the operation that uses it, before any native code sees it.
 public final class Indices {
     private final Shape shape;
     private final int[] values;
@@ -22,40 +24,34 @@ public final class Indices {
         return new Indices(Shape.of(values.length), values.clone());
     }
 
-    /// Indices in a shape, row-major. The array is used as it is, not copied.
+    /// Indices in a shape, row-major. The array is copied: what is written to it later changes nothing here.
     ///
     /// @throws ShapeException if the count differs from the shape's
     public static Indices of(Shape shape, int[] values) {
-        if (shape == null) {
-            throw new ShapeException("indices: a shape must be given; got null");
-        }
+        require(shape != null, "indices: a shape must be given; got null");
         requireValues(values);
-        if (values.length != shape.size()) {
-            throw new ShapeException(
-                    "indices: shape %s needs %d values; got %d".formatted(shape, shape.size(), values.length));
-        }
-        return new Indices(shape, values);
+        require(
+                values.length == shape.size(),
+                "indices: shape %s needs %d values; got %d",
+                shape,
+                shape.size(),
+                values.length);
+        return new Indices(shape, values.clone());
     }
 
     private static void requireValues(int[] values) {
-        if (values == null) {
-            throw new ShapeException("indices: values must be given; got null");
-        }
+        require(values != null, "indices: values must be given; got null");
     }
 
     /// Whole numbers taken from floating-point ones.
     ///
     /// @throws ShapeException if a value is NaN, fractional or outside the range of int
     public static Indices fromDoubles(double... values) {
-        if (values == null) {
-            throw new ShapeException("indices: values must be given; got null");
-        }
+        require(values != null, "indices: values must be given; got null");
         int[] whole = new int[values.length];
         for (int i = 0; i < values.length; i++) {
             whole[i] = (int) values[i];
-            if (whole[i] != values[i]) {
-                throw new ShapeException("indices: value %d must be a whole number; got %s".formatted(i, values[i]));
-            }
+            require(whole[i] == values[i], "indices: value %d must be a whole number; got %s", i, values[i]);
         }
         return of(Shape.of(whole.length), whole);
     }
@@ -69,13 +65,18 @@ public final class Indices {
     }
 
     /// The value at a row-major position.
+    ///
+    /// @throws ShapeException if there is no such position
     public int get(int i) {
+        if (i < 0 || i >= values.length) {
+            throw ShapeException.of("indices: position %d is outside 0..%d", i, values.length - 1);
+        }
         return values[i];
     }
 
-    /// The values themselves, row-major; not a copy.
+    /// A copy of the values, row-major.
     public int[] values() {
-        return values;
+        return values.clone();
     }
 
     /// The same values in another shape of equal count.
@@ -87,8 +88,8 @@ public final class Indices {
     public void requireBelow(String operation, int bound) {
         for (int i = 0; i < values.length; i++) {
             if (values[i] < 0 || values[i] >= bound) {
-                throw new ShapeException(
-                        "%s: index %d at position %d is outside 0..%d".formatted(operation, values[i], i, bound - 1));
+                throw ShapeException.of(
+                        "%s: index %d at position %d is outside 0..%d", operation, values[i], i, bound - 1);
             }
         }
     }

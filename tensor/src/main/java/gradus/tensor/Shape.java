@@ -1,7 +1,10 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.require;
+
 import gradus.error.ShapeException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// The dimensions of a tensor, outermost first, laid out row-major. A scalar has rank 0 and one element.
 /// Every dimension is at least 1 and the element count fits a Java array.
@@ -21,26 +24,21 @@ public final class Shape {
     ///
     /// @throws ShapeException if a dimension is below 1 or there are more elements than an array can index
     public static Shape of(int... dims) {
-        if (dims == null) {
-            throw new ShapeException("shape: dimensions must be given; got null");
-        }
+        require(dims != null, "shape: dimensions must be given; got null");
         if (dims.length == 0) {
             return SCALAR;
         }
         long size = 1;
         for (int dim : dims) {
             if (dim < 1) {
-                throw new ShapeException(
-                        "shape: every dimension must be at least 1; got %s".formatted(Arrays.toString(dims)));
+                throw ShapeException.of("shape: every dimension must be at least 1; got %s", Arrays.toString(dims));
             }
             size = size > Long.MAX_VALUE / dim ? Long.MAX_VALUE : size * dim;
         }
         if (size > LARGEST) {
-            throw new ShapeException("shape: at most %,d elements fit one tensor; %s has %s"
-                    .formatted(
-                            LARGEST,
-                            Arrays.toString(dims),
-                            size == Long.MAX_VALUE ? "over 2^63" : "%,d".formatted(size)));
+            String count = size == Long.MAX_VALUE ? "over 2^63" : String.format(Locale.ROOT, "%,d", size);
+            throw ShapeException.of(
+                    "shape: at most %,d elements fit one tensor; %s has %s", LARGEST, Arrays.toString(dims), count);
         }
         return new Shape(dims.clone(), (int) size);
     }
@@ -78,7 +76,7 @@ public final class Shape {
     public int axis(int axis) {
         int front = axis < 0 ? axis + dims.length : axis;
         if (front < 0 || front >= dims.length) {
-            throw new ShapeException("axis %d is out of range for shape %s of rank %d".formatted(axis, this, rank()));
+            throw ShapeException.of("axis %d is out of range for shape %s of rank %d", axis, this, rank());
         }
         return front;
     }
@@ -144,9 +142,9 @@ public final class Shape {
             int da = i <= a.rank() ? a.dims[a.rank() - i] : 1;
             int db = i <= b.rank() ? b.dims[b.rank() - i] : 1;
             if (da != db && da != 1 && db != 1) {
-                throw new ShapeException(
-                        "%s: shapes %s and %s do not broadcast: axis -%d has %d and %d, and neither is 1"
-                                .formatted(operation, a, b, i, da, db));
+                throw ShapeException.of(
+                        "%s: shapes %s and %s do not broadcast: axis -%d has %d and %d, and neither is 1",
+                        operation, a, b, i, da, db);
             }
             dims[rank - i] = Math.max(da, db);
         }

@@ -33,8 +33,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// everything it came from. Elements are float32 or float64, row-major and contiguous, in the memory of an ND4J
 /// backend. Binary operations broadcast as in NumPy; axes count from 0, or from -1 backwards.
 ///
-/// Every operation checks its arguments before any native code runs and throws [ShapeException] with the operation,
-/// the shapes and what was expected.
+/// Every operation checks its arguments before any native code runs and throws [ShapeException] with the
+/// operation, the shapes and what was expected.
 public final class Tensor {
     private DType dtype;
     private final Shape shape;
@@ -43,6 +43,9 @@ public final class Tensor {
     private boolean retained;
     private Buffer gradient;
     private boolean gradientDefined;
+    private Buffer kept;
+    private long askedAt;
+    private long convertedAt;
     Autograd.Node node;
 
     private Tensor(DType dtype, Shape shape, Buffer buffer) {
@@ -59,7 +62,16 @@ public final class Tensor {
     }
 
     /// A tensor over a buffer of the shape's size; the buffer gains a share.
+    ///
+    /// @throws ShapeException if the buffer holds more or fewer elements than the shape
     public static Tensor over(Buffer buffer, Shape shape) {
+        require(buffer != null && shape != null, "over: a buffer and a shape must be given; got null");
+        require(
+                buffer.length() == shape.size(),
+                "over: shape %s needs %d elements; the buffer has %d",
+                shape,
+                shape.size(),
+                buffer.length());
         return new Tensor(buffer.dtype(), shape, buffer.share());
     }
 
@@ -205,7 +217,8 @@ public final class Tensor {
         return buffer().toFloats();
     }
 
-    /// An INDArray over the same memory: ND4J's thousand operations, one call away. Valid as long as this tensor.
+    /// An INDArray over the same memory: ND4J's thousand operations, one call away. Writing to it counts as a
+    /// change in place, like [#set]. It may outlive this tensor; it then keeps its memory for itself.
     public INDArray ndarray() {
         return buffer().ndarray(shape.dims());
     }
@@ -221,17 +234,20 @@ public final class Tensor {
     @Override
     public String toString() {
         if (size() > 1000) {
-            return "Tensor%s %s".formatted(shape, dtype);
+            return "Tensor" + shape + " " + dtype;
         }
-        return "Tensor%s %s".formatted(shape, dtype) + TensorText.of(shape, toArray());
+        return "Tensor" + shape + " " + dtype + TensorText.of(shape, toArray());
     }
 
     // --- differentiating
 
-    /// Asks for the gradient by this tensor. Only for tensors that no operation made.
+    /// Asks for the gradient by this tensor, before it is used. Only for tensors that no operation made.
     public Tensor requireGrad() {
         require(node == null, "requireGrad: an operation made this tensor; ask it of the operation's inputs");
-        leaf = true;
+        if (!leaf) {
+            leaf = true;
+            askedAt = Autograd.recorded();
+        }
         return this;
     }
 
@@ -255,31 +271,50 @@ public final class Tensor {
         return this;
     }
 
-    /// The gradient that [#backward] left here, or null if none reached it.
+    /// The gradient that [#backward] left here, or null if none reached it. The memory is the tensor's own: a
+    /// backward after [#zeroGrad] writes over it.
     public Tensor grad() {
+        if (node != null) {
+            return kept == null ? null : over(kept, shape);
+        }
         return gradientDefined ? over(gradient, shape) : null;
     }
 
     /// Forgets the gradient; the next one replaces it. Its memory is kept.
     public void zeroGrad() {
         gradientDefined = false;
+        kept = null;
     }
 
-    /// Derives this scalar by every tensor it depends on that requires a gradient, adding to [#grad] of each.
+    /// Differentiates this scalar with respect to every tensor it depends on that requires a gradient, adding to
+    /// [#grad] of each. The graph is used up: a second backward through any part of it is refused.
     ///
-    /// @throws ShapeException if this is no scalar or has no graph
+    /// @throws ShapeException if this is no scalar, has no graph, or a part of its graph was used before
     public void backward() {
+        backward(false);
+    }
+
+    /// The same, keeping the graph if so wished, for another backward through it: of a second loss over a shared
+    /// trunk, say. As PyTorch's `retain_graph`.
+    public void backward(boolean retainGraph) {
         require(
                 size() == 1,
-                "backward: only a scalar can be derived without an upstream gradient; got shape %s",
+                "backward: only a scalar can be differentiated without an upstream gradient; got shape %s",
                 shape);
-        backward(full(dtype, shape, 1));
+        backward(full(dtype, shape, 1), retainGraph);
     }
 
-    /// Derives `Σ upstream·this`.
+    /// Differentiates `Σ upstream·this`.
     ///
     /// **Shapes** upstream as this
     public void backward(Tensor upstream) {
+        backward(upstream, false);
+    }
+
+    /// The same, keeping the graph if so wished.
+    ///
+    /// **Shapes** upstream as this
+    public void backward(Tensor upstream, boolean retainGraph) {
         require(
                 upstream != null && upstream.shape.equals(shape),
                 "backward: the upstream gradient must have shape %s; got %s",
@@ -290,10 +325,7 @@ public final class Tensor {
             addGradient(upstream.buffer()); // ∂x/∂x
             return;
         }
-        if (node != null) {
-            addGradient(upstream.buffer());
-        }
-        Autograd.backward(this);
+        Autograd.backward(this, upstream.buffer(), retainGraph);
     }
 
     /// The same elements without their history.
@@ -307,8 +339,8 @@ public final class Tensor {
         return this;
     }
 
-    /// Where an operation writes its contribution to this tensor's gradient, or null if none is asked for. The caller
-    /// must write all of it.
+    /// Where an operation writes its contribution to this tensor's gradient, or null if none is asked for.
+    /// The caller must write all of it.
     public Destination gradientDestination() {
         if (!requiresGrad()) {
             return null;
@@ -342,17 +374,47 @@ public final class Tensor {
         }
     }
 
-    /// Runs the rule that made this tensor and gives its gradient back.
+    /// Runs the rule that made this tensor on the gradient that arrived, and gives that back.
     void passBack(Backward rule) {
-        if (gradientDefined) {
-            rule.run(gradient);
-            if (!retained) {
-                gradient.release("its gradient was used; call retainGrad() to keep it");
-                gradient = null;
-                gradientDefined = false;
-            }
+        if (!gradientDefined) {
+            return;
         }
-        node = null;
+        if (retained) {
+            boolean first = kept == null;
+            if (first) {
+                kept = BufferPool.allocateLasting(dtype, size());
+            }
+            Kernels.of(dtype).affine(gradient, 1, 0, new Destination(kept, !first));
+        }
+        rule.run(gradient);
+        dropArrived();
+    }
+
+    /// Forgets what has arrived of this computed tensor's gradient, so that the next backward begins anew.
+    void dropArrived() {
+        if (gradientDefined) {
+            gradient.release("its gradient was used; call retainGrad() to keep it");
+            gradient = null;
+            gradientDefined = false;
+        }
+    }
+
+    /// Refuses a backward through an operation that used this tensor when it was not yet, or not so, to be
+    /// differentiated.
+    ///
+    /// @param number the operation's place in the order of all
+    void requireUnchangedSince(long number) {
+        require(
+                convertedAt <= number,
+                "backward: a tensor of shape %s that it needs was converted to %s after the forward pass used it;"
+                        + " convert it before, or after backward()",
+                shape,
+                dtype);
+        require(
+                !leaf || askedAt <= number,
+                "backward: requireGrad() was asked of a tensor of shape %s after the forward pass had used it, so parts"
+                        + " of its gradient would be missing; ask before",
+                shape);
     }
 
     // --- changing in place
@@ -364,7 +426,6 @@ public final class Tensor {
         requireSame("copyFrom", other);
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
         Kernels.of(dtype).affine(other.buffer(), 1, 0, new Destination(buffer(), false));
-        buffer().changed();
         return this;
     }
 
@@ -373,25 +434,26 @@ public final class Tensor {
         require(values != null, "set: values must be given; got null");
         require(values.length == size(), "set: shape %s needs %d values; got %d", shape, size(), values.length);
         buffer().set(values);
-        buffer().changed();
         return this;
     }
 
     /// Changes the type of the elements, as a layer does to its parameters. The gradient is forgotten.
     public Tensor convert(DType other) {
+        require(other != null, "convert: a type must be given; got null");
         require(node == null, "convert: an operation made this tensor; use to(DType)");
         if (other != dtype) {
             Buffer converted = to(other).buffer;
             buffer = buffer().isLasting() ? converted.keep() : converted;
             dtype = other;
+            convertedAt = Autograd.recorded();
             gradient = null;
             gradientDefined = false;
         }
         return this;
     }
 
-    /// Gives the memory back now, unless another tensor reads it too. Using the tensor afterwards is an error; closing
-    /// it twice is not.
+    /// Gives the memory back now, unless another tensor reads it too. Using the tensor afterwards is an
+    /// error; closing it twice is not.
     public void close() {
         if (buffer != null) {
             buffer.release("the tensor was closed");

@@ -1,5 +1,7 @@
 package gradus.tensor;
 
+import java.util.Locale;
+
 /// Prints elements in nested brackets, as NumPy does.
 final class TensorText {
     private TensorText() {}
@@ -12,7 +14,7 @@ final class TensorText {
 
     private static int write(StringBuilder text, Shape shape, double[] values, int axis, int at) {
         if (axis == shape.rank()) {
-            text.append("%.4g".formatted(values[at]));
+            text.append(String.format(Locale.ROOT, "%.4g", values[at]));
             return at + 1;
         }
         text.append('[');

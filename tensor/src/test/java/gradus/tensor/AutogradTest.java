@@ -113,15 +113,6 @@ class AutogradTest {
         Tensor y = x.square().sum();
         y.backward();
         refused(y::backward, "graph was used by an earlier backward()");
-        Tensor a = x.exp();
-        Tensor first = a.sum();
-        Tensor second = a.square().sum();
-        first.backward();
-        double[] once = x.grad().toArray();
-        x.zeroGrad();
-        second.backward(); // what the first used up is gone, and with it this path to x
-        assertThat(x.grad()).isNull();
-        assertThat(once).isNotNull();
     }
 
     @Test
@@ -173,7 +164,9 @@ class AutogradTest {
         x.mul(3).backward(u);
         assertNear(x.grad(), u.mul(3), ROUNDING);
         assertThat(u.toArray()).isEqualTo(Draw.normal(5, 4).toArray()); // and stays as it was
-        refused(() -> x.mul(3).backward(), "only a scalar can be derived without an upstream gradient; got shape (4,)");
+        refused(
+                () -> x.mul(3).backward(),
+                "only a scalar can be differentiated without an upstream gradient; got shape (4,)");
         refused(() -> x.mul(3).backward(null), "must have shape (4,); got null"); // BAD-INPUT 14
         refused(() -> x.mul(3).backward(Draw.normal(1, 2)), "must have shape (4,); got (2,)"); // BAD-INPUT 6
         refused(() -> x.mul(3).backward(u.to(DType.FLOAT32)), "must be FLOAT64; got FLOAT32"); // BAD-INPUT 15

@@ -46,10 +46,31 @@ class GradientCheckTest {
         assertThat(report.toString())
                 .contains("3 of 9 derivatives are wrong (x: 0 of 6, weight: 3 of 3)")
                 .contains("weight[0]", "weight[1]", "weight[2]", "analytic", "numeric", "the sign is wrong")
-                .contains("%.8g".formatted(worst.analytic()));
+                .contains(String.format(java.util.Locale.ROOT, "%.8g", worst.analytic()));
         assertThatThrownBy(report::requirePass)
                 .isInstanceOf(AssertionError.class)
                 .hasMessage(report.toString());
+    }
+
+    @Test
+    void u5_aCheckWithoutARelativeErrorSaysSo() {
+        Tensor tiny = Tensor.of(new double[] {1, -2}, 2); // derivatives 1e-10 times the upstream, lost in rounding
+        GradientReport report =
+                GradientCheck.of(in -> in[0].mul(1e-10).add(1), tiny).requirePass();
+        assertThat(report.excused()).isEqualTo(2);
+        assertThat(report.worstError()).isNaN();
+        assertThat(report.toString())
+                .startsWith("gradient check passed: 2 derivatives, all too near zero for a relative error")
+                .doesNotContain("0.0e+00");
+        // Each derivative that agrees to ten digits counts, however small the difference.
+        GradientReport exact = GradientCheck.of(in -> in[0].mul(3), x).requirePass();
+        assertThat(exact.excused()).isZero();
+        assertThat(exact.worstError()).isPositive().isLessThan(1e-9);
+        Tensor mixed = Tensor.of(new double[] {1e-11, 1}, 2);
+        GradientReport both =
+                GradientCheck.of(in -> in[0].mul(in[0]).add(1), mixed).requirePass();
+        assertThat(both.excused()).isEqualTo(1);
+        assertThat(both.toString()).contains("2 derivatives, largest relative error", "not counting 1 too near zero");
     }
 
     @Test

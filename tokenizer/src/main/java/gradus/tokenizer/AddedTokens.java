@@ -3,6 +3,8 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,17 +15,20 @@ import java.util.function.IntConsumer;
 
 /// Cuts added tokens out of a text, leftmost and longest first, so that the model sees only what lies between.
 ///
-/// Tokens with `normalized = false` are looked for in the raw text; what lies between is normalised, and the others
-/// are looked for there. Source: huggingface/tokenizers, `added_vocabulary.rs`. Cost O(n · longest match).
+/// Tokens with `normalized = false` are looked for in the raw text; what lies between is normalised, and the
+/// others are looked for there. Source: huggingface/tokenizers, `added_vocabulary.rs`. Cost O(n · longest
+/// match).
 final class AddedTokens {
     static final AddedTokens NONE = new AddedTokens(List.of(), new NoNormalizer());
 
-    private final Map<Integer, AddedToken> byId = new LinkedHashMap<>();
+    private final Map<Integer, AddedToken> byId = new LinkedHashMap<>(); // in the order of ids
+    private final Map<String, Integer> ids = new HashMap<>();
     private final Set<String> special = new LinkedHashSet<>();
     private final Normalizer normalizer;
     private final Trie raw = new Trie();
     private final Trie normalized = new Trie();
     private final boolean cutsAreSafe;
+    private final int end;
 
     /// Where the parts of a text go.
     interface Sink {
@@ -34,25 +39,36 @@ final class AddedTokens {
 
     AddedTokens(Collection<AddedToken> tokens, Normalizer normalizer) {
         this.normalizer = normalizer;
-        boolean safe = true;
-        for (AddedToken token :
-                tokens.stream().sorted((a, b) -> a.id() - b.id()).toList()) {
+        List<AddedToken> ascending =
+                tokens.stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
+        for (AddedToken token : ascending) {
             if (byId.put(token.id(), token) != null) {
                 throw new TokenizerException("two added tokens have the id " + token.id());
             }
-            Trie trie = token.normalized() ? normalized : raw;
-            String content = token.normalized() ? normalizer.normalize(token.content()) : token.content();
-            if (!trie.add(content, token)) {
+            if (ids.put(token.content(), token.id()) != null) {
                 throw new TokenizerException("the added token '" + token.content() + "' is there twice");
             }
             if (token.special()) {
                 special.add(token.content());
             }
-            safe &= !token.lstrip()
-                    && !token.rstrip()
-                    && token.content().chars().noneMatch(CharClass::isWhiteSpace);
         }
-        cutsAreSafe = safe;
+        end = ascending.isEmpty() ? 0 : ascending.getLast().id() + 1;
+        cutsAreSafe = tokens.stream()
+                .noneMatch(token -> token.lstrip()
+                        || token.rstrip()
+                        || token.content().chars().anyMatch(CharClass::isWhiteSpace));
+        // Where two become equal by normalising, special ones go first, then the one that was added first.
+        tokens.stream().filter(AddedToken::special).forEach(this::lookFor);
+        tokens.stream().filter(token -> !token.special()).forEach(this::lookFor);
+    }
+
+    private void lookFor(AddedToken token) {
+        String content = token.normalized() ? normalizer.normalize(token.content()) : token.content();
+        if (content.isEmpty()) {
+            throw new TokenizerException(
+                    "the added token '" + token.content() + "' is nothing when normalised: it would be everywhere");
+        }
+        (token.normalized() ? normalized : raw).add(content, token);
     }
 
     Collection<AddedToken> all() {
@@ -61,6 +77,16 @@ final class AddedTokens {
 
     AddedToken get(int id) {
         return byId.get(id);
+    }
+
+    /// The id of the token with this content, or -1.
+    int id(String content) {
+        return ids.getOrDefault(content, -1);
+    }
+
+    /// One above the highest id.
+    int end() {
+        return end;
     }
 
     Set<String> special() {
@@ -85,6 +111,8 @@ final class AddedTokens {
         });
     }
 
+    /// The search goes on behind the token's own text, even where the token takes white space behind it along: a
+    /// token within that white space is found too.
     private static void cut(Trie trie, String text, Set<String> allowed, IntConsumer token, Consumer<String> between) {
         int done = 0;
         for (int i = 0; !trie.isEmpty() && i < text.length(); ) {
@@ -95,28 +123,38 @@ final class AddedTokens {
             }
             AddedToken found = match.token();
             int start = i;
-            i = match.end();
-            if (found.singleWord() && (touchesWord(text, start - 1) || touchesWord(text, i))) {
+            int end = match.end();
+            i = end;
+            if (found.singleWord() && (wordBefore(text, start) || wordAt(text, end))) {
                 continue;
             }
-            while (found.lstrip() && start > done && CharClass.isWhiteSpace(text.charAt(start - 1))) {
-                start--;
+            if (found.lstrip()) {
+                while (start > done && CharClass.isWhiteSpace(text.charAt(start - 1))) {
+                    start--;
+                }
+                start = Math.max(start, done);
             }
-            while (found.rstrip() && i < text.length() && CharClass.isWhiteSpace(text.charAt(i))) {
-                i++;
+            while (found.rstrip() && end < text.length() && CharClass.isWhiteSpace(text.charAt(end))) {
+                end++;
             }
             if (start > done) {
                 between.accept(text.substring(done, start));
             }
-            token.accept(found.id());
-            done = i;
+            if (start < end) { // or the token before has taken all of it along
+                token.accept(found.id());
+            }
+            done = end;
         }
         if (done < text.length()) {
             between.accept(done == 0 ? text : text.substring(done));
         }
     }
 
-    private static boolean touchesWord(String text, int i) {
-        return i >= 0 && i < text.length() && (Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '_');
+    private static boolean wordBefore(String text, int i) {
+        return i > 0 && CharClass.isWord(text.codePointBefore(i));
+    }
+
+    private static boolean wordAt(String text, int i) {
+        return i < text.length() && CharClass.isWord(text.codePointAt(i));
     }
 }

@@ -20,9 +20,20 @@ final class BpeEncoder {
     void encode(byte[] utf8, IntList ids) {
         for (int i = 0; i < utf8.length; ) {
             int end = preTokenizer.end(utf8, i, utf8.length);
-            cache.spell(utf8, i, end, ids);
+            if (rules.prefixSpace() == PrefixSpace.PIECE && utf8[i] != ' ') {
+                spellWithSpace(utf8, i, end, ids);
+            } else {
+                cache.spell(utf8, i, end, ids);
+            }
             i = end;
         }
+    }
+
+    private void spellWithSpace(byte[] utf8, int from, int to, IntList ids) {
+        byte[] piece = new byte[to - from + 1];
+        piece[0] = ' ';
+        System.arraycopy(utf8, from, piece, 1, to - from);
+        cache.spell(piece, 0, piece.length, ids);
     }
 
     private void merge(byte[] text, int from, int to, IntList ids) {

@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Trains a byte-level BPE: start from the 256 bytes; merge the most frequent pair of neighbours into a new token;
-/// again.
+/// Trains a byte-level BPE: start from the 256 bytes; merge the most frequent pair of neighbours into a new
+/// token; again.
 ///
-/// Three things make it fast where `BytePairBasics` is slow: the corpus shrinks to its distinct pre-tokens with their
-/// counts; a merge updates only the counts it changes; a heap finds the next pair. Counting runs on all cores; the
-/// merges are one chain. Cost O(corpus + Σ over merges of the length of the words touched).
+/// Three things make it fast where `BytePairBasics` is slow: the corpus shrinks to its distinct pre-tokens with
+/// their counts; a merge updates only the counts it changes; a heap finds the next pair. Counting runs on all
+/// cores; the merges are one chain. Cost O(corpus + Σ over merges of the length of the words touched).
 ///
-/// Ids: special tokens, then the bytes in the order of their symbols (`!` first), then merges. As Hugging Face's.
+/// Ids: special tokens, then the bytes in the order of their symbols (`!` first), then merges. As Hugging
+/// Face's.
 ///
 /// Sennrich et al. 2016, arXiv:1508.07909; Radford et al. 2019.
 public final class BpeTrainer {
@@ -44,8 +45,7 @@ public final class BpeTrainer {
     public ByteLevelBpe train(Iterable<String> documents) {
         var added = new ArrayList<AddedToken>();
         options.specialTokens().forEach(token -> added.add(AddedToken.special(added.size(), token)));
-        var frame = new TokenizerPipeline.Frame(
-                new AddedTokens(added, options.normalizer()), options.normalizer(), Template.NONE, null, null);
+        var frame = TokenizerPipeline.Frame.of(added, options.normalizer());
         // An untrained tokenizer knows already how the text is to be cut.
         var untrained = new ByteLevelBpe(
                 BpeVocabulary.of(List.of(), List.of(), List.of()), BpeRules.of(options.preTokenizer()), frame);

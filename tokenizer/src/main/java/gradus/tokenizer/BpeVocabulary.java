@@ -3,13 +3,15 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// The tokens of a byte-level BPE, by id, and the merges that build them.
 ///
-/// A token is a byte string, spelt in files by GPT-2's byte alphabet; a special token is its own text.
+/// A token is a byte string, spelt in files by GPT-2's byte alphabet; a special token is its own text. An id
+/// may have no token: such a hole has no bytes and no spelling.
 final class BpeVocabulary {
     /// The longest token in bytes. Published vocabularies stay below 1,000; each byte costs time in loading.
     static final int MAX_PIECE = 8192;
@@ -26,7 +28,7 @@ final class BpeVocabulary {
     private final List<Merge> merges;
     private final Merges mergeTable;
 
-    private BpeVocabulary(byte[][] bytes, String[] literals, List<Merge> merges) {
+    private BpeVocabulary(byte[][] bytes, String[] literals, boolean[] whole, List<Merge> merges) {
         this.bytes = bytes;
         this.literals = literals;
         this.merges = List.copyOf(merges);
@@ -35,8 +37,10 @@ final class BpeVocabulary {
         for (int id = 0; id < bytes.length; id++) {
             if (literals[id] != null) {
                 literalIds.put(literals[id], id);
-            } else {
-                idOfNumber[table.add(bytes[id])] = id;
+            }
+            if (whole[id]) {
+                byte[] symbols = literals[id] == null ? bytes[id] : ByteAlphabet.bytes(literals[id]);
+                idOfNumber[table.add(symbols)] = id;
             }
         }
         for (int b = 0; b < 256; b++) {
@@ -46,7 +50,8 @@ final class BpeVocabulary {
         merges.forEach(m -> mergeTable.add(m.left(), m.right(), m.rank(), m.merged()));
     }
 
-    /// A vocabulary by id; `added` are spelt as their own text. Throws TokenizerException on duplicates and gaps.
+    /// A vocabulary by id; `added` are spelt as their own text. Throws TokenizerException on duplicates and
+    /// gaps.
     static BpeVocabulary of(List<byte[]> tokens, List<AddedToken> added, List<Merge> merges) {
         byte[][] bytes = tokens.toArray(byte[][]::new);
         String[] literals = new String[bytes.length];
@@ -57,23 +62,35 @@ final class BpeVocabulary {
             }
             literals[token.id()] = token.content();
         }
-        return new BpeVocabulary(bytes, literals, merges);
+        boolean[] whole = new boolean[bytes.length];
+        for (int id = 0; id < bytes.length; id++) {
+            whole[id] = literals[id] == null;
+        }
+        return new BpeVocabulary(bytes, literals, whole, merges);
     }
 
-    /// From spellings by id, as in vocab.json: what is no word of the byte alphabet stands for itself.
-    static BpeVocabulary ofSpellings(List<String> spellings, List<AddedToken> added, List<Merge> merges) {
+    /// From the model's spellings by id, as in vocab.json, null for a hole. What is no word of the byte alphabet
+    /// stands for itself. So does a token that was added too (`<|endoftext|>`), unless it is the only token of
+    /// a byte: then the model needs it as that byte.
+    static BpeVocabulary ofSpellings(List<String> spellings, Collection<AddedToken> added, List<Merge> merges) {
         byte[][] bytes = new byte[spellings.size()][];
         String[] literals = new String[bytes.length];
-        added.forEach(token -> literals[token.id()] = token.content());
+        boolean[] whole = new boolean[bytes.length]; // whether a pre-token of these bytes can be this token
+        Map<Integer, AddedToken> addedById = new HashMap<>();
+        added.forEach(token -> addedById.put(token.id(), token));
         for (int id = 0; id < bytes.length; id++) {
             String spelling = spellings.get(id);
-            bytes[id] = literals[id] == null ? ByteAlphabet.bytes(spelling) : null;
-            if (bytes[id] == null) {
-                literals[id] = spelling;
-                bytes[id] = spelling.getBytes(StandardCharsets.UTF_8);
+            if (spelling == null) {
+                continue;
             }
+            AddedToken too = addedById.get(id);
+            byte[] symbols = ByteAlphabet.bytes(spelling);
+            boolean isText = symbols != null && (too == null || symbols.length == 1);
+            whole[id] = symbols != null && (isText || !too.special()); // no text may forge a control token
+            literals[id] = isText ? null : spelling;
+            bytes[id] = isText ? symbols : spelling.getBytes(StandardCharsets.UTF_8);
         }
-        return new BpeVocabulary(bytes, literals, merges);
+        return new BpeVocabulary(bytes, literals, whole, merges);
     }
 
     int size() {
@@ -82,6 +99,15 @@ final class BpeVocabulary {
 
     byte[] bytes(int id) {
         return bytes[id];
+    }
+
+    boolean has(int id) {
+        return bytes[id] != null;
+    }
+
+    /// Whether the token is that of a single byte.
+    boolean isByte(int id) {
+        return bytes[id] != null && literals[id] == null && bytes[id].length == 1;
     }
 
     String spelling(int id) {

@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016, arXiv:1508.07909.
+/// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016,
+/// arXiv:1508.07909.
 ///
-/// The text's UTF-8 is cut into pre-tokens, and in each the learned merges are replayed in the order of learning. As
-/// all 256 bytes are tokens, every text can be spelt and `decode(encode(s))` is `s`. `BytePairBasics` says the same
-/// in a hundred lines. Cost O(n log n) for every text; mostly O(n).
+/// The text's UTF-8 is cut into pre-tokens, and in each the learned merges are replayed in the order of
+/// learning. As all 256 bytes are tokens, every text can be spelt and `decode(encode(s))` is `s`.
+/// `BytePairBasics` says the same in a hundred lines. Cost O(n log n) for every text; mostly O(n).
 ///
 /// Made by `BpeTrainer`, `Tokenizers.load`, `Gpt2Files` or `TiktokenFile`.
 public final class ByteLevelBpe extends TokenizerPipeline {
@@ -21,7 +22,9 @@ public final class ByteLevelBpe extends TokenizerPipeline {
         super(frame);
         this.vocabulary = vocabulary;
         this.rules = rules;
-        if (rules.unkToken() != null && vocabulary.idOfSpelling(rules.unkToken()) < 0) {
+        if (rules.unkToken() != null
+                && vocabulary.idOfSpelling(rules.unkToken()) < 0
+                && !vocabulary.spellsEveryByte()) {
             throw new TokenizerException("the unk_token '" + rules.unkToken() + "' is not in the vocabulary");
         }
     }
@@ -35,6 +38,14 @@ public final class ByteLevelBpe extends TokenizerPipeline {
         return rules;
     }
 
+    /// The same tokenizer with or without a space before what starts with none.
+    ByteLevelBpe withPrefixSpace(boolean wanted) {
+        PrefixSpace where = !wanted
+                ? PrefixSpace.NONE
+                : rules.preTokenizer() instanceof Gpt2PreTokenizer ? PrefixSpace.TEXT : PrefixSpace.PIECE;
+        return new ByteLevelBpe(vocabulary, rules.withPrefixSpace(where), frame());
+    }
+
     /// How many merges it has learned.
     public int mergeCount() {
         return vocabulary.merges().size();
@@ -42,7 +53,7 @@ public final class ByteLevelBpe extends TokenizerPipeline {
 
     @Override
     void encodeModel(String text, IntList ids) {
-        String prefixed = rules.addPrefixSpace() && !text.startsWith(" ") ? " " + text : text;
+        String prefixed = rules.prefixSpace() == PrefixSpace.TEXT && !text.startsWith(" ") ? " " + text : text;
         BpeEncoder free = idle.poll();
         BpeEncoder encoder = free == null ? new BpeEncoder(vocabulary, rules) : free;
         try {
@@ -53,8 +64,27 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     }
 
     @Override
-    public int vocabularySize() {
+    TokenizerPipeline withFrame(Frame other) {
+        return new ByteLevelBpe(vocabulary, rules, other);
+    }
+
+    @Override
+    int modelSize() {
         return vocabulary.size();
+    }
+
+    @Override
+    boolean hasModelToken(int id) {
+        return vocabulary.has(id);
+    }
+
+    /// A byte's own token stays that byte even where it was added too, or no text with that byte could be
+    /// decoded.
+    @Override
+    byte[] addedBytes(AddedToken added, boolean first) {
+        return added.id() < vocabulary.size() && vocabulary.isByte(added.id())
+                ? vocabulary.bytes(added.id())
+                : super.addedBytes(added, first);
     }
 
     @Override

@@ -9,6 +9,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ByteTokenizer implements Tokenizer {
     static final String TYPE = "ByteTokenizer";
 
+    private static final KnownKeys KEYS =
+            KnownKeys.of("a byte tokenizer's file").obeyed("type").harmless("there is one version", "version");
+
+    static ByteTokenizer read(JsonFields json) {
+        json.check(KEYS);
+        return new ByteTokenizer();
+    }
+
     @Override
     public int vocabularySize() {
         return 256;

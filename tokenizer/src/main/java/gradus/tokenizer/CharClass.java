@@ -50,6 +50,20 @@ final class CharClass {
         return bits | (isWhiteSpace(c) ? SPACE : 0) | (c == '\r' || c == '\n' ? NEWLINE : 0);
     }
 
+    /// A character of a word, regex `\w` as Unicode has it (UTS 18, annex C): letters and what else is
+    /// alphabetic, marks, decimal digits, connectors such as `_`, and the two joiners.
+    static boolean isWord(int c) {
+        return Character.isAlphabetic(c)
+                || switch (Character.getType(c)) {
+                    case Character.NON_SPACING_MARK,
+                            Character.COMBINING_SPACING_MARK,
+                            Character.ENCLOSING_MARK,
+                            Character.DECIMAL_DIGIT_NUMBER,
+                            Character.CONNECTOR_PUNCTUATION -> true;
+                    default -> c == 0x200C || c == 0x200D;
+                };
+    }
+
     /// Unicode's White_Space property. `Character.isWhitespace` is another set: it lacks U+00A0 and has U+001C.
     static boolean isWhiteSpace(int c) {
         return c >= 9 && c <= 13

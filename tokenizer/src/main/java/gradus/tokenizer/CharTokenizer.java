@@ -13,9 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// `encode(s)[i] = rank of the i-th code point among the vocabulary`. Cost O(n log V).
 ///
-/// A character that the vocabulary lacks is an error that names it and its place: there is no sensible id for it.
+/// A character that the vocabulary lacks is an error that names it and its place: there is no sensible id for
+/// it.
 public final class CharTokenizer implements Tokenizer {
     static final String TYPE = "CharTokenizer";
+
+    private static final KnownKeys KEYS =
+            KnownKeys.of("a character tokenizer's file").obeyed("type", "version", "vocab");
 
     private final int[] vocabulary; // ascending code points
 
@@ -34,20 +38,26 @@ public final class CharTokenizer implements Tokenizer {
         return new CharTokenizer(codePoints);
     }
 
+    /// The form of earlier versions of Gradus: `{"type": "CharTokenizer", "vocab": ["a", "b"]}`.
     static CharTokenizer read(JsonFields json) {
-        List<JsonFields> characters = json.list("vocab");
+        json.check(KEYS);
+        return ofVocabulary(json.list("vocab").stream().map(JsonFields::text).toList(), json);
+    }
+
+    /// From the characters by id.
+    static CharTokenizer ofVocabulary(List<String> characters, JsonFields file) {
         if (characters.isEmpty()) {
-            throw json.error("vocab", "is empty");
+            throw file.error("vocab", "is empty");
         }
         int[] codePoints = new int[characters.size()];
         for (int id = 0; id < codePoints.length; id++) {
-            String character = characters.get(id).text();
+            String character = characters.get(id);
             if (character.codePointCount(0, character.length()) != 1) {
-                throw characters.get(id).error("must be one character; got '" + character + "'");
+                throw file.error("vocab[" + id + "]", "must be one character; got '" + character + "'");
             }
             codePoints[id] = character.codePointAt(0);
             if (id > 0 && codePoints[id] <= codePoints[id - 1]) {
-                throw characters.get(id).error("is out of order: characters ascend by code point, each once");
+                throw file.error("vocab[" + id + "]", "is out of order: characters ascend by code point, each once");
             }
         }
         return new CharTokenizer(codePoints);
@@ -106,21 +116,24 @@ public final class CharTokenizer implements Tokenizer {
         return "char";
     }
 
-    private ObjectNode json() {
+    private List<String> characters() {
+        return Arrays.stream(vocabulary).mapToObj(Character::toString).toList();
+    }
+
+    /// Of the form that earlier versions wrote, so that runs which remember the fingerprint still know their
+    /// tokenizer.
+    @Override
+    public String fingerprint() {
         ObjectNode root = JsonFile.object();
         root.put("version", "1.0").put("type", TYPE);
         ArrayNode characters = root.putArray("vocab");
-        Arrays.stream(vocabulary).mapToObj(Character::toString).forEach(characters::add);
-        return root;
+        characters().forEach(characters::add);
+        return JsonFile.sha256(root);
     }
 
-    @Override
-    public String fingerprint() {
-        return JsonFile.sha256(json());
-    }
-
+    /// Writes a tokenizer.json that Hugging Face's libraries read too.
     @Override
     public void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", json());
+        JsonFile.write(folder, "tokenizer.json", CharTokenizerJson.write(characters()));
     }
 }

@@ -3,50 +3,84 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// GPT-2's two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a line in the order
-/// of learning, under the heading `#version: 0.2`.
+/// A byte-level BPE in two files: `vocab.json`, a JSON object from token to id, and `merges.txt`, one merge a
+/// line in the order of learning, under the heading `#version: 0.2`. GPT-2's own form; Qwen2 and RoBERTa have
+/// it too. The files do not tell how text is cut: the class in tokenizer_config.json does, and without one
+/// GPT-2's rule is taken.
 public final class Gpt2Files {
     private static final String END_OF_TEXT = "<|endoftext|>";
 
     private Gpt2Files() {}
 
-    /// Reads the two files; `<|endoftext|>`, where it is in the vocabulary, is special. Throws TokenizerException.
+    /// Reads the two files alone, for GPT-2; `<|endoftext|>`, where it is in the vocabulary, is special. Throws
+    /// TokenizerException.
     public static ByteLevelBpe read(Path vocabJson, Path mergesTxt) {
-        JsonFields vocabulary = JsonFile.read(vocabJson);
-        Map<String, JsonFields> fields = vocabulary.fields();
-        String[] tokens = new String[fields.size()];
-        fields.forEach((token, value) -> {
-            int id = value.id();
-            if (token.length() > BpeVocabulary.MAX_PIECE) {
-                throw value.error(
-                        "is a piece of " + token.length() + " chars; the limit is " + BpeVocabulary.MAX_PIECE);
-            }
-            if (id >= tokens.length) {
-                throw value.error("has id " + id + " among " + tokens.length + " tokens: ids must run without gaps");
-            }
-            if (tokens[id] != null) {
-                throw value.error("has id " + id + ", and so has '" + tokens[id] + "'");
-            }
-            tokens[id] = token;
-        });
-        List<AddedToken> added = fields.containsKey(END_OF_TEXT)
-                ? List.of(AddedToken.special(fields.get(END_OF_TEXT).id(), END_OF_TEXT))
-                : List.of();
-        var frame = new TokenizerPipeline.Frame(
-                new AddedTokens(added, new NoNormalizer()), new NoNormalizer(), Template.NONE, null, null);
+        TokenTable tokens = TokenTable.read(JsonFile.read(vocabJson), BpeVocabulary.MAX_PIECE);
+        int end = tokens.modelId(END_OF_TEXT);
+        List<AddedToken> added = end >= 0 ? List.of(AddedToken.special(end, END_OF_TEXT)) : List.of();
         return new ByteLevelBpe(
-                BpeVocabulary.ofSpellings(Arrays.asList(tokens), added, merges(mergesTxt, fields)),
+                BpeVocabulary.ofSpellings(tokens.model(), added, merges(mergesTxt, tokens)),
                 BpeRules.of(new Gpt2PreTokenizer()),
-                frame);
+                TokenizerPipeline.Frame.of(added, new NoNormalizer()));
     }
 
-    private static List<BpeVocabulary.Merge> merges(Path file, Map<String, JsonFields> ids) {
+    /// Reads the two files of a folder and what tokenizer_config.json and its older companions say of them.
+    static ByteLevelBpe read(Path folder) {
+        Path vocabJson = folder.resolve("vocab.json");
+        Path mergesTxt = folder.resolve("merges.txt");
+        TokenizerConfig config = TokenizerConfig.read(folder);
+        TokenizerClass kind = TokenizerClass.of(folder, config);
+        boolean qwen2 = kind.family() == TokenizerClass.Family.QWEN2;
+        Normalizer normalizer = qwen2 ? new NfcNormalizer() : new NoNormalizer();
+        PreTokenizer cut = switch (kind.family()) {
+            case GPT2, ROBERTA, NONE -> new Gpt2PreTokenizer();
+            case QWEN2 -> new Qwen2PreTokenizer();
+            case GENERIC, BERT, OTHER ->
+                throw new TokenizerException("%s: '%s' does not tell how the text of vocab.json and merges.txt is"
+                                .formatted(kind.source(), kind.name())
+                        + " cut; without tokenizer.json one of these is needed: "
+                        + TokenizerClass.known(List.of(
+                                TokenizerClass.Family.GPT2,
+                                TokenizerClass.Family.QWEN2,
+                                TokenizerClass.Family.ROBERTA)));
+        };
+        TokenTable tokens = TokenTable.read(JsonFile.read(vocabJson), BpeVocabulary.MAX_PIECE);
+        Map<String, AddedToken> defaults =
+                kind.family() == TokenizerClass.Family.NONE ? inVocabulary(tokens) : kind.defaults();
+        FolderTokens folderTokens =
+                FolderTokens.of(tokens.model().size(), tokens::modelId, List.of(), config, defaults);
+        tokens.add(folderTokens.added(), config.json());
+        TokenizerFolder.normalizer(normalizer, config, false); // refuses what only BERT's normalizer could do
+        var bpe = new ByteLevelBpe(
+                BpeVocabulary.ofSpellings(tokens.model(), folderTokens.added(), merges(mergesTxt, tokens)),
+                BpeRules.of(cut),
+                TokenizerPipeline.Frame.of(folderTokens.added(), normalizer)
+                        .withTemplate(template(kind, folderTokens))
+                        .withRoles(folderTokens.roles()));
+        return bpe.withPrefixSpace(config.flag("add_prefix_space").orElse(false));
+    }
+
+    private static Map<String, AddedToken> inVocabulary(TokenTable tokens) {
+        return tokens.modelId(END_OF_TEXT) < 0 ? Map.of() : Map.of("eos_token", AddedToken.special(0, END_OF_TEXT));
+    }
+
+    private static Template template(TokenizerClass kind, FolderTokens tokens) {
+        if (kind.family() == TokenizerClass.Family.ROBERTA) {
+            Template.Special cls = tokens.special("cls_token");
+            Template.Special sep = tokens.special("sep_token");
+            return cls == null || sep == null ? Template.NONE : Template.roberta(cls, sep);
+        }
+        return Template.bounds(
+                tokens.roles().addBos().orElse(false) ? tokens.special("bos_token") : null,
+                tokens.roles().addEos().orElse(false) ? tokens.special("eos_token") : null);
+    }
+
+    private static List<BpeVocabulary.Merge> merges(Path file, TokenTable tokens) {
         List<String> lines = TextLines.read(file);
         var merges = new ArrayList<BpeVocabulary.Merge>();
         for (int n = 0; n < lines.size(); n++) {
@@ -61,16 +95,16 @@ public final class Gpt2Files {
                                 + line.substring(0, Math.min(60, line.length())) + "'");
             }
             for (String token : List.of(parts[0], parts[1], parts[0] + parts[1])) {
-                if (!ids.containsKey(token)) {
+                if (tokens.modelId(token) < 0) {
                     throw new TokenizerException(
                             file + ":" + (n + 1) + ": the merge needs '" + token + "', which is not in the vocabulary");
                 }
             }
             merges.add(new BpeVocabulary.Merge(
-                    ids.get(parts[0]).id(),
-                    ids.get(parts[1]).id(),
+                    tokens.modelId(parts[0]),
+                    tokens.modelId(parts[1]),
                     merges.size(),
-                    ids.get(parts[0] + parts[1]).id()));
+                    tokens.modelId(parts[0] + parts[1])));
         }
         return merges;
     }

@@ -4,8 +4,10 @@ import gradus.error.TokenizerException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /// A value of a JSON file that knows where it stands, so that each fault names file and place:
@@ -26,20 +28,40 @@ record JsonFields(JsonNode node, String source, String path) {
 
     /// Throws unless each key of this object is one that the reader knows what to do with.
     JsonFields check(KnownKeys known) {
-        known.fault(node.propertyNames(), key -> plain(node.get(key))).ifPresent(fault -> {
+        return check(known, key -> false);
+    }
+
+    /// The same, without the keys of which another rule says that they are obeyed.
+    JsonFields check(KnownKeys known, Predicate<String> obeyed) {
+        if (!node.isObject()) {
+            throw error("must be an object; got " + shown(node));
+        }
+        List<String> keys =
+                node.propertyNames().stream().filter(obeyed.negate()).toList();
+        known.fault(keys, key -> plain(node.get(key))).ifPresent(fault -> {
             throw error(fault);
         });
         return this;
     }
 
+    /// A value in Java's terms, as [KnownKeys] compares it.
     private static Object plain(JsonNode value) {
-        return value.isNull()
-                ? null
-                : value.isBoolean()
-                        ? (Object) value.booleanValue()
-                        : value.isString()
-                                ? value.stringValue()
-                                : value.isNumber() ? (Object) value.doubleValue() : value.toString();
+        return switch (value.getNodeType()) {
+            case NULL, MISSING -> null;
+            case BOOLEAN -> value.booleanValue();
+            case STRING -> value.stringValue();
+            case NUMBER -> value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : real(value);
+            case ARRAY -> {
+                var list = new ArrayList<>();
+                value.forEach(element -> list.add(plain(element)));
+                yield list;
+            }
+            default -> value.toString();
+        };
+    }
+
+    private static Object real(JsonNode value) {
+        return value.isFloatingPointNumber() ? (Object) value.doubleValue() : value.toString();
     }
 
     /// Whether the field is there and is not null.
@@ -85,6 +107,7 @@ record JsonFields(JsonNode node, String source, String path) {
         }
         var fields = new LinkedHashMap<String, JsonFields>();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
+            checkPairs(field.getKey());
             fields.put(field.getKey(), new JsonFields(field.getValue(), source, at("'" + field.getKey() + "'")));
         }
         return fields;
@@ -95,7 +118,15 @@ record JsonFields(JsonNode node, String source, String path) {
         if (!node.isString()) {
             throw error("must be a string; got " + shown(node));
         }
+        checkPairs(node.stringValue());
         return node.stringValue();
+    }
+
+    /// JSON can write half of a surrogate pair, which stands for no character and which no UTF-8 can hold.
+    private void checkPairs(String text) {
+        if (!Utf8.wellFormed(text).equals(text)) {
+            throw error("holds half of a surrogate pair: " + shown(text));
+        }
     }
 
     /// This value as an id: a whole number in [0, 2³¹).
@@ -104,6 +135,19 @@ record JsonFields(JsonNode node, String source, String path) {
             throw error("must be an id, a whole number from 0 to 2147483647; got " + shown(node));
         }
         return node.intValue();
+    }
+
+    /// An id that stands as a key, in decimal digits.
+    int parseId(String key) {
+        try {
+            int id = Integer.parseInt(key);
+            if (id >= 0 && Integer.toString(id).equals(key)) {
+                return id;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw error("must stand under an id, a whole number from 0 to 2147483647; got '" + shown(key) + "'");
     }
 
     boolean bool() {
@@ -149,8 +193,11 @@ record JsonFields(JsonNode node, String source, String path) {
         return value;
     }
 
-    private static String shown(JsonNode value) {
-        String json = value.isContainer() ? value.getNodeType().toString().toLowerCase() : value.toString();
-        return json.length() <= 60 ? json : json.substring(0, 60) + "…";
+    static String shown(JsonNode value) {
+        return shown(value.isContainer() ? value.getNodeType().toString().toLowerCase(Locale.ROOT) : value.toString());
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -27,7 +28,11 @@ final class JsonFile {
     private static final int MAX_BYTES = 256 << 20; // the largest published tokenizer.json is about 35 MB
     private static final int MAX_STRING = 1 << 20;
 
+    // Names are not kept in a table that all files share: a file made of names that collide there, refused itself,
+    // would
+    // spoil the reading of sound files after it.
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -53,7 +58,7 @@ final class JsonFile {
     static JsonFields parse(byte[] json, String source) {
         JsonNode root;
         try {
-            root = MAPPER.readTree(json);
+            root = MAPPER.readTree(TextLines.text(json, source)); // Jackson would read broken UTF-8 as U+FFFD here
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
@@ -84,8 +89,8 @@ final class JsonFile {
         writeText(folder, name, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     }
 
-    /// Writes to `NAME.tmp` beside the target and renames, so that a reader never meets half a file, not even after a
-    /// crash. The file gets the permissions that any new file gets.
+    /// Writes to `NAME.tmp` beside the target and renames, so that a reader never meets half a file, not even
+    /// after a crash. The file gets the permissions that any new file gets.
     static void writeText(Path folder, String name, String text) {
         Path file = folder.resolve(name);
         Path temporary = folder.resolve(name + ".tmp");

@@ -56,6 +56,11 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
         return true;
     }
 
+    @Override
+    TokenizerPipeline withFrame(Frame other) {
+        return new SentencePieceBpe(vocabulary(), merges, ignoreMerges, rules(), spec(), other);
+    }
+
     PieceMerges merges() {
         return merges;
     }

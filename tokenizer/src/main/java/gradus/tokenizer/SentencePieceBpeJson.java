@@ -21,7 +21,9 @@ final class SentencePieceBpeJson {
     static SentencePieceTokenizer read(JsonFields json, JsonFields model) {
         model.check(SentencePieceKeys.BPE);
         List<AddedToken> added = TokenizerJsonReader.addedTokens(json);
-        List<String> tokens = TokenizerJsonReader.tokens(model, added, PieceVocabulary.MAX_PIECE);
+        TokenTable table = TokenTable.read(model.object("vocab"), PieceVocabulary.MAX_PIECE)
+                .add(added, json);
+        List<String> tokens = table.all(model);
         if (model.has("sentencepiece")) {
             return SentencePieceSpecJson.read(json, model, Kind.BPE, tokens, null);
         }
@@ -42,7 +44,7 @@ final class SentencePieceBpeJson {
             var vocabulary = new PieceVocabulary(tokens, inModel);
             return new SentencePieceBpe(
                     vocabulary,
-                    PieceMerges.listed(vocabulary, BpeJson.merges(model, tokens)),
+                    PieceMerges.listed(vocabulary, BpeJson.merges(model, table)),
                     model.boolOr("ignore_merges", false),
                     rules,
                     null,

@@ -96,7 +96,9 @@ public abstract sealed class SentencePieceTokenizer extends TokenizerPipeline pe
 
     private BitSet forbidden(Set<String> allowed) {
         var forbidden = new BitSet();
-        special.stream().filter(id -> !allowed.contains(vocabulary.token(id))).forEach(forbidden::set);
+        special.stream()
+                .filter(id -> !allowed.contains(frame().added().get(id).content()))
+                .forEach(forbidden::set);
         return forbidden;
     }
 
@@ -131,8 +133,13 @@ public abstract sealed class SentencePieceTokenizer extends TokenizerPipeline pe
     }
 
     @Override
-    public final int vocabularySize() {
+    final int modelSize() {
         return vocabulary.size();
+    }
+
+    @Override
+    final boolean hasModelToken(int id) {
+        return true;
     }
 
     @Override

@@ -40,6 +40,15 @@ public final class SentencePieces {
         return build(new SentencePieceSpec(model, SentencePieceSpec.Dialect.LLAMA_CPP));
     }
 
+    /// The vocabulary as llama.cpp needs it to give the same ids. One from SentencePiece's own file has sums of
+    /// scores in float32, llama.cpp in float64; where two ways to cut are as good to seven digits the choice may
+    /// differ.
+    ///
+    /// @throws TokenizerException if llama.cpp would give other ids for another reason, which is named
+    public static SentencePieceModel forGguf(SentencePieceTokenizer tokenizer) {
+        return ScoredPieces.of(tokenizer);
+    }
+
     static SentencePieceTokenizer build(SentencePieceSpec spec) {
         SentencePieceModel model = spec.model();
         boolean isLlamaCpp = spec.dialect() == SentencePieceSpec.Dialect.LLAMA_CPP;
@@ -70,7 +79,7 @@ public final class SentencePieces {
     }
 
     private static TokenizerPipeline.Frame frame(List<AddedToken> added, Normalizer normalizer) {
-        return new TokenizerPipeline.Frame(new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null);
+        return TokenizerPipeline.Frame.of(added, normalizer);
     }
 
     private static PieceDecoder decoder(SentencePieceModel model) {

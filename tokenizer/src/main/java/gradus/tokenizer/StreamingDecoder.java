@@ -4,29 +4,34 @@ import java.util.Arrays;
 
 /// Decodes ids one by one, and gives out text as soon as whole characters are there.
 ///
-/// A token of a byte-level vocabulary may end inside a character: `é` is `C3 A9`, and a model may emit the two bytes
-/// as two tokens. Decoding each token alone would show two U+FFFD. The decoder holds back a tail that can still
-/// become a character (at most three bytes) until the next id completes or spoils it.
+/// A token of a byte-level vocabulary may end inside a character: `é` is `C3 A9`, and a model may emit the two
+/// bytes as two tokens. Decoding each token alone would show two U+FFFD. The decoder holds back a tail that can
+/// still become a character (at most three bytes) until the next id completes or spoils it.
 ///
-/// For all ids, the pieces given out plus `finish()` make up `Tokenizer.decode` of them all. One decoder serves one
-/// stream; it is not for several threads.
+/// For all ids, the pieces given out plus `finish()` make up `Tokenizer.decode` of them all. One decoder serves
+/// one stream; it is not for several threads.
 public abstract class StreamingDecoder {
     private byte[] held = new byte[64];
     private int length;
     private boolean first = true;
 
-    /// The UTF-8 that the id adds to the text that is already there. Throws TokenizerException outside the
-    /// vocabulary.
+    /// The UTF-8 that the id adds to the text that is already there; null for an id without a token, which is
+    /// passed over as if it were not there. Throws TokenizerException outside the vocabulary.
     protected abstract byte[] next(int id, boolean first);
 
     /// The bytes that the id adds in the middle of a text.
     final byte[] bytes(int id) {
-        return next(id, false);
+        byte[] bytes = next(id, false);
+        return bytes == null ? new byte[0] : bytes;
     }
 
-    /// Takes the next id; returns the characters that are complete now, often one token's text, sometimes nothing.
+    /// Takes the next id; returns the characters that are complete now, often one token's text, sometimes
+    /// nothing.
     public final String accept(int id) {
         byte[] more = next(id, first);
+        if (more == null) {
+            return "";
+        }
         first = false;
         if (length + more.length > held.length) {
             held = Arrays.copyOf(held, Math.max(length + more.length, 2 * held.length));

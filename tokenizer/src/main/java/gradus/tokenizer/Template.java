@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The frame that a model wants around its sequences: BERT's `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`.
@@ -30,16 +31,40 @@ public record Template(List<Part> single, List<Part> pair) {
     }
 
     /// `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`; Devlin et al. 2018, arXiv:1810.04805.
-    public static Template bert(int cls, int sep) {
-        Special first = new Special("[CLS]", cls, 0);
-        return new Template(
-                List.of(first, new Sequence(false, 0), new Special("[SEP]", sep, 0)),
-                List.of(
-                        first,
-                        new Sequence(false, 0),
-                        new Special("[SEP]", sep, 0),
-                        new Sequence(true, 1),
-                        new Special("[SEP]", sep, 1)));
+    static Template bert(Special cls, Special sep) {
+        Sequence a = new Sequence(false, 0);
+        Special last = new Special(sep.token(), sep.id(), 1);
+        return new Template(List.of(cls, a, sep), List.of(cls, a, sep, new Sequence(true, 1), last));
+    }
+
+    /// `<s> A </s>`, `<s> A </s></s> B </s>`, all of one type; Liu et al. 2019, arXiv:1907.11692.
+    static Template roberta(Special cls, Special sep) {
+        Sequence a = new Sequence(false, 0);
+        return new Template(List.of(cls, a, sep), List.of(cls, a, sep, sep, new Sequence(true, 0), sep));
+    }
+
+    /// `bos A eos`, `bos A eos bos B eos`, with the one, the other or both (`add_bos_token`, `add_eos_token`).
+    ///
+    /// @param bos or null
+    /// @param eos or null
+    static Template bounds(Special bos, Special eos) {
+        List<Part> single = new ArrayList<>();
+        List<Part> pair = new ArrayList<>();
+        for (int type = 0; type < 2; type++) {
+            List<Part> one = new ArrayList<>();
+            if (bos != null) {
+                one.add(new Special(bos.token(), bos.id(), type));
+            }
+            one.add(new Sequence(type == 1, type));
+            if (eos != null) {
+                one.add(new Special(eos.token(), eos.id(), type));
+            }
+            pair.addAll(one);
+            if (type == 0) {
+                single.addAll(one);
+            }
+        }
+        return new Template(single, pair);
     }
 
     /// How many fixed tokens the frame adds.

@@ -4,38 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads the `post_processor` of a tokenizer.json: nothing, ByteLevel (which changes offsets only),
-/// TemplateProcessing, BertProcessing, or a Sequence of these with at most one template.
+/// TemplateProcessing, BertProcessing, RobertaProcessing, or a Sequence of these with at most one template.
 final class TemplateJson {
     private TemplateJson() {}
 
-    static Template read(JsonFields json, List<String> tokens) {
-        return json.has("post_processor") ? processor(json.object("post_processor"), tokens) : Template.NONE;
-    }
-
-    private static Template processor(JsonFields processor, List<String> tokens) {
-        String type = processor.text("type");
-        return switch (type) {
-            case "ByteLevel" -> Template.NONE;
-            case "TemplateProcessing" -> template(processor, tokens);
-            case "BertProcessing" -> {
-                int cls = tokenAndId(processor, "cls", tokens);
-                int sep = tokenAndId(processor, "sep", tokens);
-                yield bert(tokens.get(cls), cls, tokens.get(sep), sep);
-            }
-            case "Sequence" -> sequence(processor, tokens);
-            default ->
-                throw processor.error(
-                        "type",
-                        "'" + type + "' is not supported; expected ByteLevel, TemplateProcessing or BertProcessing");
-        };
-    }
-
-    private static Template sequence(JsonFields processor, List<String> tokens) {
+    static Template read(List<JsonFields> steps, TokenTable tokens) {
         Template found = Template.NONE;
-        for (JsonFields step : processor.list("processors")) {
-            if (step.textOr("type", "").equals("Sequence")) {
-                throw step.error("is a Sequence within a Sequence, which is not supported");
-            }
+        for (JsonFields step : steps) {
             Template next = processor(step, tokens);
             if (!next.equals(Template.NONE) && !found.equals(Template.NONE)) {
                 throw step.error("is a second template; one is supported");
@@ -45,34 +20,51 @@ final class TemplateJson {
         return found;
     }
 
-    private static Template bert(String clsToken, int cls, String sepToken, int sep) {
-        Template.Special first = new Template.Special(clsToken, cls, 0);
-        Template.Special middle = new Template.Special(sepToken, sep, 0);
-        Template.Sequence a = new Template.Sequence(false, 0);
-        return new Template(
-                List.of(first, a, middle),
-                List.of(first, a, middle, new Template.Sequence(true, 1), new Template.Special(sepToken, sep, 1)));
+    private static Template processor(JsonFields processor, TokenTable tokens) {
+        String type = processor.text("type");
+        return switch (type) {
+            case "ByteLevel" -> {
+                processor.check(TokenizerJsonKeys.BYTE_LEVEL_PROCESSOR);
+                yield Template.NONE;
+            }
+            case "TemplateProcessing" -> template(processor.check(TokenizerJsonKeys.TEMPLATE), tokens);
+            case "BertProcessing" -> {
+                processor.check(TokenizerJsonKeys.BERT_PROCESSING);
+                yield Template.bert(tokenAndId(processor, "cls", tokens), tokenAndId(processor, "sep", tokens));
+            }
+            case "RobertaProcessing" -> {
+                processor.check(TokenizerJsonKeys.ROBERTA_PROCESSING);
+                yield Template.roberta(tokenAndId(processor, "cls", tokens), tokenAndId(processor, "sep", tokens));
+            }
+            default ->
+                throw processor.error(
+                        "type",
+                        "'" + type + "' is not supported; expected ByteLevel, TemplateProcessing, BertProcessing or"
+                                + " RobertaProcessing");
+        };
     }
 
     /// `["[SEP]", 102]`
-    private static int tokenAndId(JsonFields processor, String field, List<String> tokens) {
+    private static Template.Special tokenAndId(JsonFields processor, String field, TokenTable tokens) {
         List<JsonFields> both = processor.list(field);
         if (both.size() != 2) {
             throw processor.error(field, "must be a token and its id; got " + both.size() + " values");
         }
-        return checked(both.get(1), both.get(0).text(), tokens);
+        String token = both.get(0).text();
+        return new Template.Special(token, checked(both.get(1), token, tokens), 0);
     }
 
-    private static int checked(JsonFields value, String token, List<String> tokens) {
+    private static int checked(JsonFields value, String token, TokenTable tokens) {
         int id = value.id();
-        if (id >= tokens.size() || !tokens.get(id).equals(token)) {
+        String known = tokens.token(id);
+        if (!token.equals(known)) {
             throw value.error("gives '" + token + "' the id " + id + ", which the vocabulary "
-                    + (id < tokens.size() ? "gives to '" + tokens.get(id) + "'" : "does not have"));
+                    + (known != null ? "gives to '" + known + "'" : "does not have"));
         }
         return id;
     }
 
-    private static Template template(JsonFields processor, List<String> tokens) {
+    private static Template template(JsonFields processor, TokenTable tokens) {
         List<Template.Part> single = parts(processor, "single", tokens);
         List<Template.Part> pair = processor.has("pair") ? parts(processor, "pair", tokens) : List.of();
         if (count(single, false) != 1 || count(single, true) != 0) {
@@ -90,14 +82,15 @@ final class TemplateJson {
                 .count();
     }
 
-    private static List<Template.Part> parts(JsonFields processor, String field, List<String> tokens) {
+    private static List<Template.Part> parts(JsonFields processor, String field, TokenTable tokens) {
         var parts = new ArrayList<Template.Part>();
         for (JsonFields part : processor.list(field)) {
+            part.check(TokenizerJsonKeys.TEMPLATE_PART);
             if (part.has("SpecialToken")) {
-                JsonFields special = part.object("SpecialToken");
+                JsonFields special = part.object("SpecialToken").check(TokenizerJsonKeys.TEMPLATE_TOKEN);
                 parts.addAll(specials(processor, special, tokens));
             } else if (part.has("Sequence")) {
-                JsonFields sequence = part.object("Sequence");
+                JsonFields sequence = part.object("Sequence").check(TokenizerJsonKeys.TEMPLATE_TOKEN);
                 String id = sequence.text("id");
                 if (!id.equals("A") && !id.equals("B")) {
                     throw sequence.error("id", "must be A or B; got '" + id + "'");
@@ -110,14 +103,15 @@ final class TemplateJson {
         return parts;
     }
 
-    private static List<Template.Part> specials(JsonFields processor, JsonFields special, List<String> tokens) {
+    private static List<Template.Part> specials(JsonFields processor, JsonFields special, TokenTable tokens) {
         String name = special.text("id");
         JsonFields known = processor.has("special_tokens") ? processor.object("special_tokens") : processor;
         if (known == processor || !known.has(name)) {
             throw special.error("id", "'" + name + "' is not among the special_tokens");
         }
-        List<JsonFields> ids = known.object(name).list("ids");
-        List<JsonFields> texts = known.object(name).list("tokens");
+        JsonFields entry = known.object(name).check(TokenizerJsonKeys.TEMPLATE_SPECIAL);
+        List<JsonFields> ids = entry.list("ids");
+        List<JsonFields> texts = entry.list("tokens");
         if (ids.size() != texts.size()) {
             throw known.error("'" + name + "'", "has " + ids.size() + " ids for " + texts.size() + " tokens");
         }

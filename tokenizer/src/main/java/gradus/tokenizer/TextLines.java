@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of a vocabulary file in UTF-8. Only `\n` (and `\r\n`) ends a line: a token may hold U+2028 or a lone
-/// `\r`.
+/// The lines of a vocabulary file in UTF-8. Only `\n` (and `\r\n`) ends a line: a token may hold U+2028 or a
+/// lone `\r`.
 final class TextLines {
     private TextLines() {}
 
@@ -17,16 +17,25 @@ final class TextLines {
         return of(JsonFile.readBytes(file), file.toString());
     }
 
-    static List<String> of(byte[] bytes, String source) {
-        String text;
+    /// The whole text of a file, without a byte order mark at its beginning: that is no part of the text.
+    static String text(Path file) {
+        return text(JsonFile.readBytes(file), file.toString());
+    }
+
+    static String text(byte[] bytes, String source) {
         try {
-            text = StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new TokenizerException(source + ": not UTF-8", e);
         }
+    }
+
+    static List<String> of(byte[] bytes, String source) {
+        String text = text(bytes, source);
         var lines = new ArrayList<String>();
         for (int start = 0; start < text.length(); ) {
             int end = text.indexOf('\n', start);

@@ -9,18 +9,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// OpenAI's rank files (`r50k_base`, `cl100k_base`, `o200k_base`): one token a line, its bytes in Base64, then its
-/// rank, which is both its id and its place in the order of learning. Source: openai/tiktoken, `load.py`.
+/// OpenAI's rank files (`r50k_base`, `cl100k_base`, `o200k_base`): one token a line, its bytes in Base64, then
+/// its rank, which is both its id and its place in the order of learning. Source: openai/tiktoken, `load.py`.
 ///
-/// The files tell no merges. tiktoken joins any two neighbours whose join is a token, the lowest rank first; so each
-/// split of a token into two tokens becomes a merge with that token's rank. Cost O(Σ length²) over the tokens.
+/// The files tell no merges. tiktoken joins any two neighbours whose join is a token, the lowest rank first; so
+/// each split of a token into two tokens becomes a merge with that token's rank. Cost O(Σ length²) over the
+/// tokens.
 public final class TiktokenFile {
     private static final int MOST_HOLES = 1024;
 
     private TiktokenFile() {}
 
-    /// Reads a rank file. The pre-tokenizer and the special tokens with their ids are not in it: they belong to the
-    /// encoding's name. An id that neither has is filled with `<|unused_ID|>`: cl100k leaves out 100256.
+    /// Reads a rank file. The pre-tokenizer and the special tokens with their ids are not in it: they belong to
+    /// the encoding's name. An id that neither has is filled with `<|unused_ID|>`: cl100k leaves out 100256.
     public static ByteLevelBpe read(Path file, PreTokenizer preTokenizer, Map<String, Integer> specialTokens) {
         return parse(JsonFile.readBytes(file), file.toString(), preTokenizer, specialTokens);
     }
@@ -60,8 +61,7 @@ public final class TiktokenFile {
             }
         }
         var rules = BpeRules.of(preTokenizer).withIgnoreMerges(true);
-        var frame = new TokenizerPipeline.Frame(
-                new AddedTokens(added, new NoNormalizer()), new NoNormalizer(), Template.NONE, null, null);
+        var frame = TokenizerPipeline.Frame.of(added, new NoNormalizer());
         BpeVocabulary ranks = BpeVocabulary.of(tokens, added, List.of());
         return new ByteLevelBpe(BpeVocabulary.of(tokens, added, merges(ranks)), rules, frame);
     }

@@ -8,8 +8,10 @@ import java.util.Set;
 
 /// Turns text into ids and ids into text.
 ///
-/// Ids run from 0 to `vocabularySize() - 1` without gaps. A tokenizer never changes and may be shared by
-/// threads.
+/// Ids run from 0 to `vocabularySize() - 1`; some published vocabularies have holes (see [#hasToken]).
+///
+/// **Threads.** A tokenizer never changes, and any number of threads may use one at the same time with the ids
+/// that one thread alone would get. Only a [StreamingDecoder] belongs to one stream.
 ///
 /// **Special tokens.** `encode(text)` reads the text as text: `<|endoftext|>` in a document is those 13
 /// characters and nothing else, so no document can forge a control token. Whoever means the control token says
@@ -22,8 +24,14 @@ public interface Tokenizer {
     /// Texts above this many chars are refused: their UTF-8 and ids would outgrow Java's arrays.
     int MAX_TEXT_LENGTH = 200_000_000;
 
-    /// How many ids there are.
+    /// One above the highest id: what a model needs rows for.
     int vocabularySize();
+
+    /// Whether the id has a token. An id without one, a hole, decodes to nothing and is never the id of a text:
+    /// a sampler should not draw it.
+    default boolean hasToken(int id) {
+        return id >= 0 && id < vocabularySize();
+    }
 
     /// The ids of the text, special tokens' text read literally. Throws TokenizerException on null, on a text
     /// above `MAX_TEXT_LENGTH` and on text that the vocabulary cannot spell.
@@ -51,8 +59,8 @@ public interface Tokenizer {
     /// A fresh decoder that takes one id at a time, as a model generates them.
     StreamingDecoder decoder();
 
-    /// The token as the vocabulary spells it (`Ġthe`, `##ing`). Throws TokenizerException outside the
-    /// vocabulary.
+    /// The token as the vocabulary spells it (`Ġthe`, `##ing`); "" for a hole. Throws TokenizerException
+    /// outside the vocabulary.
     String idToToken(int id);
 
     /// The id of a token in the vocabulary's spelling, or -1.
@@ -61,6 +69,11 @@ public interface Tokenizer {
     /// The special tokens' text, in the order of their ids.
     default Set<String> specialTokens() {
         return Set.of();
+    }
+
+    /// What the tokenizer's source says of the tokens that begin, end and pad a text, and of chats.
+    default SpecialTokens roles() {
+        return SpecialTokens.NONE;
     }
 
     /// What `inspect` shows: each piece of the text with its id, its spelling and the bytes it stands for.
@@ -85,7 +98,8 @@ public interface Tokenizer {
     /// SHA-256, in hex, of the vocabulary and rules: equal exactly when two tokenizers save the same file.
     String fingerprint();
 
-    /// Writes `tokenizer.json` into the folder, which is created if missing.
+    /// Writes `tokenizer.json` into the folder, which is created if missing, and beside it
+    /// `tokenizer_config.json` where `roles()` has something to say.
     void save(Path folder);
 
     /// Throws TokenizerException unless the id lies in the vocabulary.

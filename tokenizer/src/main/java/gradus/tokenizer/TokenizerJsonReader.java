@@ -5,17 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a file
-/// to other ids than its authors meant.
+/// Reads Hugging Face's tokenizer.json. What Gradus does not support it refuses by name, rather than read a
+/// file to other ids than its authors meant; [TokenizerJsonKeys] lists what is done with each key.
 final class TokenizerJsonReader {
+    /// The parts that may be a Sequence, and what their list is called there.
+    private static final Map<String, String> LISTS = Map.of(
+            "normalizer", "normalizers",
+            "pre_tokenizer", "pretokenizers",
+            "post_processor", "processors",
+            "decoder", "decoders");
+
     private TokenizerJsonReader() {}
 
-    static TokenizerPipeline read(JsonFields json) {
+    static Tokenizer read(JsonFields json) {
         if (!json.textOr("version", "1.0").equals("1.0")) {
             throw json.error("version", "is " + json.textOr("version", "") + "; expected 1.0");
         }
+        json.check(TokenizerJsonKeys.ROOT);
         JsonFields model = json.object("model");
-        String type = model.textOr("type", model.has("merges") ? "BPE" : "");
+        String type = modelType(model);
         return switch (type) {
             case "BPE" ->
                 SentencePieceBpeJson.fits(json, model)
@@ -23,87 +31,67 @@ final class TokenizerJsonReader {
                         : BpeJson.read(json, model);
             case "Unigram" -> UnigramJson.read(json, model);
             case "WordPiece" -> WordPieceJson.read(json, model);
+            case "WordLevel" -> CharTokenizerJson.read(json, model);
             case "" -> throw model.error("type", "is missing");
             default ->
-                throw model.error("type", "'" + type + "' is not supported; Gradus reads BPE, WordPiece and Unigram");
+                throw model.error(
+                        "type",
+                        "'" + type + "' is not supported; Gradus reads BPE, WordPiece, Unigram and" + " WordLevel");
         };
     }
 
-    /// All tokens by id: the model's vocabulary, and the added tokens that it lacks. Ids are 0, 1, 2 … each
-    /// once.
-    static List<String> tokens(JsonFields model, List<AddedToken> added, int maxBytes) {
-        Map<String, JsonFields> vocabulary = model.object("vocab").fields();
-        long beyond =
-                added.stream().filter(t -> !vocabulary.containsKey(t.content())).count();
-        var tokens = new String[Math.toIntExact(vocabulary.size() + beyond)];
-        vocabulary.forEach((token, value) -> {
-            if (token.length() > maxBytes) {
-                throw model.error("vocab", "holds a piece of " + token.length() + " chars; the limit is " + maxBytes);
-            }
-            place(tokens, token, value.id(), model);
-        });
-        for (AddedToken token : added) {
-            JsonFields known = vocabulary.get(token.content());
-            if (known == null) {
-                place(tokens, token.content(), token.id(), model);
-            } else if (known.id() != token.id()) {
-                throw model.error(
-                        "vocab",
-                        "gives '" + token.content() + "' the id " + known.id() + ", added_tokens the id " + token.id());
-            }
-        }
-        return List.of(tokens);
-    }
-
-    private static void place(String[] tokens, String token, int id, JsonFields model) {
-        if (id >= tokens.length) {
-            throw model.error(
-                    "vocab",
-                    "gives '" + token + "' the id " + id + ", but there are " + tokens.length
-                            + " tokens: ids must run from 0 without gaps");
-        }
-        if (tokens[id] != null) {
-            throw model.error("vocab", "gives the id " + id + " to '" + tokens[id] + "' and to '" + token + "'");
-        }
-        tokens[id] = token;
+    /// Older files do not tell the model's type; its fields do.
+    private static String modelType(JsonFields model) {
+        String byFields = model.has("merges") ? "BPE" : model.has("max_input_chars_per_word") ? "WordPiece" : "";
+        return model.textOr("type", byFields);
     }
 
     static List<AddedToken> addedTokens(JsonFields json) {
         var added = new ArrayList<AddedToken>();
         if (json.has("added_tokens")) {
             for (JsonFields token : json.list("added_tokens")) {
-                if (token.text("content").isEmpty()) {
-                    throw token.error("content", "is empty");
-                }
-                added.add(new AddedToken(
-                        token.id("id"),
-                        token.text("content"),
-                        token.boolOr("single_word", false),
-                        token.boolOr("lstrip", false),
-                        token.boolOr("rstrip", false),
-                        token.boolOr("normalized", !token.boolOr("special", false)),
-                        token.boolOr("special", false)));
+                added.add(addedToken(token.check(TokenizerJsonKeys.ADDED_TOKEN), token.id("id")));
             }
         }
         return added;
     }
 
+    /// A token's text and flags. Without a flag `normalized` it is looked for in the normalised text unless it
+    /// is special.
+    static AddedToken addedToken(JsonFields token, int id) {
+        if (token.text("content").isEmpty()) {
+            throw token.error("content", "is empty");
+        }
+        boolean special = token.boolOr("special", false);
+        return new AddedToken(
+                id,
+                token.text("content"),
+                token.boolOr("single_word", false),
+                token.boolOr("lstrip", false),
+                token.boolOr("rstrip", false),
+                token.boolOr("normalized", !special),
+                special);
+    }
+
+    /// What surrounds the model.
     static TokenizerPipeline.Frame frame(
             JsonFields json, List<AddedToken> added, Normalizer normalizer, List<String> tokens) {
-        Template template = TemplateJson.read(json, tokens);
-        return new TokenizerPipeline.Frame(
-                new AddedTokens(added, normalizer), normalizer, template, truncation(json), padding(json));
+        return frame(json, added, normalizer, TokenTable.of(tokens));
+    }
+
+    /// What surrounds the model.
+    static TokenizerPipeline.Frame frame(
+            JsonFields json, List<AddedToken> added, Normalizer normalizer, TokenTable tokens) {
+        return TokenizerPipeline.Frame.of(added, normalizer)
+                .withTemplate(TemplateJson.read(steps(json, "post_processor"), tokens))
+                .withLengths(truncation(json), padding(json));
     }
 
     private static Truncation truncation(JsonFields json) {
         if (!json.has("truncation")) {
             return null;
         }
-        JsonFields truncation = json.object("truncation");
-        String strategy = truncation.textOr("strategy", "LongestFirst");
-        if (!strategy.equals("LongestFirst")) {
-            throw truncation.error("strategy", "'" + strategy + "' is not supported; expected LongestFirst");
-        }
+        JsonFields truncation = json.object("truncation").check(TokenizerJsonKeys.TRUNCATION);
         int maxLength = truncation.id("max_length");
         int stride = truncation.idOr("stride", 0);
         if (maxLength == 0 || stride >= maxLength) {
@@ -117,10 +105,12 @@ final class TokenizerJsonReader {
         if (!json.has("padding")) {
             return null;
         }
-        JsonFields padding = json.object("padding");
+        JsonFields padding = json.object("padding").check(TokenizerJsonKeys.PADDING);
         int fixed = 0;
         if (padding.has("strategy") && padding.node().get("strategy").isObject()) {
-            fixed = padding.object("strategy").id("Fixed");
+            fixed = padding.object("strategy")
+                    .check(TokenizerJsonKeys.FIXED_PADDING)
+                    .id("Fixed");
         } else if (!padding.textOr("strategy", "BatchLongest").equals("BatchLongest")) {
             throw padding.error("strategy", "is unknown; expected BatchLongest or {\"Fixed\": n}");
         }
@@ -141,14 +131,42 @@ final class TokenizerJsonReader {
         return direction.equals("Left");
     }
 
-    /// The type of a part such as `normalizer`, or "" where it is null.
-    static String type(JsonFields json, String part) {
-        return json.has(part) ? json.object(part).text("type") : "";
+    /// The steps of a part such as `normalizer`: none where it is null, those of its Sequence, or itself. A
+    /// Sequence within a Sequence is taken apart too.
+    static List<JsonFields> steps(JsonFields json, String part) {
+        var steps = new ArrayList<JsonFields>();
+        if (json.has(part)) {
+            addSteps(json.object(part), LISTS.get(part), steps);
+        }
+        return steps;
     }
 
-    static TokenizerException unsupported(JsonFields json, String part, String expected) {
-        String type = type(json, part);
-        return json.error(
-                part, (type.isEmpty() ? "null" : "'" + type + "'") + " is not supported here; expected " + expected);
+    private static void addSteps(JsonFields step, String list, List<JsonFields> steps) {
+        if (type(step).equals("Sequence")) {
+            for (JsonFields inner : step.check(TokenizerJsonKeys.sequence(list)).list(list)) {
+                addSteps(inner, list, steps);
+            }
+        } else {
+            steps.add(step);
+        }
+    }
+
+    static String type(JsonFields step) {
+        return step.text("type");
+    }
+
+    /// The one step that a part must have.
+    static JsonFields onlyStep(JsonFields json, String part, String type, KnownKeys keys) {
+        List<JsonFields> steps = steps(json, part);
+        if (steps.size() != 1 || !type(steps.getFirst()).equals(type)) {
+            throw unsupported(json, part, steps, type);
+        }
+        return steps.getFirst().check(keys);
+    }
+
+    static TokenizerException unsupported(JsonFields json, String part, List<JsonFields> steps, String expected) {
+        List<String> types = steps.stream().map(step -> "'" + type(step) + "'").toList();
+        String found = types.isEmpty() ? "null" : String.join(", then ", types);
+        return json.error(part, found + " is not supported here; expected " + expected);
     }
 }

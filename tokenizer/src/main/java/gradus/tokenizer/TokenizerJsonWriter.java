@@ -21,15 +21,20 @@ final class TokenizerJsonWriter {
         }
         BpeRules rules = bpe.rules();
         boolean isGpt2 = rules.preTokenizer() instanceof Gpt2PreTokenizer;
-        if (isGpt2) {
-            byteLevel(root.putObject("pre_tokenizer"), rules.addPrefixSpace(), true);
+        boolean prefixSpace = rules.prefixSpace() != PrefixSpace.NONE;
+        if (isGpt2 && rules.prefixSpace() != PrefixSpace.PIECE) {
+            byteLevel(root.putObject("pre_tokenizer"), prefixSpace, true);
+        } else if (rules.prefixSpace() == PrefixSpace.TEXT) {
+            throw new TokenizerException("a tokenizer.json cannot tell of a space before each text but not before each"
+                    + " pre-token, with the pre-tokenizer "
+                    + rules.preTokenizer().name());
         } else {
             ObjectNode sequence = root.putObject("pre_tokenizer").put("type", "Sequence");
             ArrayNode steps = sequence.putArray("pretokenizers");
             ObjectNode split = steps.addObject().put("type", "Split");
             split.putObject("pattern").put("Regex", rules.preTokenizer().pattern());
             split.put("behavior", "Isolated").put("invert", false);
-            byteLevel(steps.addObject(), false, false);
+            byteLevel(steps.addObject(), prefixSpace, false);
         }
         if (bpe.frame().template().equals(Template.NONE)) {
             byteLevel(root.putObject("post_processor"), false, true);
@@ -45,7 +50,9 @@ final class TokenizerJsonWriter {
         ObjectNode vocabulary = model.putObject("vocab");
         BpeVocabulary tokens = bpe.vocabulary();
         for (int id = 0; id < tokens.size(); id++) {
-            putOnce(vocabulary, tokens.spelling(id), id);
+            if (tokens.has(id)) {
+                putOnce(vocabulary, tokens.spelling(id), id);
+            }
         }
         ArrayNode merges = model.putArray("merges");
         var seen = new HashSet<Long>(); // a pair learned twice, by twins of the same string, counts the first time
@@ -88,7 +95,9 @@ final class TokenizerJsonWriter {
         ObjectNode vocabulary = model.putObject("vocab");
         List<String> tokens = wordPiece.vocabulary().tokens();
         for (int id = 0; id < tokens.size(); id++) {
-            vocabulary.put(tokens.get(id), id);
+            if (tokens.get(id) != null) {
+                vocabulary.put(tokens.get(id), id);
+            }
         }
         return root;
     }

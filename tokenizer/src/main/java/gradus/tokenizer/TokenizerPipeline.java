@@ -3,7 +3,11 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,8 +26,32 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     /// @param template the frame around what a model is fed
     /// @param truncation the longest input, or null
     /// @param padding the padding, or null
-    record Frame(AddedTokens added, Normalizer normalizer, Template template, Truncation truncation, Padding padding) {
-        static final Frame NONE = new Frame(AddedTokens.NONE, new NoNormalizer(), Template.NONE, null, null);
+    /// @param roles what the source says of tokens with a role
+    record Frame(
+            AddedTokens added,
+            Normalizer normalizer,
+            Template template,
+            Truncation truncation,
+            Padding padding,
+            SpecialTokens roles) {
+        static final Frame NONE = of(List.of(), new NoNormalizer());
+
+        static Frame of(Collection<AddedToken> added, Normalizer normalizer) {
+            return new Frame(
+                    new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null, SpecialTokens.NONE);
+        }
+
+        Frame withTemplate(Template value) {
+            return new Frame(added, normalizer, value, truncation, padding, roles);
+        }
+
+        Frame withLengths(Truncation newTruncation, Padding newPadding) {
+            return new Frame(added, normalizer, template, newTruncation, newPadding, roles);
+        }
+
+        Frame withRoles(SpecialTokens value) {
+            return new Frame(added, normalizer, template, truncation, padding, value);
+        }
     }
 
     private final Frame frame;
@@ -35,6 +63,15 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     final Frame frame() {
         return frame;
     }
+
+    /// The same tokenizer in another frame.
+    abstract TokenizerPipeline withFrame(Frame other);
+
+    /// One above the highest id of the model's own vocabulary.
+    abstract int modelSize();
+
+    /// Whether the id has a token in the model's own vocabulary.
+    abstract boolean hasModelToken(int id);
 
     /// Encodes normalised text without added tokens.
     abstract void encodeModel(String text, IntList ids);
@@ -56,6 +93,46 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     abstract byte[] modelBytes(int id, boolean first);
 
     abstract ObjectNode json();
+
+    @Override
+    public final int vocabularySize() {
+        return Math.max(modelSize(), frame.added.end());
+    }
+
+    @Override
+    public final boolean hasToken(int id) {
+        return id >= 0 && (frame.added.get(id) != null || id < modelSize() && hasModelToken(id));
+    }
+
+    @Override
+    public final SpecialTokens roles() {
+        return frame.roles;
+    }
+
+    /// The same tokenizer whose source says this of tokens with a role. Throws TokenizerException if it has no
+    /// token with such an id.
+    public final TokenizerPipeline withRoles(SpecialTokens roles) {
+        List<Integer> ids = new ArrayList<>(roles.byName().values());
+        ids.addAll(roles.eos());
+        ids.stream().filter(id -> !hasToken(id)).findFirst().ifPresent(id -> {
+            throw new TokenizerException("special token: the tokenizer has no token with the id " + id);
+        });
+        return withFrame(frame.withRoles(roles));
+    }
+
+    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as its roles
+    /// say (`addBos`, `addEos`).
+    public final TokenizerPipeline withBounds() {
+        SpecialTokens roles = frame.roles;
+        Template.Special bos = roles.addBos().orElse(false) ? special(roles.bos()) : null;
+        OptionalInt end = roles.eos().stream().mapToInt(Integer::intValue).findFirst();
+        Template.Special eos = roles.addEos().orElse(false) ? special(end) : null;
+        return bos == null && eos == null ? this : withFrame(frame.withTemplate(Template.bounds(bos, eos)));
+    }
+
+    private Template.Special special(OptionalInt id) {
+        return id.isEmpty() ? null : new Template.Special(idToToken(id.getAsInt()), id.getAsInt(), 0);
+    }
 
     @Override
     public final int[] encode(String text, Set<String> allowedSpecial) {
@@ -112,7 +189,10 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
             @Override
             protected byte[] next(int id, boolean first) {
                 AddedToken added = frame.added.get(checkId(id));
-                return added == null ? modelBytes(id, first) : addedBytes(added, first);
+                if (added != null) {
+                    return addedBytes(added, first);
+                }
+                return hasToken(id) ? modelBytes(id, first) : null;
             }
         };
     }
@@ -125,17 +205,16 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     @Override
     public final String idToToken(int id) {
         AddedToken added = frame.added.get(checkId(id));
-        return added == null ? modelToken(id) : added.content();
+        return added != null ? added.content() : hasToken(id) ? modelToken(id) : "";
     }
 
     @Override
     public final int tokenToId(String token) {
-        for (AddedToken added : frame.added.all()) {
-            if (added.content().equals(token)) {
-                return added.id();
-            }
+        if (token == null || token.isEmpty()) {
+            return -1;
         }
-        return token == null ? -1 : modelId(token);
+        int added = frame.added.id(token);
+        return added >= 0 ? added : modelId(token);
     }
 
     @Override
@@ -175,5 +254,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     @Override
     public final void save(Path folder) {
         JsonFile.write(folder, "tokenizer.json", json());
+        if (!frame.roles.equals(SpecialTokens.NONE)) {
+            TokenizerConfigFile.write(folder, this, OptionalInt.empty());
+        }
     }
 }

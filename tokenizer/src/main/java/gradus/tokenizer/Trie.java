@@ -17,8 +17,8 @@ final class Trie {
         return ends.size() == 1;
     }
 
-    /// Adds a token; false if the same content is there already.
-    boolean add(String content, AddedToken token) {
+    /// Adds a token. Where the same content is there already, the token that came first stays.
+    void add(String content, AddedToken token) {
         int node = 0;
         for (int i = 0; i < content.length(); i++) {
             long key = LongTable.pair(node, content.charAt(i));
@@ -30,7 +30,9 @@ final class Trie {
             }
             node = (int) child;
         }
-        return ends.get(node) == null && ends.set(node, token) == null;
+        if (ends.get(node) == null) {
+            ends.set(node, token);
+        }
     }
 
     /// A token and where its text ends.

@@ -24,6 +24,17 @@ public final class Unigram extends SentencePieceTokenizer {
         this.viterbi = spec == null ? ofAllPieces() : UnigramPieces.viterbi(spec);
     }
 
+    private Unigram(Unigram same, Frame other) {
+        super(same.vocabulary(), same.rules(), same.spec(), other);
+        this.scores = same.scores;
+        this.viterbi = same.viterbi;
+    }
+
+    @Override
+    TokenizerPipeline withFrame(Frame other) {
+        return new Unigram(this, other);
+    }
+
     /// By Hugging Face's rules every piece may be found in the text, `<s>` and `<0x0A>` too.
     private Viterbi ofAllPieces() {
         var trie = new PieceTrie.Builder();

@@ -7,11 +7,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
 ///
-/// The text is normalised and cut into words; each word is spelt from the left by the longest piece that fits, pieces
-/// after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is `[UNK]`.
+/// The text is normalised and cut into words; each word is spelt from the left by the longest piece that fits,
+/// pieces after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is
+/// `[UNK]`.
 ///
-/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded gives
-/// the same ids again for plain words. Cost O(n · longest piece).
+/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded
+/// gives the same ids again for plain words. Cost O(n · longest piece).
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
 public final class WordPiece extends TokenizerPipeline {
@@ -79,8 +80,18 @@ public final class WordPiece extends TokenizerPipeline {
     }
 
     @Override
-    public int vocabularySize() {
+    TokenizerPipeline withFrame(Frame other) {
+        return new WordPiece(vocabulary, rules, other);
+    }
+
+    @Override
+    int modelSize() {
         return vocabulary.size();
+    }
+
+    @Override
+    boolean hasModelToken(int id) {
+        return vocabulary.has(id);
     }
 
     @Override
@@ -110,7 +121,8 @@ public final class WordPiece extends TokenizerPipeline {
         return rules.cleanup() ? cleanUp(text) : text;
     }
 
-    /// Takes the space away where written English has none. Source: huggingface/tokenizers, `decoders/wordpiece.rs`.
+    /// Takes the space away where written English has none. Source: huggingface/tokenizers,
+    /// `decoders/wordpiece.rs`.
     private static String cleanUp(String text) {
         return text.replace(" .", ".")
                 .replace(" ?", "?")

@@ -2,14 +2,18 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// WordPieces by id, and a prefix tree over their UTF-8 to find the longest that fits.
 ///
-/// Inner pieces carry their prefix (`##ing`) in the tree too: the search for them starts at the node that `##` leads
-/// to.
+/// An id may have no piece: such a hole is null among the tokens.
+///
+/// Inner pieces carry their prefix (`##ing`) in the tree too: the search for them starts at the node that `##`
+/// leads to.
 final class WordPieceVocabulary {
     /// The longest piece in bytes; published ones stay below 100.
     static final int MAX_PIECE = 8192;
@@ -21,11 +25,14 @@ final class WordPieceVocabulary {
     private final int inner; // the node of the prefix
 
     WordPieceVocabulary(List<String> tokens, String prefix) {
-        this.tokens = List.copyOf(tokens);
+        this.tokens = Collections.unmodifiableList(new ArrayList<>(tokens));
         children = new LongTable(4 * tokens.size());
         ends.add(-1);
         inner = insert(prefix, -1);
         for (int id = 0; id < tokens.size(); id++) {
+            if (tokens.get(id) == null) {
+                continue;
+            }
             if (ids.put(tokens.get(id), id) != null) {
                 throw new TokenizerException(
                         "the token '" + tokens.get(id) + "' is in the vocabulary twice, the second time as id " + id);
@@ -59,10 +66,15 @@ final class WordPieceVocabulary {
         return tokens.size();
     }
 
+    boolean has(int id) {
+        return tokens.get(id) != null;
+    }
+
     String token(int id) {
         return tokens.get(id);
     }
 
+    /// By id, null for a hole.
     List<String> tokens() {
         return tokens;
     }

@@ -135,7 +135,7 @@ final class Texts {
             case 0 -> 0x250;
             case 1 -> 0x3100;
             case 2 -> 0x10000;
-            default -> 0x20000;
+            default -> 0x323B0; // the end of CJK extension H
         };
         while (true) {
             int c = random.nextInt(limit);
@@ -164,6 +164,47 @@ final class Texts {
             return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The generator of make_folder_golden.py: Knuth's 64-bit linear congruence, so that both make the same
+    /// texts.
+    static final class Draws {
+        private final List<String> fragments;
+        private long state;
+
+        Draws(long seed, List<String> fragments) {
+            this.state = seed;
+            this.fragments = fragments;
+        }
+
+        int next(int n) {
+            state = state * 6364136223846793005L + 1442695040888963407L;
+            return (int) ((state >>> 33) % n);
+        }
+
+        private String fragment() {
+            return fragments.get(next(fragments.size()));
+        }
+
+        String text() {
+            var text = new StringBuilder();
+            for (int parts = next(9); parts > 0; parts--) {
+                int kind = next(8);
+                if (kind < 5) {
+                    text.append(fragment());
+                } else if (kind == 5) {
+                    text.append((char) (0x20 + next(0x5F)));
+                } else if (kind == 6) {
+                    String fragment = fragment();
+                    text.append(fragment.repeat(1 + next(4)));
+                } else {
+                    int limit = new int[] {0x250, 0x3100, 0x10000, 0x323B0}[next(4)];
+                    int c = next(limit);
+                    text.appendCodePoint(c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c);
+                }
+            }
+            return text.toString();
         }
     }
 

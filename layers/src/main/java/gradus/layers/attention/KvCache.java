@@ -33,6 +33,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     /// @throws gradus.error.ConfigException if something has been, or a number is negative
     public final void padLeft(int... places) {
         ConfigException.require(length == 0, "KvCache: padding must be told first; %d positions are in", length);
+        ConfigException.require(places != null, "KvCache: paddings must be given, none or one a sequence; got null");
         for (int each : places) {
             ConfigException.require(each >= 0, "KvCache: paddings must be at least 0; got %s", Arrays.toString(places));
         }

@@ -19,6 +19,7 @@ public final class KvCaches {
     /// @throws gradus.error.ConfigException if a number is out of range
     public KvCaches(int count, int capacity, int... paddings) {
         require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
+        require(paddings != null, "KvCaches: paddings must be given, none or one a sequence; got null");
         for (int i = 0; i < count; i++) {
             KvCache cache = new ContiguousKvCache(capacity);
             cache.padLeft(paddings);

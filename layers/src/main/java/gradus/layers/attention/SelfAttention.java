@@ -22,8 +22,9 @@ public abstract class SelfAttention extends Layer implements Transform {
     ///
     /// @throws ConfigException if the cache is full, or this attention cannot go step by step
     public Tensor forward(Tensor x, KvCache cache) {
-        throw new ConfigException("%s cannot go step by step with a cache; call forward(x) on whole sequences"
-                .formatted(getClass().getSimpleName()));
+        throw ConfigException.of(
+                "%s cannot go step by step with a cache; call forward(x) on whole sequences",
+                getClass().getSimpleName());
     }
 
     /// Lets queries that know no positions yet meet keys that do not either, the cached ones before them.

@@ -1,5 +1,7 @@
 package gradus.layers.feedforward;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
@@ -11,6 +13,33 @@ import gradus.tensor.Tensor;
 ///     (A)
 /// @param demand  how many tokens wished for each expert; those that found it full were dropped
 public record Routing(Tensor logits, int[][] tokens, Tensor weights, int[] demand) {
+    /// Copies the arrays.
+    ///
+    /// @throws gradus.error.ConfigException if a part is missing, or the numbers of experts or of assignments
+    ///     differ
+    public Routing {
+        require(
+                logits != null && tokens != null && weights != null && demand != null,
+                "Routing: logits, tokens, weights and demand must be given; got null");
+        int assigned = 0;
+        tokens = tokens.clone();
+        for (int e = 0; e < tokens.length; e++) {
+            require(tokens[e] != null, "Routing: the tokens of expert %d must be given; got null", e);
+            tokens[e] = tokens[e].clone();
+            assigned += tokens[e].length;
+        }
+        demand = demand.clone();
+        require(
+                demand.length == tokens.length,
+                "Routing: tokens and demand must be given for each expert; got %d and %d",
+                tokens.length,
+                demand.length);
+        require(
+                assigned == weights.size(),
+                "Routing: %d assignments need as many weights; got %s",
+                assigned,
+                weights.shape());
+    }
 
     /// All tokens that go somewhere, those of expert 0 first, (A).
     public Indices assignments() {

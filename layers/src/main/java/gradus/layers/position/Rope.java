@@ -55,7 +55,7 @@ public final class Rope extends Position {
     ///
     /// **Shapes** x (B, T, N·D), positions (T) or (B, T) → (B, T, N·D)
     public Tensor turn(Tensor x, int headDim, Indices positions) {
-        int length = 1 + Arrays.stream(positions.values()).max().orElse(0);
+        int length = RopeFrequencies.length("Rope", positions);
         Tables own = tables(headDim, length, x.dtype());
         return gradus.tensor.op.Rope.apply(x, own.cos, own.sin, positions, pairs); // (B, T, N·D)
     }
@@ -78,7 +78,7 @@ public final class Rope extends Position {
     private Tables tables(int headDim, int length, DType dtype) {
         double[] angles = frequencies.angles(headDim, length);
         if (tables == null || !tables.serve(angles, length, dtype)) {
-            int rows = Math.max(16, Integer.highestOneBit(length - 1) << 1); // the next power of 2
+            int rows = RopeFrequencies.tableRows(length);
             tables = new Tables(
                     angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
         }

@@ -2,6 +2,9 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.tensor.Indices;
+import java.util.Arrays;
+
 /// How fast each pair of channels turns in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
 ///
 /// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
@@ -15,6 +18,9 @@ public sealed interface RopeFrequencies
                 Llama3Scaling,
                 LongRope,
                 DividedFrequencies {
+
+    /// Positions beyond this are taken for a mistake: a table for them would need gigabytes.
+    int LONGEST = 1 << 26;
 
     /// `θ₀ … θ_{D/2-1}`, in radians a position.
     ///
@@ -48,6 +54,21 @@ public sealed interface RopeFrequencies
     static double stretchedBase(double base, double scale, int headDim) {
         require(headDim != 2, "RoPE: a changed base needs a head size above 2; got 2, whose one pair does not see it");
         return base * Math.pow(scale, headDim / (headDim - 2.0));
+    }
+
+    /// How long a sequence is whose positions are these: one more than the largest.
+    ///
+    /// @throws gradus.error.ConfigException if none are given, or one is so large that no table could hold it
+    static int length(String name, Indices positions) {
+        require(positions != null, "%s: positions must be given; got null", name);
+        int largest = Arrays.stream(positions.values()).max().orElse(0);
+        require(largest < LONGEST, "%s: positions must be below %d; got %d", name, LONGEST, largest);
+        return 1 + largest;
+    }
+
+    /// The rows of a table for a sequence, which grows by doubling: the next power of 2, at least 16.
+    static int tableRows(int length) {
+        return Math.max(16, Integer.highestOneBit(length - 1) << 1);
     }
 
     /// Refuses a base that gives no falling powers.

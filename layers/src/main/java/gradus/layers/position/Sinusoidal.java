@@ -6,7 +6,6 @@ import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.util.Arrays;
 
 /// Sinusoidal positions: `x_t ← x_t + PE[t]`, `PE[t, 2i] = sin(t·θᵢ)`, `PE[t, 2i+1] = cos(t·θᵢ)`,
 /// `θᵢ = 10000^(-2i/C)`. Vaswani et al. 2017, arXiv:1706.03762, 3.5. Nothing is learned and no length is
@@ -33,7 +32,7 @@ public final class Sinusoidal extends Position {
 
     @Override
     public Tensor embed(Tensor x, Indices positions) {
-        int length = 1 + Arrays.stream(positions.values()).max().orElse(0);
+        int length = RopeFrequencies.length("Sinusoidal", positions);
         return x.add(table(length, x.dim(2), x.dtype()).embedding(positions)); // (B, T, C)
     }
 
@@ -44,7 +43,7 @@ public final class Sinusoidal extends Position {
 
     private Tensor table(int length, int dim, DType dtype) {
         if (table == null || table.dim(0) < length || table.dim(1) != dim || table.dtype() != dtype) {
-            int rows = Math.max(16, Integer.highestOneBit(length - 1) << 1); // the next power of 2
+            int rows = RopeFrequencies.tableRows(length);
             table = Tensor.of(table(rows, dim), rows, dim).to(dtype).keep(); // (P, C)
         }
         return table;

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class BalanceLossTest {
     /// A decision of which only scores and wishes matter here.
     private static Routing routing(Tensor logits, int... demand) {
-        return new Routing(logits, new int[demand.length][0], Tensor.zeros(1), demand);
+        int[][] tokens = new int[demand.length][0];
+        tokens[0] = new int[1];
+        return new Routing(logits, tokens, Tensor.zeros(1), demand);
     }
 
     private static Tensor normal(long seed, int... dims) {

@@ -8,7 +8,7 @@ import gradus.tensor.memory.Destination;
 /// The arithmetic on buffers, and the only place that touches their memory. [Nd4jKernels] says each kernel
 /// in ND4J's own operations and defines what it means; [VectorKernels] says the same for float32 on the
 /// CPU, fast. Callers have checked every shape and index. A [Destination] of null is a gradient nobody
-/// wants.
+/// wants. What a kernel writes to counts as changed in place.
 public interface Kernels {
 
     /// The kernels for a type: `vector` for float32 on a CPU whose JVM has the vector module, else `nd4j`.

@@ -96,7 +96,7 @@ final class Nd4jAttention {
             if (bias == null) {
                 return mask;
             }
-            INDArray row = bias.ndarray(h * s.distances(), new int[] {s.distances()}, new int[] {1});
+            INDArray row = bias.view(h * s.distances(), new int[] {s.distances()}, new int[] {1});
             return Nd4jViews.OPS
                     .gather(row, places, 0)
                     .reshape(s.queries(), s.keys())
@@ -123,7 +123,7 @@ final class Nd4jAttention {
             if (bias != null && dbias != null) {
                 INDArray sums =
                         Nd4jViews.OPS.unsortedSegmentSum(dS.reshape(s.queries() * s.keys()), places, s.distances());
-                INDArray row = dbias.buffer().ndarray(h * s.distances(), new int[] {s.distances()}, new int[] {1});
+                INDArray row = dbias.buffer().view(h * s.distances(), new int[] {s.distances()}, new int[] {1});
                 put(sums, row, dbias.accumulate() || b > 0);
             }
         }
@@ -132,11 +132,11 @@ final class Nd4jAttention {
     /// The (time, D) matrix of one head.
     private static INDArray head(AttentionShape s, Heads heads, int b, int time, int h) {
         int offset = heads.offset() + b * time * heads.stride() + h * s.headDim();
-        return heads.buffer().ndarray(offset, new int[] {time, s.headDim()}, new int[] {heads.stride(), 1});
+        return heads.buffer().view(offset, new int[] {time, s.headDim()}, new int[] {heads.stride(), 1});
     }
 
     /// The (T, 1) column of one head's log-sum-exps.
     private static INDArray column(AttentionShape s, Buffer lse, int b, int h) {
-        return lse.ndarray((b * s.heads() + h) * s.queries(), new int[] {s.queries(), 1}, new int[] {1, 1});
+        return lse.view((b * s.heads() + h) * s.queries(), new int[] {s.queries(), 1}, new int[] {1, 1});
     }
 }

@@ -30,6 +30,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void fill(Buffer y, double value) {
+        y.changed();
         temporarily(() -> flat(y).assign(value));
     }
 
@@ -40,6 +41,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void unary(UnaryFunction f, Buffer x, Buffer y) {
+        y.changed();
         temporarily(() -> flat(y).assign(Nd4jUnary.value(f, flat(x))));
     }
 
@@ -66,6 +68,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        y.changed();
         temporarily(
                 () -> flat(y).assign(Nd4jUnary.value(gate.function(), flat(a)).mul(flat(b))));
     }
@@ -95,9 +98,10 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void reduce(Reduction reduction, Buffer x, int outer, int n, int inner, Buffer y) {
+        y.changed();
         temporarily(() -> {
-            INDArray cube = x.ndarray(outer, n, inner);
-            y.ndarray(outer, inner)
+            INDArray cube = x.view(outer, n, inner);
+            y.view(outer, inner)
                     .assign(
                             switch (reduction) {
                                 case SUM -> cube.sum(1);
@@ -142,9 +146,10 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void gather(Buffer x, int outer, int n, int inner, int[] indices, Buffer y) {
+        y.changed();
         temporarily(() -> {
-            INDArray picked = Nd4jViews.OPS.gather(x.ndarray(outer, n, inner), Nd4jViews.integers(indices), 1);
-            y.ndarray(outer, indices.length, inner).assign(picked);
+            INDArray picked = Nd4jViews.OPS.gather(x.view(outer, n, inner), Nd4jViews.integers(indices), 1);
+            y.view(outer, indices.length, inner).assign(picked);
         });
     }
 
@@ -152,7 +157,7 @@ class Nd4jKernels implements Kernels {
     public void scatterAdd(Buffer dy, int outer, int n, int inner, int[] indices, Destination dx) {
         temporarily(() -> {
             INDArray rows =
-                    dy.ndarray(outer, indices.length, inner).permute(1, 0, 2).dup('c');
+                    dy.view(outer, indices.length, inner).permute(1, 0, 2).dup('c');
             INDArray sums = Nd4jViews.OPS.unsortedSegmentSum(rows, Nd4jViews.integers(indices), n); // (n, outer, inner)
             put(sums.permute(1, 0, 2), dx);
         });
@@ -171,6 +176,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void matmul(int batch, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        c.buffer().changed();
         temporarily(() -> {
             for (int i = 0; i < batch; i++) {
                 INDArray product = Nd4j.matmul(matrix(a, i), matrix(b, i)).muli(alpha);
@@ -183,6 +189,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
+        y.buffer().changed();
         matmul(1, 1, x, w.transpose(), 0, y);
         if (bias != null) {
             temporarily(() -> matrix(y, 0).addiRowVector(flat(bias)));
@@ -193,6 +200,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void layerNorm(Buffer x, Buffer gain, Buffer bias, double eps, int rows, int columns, Norm norm) {
+        norm.y().changed();
         temporarily(() -> Nd4jNorms.layerNorm(x, gain, bias, eps, rows, columns, norm));
     }
 
@@ -204,6 +212,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void rmsNorm(Buffer x, Buffer gain, double eps, int rows, int columns, Norm norm) {
+        norm.y().changed();
         temporarily(() -> Nd4jNorms.rmsNorm(x, gain, eps, rows, columns, norm));
     }
 
@@ -217,6 +226,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void softmax(Buffer x, int rows, int columns, Buffer y) {
+        y.changed();
         temporarily(() -> Nd4jSoftmax.softmax(x, rows, columns, y));
     }
 
@@ -227,6 +237,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void logSoftmax(Buffer x, int rows, int columns, Buffer y) {
+        y.changed();
         temporarily(() -> Nd4jSoftmax.logSoftmax(x, rows, columns, y));
     }
 
@@ -237,6 +248,8 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse) {
+        losses.changed();
+        lse.changed();
         temporarily(() -> Nd4jSoftmax.crossEntropy(x, rows, columns, targets, losses, lse));
     }
 
@@ -250,6 +263,7 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        out.out().changed();
         temporarily(() -> Nd4jAttention.forward(shape, in, out));
     }
 
@@ -267,6 +281,9 @@ class Nd4jKernels implements Kernels {
 
     @Override
     public void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+        parameter.changed();
+        m.changed();
+        v.changed();
         temporarily(() -> {
             INDArray theta = flat(parameter);
             INDArray g = flat(gradient);
@@ -282,7 +299,7 @@ class Nd4jKernels implements Kernels {
     }
 
     private static INDArray flat(Buffer buffer) {
-        return buffer.ndarray(buffer.length());
+        return buffer.view(buffer.length());
     }
 
     private static int[] rowMajor(int[] dims) {

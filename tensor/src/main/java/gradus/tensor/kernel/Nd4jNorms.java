@@ -13,24 +13,23 @@ final class Nd4jNorms {
     private Nd4jNorms() {}
 
     static void layerNorm(Buffer x, Buffer gain, Buffer bias, double eps, int rows, int columns, Norm norm) {
-        INDArray in = x.ndarray(rows, columns);
+        INDArray in = x.view(rows, columns);
         INDArray mean = in.mean(true, 1); // (rows, 1)
         INDArray centred = in.sub(mean);
         INDArray rstd = rstd(centred, eps);
-        norm.mean().ndarray(rows, 1).assign(mean);
-        norm.rstd().ndarray(rows, 1).assign(rstd);
+        norm.mean().view(rows, 1).assign(mean);
+        norm.rstd().view(rows, 1).assign(rstd);
         norm.y()
-                .ndarray(rows, columns)
-                .assign(centred.mul(rstd).mul(gain.ndarray(1, columns)).add(bias.ndarray(1, columns)));
+                .view(rows, columns)
+                .assign(centred.mul(rstd).mul(gain.view(1, columns)).add(bias.view(1, columns)));
     }
 
     static void layerNormBackward(
             Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients) {
-        INDArray upstream = dy.ndarray(rows, columns);
-        INDArray rstd = norm.rstd().ndarray(rows, 1);
-        INDArray normal =
-                x.ndarray(rows, columns).sub(norm.mean().ndarray(rows, 1)).mul(rstd);
-        INDArray g = upstream.mul(gain.ndarray(1, columns));
+        INDArray upstream = dy.view(rows, columns);
+        INDArray rstd = norm.rstd().view(rows, 1);
+        INDArray normal = x.view(rows, columns).sub(norm.mean().view(rows, 1)).mul(rstd);
+        INDArray g = upstream.mul(gain.view(1, columns));
         INDArray along = normal.mul(g.mul(normal).mean(true, 1));
         put(g.sub(g.mean(true, 1)).sub(along).mul(rstd), gradients.dx());
         put(upstream.mul(normal).sum(true, 0), gradients.dgain());
@@ -38,18 +37,18 @@ final class Nd4jNorms {
     }
 
     static void rmsNorm(Buffer x, Buffer gain, double eps, int rows, int columns, Norm norm) {
-        INDArray in = x.ndarray(rows, columns);
+        INDArray in = x.view(rows, columns);
         INDArray rstd = rstd(in, eps);
-        norm.rstd().ndarray(rows, 1).assign(rstd);
-        norm.y().ndarray(rows, columns).assign(in.mul(rstd).mul(gain.ndarray(1, columns)));
+        norm.rstd().view(rows, 1).assign(rstd);
+        norm.y().view(rows, columns).assign(in.mul(rstd).mul(gain.view(1, columns)));
     }
 
     static void rmsNormBackward(
             Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients) {
-        INDArray upstream = dy.ndarray(rows, columns);
-        INDArray rstd = norm.rstd().ndarray(rows, 1);
-        INDArray normal = x.ndarray(rows, columns).mul(rstd);
-        INDArray g = upstream.mul(gain.ndarray(1, columns));
+        INDArray upstream = dy.view(rows, columns);
+        INDArray rstd = norm.rstd().view(rows, 1);
+        INDArray normal = x.view(rows, columns).mul(rstd);
+        INDArray g = upstream.mul(gain.view(1, columns));
         INDArray along = normal.mul(g.mul(normal).mean(true, 1));
         put(g.sub(along).mul(rstd), gradients.dx());
         put(upstream.mul(normal).sum(true, 0), gradients.dgain());

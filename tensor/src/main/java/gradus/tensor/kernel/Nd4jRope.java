@@ -29,14 +29,14 @@ final class Nd4jRope {
     private static INDArray channels(Buffer x, Rotation r, int offset) {
         int row = r.columns();
         int[] strides = {r.positions().length * row, row, r.headDim(), r.pairs().first(1)};
-        return x.ndarray(offset, dims(x, r), strides);
+        return x.view(offset, dims(x, r), strides);
     }
 
     /// The table's rows for the positions, repeated over sequences and heads.
     private static INDArray angles(Buffer x, Rotation r, Buffer table) {
         int half = r.headDim() / 2;
         INDArray rows =
-                Nd4jViews.OPS.gather(table.ndarray(table.length() / half, half), Nd4jViews.integers(r.positions()), 0);
+                Nd4jViews.OPS.gather(table.view(table.length() / half, half), Nd4jViews.integers(r.positions()), 0);
         int[] dims = dims(x, r);
         return rows.reshape(1, dims[1], 1, half).broadcast(dims[0], dims[1], dims[2], half);
     }

@@ -15,46 +15,46 @@ final class Nd4jSoftmax {
     private Nd4jSoftmax() {}
 
     static void softmax(Buffer x, int rows, int columns, Buffer y) {
-        y.ndarray(rows, columns)
-                .assign(RowExponentials.of(x.ndarray(rows, columns), x.dtype()).probabilities());
+        y.view(rows, columns)
+                .assign(RowExponentials.of(x.view(rows, columns), x.dtype()).probabilities());
     }
 
     static void softmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
-        INDArray p = y.ndarray(rows, columns);
-        INDArray upstream = dy.ndarray(rows, columns);
+        INDArray p = y.view(rows, columns);
+        INDArray upstream = dy.view(rows, columns);
         put(p.mul(upstream.sub(p.mul(upstream).sum(true, 1))), dx);
     }
 
     static void logSoftmax(Buffer x, int rows, int columns, Buffer y) {
-        INDArray in = x.ndarray(rows, columns);
+        INDArray in = x.view(rows, columns);
         INDArray lse = RowExponentials.of(in, x.dtype()).logSum();
-        y.ndarray(rows, columns).assign(in.sub(Transforms.max(lse, Nd4jViews.lowest(x.dtype()), false)));
+        y.view(rows, columns).assign(in.sub(Transforms.max(lse, Nd4jViews.lowest(x.dtype()), false)));
     }
 
     static void logSoftmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
-        INDArray upstream = dy.ndarray(rows, columns);
-        INDArray p = Transforms.exp(y.ndarray(rows, columns), true);
+        INDArray upstream = dy.view(rows, columns);
+        INDArray p = Transforms.exp(y.view(rows, columns), true);
         put(upstream.sub(p.mul(upstream.sum(true, 1))), dx);
     }
 
     static void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse) {
-        INDArray in = x.ndarray(rows, columns);
+        INDArray in = x.view(rows, columns);
         INDArray logSum = RowExponentials.of(in, x.dtype()).logSum();
         int[] places = IntStream.range(0, rows)
                 .map(row -> row * columns + Math.max(0, classOf(targets, row)))
                 .toArray();
         INDArray target = Nd4jViews.OPS
-                .gather(x.ndarray(x.length()), Nd4jViews.integers(places), 0)
+                .gather(x.view(x.length()), Nd4jViews.integers(places), 0)
                 .reshape(rows, 1);
         double smoothing = targets.smoothing();
         INDArray loss = logSum.sub(target.mul(1 - smoothing));
         if (smoothing > 0) {
             loss.subi(in.mean(true, 1).mul(smoothing));
         }
-        INDArray y = losses.ndarray(rows, 1);
+        INDArray y = losses.view(rows, 1);
         y.assign(loss);
         zeroIgnored(y, targets);
-        INDArray kept = lse.ndarray(rows, 1);
+        INDArray kept = lse.view(rows, 1);
         kept.assign(logSum);
         zeroIgnored(kept, targets);
     }
@@ -74,8 +74,8 @@ final class Nd4jSoftmax {
                 1 - smoothing + smoothing / columns,
                 smoothing / columns,
                 x.dtype().nd4j());
-        INDArray p = Transforms.exp(x.ndarray(rows, columns).sub(lse.ndarray(rows, 1)), false);
-        INDArray gradient = p.sub(wanted).mul(dlosses.ndarray(rows, 1));
+        INDArray p = Transforms.exp(x.view(rows, columns).sub(lse.view(rows, 1)), false);
+        INDArray gradient = p.sub(wanted).mul(dlosses.view(rows, 1));
         zeroIgnored(gradient, targets);
         put(gradient, dx);
     }
@@ -94,8 +94,8 @@ final class Nd4jSoftmax {
         }
     }
 
-    /// `e = exp(x - max)` of each row, its maxima and its sums. In a row that is not all -∞ the largest element gives
-    /// e⁰ = 1, so the sum is at least 1; a row of -∞ has the sum 0.
+    /// `e = exp(x - max)` of each row, its maxima and its sums. In a row that is not all -∞ the largest
+    /// element gives e⁰ = 1, so the sum is at least 1; a row of -∞ has the sum 0.
     record RowExponentials(INDArray e, INDArray max, INDArray sum) {
         static RowExponentials of(INDArray x, DType type) {
             INDArray max = Transforms.max(x.max(true, 1), Nd4jViews.lowest(type), false);

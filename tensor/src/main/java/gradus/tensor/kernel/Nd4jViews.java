@@ -26,8 +26,8 @@ final class Nd4jViews {
 
     private Nd4jViews() {}
 
-    /// Runs a kernel whose intermediate arrays live in a workspace and end with it. Left to the garbage collector they
-    /// would pile up off the heap, where it does not see them.
+    /// Runs a kernel whose intermediate arrays live in a workspace and end with it. Left to the garbage
+    /// collector they would pile up off the heap, where it does not see them.
     static void temporarily(Runnable kernel) {
         try (MemoryWorkspace workspace =
                 Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "gradus kernels")) {
@@ -55,7 +55,7 @@ final class Nd4jViews {
                 strides[axis] = walk.strides()[axis];
             }
         }
-        return x.ndarray(walk.offset(), dims, strides);
+        return x.view(walk.offset(), dims, strides);
     }
 
     /// The axes that a walk repeats.
@@ -76,7 +76,7 @@ final class Nd4jViews {
     static INDArray matrix(Matrix m, int b) {
         int[] dims = {m.rows(), m.columns()};
         int[] strides = m.transposed() ? new int[] {1, m.stride()} : new int[] {m.stride(), 1};
-        return m.buffer().ndarray(m.offset() + b * m.batchStride(), dims, strides);
+        return m.buffer().view(m.offset() + b * m.batchStride(), dims, strides);
     }
 
     /// Puts a value into a view of the same shape, or adds it to what is there.
@@ -88,11 +88,12 @@ final class Nd4jViews {
         }
     }
 
-    /// Puts a value into a contiguous destination, or adds it there. Nobody wants it where the destination is null.
+    /// Puts a value into a contiguous destination, or adds it there. Nobody wants it where the destination is
+    /// null.
     static void put(INDArray value, Destination y) {
         if (y != null) {
             int[] dims = Arrays.stream(value.shape()).mapToInt(Math::toIntExact).toArray();
-            put(value, y.buffer().ndarray(dims), y.accumulate());
+            put(value, y.buffer().view(dims), y.accumulate());
         }
     }
 
@@ -106,8 +107,8 @@ final class Nd4jViews {
         return Nd4j.createFromArray(values).castTo(type.nd4j());
     }
 
-    /// The most negative finite number of a type. As a floor for maxima it keeps `-∞ - max` of an empty row at -∞,
-    /// where `-∞ - (-∞)` would be NaN.
+    /// The most negative finite number of a type. As a floor for maxima it keeps `-∞ - max` of an empty row
+    /// at -∞, where `-∞ - (-∞)` would be NaN.
     static double lowest(DType type) {
         return type == DType.FLOAT32 ? -Float.MAX_VALUE : -Double.MAX_VALUE;
     }

@@ -14,11 +14,6 @@ import gradus.tensor.memory.Buffer;
 public record Rotation(
         Buffer cos, Buffer sin, int[] positions, int heads, int headDim, RopePairs pairs, boolean backwards) {
 
-    /// The transpose: the same factor, the angles negative.
-    public Rotation reversed() {
-        return new Rotation(cos, sin, positions, heads, headDim, pairs, !backwards);
-    }
-
     /// How many elements a row has.
     int columns() {
         return heads * headDim;

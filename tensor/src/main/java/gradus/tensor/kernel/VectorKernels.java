@@ -20,6 +20,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void fill(Buffer y, double value) {
+        y.changed();
         VectorPointwise.fill(y, (float) value);
     }
 
@@ -32,6 +33,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void unary(UnaryFunction f, Buffer x, Buffer y) {
+        y.changed();
         VectorPointwise.unary(f, x, y);
     }
 
@@ -51,6 +53,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        y.changed();
         VectorGates.forward(gate, a, b, y);
     }
 
@@ -68,6 +71,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void reduce(Reduction reduction, Buffer x, int outer, int n, int inner, Buffer y) {
+        y.changed();
         VectorMoves.reduce(reduction, x, outer, n, inner, y);
     }
 
@@ -92,6 +96,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void gather(Buffer x, int outer, int n, int inner, int[] indices, Buffer y) {
+        y.changed();
         VectorMoves.gather(x, outer, n, inner, indices, y);
     }
 
@@ -111,16 +116,19 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void matmul(int batch, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        c.buffer().changed();
         VectorProducts.matmul(batch, (float) alpha, a, b, (float) beta, c);
     }
 
     @Override
     public void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
+        y.buffer().changed();
         VectorProducts.linear(x, w, bias, y);
     }
 
     @Override
     public void layerNorm(Buffer x, Buffer gain, Buffer bias, double eps, int rows, int columns, Norm norm) {
+        norm.y().changed();
         VectorNorms.forward(x, gain, bias, (float) eps, rows, columns, norm, true);
     }
 
@@ -132,6 +140,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void rmsNorm(Buffer x, Buffer gain, double eps, int rows, int columns, Norm norm) {
+        norm.y().changed();
         VectorNorms.forward(x, gain, null, (float) eps, rows, columns, norm, false);
     }
 
@@ -143,6 +152,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void softmax(Buffer x, int rows, int columns, Buffer y) {
+        y.changed();
         VectorSoftmax.softmax(x, rows, columns, y);
     }
 
@@ -155,6 +165,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void logSoftmax(Buffer x, int rows, int columns, Buffer y) {
+        y.changed();
         VectorSoftmax.logSoftmax(x, rows, columns, y);
     }
 
@@ -167,6 +178,8 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse) {
+        losses.changed();
+        lse.changed();
         VectorSoftmax.crossEntropy(x, rows, columns, targets, losses, lse);
     }
 
@@ -180,6 +193,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        out.out().changed();
         VectorAttention.forward(shape, in, out);
     }
 
@@ -195,6 +209,9 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+        parameter.changed();
+        m.changed();
+        v.changed();
         VectorOptimizers.adamW(step, parameter, gradient, m, v);
     }
 }

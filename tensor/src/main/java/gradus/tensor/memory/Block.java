@@ -19,6 +19,9 @@ final class Block {
     /// Counts lendings, so that a late return of an earlier one is told apart from the present one.
     int lending;
 
+    /// Whether an INDArray over this memory is in other hands, so that it is not lent again.
+    volatile boolean handedOut;
+
     /// Takes fresh memory from ND4J.
     Block(DType dtype, long capacity) {
         int slack = ALIGNMENT / dtype.bytes();

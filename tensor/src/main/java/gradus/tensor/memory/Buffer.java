@@ -1,7 +1,11 @@
 package gradus.tensor.memory;
 
+import static gradus.error.ShapeException.require;
+
 import gradus.error.ShapeException;
 import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import gradus.tensor.Shape;
 import gradus.tensor.kernel.Backend;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,9 +13,9 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/// A run of elements in the memory of an ND4J backend, shared by the tensors that look at it. Buffers are cheap to
-/// make because the memory behind them comes from the [BufferPool]; creating an INDArray costs 8–19 µs and happens
-/// only when [#ndarray] asks for one.
+/// A run of elements in the memory of an ND4J backend, shared by the tensors that look at it. Buffers are
+/// cheap to make because the memory behind them comes from the [BufferPool]; creating an INDArray costs 8–19
+/// µs and happens only when [#ndarray] or [#view] asks for one.
 public final class Buffer {
     private final DType dtype;
     private final int length;
@@ -20,6 +24,8 @@ public final class Buffer {
     private boolean lasting;
     private int shares = 1;
     private int version;
+    private boolean handedOut;
+    private long fingerprint;
     private String endedBy;
 
     Buffer(DType dtype, int length, Block block) {
@@ -48,7 +54,7 @@ public final class Buffer {
     public double[] toDoubles() {
         double[] values = new double[length];
         if (!Backend.isCpu()) {
-            return ndarray(length).toDoubleVector();
+            return view(length).toDoubleVector();
         }
         if (dtype == DType.FLOAT64) {
             MemorySegment.copy(segment(), ValueLayout.JAVA_DOUBLE, 0, values, 0, length);
@@ -61,10 +67,14 @@ public final class Buffer {
         return values;
     }
 
-    /// Sets every element, rounding to this buffer's type.
+    /// Sets every element, rounding to this buffer's type. A change in place.
+    ///
+    /// @throws ShapeException if there are more or fewer values than elements
     public void set(double[] values) {
+        requireCount(values == null ? -1 : values.length);
+        changed();
         if (!Backend.isCpu()) {
-            ndarray(length).assign(Nd4j.createFromArray(values).castTo(dtype.nd4j()));
+            view(length).assign(Nd4j.createFromArray(values).castTo(dtype.nd4j()));
         } else if (dtype == DType.FLOAT64) {
             MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_DOUBLE, 0, length);
         } else {
@@ -89,8 +99,12 @@ public final class Buffer {
         return values;
     }
 
-    /// Sets every element from floats.
+    /// Sets every element from floats. A change in place.
+    ///
+    /// @throws ShapeException if there are more or fewer values than elements
     public void set(float[] values) {
+        requireCount(values == null ? -1 : values.length);
+        changed();
         if (dtype == DType.FLOAT32 && Backend.isCpu()) {
             MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_FLOAT, 0, length);
             return;
@@ -102,10 +116,18 @@ public final class Buffer {
         set(wide);
     }
 
+    private void requireCount(int count) {
+        require(count >= 0, "buffer: values must be given; got null");
+        require(count == length, "buffer: %d elements need as many values; got %d", length, count);
+    }
+
     /// One element.
+    ///
+    /// @throws ShapeException if there is no such element
     public double get(int i) {
+        require(i >= 0 && i < length, "buffer: element %d is outside 0..%d", i, length - 1);
         if (!Backend.isCpu()) {
-            return ndarray(length).getDouble(i);
+            return view(length).getDouble(i);
         }
         return dtype == DType.FLOAT64
                 ? segment().getAtIndex(ValueLayout.JAVA_DOUBLE, i)
@@ -116,23 +138,70 @@ public final class Buffer {
         return MemorySegment.ofAddress(address()).reinterpret((long) length * dtype.bytes());
     }
 
-    /// An INDArray over the same memory, in row-major order. Costs microseconds; the fast kernels never call it.
+    /// An INDArray over the same memory, in row-major order, for whoever wants to read or write it: from now on
+    /// [#version] looks for what was written. The memory does not go back to the pool, so the INDArray may
+    /// outlive this buffer.
+    ///
+    /// @throws ShapeException if the dimensions have more or fewer elements than the buffer
     public INDArray ndarray(int... dims) {
+        Shape shape = Shape.of(dims);
+        require(shape.size() == length, "ndarray: shape %s does not cover the buffer's %d elements", shape, length);
+        handOut();
+        return view(dims);
+    }
+
+    /// The same for an INDArray whose element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
+    ///
+    /// @throws ShapeException if an element lies outside the buffer or a stride is negative
+    public INDArray ndarray(int offset, int[] dims, int[] strides) {
+        Shape shape = Shape.of(dims);
+        require(
+                strides != null && strides.length == dims.length,
+                "ndarray: shape %s needs as many strides; got %s",
+                shape,
+                Arrays.toString(strides));
+        long last = offset;
+        for (int axis = 0; axis < dims.length; axis++) {
+            require(strides[axis] >= 0, "ndarray: strides must be at least 0; got %s", Arrays.toString(strides));
+            last += (dims[axis] - 1L) * strides[axis];
+        }
+        require(
+                offset >= 0 && last < length,
+                "ndarray: shape %s with strides %s from %d leaves the buffer's %d elements",
+                shape,
+                Arrays.toString(strides),
+                offset,
+                length);
+        handOut();
+        return view(offset, dims, strides);
+    }
+
+    private void handOut() {
+        block().handedOut = true;
+        if (!handedOut) {
+            handedOut = true;
+            fingerprint = contents();
+        }
+    }
+
+    /// An INDArray over the same memory, for kernels, which say themselves what they change. Costs
+    /// microseconds; the fast kernels never call it.
+    public INDArray view(int... dims) {
         int[] strides = new int[dims.length];
         int stride = 1;
         for (int i = dims.length - 1; i >= 0; i--) {
             strides[i] = stride;
             stride *= dims[i];
         }
-        return ndarray(0, dims, strides);
+        return view(0, dims, strides);
     }
 
-    /// An INDArray over the same memory whose element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
-    public INDArray ndarray(int offset, int[] dims, int[] strides) {
+    /// The same where element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
+    public INDArray view(int offset, int[] dims, int[] strides) {
         Block memory = block();
         BufferPool.countNdArray();
         if (dims.length == 0) {
-            return ndarray(offset, new int[] {1}, new int[] {1}).reshape();
+            return view(offset, new int[] {1}, new int[] {1}).reshape();
         }
         long[] shape = Arrays.stream(dims).asLongStream().toArray();
         long[] steps = Arrays.stream(strides).asLongStream().toArray();
@@ -167,12 +236,37 @@ public final class Buffer {
         }
     }
 
-    /// Counts in-place changes, so that a backward pass can tell that a value it saved is no longer the one it saw.
+    /// Counts in-place changes, so that a backward pass can tell that a value it saved is no longer the one
+    /// it saw. Nobody says what is written to an INDArray that [#ndarray] handed out, so the contents
+    /// themselves are then compared with what they were: a pass over the memory.
     public int version() {
+        if (handedOut) {
+            long now = contents();
+            version += now == fingerprint ? 0 : 1;
+            fingerprint = now;
+        }
         return version;
     }
 
-    /// Says that the contents were changed in place.
+    /// A 64-bit hash of the elements, bit for bit.
+    private long contents() {
+        if (!Backend.isCpu()) {
+            return Rng.mix(Arrays.hashCode(toDoubles()));
+        }
+        MemorySegment memory = segment();
+        long hash = 0;
+        for (int i = 0; i < length; i++) {
+            long bits = dtype == DType.FLOAT64
+                    ? memory.getAtIndex(ValueLayout.JAVA_LONG, i)
+                    : memory.getAtIndex(ValueLayout.JAVA_INT, i);
+            hash = (hash ^ bits) * Rng.GAMMA;
+            hash ^= hash >>> 32;
+        }
+        return hash;
+    }
+
+    /// Says that the contents were changed in place, for whoever writes to [#address]; everything else says
+    /// so itself.
     public void changed() {
         version++;
     }

@@ -1,11 +1,15 @@
 package gradus.tensor.memory;
 
+import static gradus.error.ShapeException.require;
+
 import gradus.error.ResourceException;
+import gradus.error.ShapeException;
 import gradus.tensor.DType;
 import gradus.tensor.kernel.Backend;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 
@@ -44,9 +48,12 @@ public final class BufferPool {
         return new Statistics(blocksCreated, ndarraysCreated, bytesHeld, bytesFree);
     }
 
-    /// A buffer of uninitialised elements. It belongs to the innermost open [gradus.tensor.Scope] of this thread if
-    /// there is one, else to the garbage collector.
+    /// A buffer of uninitialised elements. It belongs to the innermost open [gradus.tensor.Scope] of this
+    /// thread if there is one, else to the garbage collector.
+    ///
+    /// @throws ShapeException if the length is below 1
     public static Buffer allocate(DType dtype, int length) {
+        requireLength(dtype, length);
         ScopeMemory scope = ScopeMemory.current();
         Buffer buffer = new Buffer(dtype, length, take(dtype, length));
         if (scope != null) {
@@ -58,8 +65,16 @@ public final class BufferPool {
     }
 
     /// A buffer that outlives any scope: a parameter, its gradient, an optimiser's state.
+    ///
+    /// @throws ShapeException if the length is below 1
     public static Buffer allocateLasting(DType dtype, int length) {
+        requireLength(dtype, length);
         return new Buffer(dtype, length, take(dtype, length)).keep();
+    }
+
+    private static void requireLength(DType dtype, int length) {
+        require(dtype != null, "buffer: a type must be given; got null");
+        require(length >= 1, "buffer: there must be at least 1 element; got %d", length);
     }
 
     /// Hands all free memory back to the backend.
@@ -83,6 +98,10 @@ public final class BufferPool {
             return; // given back before
         }
         block.lending++;
+        if (block.handedOut) {
+            bytesHeld -= block.bytes(); // ND4J frees it when the last INDArray over it is gone
+            return;
+        }
         FREE.computeIfAbsent(key(block.dtype, block.capacity), k -> new ArrayDeque<>())
                 .push(block);
         bytesFree += block.bytes();
@@ -113,8 +132,9 @@ public final class BufferPool {
         return block;
     }
 
-    /// ND4J does not keep to its own limit when it makes arrays, and a system ends a program that has taken too much
-    /// without a word. So the pool keeps to it: it hands back what is free, then what the garbage collector finds.
+    /// ND4J does not keep to its own limit when it makes arrays, and a system ends a program that has taken
+    /// too much without a word. So the pool keeps to it: it hands back what is free, then what the garbage
+    /// collector finds.
     private static void makeRoom(long bytes) {
         if (bytes > LIMIT) {
             throw exhausted(bytes, null);
@@ -130,8 +150,8 @@ public final class BufferPool {
         }
     }
 
-    /// Finds buffers that nobody holds any more. To give them back, their cleaner needs the lock that this thread has,
-    /// so it waits a moment.
+    /// Finds buffers that nobody holds any more. To give them back, their cleaner needs the lock that this
+    /// thread has, so it waits a moment.
     private static void collect() {
         System.gc();
         try {
@@ -143,12 +163,10 @@ public final class BufferPool {
     }
 
     private static ResourceException exhausted(long bytes, Throwable cause) {
-        return new ResourceException(
-                ("off-heap memory exhausted: %,d bytes more were asked for while %,d of %,d are held; raise the limit with"
-                                + " -Dorg.bytedeco.javacpp.maxBytes=8g -Dorg.bytedeco.javacpp.maxPhysicalBytes=12g,"
-                                + " or use a smaller batch, context or model")
-                        .formatted(bytes, bytesHeld, LIMIT),
-                cause);
+        String message = "off-heap memory exhausted: %,d bytes more were asked for while %,d of %,d are held; raise the"
+                + " limit with -Dorg.bytedeco.javacpp.maxBytes=8g -Dorg.bytedeco.javacpp.maxPhysicalBytes=12g, or use a"
+                + " smaller batch, context or model";
+        return new ResourceException(String.format(Locale.ROOT, message, bytes, bytesHeld, LIMIT), cause);
     }
 
     static void giveBackWhenUnreachable(Buffer buffer, Block block, int lending) {

@@ -1,8 +1,14 @@
 package gradus.tensor.memory;
 
-/// Where a backward kernel writes a gradient, and whether it adds to what is there or replaces it. Adding in place
-/// saves a pass over memory wherever a tensor is used twice. Kernels take null for a gradient nobody wants.
+/// Where a backward kernel writes a gradient, and whether it adds to what is there or replaces it. Adding in
+/// place saves a pass over memory wherever a tensor is used twice. Kernels take null for a gradient nobody
+/// wants.
 ///
 /// @param buffer     the gradient
 /// @param accumulate true to add, false to overwrite
-public record Destination(Buffer buffer, boolean accumulate) {}
+public record Destination(Buffer buffer, boolean accumulate) {
+    /// A write is coming, so it counts as a change in place.
+    public Destination {
+        buffer.changed();
+    }
+}

@@ -178,6 +178,9 @@ public final class Attention {
                 out,
                 dout -> {
                     Destination dqkv = qkv.gradientDestination();
+                    if (dqkv == null) { // frozen since
+                        return;
+                    }
                     HeadGradients gradients = new HeadGradients(
                             third(dqkv.buffer(), 0, channels),
                             third(dqkv.buffer(), 1, channels),

@@ -37,8 +37,8 @@ public final class Gather {
         int inner = x.shape().product(at + 1, x.rank());
         Kernels kernels = Kernels.of(x.dtype());
         Tensor y = Tensor.uninitialized(x.dtype(), shape);
-        kernels.gather(x.buffer(), outer, n, inner, indices.values(), y.buffer());
-        return Autograd.record(
-                y, dy -> kernels.scatterAdd(dy, outer, n, inner, indices.values(), x.gradientDestination()), x);
+        int[] places = indices.values();
+        kernels.gather(x.buffer(), outer, n, inner, places, y.buffer());
+        return Autograd.record(y, dy -> kernels.scatterAdd(dy, outer, n, inner, places, x.gradientDestination()), x);
     }
 }

@@ -2,7 +2,6 @@ package gradus.tensor.op;
 
 import static gradus.error.ShapeException.require;
 
-import gradus.error.ShapeException;
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
@@ -12,12 +11,12 @@ import gradus.tensor.kernel.Matrix;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
-/// The matrix product `C = A·B` of the last two axes, either side transposed if so asked, for every batch of the axes
-/// before. A side without batch axes takes part in every batch.
+/// The matrix product `C = A·B` of the last two axes, either side transposed if so asked, for every batch of
+/// the axes before. A side without batch axes takes part in every batch.
 ///
 /// With `L` the loss and `dC = ∂L/∂C`: `L` changes by `Σ dC∘(dA·B + A·dB)`, hence `∂L/∂A = dC·Bᵀ` and
-/// `∂L/∂B = Aᵀ·dC`. Where A entered transposed, the same is read with rows and columns exchanged. A side shared by
-/// the batch sums over it.
+/// `∂L/∂B = Aᵀ·dC`. Where A entered transposed, the same is read with rows and columns exchanged. A side
+/// shared by the batch sums over it.
 public final class MatMul {
     private MatMul() {}
 
@@ -88,11 +87,11 @@ public final class MatMul {
         for (int axis = 0; same && axis < a.rank() - 2; axis++) {
             same = a.dim(axis) == b.dim(axis);
         }
-        if (!same) {
-            throw new ShapeException(
-                    "matmul: batch axes must be equal, or one side without any; got %s and %s; see broadcastTo"
-                            .formatted(a.shape(), b.shape()));
-        }
+        require(
+                same,
+                "matmul: batch axes must be equal, or one side without any; got %s and %s; see broadcastTo",
+                a.shape(),
+                b.shape());
         return batchA;
     }
 }

@@ -4,6 +4,7 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
+import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.RopePairs;
@@ -48,11 +49,20 @@ public final class Rope {
                         && positions.shape().dim(1) == x.dim(1);
         require(fits, "rope: positions must be (T) or (B, T) for x of shape %s; got %s", x.shape(), positions.shape());
         positions.requireBelow("rope", cos.dim(0));
-        Rotation rotation =
-                new Rotation(cos.buffer(), sin.buffer(), positions.values(), x.dim(2) / headDim, headDim, pairs, false);
+        int[] rows = positions.values();
+        int heads = x.dim(2) / headDim;
+        Rotation rotation = new Rotation(cos.buffer(), sin.buffer(), rows, heads, headDim, pairs, false);
         Kernels kernels = Kernels.of(x.dtype());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         kernels.rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
-        return Autograd.record(y, dy -> kernels.rotate(dy, rotation.reversed(), x.gradientDestination()), x);
+        Saved savedCos = Saved.of(cos);
+        Saved savedSin = Saved.of(sin);
+        return Autograd.record(
+                y,
+                dy -> {
+                    Rotation back = new Rotation(savedCos.get(), savedSin.get(), rows, heads, headDim, pairs, true);
+                    kernels.rotate(dy, back, x.gradientDestination());
+                },
+                x);
     }
 }

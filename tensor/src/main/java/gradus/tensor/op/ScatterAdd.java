@@ -29,12 +29,13 @@ public final class ScatterAdd {
         int inner = x.shape().product(1, x.rank());
         Kernels kernels = Kernels.of(x.dtype());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape().with(0, rows)); // (n, ...)
-        kernels.scatterAdd(x.buffer(), 1, rows, inner, indices.values(), new Destination(y.buffer(), false));
+        int[] places = indices.values();
+        kernels.scatterAdd(x.buffer(), 1, rows, inner, places, new Destination(y.buffer(), false));
         return Autograd.record(
                 y,
                 dy -> {
                     Tensor dx = Tensor.uninitialized(x.dtype(), x.shape());
-                    kernels.gather(dy, 1, rows, inner, indices.values(), dx.buffer());
+                    kernels.gather(dy, 1, rows, inner, places, dx.buffer());
                     x.addGradient(dx.buffer());
                     dx.close();
                 },

@@ -2,8 +2,10 @@ package gradus.tensor.op;
 
 import static gradus.tensor.Near.assertNear;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import gradus.error.ShapeException;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Near;
@@ -11,18 +13,21 @@ import gradus.tensor.PlantedError;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/// What holds for every operation. The test of one gives examples of it and adds what is its own: the loop oracle,
-/// the laws, the bad inputs.
+/// What holds for every operation. The test of one gives examples of it and adds what is its own: the loop
+/// oracle, the laws, the bad inputs.
 abstract class OpTest {
 
     /// An operation on some inputs, float64 and away from kinks.
@@ -131,7 +136,121 @@ abstract class OpTest {
         });
     }
 
-    private Stream<DynamicTest> each(java.util.function.Consumer<Example> check) {
+    @TestFactory
+    Stream<DynamicTest> r1_aKeptGraphGivesTheSameGradientAgain() {
+        return each(example -> {
+            for (DType dtype : DType.values()) {
+                Tensor[] inputs = to(dtype, example.inputs());
+                List<double[]> once = run(example, inputs, 1, true);
+                List<double[]> expected = run(example, inputs, 1, false);
+                try (var scope = Scope.open()) {
+                    Arrays.stream(inputs).forEach(Tensor::zeroGrad);
+                    Tensor[] middle = Arrays.stream(inputs).map(x -> x.mul(1)).toArray(Tensor[]::new);
+                    Tensor y = example.f().apply(middle);
+                    for (int time = 0; time < 3; time++) {
+                        Arrays.stream(inputs).forEach(Tensor::zeroGrad);
+                        y.backward(upstream(y), time < 2);
+                        for (int i = 0; i < inputs.length; i++) {
+                            assertThat(inputs[i].grad().toArray()).isEqualTo(once.get(i + 1));
+                            assertNear(
+                                    once.get(i + 1),
+                                    expected.get(i + 1),
+                                    dtype == DType.FLOAT32 ? 1e-5 : Near.ROUNDING);
+                        }
+                    }
+                    assertThatThrownBy(() -> y.backward(upstream(y)))
+                            .isInstanceOf(ShapeException.class)
+                            .hasMessageContaining("graph was used by an earlier backward()");
+                }
+            }
+        });
+    }
+
+    /// Whoever writes, and by whatever way: the backward says so, or it did not need what was written over.
+    @TestFactory
+    Stream<DynamicTest> r13_aChangeBeforeBackwardIsNoticedOrHarmless() {
+        List<Consumer<Tensor>> ways = List.of(
+                x -> x.set(new double[x.size()]),
+                x -> x.copyFrom(x.detach().mul(2)),
+                x -> x.ndarray().addi(1),
+                x -> x.buffer().ndarray(x.size()).muli(3),
+                x -> x.buffer().set(new float[x.size()]),
+                x -> Kernels.of(x.dtype()).fill(x.buffer(), 2),
+                x -> x.detach().reshape(x.size()).buffer().set(new double[x.size()]));
+        return each(example -> {
+            List<double[]> expected = run(example, to(DType.FLOAT64, example.inputs()), 1, false);
+            for (Consumer<Tensor> way : ways) {
+                for (int target = 0; target <= example.inputs().length; target++) {
+                    Tensor[] inputs = to(DType.FLOAT64, example.inputs());
+                    Arrays.stream(inputs).forEach(Tensor::requireGrad);
+                    INDArray early = inputs[0].ndarray(); // handed out before the forward already
+                    Tensor y = example.f().apply(inputs);
+                    Tensor u = upstream(y);
+                    way.accept(target == inputs.length ? y : inputs[target]);
+                    try {
+                        y.backward(u);
+                    } catch (ShapeException refused) {
+                        assertThat(refused).hasMessageContaining("changed in place after the forward pass");
+                        continue;
+                    }
+                    for (int i = 0; i < inputs.length; i++) {
+                        assertThat(inputs[i].grad().toArray()).isEqualTo(expected.get(i + 1));
+                    }
+                    assertThat(early.length()).isEqualTo(inputs[0].size());
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> r13_anInputConvertedBeforeBackwardIsRefused() {
+        return each(example -> {
+            for (int target = 0; target < example.inputs().length; target++) {
+                Tensor[] inputs = to(DType.FLOAT64, example.inputs());
+                Arrays.stream(inputs).forEach(Tensor::requireGrad);
+                Tensor y = example.f().apply(inputs);
+                if (Arrays.asList(inputs).contains(y)) { // an operation that does nothing, as dropout with p = 0
+                    continue;
+                }
+                inputs[target].convert(DType.FLOAT32);
+                assertThatThrownBy(() -> y.backward(upstream(y)))
+                        .isInstanceOf(ShapeException.class)
+                        .hasMessageContaining("was converted to FLOAT32 after the forward pass used it");
+                for (Tensor input : inputs) {
+                    assertThat(input.grad()).isNull();
+                }
+            }
+        });
+    }
+
+    /// Looking at a tensor by ND4J is not changing it, and a frozen input gets no gradient, whenever it was
+    /// frozen.
+    @TestFactory
+    Stream<DynamicTest> lookingAndFreezingBeforeBackwardDoNoHarm() {
+        return each(example -> {
+            List<double[]> expected = run(example, to(DType.FLOAT64, example.inputs()), 1, false);
+            for (int frozen = 0; frozen < example.inputs().length; frozen++) {
+                Tensor[] inputs = to(DType.FLOAT64, example.inputs());
+                Arrays.stream(inputs).forEach(Tensor::requireGrad);
+                Tensor y = example.f().apply(inputs);
+                if (Arrays.asList(inputs).contains(y)) {
+                    continue;
+                }
+                Arrays.stream(inputs).forEach(input -> input.ndarray().sumNumber());
+                inputs[frozen].freeze();
+                y.backward(upstream(y));
+                for (int i = 0; i < inputs.length; i++) {
+                    if (i == frozen) {
+                        assertThat(inputs[i].grad()).isNull();
+                    } else {
+                        assertThat(inputs[i].grad().toArray()).isEqualTo(expected.get(i + 1));
+                    }
+                }
+            }
+        });
+    }
+
+    private Stream<DynamicTest> each(Consumer<Example> check) {
         return examples().stream().map(example -> dynamicTest(example.name(), () -> check.accept(example)));
     }
 

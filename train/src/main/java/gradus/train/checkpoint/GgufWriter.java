@@ -77,6 +77,26 @@ public final class GgufWriter {
         return key(key, 9, array);
     }
 
+    /// An array of numbers, as f32.
+    ///
+    /// @throws ConfigException if one is not finite
+    public GgufWriter put(String key, float[] values) {
+        ByteBuffer array = little(12 + 4 * values.length).putInt(6).putLong(values.length);
+        for (float value : values) {
+            ConfigException.require(Float.isFinite(value), "GGUF: %s must hold finite numbers; got %s", key, value);
+            array.putFloat(value);
+        }
+        return key(key, 9, array);
+    }
+
+    /// An array of bytes, as u8.
+    public GgufWriter put(String key, byte[] values) {
+        return key(
+                key,
+                9,
+                little(12 + values.length).putInt(0).putLong(values.length).put(values));
+    }
+
     private GgufWriter key(String key, int type, ByteBuffer value) {
         keys.writeBytes(string(key).array());
         keys.writeBytes(little(4).putInt(type).array());

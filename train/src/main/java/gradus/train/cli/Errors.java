@@ -1,13 +1,19 @@
 package gradus.train.cli;
 
 import gradus.error.GradusException;
+import gradus.error.Printable;
 import gradus.error.UsageException;
+import gradus.train.cli.terminal.Arguments;
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Tells an error in one line on stderr, and in the exit code: 2 when the command line is at fault, else 1. With
@@ -16,21 +22,82 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     static final int FAILURE = 1;
     static final int USAGE = 2;
 
+    private static final String TRACE = "; -Dgradus.trace=true in GRADUS_JAVA_OPTS shows where";
+
+    private final Console console;
+
+    Errors(Console console) {
+        this.console = console;
+    }
+
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        tell(e.getCommandLine(), message(e) + " (see " + command + " --help)", e);
-        return USAGE;
+        String message = e.getCause() instanceof InvalidPathException name ? message(name) : message(e);
+        return tell(USAGE, message + " (see " + command + " --help)", e);
     }
 
     @Override
     public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
-        if (e instanceof GradusException) {
-            tell(commandLine, e.getMessage(), e);
-            return e instanceof UsageException ? USAGE : FAILURE;
+        return switch (e) {
+            case UsageException refused -> tell(USAGE, refused.getMessage(), e);
+            case GradusException failed -> tell(FAILURE, failed.getMessage(), e);
+            case InvalidPathException name -> tell(USAGE, message(name), e);
+            default -> tell(FAILURE, "an error inside Gradus: " + e + TRACE, e);
+        };
+    }
+
+    /// What Java itself, or a library while it started, could not do. The cause says it best that is nearest to the
+    /// fault.
+    int handleError(Error e) {
+        GradusException known = null;
+        OutOfMemoryError full = null;
+        Throwable deepest = e;
+        for (Throwable cause = e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            known = cause instanceof GradusException told ? told : known;
+            full = cause instanceof OutOfMemoryError told ? told : full;
+            deepest = cause;
         }
-        tell(commandLine, "an error inside Gradus: " + e + "; -Dgradus.trace=true in GRADUS_JAVA_OPTS shows where", e);
-        return FAILURE;
+        if (full != null) {
+            return tell(FAILURE, message(full), e);
+        }
+        String reason = String.valueOf(deepest.getMessage());
+        if (reason.contains("cachedir") || reason.contains("cache directory")) {
+            return tell(
+                    FAILURE,
+                    "ND4J finds no folder to unpack its libraries in: neither the home folder nor the"
+                            + " temporary one can be written to; name one that can, as in"
+                            + " GRADUS_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=/var/tmp/gradus",
+                    e);
+        }
+        return tell(FAILURE, known != null ? known.getMessage() : "an error inside Gradus: " + deepest + TRACE, e);
+    }
+
+    private static String message(OutOfMemoryError e) {
+        String said = String.valueOf(e.getMessage());
+        return said.contains("native thread")
+                ? "the system gives no more threads (" + said + "); end other programs or raise the limit (ulimit -u)"
+                : "the Java heap is full (" + said + ", limit "
+                        + Runtime.getRuntime().maxMemory() / (1 << 20)
+                        + " MiB); raise it with GRADUS_JAVA_OPTS=-Xmx8g, or make model or batch smaller";
+    }
+
+    /// Makes a path of an argument, or says why it is none.
+    static Path path(String argument) {
+        try {
+            return Path.of(argument);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(message(e));
+        }
+    }
+
+    private static String message(InvalidPathException e) {
+        Charset locale = Arguments.locale();
+        return "'" + e.getInput() + "' cannot be the name of a file"
+                + (locale.newEncoder().canEncode(e.getInput())
+                        ? ": " + e.getReason()
+                        : " under this locale, whose charset is " + locale.name()
+                                + "; set LC_ALL=C.UTF-8 in the environment");
     }
 
     private static String message(ParameterException e) {
@@ -47,11 +114,12 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 + meant.map(it -> "; did you mean " + it + "?").orElse("");
     }
 
-    private static void tell(CommandLine commandLine, String message, Exception e) {
+    private int tell(int code, String message, Throwable e) {
         String line = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
-        commandLine.getErr().println("gradus: " + line);
+        console.err().println("gradus: " + Printable.message(line));
         if (Boolean.getBoolean("gradus.trace")) {
-            e.printStackTrace(commandLine.getErr());
+            e.printStackTrace(console.err());
         }
+        return code;
     }
 }

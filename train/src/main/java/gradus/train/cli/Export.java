@@ -2,7 +2,8 @@ package gradus.train.cli;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.UsageException;
-import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
@@ -19,9 +20,9 @@ record Export(Console console, boolean overwrite) {
 
     /// @param type what matrices are stored in
     void gguf(SavedModel saved, Path file, GgufType type) {
-        if (!(saved.tokenizer() instanceof ByteLevelBpe tokenizer)) {
+        if (!(saved.tokenizer() instanceof TokenizerPipeline tokenizer) || tokenizer instanceof WordPiece) {
             throw new CheckpointMismatchException(
-                    "a GGUF file takes a byte-level BPE; this model has a %s tokenizer; train"
+                    "a GGUF file takes a BPE or a Unigram; this model has a %s tokenizer; train"
                                     .formatted(saved.tokenizer().name())
                             + " with --preset bpe-small or --tokenizer");
         }

@@ -1,9 +1,13 @@
 package gradus.train.cli;
 
+import gradus.error.UsageException;
+import gradus.train.cli.terminal.Arguments;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,7 +45,14 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         Stderr.restore();
-        System.exit(run(Console.ofProcess(), Runtime.getRuntime()::halt, arguments));
+        Console console = Console.ofProcess();
+        int code;
+        try {
+            code = run(console, Runtime.getRuntime()::halt, Arguments.typed(arguments));
+        } catch (UsageException e) {
+            code = new Errors(console).handleExecutionException(e, null, null);
+        }
+        System.exit(code);
     }
 
     /// Runs one command line.
@@ -49,7 +60,7 @@ public final class Main implements Runnable {
     /// @param quit ends the program at once, for a second interrupt
     /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
     static int run(Console console, IntConsumer quit, String... arguments) {
-        Errors errors = new Errors();
+        Errors errors = new Errors(console);
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
@@ -60,22 +71,26 @@ public final class Main implements Runnable {
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Errors::path)
+                .setExpandAtFiles(false) // a text may begin with @, and names no file by that
                 .setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(new Strictness())
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
-                .setOut(writer(console.out()))
+                .setOut(writer(console.raw()))
                 .setErr(writer(console.err()));
         try (Warnings warnings = Warnings.to(console)) {
-            return commandLine.execute(arguments);
-        } catch (OutOfMemoryError e) {
-            console.err()
-                    .println("gradus: the Java heap is full (" + e.getMessage() + ", limit "
-                            + Runtime.getRuntime().maxMemory() / (1 << 20)
-                            + " MiB); raise it with GRADUS_JAVA_OPTS=-Xmx8g, or make model or batch smaller");
-            return Errors.FAILURE;
-        } finally {
-            console.out().flush();
+            return finished(console, commandLine.execute(arguments));
+        } catch (Error e) {
+            return errors.handleError(e);
         }
+    }
+
+    /// A result that could not be written is none, whatever the command thinks of its work.
+    private static int finished(Console console, int code) {
+        Optional<String> failure = console.failure();
+        failure.ifPresent(reason -> console.err().println("gradus: standard output cannot be written: " + reason));
+        return code == 0 && failure.isPresent() ? Errors.FAILURE : code;
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -17,8 +17,8 @@ interface Progress extends TrainingListener, AutoCloseable {
 
     /// A bar that moves on a terminal, plain lines now and then elsewhere.
     static Progress on(Console console, int steps, BitsPerByte bits) {
-        return console.terminal()
-                ? new ProgressOnTerminal(console.err(), steps, bits)
+        return console.redraws()
+                ? new ProgressOnTerminal(console.screen(), steps, bits)
                 : new ProgressInLines(console.err(), steps, bits);
     }
 

@@ -3,57 +3,23 @@ package gradus.train.cli;
 import gradus.train.EvaluationReport;
 import gradus.train.Spike;
 import gradus.train.StepReport;
+import gradus.train.cli.terminal.BarLine;
 import java.io.PrintStream;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /// One line that changes: a bar, time passed and left, loss, speed. Validation losses stay above it.
 final class ProgressOnTerminal implements Progress {
-    private static final String CLEAR_LINE = "\r\u001b[K";
-
-    private final Line line;
+    private final BarLine line;
     private final ProgressBar bar;
     private final BitsPerByte bits;
     private double loss = Double.NaN;
     private double speed = Double.NaN;
 
-    ProgressOnTerminal(PrintStream err, int steps, BitsPerByte bits) {
-        this.line = new Line(err);
+    ProgressOnTerminal(PrintStream screen, int steps, BitsPerByte bits) {
+        BarLine.Drawn drawn = BarLine.bar(screen, "train", steps);
+        this.line = drawn.line();
+        this.bar = drawn.bar();
         this.bits = bits;
-        this.bar = new ProgressBarBuilder()
-                .setTaskName("train")
-                .setInitialMax(steps)
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                .setUpdateIntervalMillis(250)
-                .setConsumer(line)
-                .build();
-    }
-
-    /// The bar's place on the screen. The bar draws from a thread of its own, so lines take turns.
-    private static final class Line extends ConsoleProgressBarConsumer {
-        private final PrintStream err;
-
-        Line(PrintStream err) {
-            super(err);
-            this.err = err;
-        }
-
-        @Override
-        public synchronized void accept(String bar) {
-            err.print(CLEAR_LINE + bar);
-            err.flush();
-        }
-
-        synchronized void say(String text) {
-            err.println(CLEAR_LINE + text);
-        }
-
-        @Override
-        public synchronized void close() {
-            err.println();
-        }
     }
 
     @Override

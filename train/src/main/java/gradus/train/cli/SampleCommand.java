@@ -97,7 +97,7 @@ final class SampleCommand implements Callable<Integer> {
         if (beams == null) {
             write(writer);
         } else {
-            console.out().println(prompt + writer.best(prompt, beams));
+            console.text().println(prompt + writer.best(prompt, beams));
         }
         return 0;
     }
@@ -127,7 +127,7 @@ final class SampleCommand implements Callable<Integer> {
 
     /// A reader that went away, as in `gradus sample … | head`, ends the writing without a word.
     private void write(Writer writer) {
-        PrintStream out = console.out();
+        PrintStream out = console.text();
         writer.start(prompt);
         for (int i = 0; i < count && !out.checkError(); i++) {
             out.print(i > 0 && !writer.wholeLine() ? "---\n" + prompt : prompt);

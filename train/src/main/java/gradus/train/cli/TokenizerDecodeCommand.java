@@ -62,7 +62,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
         Tokenizer tokenizer = Tokenizers.load(folder);
         StreamingDecoder decoder = tokenizer.decoder();
         if (!ids.isEmpty()) {
-            console.out().print(decoded(tokenizer) + "\n");
+            console.text().print(decoded(tokenizer) + "\n");
         } else if (file != null) {
             decodeFile(tokenizer, decoder);
         } else {
@@ -83,7 +83,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
         if (!Files.exists(file)) {
             throw new DataException(file + " does not exist; --file takes a token file");
         }
-        PrintStream out = console.out();
+        PrintStream out = console.text();
         try (TokenFile tokens = TokenFile.open(file)) {
             tokens.checkTokenizer(tokenizer);
             for (long from = 0; from < tokens.size() && !out.checkError(); from += AT_ONCE) {
@@ -99,7 +99,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
 
     /// Numbers with white space between, each decoded as soon as it is there, for whoever sits at the other end.
     private void decodeNumbers(StreamingDecoder decoder) {
-        PrintStream out = console.out();
+        PrintStream out = console.text();
         InputStream in = new BufferedInputStream(System.in);
         StringBuilder number = new StringBuilder();
         int line = 1;
@@ -125,7 +125,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     private void accept(StringBuilder number, int line, StreamingDecoder decoder, boolean flush) {
         if (!number.isEmpty()) {
             try {
-                console.out().print(decoder.accept(Integer.parseInt(number.toString())));
+                console.text().print(decoder.accept(Integer.parseInt(number.toString())));
             } catch (NumberFormatException e) {
                 throw noId(line, number);
             } catch (TokenizerException e) {
@@ -134,7 +134,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
             number.setLength(0);
         }
         if (flush) {
-            console.out().flush();
+            console.text().flush();
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,8 +49,8 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
                     "take the text of special tokens, as <|endoftext|>, for these tokens; else it is text like any")
     private boolean special;
 
-    @Option(names = "--threads", paramLabel = "<n>", description = "default: one for each core")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     private final Console console;
 
@@ -62,9 +63,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
         if (text != null && file != null) {
             throw new UsageException("either a text or --file, not both");
         }
-        if (threads < 1) {
-            throw new UsageException("--threads must be at least 1; got " + threads);
-        }
+        threads.require();
         if (out != null && Files.isDirectory(out)) {
             throw new UsageException(out + " is a folder; --out takes a file");
         }
@@ -130,7 +129,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
                 blocks.forEach(block -> sink.accept(tokenizer.encode(block, allowed)));
             } else {
                 new ParallelEncoder(tokenizer)
-                        .withThreads(threads)
+                        .withThreads(threads.count())
                         .withProgress(progress)
                         .encode(blocks, sink);
             }

@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,9 +67,9 @@ final class TokenizerInspectCommand implements Callable<Integer> {
         Tokenizer tokenizer = Tokenizers.load(folder);
         String whole = read();
         List<Piece> pieces = tokenizer.inspect(whole);
-        boolean colored = color == Color.AUTO ? Ansi.AUTO.enabled() : color == Color.ALWAYS;
+        boolean colored = color == Color.AUTO ? console.colors() : color == Color.ALWAYS;
         PrintStream out = console.out();
-        out.print((colored ? colored(pieces) : barred(pieces)) + "\n\n");
+        console.raw().print((colored ? colored(pieces) : barred(pieces)) + "\n\n");
         out.print(Progress.format("%8s  %-20s %s%n", "id", "token", "bytes"));
         for (Piece piece : pieces) {
             if (out.checkError()) { // a reader that went away ends the work without a word

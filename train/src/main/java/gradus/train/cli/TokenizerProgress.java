@@ -1,10 +1,8 @@
 package gradus.train.cli;
 
+import gradus.train.cli.terminal.BarLine;
 import java.util.Map;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /// Shows how a tokenizer's work goes: a bar for each task on a terminal, a line every few seconds elsewhere.
 final class TokenizerProgress implements gradus.tokenizer.Progress, AutoCloseable {
@@ -28,7 +26,7 @@ final class TokenizerProgress implements gradus.tokenizer.Progress, AutoCloseabl
     @Override
     public void report(String name, long done, long total) {
         long most = total >= 0 ? total : Math.max(chars, done);
-        if (console.terminal()) {
+        if (console.redraws()) {
             draw(name, done, most);
         } else if (System.nanoTime() - lastLine > LINE_EVERY) {
             lastLine = System.nanoTime();
@@ -40,13 +38,7 @@ final class TokenizerProgress implements gradus.tokenizer.Progress, AutoCloseabl
         if (!name.equals(task)) {
             close();
             task = name;
-            bar = new ProgressBarBuilder()
-                    .setTaskName(words(name))
-                    .setInitialMax(most)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(250)
-                    .setConsumer(new ConsoleProgressBarConsumer(console.err()))
-                    .build();
+            bar = BarLine.bar(console.screen(), words(name), most).bar();
         }
         bar.maxHint(most);
         bar.stepTo(done);

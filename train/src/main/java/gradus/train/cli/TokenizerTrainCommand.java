@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus tokenizer train`
@@ -75,8 +76,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             description = "control tokens; default <|endoftext|> for a BPE, BERT's five for WordPiece")
     private List<String> special;
 
-    @Option(names = "--threads", paramLabel = "<n>", description = "default: one for each core")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     private final Console console;
 
@@ -85,7 +86,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     }
 
     int threads() {
-        return threads;
+        return threads.count();
     }
 
     BpeTrainerOptions bpeOptions() {
@@ -140,9 +141,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     }
 
     private void requireOptions() {
-        if (threads < 1) {
-            throw new UsageException("--threads must be at least 1; got " + threads);
-        }
+        threads.require();
         switch (kind) {
             case BPE -> bpeOptions();
             case WORDPIECE, WORDPIECE_LIKELIHOOD -> wordPieceOptions();

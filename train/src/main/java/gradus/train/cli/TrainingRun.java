@@ -181,8 +181,8 @@ record TrainingRun(
             String text =
                     writer.write("", Rng.of(config.seed()).at("sample").at(i)).strip();
             String sample = corpus.linesAreEntries() ? text + "\n" : "--- " + (i + 1) + "\n" + text + "\n";
-            console.out().print(sample);
-            console.out().flush();
+            console.text().print(sample);
+            console.text().flush();
             all.append(sample);
         }
         folder.write(folder.samples(), all.toString());

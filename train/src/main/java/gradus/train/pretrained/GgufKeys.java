@@ -222,6 +222,7 @@ final class GgufKeys {
 
     private static final Pattern NUMBER = Pattern.compile("\\.\\d+\\.");
     private static final String TOKENIZER = "tokenizer.";
+    private static final String NAMED = "tokenizer.chat_template.";
 
     private GgufKeys() {}
 
@@ -257,11 +258,16 @@ final class GgufKeys {
 
     private static void check(Gguf file, KnownKeys known, String prefix, List<String> keys) {
         for (String key : keys) {
-            String name = NUMBER.matcher(key.substring(prefix.length())).replaceAll(".{id}.");
+            String name = general(key.substring(prefix.length()));
             known.fault(List.of(name), ignored -> file.metadata().get(key)).ifPresent(fault -> {
                 String named = fault.replace("'" + Printable.value(name) + "'", "'" + Printable.value(key) + "'");
                 throw new CheckpointMismatchException(file.origin() + ": " + named);
             });
         }
+    }
+
+    /// The name of a key that stands for many: with `{id}` for a number in it, `{name}` for a template's name.
+    private static String general(String key) {
+        return key.startsWith(NAMED) ? NAMED + "{name}" : NUMBER.matcher(key).replaceAll(".{id}.");
     }
 }

@@ -14,7 +14,6 @@ import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufType;
@@ -31,14 +30,14 @@ import java.util.stream.IntStream;
 /// @param model     in evaluation
 /// @param tokenizer its tokenizer
 /// @param pooling   how a text's vector is made of an encoder's states; null where nobody says, and for the others
-public record GgufModel(Layer model, Tokenizer tokenizer, GgufPooling pooling) {
+public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling pooling) {
     /// A model of Llama's parts is taken for a Llama.
     public GgufModel {
         model = Composed.published(model);
     }
 
     /// A model of which nobody says how vectors are made.
-    public GgufModel(Layer model, Tokenizer tokenizer) {
+    public GgufModel(Layer model, TokenizerPipeline tokenizer) {
         this(model, tokenizer, null);
     }
 
@@ -57,10 +56,8 @@ public record GgufModel(Layer model, Tokenizer tokenizer, GgufPooling pooling) {
     ///
     /// @throws CheckpointMismatchException if it is none
     public SentenceEmbedding sentenceEmbedding() {
-        if (model instanceof BertEncoder encoder
-                && tokenizer instanceof TokenizerPipeline framed
-                && pooling == GgufPooling.MEAN) {
-            return new SentenceEmbedding(encoder, framed);
+        if (model instanceof BertEncoder encoder && pooling == GgufPooling.MEAN) {
+            return new SentenceEmbedding(encoder, tokenizer);
         }
         throw new CheckpointMismatchException("a sentence embedding needs an encoder whose states are averaged; got %s"
                 .formatted(model.getClass().getSimpleName() + " with pooling " + pooling));
@@ -167,7 +164,7 @@ public record GgufModel(Layer model, Tokenizer tokenizer, GgufPooling pooling) {
         Gguf file = Gguf.open(path);
         GgufNames names = GgufNames.of(file);
         GgufKeys.require(file, names);
-        Tokenizer tokenizer = GgufTokenizer.read(file);
+        TokenizerPipeline tokenizer = GgufTokenizer.read(file);
         Layer model;
         try {
             model = switch (names) {

@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,10 +228,7 @@ class TokenizerCommandTest {
                 }
             };
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            Console console = new Console(
-                    new PrintStream(pipe, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8),
-                    false);
+            Console console = Console.of(pipe, err);
             int code = Main.run(
                     console, signal -> {}, "tokenizer", command[0], "--tokenizer", tokenizer, command[1], command[2]);
             assertThat(code).isZero();

@@ -27,7 +27,8 @@ final class LlamaCpp {
     /// @param text the likeliest continuation
     record Answer(int[] ids, String text) {}
 
-    /// Lets it go on from prompts; skips the test that asks where it has no library for the machine.
+    /// Lets it go on from prompts, or with a limit of 0 only cut them into tokens; skips the test that asks
+    /// where it has no library for the machine.
     static List<Answer> goOn(Path model, List<String> prompts, int limit) throws IOException, InterruptedException {
         Path folder = model.toAbsolutePath().getParent();
         Path questions = folder.resolve("questions.json");
@@ -77,15 +78,8 @@ final class LlamaCpp {
         try (LlamaModel model = new LlamaModel(parameters)) {
             for (String prompt :
                     JsonMapper.shared().readValue(Path.of(arguments[1]).toFile(), String[].class)) {
-                StringBuilder text = new StringBuilder();
-                InferenceParameters greedy = new InferenceParameters(prompt)
-                        .setTemperature(0)
-                        .setTopK(1)
-                        .setNPredict(Integer.parseInt(arguments[3]));
-                for (LlamaOutput output : model.generate(greedy)) {
-                    text.append(output.text);
-                }
-                answers.add(new Answer(model.encode(prompt), text.toString()));
+                int limit = Integer.parseInt(arguments[3]);
+                answers.add(new Answer(model.encode(prompt), limit == 0 ? "" : goOn(model, prompt, limit)));
             }
         } catch (UnsatisfiedLinkError absent) {
             System.err.println(absent.getMessage());
@@ -93,5 +87,15 @@ final class LlamaCpp {
         }
         JsonMapper.shared().writeValue(Path.of(arguments[2]).toFile(), answers);
         System.exit(0); // its threads would keep the JVM alive
+    }
+
+    private static String goOn(LlamaModel model, String prompt, int limit) {
+        StringBuilder text = new StringBuilder();
+        InferenceParameters greedy =
+                new InferenceParameters(prompt).setTemperature(0).setTopK(1).setNPredict(limit);
+        for (LlamaOutput output : model.generate(greedy)) {
+            text.append(output.text);
+        }
+        return text.toString();
     }
 }

@@ -1,0 +1,62 @@
+package gradus.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A character tokenizer as a tokenizer.json that Hugging Face's library reads to the same ids: the text is cut
+/// into its characters (Split), each is looked up (WordLevel), and decoding puts them together without spaces
+/// (Fuse). A character that the vocabulary lacks is an error there too, for no token stands for the unknown.
+final class CharTokenizerJson {
+    private static final String ANY_CHARACTER = "[\\s\\S]";
+
+    private CharTokenizerJson() {}
+
+    static ObjectNode write(List<String> characters) {
+        ObjectNode root = JsonFile.object().put("version", "1.0");
+        root.putNull("truncation").putNull("padding").putArray("added_tokens");
+        root.putNull("normalizer");
+        ObjectNode split = root.putObject("pre_tokenizer").put("type", "Split");
+        split.putObject("pattern").put("Regex", ANY_CHARACTER);
+        split.put("behavior", "Isolated").put("invert", false);
+        root.putNull("post_processor");
+        root.putObject("decoder").put("type", "Fuse");
+        ObjectNode model = root.putObject("model").put("type", "WordLevel");
+        ObjectNode vocabulary = model.putObject("vocab");
+        for (String character : characters) {
+            vocabulary.put(character, vocabulary.size());
+        }
+        model.put("unk_token", "<unk>"); // longer than a character, so never in the vocabulary
+        return root;
+    }
+
+    /// The WordLevel of characters; any other is refused.
+    static CharTokenizer read(JsonFields json, JsonFields model) {
+        model.check(TokenizerJsonKeys.WORD_LEVEL);
+        JsonFields split = TokenizerJsonReader.onlyStep(json, "pre_tokenizer", "Split", TokenizerJsonKeys.SPLIT);
+        TokenizerJsonReader.onlyStep(json, "decoder", "Fuse", TokenizerJsonKeys.FUSE);
+        String pattern =
+                split.object("pattern").check(TokenizerJsonKeys.PATTERN).text("Regex");
+        if (!pattern.equals(ANY_CHARACTER)
+                || !split.text("behavior").equals("Isolated")
+                || split.boolOr("invert", false)) {
+            throw split.error("is not supported before a WordLevel; expected a Split into characters, Isolated at "
+                    + ANY_CHARACTER);
+        }
+        for (String part : List.of("normalizer", "post_processor", "truncation", "padding")) {
+            if (json.has(part)) {
+                throw json.error(part, "is not supported with a WordLevel of characters; expected null");
+            }
+        }
+        if (!TokenizerJsonReader.addedTokens(json).isEmpty()) {
+            throw json.error("added_tokens", "are not supported with a WordLevel of characters");
+        }
+        List<String> tokens =
+                new ArrayList<>(TokenTable.read(model.object("vocab"), 2).model());
+        int hole = tokens.indexOf(null);
+        if (hole >= 0) {
+            throw model.error("vocab", "has no character with the id " + hole);
+        }
+        return CharTokenizer.ofVocabulary(tokens, model);
+    }
+}
