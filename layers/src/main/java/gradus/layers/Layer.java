@@ -23,6 +23,10 @@ import java.util.Set;
 /// ```
 /// Names join with dots down the tree (`h.0.attn.c_attn.weight`), and the order of registration is the order of
 /// [#parameters]. Whether a tree trains or is evaluated is its own property, not the program's.
+///
+/// **Threads**: a tree in evaluation may be used by any number of threads at once, each with its own inputs and caches;
+/// every result is what it would be alone, bit for bit. Training, and whatever changes the tree ([#train], [#eval],
+/// [#to], loading weights), is for one thread while no other uses it.
 public abstract class Layer {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();

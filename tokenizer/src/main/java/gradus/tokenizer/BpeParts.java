@@ -2,7 +2,6 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,24 +10,25 @@ import java.util.Set;
 
 /// A byte-level BPE taken apart, as file formats that hold a tokenizer beside other things need it.
 ///
-/// @param tokens       the spelling of each id in GPT-2's byte alphabet (`Ġthe`), an added token's its own
-///                     text; null for an id without a token
+/// @param tokens       the spelling of each id in GPT-2's byte alphabet (`Ġthe`), an added token's its own text;
+///                     empty for an id without a token
 /// @param merges       `left right` in spellings, in the order of learning
 /// @param special      the ids of control tokens
-/// @param userDefined  the ids of other added tokens, which every text is searched for
+/// @param userDefined  the ids of added tokens that are no control tokens: found in every text
 /// @param preTokenizer the name of the rule that cuts text; see [PreTokenizers#names]
 public record BpeParts(
-        List<String> tokens,
-        List<String> merges,
-        Set<Integer> special,
-        Set<Integer> userDefined,
-        String preTokenizer) {
+        List<String> tokens, List<String> merges, Set<Integer> special, Set<Integer> userDefined, String preTokenizer) {
 
     public BpeParts {
-        tokens = Collections.unmodifiableList(new ArrayList<>(tokens));
+        tokens = List.copyOf(tokens);
         merges = List.copyOf(merges);
         special = Set.copyOf(special);
         userDefined = Set.copyOf(userDefined);
+    }
+
+    /// Parts without added tokens other than control tokens.
+    public BpeParts(List<String> tokens, List<String> merges, Set<Integer> special, String preTokenizer) {
+        this(tokens, merges, special, Set.of(), preTokenizer);
     }
 
     /// Takes a tokenizer apart. NFC before the model, as Qwen2 has it, is left out: the formats that take these
@@ -37,11 +37,12 @@ public record BpeParts(
     /// @throws TokenizerException if it has other rules that these parts cannot tell
     public static BpeParts of(ByteLevelBpe tokenizer) {
         BpeRules rules = tokenizer.rules();
-        Normalizer normalizer = tokenizer.frame().normalizer();
-        if (rules.prefixSpace() != PrefixSpace.NONE || rules.unkToken() != null) {
+        BpeVocabulary vocabulary = tokenizer.vocabulary();
+        if (rules.prefixSpace() != PrefixSpace.NONE || rules.unkToken() != null && !vocabulary.spellsEveryByte()) {
             throw new TokenizerException("a tokenizer with a prefix space or an unknown token is more than its tokens"
                     + " and merges; it cannot be written into this format");
         }
+        Normalizer normalizer = tokenizer.frame().normalizer();
         if (!(normalizer instanceof NoNormalizer) && !(normalizer instanceof NfcNormalizer)) {
             throw new TokenizerException("a byte-level BPE with a normalizer (" + normalizer
                     + ") is more than its tokens and merges; it cannot be written into this format");
@@ -53,9 +54,8 @@ public record BpeParts(
         }
         List<String> tokens = new ArrayList<>();
         for (int id = 0; id < tokenizer.vocabularySize(); id++) {
-            tokens.add(tokenizer.hasToken(id) ? tokenizer.idToToken(id) : null);
+            tokens.add(tokenizer.idToToken(id));
         }
-        BpeVocabulary vocabulary = tokenizer.vocabulary();
         List<String> merges = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         for (BpeVocabulary.Merge merge : vocabulary.merges()) {
@@ -66,13 +66,14 @@ public record BpeParts(
         Set<Integer> special = new HashSet<>();
         Set<Integer> userDefined = new HashSet<>();
         for (AddedToken token : tokenizer.frame().added().all()) {
-            if (token.singleWord() || token.lstrip() || token.rstrip()) {
-                throw new TokenizerException("the added token '" + token.content()
-                        + "' looks at what touches it, which cannot be written into this format");
+            if (token.lstrip() || token.rstrip() || token.singleWord()) {
+                throw new TokenizerException("the added token '" + token.content() + "' takes white space along or asks"
+                        + " for a word of its own, which this format cannot tell");
             }
             (token.special() ? special : userDefined).add(token.id());
         }
-        return new BpeParts(tokens, merges, special, userDefined, rules.preTokenizer().name());
+        return new BpeParts(
+                tokens, merges, special, userDefined, rules.preTokenizer().name());
     }
 
     /// Puts a tokenizer together.
@@ -83,23 +84,26 @@ public record BpeParts(
         Map<String, Integer> ids = new HashMap<>();
         for (int id = 0; id < tokens.size(); id++) {
             String token = tokens.get(id);
-            if (token == null) {
+            if (token.isEmpty()) {
                 continue;
             }
             if (token.length() > BpeVocabulary.MAX_PIECE) {
-                throw new TokenizerException("token %d has %d chars; the limit is %d"
+                throw new TokenizerException("token %s has %s chars; the limit is %s"
                         .formatted(id, token.length(), BpeVocabulary.MAX_PIECE));
             }
             Integer other = ids.put(token, id);
             if (other != null) {
-                throw new TokenizerException("the token '%s' has the ids %d and %d".formatted(token, other, id));
+                throw new TokenizerException("the token '%s' has the ids %s and %s".formatted(token, other, id));
             }
         }
         List<AddedToken> added = new ArrayList<>();
-        special.stream().sorted().forEach(id -> added.add(AddedToken.special(id, added(id))));
-        userDefined.stream()
-                .sorted()
-                .forEach(id -> added.add(new AddedToken(id, added(id), false, false, false, false, false)));
+        for (int id : special.stream().sorted().toList()) {
+            added.add(AddedToken.special(checked(id, "special"), tokens.get(id)));
+        }
+        for (int id : userDefined.stream().sorted().toList()) {
+            added.add(AddedToken.special(checked(id, "user-defined"), tokens.get(id))
+                    .withSpecial(false));
+        }
         List<BpeVocabulary.Merge> learned = new ArrayList<>();
         for (String merge : merges) {
             String[] sides = merge.split(" ", -1);
@@ -108,7 +112,7 @@ public record BpeParts(
                     && ids.containsKey(sides[1])
                     && ids.containsKey(sides[0] + sides[1]);
             if (!sound) {
-                throw new TokenizerException("merge %d, '%s', must be two tokens whose sum is one"
+                throw new TokenizerException("merge %s, '%s', must be two tokens whose sum is one"
                         .formatted(learned.size(), merge.substring(0, Math.min(60, merge.length()))));
             }
             learned.add(new BpeVocabulary.Merge(
@@ -117,14 +121,16 @@ public record BpeParts(
         var frame = TokenizerPipeline.Frame.of(added, new NoNormalizer());
         BpeRules rules = BpeRules.of(PreTokenizers.named(preTokenizer))
                 .withIgnoreMerges(preTokenizer.equals(new Llama3PreTokenizer().name()));
-        return new ByteLevelBpe(BpeVocabulary.ofSpellings(tokens, added, learned), rules, frame);
+        List<String> spellings =
+                tokens.stream().map(token -> token.isEmpty() ? null : token).toList();
+        return new ByteLevelBpe(BpeVocabulary.ofSpellings(spellings, added, learned), rules, frame);
     }
 
-    private String added(int id) {
-        if (id < 0 || id >= tokens.size() || tokens.get(id) == null) {
+    private int checked(int id, String kind) {
+        if (id < 0 || id >= tokens.size() || tokens.get(id).isEmpty()) {
             throw new TokenizerException(
-                    "the added token with the id %s is not among the %s tokens".formatted(id, tokens.size()));
+                    "the %s id %s has no token among 0..%s".formatted(kind, id, tokens.size() - 1));
         }
-        return tokens.get(id);
+        return id;
     }
 }

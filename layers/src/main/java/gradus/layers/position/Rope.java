@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 public final class Rope extends Position {
     private final RopeFrequencies frequencies;
     private final RopePairs pairs;
-    private Tables tables;
+    private volatile Tables tables;
 
     /// The tables and what they were made for.
     private record Tables(double[] angles, Tensor cos, Tensor sin) {
@@ -75,14 +75,18 @@ public final class Rope extends Position {
         return frequencies;
     }
 
+    /// Reads and writes the field once each: another thread may put other tables there in between.
     private Tables tables(int headDim, int length, DType dtype) {
         double[] angles = frequencies.angles(headDim, length);
-        if (tables == null || !tables.serve(angles, length, dtype)) {
-            int rows = RopeFrequencies.tableRows(length);
-            tables = new Tables(
-                    angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
+        Tables known = tables;
+        if (known != null && known.serve(angles, length, dtype)) {
+            return known;
         }
-        return tables;
+        int rows = RopeFrequencies.tableRows(length);
+        Tables made = new Tables(
+                angles, table(Math::cos, angles, rows, dtype), table(Math::sin, angles, rows, dtype)); // (P, D/2)
+        tables = made;
+        return made;
     }
 
     private Tensor table(DoubleUnaryOperator f, double[] angles, int rows, DType dtype) {

@@ -1,6 +1,7 @@
 package gradus.tensor.kernel;
 
 import gradus.error.ResourceException;
+import gradus.tensor.jvm.JvmFlags;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,14 +13,20 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
-/// Starts ND4J in the way that makes it fast. OpenBLAS 0.3.19 picks its kernels when its library loads and takes every
-/// CPU newer than itself for an old one, at up to five times the cost; the environment variable `OPENBLAS_CORETYPE`
-/// overrules it. So the variable is set, inside this process, before the first ND4J class loads. A value that the user
-/// set stays.
+/// Starts ND4J in the way that makes it fast. OpenBLAS 0.3.19 picks its kernels when its library loads and
+/// takes every CPU newer than itself for an old one, at up to five times the cost; the environment variable
+/// `OPENBLAS_CORETYPE` overrules it. So the variable is set, inside this process, before the first ND4J class
+/// loads. A value that the user set stays.
+///
+/// Likewise for `OMP_NUM_THREADS`. ND4J splits its own operations over OpenMP's threads, which wait for one
+/// another by spinning; operations as small as a model's then cost more than on one thread, and a hundredfold
+/// where other programs want the cores too. Gradus splits work over threads of its own, see [Parallel].
 public final class Backend {
     private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
-    private static final String FORCED = forced();
+    private static final String OPENMP_THREADS = "OMP_NUM_THREADS";
+    private static final String FORCED = variable(CORE_TYPE);
     private static final String CHOSEN = choose();
     private static final String NAME;
     private static final boolean CPU;
@@ -31,8 +38,13 @@ public final class Backend {
                     + " this system and processor on the class path";
 
     static {
+        JvmFlags.missing(); // looks before the first native call
         if (FORCED == null && CHOSEN != null) {
             setEnvironment(CORE_TYPE, CHOSEN);
+        }
+        boolean oneThread = variable(OPENMP_THREADS) == null;
+        if (oneThread) {
+            setEnvironment(OPENMP_THREADS, "1");
         }
         String name = null;
         ResourceException failure = null;
@@ -40,6 +52,9 @@ public final class Backend {
             // ND4J otherwise calls System.gc() every few seconds; the pool needs no such help.
             Nd4j.getMemoryManager().togglePeriodicGc(false);
             name = Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend", "unknown");
+            if (oneThread) { // OpenMP follows the variable; ND4J, on the thread that loads it, follows the cores
+                NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+            }
         } catch (RuntimeException | LinkageError e) {
             failure = new ResourceException(NO_BACKEND, e);
         }
@@ -79,8 +94,9 @@ public final class Backend {
         return CPU;
     }
 
-    private static String forced() {
-        String value = System.getenv(CORE_TYPE);
+    /// What the user's environment says, or null.
+    private static String variable(String name) {
+        String value = System.getenv(name);
         return value == null || value.isBlank() ? null : value;
     }
 
@@ -96,7 +112,8 @@ public final class Backend {
         return flags.contains("avx2") ? "HASWELL" : null;
     }
 
-    /// The CPU's feature names: Linux lists them; elsewhere the JVM's own choice of vector width stands for them.
+    /// The CPU's feature names: Linux lists them; elsewhere the JVM's own choice of vector width stands for
+    /// them.
     static String cpuFlags() {
         try {
             Path cpuinfo = Path.of("/proc/cpuinfo");

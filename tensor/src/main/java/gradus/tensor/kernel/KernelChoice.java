@@ -1,6 +1,7 @@
 package gradus.tensor.kernel;
 
 import gradus.error.ConfigException;
+import gradus.tensor.jvm.JvmFlags;
 
 /// Which kernels serve which type, decided once.
 final class KernelChoice {
@@ -26,8 +27,11 @@ final class KernelChoice {
             default -> throw new ConfigException("gradus.kernels must be auto, vector or nd4j; got " + wanted);
         };
         if (wanted.equals("vector") && !vector) {
-            throw new ConfigException("gradus.kernels=vector needs the CPU backend and a JVM"
-                    + " started with --add-modules jdk.incubator.vector");
+            throw new ConfigException(
+                    "gradus.kernels=vector needs the CPU backend and a JVM started with " + JvmFlags.VECTOR);
+        }
+        if (wanted.equals("auto") && Backend.isCpu() && !JvmFlags.hasVectorModule()) {
+            JvmFlags.warnOfSlowness();
         }
         return vector ? new VectorKernels() : FLOAT64;
     }

@@ -1,6 +1,7 @@
 package gradus.tensor.kernel;
 
 import gradus.tensor.Rng;
+import gradus.tensor.jvm.JvmFlags;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
@@ -10,7 +11,7 @@ final class VectorKernels implements Kernels {
 
     /// Whether this JVM has the vector module and OpenBLAS could be found.
     static boolean available() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && Blas.available();
+        return JvmFlags.hasVectorModule() && Blas.available();
     }
 
     @Override

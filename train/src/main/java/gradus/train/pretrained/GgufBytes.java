@@ -65,9 +65,9 @@ final class GgufBytes {
         List<String> tokens = new ArrayList<>();
         int[] types = new int[vocabSize];
         for (int id = 0; id < vocabSize; id++) {
-            String token = id < parts.tokens().size() ? parts.tokens().get(id) : null;
-            tokens.add(token == null ? padding(id) : token);
-            types[id] = token == null
+            String token = id < parts.tokens().size() ? parts.tokens().get(id) : "";
+            tokens.add(token.isEmpty() ? padding(id) : token);
+            types[id] = token.isEmpty()
                     ? UNUSED
                     : parts.special().contains(id)
                             ? CONTROL
@@ -105,13 +105,13 @@ final class GgufBytes {
                 case NORMAL -> {}
                 case UNKNOWN, CONTROL -> special.add(id);
                 case USER_DEFINED -> userDefined.add(id);
-                case UNUSED -> tokens.set(id, null);
+                case UNUSED -> tokens.set(id, ""); // no token
                 default ->
                     throw new CheckpointMismatchException("%s: token %s has the type %s, which a byte-level BPE has not"
                             .formatted(file.origin(), id, types[id]));
             }
         }
-        while (!tokens.isEmpty() && tokens.getLast() == null) {
+        while (!tokens.isEmpty() && tokens.getLast().isEmpty()) {
             tokens.removeLast();
         }
         return new BpeParts(tokens, file.texts(AT + "merges"), special, userDefined, own).build();

@@ -160,7 +160,7 @@ class GgufRolesTest {
         List<String> tokens = new ArrayList<>(parts.tokens());
         int tool = tokens.size();
         tokens.add("<tool>");
-        tokens.add(null); // a hole
+        tokens.add(""); // a hole
         tokens.add("<end>");
         Set<Integer> special = new HashSet<>(parts.special());
         special.add(tool + 2);
