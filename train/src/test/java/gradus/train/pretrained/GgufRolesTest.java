@@ -62,7 +62,7 @@ class GgufRolesTest {
 
     @Test
     void f7_everyEndIsCarried() {
-        SpecialTokens roles = tokenizer.roles().withBos(268).withEos(List.of(269, 267)).withAddBos(false);
+        SpecialTokens roles = tokenizer.roles().withBos(268).withEos(List.of(269, 267)).withAddBos(false).withAddEos(false);
         Path path = write(tokenizer.withRoles(roles));
         Gguf file = Gguf.open(path);
         assertThat(file.size("tokenizer.ggml.eos_token_id")).isEqualTo(269);
@@ -81,7 +81,7 @@ class GgufRolesTest {
     /// A source that names one end by an unusual token: no other is guessed beside it.
     @Test
     void f7_nothingIsGuessedBesideWhatTheSourceSays() {
-        SpecialTokens roles = SpecialTokens.NONE.withEos(List.of(5)).withAddBos(false);
+        SpecialTokens roles = SpecialTokens.NONE.withEos(List.of(5)).withAddBos(false).withAddEos(false);
         TokenizerPipeline read = roundTrip(tokenizer.withRoles(roles));
         assertThat(read.roles()).isEqualTo(roles);
         assertThat(read.roles().bos()).isEmpty();
@@ -107,6 +107,7 @@ class GgufRolesTest {
         SpecialTokens roles = SpecialTokens.NONE
                 .withEos(List.of(5))
                 .withAddBos(false)
+                .withAddEos(false)
                 .withChatTemplates(Map.of("default", template, "tool_use", "{{ tools }}", "a.b", "{{ x }}"));
         Path path = write(tokenizer.withRoles(roles));
         assertThat(GgufModel.read(path).tokenizer().roles()).isEqualTo(roles);
