@@ -177,7 +177,7 @@ final class GgufKeys {
                     "rope.scaling.original_context_length",
                     "rope.scaling.yarn_beta_fast",
                     "rope.scaling.yarn_beta_slow")
-            .only("rope.scaling.yarn_ext_factor", "YaRN mixes by its ramp and nothing else", 1L, -1L)
+            .only("rope.scaling.yarn_ext_factor", "YaRN mixes by its ramp and nothing else", 1.0, -1.0)
             .only("rope.scaling.yarn_attn_factor", "versions of llama.cpp do not agree what it multiplies", 1L)
             .only("rope.scaling.yarn_log_multiplier", "DeepSeek's form of the factor is not supported", 0L)
             .refused("this scaling is not supported", "rope.scaling.alpha")

@@ -204,7 +204,7 @@ class GgufKeysTest {
                         edit().key(key, allowed).write(edited);
                         assertThat(outcome(edited)).as(key).isEqualTo(before);
                     }
-                    for (Object other : new Object[] {7L, 0.5, "other", true, false}) {
+                    for (Object other : new Object[] {7L, "other", !only.allowed().contains(true)}) {
                         if (!only.allowed().contains(other)) {
                             refused(key, edit().key(key, other));
                         }
@@ -216,7 +216,8 @@ class GgufKeysTest {
 
     private void obeyed(Kind kind, String key, String name, Outcome before) {
         assertThat(OTHERS).as("teach this test about %s", name).containsKey(name);
-        Object value = OTHERS.get(name);
+        boolean begins = kind == Kind.BERT && name.equals("tokenizer.ggml.add_bos_token"); // BERT's texts do
+        Object value = begins ? (Object) false : OTHERS.get(name);
         if (kind != Kind.MIXTRAL && name.equals("expert_feed_forward_length")) {
             return; // counts where there are experts only
         }
