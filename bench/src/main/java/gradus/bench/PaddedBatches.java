@@ -23,10 +23,10 @@ final class PaddedBatches {
 
         static Batch of(List<Encoding> encoded) {
             int texts = encoded.size();
-            int time = encoded.stream().mapToInt(text -> text.ids().length).max().orElseThrow();
-            Batch batch =
-                    new Batch(texts, time, new int[texts * time], new int[texts * time], new int[texts * time], new int
-                            [texts]);
+            int time =
+                    encoded.stream().mapToInt(text -> text.ids().length).max().orElseThrow();
+            Batch batch = new Batch(
+                    texts, time, new int[texts * time], new int[texts * time], new int[texts * time], new int[texts]);
             for (int i = 0; i < texts; i++) {
                 Encoding text = encoded.get(i);
                 batch.lengths[i] = text.ids().length;

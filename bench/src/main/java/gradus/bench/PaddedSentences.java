@@ -23,9 +23,9 @@ final class PaddedSentences implements PaddedBatches.Encoder {
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
             KeyMask mask = KeyMask.full().and(PaddingMask.right(batch.lengths()));
-            return batch.means(encoder.forward(
-                            Indices.of(shape, batch.ids()), Indices.of(shape, batch.types()), mask) // (B, T, C)
-                    .toFloatArray());
+            return batch.means(
+                    encoder.forward(Indices.of(shape, batch.ids()), Indices.of(shape, batch.types()), mask) // (B, T, C)
+                            .toFloatArray());
         }
     }
 }

@@ -25,7 +25,7 @@ class FirstGptTest {
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "```\n");
     }
 
-    /// Who knows how often each character occurs, and looks at no other, loses the entropy of the characters: 3.05. To
+    /// Who knows how often each character occurs, and looks at no other, loses the entropy of the characters: 3.10. To
     /// come below it, a model must look at the characters before, and its optimiser must have got it there.
     @Test
     void t4_itLearnsMoreThanHowOftenEachCharacterOccurs() {
@@ -33,7 +33,7 @@ class FirstGptTest {
         assertThat(printed.matches()).isTrue();
         assertThat(Double.parseDouble(printed.group(1))).isBetween(1.0, entropy(WordNetCorpus.text(1)) - 0.1);
         assertThat(printed.group(2)).hasSize(200);
-        // In English about one character of six is a space; a model that draws from 91 alike writes two in 200.
+        // In English about one character of seven is a space; a model that draws from 91 alike writes two in 200.
         assertThat(printed.group(2).chars().filter(c -> c == ' ').count()).isGreaterThan(10);
     }
 

@@ -61,7 +61,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "picocli..", "me.tongfei..", "org.jline..", "org.knowm..", "net.sf.extjwnl..", "org.slf4j.simple..");
+                    "picocli..",
+                    "me.tongfei..",
+                    "org.jline..",
+                    "org.knowm..",
+                    "net.sf.extjwnl..",
+                    "org.slf4j.simple..");
 
     /// Layers register what they own by name; nothing looks for it.
     @ArchTest
