@@ -1,9 +1,11 @@
-"""Makes folders.json.gz and added-tokens.json.gz: what transformers and tokenizers make of folders without a
-tokenizer.json and of added tokens with every combination of flags (transformers 5.18.1, tokenizers 0.23.2).
+"""Makes folders.json.gz, added-tokens.json.gz and characters.json.gz: what transformers and tokenizers make of folders
+without a tokenizer.json, of added tokens with every combination of flags, and of every character (transformers 5.18.1,
+tokenizers 0.23.2).
 
     python make_folder_golden.py OUTPUT_FOLDER
 
-Run once by hand; no build needs it. FolderGoldenTest and AddedTokensGoldenTest read the files. The random texts are
+Run once by hand; no build needs it. FolderGoldenTest, AddedTokensGoldenTest and
+CharactersGoldenTest read the files. The random texts are
 not stored: Draws here and in Texts.java make the same ones.
 """
 
@@ -19,7 +21,7 @@ import zlib
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from tokenizers import Tokenizer, pre_tokenizers
+from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from transformers import AutoTokenizer
 
 
@@ -263,6 +265,38 @@ def added_tokens(count):
     return {"seed": 5, "count": count, "fragments": FRAGMENTS, "tokenizers": rows}
 
 
+# --- what the reference's tables say of every character
+
+def characters():
+    return (chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF)
+
+
+def word_ranges():
+    """The characters of a word, as ranges `first-last`: beside them a single_word token is not found."""
+    tokenizer = Tokenizer.from_str(json.dumps({
+        **with_added("bpe"), "normalizer": None,
+        "added_tokens": [dict(added("<q>", single_word=True), id=len(VOCAB))]}))
+    ranges = []
+    for c in characters():
+        if len(VOCAB) not in tokenizer.encode("<q>" + c).ids:
+            if ranges and ranges[-1][1] == ord(c) - 1:
+                ranges[-1][1] = ord(c)
+            else:
+                ranges.append([ord(c), ord(c)])
+    return ["%X-%X" % (first, last) for first, last in ranges]
+
+
+def composed():
+    """[character, what NFC makes of it between `a` and U+0334, and behind U+0345], where any of these changes."""
+    nfc = normalizers.NFC().normalize_str
+    changed = []
+    for c in characters():
+        before, after = "a" + c + "\u0334", "a\u0345" + c
+        if nfc(before) != before or nfc(after) != after:
+            changed.append([c, nfc(before), nfc(after)])
+    return changed
+
+
 def save(path, name, value):
     with gzip.GzipFile(path + "/" + name + ".json.gz", "wb", mtime=0) as out:
         out.write(json.dumps(value, ensure_ascii=False).encode("utf-8"))
@@ -271,3 +305,4 @@ def save(path, name, value):
 if __name__ == "__main__":
     save(sys.argv[1], "folders", folders())
     save(sys.argv[1], "added-tokens", added_tokens(30000))
+    save(sys.argv[1], "characters", {"words": word_ranges(), "composed": composed()})

@@ -11,6 +11,7 @@ import gradus.train.checkpoint.OnnxWeights;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.WordNetCorpus;
 import gradus.train.pretrained.SentenceEmbedding;
+import gradus.train.pretrained.SentenceSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class EmbedCommand implements Callable<Integer> {
         TokenizerPipeline tokenizer = (TokenizerPipeline) Tokenizers.load(folder);
         BertEncoder encoder = new BertEncoder(BertConfig.miniLm(), Rng.of(1));
         Weights.load(OnnxWeights.open(model), encoder);
-        try (OnnxSentences theirs = new OnnxSentences(model, Parallel.THREADS)) {
+try (OnnxSentences theirs = new OnnxSentences(model, Parallel.THREADS)) {
             compare(texts, tokenizer, encoder, theirs);
         } finally {
             Files.delete(model);
@@ -63,7 +64,9 @@ final class EmbedCommand implements Callable<Integer> {
     private void compare(
             List<String> texts, TokenizerPipeline tokenizer, BertEncoder encoder, OnnxSentences theirs) {
         PaddedSentences padded = new PaddedSentences(encoder);
-        SentenceEmbedding ours = new SentenceEmbedding(encoder, tokenizer);
+        int length = tokenizer.truncation().orElseThrow().maxLength(); // where the padded batches are cut
+        SentenceEmbedding ours =
+                new SentenceEmbedding(encoder, tokenizer, SentenceSettings.MINI_LM.withMaxLength(length));
         PaddedBatches given = new PaddedBatches(tokenizer, false);
         PaddedBatches sorted = new PaddedBatches(tokenizer, true);
         List<Supplier<float[][]>> ways = List.of(

@@ -10,17 +10,25 @@ import java.util.Set;
 
 /// A byte-level BPE taken apart, as file formats that hold a tokenizer beside other things need it.
 ///
-/// @param tokens       the spelling of each id in GPT-2's byte alphabet (`Ġthe`), a special token's its own
-///                     text
+/// @param tokens       the spelling of each id in GPT-2's byte alphabet (`Ġthe`), an added token's its own text;
+///                     empty for an id without a token
 /// @param merges       `left right` in spellings, in the order of learning
 /// @param special      the ids of control tokens
+/// @param userDefined  the ids of added tokens that are no control tokens: found in every text
 /// @param preTokenizer the name of the rule that cuts text; see [PreTokenizers#names]
-public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> special, String preTokenizer) {
+public record BpeParts(
+        List<String> tokens, List<String> merges, Set<Integer> special, Set<Integer> userDefined, String preTokenizer) {
 
     public BpeParts {
         tokens = List.copyOf(tokens);
         merges = List.copyOf(merges);
         special = Set.copyOf(special);
+        userDefined = Set.copyOf(userDefined);
+    }
+
+    /// Parts without added tokens other than control tokens.
+    public BpeParts(List<String> tokens, List<String> merges, Set<Integer> special, String preTokenizer) {
+        this(tokens, merges, special, Set.of(), preTokenizer);
     }
 
     /// Takes a tokenizer apart.
@@ -28,13 +36,13 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
     /// @throws TokenizerException if it has rules that these parts cannot tell
     public static BpeParts of(ByteLevelBpe tokenizer) {
         BpeRules rules = tokenizer.rules();
-        if (rules.prefixSpace() != PrefixSpace.NONE || rules.unkToken() != null) {
+        BpeVocabulary vocabulary = tokenizer.vocabulary();
+        if (rules.prefixSpace() != PrefixSpace.NONE || rules.unkToken() != null && !vocabulary.spellsEveryByte()) {
             throw new TokenizerException("a tokenizer with a prefix space or an unknown token is more than its tokens"
                     + " and merges; it cannot be written into this format");
         }
-        BpeVocabulary vocabulary = tokenizer.vocabulary();
         List<String> tokens = new ArrayList<>();
-        for (int id = 0; id < vocabulary.size(); id++) {
+        for (int id = 0; id < tokenizer.vocabularySize(); id++) {
             tokens.add(tokenizer.idToToken(id));
         }
         List<String> merges = new ArrayList<>();
@@ -45,8 +53,16 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
             }
         }
         Set<Integer> special = new HashSet<>();
-        tokenizer.specialTokens().forEach(token -> special.add(tokenizer.tokenToId(token)));
-        return new BpeParts(tokens, merges, special, rules.preTokenizer().name());
+        Set<Integer> userDefined = new HashSet<>();
+        for (AddedToken token : tokenizer.frame().added().all()) {
+            if (token.lstrip() || token.rstrip() || token.singleWord()) {
+                throw new TokenizerException("the added token '" + token.content() + "' takes white space along or asks"
+                        + " for a word of its own, which this format cannot tell");
+            }
+            (token.special() ? special : userDefined).add(token.id());
+        }
+        return new BpeParts(
+                tokens, merges, special, userDefined, rules.preTokenizer().name());
     }
 
     /// Puts a tokenizer together.
@@ -57,21 +73,25 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
         Map<String, Integer> ids = new HashMap<>();
         for (int id = 0; id < tokens.size(); id++) {
             String token = tokens.get(id);
+            if (token.isEmpty()) {
+                continue;
+            }
             if (token.length() > BpeVocabulary.MAX_PIECE) {
-                throw new TokenizerException("token %d has %d chars; the limit is %d"
+                throw new TokenizerException("token %s has %s chars; the limit is %s"
                         .formatted(id, token.length(), BpeVocabulary.MAX_PIECE));
             }
             Integer other = ids.put(token, id);
             if (other != null) {
-                throw new TokenizerException("the token '%s' has the ids %d and %d".formatted(token, other, id));
+                throw new TokenizerException("the token '%s' has the ids %s and %s".formatted(token, other, id));
             }
         }
         List<AddedToken> added = new ArrayList<>();
         for (int id : special.stream().sorted().toList()) {
-            if (id < 0 || id >= tokens.size()) {
-                throw new TokenizerException("the special id %d is outside 0..%d".formatted(id, tokens.size() - 1));
-            }
-            added.add(AddedToken.special(id, tokens.get(id)));
+            added.add(AddedToken.special(checked(id, "special"), tokens.get(id)));
+        }
+        for (int id : userDefined.stream().sorted().toList()) {
+            added.add(AddedToken.special(checked(id, "user-defined"), tokens.get(id))
+                    .withSpecial(false));
         }
         List<BpeVocabulary.Merge> learned = new ArrayList<>();
         for (String merge : merges) {
@@ -81,7 +101,7 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
                     && ids.containsKey(sides[1])
                     && ids.containsKey(sides[0] + sides[1]);
             if (!sound) {
-                throw new TokenizerException("merge %d, '%s', must be two tokens whose sum is one"
+                throw new TokenizerException("merge %s, '%s', must be two tokens whose sum is one"
                         .formatted(learned.size(), merge.substring(0, Math.min(60, merge.length()))));
             }
             learned.add(new BpeVocabulary.Merge(
@@ -90,6 +110,16 @@ public record BpeParts(List<String> tokens, List<String> merges, Set<Integer> sp
         var frame = TokenizerPipeline.Frame.of(added, new NoNormalizer());
         BpeRules rules = BpeRules.of(PreTokenizers.named(preTokenizer))
                 .withIgnoreMerges(preTokenizer.equals(new Llama3PreTokenizer().name()));
-        return new ByteLevelBpe(BpeVocabulary.ofSpellings(tokens, added, learned), rules, frame);
+        List<String> spellings =
+                tokens.stream().map(token -> token.isEmpty() ? null : token).toList();
+        return new ByteLevelBpe(BpeVocabulary.ofSpellings(spellings, added, learned), rules, frame);
+    }
+
+    private int checked(int id, String kind) {
+        if (id < 0 || id >= tokens.size() || tokens.get(id).isEmpty()) {
+            throw new TokenizerException(
+                    "the %s id %s has no token among 0..%s".formatted(kind, id, tokens.size() - 1));
+        }
+        return id;
     }
 }

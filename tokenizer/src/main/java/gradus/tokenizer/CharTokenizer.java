@@ -76,7 +76,7 @@ public final class CharTokenizer implements Tokenizer {
             int id = Arrays.binarySearch(vocabulary, ids[i]);
             if (id < 0) {
                 throw new TokenizerException(
-                        "CharTokenizer: character '%s' (U+%04X) at position %d is not among the %d of the vocabulary"
+                        "CharTokenizer: character '%s' (U+%04X) at position %s is not among the %s of the vocabulary"
                                 .formatted(Character.toString(ids[i]), ids[i], i, vocabulary.length));
             }
             ids[i] = id;

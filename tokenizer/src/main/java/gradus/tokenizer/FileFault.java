@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,8 @@ final class FileFault {
             case AccessDeniedException denied -> "permission denied";
             case FileAlreadyExistsException file -> file.getFile() + " is a file";
             case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> String.valueOf(e.getMessage());
+            case ClosedByInterruptException interrupted -> "the thread was interrupted";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }
 }

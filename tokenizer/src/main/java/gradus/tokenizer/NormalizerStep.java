@@ -167,7 +167,8 @@ public sealed interface NormalizerStep extends Normalizer
         }
 
         private boolean staysAsItIs(int c) {
-            return form != Form.NFC && form != Form.NFKC && OlderUnicode.isLaterComposed(c)
+            return OlderUnicode.isLaterCombining(c)
+                    || form != Form.NFC && form != Form.NFKC && OlderUnicode.isLaterComposed(c)
                     || form != Form.NFC && form != Form.NFD && OlderUnicode.isLaterCompatible(c);
         }
     }

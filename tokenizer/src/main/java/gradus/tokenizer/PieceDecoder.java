@@ -49,7 +49,10 @@ record PieceDecoder(List<Step> steps) {
 
             @Override
             protected byte[] next(int id, boolean first) {
-                byte[] bytes = bytesOf(tokenizer.idToToken(tokenizer.checkId(id)), first);
+                if (!tokenizer.hasToken(tokenizer.checkId(id))) {
+                    return null;
+                }
+                byte[] bytes = bytesOf(tokenizer.idToToken(id), first);
                 toStrip = first ? stripCount() : toStrip;
                 return stripped(bytes);
             }

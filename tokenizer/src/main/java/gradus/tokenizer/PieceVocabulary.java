@@ -4,13 +4,10 @@ import gradus.error.TokenizerException;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 
 /// The pieces of a SentencePiece-style vocabulary, by id and by text, and the ids of its 256 byte pieces.
-///
-/// Added tokens that the model itself does not know have a spelling and an id, but no text is ever cut into
-/// them.
+/// An id may have no piece.
 final class PieceVocabulary {
     static final int MAX_PIECE = 8192; // bytes; the SentencePiece library stops at 8000
 
@@ -20,16 +17,17 @@ final class PieceVocabulary {
     private final int[] lengths; // of each piece in UTF-8; 0 for what is none
     private final int[] bytePieces = new int[256];
 
-    /// @param tokens  all spellings by id
-    /// @param inModel the ids that are the model's
-    PieceVocabulary(List<String> tokens, BitSet inModel) {
+    /// @param tokens by id; null where an id has none
+    PieceVocabulary(List<String> tokens) {
         this.tokens = tokens;
-        this.table = new ByteStringTable(inModel.cardinality());
-        this.ids = new int[inModel.cardinality()];
+        this.table = new ByteStringTable(tokens.size());
+        this.ids = new int[tokens.size()];
         this.lengths = new int[tokens.size()];
         Arrays.fill(bytePieces, -1);
-        for (int id = inModel.nextSetBit(0); id >= 0; id = inModel.nextSetBit(id + 1)) {
-            add(id);
+        for (int id = 0; id < tokens.size(); id++) {
+            if (tokens.get(id) != null) {
+                add(id);
+            }
         }
     }
 
@@ -52,7 +50,7 @@ final class PieceVocabulary {
         }
     }
 
-    /// How many ids there are, added tokens included.
+    /// One above the highest id.
     int size() {
         return tokens.size();
     }
@@ -70,7 +68,7 @@ final class PieceVocabulary {
         return lengths[id] > 0;
     }
 
-    /// The piece's length in bytes; 0 if the id is an added token that the model does not know.
+    /// The piece's length in bytes; 0 if the id has none.
     int length(int id) {
         return lengths[id];
     }

@@ -57,7 +57,7 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     }
 
     @Override
-    TokenizerPipeline withFrame(Frame other) {
+    SentencePieceTokenizer withFrame(Frame other) {
         return new SentencePieceBpe(vocabulary(), merges, ignoreMerges, rules(), spec(), other);
     }
 

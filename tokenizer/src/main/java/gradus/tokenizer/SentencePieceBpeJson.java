@@ -2,7 +2,6 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Kind;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,13 +22,10 @@ final class SentencePieceBpeJson {
         List<AddedToken> added = TokenizerJsonReader.addedTokens(json);
         TokenTable table = TokenTable.read(model.object("vocab"), PieceVocabulary.MAX_PIECE)
                 .add(added, json);
-        List<String> tokens = table.all(model);
         if (model.has("sentencepiece")) {
-            return SentencePieceSpecJson.read(json, model, Kind.BPE, tokens, null);
+            return SentencePieceSpecJson.read(json, model, Kind.BPE, table, null);
         }
-        var inModel = new BitSet();
-        model.object("vocab").fields().values().forEach(id -> inModel.set(id.id()));
-        int unk = model.has("unk_token") ? tokens.indexOf(model.text("unk_token")) : -1;
+        int unk = model.has("unk_token") ? table.modelId(model.text("unk_token")) : -1;
         if (model.has("unk_token") && unk < 0) {
             throw model.error("unk_token", "'" + model.text("unk_token") + "' is not in the vocabulary");
         }
@@ -39,9 +35,9 @@ final class SentencePieceBpeJson {
                 model.boolOr("byte_fallback", false),
                 model.boolOr("fuse_unk", false),
                 unk);
-        var frame = TokenizerJsonReader.frame(json, added, SentencePieceJson.normalizer(json), tokens);
+        var frame = TokenizerJsonReader.frame(json, added, SentencePieceJson.normalizer(json), table);
         try {
-            var vocabulary = new PieceVocabulary(tokens, inModel);
+            var vocabulary = new PieceVocabulary(table.model());
             return new SentencePieceBpe(
                     vocabulary,
                     PieceMerges.listed(vocabulary, BpeJson.merges(model, table)),
@@ -56,9 +52,6 @@ final class SentencePieceBpeJson {
 
     static ObjectNode write(SentencePieceBpe bpe) {
         ObjectNode root = TokenizerJsonWriter.top(bpe);
-        if (bpe.spec() != null) {
-            AddedPieces.addUserDefined(bpe.spec(), root);
-        }
         SentencePieceJsonWriter.writeParts(bpe, root);
         PieceVocabulary pieces = bpe.vocabulary();
         PieceRules rules = bpe.rules();
@@ -78,7 +71,7 @@ final class SentencePieceBpeJson {
         for (BpeVocabulary.Merge merge : inOrder(bpe)) {
             merges.addArray().add(pieces.token(merge.left())).add(pieces.token(merge.right()));
         }
-        SentencePieceJsonWriter.spec(bpe.spec(), true, model);
+        SentencePieceJsonWriter.spec(bpe, true, model);
         return root;
     }
 

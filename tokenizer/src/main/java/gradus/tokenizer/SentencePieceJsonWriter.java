@@ -3,6 +3,7 @@ package gradus.tokenizer;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Spec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +19,11 @@ final class SentencePieceJsonWriter {
     private SentencePieceJsonWriter() {}
 
     static void writeParts(SentencePieceTokenizer tokenizer, ObjectNode root) {
+        for (int id : inText(tokenizer)) {
+            TokenizerJsonWriter.added(
+                    (ArrayNode) root.get("added_tokens"),
+                    new AddedToken(id, tokenizer.idToToken(id), false, false, false, false, false));
+        }
         if (tokenizer.frame().normalizer() instanceof NoNormalizer) {
             root.putNull("normalizer");
         } else if (tokenizer.frame().normalizer() instanceof SentencePieceNormalizer own) {
@@ -149,10 +155,23 @@ final class SentencePieceJsonWriter {
         }
     }
 
+    /// User-defined symbols that are found in the text without being added tokens. For the Rust library they are
+    /// told to be added tokens.
+    private static List<Integer> inText(SentencePieceTokenizer tokenizer) {
+        SentencePieceSpec spec = tokenizer.spec();
+        if (spec == null || spec.dialect() != SentencePieceSpec.Dialect.SENTENCEPIECE) {
+            return List.of();
+        }
+        return spec.model().ids(SentencePieceModel.Type.USER_DEFINED).stream()
+                .filter(id -> tokenizer.frame().added().get(id) == null)
+                .toList();
+    }
+
     /// What only SentencePiece's own file says.
     ///
     /// @param withScores whether the scores stand nowhere else
-    static void spec(SentencePieceSpec spec, boolean withScores, ObjectNode model) {
+    static void spec(SentencePieceTokenizer tokenizer, boolean withScores, ObjectNode model) {
+        SentencePieceSpec spec = tokenizer.spec();
         if (spec == null) {
             return;
         }
@@ -166,6 +185,8 @@ final class SentencePieceJsonWriter {
         for (SentencePieceModel.Entry entry : spec.model().entries()) {
             types.add(entry.type().ordinal() + 1);
         }
+        ArrayNode inText = node.putArray("in_text");
+        inText(tokenizer).forEach(inText::add);
         if (withScores) {
             ArrayNode scores = node.putArray("scores");
             spec.model().entries().forEach(entry -> scores.add(entry.score()));

@@ -47,7 +47,14 @@ final class SentencePieceKeys {
             .only("stop", "a stream does not know its end before it comes", 0);
 
     static final KnownKeys SPEC = KnownKeys.of("what SentencePiece's own file says")
-            .obeyed("dialect", "add_dummy_prefix", "remove_extra_whitespaces", "escape_whitespaces", "types", "scores");
+            .obeyed(
+                    "dialect",
+                    "add_dummy_prefix",
+                    "remove_extra_whitespaces",
+                    "escape_whitespaces",
+                    "types",
+                    "in_text",
+                    "scores");
 
     private SentencePieceKeys() {}
 }

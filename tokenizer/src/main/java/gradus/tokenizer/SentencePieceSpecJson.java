@@ -8,7 +8,9 @@ import gradus.tokenizer.sentencepiece.SentencePieceModel.Kind;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Spec;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Type;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Reads `model.sentencepiece` of a tokenizer.json that Gradus wrote for a vocabulary from SentencePiece's own
 /// file. It decides instead of the file's `normalizer`, `pre_tokenizer` and `merges`, which tell the same in the
@@ -16,11 +18,15 @@ import java.util.List;
 final class SentencePieceSpecJson {
     private SentencePieceSpecJson() {}
 
-    /// @param pieces the model's pieces by id
-    /// @param scores theirs, or null if they stand beside the types
+    /// @param table  the model's pieces by id, and the added tokens
+    /// @param scores the pieces', or null if they stand beside the types
     static SentencePieceTokenizer read(
-            JsonFields json, JsonFields model, Kind kind, List<String> pieces, double[] scores) {
+            JsonFields json, JsonFields model, Kind kind, TokenTable table, double[] scores) {
         JsonFields node = model.object("sentencepiece").check(SentencePieceKeys.SPEC);
+        List<String> pieces = table.model();
+        if (pieces.contains(null)) {
+            throw model.error("vocab", "has no token with the id " + pieces.indexOf(null));
+        }
         List<JsonFields> types = node.list("types");
         List<JsonFields> ownScores = scores == null ? node.list("scores") : List.of();
         if (types.size() != pieces.size() || scores == null && ownScores.size() != pieces.size()) {
@@ -38,10 +44,21 @@ final class SentencePieceSpecJson {
                 node.boolOr("escape_whitespaces", true));
         try {
             var known = new SentencePieceModel(kind, entries, model.boolOr("byte_fallback", false), spec);
-            return SentencePieces.build(new SentencePieceSpec(known, dialect(node)));
+            var tokenizer = SentencePieces.build(new SentencePieceSpec(known, dialect(node)));
+            Normalizer normalizer = tokenizer.frame().normalizer();
+            return tokenizer.withFrame(TokenizerJsonReader.frame(json, added(json, node), normalizer, table));
         } catch (TokenizerException unsound) {
             throw node.error(unsound.getMessage());
         }
+    }
+
+    /// Without those that stand there for the Rust library alone.
+    private static List<AddedToken> added(JsonFields json, JsonFields node) {
+        Set<Integer> forRust = new HashSet<>();
+        node.list("in_text").forEach(id -> forRust.add(id.id()));
+        return TokenizerJsonReader.addedTokens(json).stream()
+                .filter(token -> !forRust.contains(token.id()))
+                .toList();
     }
 
     private static Type type(JsonFields value) {
@@ -56,7 +73,13 @@ final class SentencePieceSpecJson {
         if (!value.node().isNumber()) {
             throw value.error("must be a number; got " + value.node().getNodeType());
         }
-        return value.node().doubleValue();
+        double number = value.node().isBigInteger() // of hundreds of digits it may be
+                ? value.node().bigIntegerValue().doubleValue()
+                : value.node().doubleValue();
+        if (!Double.isFinite(number)) {
+            throw value.error("must be a finite number");
+        }
+        return number;
     }
 
     private static SentencePieceSpec.Dialect dialect(JsonFields node) {

@@ -139,8 +139,11 @@ public abstract sealed class SentencePieceTokenizer extends TokenizerPipeline pe
 
     @Override
     final boolean hasModelToken(int id) {
-        return true;
+        return vocabulary.isPiece(id);
     }
+
+    @Override
+    abstract SentencePieceTokenizer withFrame(Frame other);
 
     @Override
     final String modelToken(int id) {

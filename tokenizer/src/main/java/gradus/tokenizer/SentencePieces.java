@@ -9,7 +9,6 @@ import gradus.tokenizer.sentencepiece.SentencePieceModel.Type;
 import gradus.tokenizer.sentencepiece.SentencePieceProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /// Makes tokenizers of vocabularies as the SentencePiece library and llama.cpp keep them.
@@ -66,9 +65,7 @@ public final class SentencePieces {
                 userDefined.add(entry.text());
             }
         }
-        var all = new BitSet();
-        all.set(0, tokens.size());
-        var vocabulary = new PieceVocabulary(tokens, all);
+        var vocabulary = new PieceVocabulary(tokens);
         var rules = new PieceRules(new PreSplit.None(), decoder(model), model.byteFallback(), true, model.unknown());
         var frame = frame(added, new SentencePieceNormalizer(model.spec(), userDefined));
         if (model.kind() == Kind.BPE) {

@@ -25,7 +25,8 @@ import java.util.HexFormat;
 /// | 24 | 32 | the tokenizer's fingerprint (SHA-256) |
 /// | 56 | 8 | zero |
 ///
-/// then the ids, unsigned. Two bytes serve vocabularies up to 65,536. Reading checks every id against the vocabulary.
+/// then the ids, unsigned. Two bytes serve vocabularies up to 65,536. Reading checks every id against the
+/// vocabulary.
 public final class TokenFile implements AutoCloseable {
     static final int HEADER = 64;
     static final long MAGIC = 0x314B4F5444415247L; // "GRADTOK1"
@@ -58,6 +59,9 @@ public final class TokenFile implements AutoCloseable {
 
     /// Opens a file. Throws DataException if it is missing, empty, a folder or damaged.
     public static TokenFile open(Path file) {
+        if (file == null) {
+            throw new DataException("token file: expected a path; got null");
+        }
         if (Files.isDirectory(file)) {
             throw new DataException(file + ": expected a token file; got a folder");
         }
@@ -110,8 +114,12 @@ public final class TokenFile implements AutoCloseable {
         return fingerprint;
     }
 
-    /// The ids `[from, from + length)`. Throws DataException outside the file and on an id outside the vocabulary.
+    /// The ids `[from, from + length)`. Throws DataException outside the file and on an id outside the
+    /// vocabulary.
     public int[] read(long from, int length) {
+        if (!arena.scope().isAlive()) {
+            throw new DataException(file + ": was closed, and is read no more");
+        }
         if (from < 0 || length < 0 || from > count - length) {
             throw new DataException(file + ": ids " + from + " to " + (from + length) + " asked of " + count);
         }
@@ -143,8 +151,11 @@ public final class TokenFile implements AutoCloseable {
         }
     }
 
+    /// Gives the file back. Closing twice does no harm; reading afterwards throws DataException.
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads the tokenizer of a folder from all the files that speak of it: tokenizer.json, or tokenizer.model, or
-/// vocab.json and merges.txt, or vocab.txt; and tokenizer_config.json with its older companions (see
+/// Reads the tokenizer of a folder from all the files that speak of it: tokenizer.json, or a SentencePiece
+/// model, or vocab.json and merges.txt, or vocab.txt; and tokenizer_config.json with its older companions (see
 /// [TokenizerConfig]).
 ///
 /// Where there is a tokenizer.json it tells how text is normalised, cut and framed. tokenizer_config.json adds
@@ -24,9 +24,10 @@ final class TokenizerFolder {
             Tokenizer tokenizer = Tokenizers.read(JsonFile.read(whole));
             return tokenizer instanceof TokenizerPipeline pipeline ? withConfig(pipeline, folder) : tokenizer;
         }
-        Path pieces = folder.resolve("tokenizer.model");
-        if (Files.isRegularFile(pieces)) {
-            return withConfig(SentencePieces.read(pieces), folder);
+        for (String name : List.of("tokenizer.model", "spiece.model")) { // T5's name is the second
+            if (Files.isRegularFile(folder.resolve(name))) {
+                return withConfig(SentencePieces.read(folder.resolve(name)), folder);
+            }
         }
         Path vocabulary = folder.resolve("vocab.json");
         Path merges = folder.resolve("merges.txt");

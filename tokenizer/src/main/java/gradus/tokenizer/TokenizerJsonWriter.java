@@ -116,16 +116,20 @@ final class TokenizerJsonWriter {
         tokenizer.padding().ifPresentOrElse(p -> padding(root, p), () -> root.putNull("padding"));
         ArrayNode added = root.putArray("added_tokens");
         for (AddedToken token : tokenizer.frame().added().all()) {
-            added.addObject()
-                    .put("id", token.id())
-                    .put("content", token.content())
-                    .put("single_word", token.singleWord())
-                    .put("lstrip", token.lstrip())
-                    .put("rstrip", token.rstrip())
-                    .put("normalized", token.normalized())
-                    .put("special", token.special());
+            added(added, token);
         }
         return root;
+    }
+
+    static void added(ArrayNode list, AddedToken token) {
+        list.addObject()
+                .put("id", token.id())
+                .put("content", token.content())
+                .put("single_word", token.singleWord())
+                .put("lstrip", token.lstrip())
+                .put("rstrip", token.rstrip())
+                .put("normalized", token.normalized())
+                .put("special", token.special());
     }
 
     private static void truncation(ObjectNode root, Truncation truncation) {

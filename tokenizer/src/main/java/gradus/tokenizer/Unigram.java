@@ -31,7 +31,7 @@ public final class Unigram extends SentencePieceTokenizer {
     }
 
     @Override
-    TokenizerPipeline withFrame(Frame other) {
+    SentencePieceTokenizer withFrame(Frame other) {
         return new Unigram(this, other);
     }
 

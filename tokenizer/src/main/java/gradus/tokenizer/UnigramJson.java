@@ -2,7 +2,6 @@ package gradus.tokenizer;
 
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Kind;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,26 +26,24 @@ final class UnigramJson {
         if (tokens.isEmpty()) {
             throw model.error("vocab", "is empty");
         }
+        List<AddedToken> added = TokenizerJsonReader.addedTokens(json);
+        TokenTable table = TokenTable.of(tokens).add(added, json);
         if (model.has("sentencepiece")) {
-            return SentencePieceSpecJson.read(json, model, Kind.UNIGRAM, tokens, scores);
+            return SentencePieceSpecJson.read(json, model, Kind.UNIGRAM, table, scores);
         }
-        var inModel = new BitSet();
-        inModel.set(0, tokens.size());
         int unk = model.has("unk_id") ? model.id("unk_id") : -1;
         if (unk >= tokens.size()) {
             throw model.error("unk_id", "is " + unk + ", but there are " + tokens.size() + " pieces");
         }
-        List<AddedToken> added = TokenizerJsonReader.addedTokens(json);
-        AddedPieces.place(added, tokens, json);
         var rules = new PieceRules(
                 SentencePieceJson.split(json),
                 SentencePieceJson.decoder(json),
                 model.boolOr("byte_fallback", false),
                 true,
                 unk);
-        var frame = TokenizerJsonReader.frame(json, added, SentencePieceJson.normalizer(json), tokens);
+        var frame = TokenizerJsonReader.frame(json, added, SentencePieceJson.normalizer(json), table);
         try {
-            return new Unigram(new PieceVocabulary(tokens, inModel), scores, rules, null, frame);
+            return new Unigram(new PieceVocabulary(tokens), scores, rules, null, frame);
         } catch (gradus.error.TokenizerException unsound) {
             throw model.error("vocab", unsound.getMessage());
         }
@@ -54,9 +51,6 @@ final class UnigramJson {
 
     static ObjectNode write(Unigram unigram) {
         ObjectNode root = TokenizerJsonWriter.top(unigram);
-        if (unigram.spec() != null) {
-            AddedPieces.addUserDefined(unigram.spec(), root);
-        }
         SentencePieceJsonWriter.writeParts(unigram, root);
         PieceVocabulary pieces = unigram.vocabulary();
         ObjectNode model = root.putObject("model").put("type", "Unigram");
@@ -68,7 +62,7 @@ final class UnigramJson {
             vocabulary.addArray().add(pieces.token(id)).add(unigram.score(id));
         }
         model.put("byte_fallback", unigram.rules().byteFallback());
-        SentencePieceJsonWriter.spec(unigram.spec(), false, model);
+        SentencePieceJsonWriter.spec(unigram, false, model);
         return root;
     }
 }

@@ -36,18 +36,21 @@ final class Viterbi {
         void piece(int from, int to, int id);
     }
 
-    /// Segments `utf8[from, to)`, using none of the forbidden pieces.
-    void segment(byte[] utf8, int from, int to, BitSet forbidden, Sink sink) {
+    /// Segments `utf8[from, to)`, using none of the forbidden pieces. Returns how many nodes of the tree it
+    /// looked at, which is what the time goes by.
+    long segment(byte[] utf8, int from, int to, BitSet forbidden, Sink sink) {
         int n = to - from;
         var best = new double[n + 1];
         var startOf = new int[n + 1]; // of the last piece of the best segmentation that ends here; -1: none yet
         var idOf = new int[n + 1];
         Arrays.fill(startOf, -1);
+        long steps = 0;
         for (int i = 0; i < n; ) {
             int width = Math.min(Utf8.width(utf8[from + i]), n - i);
             boolean knowsCharacter = false;
             int node = PieceTrie.ROOT;
             for (int j = i; j < n && (node = pieces.child(node, utf8[from + j])) >= 0; j++) {
+                steps++;
                 int id = pieces.id(node);
                 if (id >= 0 && !forbidden.get(id)) {
                     improve(best, startOf, idOf, i, j + 1, id, scores[id]);
@@ -67,6 +70,7 @@ final class Viterbi {
             int end = ends.get(k);
             sink.piece(from + startOf[end], from + end, idOf[end]);
         }
+        return steps;
     }
 
     private void improve(double[] best, int[] startOf, int[] idOf, int start, int end, int id, double score) {
