@@ -49,7 +49,7 @@ final class EmbedCommand implements Callable<Integer> {
         TokenizerPipeline tokenizer = (TokenizerPipeline) Tokenizers.load(folder);
         BertEncoder encoder = new BertEncoder(BertConfig.miniLm(), Rng.of(1));
         Weights.load(OnnxWeights.open(model), encoder);
-try (OnnxSentences theirs = new OnnxSentences(model, Parallel.THREADS)) {
+        try (OnnxSentences theirs = new OnnxSentences(model, Parallel.THREADS)) {
             compare(texts, tokenizer, encoder, theirs);
         } finally {
             Files.delete(model);
@@ -59,10 +59,10 @@ try (OnnxSentences theirs = new OnnxSentences(model, Parallel.THREADS)) {
         return 0;
     }
 
-    /// Like is held against like in the first two rows: both encoders get the same padded batches. The third takes each
-    /// at its best: the library batches texts of one length, and pads none; ONNX Runtime's users sort, if they know.
-    private void compare(
-            List<String> texts, TokenizerPipeline tokenizer, BertEncoder encoder, OnnxSentences theirs) {
+    /// Like is held against like in the first two rows: both encoders get the same padded batches. The third
+    /// takes each at its best: the library batches texts of one length, and pads none; ONNX Runtime's users
+    /// sort, if they know.
+    private void compare(List<String> texts, TokenizerPipeline tokenizer, BertEncoder encoder, OnnxSentences theirs) {
         PaddedSentences padded = new PaddedSentences(encoder);
         int length = tokenizer.truncation().orElseThrow().maxLength(); // where the padded batches are cut
         SentenceEmbedding ours =
@@ -89,8 +89,7 @@ try (OnnxSentences theirs = new OnnxSentences(model, Parallel.THREADS)) {
         print("both padded, sorted by length", best[2], best[3], sorted.positions(texts));
         print("each at its best", Math.max(best[4], best[2]), Math.max(best[1], best[3]), 0);
         System.out.printf(
-                "  largest difference of a number %.1e%n",
-                difference(ours.embed(texts), sorted.embed(texts, theirs)));
+                "  largest difference of a number %.1e%n", difference(ours.embed(texts), sorted.embed(texts, theirs)));
     }
 
     private static void print(String row, double mine, double theirs, long positions) {

@@ -25,8 +25,9 @@ class FirstGptTest {
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "```\n");
     }
 
-    /// Who knows how often each character occurs, and looks at no other, loses the entropy of the characters: 3.10. To
-    /// come below it, a model must look at the characters before, and its optimiser must have got it there.
+    /// Who knows how often each character occurs, and looks at no other, loses the entropy of the characters:
+    /// 3.10. To come below it, a model must look at the characters before, and its optimiser must have got it
+    /// there.
     @Test
     void t4_itLearnsMoreThanHowOftenEachCharacterOccurs() {
         Matcher printed = PRINTED.matcher(printed(120));

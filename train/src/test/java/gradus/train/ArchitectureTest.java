@@ -57,7 +57,7 @@ class ArchitectureTest {
     /// They are optional dependencies: who builds on the library has none of them.
     @ArchTest
     static final ArchRule u8_onlyTheCommandLineSeesItsLibraries = noClasses()
-            .that(not(resideInAnyPackage("gradus.train.cli..")))
+            .that(not(resideInAPackage("gradus.train.cli..")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
