@@ -1,5 +1,6 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
@@ -60,6 +61,8 @@ public final class Tensor {
 
     /// A tensor whose elements are whatever the memory held: for operations that then write every one.
     public static Tensor uninitialized(DType dtype, Shape shape) {
+        given(dtype, "tensor", "a type");
+        given(shape, "tensor", "a shape");
         return new Tensor(dtype, shape, BufferPool.allocate(dtype, shape.size()));
     }
 
@@ -207,6 +210,7 @@ public final class Tensor {
 
     /// One element.
     public double get(int... index) {
+        given(index, "get", "an index");
         require(index.length == rank(), "get: shape %s needs %d indices; got %d", shape, rank(), index.length);
         int at = 0;
         for (int axis = 0; axis < index.length; axis++) {

@@ -83,7 +83,7 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, GenerationConfig gen
 
     private static void requireFits(Tokenizer tokenizer, int known, Path where) {
         if (tokenizer.vocabularySize() > known) {
-            throw new CheckpointMismatchException("the tokenizer has %d tokens; the model of %s knows %d"
+            throw new CheckpointMismatchException("the tokenizer has %s tokens; the model of %s knows %s"
                     .formatted(tokenizer.vocabularySize(), where, known)); // BAD-INPUT 133
         }
     }

@@ -107,7 +107,7 @@ record TrainingRun(
             return shape.withVocabSize(vocabulary);
         }
         if (shape.vocabSize() < vocabulary) {
-            throw new UsageException("--model.vocabSize is %d; the tokenizer of the text has %d tokens"
+            throw new UsageException("--model.vocabSize is %s; the tokenizer of the text has %s tokens"
                     .formatted(shape.vocabSize(), vocabulary));
         }
         return shape;
