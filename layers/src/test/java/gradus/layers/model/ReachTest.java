@@ -20,18 +20,22 @@ import org.junit.jupiter.api.Test;
 /// the module train tells.
 class ReachTest {
     private static final int TIME = 20;
-    private static final LlamaConfig SIZE =
-            LlamaConfig.of(16, 4, 3).withVocabSize(31).withContext(32).withKvHeads(2).withHidden(24);
-    private static final Indices IDS =
-            Indices.of(Shape.of(1, TIME), IntStream.range(0, TIME).map(i -> (3 * i * i + 1) % 31).toArray());
+    private static final LlamaConfig SIZE = LlamaConfig.of(16, 4, 3)
+            .withVocabSize(31)
+            .withContext(32)
+            .withKvHeads(2)
+            .withHidden(24);
+    private static final Indices IDS = Indices.of(
+            Shape.of(1, TIME),
+            IntStream.range(0, TIME).map(i -> (3 * i * i + 1) % 31).toArray());
 
     /// The same weights whatever the reach, in double, far enough from 0 for attention to choose.
     private static Qwen2 model(Reach reach) {
         Qwen2 model = new Qwen2(SIZE.withReach(reach), Rng.of(1));
         model.namedParameters()
-                .forEach((name, parameter) -> parameter.startAs(() -> Tensor.randn(
-                                Rng.of(2).at(name), parameter.shape().dims())
-                        .mul(0.5)));
+                .forEach((name, parameter) -> parameter.startAs(
+                        () -> Tensor.randn(Rng.of(2).at(name), parameter.shape().dims())
+                                .mul(0.5)));
         model.to(DType.FLOAT64);
         model.eval();
         return model;
@@ -90,7 +94,8 @@ class ReachTest {
         }
         Qwen2 warm = model(Reach.ofDualChunks(new Chunks(6, 9), 8)); // its temperature is that of the whole
         assertThat(warm.worksWithCache()).isFalse();
-        assertThat(model(Reach.ofDualChunks(new Chunks(6, 9), 0)).worksBehindPadding()).isFalse();
+        assertThat(model(Reach.ofDualChunks(new Chunks(6, 9), 0)).worksBehindPadding())
+                .isFalse();
         assertThat(model(Reach.ofWindow(4, 0)).worksBehindPadding()).isTrue();
     }
 

@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /// `gradus sample`
 @Command(
         name = "sample",
-        description = "Lets a trained model write. What generation_config.json of a Hugging Face folder says of sampling,"
-                + " beams, length and stops takes the place of the defaults below.",
+        description =
+                "Lets a trained model write. What generation_config.json of a Hugging Face folder says of sampling,"
+                        + " beams, length and stops takes the place of the defaults below.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -99,7 +100,8 @@ final class SampleCommand implements Callable<Integer> {
         GenerationConfig files = saved.generation();
         sampling = files.sampling().map(this::sampling).orElse(sampling);
         int limit = tokens == null ? files.limit().orElse(USUAL_TOKENS) : tokens;
-        List<String> stops = Stream.concat(this.stops.stream(), files.stops().stream()).toList();
+        List<String> stops =
+                Stream.concat(this.stops.stream(), files.stops().stream()).toList();
         Writer writer = new Writer(saved.model(), saved.tokenizer(), sampling, limit, wholeLine, stops);
         int followed = beams == null && drawsFreely() ? files.beams().orElse(1) : Objects.requireNonNullElse(beams, 1);
         if (beams == null && followed == 1) {

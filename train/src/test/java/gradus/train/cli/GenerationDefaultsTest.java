@@ -21,8 +21,8 @@ class GenerationDefaultsTest {
 
     @BeforeEach
     void copy() throws IOException {
-        Path golden = Path.of(
-                GenerationConfig.class.getResource("llama_tokenizer").getPath());
+        Path golden =
+                Path.of(GenerationConfig.class.getResource("llama_tokenizer").getPath());
         try (Stream<Path> files = Files.list(golden)) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve(file.getFileName()));
@@ -48,12 +48,14 @@ class GenerationDefaultsTest {
     @Test
     void f7_settingsOfGenerationConfigAreTheDefaults() throws IOException {
         String greedy = sample("{\"do_sample\": false, \"max_new_tokens\": 12}", "--seed", "1");
-        assertThat(sample("{\"do_sample\": false, \"max_new_tokens\": 12}", "--seed", "2")).isEqualTo(greedy);
+        assertThat(sample("{\"do_sample\": false, \"max_new_tokens\": 12}", "--seed", "2"))
+                .isEqualTo(greedy);
         assertThat(sample("{}", "--temperature", "0", "--tokens", "12")).isEqualTo(greedy);
         String hot = "{\"do_sample\": true, \"temperature\": 5.0, \"max_new_tokens\": 12}";
         assertThat(sample(hot, "--seed", "1")).isNotEqualTo(sample(hot, "--seed", "2"));
         assertThat(sample(hot, "--temperature", "0")).isEqualTo(greedy); // the command line goes first
-        assertThat(sample("{\"do_sample\": false, \"max_new_tokens\": 12}", "--tokens", "0").strip())
+        assertThat(sample("{\"do_sample\": false, \"max_new_tokens\": 12}", "--tokens", "0")
+                        .strip())
                 .isEqualTo("the whale");
         assertThat(sample("{\"num_beams\": 2, \"max_new_tokens\": 12}"))
                 .isEqualTo(sample("{\"max_new_tokens\": 12}", "--beams", "2"));

@@ -66,7 +66,8 @@ class HugeRunsTest {
         assertThat(huge).isNotEqualTo(config);
         Files.writeString(run.resolve("config.json"), huge);
         long before = BufferPool.statistics().bytesHeld();
-        assertThat(gradus(1, "sample", "--run", run.toString(), "--tokens", "1")).contains(run.toString());
+        assertThat(gradus(1, "sample", "--run", run.toString(), "--tokens", "1"))
+                .contains(run.toString());
         assertThat(BufferPool.statistics().bytesHeld() - before).isLessThan(1 << 20);
     }
 

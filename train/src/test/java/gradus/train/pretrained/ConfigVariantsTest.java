@@ -176,7 +176,11 @@ class ConfigVariantsTest {
         write(folder, variant.node.get("config"), variant.layout);
         RmsDecoder model = HuggingFaceFolder.load(folder, RmsDecoder.class);
         assertThat(model.config().reach().chunks()).isNotNull();
-        double[] theirs = variant.node.get("out").valueStream().mapToDouble(JsonNode::doubleValue).toArray();
+        double[] theirs = variant.node
+                .get("out")
+                .valueStream()
+                .mapToDouble(JsonNode::doubleValue)
+                .toArray();
         double largest = Arrays.stream(theirs).map(Math::abs).max().orElseThrow();
         double[] ours = run(model);
         for (int i = 0; i < theirs.length; i++) {

@@ -115,8 +115,7 @@ class PublishedRopeTest {
 
     @Test
     void f10_aNullFactorOfYarnIsTheRatioOfTheLengths() throws IOException {
-        assertThat(rope(scaling(
-                        "\"rope_type\": \"yarn\", \"factor\": null, \"original_max_position_embeddings\": 12")))
+        assertThat(rope(scaling("\"rope_type\": \"yarn\", \"factor\": null, \"original_max_position_embeddings\": 12")))
                 .isEqualTo(new Yarn(10_000, 4, 12));
     }
 
@@ -124,7 +123,8 @@ class PublishedRopeTest {
     void f10_factorsOfAttention() throws IOException {
         String yarn = "\"rope_type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 12, ";
         assertThat(rope(scaling(yarn + "\"attention_factor\": 0.75")).factor()).isEqualTo(0.75);
-        assertThat(rope(scaling(yarn + "\"mscale\": 0.7, \"mscale_all_dim\": 1.2")).factor())
+        assertThat(rope(scaling(yarn + "\"mscale\": 0.7, \"mscale_all_dim\": 1.2"))
+                        .factor())
                 .isEqualTo((1 + 0.1 * 0.7 * Math.log(4)) / (1 + 0.1 * 1.2 * Math.log(4)));
         assertThat(rope(scaling(yarn + "\"mscale\": 0.7")).factor()).isEqualTo(1 + 0.1 * Math.log(4));
         assertThat(rope(scaling(yarn + "\"beta_fast\": 4, \"beta_slow\": 0.5")))
@@ -141,7 +141,8 @@ class PublishedRopeTest {
         LongRope.Divisors divisors = new LongRope.Divisors(List.of(1.0, 1.0, 1.0, 1.0), List.of(1.0, 2.0, 3.0, 4.0));
         assertThat(rope(scaling(lists))).isEqualTo(new LongRope(10_000, 4, 12, divisors));
         assertThat(rope(scaling(lists + ", \"factor\": 8"))).isEqualTo(new LongRope(10_000, 8, 12, divisors));
-        assertThat(rope(scaling(lists + ", \"attention_factor\": 1.5")).factor()).isEqualTo(1.5);
+        assertThat(rope(scaling(lists + ", \"attention_factor\": 1.5")).factor())
+                .isEqualTo(1.5);
     }
 
     /// A GGUF file tells any divisors, config.json two lists of them.
@@ -151,9 +152,7 @@ class PublishedRopeTest {
         RmsDecoder model = model("llama", "");
         Path out = folder.resolve("out");
         HuggingFaceFolder.save(
-                out,
-                new gradus.layers.model.Llama(
-                        model.config().withFrequencies(divided), gradus.tensor.Rng.of(1)));
+                out, new gradus.layers.model.Llama(model.config().withFrequencies(divided), gradus.tensor.Rng.of(1)));
         assertThat(HuggingFaceFolder.loadLlama(out).config().frequencies()).isEqualTo(divided);
     }
 }
