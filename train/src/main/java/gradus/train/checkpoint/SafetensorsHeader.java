@@ -1,6 +1,7 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.tokenizer.JsonFault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
@@ -17,6 +19,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /// The JSON at the head of a safetensors file, read without trust: every name, type, shape and range is
@@ -26,7 +29,10 @@ import tools.jackson.core.json.JsonFactory;
 /// @param metadata the texts under `__metadata__`
 record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String> metadata) {
     private static final String METADATA = "__metadata__";
+
+    /// Names are not shared between files: one with many that collide would make all later ones fail.
     private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -73,8 +79,8 @@ record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String
                         ? 0
                         : Math.max(0, notJson.getLocation().getCharOffset());
                 throw new CorruptCheckpointException(
-                        "%s: the header is not valid JSON: %s (byte %d of the file)"
-                                .formatted(file, notJson.getOriginalMessage(), 8 + at),
+                        "%s: the header is not valid JSON: %s (byte %s of the file)"
+                                .formatted(file, JsonFault.reason(notJson), 8 + at),
                         notJson);
             }
             requireFilled(dataBytes);
@@ -211,7 +217,7 @@ record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String
         }
 
         private CorruptCheckpointException corrupt(String message, Object... arguments) {
-            return new CorruptCheckpointException(file + ": " + message.formatted(arguments));
+            return new CorruptCheckpointException(file + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 }

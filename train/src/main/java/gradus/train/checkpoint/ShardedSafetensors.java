@@ -3,10 +3,11 @@ package gradus.train.checkpoint;
 import gradus.error.CorruptCheckpointException;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -63,15 +64,18 @@ public final class ShardedSafetensors implements TensorSource {
                 && !name.contains("\\")
                 && !name.contains("..")
                 && !name.contains(":");
-        require(plain, "\"%s\" must be the name of a file beside the index", name.replace('\0', '?'));
-        Path shard = index.resolveSibling(name);
-        require(!Files.isSymbolicLink(shard), "%s is a link; a file must lie beside the index itself", name);
-        return Safetensors.open(shard);
+        require(plain, "\"%s\" must be the name of a file beside the index", name);
+        try {
+            return Safetensors.open(index.resolveSibling(name)); // links are followed: hub caches lay them
+        } catch (InvalidPathException noName) {
+            throw new CorruptCheckpointException(
+                    "%s: \"%s\" can be the name of no file".formatted(index, name), noName);
+        }
     }
 
     private void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CorruptCheckpointException(index + ": " + message.formatted(arguments));
+            throw new CorruptCheckpointException(index + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | sample | eval | export | convert | tokenizer | components | doctor | bench)",
+                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -40,7 +41,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: train, sample, eval, export, convert, tokenizer, components or doctor");
+                "missing command: train, sample, eval, export, convert, tokenizer, inspect, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -55,21 +56,38 @@ public final class Main implements Runnable {
         System.exit(code);
     }
 
+    /// Runs one command line within this process, for programs and tests that look at what it says.
+    ///
+    /// @return the exit code
+    public static int run(PrintStream out, PrintStream err, String... arguments) {
+        return run(Console.of(out, err), code -> {}, arguments);
+    }
+
     /// Runs one command line.
     ///
     /// @param quit ends the program at once, for a second interrupt
     /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
     static int run(Console console, IntConsumer quit, String... arguments) {
         Errors errors = new Errors(console);
-        CommandLine commandLine = new CommandLine(new Main())
+        try (Warnings warnings = Warnings.to(console)) {
+            return finished(console, commandLine(console, quit, errors).execute(arguments));
+        } catch (Error e) {
+            return errors.handleError(e);
+        }
+    }
+
+    static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
+        return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(new EvalCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ConvertCommand(console))
                 .addSubcommand(TokenizerCommand.commandLine(console))
+                .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
+                .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false) // a text may begin with @, and names no file by that
@@ -79,11 +97,6 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(errors)
                 .setOut(writer(console.raw()))
                 .setErr(writer(console.err()));
-        try (Warnings warnings = Warnings.to(console)) {
-            return finished(console, commandLine.execute(arguments));
-        } catch (Error e) {
-            return errors.handleError(e);
-        }
     }
 
     /// A result that could not be written is none, whatever the command thinks of its work.

@@ -9,6 +9,7 @@ import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Mixtral;
 import gradus.layers.model.Norms;
 import gradus.layers.model.Qwen2;
+import gradus.layers.model.Reach;
 import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Rng;
 import gradus.train.checkpoint.Gguf;
@@ -56,6 +57,10 @@ final class GgufDecoders {
 
     /// Refuses what a configuration has beyond the sizes that a GGUF file tells.
     private static void requireTold(LlamaConfig config) {
+        if (!config.reach().equals(Reach.WHOLE)) {
+            throw new CheckpointMismatchException(
+                    "GGUF files of this kind of model have no word for " + config.reach());
+        }
         LlamaConfig told = new LlamaConfig(
                 config.vocabSize(),
                 config.context(),
