@@ -79,13 +79,14 @@ public record WordPieceParts(
                 .sorted()
                 .forEach(id -> added.add(new AddedToken(id, token(id), false, false, false, false, false)));
         String unk = roles.unk().isPresent() ? token(roles.unk().getAsInt()) : RULES.unkToken();
-        WordPieceRules rules = new WordPieceRules(
-                unk, RULES.continuingSubwordPrefix(), RULES.maxInputCharsPerWord(), RULES.cleanup());
+        WordPieceRules rules =
+                new WordPieceRules(unk, RULES.continuingSubwordPrefix(), RULES.maxInputCharsPerWord(), RULES.cleanup());
         Template template = roles.cls().isPresent() && roles.sep().isPresent()
-                ? Template.bert(framing(roles.cls().getAsInt()), framing(roles.sep().getAsInt()))
+                ? Template.bert(
+                        framing(roles.cls().getAsInt()), framing(roles.sep().getAsInt()))
                 : Template.NONE;
-        BertNormalizer normalizer = new BertNormalizer(
-                true, true, stripAccents == lowercase ? null : (Boolean) stripAccents, lowercase);
+        BertNormalizer normalizer =
+                new BertNormalizer(true, true, stripAccents == lowercase ? null : (Boolean) stripAccents, lowercase);
         TokenizerPipeline.Frame frame =
                 TokenizerPipeline.Frame.of(added, normalizer).withTemplate(template);
         WordPiece tokenizer =

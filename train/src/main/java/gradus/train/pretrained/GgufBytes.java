@@ -1,7 +1,6 @@
 package gradus.train.pretrained;
 
 import gradus.error.CheckpointMismatchException;
-import gradus.error.CorruptCheckpointException;
 import gradus.error.Printable;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.BpeParts;
@@ -91,11 +90,15 @@ final class GgufBytes {
                 .filter(known -> known.getValue().contains(rule))
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElseThrow(() -> new CheckpointMismatchException("%s: the pre-tokenizer \"%s\" is not supported; %s are"
-                        .formatted(
-                                file.origin(),
-                                Printable.value(rule),
-                                RULES.values().stream().flatMap(List::stream).sorted().toList())));
+                .orElseThrow(() ->
+                        new CheckpointMismatchException("%s: the pre-tokenizer \"%s\" is not supported; %s are"
+                                .formatted(
+                                        file.origin(),
+                                        Printable.value(rule),
+                                        RULES.values().stream()
+                                                .flatMap(List::stream)
+                                                .sorted()
+                                                .toList())));
         List<String> tokens = new ArrayList<>(file.texts(AT + "tokens"));
         long[] types = file.wholes(AT + "token_type", tokens.size()); // BAD-INPUT 87
         Set<Integer> special = new HashSet<>();

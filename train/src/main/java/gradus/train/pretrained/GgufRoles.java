@@ -139,10 +139,12 @@ final class GgufRoles {
         id(file, "cls_token_id", tokens, id -> reading.roles = reading.roles.withCls(id));
         id(file, "mask_token_id", tokens, id -> reading.roles = reading.roles.withMask(id));
         if (file.has(AT + "add_bos_token") || addBos) {
-            reading.roles = reading.roles.withAddBos(!file.has(AT + "add_bos_token") || file.flag(AT + "add_bos_token"));
+            reading.roles =
+                    reading.roles.withAddBos(!file.has(AT + "add_bos_token") || file.flag(AT + "add_bos_token"));
         }
         if (file.has(AT + "add_eos_token") || addEos) {
-            reading.roles = reading.roles.withAddEos(!file.has(AT + "add_eos_token") || file.flag(AT + "add_eos_token"));
+            reading.roles =
+                    reading.roles.withAddEos(!file.has(AT + "add_eos_token") || file.flag(AT + "add_eos_token"));
         }
         return reading.roles.withChatTemplates(templates(file));
     }

@@ -31,13 +31,7 @@ final class GgufWords {
     private static final int UNUSED = 5;
 
     static final KnownKeys KEYS = KnownKeys.of("a GGUF file's bert tokenizer")
-            .obeyed(
-                    AT + "model",
-                    AT + "tokens",
-                    AT + "token_type",
-                    AT + "token_type_count",
-                    LOWERCASE,
-                    STRIP_ACCENTS)
+            .obeyed(AT + "model", AT + "tokens", AT + "token_type", AT + "token_type_count", LOWERCASE, STRIP_ACCENTS)
             .harmless("it names a rule for byte-level BPE; words are cut by BERT's", AT + "pre")
             .harmless("pieces are found by their length", AT + "scores", AT + "merges")
             .only(AT + "add_sep_token", "an encoder's text ends with its separator", true)

@@ -179,7 +179,11 @@ class GgufKeysTest {
         walk(kind, kind.prefix(), kind.keys, before);
         walk(kind, "", kind.tokenizer, before);
         for (String unknown : List.of(
-                "general.flavour", "flavour", kind.prefix() + "rope.flavour", "tokenizer.ggml.flavour", "falcon.rope")) {
+                "general.flavour",
+                "flavour",
+                kind.prefix() + "rope.flavour",
+                "tokenizer.ggml.flavour",
+                "falcon.rope")) {
             refused(unknown, edit().key(unknown, 1L));
         }
     }
@@ -204,7 +208,8 @@ class GgufKeysTest {
                         edit().key(key, allowed).write(edited);
                         assertThat(outcome(edited)).as(key).isEqualTo(before);
                     }
-                    for (Object other : new Object[] {7L, "other", !only.allowed().contains(true)}) {
+                    for (Object other :
+                            new Object[] {7L, "other", !only.allowed().contains(true)}) {
                         if (!only.allowed().contains(other)) {
                             refused(key, edit().key(key, other));
                         }

@@ -155,7 +155,8 @@ class GgufModelTest {
     void slowedFrequenciesOfOtherBoundsStayDivisors() {
         Llama3Scaling scaling = new Llama3Scaling(10_000, 8, 64, new Llama3Scaling.Turns(0.5, 5));
         Llama model = GgufSamples.stirred(new Llama(SMALL.withFrequencies(scaling), Rng.of(1)));
-        RopeFrequencies read = ((Llama) roundTrip(model, GgufType.F32).model()).config().frequencies();
+        RopeFrequencies read =
+                ((Llama) roundTrip(model, GgufType.F32).model()).config().frequencies();
         assertThat(read).isInstanceOf(DividedFrequencies.class);
         double[] expected = scaling.angles(16, 1);
         double[] angles = read.angles(16, 1);
@@ -285,7 +286,10 @@ class GgufModelTest {
         assertThat(Arrays.copyOf(logits, 299)).isEqualTo(Arrays.copyOf(before, 299));
         // without any, it is the table's
         edit.tensor("output.weight", null).write(folder.resolve("none.gguf"));
-        assertThat(GgufModel.read(folder.resolve("none.gguf")).languageModel().forward(IDS).toArray())
+        assertThat(GgufModel.read(folder.resolve("none.gguf"))
+                        .languageModel()
+                        .forward(IDS)
+                        .toArray())
                 .isEqualTo(before);
     }
 
@@ -305,12 +309,27 @@ class GgufModelTest {
             {new Yarn(10_000, 4, 16), "scaling.type", "yarn", "scaling.factor", 4.0},
             {
                 new Yarn(10_000, 4, 4, new Yarn.Turns(5, 0.5)),
-                "scaling.type", "yarn", "scaling.factor", 4.0, "scaling.original_context_length", 4L,
-                "scaling.yarn_beta_fast", 5.0, "scaling.yarn_beta_slow", 0.5, "scaling.yarn_ext_factor", 1.0
+                "scaling.type",
+                "yarn",
+                "scaling.factor",
+                4.0,
+                "scaling.original_context_length",
+                4L,
+                "scaling.yarn_beta_fast",
+                5.0,
+                "scaling.yarn_beta_slow",
+                0.5,
+                "scaling.yarn_ext_factor",
+                1.0
             },
             {
                 new Yarn(10_000, 4, 16, Yarn.Turns.OF_PAPER, 1.5 * Yarn.factorOf(4, 1)),
-                "scaling.type", "yarn", "scaling.factor", 4.0, "scaling.attn_factor", 1.5
+                "scaling.type",
+                "yarn",
+                "scaling.factor",
+                4.0,
+                "scaling.attn_factor",
+                1.5
             }
         };
         for (Object[] each : cases) {
@@ -373,9 +392,7 @@ class GgufModelTest {
                 if (key.equals("expert_count") && !kind.equals("MIXTRAL")) {
                     continue;
                 }
-                Path edited = new GgufEdit(path)
-                        .key(prefix + key, 2_000_000L)
-                        .write(folder.resolve("edited.gguf"));
+                Path edited = new GgufEdit(path).key(prefix + key, 2_000_000L).write(folder.resolve("edited.gguf"));
                 com.sun.management.ThreadMXBean threads =
                         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
                 long before = threads.getCurrentThreadAllocatedBytes();
@@ -422,8 +439,8 @@ class GgufModelTest {
         assertThatThrownBy(() -> roundTrip(turns, GgufType.F32))
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("YaRN's bounds");
-        Qwen2 divided = new Qwen2(
-                SMALL.withFrequencies(new DividedFrequencies(1e4, Collections.nCopies(8, 2.0))), Rng.of(1));
+        Qwen2 divided =
+                new Qwen2(SMALL.withFrequencies(new DividedFrequencies(1e4, Collections.nCopies(8, 2.0))), Rng.of(1));
         assertThatThrownBy(() -> roundTrip(divided, GgufType.F32))
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("qwen2");

@@ -62,7 +62,12 @@ class GgufRolesTest {
 
     @Test
     void f7_everyEndIsCarried() {
-        SpecialTokens roles = tokenizer.roles().withBos(268).withEos(List.of(269, 267)).withAddBos(false).withAddEos(false);
+        SpecialTokens roles = tokenizer
+                .roles()
+                .withBos(268)
+                .withEos(List.of(269, 267))
+                .withAddBos(false)
+                .withAddEos(false);
         Path path = write(tokenizer.withRoles(roles));
         Gguf file = Gguf.open(path);
         assertThat(file.size("tokenizer.ggml.eos_token_id")).isEqualTo(269);
@@ -81,7 +86,8 @@ class GgufRolesTest {
     /// A source that names one end by an unusual token: no other is guessed beside it.
     @Test
     void f7_nothingIsGuessedBesideWhatTheSourceSays() {
-        SpecialTokens roles = SpecialTokens.NONE.withEos(List.of(5)).withAddBos(false).withAddEos(false);
+        SpecialTokens roles =
+                SpecialTokens.NONE.withEos(List.of(5)).withAddBos(false).withAddEos(false);
         TokenizerPipeline read = roundTrip(tokenizer.withRoles(roles));
         assertThat(read.roles()).isEqualTo(roles);
         assertThat(read.roles().bos()).isEmpty();
@@ -89,15 +95,20 @@ class GgufRolesTest {
 
     @Test
     void f7_theBeginningBeforeEveryTextIsCarried() {
-        SpecialTokens roles =
-                SpecialTokens.NONE.withBos(7).withEos(List.of(9)).withAddBos(true).withAddEos(true);
+        SpecialTokens roles = SpecialTokens.NONE
+                .withBos(7)
+                .withEos(List.of(9))
+                .withAddBos(true)
+                .withAddEos(true);
         TokenizerPipeline read = roundTrip(tokenizer.withRoles(roles));
         assertThat(read.roles()).isEqualTo(roles);
         int[] text = tokenizer.encode("the whale");
         int[] framed = read.encodeForModel("the whale").ids();
         assertThat(framed).hasSize(text.length + 2).startsWith(7).endsWith(9);
         SpecialTokens neither = roles.withAddBos(false).withAddEos(false);
-        assertThat(roundTrip(tokenizer.withRoles(neither)).encodeForModel("the whale").ids())
+        assertThat(roundTrip(tokenizer.withRoles(neither))
+                        .encodeForModel("the whale")
+                        .ids())
                 .isEqualTo(text);
     }
 
@@ -165,7 +176,8 @@ class GgufRolesTest {
         tokens.add("<end>");
         Set<Integer> special = new HashSet<>(parts.special());
         special.add(tool + 2);
-        TokenizerPipeline with = new BpeParts(tokens, parts.merges(), special, Set.of(tool), parts.preTokenizer()).build();
+        TokenizerPipeline with =
+                new BpeParts(tokens, parts.merges(), special, Set.of(tool), parts.preTokenizer()).build();
         int[] ids = with.encode("a<tool>b");
         assertThat(ids).hasSize(3).contains(tool);
         Path path = write(with);

@@ -32,8 +32,8 @@ final class GgufSamples {
             .withHidden(96);
 
     private static final List<String> PIECES = List.of(
-            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "whale", "##s", "w", "##h", "##ale", "é", "e", ",", "T",
-            "##he");
+            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "whale", "##s", "w", "##h", "##ale", "é", "e", ",",
+            "T", "##he");
 
     private GgufSamples() {}
 
