@@ -11,6 +11,7 @@ import gradus.train.checkpoint.OnnxWeights;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.WordNetCorpus;
 import gradus.train.pretrained.SentenceEmbedding;
+import gradus.train.pretrained.SentenceSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,7 +49,9 @@ final class EmbedCommand implements Callable<Integer> {
         TokenizerPipeline tokenizer = (TokenizerPipeline) Tokenizers.load(folder);
         BertEncoder encoder = new BertEncoder(BertConfig.miniLm(), Rng.of(1));
         Weights.load(OnnxWeights.open(model), encoder);
-        SentenceEmbedding ours = new SentenceEmbedding(encoder, tokenizer);
+        int length = tokenizer.truncation().orElseThrow().maxLength(); // the other side's
+        SentenceEmbedding ours =
+                new SentenceEmbedding(encoder, tokenizer, SentenceSettings.MINI_LM.withMaxLength(length));
         try (OnnxSentences theirs = new OnnxSentences(model, tokenizer, Parallel.THREADS)) {
             compare(texts, ours, theirs);
         } finally {

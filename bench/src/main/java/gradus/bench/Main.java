@@ -1,5 +1,6 @@
 package gradus.bench;
 
+import gradus.bench.fuzz.FuzzCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
             SparseCommand.class,
             GenerateCommand.class,
             EmbedCommand.class,
-            TokenizerCommand.class
+            TokenizerCommand.class,
+            FuzzCommand.class
         })
 public final class Main extends StepsCommand {
 

@@ -25,4 +25,11 @@ public final class ShapeException extends GradusException {
             throw of(message, arguments);
         }
     }
+
+    /// Throws unless an argument of an operation is there.
+    public static void given(Object argument, String operation, String name) {
+        if (argument == null) {
+            throw of("%s: %s must be given; got null", operation, name);
+        }
+    }
 }

@@ -18,7 +18,18 @@ public final class Embedding extends Layer {
     public Embedding(int count, int dim, Rng rng) {
         require(count >= 1, "Embedding: count must be at least 1; got %d", count);
         require(dim >= 1, "Embedding: dim must be at least 1; got %d", dim);
-        this.weight = param("weight", Tensor.randn(rng.at("weight"), count, dim));
+        this.weight = param("weight", Tensor.lazy(() -> Tensor.randn(rng.at("weight"), count, dim), count, dim));
+    }
+
+    /// A table of zeros, which a model then starts by its own rule.
+    ///
+    /// @param count how many vectors there are, V
+    /// @param dim   their size, C
+    /// @throws gradus.error.ConfigException if a size is below 1
+    public static Embedding zeros(int count, int dim) {
+        require(count >= 1, "Embedding: count must be at least 1; got %d", count);
+        require(dim >= 1, "Embedding: dim must be at least 1; got %d", dim);
+        return new Embedding(Tensor.lazy(() -> Tensor.zeros(count, dim), count, dim));
     }
 
     /// A table that is there already. It becomes a parameter.

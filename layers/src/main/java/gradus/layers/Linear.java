@@ -31,7 +31,7 @@ public final class Linear extends Layer implements Transform {
     }
 
     private static Tensor uniform(double bound, Rng rng, int... dims) {
-        return Tensor.rand(rng, dims).mul(2 * bound).sub(bound);
+        return Tensor.lazy(() -> Tensor.rand(rng, dims).mul(2 * bound).sub(bound), dims);
     }
 
     /// **Shapes** x (..., in) → (..., out)

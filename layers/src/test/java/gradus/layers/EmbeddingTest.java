@@ -17,16 +17,18 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingTest {
-    private static final Rng RNG = Rng.of(2);
+    private Rng rng = Rng.of(2); // drawn anew in each try
 
-    @Property(tries = 30)
+    @Property(tries = 200)
     void looksUpRows(
             @ForAll @IntRange(min = 1, max = 9) int count,
             @ForAll @IntRange(min = 1, max = 17) int dim,
-            @ForAll @IntRange(min = 1, max = 7) int n) {
-        Embedding embedding = new Embedding(count, dim, RNG);
+            @ForAll @IntRange(min = 1, max = 7) int n,
+            @ForAll long seed) {
+        rng = Rng.of(seed);
+        Embedding embedding = new Embedding(count, dim, rng);
         int[] ids = new int[n];
-        Arrays.setAll(ids, i -> RNG.index(i, count));
+        Arrays.setAll(ids, i -> rng.index(i, count));
         Tensor y = embedding.forward(Indices.of(ids).reshape(1, n));
         assertThat(y.shape().dims()).containsExactly(1, n, dim);
         for (int i = 0; i < n; i++) {
@@ -38,7 +40,7 @@ class EmbeddingTest {
 
     @Test
     void gradientsAddUpWhereAnIdRepeats() {
-        Embedding embedding = new Embedding(4, 3, RNG);
+        Embedding embedding = new Embedding(4, 3, rng);
         Indices ids = Indices.of(2, 0, 2, 2, 3).reshape(1, 5);
         LayerGradients.requireRight(embedding, Map.of(), () -> embedding.forward(ids));
         embedding.forward(ids).sum().backward();
@@ -54,10 +56,10 @@ class EmbeddingTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new Embedding(0, 3, RNG)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new Embedding(3, 0, RNG)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Embedding(0, 3, rng)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Embedding(3, 0, rng)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new Embedding(Tensor.zeros(3))).isInstanceOf(ConfigException.class);
-        Embedding embedding = new Embedding(4, 3, RNG);
+        Embedding embedding = new Embedding(4, 3, rng);
         assertThatThrownBy(() -> embedding.forward(Indices.of(1, 4)))
                 .isInstanceOf(ShapeException.class) // BAD-INPUT 92
                 .hasMessageContaining("4")

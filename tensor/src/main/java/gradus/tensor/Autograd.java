@@ -1,5 +1,6 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.memory.Buffer;
@@ -94,6 +95,7 @@ public final class Autograd {
 
     /// Whether an operation on these inputs is to be recorded, so that it has to keep what its backward needs.
     public static boolean records(Tensor... inputs) {
+        given(inputs, "records", "inputs");
         if (PAUSED.get()[0] > 0) {
             return false;
         }
@@ -109,6 +111,7 @@ public final class Autograd {
     ///
     /// @return the result
     public static Tensor record(Tensor result, Backward backward, Tensor... inputs) {
+        given(result, "record", "a result");
         if (records(inputs)) {
             result.node = new Node(COUNT.getAndIncrement(), result, inputs, backward);
         }
@@ -117,12 +120,15 @@ public final class Autograd {
 
     /// Whether a recorded operation made this tensor.
     public static boolean isComputed(Tensor tensor) {
+        given(tensor, "isComputed", "a tensor");
         return tensor.node != null;
     }
 
     /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no
     /// further.
     public static Tensor gate(Tensor x, Backward rule) {
+        given(x, "gate", "a tensor");
+        given(rule, "gate", "a rule");
         Tensor gate = x.detach();
         gate.node = new Node(COUNT.getAndIncrement(), gate, new Tensor[0], rule);
         return gate;
@@ -138,6 +144,7 @@ public final class Autograd {
     /// @param moment what [#recorded] said then
     /// @throws gradus.error.ShapeException with the message
     public static void requireSince(long moment, Tensor result, String message) {
+        given(result, "requireSince", "a result");
         if (result.node == null) {
             return;
         }

@@ -1,5 +1,6 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ public final class GradientCheck {
 
     /// The same for a function of the given inputs, which are called `x0`, `x1`, … in the report.
     public static GradientReport of(Function<Tensor[], Tensor> function, Tensor... inputs) {
+        given(function, "gradient check", "a function");
         return of(() -> function.apply(inputs), numbered(inputs));
     }
 
@@ -92,6 +94,7 @@ public final class GradientCheck {
 
     /// The same for a function of the given inputs, which are called `x0`, `x1`, … in the report.
     public static GradientReport ofSmooth(Function<Tensor[], Tensor> function, Tensor... inputs) {
+        given(function, "gradient check", "a function");
         return ofSmooth(() -> function.apply(inputs), numbered(inputs));
     }
 
@@ -120,6 +123,7 @@ public final class GradientCheck {
     }
 
     private static Map<String, Tensor> numbered(Tensor... inputs) {
+        given(inputs, "gradient check", "tensors");
         Map<String, Tensor> named = new LinkedHashMap<>();
         for (int i = 0; i < inputs.length; i++) {
             named.put("x" + i, inputs[i]);
@@ -128,6 +132,8 @@ public final class GradientCheck {
     }
 
     private GradientReport run() {
+        given(function, "gradient check", "a function");
+        given(inputs, "gradient check", "named tensors");
         require(!inputs.isEmpty(), "gradient check: at least one tensor must be named");
         inputs.forEach((name, input) -> require(
                 input != null && input.dtype() == DType.FLOAT64,

@@ -1,13 +1,16 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.given;
+
 import java.nio.charset.StandardCharsets;
 
-/// A counter-based random generator: number i of a stream is a function of the stream's key and i alone, so the same
-/// key gives the same numbers whatever the device, the thread count or the order of calls. A key is made from a seed
-/// and the names and step numbers that lead to its use: `Rng.of(seed).at("dropout").at(step)`.
+/// A counter-based random generator: number i of a stream is a function of the stream's key and i alone, so
+/// the same key gives the same numbers whatever the device, the thread count or the order of calls. A key is
+/// made from a seed and the names and step numbers that lead to its use:
+/// `Rng.of(seed).at("dropout").at(step)`.
 ///
-/// Each 64-bit word is SplitMix64 at random access, `mix(key + (i + 1)·γ)`: Steele, Lea & Flood 2014, "Fast splittable
-/// pseudorandom number generators".
+/// Each 64-bit word is SplitMix64 at random access, `mix(key + (i + 1)·γ)`: Steele, Lea & Flood 2014, "Fast
+/// splittable pseudorandom number generators".
 public record Rng(long key) {
     /// γ of SplitMix64: 2⁶⁴ over the golden ratio, odd.
     public static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -19,6 +22,7 @@ public record Rng(long key) {
 
     /// The stream named so under this one.
     public Rng at(String name) {
+        given(name, "rng", "a name");
         long hash = key;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             hash = mix(hash ^ (b & 0xFF) * GAMMA);
@@ -48,7 +52,8 @@ public record Rng(long key) {
         return (bits(i) >>> 11) * 0x1p-53;
     }
 
-    /// A uniform whole number in 0 … bound-1, by the high half of a 128-bit product; the bias is below bound/2⁶⁴.
+    /// A uniform whole number in 0 … bound-1, by the high half of a 128-bit product; the bias is below
+    /// bound/2⁶⁴.
     public int index(long i, int bound) {
         return (int) Math.unsignedMultiplyHigh(bits(i), bound);
     }

@@ -1,5 +1,6 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
@@ -133,6 +134,8 @@ public final class Shape {
     ///
     /// @throws ShapeException if an axis differs and neither side is 1
     public static Shape broadcast(String operation, Shape a, Shape b) {
+        given(a, operation, "a shape");
+        given(b, operation, "a shape");
         if (a.equals(b)) {
             return a;
         }

@@ -1,5 +1,6 @@
 package gradus.tensor;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
@@ -27,6 +28,7 @@ import gradus.tensor.op.RmsNorm;
 import gradus.tensor.op.Softmax;
 import gradus.tensor.op.Views;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// A multi-dimensional array that remembers how it was computed, so that [#backward] can find its derivative by
@@ -39,6 +41,7 @@ public final class Tensor {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
+    private Supplier<Tensor> start; // what the elements begin as; null once they are there
     private boolean leaf;
     private boolean retained;
     private Buffer gradient;
@@ -58,6 +61,8 @@ public final class Tensor {
 
     /// A tensor whose elements are whatever the memory held: for operations that then write every one.
     public static Tensor uninitialized(DType dtype, Shape shape) {
+        given(dtype, "tensor", "a type");
+        given(shape, "tensor", "a shape");
         return new Tensor(dtype, shape, BufferPool.allocate(dtype, shape.size()));
     }
 
@@ -73,6 +78,18 @@ public final class Tensor {
                 shape.size(),
                 buffer.length());
         return new Tensor(buffer.dtype(), shape, buffer.share());
+    }
+
+    /// A float32 tensor whose elements, and the memory for them, are made when they are first asked for: so that a
+    /// model of any size can be built and looked at, and one that is loaded never draws numbers that are written
+    /// over. It outlives every scope. Any thread may be the first to ask.
+    ///
+    /// @param start makes a tensor of the shape
+    public static Tensor lazy(Supplier<Tensor> start, int... dims) {
+        require(start != null, "lazy: what makes the elements must be given; got null");
+        Tensor tensor = new Tensor(DType.FLOAT32, Shape.of(dims), null);
+        tensor.start = start;
+        return tensor;
     }
 
     public static Tensor full(DType dtype, Shape shape, double value) {
@@ -193,6 +210,7 @@ public final class Tensor {
 
     /// One element.
     public double get(int... index) {
+        given(index, "get", "an index");
         require(index.length == rank(), "get: shape %s needs %d indices; got %d", shape, rank(), index.length);
         int at = 0;
         for (int axis = 0; axis < index.length; axis++) {
@@ -227,8 +245,48 @@ public final class Tensor {
     ///
     /// @throws ShapeException if the tensor was closed
     public Buffer buffer() {
+        return buffer == null ? started() : buffer;
+    }
+
+    private synchronized Buffer started() {
+        if (start != null) {
+            try (var scope = Scope.open()) {
+                Tensor made = start.get();
+                require(
+                        made.shape.equals(shape) && made.dtype == dtype,
+                        "lazy: the elements must be %s %s; got %s %s",
+                        dtype,
+                        shape,
+                        made.dtype,
+                        made.shape);
+                buffer = made.buffer().keep();
+            }
+            start = null;
+        }
         require(buffer != null, "tensor %s used after it was closed", shape);
         return buffer;
+    }
+
+    /// Memory for elements that are about to be replaced, without making those they would begin as.
+    private synchronized void startEmpty() {
+        if (start != null) {
+            buffer = BufferPool.allocateLasting(dtype, size());
+            start = null;
+        }
+    }
+
+    /// Makes a [#lazy] tensor begin as something else; the elements of any other, or of one that has begun, are
+    /// replaced at once.
+    ///
+    /// @param start makes a tensor of the shape
+    public Tensor startAs(Supplier<Tensor> start) {
+        synchronized (this) {
+            if (this.start != null) {
+                this.start = start;
+                return this;
+            }
+        }
+        return copyFrom(start.get());
     }
 
     @Override
@@ -335,7 +393,9 @@ public final class Tensor {
 
     /// Takes this tensor out of the scope it was made in, so that it outlives it.
     public Tensor keep() {
-        buffer().keep();
+        if (start == null) { // a lazy one does anyway
+            buffer().keep();
+        }
         return this;
     }
 
@@ -425,6 +485,7 @@ public final class Tensor {
     public Tensor copyFrom(Tensor other) {
         requireSame("copyFrom", other);
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
+        startEmpty();
         Kernels.of(dtype).affine(other.buffer(), 1, 0, new Destination(buffer(), false));
         return this;
     }
@@ -433,6 +494,7 @@ public final class Tensor {
     public Tensor set(double... values) {
         require(values != null, "set: values must be given; got null");
         require(values.length == size(), "set: shape %s needs %d values; got %d", shape, size(), values.length);
+        startEmpty();
         buffer().set(values);
         return this;
     }
@@ -455,6 +517,7 @@ public final class Tensor {
     /// Gives the memory back now, unless another tensor reads it too. Using the tensor afterwards is an
     /// error; closing it twice is not.
     public void close() {
+        start = null;
         if (buffer != null) {
             buffer.release("the tensor was closed");
             buffer = null;

@@ -34,6 +34,33 @@ class RngTest {
                 .isEqualTo(Rng.of(1).at("dropout").at(7));
     }
 
+    /// Keys and numbers as `rng/numbers.py` works them out from the published generator alone. A change of
+    /// any of them would give every run other weights, masks and samples.
+    @Test
+    void t5_streamsAreThoseOfThePublishedGenerator() {
+        Rng rng = Rng.of(1).at("dropout").at(7);
+        assertThat(rng.key()).isEqualTo(-1210747219985541813L);
+        assertThat(Rng.of(-3).at("h.0.é").key()).isEqualTo(-6104387389413458285L);
+        assertThat(Rng.of(2).at(-5).key()).isEqualTo(5736598428056935727L);
+        assertThat(LongStream.of(0, 1, 2, 1_000_000, 1L << 40).mapToDouble(rng::uniform))
+                .containsExactly(
+                        0.180893790920994,
+                        0.3201515455964141,
+                        0.2700847264273626,
+                        0.31802025710583637,
+                        0.3896870405166899);
+        assertThat(IntStream.range(0, 8).map(i -> rng.index(i, 1000)))
+                .containsExactly(180, 320, 270, 1, 927, 859, 461, 195);
+        double[] gaussians = {-0.26952179207242144, 0.7934911717053236, 1.4509053270576426, -0.11851264339203563};
+        int[] at = {0, 1, 2, 12345};
+        for (int i = 0; i < at.length; i++) { // two libraries' logarithm and cosine, a last digit each
+            assertThat(rng.gaussian(at[i])).isCloseTo(gaussians[i], within(1e-15));
+        }
+        float[] weights = Tensor.randn(Rng.of(1).at("dropout").at(7), 2, 2).toFloatArray();
+        assertThat(weights[2]).isEqualTo((float) rng.gaussian(2)); // row-major
+        assertThat(Tensor.rand(rng, 3).toFloatArray()[1]).isEqualTo((float) rng.uniform(1));
+    }
+
     @Test
     void namesAndNumbersLeadToStreamsOfTheirOwn() {
         Set<Long> keys = new HashSet<>();

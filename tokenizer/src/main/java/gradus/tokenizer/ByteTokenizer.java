@@ -2,7 +2,6 @@ package gradus.tokenizer;
 
 import java.nio.file.Path;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// One id per byte of UTF-8: 256 ids, nothing to train, every text can be spelt (ByT5, Xue et al. 2021,
 /// arXiv:2105.13626, without its specials). Sequences are the longest of all tokenizers'. Cost O(n).
@@ -63,17 +62,16 @@ public final class ByteTokenizer implements Tokenizer {
         return "byte";
     }
 
-    private static ObjectNode json() {
-        return JsonFile.object().put("version", "1.0").put("type", TYPE);
-    }
-
+    /// Of the form that earlier versions wrote, so that runs which remember the fingerprint still know their
+    /// tokenizer.
     @Override
     public String fingerprint() {
-        return JsonFile.sha256(json());
+        return JsonFile.sha256(JsonFile.object().put("version", "1.0").put("type", TYPE));
     }
 
+    /// Writes a tokenizer.json that Hugging Face's libraries read too.
     @Override
     public void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", json());
+        JsonFile.write(folder, "tokenizer.json", ByteTokenizerJson.write());
     }
 }

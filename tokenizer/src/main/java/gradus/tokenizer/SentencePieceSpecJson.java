@@ -73,7 +73,13 @@ final class SentencePieceSpecJson {
         if (!value.node().isNumber()) {
             throw value.error("must be a number; got " + value.node().getNodeType());
         }
-        return value.node().doubleValue();
+        double number = value.node().isBigInteger() // of hundreds of digits it may be
+                ? value.node().bigIntegerValue().doubleValue()
+                : value.node().doubleValue();
+        if (!Double.isFinite(number)) {
+            throw value.error("must be a finite number");
+        }
+        return number;
     }
 
     private static SentencePieceSpec.Dialect dialect(JsonFields node) {

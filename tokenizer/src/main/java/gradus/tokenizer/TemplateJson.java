@@ -86,6 +86,9 @@ final class TemplateJson {
         var parts = new ArrayList<Template.Part>();
         for (JsonFields part : processor.list(field)) {
             part.check(TokenizerJsonKeys.TEMPLATE_PART);
+            if (part.node().size() != 1) {
+                throw part.error("must be either a SpecialToken or a Sequence");
+            }
             if (part.has("SpecialToken")) {
                 JsonFields special = part.object("SpecialToken").check(TokenizerJsonKeys.TEMPLATE_TOKEN);
                 parts.addAll(specials(processor, special, tokens));

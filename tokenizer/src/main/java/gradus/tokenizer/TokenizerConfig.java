@@ -19,7 +19,6 @@ import java.util.TreeMap;
 /// A token here has its text and flags; its id is settled by [AddedTokensOfFolder].
 final class TokenizerConfig {
     private final JsonFields json; // of tokenizer_config.json; empty where there is none
-    private final boolean exists;
     private final Map<Integer, AddedToken> added = new TreeMap<>(); // by the ids that the files give
     private final Map<String, AddedToken> roles = new LinkedHashMap<>(); // by name
     private final Set<String> settled = new LinkedHashSet<>(); // roles that are told, even if to be none
@@ -28,8 +27,7 @@ final class TokenizerConfig {
 
     private TokenizerConfig(Path folder) {
         Path file = folder.resolve("tokenizer_config.json");
-        exists = Files.isRegularFile(file);
-        json = exists ? JsonFile.read(file) : new JsonFields(JsonFile.object(), file.toString(), "");
+        json = Files.isRegularFile(file) ? JsonFile.read(file) : new JsonFields(JsonFile.object(), file.toString(), "");
         json.check(TokenizerConfigKeys.CONFIG, TokenizerConfigKeys::isRole);
         readRoles(json, false);
         extra = extraTokens(json);
@@ -147,11 +145,6 @@ final class TokenizerConfig {
     /// tokenizer_config.json itself.
     JsonFields json() {
         return json;
-    }
-
-    /// Whether there is a tokenizer_config.json.
-    boolean exists() {
-        return exists;
     }
 
     /// The tokens of added_tokens_decoder or added_tokens.json by id, ascending.

@@ -21,6 +21,9 @@ final class TokenizerJsonReader {
         if (!json.textOr("version", "1.0").equals("1.0")) {
             throw json.error("version", "is " + json.textOr("version", "") + "; expected 1.0");
         }
+        if (ByteTokenizerJson.fits(json)) {
+            return new ByteTokenizer();
+        }
         json.check(TokenizerJsonKeys.ROOT);
         JsonFields model = json.object("model");
         String type = modelType(model);

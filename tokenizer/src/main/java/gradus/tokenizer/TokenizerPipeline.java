@@ -144,18 +144,26 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     /// The text in the model's frame (`[CLS] … [SEP]`), cut to the model's length where the file gives one.
     /// Special tokens' text within the text is literal.
     public final Encoding encodeForModel(String text) {
-        return inFrame(encode(text), null);
+        return inFrame(encode(text), null, frame.truncation);
+    }
+
+    /// The same cut to a length of the caller's, whatever the file gives.
+    ///
+    /// @param maxLength the most ids, the frame's included
+    public final Encoding encodeForModel(String text, int maxLength) {
+        boolean fromLeft = frame.truncation != null && frame.truncation.fromLeft();
+        return inFrame(encode(text), null, new Truncation(maxLength, 0, fromLeft));
     }
 
     /// Two texts in the model's frame: a question and a passage, two sentences to compare.
     public final Encoding encodeForModel(String first, String second) {
-        return inFrame(encode(first), encode(second));
+        return inFrame(encode(first), encode(second), frame.truncation);
     }
 
-    private Encoding inFrame(int[] first, int[] second) {
-        int[][] cut = frame.truncation == null
+    private Encoding inFrame(int[] first, int[] second, Truncation truncation) {
+        int[][] cut = truncation == null
                 ? new int[][] {first, second}
-                : frame.truncation.apply(first, second, frame.template.specialCount(second != null));
+                : truncation.apply(first, second, frame.template.specialCount(second != null));
         return frame.template.apply(cut[0], cut[1]);
     }
 

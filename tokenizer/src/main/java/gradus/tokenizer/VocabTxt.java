@@ -4,6 +4,7 @@ import gradus.error.TokenizerException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,13 +36,12 @@ public final class VocabTxt {
         }
         List<String> pieces = pieces(folder.resolve("vocab.txt"));
         Normalizer normalizer = TokenizerFolder.normalizer(BertNormalizer.uncased(), config, false);
-        if (!config.exists()
-                && kind.family() == TokenizerClass.Family.NONE
-                && config.added().isEmpty()) {
-            return bert(pieces, BertNormalizer.uncased());
-        }
         TokenTable tokens = TokenTable.of(pieces);
-        Map<String, AddedToken> defaults = kind.defaults().isEmpty() ? TokenizerClass.BERT_ROLES : kind.defaults();
+        Map<String, AddedToken> defaults = kind.defaults();
+        if (kind.family() == TokenizerClass.Family.NONE) { // then none that the vocabulary lacks is made up
+            defaults = new LinkedHashMap<>(TokenizerClass.BERT_ROLES);
+            defaults.values().removeIf(token -> tokens.modelId(token.content()) < 0);
+        }
         FolderTokens folderTokens = FolderTokens.of(pieces.size(), tokens::modelId, List.of(), config, defaults);
         tokens.add(folderTokens.added(), config.json());
         checkNeverSplit(config, folderTokens);

@@ -171,7 +171,7 @@ class TokenizerJsonTest {
                         + "\"behavior\":\"Isolated\",\"invert\":false},{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
                         + "\"use_regex\":false}]}";
         refusedWhere(byteLevel, split, "no regex from a file is run");
-        refusedWhere("\"byte_fallback\":false", "\"byte_fallback\":true", "<0xNN>");
+        refusedWhere("\"byte_fallback\":false", "\"byte_fallback\":true", "'ByteLevel' is not supported");
         refusedWhere("{\"type\":\"NFC\"}", "{\"type\":\"Strip\",\"start\":3,\"stop\":1}", "'Strip' is not supported");
         refusedWhere(
                 "\"type\":\"WordPiece\",\"prefix\"", "\"type\":\"Strip\",\"start\":3,\"stop\":1,\"prefix\"", "'Strip'");

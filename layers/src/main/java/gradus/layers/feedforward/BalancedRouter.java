@@ -29,7 +29,7 @@ public final class BalancedRouter extends TokenChoice {
         super(dim, experts, topK, Capacity.UNBOUNDED, rng);
         this.updateRate = balance.updateRate();
         this.scale = balance.scale();
-        this.bias = buffer("e_score_correction_bias", Tensor.zeros(experts));
+        this.bias = buffer("e_score_correction_bias", Tensor.lazy(() -> Tensor.zeros(experts), experts));
     }
 
     /// @param updateRate u, at least 0

@@ -13,6 +13,9 @@ import gradus.tensor.Tensor;
 ///
 /// The choice itself has no gradient; what trains W is the weight that the chosen expert's result gets.
 public abstract class Router extends Layer {
+    /// So many are refused before a network is made for each: nobody has trained as many.
+    private static final int MOST = 10_000;
+
     private final Tensor weight; // (E, C)
 
     /// @param dim     C
@@ -20,11 +23,16 @@ public abstract class Router extends Layer {
     /// @throws gradus.error.ConfigException if a size is below 1
     protected Router(int dim, int experts, Rng rng) {
         require(dim >= 1, "Router: dim must be at least 1; got %d", dim);
-        require(experts >= 1, "Router: experts must be at least 1; got %d", experts);
+        require(experts >= 1 && experts <= MOST, "Router: experts must be from 1 to %d; got %d", MOST, experts);
         double bound = 1 / Math.sqrt(dim);
         this.weight = param(
                 "weight",
-                Tensor.rand(rng.at("weight"), experts, dim).mul(2 * bound).sub(bound));
+                Tensor.lazy(
+                        () -> Tensor.rand(rng.at("weight"), experts, dim)
+                                .mul(2 * bound)
+                                .sub(bound),
+                        experts,
+                        dim));
     }
 
     /// **Shapes** x (N, C)

@@ -3,16 +3,16 @@ package gradus.layers.model;
 import gradus.layers.Dropout;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
-import gradus.layers.activation.Gelu;
+import gradus.layers.activation.Activation;
 import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.op.Attention;
 
-/// A post-norm encoder block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + W₂·GELU(W₁·x + b₁) + b₂)`. The
+/// A post-norm encoder block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + W₂·f(W₁·x + b₁) + b₂)`. The
 /// norm stands after the sum, as in Vaswani et al. 2017, arXiv:1706.03762, and every projection has a bias;
-/// GELU is exact.
+/// f is exact GELU unless the configuration says otherwise.
 final class BertBlock extends Layer {
     private final int heads;
     private final Linear query; // (B, T, C) → (B, T, C)
@@ -22,7 +22,7 @@ final class BertBlock extends Layer {
     private final Dropout dropout1;
     private final LayerNorm norm1;
     private final Linear expand; // (B, T, C) → (B, T, F)
-    private final Gelu gelu = new Gelu();
+    private final Activation activation;
     private final Linear contract; // (B, T, F) → (B, T, C)
     private final Dropout dropout2;
     private final LayerNorm norm2;
@@ -37,6 +37,7 @@ final class BertBlock extends Layer {
         this.dropout1 = child("attention.output.dropout", new Dropout(config.dropout()));
         this.norm1 = child("attention.output.LayerNorm", new LayerNorm(dim, config.eps()));
         this.expand = linear("intermediate.dense", dim, config.hidden(), rng);
+        this.activation = config.function().create();
         this.contract = linear("output.dense", config.hidden(), dim, rng);
         this.dropout2 = child("output.dropout", new Dropout(config.dropout()));
         this.norm2 = child("output.LayerNorm", new LayerNorm(dim, config.eps()));
@@ -50,7 +51,7 @@ final class BertBlock extends Layer {
     Tensor forward(Tensor x, KeyMask mask) {
         Tensor mixed = Attention.apply(query.forward(x), key.forward(x), value.forward(x), heads, mask); // (B, T, C)
         x = norm1.forward(x.add(dropout1.forward(merge.forward(mixed))));
-        Tensor hidden = gelu.forward(expand.forward(x)); // (B, T, F)
+        Tensor hidden = activation.forward(expand.forward(x)); // (B, T, F)
         return norm2.forward(x.add(dropout2.forward(contract.forward(hidden)))); // (B, T, C)
     }
 }

@@ -13,21 +13,48 @@ import static gradus.error.ConfigException.require;
 /// @param hidden    F, hidden units of the feed-forward network
 /// @param dropout   on embeddings and residual branches, in [0, 1)
 /// @param eps       ε of every norm
+/// @param function  f of the feed-forward network and of the masked-token head; BERT's is exact GELU
 public record BertConfig(
-        int vocabSize, int context, int types, int layers, int heads, int dim, int hidden, double dropout, double eps) {
+        int vocabSize,
+        int context,
+        int types,
+        int layers,
+        int heads,
+        int dim,
+        int hidden,
+        double dropout,
+        double eps,
+        FeedForwards.Function function) {
 
     /// @throws gradus.error.ConfigException if a value is out of range
     public BertConfig {
         require(vocabSize >= 1, "vocabSize must be at least 1; got %d", vocabSize);
         require(context >= 1, "context must be at least 1; got %d", context);
         require(types >= 1, "types must be at least 1; got %d", types);
-        require(layers >= 1, "layers must be at least 1; got %d", layers);
+        Depth.require(layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
         require(dim % heads == 0, "dim must be divisible by heads; got dim=%d, heads=%d", dim, heads);
         require(hidden >= 1, "hidden must be at least 1; got %d", hidden);
         require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1); got %s", dropout);
         require(eps > 0 && Double.isFinite(eps), "eps must be above 0; got %s", eps);
+        require(function != null, "function must be given; BERT's is GELU");
+    }
+
+    /// With exact GELU.
+    ///
+    /// @throws gradus.error.ConfigException if a value is out of range
+    public BertConfig(
+            int vocabSize,
+            int context,
+            int types,
+            int layers,
+            int heads,
+            int dim,
+            int hidden,
+            double dropout,
+            double eps) {
+        this(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, FeedForwards.Function.GELU);
     }
 
     /// BERT-base, uncased: 109,482,240 parameters with the pooler.
@@ -41,39 +68,43 @@ public record BertConfig(
     }
 
     public BertConfig withVocabSize(int vocabSize) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withContext(int context) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withTypes(int types) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withLayers(int layers) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withHeads(int heads) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withDim(int dim) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withHidden(int hidden) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withDropout(double dropout) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     public BertConfig withEps(double eps) {
-        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps);
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
+    }
+
+    public BertConfig withFunction(FeedForwards.Function function) {
+        return new BertConfig(vocabSize, context, types, layers, heads, dim, hidden, dropout, eps, function);
     }
 
     /// How many parameters the encoder has, without a pooler: the tables and their norm,

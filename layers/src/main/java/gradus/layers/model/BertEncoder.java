@@ -34,9 +34,9 @@ public sealed class BertEncoder extends Layer permits Bert {
     public BertEncoder(BertConfig config, Rng rng) {
         int dim = config.dim();
         this.config = config;
-        this.words = child("embeddings.word_embeddings", new Embedding(Tensor.zeros(config.vocabSize(), dim)));
-        this.positions = child("embeddings.position_embeddings", new Embedding(Tensor.zeros(config.context(), dim)));
-        this.types = child("embeddings.token_type_embeddings", new Embedding(Tensor.zeros(config.types(), dim)));
+        this.words = child("embeddings.word_embeddings", Embedding.zeros(config.vocabSize(), dim));
+        this.positions = child("embeddings.position_embeddings", Embedding.zeros(config.context(), dim));
+        this.types = child("embeddings.token_type_embeddings", Embedding.zeros(config.types(), dim));
         this.norm = child("embeddings.LayerNorm", new LayerNorm(dim, config.eps()));
         this.dropout = child("embeddings.dropout", new Dropout(config.dropout()));
         for (int i = 0; i < config.layers(); i++) {
@@ -48,11 +48,11 @@ public sealed class BertEncoder extends Layer permits Bert {
     /// Starts every matrix and table of a model normal and every bias at 0.
     static void start(Layer model, Rng rng) {
         model.namedParameters().forEach((name, parameter) -> {
+            int[] dims = parameter.shape().dims();
             if (parameter.rank() == 2) {
-                parameter.copyFrom(
-                        Tensor.randn(rng.at(name), parameter.shape().dims()).mul(DEVIATION));
+                parameter.startAs(() -> Tensor.randn(rng.at(name), dims).mul(DEVIATION));
             } else if (name.endsWith("bias")) {
-                parameter.copyFrom(Tensor.zeros(parameter.shape().dims()));
+                parameter.startAs(() -> Tensor.zeros(dims));
             }
         });
     }

@@ -27,7 +27,8 @@ public final class BertMaskedLm extends Layer {
         this.encoder = child("bert", new BertEncoder(config, rng));
         this.transform = child(name + ".dense", new Linear(dim, dim, rng.at(name)));
         this.norm = child(name + ".LayerNorm", new LayerNorm(dim, config.eps()));
-        this.bias = param("cls.predictions.bias", Tensor.zeros(config.vocabSize()));
+        this.bias =
+                param("cls.predictions.bias", Tensor.lazy(() -> Tensor.zeros(config.vocabSize()), config.vocabSize()));
         BertEncoder.start(this, rng);
     }
 
@@ -41,7 +42,7 @@ public final class BertMaskedLm extends Layer {
     /// @throws gradus.error.ShapeException  if an id or a segment is outside its table
     public Tensor forward(Indices ids, Indices segments, KeyMask mask) {
         Tensor x = encoder.forward(ids, segments, mask); // (B, T, C)
-        Tensor guess = norm.forward(transform.forward(x).gelu()); // (B, T, C)
+        Tensor guess = norm.forward(config.function().create().forward(transform.forward(x))); // (B, T, C)
         return guess.linear(encoder.words(), bias); // (B, T, V)
     }
 

@@ -36,13 +36,25 @@ public final class FeedForwards {
         return hidden == 0 ? GatedFeedForward.hiddenFor(dim, 1, MULTIPLE) : hidden;
     }
 
-    /// [Mlp] with four times the channels inside.
+    /// [Mlp]
     ///
     /// @param activation f
-    public record Dense(Function activation) implements FeedForwardChoice {
+    /// @param hidden     F; 0 for four times the channels
+    public record Dense(Function activation, Integer hidden) implements FeedForwardChoice {
+        /// What is null is GPT-2's: files of runs say only what was chosen.
+        public Dense {
+            activation = activation == null ? Function.GELU_TANH : activation;
+            hidden = hidden == null ? Integer.valueOf(0) : hidden;
+        }
+
+        /// With four times the channels inside.
+        public Dense(Function activation) {
+            this(activation, 0);
+        }
+
         @Override
         public FeedForward create(int dim, Rng rng) {
-            return new Mlp(dim, EXPANSION * dim, activation.create(), rng);
+            return new Mlp(dim, hidden == 0 ? EXPANSION * dim : hidden, activation.create(), rng);
         }
     }
 

@@ -28,12 +28,12 @@ public final class Gpt extends LanguageModel {
     private final Norm norm;
     private final Linear head; // (..., C) → (..., V), or null where the token table is the head
 
-    /// Starts as [SmallInit] says.
+    /// Starts as [InitialWeights] says.
     ///
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
         this.config = config;
-        this.tokens = child("wte", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
+        this.tokens = child("wte", Embedding.zeros(config.vocabSize(), config.dim()));
         this.position = child("wpe", config.position().create(config, rng.at("wpe")));
         this.dropout = child("drop", new Dropout(config.dropout()));
         for (int i = 0; i < config.layers(); i++) {
@@ -43,7 +43,7 @@ public final class Gpt extends LanguageModel {
         this.head = config.head() == Head.TIED
                 ? null
                 : child("lm_head", new Linear(config.dim(), config.vocabSize(), false, rng.at("lm_head")));
-        new SmallInit(config.dim(), config.layers()).start(this, rng);
+        new InitialWeights(config.dim(), config.layers(), config.start()).start(this, rng);
     }
 
     @Override

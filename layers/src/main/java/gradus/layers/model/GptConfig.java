@@ -21,6 +21,7 @@ import static gradus.error.ConfigException.require;
 /// @param feedForward what works on each position by itself
 /// @param placement   whether a norm stands before its branch or after the sum
 /// @param head        where the weights of the head come from
+/// @param start       how the weights start
 public record GptConfig(
         int vocabSize,
         int context,
@@ -33,7 +34,8 @@ public record GptConfig(
         NormChoice norm,
         FeedForwardChoice feedForward,
         Placement placement,
-        Head head) {
+        Head head,
+        Start start) {
     /// ε of GPT-2's norms.
     private static final double EPS = 1e-5;
 
@@ -48,7 +50,7 @@ public record GptConfig(
     public GptConfig {
         require(vocabSize >= 1, "vocabSize must be at least 1; got %d", vocabSize);
         require(context >= 1, "context must be at least 1; got %d", context);
-        require(layers >= 1, "layers must be at least 1; got %d", layers);
+        Depth.require(layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
         require(dim % heads == 0, "dim must be divisible by heads; got dim=%d, heads=%d", dim, heads);
@@ -59,11 +61,12 @@ public record GptConfig(
         feedForward = feedForward == null ? FEED_FORWARD : feedForward;
         placement = placement == null ? Placement.PRE : placement;
         head = head == null ? Head.TIED : head;
+        start = start == null ? Start.SMALL : start;
     }
 
     /// GPT-2 of any size.
     public GptConfig(int vocabSize, int context, int layers, int heads, int dim, double dropout) {
-        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null);
+        this(vocabSize, context, layers, heads, dim, dropout, null, null, null, null, null, null, null);
     }
 
     /// The smallest of GPT-2's four sizes: 124,439,808 parameters.
@@ -84,7 +87,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withContext(int context) {
@@ -100,7 +104,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withLayers(int layers) {
@@ -116,7 +121,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withHeads(int heads) {
@@ -132,7 +138,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withDim(int dim) {
@@ -148,7 +155,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withDropout(double dropout) {
@@ -164,7 +172,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withAttention(AttentionChoice attention) {
@@ -180,7 +189,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withPosition(PositionChoice position) {
@@ -196,7 +206,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withNorm(NormChoice norm) {
@@ -212,7 +223,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withFeedForward(FeedForwardChoice feedForward) {
@@ -228,7 +240,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withPlacement(Placement placement) {
@@ -244,7 +257,8 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
     }
 
     public GptConfig withHead(Head head) {
@@ -260,7 +274,25 @@ public record GptConfig(
                 norm,
                 feedForward,
                 placement,
-                head);
+                head,
+                start);
+    }
+
+    public GptConfig withStart(Start start) {
+        return new GptConfig(
+                vocabSize,
+                context,
+                layers,
+                heads,
+                dim,
+                dropout,
+                attention,
+                position,
+                norm,
+                feedForward,
+                placement,
+                head,
+                start);
     }
 
     /// How many parameters GPT-2 has at this size: `V·C + context·C + L(12·C² + 13·C) + 2·C`. Other parts have other

@@ -19,6 +19,7 @@ import gradus.layers.position.RopeFrequencies;
 /// @param eps         ε of every norm
 /// @param frequencies how fast the rotary embedding turns
 /// @param tied        whether the head is the token table again
+/// @param reach       how far blocks look back
 public record LlamaConfig(
         int vocabSize,
         int context,
@@ -30,13 +31,14 @@ public record LlamaConfig(
         int hidden,
         double eps,
         RopeFrequencies frequencies,
-        boolean tied) {
+        boolean tied,
+        Reach reach) {
 
     /// @throws gradus.error.ConfigException if a value is out of range
     public LlamaConfig {
         require(vocabSize >= 1, "vocabSize must be at least 1; got %d", vocabSize);
         require(context >= 1, "context must be at least 1; got %d", context);
-        require(layers >= 1, "layers must be at least 1; got %d", layers);
+        Depth.require(layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(
                 kvHeads >= 1 && heads % kvHeads == 0,
@@ -48,6 +50,25 @@ public record LlamaConfig(
         require(hidden >= 1, "hidden must be at least 1; got %d", hidden);
         require(eps > 0 && Double.isFinite(eps), "eps must be above 0; got %s", eps);
         require(frequencies != null, "frequencies must be given; got null");
+        require(reach != null, "reach must be given; Reach.WHOLE is everything before");
+    }
+
+    /// With blocks that see everything before.
+    ///
+    /// @throws gradus.error.ConfigException if a value is out of range
+    public LlamaConfig(
+            int vocabSize,
+            int context,
+            int layers,
+            int heads,
+            int kvHeads,
+            int headDim,
+            int dim,
+            int hidden,
+            double eps,
+            RopeFrequencies frequencies,
+            boolean tied) {
+        this(vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, Reach.WHOLE);
     }
 
     /// Heads that divide the channels, plain frequencies, ε = 1e-5, a head of its own.
@@ -157,56 +178,61 @@ public record LlamaConfig(
 
     public LlamaConfig withVocabSize(int vocabSize) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withContext(int context) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withLayers(int layers) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withHeads(int heads) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withKvHeads(int kvHeads) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withHeadDim(int headDim) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withDim(int dim) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withHidden(int hidden) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withEps(double eps) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withFrequencies(RopeFrequencies frequencies) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 
     public LlamaConfig withTied(boolean tied) {
         return new LlamaConfig(
-                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied);
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
+    }
+
+    public LlamaConfig withReach(Reach reach) {
+        return new LlamaConfig(
+                vocabSize, context, layers, heads, kvHeads, headDim, dim, hidden, eps, frequencies, tied, reach);
     }
 }

@@ -10,24 +10,23 @@ import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
-import gradus.layers.position.Rope;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and
-/// grouped-query attention turned by rotary positions, a last norm, and a head: `logits =
+/// grouped-query attention turned by rotary positions as far as [Reach] says, a last norm, and a head: `logits =
 /// norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
 ///
-/// Weights start as [SmallInit] says. Parameters go by Hugging Face's names,
+/// Weights start as [InitialWeights] says. Parameters go by Hugging Face's names,
 /// `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
 public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwen2, Mixtral {
     private final LlamaConfig config;
     private final Embedding tokens; // (V, C)
+    private final Position position;
     private final List<Block> blocks = new ArrayList<>();
     private final RMSNorm norm;
     private final Linear head; // (B, T, C) → (B, T, V), or null
@@ -40,18 +39,32 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
     record Family<F extends Layer & Transform>(boolean qkvBias, String feedForward, Function<Rng, F> create) {}
 
     <F extends Layer & Transform> RmsDecoder(LlamaConfig config, Family<F> family, Rng rng) {
+        config.frequencies().angles(config.headDim(), 1); // refuses a head size that it has no angles for
         this.config = config;
-        this.tokens = child("model.embed_tokens", new Embedding(Tensor.zeros(config.vocabSize(), config.dim())));
-        Position position = new Rope(config.frequencies());
+        this.tokens = child("model.embed_tokens", Embedding.zeros(config.vocabSize(), config.dim()));
+        this.position = config.reach().position(config.frequencies());
         for (int i = 0; i < config.layers(); i++) {
             String name = "model.layers." + i;
-            blocks.add(child(name, new Block(config, family, position, rng.at(name))));
+            AttentionConfig attention = attention(config, family, i);
+            blocks.add(child(name, new Block(config, attention, family, rng.at(name))));
         }
         this.norm = child("model.norm", new RMSNorm(config.dim(), config.eps()));
         this.head = config.tied()
                 ? null
                 : child("lm_head", new Linear(config.dim(), config.vocabSize(), false, rng.at("lm_head")));
-        new SmallInit(config.dim(), config.layers()).start(this, rng);
+        new InitialWeights(config.dim(), config.layers(), Start.SMALL).start(this, rng);
+    }
+
+    private AttentionConfig attention(LlamaConfig config, Family<?> family, int block) {
+        return new AttentionConfig(
+                config.dim(),
+                config.heads(),
+                config.kvHeads(),
+                config.headDim(),
+                family.qkvBias,
+                false,
+                config.reach().mask(block),
+                position);
     }
 
     /// `x ← x + attention(norm₁(x))`, `x ← x + feedForward(norm₂(x))`.
@@ -61,16 +74,7 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         private final RMSNorm norm2;
         private final Transform feedForward;
 
-        <F extends Layer & Transform> Block(LlamaConfig config, Family<F> family, Position position, Rng rng) {
-            AttentionConfig heads = new AttentionConfig(
-                    config.dim(),
-                    config.heads(),
-                    config.kvHeads(),
-                    config.headDim(),
-                    family.qkvBias,
-                    false,
-                    KeyMask.causal(),
-                    position);
+        <F extends Layer & Transform> Block(LlamaConfig config, AttentionConfig heads, Family<F> family, Rng rng) {
             this.norm1 = child("input_layernorm", new RMSNorm(config.dim(), config.eps()));
             this.attention = child("self_attn", new GroupedQueryAttention(heads, rng.at("self_attn")));
             this.norm2 = child("post_attention_layernorm", new RMSNorm(config.dim(), config.eps()));
@@ -119,7 +123,7 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
 
     @Override
     public final boolean worksBehindPadding() {
-        return worksWithCache();
+        return worksWithCache() && position.worksBehindPadding();
     }
 
     private Tensor logits(Tensor x) {

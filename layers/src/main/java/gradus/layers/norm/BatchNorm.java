@@ -38,10 +38,10 @@ public final class BatchNorm extends Norm {
         require(momentumFits, "BatchNorm: momentum must be in (0, 1]; got %s", momentum);
         this.eps = eps;
         this.momentum = momentum;
-        this.gain = param("weight", Tensor.ones(dim));
-        this.bias = param("bias", Tensor.zeros(dim));
-        this.runningMean = buffer("running_mean", Tensor.zeros(dim));
-        this.runningVariance = buffer("running_var", Tensor.ones(dim));
+        this.gain = param("weight", Tensor.lazy(() -> Tensor.ones(dim), dim));
+        this.bias = param("bias", Tensor.lazy(() -> Tensor.zeros(dim), dim));
+        this.runningMean = buffer("running_mean", Tensor.lazy(() -> Tensor.zeros(dim), dim));
+        this.runningVariance = buffer("running_var", Tensor.lazy(() -> Tensor.ones(dim), dim));
         this.batches = buffer("num_batches_tracked", Tensor.scalar(0));
     }
 

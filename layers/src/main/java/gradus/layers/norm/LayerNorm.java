@@ -18,8 +18,8 @@ public final class LayerNorm extends Norm {
         require(dim >= 1, "LayerNorm: dim must be at least 1; got %d", dim);
         require(eps > 0 && Double.isFinite(eps), "LayerNorm: eps must be above 0; got %s", eps);
         this.eps = eps;
-        this.gain = param("weight", Tensor.ones(dim));
-        this.bias = param("bias", Tensor.zeros(dim));
+        this.gain = param("weight", Tensor.lazy(() -> Tensor.ones(dim), dim));
+        this.bias = param("bias", Tensor.lazy(() -> Tensor.zeros(dim), dim));
     }
 
     /// **Shapes** x (..., C) → (..., C)

@@ -22,7 +22,7 @@ public final class QkNorm extends Layer implements Transform {
         require(headDim >= 1, "QkNorm: headDim must be at least 1; got %d", headDim);
         require(eps > 0 && Double.isFinite(eps), "QkNorm: eps must be above 0; got %s", eps);
         this.eps = eps;
-        this.gain = param("weight", Tensor.ones(headDim));
+        this.gain = param("weight", Tensor.lazy(() -> Tensor.ones(headDim), headDim));
     }
 
     /// **Shapes** x (B, T, H·D) → the same; H is what fits

@@ -17,7 +17,7 @@ public final class RMSNorm extends Norm {
         require(dim >= 1, "RMSNorm: dim must be at least 1; got %d", dim);
         require(eps > 0 && Double.isFinite(eps), "RMSNorm: eps must be above 0; got %s", eps);
         this.eps = eps;
-        this.gain = param("weight", Tensor.ones(dim));
+        this.gain = param("weight", Tensor.lazy(() -> Tensor.ones(dim), dim));
     }
 
     /// **Shapes** x (..., C) → (..., C)

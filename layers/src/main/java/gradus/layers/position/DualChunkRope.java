@@ -47,10 +47,18 @@ public final class DualChunkRope extends Position {
                     trained);
         }
 
-        /// From Qwen2's `chunk_size` and `local_size`: chunks of the difference, no distance above the
-        /// former.
+        /// From Qwen2's `chunk_size` and `local_size`: chunks of the difference s, no distance above the former, nor
+        /// above 2·s - 1, which is the furthest that a neighbouring chunk reaches.
+        ///
+        /// @throws gradus.error.ConfigException unless 0 ≤ localSize < chunkSize
         public static Chunks ofQwen2(int chunkSize, int localSize) {
-            return new Chunks(chunkSize - localSize, chunkSize + 1);
+            require(
+                    localSize >= 0 && chunkSize > localSize && chunkSize <= Integer.MAX_VALUE / 2,
+                    "DualChunkRope: the local size must be from 0 and below the chunk size; got %d of %d",
+                    localSize,
+                    chunkSize);
+            int size = chunkSize - localSize;
+            return new Chunks(size, Math.min(chunkSize, 2 * size - 1) + 1);
         }
     }
 
@@ -72,6 +80,11 @@ public final class DualChunkRope extends Position {
                 !frequencies.dependOnLength(),
                 "DualChunkRope: frequencies must not change with the length, for positions never grow; got %s",
                 frequencies);
+    }
+
+    /// How a sequence is cut.
+    public Chunks chunks() {
+        return chunks;
     }
 
     /// With Qwen2's temperature.

@@ -16,7 +16,7 @@ public final class LearnedPositions extends Position {
     public LearnedPositions(int context, int dim) {
         require(context >= 1, "LearnedPositions: context must be at least 1; got %d", context);
         require(dim >= 1, "LearnedPositions: dim must be at least 1; got %d", dim);
-        this.weight = param("weight", Tensor.zeros(context, dim));
+        this.weight = param("weight", Tensor.lazy(() -> Tensor.zeros(context, dim), context, dim));
     }
 
     /// @throws gradus.error.ConfigException if the sequence runs past the table

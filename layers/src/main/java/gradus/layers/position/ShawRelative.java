@@ -29,7 +29,11 @@ public final class ShawRelative extends Position {
     /// @throws gradus.error.ConfigException if headDim is below 1 or furthest below 0
     public ShawRelative(int headDim, int furthest, Rng rng) {
         require(headDim >= 1, "ShawRelative: headDim must be at least 1; got %d", headDim);
-        require(furthest >= 0, "ShawRelative: furthest must be at least 0; got %d", furthest);
+        require(
+                furthest >= 0 && furthest < Integer.MAX_VALUE / 2,
+                "ShawRelative: furthest must be from 0 to %d; got %d",
+                Integer.MAX_VALUE / 2 - 1,
+                furthest);
         this.headDim = headDim;
         this.furthest = furthest;
         this.keyTable = param("key_embedding", table(rng.at("key_embedding")));
@@ -37,7 +41,8 @@ public final class ShawRelative extends Position {
     }
 
     private Tensor table(Rng rng) {
-        return Tensor.randn(rng, 2 * furthest + 1, headDim).mul(DEVIATION); // (2k+1, D)
+        int rows = 2 * furthest + 1;
+        return Tensor.lazy(() -> Tensor.randn(rng, rows, headDim).mul(DEVIATION), rows, headDim); // (2k+1, D)
     }
 
     /// @throws gradus.error.ConfigException if the heads have another size than the tables

@@ -48,7 +48,7 @@ public final class TransformerXlRelative extends Position {
     }
 
     private Tensor bias(Rng rng) {
-        return Tensor.randn(rng, heads, headDim).mul(DEVIATION); // (H, D)
+        return Tensor.lazy(() -> Tensor.randn(rng, heads, headDim).mul(DEVIATION), heads, headDim); // (H, D)
     }
 
     /// @throws gradus.error.ConfigException if the heads are others than those of u and v

@@ -21,7 +21,7 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /// [KvCache], its two kinds, and attention that goes step by step with it.
 class KvCacheTest {
-    private static final Rng RNG = Rng.of(6);
+    private Rng rng = Rng.of(6); // drawn anew in each try
     private static final int DIM = 8;
 
     private static final List<KeyMask> MASKS = List.of(
@@ -42,30 +42,30 @@ class KvCacheTest {
             new FixedSparseHeads(4, 2),
             KeyMask.causal().and(PaddingMask.left(0, 2)));
 
-    private static final List<Supplier<Position>> POSITIONS = List.of(
-            NoPosition::new,
-            () -> new Rope(new PlainFrequencies(10_000)),
-            () -> new Alibi(4),
-            () -> new T5RelativeBias(T5Buckets.causal(), 4, RNG),
-            () -> new ShawRelative(2, 3, RNG));
+    private static final List<Function<Rng, Position>> POSITIONS = List.of(
+            rng -> new NoPosition(),
+            rng -> new Rope(new PlainFrequencies(10_000)),
+            rng -> new Alibi(4),
+            rng -> new T5RelativeBias(T5Buckets.causal(), 4, rng),
+            rng -> new ShawRelative(2, 3, rng));
 
-    private static SelfAttention attention(int kind, KeyMask mask, Position position) {
+    private SelfAttention attention(int kind, KeyMask mask, Position position) {
         AttentionConfig config = AttentionConfig.of(DIM, 4).withMask(mask).withPosition(position);
         SelfAttention attention = switch (kind) {
-            case 0 -> new MultiHeadAttention(config, RNG);
-            case 1 -> new GroupedQueryAttention(config.withKvHeads(2).withQkNorm(true), RNG);
-            default -> new MultiQueryAttention(config.withKvHeads(1), RNG);
+            case 0 -> new MultiHeadAttention(config, rng);
+            case 1 -> new GroupedQueryAttention(config.withKvHeads(2).withQkNorm(true), rng);
+            default -> new MultiQueryAttention(config.withKvHeads(1), rng);
         };
         attention.to(DType.FLOAT64);
         return attention;
     }
 
-    private static Tensor normal(int... dims) {
-        return Tensor.randn(RNG.at("x"), dims).to(DType.FLOAT64);
+    private Tensor normal(int... dims) {
+        return Tensor.randn(rng.at("x"), dims).to(DType.FLOAT64);
     }
 
     /// Step by step, each in a scope of its own as generation does it.
-    private static Tensor steps(SelfAttention attention, Tensor x, KvCache cache, int[] ends) {
+    private Tensor steps(SelfAttention attention, Tensor x, KvCache cache, int[] ends) {
         Tensor[] parts = new Tensor[ends.length];
         int from = 0;
         for (int i = 0; i < ends.length; i++) {
@@ -78,7 +78,7 @@ class KvCacheTest {
         return Tensor.concat(1, parts);
     }
 
-    private static void assertNear(Tensor actual, Tensor expected) {
+    private void assertNear(Tensor actual, Tensor expected) {
         double[] a = actual.toArray();
         double[] e = expected.toArray();
         assertThat(a).hasSameSizeAs(e);
@@ -91,9 +91,11 @@ class KvCacheTest {
     void stepsGiveWhatTheWholeSequenceGives(
             @ForAll @IntRange(min = 0, max = 2) int kind,
             @ForAll("masks") KeyMask mask,
-            @ForAll("positions") Supplier<Position> position,
-            @ForAll("splits") int[] ends) {
-        SelfAttention attention = attention(kind, mask, position.get());
+            @ForAll("positions") Function<Rng, Position> position,
+            @ForAll("splits") int[] ends,
+            @ForAll long seed) {
+        rng = Rng.of(seed);
+        SelfAttention attention = attention(kind, mask, position.apply(rng));
         int time = ends[ends.length - 1];
         Tensor x = normal(2, time, DIM);
         KvCache cache = new ContiguousKvCache(time);
@@ -107,9 +109,11 @@ class KvCacheTest {
     void aRollingCacheGivesWhatTheWholeSequenceGives(
             @ForAll @IntRange(min = 1, max = 6) int window,
             @ForAll @IntRange(min = 0, max = 2) int more,
-            @ForAll("positions") Supplier<Position> position,
-            @ForAll("splits") int[] ends) {
-        SelfAttention attention = attention(0, new SlidingWindow(window), position.get());
+            @ForAll("positions") Function<Rng, Position> position,
+            @ForAll("splits") int[] ends,
+            @ForAll long seed) {
+        rng = Rng.of(seed);
+        SelfAttention attention = attention(0, new SlidingWindow(window), position.apply(rng));
         Tensor x = normal(2, ends[ends.length - 1], DIM);
         KvCache cache = new RollingKvCache(window + more);
         assertNear(steps(attention, x, cache, ends), attention.forward(x));
@@ -175,7 +179,7 @@ class KvCacheTest {
                 .hasMessageContaining("rolling cache of 4");
         SelfAttention wide = attention(0, new SlidingWindow(5), new NoPosition());
         assertThatThrownBy(() -> wide.forward(one, new RollingKvCache(4))).isInstanceOf(ConfigException.class);
-        SelfAttention whole = new RolledShiftedSparseAttention(AttentionConfig.of(DIM, 2), 2, RNG);
+        SelfAttention whole = new RolledShiftedSparseAttention(AttentionConfig.of(DIM, 2), 2, rng);
         assertThatThrownBy(() -> whole.forward(one, cache))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("RolledShiftedSparseAttention cannot go step by step");
@@ -187,7 +191,7 @@ class KvCacheTest {
     }
 
     @Provide
-    static Arbitrary<Supplier<Position>> positions() {
+    static Arbitrary<Function<Rng, Position>> positions() {
         return Arbitraries.of(POSITIONS);
     }
 

@@ -25,21 +25,21 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class MixtureOfExpertsTest {
-    private static final Rng RNG = Rng.of(16);
+    private Rng rng = Rng.of(16); // drawn anew in each try
     private static final int C = 3;
 
-    private static Tensor normal(String name, int... dims) {
-        return Tensor.randn(RNG.at(name), dims).to(DType.FLOAT64);
+    private Tensor normal(String name, int... dims) {
+        return Tensor.randn(rng.at(name), dims).to(DType.FLOAT64);
     }
 
-    private static MixtureOfExperts mixture(Router router, int hidden) {
-        MixtureOfExperts moe = MixtureOfExperts.of(router, C, hidden, RNG);
+    private MixtureOfExperts mixture(Router router, int hidden) {
+        MixtureOfExperts moe = MixtureOfExperts.of(router, C, hidden, rng);
         moe.to(DType.FLOAT64);
         return moe;
     }
 
-    private static MixtureOfExperts mixtral(int experts, int topK, int hidden) {
-        return mixture(new MixtralRouter(C, experts, topK, RNG.at("gate")), hidden);
+    private MixtureOfExperts mixtral(int experts, int topK, int hidden) {
+        return mixture(new MixtralRouter(C, experts, topK, rng.at("gate")), hidden);
     }
 
     /// The most literal form: every expert for every token, times a weight that is mostly 0.
@@ -48,7 +48,9 @@ class MixtureOfExpertsTest {
             @ForAll @IntRange(min = 1, max = 9) int tokens,
             @ForAll @IntRange(min = 1, max = 5) int experts,
             @ForAll @IntRange(min = 1, max = 5) int wish,
-            @ForAll @IntRange(min = 1, max = 5) int hidden) {
+            @ForAll @IntRange(min = 1, max = 5) int hidden,
+            @ForAll long seed) {
+        rng = Rng.of(seed);
         int topK = Math.min(wish, experts);
         MixtureOfExperts moe = mixtral(experts, topK, hidden);
         Map<String, Tensor> p = moe.namedParameters();
@@ -95,9 +97,9 @@ class MixtureOfExpertsTest {
             @ForAll @IntRange(min = 1, max = 5) int time,
             @ForAll long seed) {
         MixtureOfExperts moe = mixtral(1, 1, 5);
-        Expert expert = new Expert(C, 5, RNG.at("experts.0"));
+        Expert expert = new Expert(C, 5, rng.at("experts.0"));
         expert.to(DType.FLOAT64);
-        SwiGlu swiGlu = new SwiGlu(C, 5, RNG);
+        SwiGlu swiGlu = new SwiGlu(C, 5, rng);
         swiGlu.to(DType.FLOAT64);
         Map<String, String> names = Map.of("gate_proj", "w1", "up_proj", "w3", "down_proj", "w2");
         names.forEach((there, here) -> swiGlu.namedParameters()
@@ -135,7 +137,7 @@ class MixtureOfExpertsTest {
     /// Weights that sum to 1 over equal results change nothing.
     @Property(tries = 200)
     void equalExpertsAreOne(@ForAll @IntRange(min = 1, max = 4) int topK, @ForAll boolean balanced, @ForAll long seed) {
-        Expert same = new Expert(C, 5, RNG);
+        Expert same = new Expert(C, 5, rng);
         Rng rng = Rng.of(seed);
         Router router = balanced
                 ? new BalancedRouter(C, 4, topK, new Balance(0.1, 1), rng)
@@ -148,7 +150,7 @@ class MixtureOfExpertsTest {
 
     @Test
     void aDroppedTokenGetsExactlyZero() {
-        MixtureOfExperts moe = mixture(new SwitchRouter(C, 2, new Capacity(0.1), RNG), 5); // 4 tokens each
+        MixtureOfExperts moe = mixture(new SwitchRouter(C, 2, new Capacity(0.1), rng), 5); // 4 tokens each
         Tensor x = normal("x", 1, C).broadcastTo(6, C); // (6, C): all wish for the same expert
         double[] y = moe.forward(x).toArray();
         assertThat(Arrays.copyOf(y, 4 * C)).doesNotContain(0);
@@ -166,14 +168,14 @@ class MixtureOfExpertsTest {
         Tensor alone = moe.forward(x);
         assertThat(moe.share(twice).forward(x).toArray())
                 .containsExactly(alone.add(x.mul(2)).toArray(), within(1e-14));
-        SwiGlu swiGlu = new SwiGlu(C, 2, RNG);
+        SwiGlu swiGlu = new SwiGlu(C, 2, rng);
         assertThat(moe.share(swiGlu).namedParameters()).containsKey("shared_experts.1.up_proj.weight");
     }
 
     /// An expert that nobody chose runs on nothing and gets no gradient; the chosen one and the router do.
     @Test
     void onlyTheChosenCost() {
-        MixtureOfExperts moe = mixture(new SwitchRouter(C, 2, Capacity.UNBOUNDED, RNG), 5);
+        MixtureOfExperts moe = mixture(new SwitchRouter(C, 2, Capacity.UNBOUNDED, rng), 5);
         moe.forward(normal("x", 1, C)).sum().backward();
         int idle = moe.utilisation().tokens()[0] == 0 ? 0 : 1;
         assertThat(moe.namedParameters().get("experts." + idle + ".w1.weight").grad())
@@ -222,11 +224,11 @@ class MixtureOfExpertsTest {
     void gradients() {
         Tensor x = normal("x", 6, C);
         List<Router> routers = List.of(
-                new MixtralRouter(C, 4, 2, RNG),
-                new MixtralRouter(C, 2, 2, new Capacity(0.1), RNG),
-                new SwitchRouter(C, 3, new Capacity(1), RNG),
-                new BalancedRouter(C, 4, 2, new Balance(0.1, 2.5), RNG),
-                new ExpertChoiceRouter(C, 3, 1.5, RNG));
+                new MixtralRouter(C, 4, 2, rng),
+                new MixtralRouter(C, 2, 2, new Capacity(0.1), rng),
+                new SwitchRouter(C, 3, new Capacity(1), rng),
+                new BalancedRouter(C, 4, 2, new Balance(0.1, 2.5), rng),
+                new ExpertChoiceRouter(C, 3, 1.5, rng));
         for (Router router : routers) {
             MixtureOfExperts moe = mixture(router, 2).losses(0.3, 0.2);
             moe.forward(x);
@@ -240,7 +242,7 @@ class MixtureOfExpertsTest {
     }
 
     /// A choice changes where two scores meet: no derivative there. The check moves them by some 1e-5.
-    private static void requireNoTies(Tensor scores) {
+    private void requireNoTies(Tensor scores) {
         for (int row = 0; row < scores.dim(0); row++) {
             double[] sorted =
                     Arrays.stream(scores.select(0, row).toArray()).sorted().toArray();
@@ -252,11 +254,11 @@ class MixtureOfExpertsTest {
 
     @Test
     void badInput() {
-        MixtralRouter router = new MixtralRouter(C, 3, 2, RNG);
-        assertThatThrownBy(() -> new MixtureOfExperts(router, List.of(new Expert(C, 2, RNG))))
+        MixtralRouter router = new MixtralRouter(C, 3, 2, rng);
+        assertThatThrownBy(() -> new MixtureOfExperts(router, List.of(new Expert(C, 2, rng))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the router chooses from 3 experts; got 1");
-        assertThatThrownBy(() -> MixtureOfExperts.of(router, C, 0, RNG)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> MixtureOfExperts.of(router, C, 0, rng)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> mixtral(3, 2, 2).losses(-1, 0)).hasMessageContaining("balance");
         assertThatThrownBy(() -> mixtral(3, 2, 2).losses(0, Double.NaN)).hasMessageContaining("z must");
     }

@@ -17,22 +17,26 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class RMSNormTest {
-    private static final Rng RNG = Rng.of(6);
+    private Rng rng = Rng.of(6); // drawn anew in each try
     private static final double EPS = 1e-6;
 
-    private static RMSNorm norm(int dim, double eps) {
+    private RMSNorm norm(int dim, double eps) {
         RMSNorm norm = new RMSNorm(dim, eps);
         norm.to(DType.FLOAT64);
         norm.namedParameters().get("weight").copyFrom(normal("gain", dim));
         return norm;
     }
 
-    private static Tensor normal(String name, int... dims) {
-        return Tensor.randn(RNG.at(name), dims).to(DType.FLOAT64);
+    private Tensor normal(String name, int... dims) {
+        return Tensor.randn(rng.at(name), dims).to(DType.FLOAT64);
     }
 
-    @Property(tries = 30)
-    void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 33) int dim) {
+    @Property(tries = 200)
+    void equalsTheLoop(
+            @ForAll @IntRange(min = 1, max = 5) int rows,
+            @ForAll @IntRange(min = 1, max = 33) int dim,
+            @ForAll long seed) {
+        rng = Rng.of(seed);
         RMSNorm norm = norm(dim, EPS);
         Tensor x = normal("x", rows, dim);
         Tensor y = norm.forward(x);

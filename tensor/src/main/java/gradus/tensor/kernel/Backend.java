@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -55,8 +56,8 @@ public final class Backend {
             if (oneThread) { // OpenMP follows the variable; ND4J, on the thread that loads it, follows the cores
                 NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
             }
-        } catch (RuntimeException | LinkageError e) {
-            failure = new ResourceException(NO_BACKEND, e);
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            failure = new ResourceException(isForMemory(e) ? tooLittleMemory() : NO_BACKEND, e);
         }
         NAME = name;
         FAILURE = failure;
@@ -64,6 +65,23 @@ public final class Backend {
     }
 
     private Backend() {}
+
+    private static boolean isForMemory(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String tooLittleMemory() {
+        return String.format(
+                Locale.ROOT,
+                "memory exhausted while ND4J started: the heap may take %d MB; raise it with -Xmx512m, and what"
+                        + " the whole program may take with -Dorg.bytedeco.javacpp.maxPhysicalBytes=4g",
+                Runtime.getRuntime().maxMemory() >> 20);
+    }
 
     /// Loads the backend, once; further calls do nothing.
     ///

@@ -14,9 +14,9 @@ import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Functions of one element at a time over whole buffers. The pool hands out memory in whole registers, so the loops
-/// have no tails. One loop for each function: a shared loop with the function as a parameter would make the compiler
-/// put every register on the heap.
+/// Functions of one element at a time over whole buffers. The pool hands out memory in whole registers, so
+/// the loops have no tails. One loop for each function: a shared loop with the function as a parameter would
+/// make the compiler put every register on the heap.
 final class VectorPointwise {
     /// Elements below which a second thread costs more than it saves: 16 KB, a microsecond's work.
     static final int GRAIN = 4096;
@@ -279,10 +279,13 @@ final class VectorPointwise {
         return sigmoid(square.fma(TWICE_CUBIC, TWICE_LINEAR).mul(x));
     }
 
+    /// Beyond this s is 0 or 1 in float32, while x² goes on to infinity, and 0 times that would be NaN.
+    private static final float SATURATED = 20;
+
     /// `s + x·s(1 - s)·2u′` with s = σ(2u), u′ = √(2/π)(1 + 3·0.044715x²)
     private static void geluTanhBackward(long x, long dy, long dx, VectorMask<Float> add, long from, long to) {
         for (long i = from; i < to; i += STEP) {
-            FloatVector v = load(x + i);
+            FloatVector v = load(x + i).max(-SATURATED).min(SATURATED);
             FloatVector square = v.mul(v);
             FloatVector s = geluGate(v, square);
             FloatVector slope = square.fma(SIX_CUBIC, TWICE_LINEAR).mul(v);

@@ -30,10 +30,6 @@ public final class BufferPool {
     private static long bytesFree;
     private static long ndarraysCreated;
 
-    static {
-        Backend.start();
-    }
-
     private BufferPool() {}
 
     /// What the pool has done since the program began.
@@ -108,6 +104,7 @@ public final class BufferPool {
     }
 
     private static synchronized Block take(DType dtype, int length) {
+        Backend.start();
         long capacity = sizeClass(length);
         ArrayDeque<Block> free = FREE.get(key(dtype, capacity));
         Block block = free == null ? null : free.poll();

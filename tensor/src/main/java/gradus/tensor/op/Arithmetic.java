@@ -1,5 +1,7 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
+
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
@@ -90,6 +92,7 @@ public final class Arithmetic {
     }
 
     private static Tensor forward(String operation, BinaryFunction function, Tensor a, Tensor b) {
+        given(a, operation, "a tensor");
         a.requireSame(operation, b);
         Shape shape = Shape.broadcast(operation, a.shape(), b.shape());
         Tensor y = Tensor.uninitialized(a.dtype(), shape);

@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -121,6 +122,8 @@ public final class Attention {
     }
 
     private static AttentionShape shape(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        given(q, "attention", "q");
+        given(settings, "attention", "settings");
         q.requireSame("attention", k);
         q.requireSame("attention", v);
         require(
@@ -159,6 +162,7 @@ public final class Attention {
     ///
     /// **Shapes** qkv (B, T, 3·H·D) → (B, T, H·D)
     public static Tensor packed(Tensor qkv, int heads, KeyMask mask) {
+        given(qkv, "attention", "a tensor");
         require(
                 qkv.rank() == 3 && qkv.dim(2) % 3 == 0,
                 "attention: a packed projection must be (B, T, 3·H·D); got %s",

@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -40,6 +41,7 @@ public final class CrossEntropy {
     ///
     /// **Shapes** logits (..., V), targets (...) → (...)
     public static Tensor rows(Tensor logits, Indices targets, int ignoreIndex, double labelSmoothing) {
+        given(logits, "crossEntropy", "logits");
         require(targets != null, "crossEntropy: targets must be given; got null");
         require(
                 logits.rank() >= 1 && logits.shape().without(-1).equals(targets.shape()),

@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -9,12 +10,13 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Destination;
 
 /// Zeros each element with probability p and divides the others by 1 - p, so that the expectation stays.
-/// Srivastava et al. 2014. The mask is a function of the generator's key and is never stored: the backward draws it
-/// again.
+/// Srivastava et al. 2014. The mask is a function of the generator's key and is never stored: the backward
+/// draws it again.
 public final class Dropout {
     private Dropout() {}
 
     public static Tensor apply(Tensor x, double p, Rng rng) {
+        given(x, "dropout", "a tensor");
         require(p >= 0 && p <= 1, "dropout: the probability must be in [0, 1]; got %s", p);
         require(rng != null, "dropout: a generator must be given; got null");
         if (p == 0) {

@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -14,6 +15,7 @@ public final class Gather {
 
     /// `y[…, j, …] = x[…, indices[j], …]` along an axis.
     public static Tensor apply(Tensor x, int axis, Indices indices) {
+        given(x, "gather", "a tensor");
         require(indices != null, "gather: indices must be given; got null");
         require(indices.shape().rank() == 1, "gather: indices must be (n,); got %s", indices.shape());
         int at = x.shape().axis(axis);
@@ -24,6 +26,7 @@ public final class Gather {
     ///
     /// **Shapes** table (V, C), ids (...) → (..., C)
     public static Tensor embedding(Tensor table, Indices ids) {
+        given(table, "embedding", "a table");
         require(ids != null, "embedding: ids must be given; got null");
         require(table.rank() == 2, "embedding: the table must be (V, C); got %s", table.shape());
         Shape shape = ids.shape().insert(ids.shape().rank(), table.dim(1));

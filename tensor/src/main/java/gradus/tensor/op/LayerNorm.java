@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -11,8 +12,8 @@ import gradus.tensor.kernel.Kernels.NormGradients;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 
-/// `y = x̂·gain + bias` with `x̂ = (x - μ)·r`, `r = 1/√(σ² + ε)`, mean μ and biased variance σ² of the last axis.
-/// Ba, Kiros & Hinton 2016, arXiv:1607.06450.
+/// `y = x̂·gain + bias` with `x̂ = (x - μ)·r`, `r = 1/√(σ² + ε)`, mean μ and biased variance σ² of the last
+/// axis. Ba, Kiros & Hinton 2016, arXiv:1607.06450.
 ///
 /// With `g = dy·gain`: `dx = r(g - mean(g) - x̂·mean(g·x̂))`, the upstream gradient less its parts along the two
 /// directions that the norm takes out; `dgain = Σ dy·x̂`, `dbias = Σ dy`.
@@ -46,6 +47,7 @@ public final class LayerNorm {
     }
 
     static void requireVector(String operation, String name, Tensor x, Tensor vector) {
+        given(x, operation, "a tensor");
         x.requireSame(operation, vector);
         require(
                 vector.rank() == 1 && vector.dim(0) == x.shape().last(),

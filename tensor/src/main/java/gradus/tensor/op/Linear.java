@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -18,6 +19,7 @@ public final class Linear {
     private Linear() {}
 
     public static Tensor apply(Tensor x, Tensor weight, Tensor bias) {
+        given(x, "linear", "a tensor");
         x.requireSame("linear", weight);
         require(
                 x.rank() >= 1 && weight.rank() == 2 && x.dim(-1) == weight.dim(1),

@@ -1,5 +1,7 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
+
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
@@ -12,6 +14,7 @@ public final class LogSoftmax {
     private LogSoftmax() {}
 
     public static Tensor apply(Tensor x) {
+        given(x, "logSoftmax", "a tensor");
         int columns = x.shape().last();
         int rows = x.size() / columns;
         Kernels kernels = Kernels.of(x.dtype());

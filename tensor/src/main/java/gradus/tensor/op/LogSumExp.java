@@ -1,5 +1,7 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
+
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
@@ -20,6 +22,7 @@ public final class LogSumExp {
 
     /// **Shapes** x (..., n) → (...)
     public static Tensor apply(Tensor x) {
+        given(x, "logSumExp", "a tensor");
         int columns = x.shape().last();
         int rows = x.size() / columns;
         int[] dims = Arrays.copyOf(x.shape().dims(), x.rank() - 1);

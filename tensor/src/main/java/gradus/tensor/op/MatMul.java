@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -21,6 +22,7 @@ public final class MatMul {
     private MatMul() {}
 
     public static Tensor apply(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+        given(a, "matmul", "a tensor");
         a.requireSame("matmul", b);
         require(
                 a.rank() >= 2 && b.rank() >= 2,

@@ -1,5 +1,7 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
+
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
@@ -7,12 +9,14 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Destination;
 
-/// A function of each element by itself: `y = f(x)`, `dx = dy·f′(x)`. [UnaryFunction] lists the functions and their
-/// derivatives.
+/// A function of each element by itself: `y = f(x)`, `dx = dy·f′(x)`. [UnaryFunction] lists the functions and
+/// their derivatives.
 public final class Pointwise {
     private Pointwise() {}
 
     public static Tensor apply(UnaryFunction f, Tensor x) {
+        given(f, "pointwise", "a function");
+        given(x, "pointwise", "a tensor");
         Kernels kernels = Kernels.of(x.dtype());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         kernels.unary(f, x.buffer(), y.buffer());
@@ -24,6 +28,7 @@ public final class Pointwise {
 
     /// `y = scale·x + shift`; `dx = scale·dy`
     public static Tensor affine(Tensor x, double scale, double shift) {
+        given(x, "affine", "a tensor");
         Kernels kernels = Kernels.of(x.dtype());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         kernels.affine(x.buffer(), scale, shift, new Destination(y.buffer(), false));

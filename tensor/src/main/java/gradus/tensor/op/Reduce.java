@@ -1,5 +1,7 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
+
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Saved;
@@ -17,6 +19,7 @@ public final class Reduce {
 
     /// `y = Σ x`; `dx = dy`, repeated along the axis.
     public static Tensor sum(Tensor x, int axis, boolean keepDim) {
+        given(x, "sum", "a tensor");
         Tensor y = forward(Reduction.SUM, x, axis, keepDim);
         Shape kept = x.shape().with(axis, 1);
         return Autograd.record(
@@ -32,6 +35,8 @@ public final class Reduce {
     /// `y = max x` or `min x`; the gradient goes to the places that hold the extreme, in equal parts:
     /// `dx = dy·[x = y]/n` with n the number of such places. (PyTorch's `amax` and `amin` do the same.)
     public static Tensor extreme(Reduction reduction, Tensor x, int axis) {
+        given(reduction, "extreme", "max or min");
+        given(x, "extreme", "a tensor");
         Tensor y = forward(reduction, x, axis, false);
         int at = x.shape().axis(axis);
         int n = x.dim(at);
@@ -67,6 +72,7 @@ public final class Reduce {
 
     /// The first place of the largest along the last axis. Has no gradient.
     public static Indices argmax(Tensor x) {
+        given(x, "argmax", "a tensor");
         int n = x.shape().last();
         double[] values = x.toArray();
         int[] best = new int[values.length / n];

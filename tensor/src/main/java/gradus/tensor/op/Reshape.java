@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -12,6 +13,7 @@ public final class Reshape {
 
     /// @param dims the new shape; one of them may be -1 and is then worked out
     public static Tensor apply(Tensor x, int... dims) {
+        given(x, "reshape", "a tensor");
         Tensor y = Tensor.over(x.buffer(), target(x.shape(), dims));
         return Autograd.record(y, x::addGradient, x);
     }

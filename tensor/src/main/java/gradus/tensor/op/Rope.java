@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -25,6 +26,7 @@ public final class Rope {
     ///
     /// @param positions the row of the tables for each position of x, below P
     public static Tensor apply(Tensor x, Tensor cos, Tensor sin, Indices positions, RopePairs pairs) {
+        given(x, "rope", "a tensor");
         x.requireSame("rope", cos);
         x.requireSame("rope", sin);
         require(positions != null, "rope: positions must be given; got null");

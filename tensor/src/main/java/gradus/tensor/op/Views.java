@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -10,13 +11,14 @@ import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
-/// Copies that walk their input another way: transposed, cut out or repeated. The backward walks the same way and
-/// writes where the forward read.
+/// Copies that walk their input another way: transposed, cut out or repeated. The backward walks the same way
+/// and writes where the forward read.
 public final class Views {
     private Views() {}
 
     /// Exchanges two axes.
     public static Tensor transpose(Tensor x, int axis, int other) {
+        given(x, "transpose", "a tensor");
         int[] axes = new int[x.rank()];
         for (int i = 0; i < axes.length; i++) {
             axes[i] = i;
@@ -30,6 +32,7 @@ public final class Views {
 
     /// Axis i of the result is axis `axes[i]` of x.
     public static Tensor permute(Tensor x, int... axes) {
+        given(x, "permute", "a tensor");
         require(axes != null, "permute: axes must be given; got null");
         require(axes.length == x.rank(), "permute: shape %s needs %d axes; got %d", x.shape(), x.rank(), axes.length);
         int[] dims = new int[axes.length];
@@ -48,6 +51,7 @@ public final class Views {
 
     /// The places from, not including to, along an axis.
     public static Tensor slice(Tensor x, int axis, int from, int to) {
+        given(x, "slice", "a tensor");
         int at = x.shape().axis(axis);
         require(
                 0 <= from && from < to && to <= x.dim(at),
@@ -63,6 +67,7 @@ public final class Views {
 
     /// One place along an axis, which disappears.
     public static Tensor select(Tensor x, int axis, int index) {
+        given(x, "select", "a tensor");
         int at = x.shape().axis(axis);
         require(
                 index >= 0 && index < x.dim(at),
@@ -77,6 +82,7 @@ public final class Views {
 
     /// Repeats axes of size 1; the gradient sums over the repetitions.
     public static Tensor broadcastTo(Tensor x, Shape shape) {
+        given(x, "broadcastTo", "a tensor");
         require(
                 Shape.broadcast("broadcastTo", x.shape(), shape).equals(shape),
                 "broadcastTo: shape %s does not stretch to %s",

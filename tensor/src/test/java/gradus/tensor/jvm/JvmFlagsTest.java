@@ -53,16 +53,21 @@ class JvmFlagsTest {
     }
 
     /// A small program in a JVM of its own.
-    private record Program(String printed, String errors) {
+    record Program(String printed, String errors) {
 
         static Program run(Map<String, String> environment, String... flags) throws IOException, InterruptedException {
+            return run(Main.class, environment, flags);
+        }
+
+        static Program run(Class<?> main, Map<String, String> environment, String... flags)
+                throws IOException, InterruptedException {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(Arrays.asList(flags));
             command.addAll(List.of(
                     "-cp",
                     System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    Main.class.getName()));
+                    main.getName()));
             Path errors = Files.createTempFile("gradus", ".err");
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
             for (String name : List.of("OMP_NUM_THREADS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {

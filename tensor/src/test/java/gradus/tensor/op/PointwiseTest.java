@@ -2,6 +2,7 @@ package gradus.tensor.op;
 
 import static gradus.tensor.Near.assertEachNear;
 import static gradus.tensor.Near.assertNear;
+import static gradus.tensor.Near.assertWithin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.DType;
@@ -9,6 +10,8 @@ import gradus.tensor.Draw;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.UnaryFunction;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -36,10 +39,47 @@ class PointwiseTest extends OpTest {
     void isTheEquationOfEachElement(@ForAll UnaryFunction f, @ForAll("shapes") Shape shape, @ForAll long seed) {
         Tensor x = domain(f, seed, shape.dims());
         double[] expected = Arrays.stream(x.toArray()).map(oracle(f)).toArray();
-        // Where Φ is small the oracle's series cancels to 1e-16/1e-3.
-        assertEachNear(Pointwise.apply(f, x).toArray(), expected, 1e-12);
+        double[] actual = Pointwise.apply(f, x).toArray();
+        for (int i = 0; i < expected.length; i++) {
+            // A logarithm near 0 is that of a number near 1, and ND4J's tanh a difference of such; 1 is what they
+            // round.
+            boolean nearOne = f == UnaryFunction.LOG || f == UnaryFunction.TANH;
+            double size = nearOne ? Math.max(1, Math.abs(expected[i])) : Math.abs(expected[i]);
+            double allowed = size * roundings(x.toArray()[i]);
+            assertWithin(new double[] {actual[i]}, new double[] {expected[i]}, allowed);
+        }
         Tensor narrow = Pointwise.apply(f, x.to(DType.FLOAT32));
         assertNear(narrow.toArray(), expected, 1e-5);
+    }
+
+    /// What float64 leaves of a function at x, relative. Its steps cost a rounding or two each, some ten in
+    /// all, in the library and again in the oracle; and where it falls like exp(-x²/2), as GELU in its tail,
+    /// or exp(x), a rounding of its argument, of x² at most, counts x² times.
+    private static double roundings(double x) {
+        return (20 + 4 * x * x) * 0x1p-53;
+    }
+
+    /// The tail where an oracle of float64 sums lost eleven digits: GELU(-4.43) is -2.1e-5.
+    @Test
+    void t1_geluHasItsDigitsInTheTailToo() {
+        double[] x = new double[1200];
+        Arrays.setAll(x, i -> (float) (-9 + i * 0.01));
+        double[] y = Tensor.of(x, x.length).gelu().toArray();
+        for (int size : new int[] {1, 3, 8}) { // a short array may go another way through the library
+            for (int i = 0; i + size <= x.length; i += 37) {
+                double[] few = Tensor.of(Arrays.copyOfRange(x, i, i + size), size)
+                        .gelu()
+                        .toArray();
+                for (int j = 0; j < size; j++) {
+                    assertEachNear(new double[] {few[j]}, new double[] {y[i + j]}, roundings(x[i + j]));
+                }
+            }
+        }
+        for (int i = 0; i < x.length; i += 7) {
+            double exact = x[i] * normalDistribution(x[i]);
+            assertEachNear(new double[] {y[i]}, new double[] {exact}, roundings(x[i]));
+        }
+        assertThat(normalDistribution(-4.43)).isCloseTo(4.7117e-6, org.assertj.core.api.Assertions.within(1e-10));
     }
 
     @ParameterizedTest
@@ -80,16 +120,32 @@ class PointwiseTest extends OpTest {
     @Property
     void obeysTheLawsOfItsFunctions(@ForAll("shapes") Shape shape, @ForAll long seed) {
         Tensor x = Draw.normal(seed, shape.dims());
-        double tolerance = 1e-13;
-        assertNear(x.exp().log(), x, tolerance);
-        assertNear(x.square().sqrt(), x.abs(), tolerance);
-        assertNear(x.sigmoid().add(x.neg().sigmoid()), x.mul(0).add(1), tolerance);
-        assertNear(x.tanh(), x.mul(2).sigmoid().mul(2).sub(1), tolerance);
-        assertNear(x.gelu().sub(x.neg().gelu()), x, tolerance); // x·Φ(x) + x·Φ(-x) = x
-        assertNear(x.geluTanh().sub(x.neg().geluTanh()), x, tolerance);
-        assertNear(x.silu().sub(x.neg().silu()), x, tolerance);
+        // Each side is a few roundings of numbers as large as 1 or x; a law may bring the result itself near 0, as that
+        // of exp and log does with x, so errors are counted against those and not against the result.
+        double largest = Arrays.stream(x.toArray()).map(Math::abs).max().orElse(0);
+        double tolerance = (20 + 4 * largest * largest) * 0x1p-53 * Math.max(1, largest);
+        double[] values = x.toArray();
+        assertWithin(x.exp().log().toArray(), values, tolerance);
+        assertEachNear(x.square().sqrt().toArray(), x.abs().toArray(), 0x1p-51);
+        assertWithin(
+                x.sigmoid().add(x.neg().sigmoid()).toArray(), x.mul(0).add(1).toArray(), tolerance);
+        assertWithin(x.tanh().toArray(), x.mul(2).sigmoid().mul(2).sub(1).toArray(), tolerance);
+        assertWithin(x.gelu().sub(x.neg().gelu()).toArray(), values, tolerance); // x·Φ(x) + x·Φ(-x) = x
+        assertWithin(x.geluTanh().sub(x.neg().geluTanh()).toArray(), values, tolerance);
+        assertWithin(x.silu().sub(x.neg().silu()).toArray(), values, tolerance);
         assertNear(x.relu().add(x.neg().relu()), x.abs(), 0);
-        assertNear(x.reciprocal().reciprocal(), x, tolerance);
+        assertEachNear(x.reciprocal().reciprocal().toArray(), values, 0x1p-51);
+    }
+
+    /// The law that failed once in some sixty builds: near 0 the exponential is 1 + x, and x keeps the digits
+    /// that 1 leaves it.
+    @Test
+    void t6_expAndLogUndoEachOtherAlsoNearZero() {
+        double[] tiny = {1e-3, -1e-5, 1e-7, -1e-9, 0};
+        for (double x : tiny) {
+            double back = Tensor.of(new double[] {x}, 1).exp().log().item();
+            assertThat(back).isCloseTo(x, org.assertj.core.api.Assertions.within(0x1p-51));
+        }
     }
 
     @Test
@@ -124,7 +180,7 @@ class PointwiseTest extends OpTest {
         };
     }
 
-    private static DoubleUnaryOperator oracle(UnaryFunction f) {
+    static DoubleUnaryOperator oracle(UnaryFunction f) {
         return switch (f) {
             case EXP -> Math::exp;
             case LOG -> Math::log;
@@ -136,28 +192,29 @@ class PointwiseTest extends OpTest {
             case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
             case RELU -> x -> Math.max(x, 0);
             case GELU -> x -> x * normalDistribution(x);
-            case GELU_TANH -> x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            // ½(1 + tanh u) = 1/(1 + exp(-2u)), without the cancellation of the left side where u is below 0
+            case GELU_TANH -> x -> x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             case SILU -> x -> x / (1 + Math.exp(-x));
         };
     }
 
-    /// Φ(x) by its power series near 0 and by its continued fraction in the tails (Abramowitz & Stegun 26.2.11,
-    /// 26.2.14).
-    static double normalDistribution(double x) {
-        double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-        if (Math.abs(x) < 3) {
-            double sum = 0;
-            double term = x;
-            for (int k = 1; k < 120; k++) {
-                sum += term;
-                term *= x * x / (2 * k + 1);
-            }
-            return 0.5 + density * sum;
+    private static final MathContext DIGITS = new MathContext(50);
+    private static final BigDecimal ROOT_OF_2_PI =
+            new BigDecimal("2.5066282746310005024157652848110452530069867406099383166299");
+
+    /// Φ(x) = ½ + Σₖ (-1)ᵏ x²ᵏ⁺¹/(2ᵏ k! (2k+1))/√(2π) in 50 digits, of which the cancellation at |x| ≤ 10
+    /// takes 37 at most, and the result needs 16.
+    static double normalDistribution(double value) {
+        BigDecimal x = new BigDecimal(value);
+        BigDecimal half = x.multiply(x, DIGITS).divide(BigDecimal.TWO, DIGITS);
+        BigDecimal power = x;
+        BigDecimal sum = x;
+        for (int k = 1; power.abs().compareTo(TOO_SMALL) > 0; k++) {
+            power = power.multiply(half, DIGITS).divide(BigDecimal.valueOf(-k), DIGITS);
+            sum = sum.add(power.divide(BigDecimal.valueOf(2L * k + 1), DIGITS), DIGITS);
         }
-        double fraction = Math.abs(x);
-        for (int k = 200; k > 0; k--) {
-            fraction = Math.abs(x) + k / fraction;
-        }
-        return x < 0 ? density / fraction : 1 - density / fraction;
+        return sum.divide(ROOT_OF_2_PI, DIGITS).add(new BigDecimal("0.5")).doubleValue();
     }
+
+    private static final BigDecimal TOO_SMALL = new BigDecimal("1e-48");
 }

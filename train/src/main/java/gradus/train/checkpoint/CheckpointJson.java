@@ -2,17 +2,23 @@ package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
 import gradus.error.ResourceException;
+import gradus.tokenizer.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON files of a checkpoint, read without trust: bounded in size and depth, no key twice, and nothing
@@ -21,7 +27,9 @@ public final class CheckpointJson {
     private static final int MAX_BYTES = 64 << 20; // the index of the largest published models is about 10 MB
     private static final int MAX_DEPTH = 64;
 
+    /// Names are not shared between files: one with many that collide would make all later ones fail.
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -35,6 +43,8 @@ public final class CheckpointJson {
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
+    private static final Pattern MISSING = Pattern.compile("(Missing|Null|Unrecognized)[^'\"]*['\"](\\w+)['\"]");
+
     private CheckpointJson() {}
 
     public static ObjectNode object() {
@@ -46,23 +56,35 @@ public final class CheckpointJson {
     /// @throws gradus.error.DataException if there is no such file
     /// @throws CorruptCheckpointException if it is no such JSON
     public static ObjectNode read(Path file) {
+        if (root(file) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new CorruptCheckpointException(file + ": must be a JSON object");
+    }
+
+    /// Reads a file whose root is a list.
+    ///
+    /// @throws gradus.error.DataException if there is no such file
+    /// @throws CorruptCheckpointException if it is no such JSON
+    public static ArrayNode readList(Path file) {
+        if (root(file) instanceof ArrayNode list) {
+            return list;
+        }
+        throw new CorruptCheckpointException(file + ": must be a JSON list");
+    }
+
+    private static JsonNode root(Path file) {
         long size = MappedFile.size(file);
         if (size > MAX_BYTES) {
             throw new CorruptCheckpointException(
                     "%s: has %,d bytes; at most %,d are read".formatted(file, size, MAX_BYTES));
         }
         try {
-            JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
-            if (root instanceof ObjectNode object) {
-                return object;
-            }
-            throw new CorruptCheckpointException(file + ": must be a JSON object");
+            return MAPPER.readTree(Files.readAllBytes(file));
         } catch (JacksonException notJson) {
-            String line = notJson.getLocation() == null
-                    ? ""
-                    : ":" + notJson.getLocation().getLineNr();
             throw new CorruptCheckpointException(
-                    "%s%s: is not valid JSON: %s".formatted(file, line, notJson.getOriginalMessage()), notJson);
+                    "%s%s: is not valid JSON: %s".formatted(file, JsonFault.place(notJson), JsonFault.reason(notJson)),
+                    notJson);
         } catch (IOException failure) {
             throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
         }
@@ -76,8 +98,22 @@ public final class CheckpointJson {
         try {
             return MAPPER.treeToValue(root, type);
         } catch (JacksonException other) {
-            throw new CorruptCheckpointException("%s: %s".formatted(file, other.getOriginalMessage()), other);
+            throw new CorruptCheckpointException("%s: %s".formatted(file, fieldFault(other)), other);
         }
+    }
+
+    private static String fieldFault(JacksonException fault) {
+        Matcher missing = MISSING.matcher(String.valueOf(fault.getOriginalMessage()));
+        if (missing.find()) {
+            return "the field '%s' is %s"
+                    .formatted(missing.group(2), missing.group(1).equals("Unrecognized") ? "not known" : "missing");
+        }
+        String path = fault.getPath().stream()
+                .map(reference -> reference.getPropertyName() == null
+                        ? "[" + reference.getIndex() + "]"
+                        : reference.getPropertyName())
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? "its fields are not those of such a file" : "'%s' is no value for it".formatted(path);
     }
 
     /// Replaces a file by a JSON object or a record.

@@ -26,6 +26,7 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 /// memory while this object lives.
 public final class OnnxWeights implements TensorSource {
     private static final String PRODUCT = "/MatMul";
+    private static final int HIGHEST_RANK = 32; // ND4J's
 
     private final String origin;
     private final SequencedMap<String, Stored> tensors = new LinkedHashMap<>();
@@ -58,20 +59,27 @@ public final class OnnxWeights implements TensorSource {
     /// @throws CorruptCheckpointException if it is not a sound ONNX file
     public static OnnxWeights read(InputStream in, String origin) {
         OnnxWeights weights = new OnnxWeights(origin);
+        weights.index(parse(in, origin).getGraph());
+        return weights;
+    }
+
+    private static Onnx.ModelProto parse(InputStream in, String origin) {
         try {
-            weights.index(Onnx.ModelProto.parseFrom(in).getGraph());
+            return Onnx.ModelProto.parseFrom(in);
         } catch (InvalidProtocolBufferException notOnnx) {
-            throw new CorruptCheckpointException(
-                    "%s: is no ONNX file: %s".formatted(origin, notOnnx.getMessage()), notOnnx);
+            throw new CorruptCheckpointException(origin + ": is no ONNX file, or a damaged one", notOnnx);
         } catch (IOException failure) {
             throw new ResourceException("%s: cannot be read: %s".formatted(origin, failure.getMessage()), failure);
+        } catch (RuntimeException damaged) { // the parser trusts some lengths and tags
+            throw new CorruptCheckpointException(origin + ": is no ONNX file, or a damaged one", damaged);
         }
-        return weights;
     }
 
     private void index(Onnx.GraphProto graph) {
         SequencedMap<String, Onnx.TensorProto> stored = new LinkedHashMap<>();
-        graph.getInitializerList().forEach(tensor -> stored.put(tensor.getName(), tensor));
+        for (Onnx.TensorProto tensor : graph.getInitializerList()) {
+            require(stored.put(tensor.getName(), tensor) == null, "two tensors go by the name %s", tensor.getName());
+        }
         SequencedMap<String, String> matrices = new LinkedHashMap<>(); // stored name → the layer's
         for (Onnx.NodeProto node : graph.getNodeList()) {
             boolean linear = node.getOpType().equals("MatMul")
@@ -85,10 +93,11 @@ public final class OnnxWeights implements TensorSource {
         }
         stored.forEach((name, tensor) -> {
             ElementType type = type(tensor.getDataType());
-            if (type != null) {
+            if (type != null && !tensor.getDimsList().contains(0L)) { // empty ones stand for inputs left out
                 requireSound(name, tensor, type);
                 boolean matrix = matrices.containsKey(name) && tensor.getDimsCount() == 2;
-                tensors.put(matrix ? matrices.get(name) : name, new Stored(tensor, type, matrix));
+                String own = matrix ? matrices.get(name) : name;
+                require(tensors.put(own, new Stored(tensor, type, matrix)) == null, "two tensors are %s", own);
             }
         });
         require(!tensors.isEmpty(), "holds no weights");
@@ -110,10 +119,16 @@ public final class OnnxWeights implements TensorSource {
                 tensor.getDataLocation() == Onnx.TensorProto.DataLocation.DEFAULT,
                 "tensor %s lies in another file, which is not read",
                 name);
+        require(
+                tensor.getDimsCount() <= HIGHEST_RANK,
+                "tensor %s has rank %s; at most %s is read",
+                name,
+                tensor.getDimsCount(),
+                HIGHEST_RANK);
         long bytes = type.bits / 8;
         try {
             for (long dim : tensor.getDimsList()) {
-                require(dim >= 0, "tensor %s has shape %s", name, tensor.getDimsList());
+                require(dim >= 1, "tensor %s has shape %s", name, tensor.getDimsList());
                 bytes = Math.multiplyExact(bytes, dim);
             }
         } catch (ArithmeticException overflow) {
@@ -121,7 +136,7 @@ public final class OnnxWeights implements TensorSource {
         }
         require(
                 bytes == tensor.getRawData().size(),
-                "tensor %s of shape %s and type %s has %d bytes of raw data",
+                "tensor %s of shape %s and type %s has %s bytes of raw data",
                 name,
                 tensor.getDimsList(),
                 type,
@@ -169,9 +184,6 @@ public final class OnnxWeights implements TensorSource {
     public Tensor read(String name) {
         Stored stored = stored(name);
         int[] dims = Arrays.stream(shape(name)).mapToInt(Math::toIntExact).toArray();
-        if (stored.proto.getRawData().isEmpty()) {
-            throw new CheckpointMismatchException("%s: tensor %s is empty".formatted(origin, name));
-        }
         MemorySegment bytes = MemorySegment.ofBuffer(stored.proto.getRawData().asReadOnlyByteBuffer());
         int[] own = stored.transposed ? new int[] {dims[1], dims[0]} : dims;
         Tensor tensor = stored.type == ElementType.F64

@@ -1,6 +1,7 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.tokenizer.JsonFault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /// The JSON at the head of a safetensors file, read without trust: every name, type, shape and range is
@@ -26,7 +28,10 @@ import tools.jackson.core.json.JsonFactory;
 /// @param metadata the texts under `__metadata__`
 record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String> metadata) {
     private static final String METADATA = "__metadata__";
+
+    /// Names are not shared between files: one with many that collide would make all later ones fail.
     private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -74,7 +79,7 @@ record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String
                         : Math.max(0, notJson.getLocation().getCharOffset());
                 throw new CorruptCheckpointException(
                         "%s: the header is not valid JSON: %s (byte %d of the file)"
-                                .formatted(file, notJson.getOriginalMessage(), 8 + at),
+                                .formatted(file, JsonFault.reason(notJson), 8 + at),
                         notJson);
             }
             requireFilled(dataBytes);

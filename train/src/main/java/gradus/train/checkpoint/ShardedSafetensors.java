@@ -3,7 +3,7 @@ package gradus.train.checkpoint;
 import gradus.error.CorruptCheckpointException;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,10 +63,13 @@ public final class ShardedSafetensors implements TensorSource {
                 && !name.contains("\\")
                 && !name.contains("..")
                 && !name.contains(":");
-        require(plain, "\"%s\" must be the name of a file beside the index", name.replace('\0', '?'));
-        Path shard = index.resolveSibling(name);
-        require(!Files.isSymbolicLink(shard), "%s is a link; a file must lie beside the index itself", name);
-        return Safetensors.open(shard);
+        require(plain, "\"%s\" must be the name of a file beside the index", name);
+        try {
+            return Safetensors.open(index.resolveSibling(name)); // links are followed: hub caches lay them
+        } catch (InvalidPathException noName) {
+            throw new CorruptCheckpointException(
+                    "%s: \"%s\" can be the name of no file".formatted(index, name), noName);
+        }
     }
 
     private void require(boolean holds, String message, Object... arguments) {

@@ -40,7 +40,7 @@ record Export(Console console, boolean overwrite) {
         if (Files.exists(folder) && !overwrite && !isEmptyFolder(folder)) {
             throw new UsageException(folder + " is not empty; choose another folder or --overwrite it");
         }
-        HuggingFaceFolder.save(folder, saved.model(), saved.tokenizer());
+        HuggingFaceFolder.save(folder, saved.model(), saved.tokenizer(), saved.generation());
         console.err().println("written: " + folder);
     }
 

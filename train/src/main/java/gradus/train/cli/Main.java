@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | sample | eval | export | convert | tokenizer | components | doctor | bench)",
+                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -40,7 +40,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: train, sample, eval, export, convert, tokenizer, components or doctor");
+                "missing command: train, sample, eval, export, convert, tokenizer, inspect, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -53,6 +53,13 @@ public final class Main implements Runnable {
             code = new Errors(console).handleExecutionException(e, null, null);
         }
         System.exit(code);
+    }
+
+    /// Runs one command line within this process, for programs and tests that look at what it says.
+    ///
+    /// @return the exit code
+    public static int run(PrintStream out, PrintStream err, String... arguments) {
+        return run(Console.of(out, err), code -> {}, arguments);
     }
 
     /// Runs one command line.
@@ -68,6 +75,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ConvertCommand(console))
                 .addSubcommand(TokenizerCommand.commandLine(console))
+                .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -2,7 +2,6 @@ package gradus.train.cli;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.UsageException;
-import gradus.layers.Layer;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
@@ -10,6 +9,7 @@ import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Weights;
+import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Files;
@@ -18,9 +18,10 @@ import java.nio.file.Path;
 /// A language model from a file or folder, ready to write: what `gradus train` left, a folder of Hugging
 /// Face's, or a GGUF file.
 ///
-/// @param model in evaluation
-/// @param data  what it was trained on, or null where nobody knows
-record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data) {
+/// @param model      in evaluation
+/// @param generation which tokens begin and end a text, and how tokens are best drawn, as far as its files say
+/// @param data       what it was trained on, or null where nobody knows
+record SavedModel(LanguageModel model, Tokenizer tokenizer, GenerationConfig generation, RunConfig.Data data) {
     private static final String GGUF = ".gguf";
 
     /// @throws UsageException              if there is no model
@@ -28,7 +29,7 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
     static SavedModel open(Path path) {
         if (isGguf(path)) {
             GgufModel file = GgufModel.read(path);
-            return new SavedModel(file.model(), file.tokenizer(), null);
+            return new SavedModel(file.model(), file.tokenizer(), GenerationConfig.NONE, null);
         }
         if (Files.isRegularFile(path)) {
             throw new UsageException(
@@ -46,14 +47,10 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
     }
 
     private static SavedModel ofHuggingFace(Path path) {
-        Layer layer = HuggingFaceFolder.load(path);
-        if (!(layer instanceof LanguageModel model)) {
-            throw new CheckpointMismatchException("%s holds a %s, which is no model that predicts the next token"
-                    .formatted(path, layer.getClass().getSimpleName()));
-        }
+        LanguageModel model = HuggingFaceFolder.load(path, LanguageModel.class);
         Tokenizer tokenizer = Tokenizers.load(path);
         requireFits(tokenizer, model.vocabSize(), path);
-        return new SavedModel(model, tokenizer, null);
+        return new SavedModel(model, tokenizer, GenerationConfig.read(path), null);
     }
 
     private static SavedModel ofRun(RunFolder folder) {
@@ -67,7 +64,7 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, RunConfig.Data data)
         Gpt gpt = new Gpt(config.model(), Rng.of(0));
         Weights.load(folder.weights(), gpt);
         gpt.eval();
-        return new SavedModel(gpt, tokenizer, config.data());
+        return new SavedModel(gpt, tokenizer, GenerationConfig.NONE, config.data());
     }
 
     private static void requireFits(Tokenizer tokenizer, int known, Path where) {

@@ -10,6 +10,7 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Norms;
 import gradus.layers.model.Qwen2;
+import gradus.layers.model.Reach;
 import gradus.layers.model.RmsDecoder;
 import gradus.layers.position.Llama3Scaling;
 import gradus.layers.position.PlainFrequencies;
@@ -48,6 +49,10 @@ public record GgufModel(LanguageModel model, TokenizerPipeline tokenizer) {
     ///                                         fit
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public void write(Path file, GgufType type) {
+        if (model instanceof RmsDecoder decoder && !decoder.config().reach().equals(Reach.WHOLE)) {
+            throw new CheckpointMismatchException("GGUF files of this kind of model have no word for "
+                    + decoder.config().reach());
+        }
         if (tokenizer.vocabularySize() > model.vocabSize()) {
             throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
                             .formatted(tokenizer.vocabularySize(), model.vocabSize())

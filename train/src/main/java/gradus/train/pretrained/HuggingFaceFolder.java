@@ -5,16 +5,21 @@ import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
 import gradus.error.ResourceException;
+import gradus.error.ShapeException;
 import gradus.layers.Layer;
 import gradus.layers.model.Bert;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
+import gradus.layers.model.Llama;
+import gradus.layers.model.Mixtral;
+import gradus.layers.model.Qwen2;
 import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Safetensors;
@@ -32,24 +37,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A model in a folder as Hugging Face's libraries write and read it: config.json, generation_config.json,
 /// model.safetensors (one file or several), tokenizer.json and tokenizer_config.json. GPT-2, BERT, Llama,
-/// Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file names is
+/// Mistral, Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file names is
 /// ever made.
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
-
-    /// Tokens by the roles that tokenizer_config.json gives them, where a tokenizer has them.
-    private static final SequencedMap<String, List<String>> ROLES = new LinkedHashMap<>();
-
-    static {
-        ROLES.put("bos_token", List.of("<|begin_of_text|>", "<s>", "<|endoftext|>"));
-        ROLES.put("eos_token", List.of("<|end_of_text|>", "</s>", "<|endoftext|>"));
-        ROLES.put("unk_token", List.of("[UNK]", "<unk>"));
-        ROLES.put("pad_token", List.of("[PAD]", "<pad>"));
-        ROLES.put("cls_token", List.of("[CLS]"));
-        ROLES.put("sep_token", List.of("[SEP]"));
-        ROLES.put("mask_token", List.of("[MASK]"));
-    }
+    private static final List<String> TOKENS = List.of("bos_token_id", "eos_token_id", "pad_token_id");
 
     private HuggingFaceFolder() {}
 
@@ -69,17 +62,77 @@ public final class HuggingFaceFolder {
         TensorSource source = weights(folder);
         PublishedModel published = published(config, source);
         PublishedTensors tensors = new PublishedTensors(source, published);
-        Layer model;
-        try {
-            model = published.build(config, tensors);
-        } catch (ConfigException outOfRange) {
-            throw new CorruptCheckpointException(file + ": " + outOfRange.getMessage(), outOfRange);
-        }
+        Layer model = build(config, published, tensors);
         try (var scope = Scope.open()) {
             tensors.requireTied();
         }
         Weights.load(tensors, model);
         return model.eval();
+    }
+
+    private static Layer build(ModelConfigJson config, PublishedModel published, PublishedTensors tensors) {
+        config.texts("architectures");
+        TOKENS.forEach(config::ids); // read by GenerationConfig, refused here already
+        try {
+            return published.build(config, tensors);
+        } catch (ConfigException | ShapeException outOfRange) {
+            throw new CorruptCheckpointException(config.file() + ": " + outOfRange.getMessage(), outOfRange);
+        }
+    }
+
+    /// The model that a config.json describes, without its weights: to look at its parts and count its parameters,
+    /// which take no memory until somebody asks for their elements, or to train one of its size anew.
+    ///
+    /// @param config the file itself
+    /// @throws DataException               if there is no such file
+    /// @throws CorruptCheckpointException  if it is damaged
+    /// @throws CheckpointMismatchException if the model is of a kind that is not known
+    public static Layer untrained(Path config) {
+        ModelConfigJson json = new ModelConfigJson(config, CheckpointJson.read(config));
+        PublishedModel published = published(json, null);
+        return build(json, published, PublishedTensors.absent(published));
+    }
+
+    /// The same where the kind of model is known: `load(folder, LanguageModel.class)`.
+    ///
+    /// @throws CheckpointMismatchException if the folder holds another kind
+    public static <L extends Layer> L load(Path folder, Class<L> kind) {
+        Layer model = load(folder);
+        if (!kind.isInstance(model)) {
+            throw new CheckpointMismatchException("%s: holds a %s; a %s was asked for"
+                    .formatted(folder, model.getClass().getSimpleName(), kind.getSimpleName()));
+        }
+        return kind.cast(model);
+    }
+
+    /// A GPT-2, see [#load(Path)].
+    public static Gpt loadGpt2(Path folder) {
+        return load(folder, Gpt.class);
+    }
+
+    /// A Llama or a Mistral, see [#load(Path)].
+    public static Llama loadLlama(Path folder) {
+        return load(folder, Llama.class);
+    }
+
+    /// A Qwen2, see [#load(Path)].
+    public static Qwen2 loadQwen2(Path folder) {
+        return load(folder, Qwen2.class);
+    }
+
+    /// A Mixtral, see [#load(Path)].
+    public static Mixtral loadMixtral(Path folder) {
+        return load(folder, Mixtral.class);
+    }
+
+    /// A BERT without a head, with or without a pooler, see [#load(Path)].
+    public static BertEncoder loadBert(Path folder) {
+        return load(folder, BertEncoder.class);
+    }
+
+    /// A BERT that predicts tokens, see [#load(Path)].
+    public static BertMaskedLm loadBertMaskedLm(Path folder) {
+        return load(folder, BertMaskedLm.class);
     }
 
     private static TensorSource weights(Path folder) {
@@ -99,17 +152,18 @@ public final class HuggingFaceFolder {
 
     private static PublishedModel published(ModelConfigJson config, TensorSource source) {
         String type = config.text("model_type", "");
-        boolean tiedUnlessSaid = type.equals("gpt2");
-        boolean tied = config.flag("tie_word_embeddings", tiedUnlessSaid);
+        boolean tied = config.flag("tie_word_embeddings", false);
         return switch (type) {
-            case "gpt2" -> new PublishedGpt2(null, tied);
+            case "gpt2" -> new PublishedGpt2(null, config.flag("tie_word_embeddings", true));
             case "bert" -> PublishedBert.of(config, source);
             case "llama" -> new PublishedLlama(PublishedLlama.Kind.LLAMA, null, tied);
+            case "mistral" -> new PublishedLlama(PublishedLlama.Kind.MISTRAL, null, tied);
             case "qwen2" -> new PublishedLlama(PublishedLlama.Kind.QWEN2, null, tied);
             case "mixtral" -> new PublishedLlama(PublishedLlama.Kind.MIXTRAL, null, tied);
             default ->
                 throw config.mismatch(
-                        "model_type \"%s\" is not known; gpt2, bert, llama, qwen2 and mixtral are".formatted(type));
+                        "model_type \"%s\" is not known; gpt2, bert, llama, mistral, qwen2 and mixtral are"
+                                .formatted(type));
         };
     }
 
@@ -120,20 +174,20 @@ public final class HuggingFaceFolder {
     /// @throws CheckpointMismatchException if it is no published kind of model
     /// @throws ResourceException if the disk is full or refuses
     public static void save(Path folder, Layer model) {
-        save(folder, model, CheckpointJson.object());
+        write(folder, model, GenerationConfig.NONE);
     }
 
-    /// @param ids the numbers of the tokens that begin, end and pad a text, as far as there are any
-    private static void save(Path folder, Layer given, ObjectNode ids) {
+    private static void write(Path folder, Layer given, GenerationConfig generation) {
         Layer model = Composed.published(given);
         PublishedModel published = published(model);
         ObjectNode config = CheckpointJson.object();
         published.describe(config);
         config.put("dtype", "float32").put("torch_dtype", "float32");
         if (model instanceof LanguageModel) {
-            config.putNull("bos_token_id").putNull("eos_token_id"); // or they would be those of a published size
+            generation.describeTokens(config);
+        } else {
+            generation.pad().ifPresent(id -> config.put("pad_token_id", id));
         }
-        config.setAll(ids);
         createFolder(folder);
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
@@ -147,38 +201,37 @@ public final class HuggingFaceFolder {
         CheckpointJson.write(folder.resolve(CONFIG), config);
     }
 
-    /// Writes a model with its tokenizer.
+    /// Writes a model with its tokenizer. The tokens that begin, end and pad a text are those that the tokenizer's
+    /// source named; where it named none, they are found by their usual names.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
     ///                                     tokens
     /// @throws ResourceException if the disk is full or refuses
     public static void save(Path folder, Layer model, Tokenizer tokenizer) {
+        save(folder, model, tokenizer, GenerationConfig.NONE);
+    }
+
+    /// Writes a model with its tokenizer and what is known of writing with it, as [GenerationConfig#read] gave it.
+    /// What neither it nor the tokenizer's source says of tokens is found by their usual names.
+    ///
+    /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
+    ///                                     tokens
+    /// @throws ResourceException if the disk is full or refuses
+    public static void save(Path folder, Layer model, Tokenizer tokenizer, GenerationConfig generation) {
         int vocabSize = vocabSize(model);
         if (tokenizer.vocabularySize() > vocabSize) {
             throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
                             .formatted(tokenizer.vocabularySize(), vocabSize)
                     + " models"); // BAD-INPUT 133
         }
-        ObjectNode roles = CheckpointJson.object();
-        ObjectNode ids = CheckpointJson.object();
-        ROLES.forEach((role, names) -> {
-            for (String name : names) {
-                if (!roles.has(role) && tokenizer.tokenToId(name) >= 0) {
-                    roles.put(role, name);
-                }
-            }
-        });
-        for (String role : new String[] {"bos_token", "eos_token", "pad_token"}) {
-            if (roles.has(role)) {
-                ids.put(role + "_id", tokenizer.tokenToId(roles.get(role).stringValue()));
-            }
-        }
-        save(folder, model, ids);
+        SpecialTokens roles = TokenRoles.of(tokenizer, generation);
+        GenerationConfig known =
+                generation.eos().isEmpty() ? generation.withTokens(roles.bos(), roles.eos(), roles.pad()) : generation;
+        write(folder, model, known);
         tokenizer.save(folder);
-        roles.put("tokenizer_class", "PreTrainedTokenizerFast").put("model_max_length", context(model));
-        CheckpointJson.write(folder.resolve("tokenizer_config.json"), roles);
+        TokenRoles.write(folder, tokenizer, roles, context(model));
         if (model instanceof LanguageModel) {
-            CheckpointJson.write(folder.resolve("generation_config.json"), ids);
+            CheckpointJson.write(folder.resolve(GenerationConfig.FILE), known.describe());
         }
     }
 

@@ -22,31 +22,31 @@ record PublishedBert(BertConfig size, boolean maskedLm, boolean pooler) implemen
     private static final Set<String> HEADED = Set.of("BertForMaskedLM", "BertForPreTraining");
 
     /// The kind that a configuration names, or the one that its tensors make.
+    ///
+    /// @param source null where there are no tensors; a bare model then has its pooler
     static PublishedBert of(ModelConfigJson json, TensorSource source) {
         boolean maskedLm = HEADED.contains(json.architecture());
-        boolean pooler =
-                source.names().contains("pooler.dense.weight") || source.names().contains("bert.pooler.dense.weight");
+        boolean pooler = source == null
+                || source.names().contains("pooler.dense.weight")
+                || source.names().contains("bert.pooler.dense.weight");
         return new PublishedBert(null, maskedLm, !maskedLm && pooler);
     }
 
     @Override
     public Layer build(ModelConfigJson json, PublishedTensors tensors) {
-        json.requireOnly("hidden_act", json.text("hidden_act", "gelu").equals("gelu"));
-        json.requireOnly(
-                "position_embedding_type",
-                json.text("position_embedding_type", "absolute").equals("absolute"));
-        json.requireOnly("is_decoder", !json.flag("is_decoder", false));
-        json.requireOnly("tie_word_embeddings", json.flag("tie_word_embeddings", true));
+        json.require(ConfigKeys.BERT);
+        json.requireOnly("tie_word_embeddings", !maskedLm || json.flag("tie_word_embeddings", true));
         BertConfig config = new BertConfig(
-                json.size("vocab_size"),
-                json.size("max_position_embeddings"),
+                json.size("vocab_size", 30_522),
+                json.size("max_position_embeddings", 512),
                 json.size("type_vocab_size", 2),
-                json.size("num_hidden_layers"),
-                json.size("num_attention_heads"),
-                json.size("hidden_size"),
-                json.size("intermediate_size"),
+                json.size("num_hidden_layers", 12),
+                json.size("num_attention_heads", 12),
+                json.size("hidden_size", 768),
+                json.size("intermediate_size", 3072),
                 json.number("hidden_dropout_prob", 0.1),
-                json.number("layer_norm_eps", 1e-12));
+                json.number("layer_norm_eps", 1e-12),
+                PublishedFunctions.read(json, "hidden_act", "gelu"));
         String at = maskedLm ? PREFIX : "";
         tensors.require(at + "embeddings.word_embeddings.weight", config.vocabSize(), config.dim());
         tensors.require(at + "embeddings.position_embeddings.weight", config.context(), config.dim());
@@ -70,7 +70,7 @@ record PublishedBert(BertConfig size, boolean maskedLm, boolean pooler) implemen
                 .put("num_attention_heads", size.heads())
                 .put("hidden_size", size.dim())
                 .put("intermediate_size", size.hidden())
-                .put("hidden_act", "gelu")
+                .put("hidden_act", PublishedFunctions.name(size.function(), "gelu"))
                 .put("hidden_dropout_prob", size.dropout())
                 .put("attention_probs_dropout_prob", 0.0)
                 .put("layer_norm_eps", size.eps())

