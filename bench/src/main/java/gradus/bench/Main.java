@@ -1,6 +1,7 @@
 package gradus.bench;
 
 import gradus.bench.fuzz.FuzzCommand;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 public final class Main extends StepsCommand {
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        Locale.setDefault(Locale.ROOT); // figures look the same on every machine; nobody uses this program as a library
+        System.exit(new CommandLine(new Main()).setExpandAtFiles(false).execute(arguments));
     }
 }

@@ -33,7 +33,7 @@ public final class Batches {
             throw new DataException("batches: the batch size must be at least 1; got " + batchSize);
         }
         if (tokens.length <= context) {
-            throw new DataException(("batches: a context of %d needs at least %d tokens; got %d;"
+            throw new DataException(("batches: a context of %s needs at least %s tokens; got %s;"
                             + " give more text or a shorter context")
                     .formatted(context, context + 1, tokens.length));
         }
@@ -52,7 +52,7 @@ public final class Batches {
     public static void requireVocabulary(int[] tokens, int vocabSize) {
         for (int i = 0; i < tokens.length; i++) {
             if (tokens[i] < 0 || tokens[i] >= vocabSize) {
-                throw new DataException("tokens: token %d at position %d is outside the vocabulary 0..%d"
+                throw new DataException("tokens: token %s at position %s is outside the vocabulary 0..%s"
                         .formatted(tokens[i], i, vocabSize - 1));
             }
         }

@@ -143,12 +143,12 @@ public final class Trainer {
 
     private void requireThisTraining(TrainingProgress progress) {
         if (!progress.data().equals(dataSum())) {
-            throw new DataException("the data has changed since the checkpoint at step %d: its tokens are not those"
+            throw new DataException("the data has changed since the checkpoint at step %s: its tokens are not those"
                             .formatted(progress.step())
                     + " that the training began with; give it the same data, or start anew");
         }
         if (!progress.config().equals(config.toString())) {
-            throw new CheckpointMismatchException("the checkpoint at step %d is of a training with other settings: %s;"
+            throw new CheckpointMismatchException("the checkpoint at step %s is of a training with other settings: %s;"
                             .formatted(progress.step(), progress.config())
                     + " here they are " + config);
         }
@@ -306,7 +306,7 @@ public final class Trainer {
     }
 
     private NumericException notFinite(int step, double loss, Tensor logits) {
-        return new NumericException("step %d: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
+        return new NumericException("step %s: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
                 .formatted(step + 1, loss, firstNotFinite(logits)));
     }
 
@@ -314,7 +314,7 @@ public final class Trainer {
         skipped++;
         skippedInARow++;
         if (skippedInARow >= MOST_SKIPS) {
-            throw new NumericException("step %d: the gradient was not finite %d times in a row, this time of %s; the"
+            throw new NumericException("step %s: the gradient was not finite %s times in a row, this time of %s; the"
                             .formatted(step + 1, skippedInARow, firstGradientNotFinite())
                     + " weights are those of the last good step");
         }

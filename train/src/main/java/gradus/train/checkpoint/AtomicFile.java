@@ -1,12 +1,11 @@
 package gradus.train.checkpoint;
 
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -42,7 +41,8 @@ public final class AtomicFile {
         } catch (IOException failure) {
             discard(temporary);
             throw new ResourceException(
-                    "%s: cannot be written: %s; what was there is unchanged".formatted(file, reason(failure)), failure);
+                    "%s: cannot be written: %s; what was there is unchanged".formatted(file, FileReason.of(failure)),
+                    failure);
         }
         forceFolder(target.getParent());
     }
@@ -52,14 +52,6 @@ public final class AtomicFile {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
-    }
-
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case AccessDeniedException denied -> "permission denied";
-            case NoSuchFileException missing -> "its folder does not exist";
-            default -> failure.getMessage();
-        };
     }
 
     private static void discard(Path temporary) {

@@ -1,6 +1,7 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.tokenizer.JsonFault;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class CheckpointJson {
         long size = MappedFile.size(file);
         if (size > MAX_BYTES) {
             throw new CorruptCheckpointException(
-                    "%s: has %,d bytes; at most %,d are read".formatted(file, size, MAX_BYTES));
+                    "%s: has %s bytes; at most %s are read".formatted(file, size, MAX_BYTES));
         }
         try {
             return MAPPER.readTree(Files.readAllBytes(file));
@@ -86,7 +87,7 @@ public final class CheckpointJson {
                     "%s%s: is not valid JSON: %s".formatted(file, JsonFault.place(notJson), JsonFault.reason(notJson)),
                     notJson);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
         }
     }
 

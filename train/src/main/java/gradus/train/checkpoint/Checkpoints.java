@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.GradusException;
 import gradus.error.ResourceException;
 import gradus.tensor.Tensor;
@@ -95,7 +96,7 @@ public final class Checkpoints {
             discard(temporary);
             throw new ResourceException(
                     "%s: the checkpoint cannot be written: %s; earlier ones are unchanged"
-                            .formatted(target, failure.getMessage()),
+                            .formatted(target, FileReason.of(failure)),
                     failure);
         } catch (GradusException failure) {
             discard(temporary);
@@ -219,7 +220,7 @@ public final class Checkpoints {
                 CheckpointJson.read(checkpoint.resolve(PROGRESS)).path("format").asInt(0);
         if (format > TrainingProgress.FORMAT) {
             throw new CheckpointMismatchException(
-                    "%s: was written by a newer version, in format %d; this one reads up to %d"
+                    "%s: was written by a newer version, in format %s; this one reads up to %s"
                             .formatted(checkpoint, format, TrainingProgress.FORMAT));
         }
     }
@@ -236,7 +237,7 @@ public final class Checkpoints {
                     .sorted(Comparator.reverseOrder())
                     .toList();
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(folder, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(folder, FileReason.of(failure)), failure);
         }
     }
 }

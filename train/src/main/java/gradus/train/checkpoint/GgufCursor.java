@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// Takes numbers and texts from the start of a GGUF file, one after the other, and throws with the file and the
 /// byte where something cannot be. A length is held against the bytes that are left before anything is made of it.
@@ -134,6 +135,6 @@ final class GgufCursor {
         for (int i = 0; i < shown.length; i++) {
             shown[i] = Printable.value(arguments[i]);
         }
-        return "%s: %s (byte %s)".formatted(file, message.formatted(shown), at);
+        return "%s: %s (byte %s)".formatted(file, String.format(Locale.ROOT, message, shown), at);
     }
 }

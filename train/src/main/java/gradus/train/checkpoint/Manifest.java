@@ -1,6 +1,7 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -69,13 +71,13 @@ public final class Manifest {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
         }
     }
 
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CorruptCheckpointException(message.formatted(arguments));
+            throw new CorruptCheckpointException(String.format(Locale.ROOT, message, arguments));
         }
     }
 }

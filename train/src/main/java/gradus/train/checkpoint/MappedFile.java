@@ -2,6 +2,7 @@ package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -66,10 +67,10 @@ final class MappedFile {
 
     private static CorruptCheckpointException tooShort(Path file, long size, long begin, long length) {
         return new CorruptCheckpointException(
-                "%s: ends at byte %d; %d bytes were expected from byte %d".formatted(file, size, length, begin));
+                "%s: ends at byte %s; %s bytes were expected from byte %s".formatted(file, size, length, begin));
     }
 
     private static ResourceException unreadable(Path file, IOException failure) {
-        return new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+        return new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
     }
 }

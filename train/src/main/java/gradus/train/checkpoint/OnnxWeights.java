@@ -2,6 +2,7 @@ package gradus.train.checkpoint;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import onnx.Onnx;
@@ -49,7 +51,7 @@ public final class OnnxWeights implements TensorSource {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, file.toString());
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(file, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(file, FileReason.of(failure)), failure);
         }
     }
 
@@ -69,7 +71,7 @@ public final class OnnxWeights implements TensorSource {
         } catch (InvalidProtocolBufferException notOnnx) {
             throw new CorruptCheckpointException(origin + ": is no ONNX file, or a damaged one", notOnnx);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(origin, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(origin, FileReason.of(failure)), failure);
         } catch (RuntimeException damaged) { // the parser trusts some lengths and tags
             throw new CorruptCheckpointException(origin + ": is no ONNX file, or a damaged one", damaged);
         }
@@ -145,7 +147,7 @@ public final class OnnxWeights implements TensorSource {
 
     private void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CorruptCheckpointException(origin + ": " + message.formatted(arguments));
+            throw new CorruptCheckpointException(origin + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Function;
@@ -170,11 +171,11 @@ public final class Safetensors implements TensorSource {
 
     private void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CheckpointMismatchException(file + ": " + message.formatted(arguments));
+            throw new CheckpointMismatchException(file + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 
     private static CorruptCheckpointException corrupt(Path file, String message, Object... arguments) {
-        return new CorruptCheckpointException(file + ": " + message.formatted(arguments));
+        return new CorruptCheckpointException(file + ": " + String.format(Locale.ROOT, message, arguments));
     }
 }

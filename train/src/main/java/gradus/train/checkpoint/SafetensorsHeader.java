@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
@@ -78,7 +79,7 @@ record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String
                         ? 0
                         : Math.max(0, notJson.getLocation().getCharOffset());
                 throw new CorruptCheckpointException(
-                        "%s: the header is not valid JSON: %s (byte %d of the file)"
+                        "%s: the header is not valid JSON: %s (byte %s of the file)"
                                 .formatted(file, JsonFault.reason(notJson), 8 + at),
                         notJson);
             }
@@ -216,7 +217,7 @@ record SafetensorsHeader(SequencedMap<String, Entry> tensors, Map<String, String
         }
 
         private CorruptCheckpointException corrupt(String message, Object... arguments) {
-            return new CorruptCheckpointException(file + ": " + message.formatted(arguments));
+            return new CorruptCheckpointException(file + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 }

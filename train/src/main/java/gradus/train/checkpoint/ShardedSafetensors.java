@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -74,7 +75,7 @@ public final class ShardedSafetensors implements TensorSource {
 
     private void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new CorruptCheckpointException(index + ": " + message.formatted(arguments));
+            throw new CorruptCheckpointException(index + ": " + String.format(Locale.ROOT, message, arguments));
         }
     }
 

@@ -83,7 +83,7 @@ public final class Weights {
             return "nothing";
         }
         String first = String.join(", ", names.stream().limit(3).toList());
-        return names.size() <= 3 ? first : "%s and %d more".formatted(first, names.size() - 3);
+        return names.size() <= 3 ? first : "%s and %s more".formatted(first, names.size() - 3);
     }
 
     private static void requireSameMake(TensorSource source, String name, Tensor tensor) {

@@ -35,16 +35,22 @@ record Composition(CommandSpec spec) {
         }
         settings().forEach((name, owners) -> {
             RecordComponent field = owners.getFirst().field();
-            String users = owners.stream()
-                    .map(owner -> owner.component().name() + ", default "
-                            + RecordFields.value(owner.component().defaults(), field(owner.component(), name)))
+            Map<String, List<String>> users = owners.stream()
+                    .collect(Collectors.groupingBy(
+                            owner -> SettingHelp.value(
+                                    RecordFields.value(owner.component().defaults(), field(owner.component(), name))),
+                            LinkedHashMap::new,
+                            Collectors.mapping(owner -> owner.component().name(), Collectors.toList())));
+            String defaultsByOwner = users.entrySet().stream()
+                    .map(user -> String.join(", ", user.getValue()) + ", default " + user.getKey())
                     .collect(Collectors.joining("; "));
             group.addArg(OptionSpec.builder(option(name))
                     .type(field.getType())
                     .arity(field.getType() == boolean.class ? "0..1" : "1")
                     .fallbackValue(field.getType() == boolean.class ? "true" : "")
                     .paramLabel(label(field.getType()))
-                    .description("of " + users)
+                    .description(SettingHelp.start("model." + name) + SettingHelp.choices(field.getType()) + "of "
+                            + defaultsByOwner)
                     .build());
         });
         spec.addArgGroup(group.build());

@@ -61,10 +61,12 @@ final class EvalCommand implements Callable<Integer> {
         int[] tokens = ModelText.of(saved.tokenizer()).encode(text);
         if (tokens.length < 2) {
             throw new DataException(
-                    "%s: the text has %d tokens; at least 2 are needed".formatted(corpus.name(), tokens.length));
+                    "%s: the text has %s tokens; at least 2 are needed".formatted(corpus.name(), tokens.length));
         }
         double loss = new Evaluation(saved.model(), Losses.crossEntropy(), BATCH).whole(tokens);
-        print("text", "%s, %s: %,d tokens".formatted(corpus.name(), all ? "whole" : "its last tenth", tokens.length));
+        print(
+                "text",
+                Progress.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.length));
         print("loss", Progress.format("%.4f nats per token", loss));
         print("perplexity", Progress.format("%.3f", Math.exp(loss)));
         print(
@@ -74,6 +76,6 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private void print(String name, String value) {
-        console.out().printf("%-14s %s%n", name, value);
+        console.out().println(Progress.format("%-14s %s", name, value));
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -44,6 +45,7 @@ final class LossPlot {
                 .setPlotBorderVisible(false)
                 .setChartTitleFont(font(Font.BOLD, 18))
                 .setLegendFont(font(Font.PLAIN, 15));
+        chart.getStyler().setLocale(Locale.ROOT);
         chart.getStyler()
                 .setAxisTitleFont(font(Font.PLAIN, 16))
                 .setAxisTickLabelsFont(font(Font.PLAIN, 14))

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +69,15 @@ public final class Main implements Runnable {
     /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
     static int run(Console console, IntConsumer quit, String... arguments) {
         Errors errors = new Errors(console);
-        CommandLine commandLine = new CommandLine(new Main())
+        try (Warnings warnings = Warnings.to(console)) {
+            return finished(console, commandLine(console, quit, errors).execute(arguments));
+        } catch (Error e) {
+            return errors.handleError(e);
+        }
+    }
+
+    static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
+        return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(new EvalCommand(console))
@@ -78,6 +87,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new ComponentsCommand(console))
                 .addSubcommand(new DoctorCommand(console))
+                .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false) // a text may begin with @, and names no file by that
@@ -87,11 +97,6 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(errors)
                 .setOut(writer(console.raw()))
                 .setErr(writer(console.err()));
-        try (Warnings warnings = Warnings.to(console)) {
-            return finished(console, commandLine.execute(arguments));
-        } catch (Error e) {
-            return errors.handleError(e);
-        }
     }
 
     /// A result that could not be written is none, whatever the command thinks of its work.

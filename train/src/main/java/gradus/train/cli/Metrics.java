@@ -59,7 +59,7 @@ final class Metrics implements TrainingListener, AutoCloseable {
     void goOn(long position) {
         try {
             if (channel.size() < position) {
-                throw new CorruptCheckpointException("%s: has %d bytes; the checkpoint knows of %d; something cut it"
+                throw new CorruptCheckpointException("%s: has %s bytes; the checkpoint knows of %s; something cut it"
                         .formatted(file, channel.size(), position));
             }
             ByteBuffer kept = ByteBuffer.allocate(Math.toIntExact(position));

@@ -40,10 +40,17 @@ record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, 
             group.addArg(OptionSpec.builder(names.toArray(String[]::new))
                     .type(field.getType())
                     .paramLabel(field.getType().isEnum() ? "<name>" : "<n>")
-                    .description("default " + RecordFields.value(defaults, field))
+                    .description(SettingHelp.of(prefix + "." + field.getName(), field.getType(), unless(field)))
                     .build());
         }
         spec.addArgGroup(group.build());
+    }
+
+    /// The size of the vocabulary is the one thing that the data decides.
+    private String unless(RecordComponent field) {
+        return field.getName().equals("vocabSize")
+                ? "the tokenizer's"
+                : SettingHelp.value(RecordFields.value(defaults, field));
     }
 
     /// The fields that the command line gave, with their values.

@@ -25,7 +25,7 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
     /// nanoGPT's recipe for a character model on a CPU.
     static final Preset CHAR_SMALL = new Preset(
             "char-small",
-            "4 layers, 128 channels, 2,000 steps: minutes on a laptop",
+            "4 layers, 128 channels, 0.8 million parameters, 2,000 steps: minutes on a laptop",
             0,
             new GptConfig(VOCABULARY_OF_DATA, 64, 4, 4, 128, 0.0),
             TrainConfig.defaults()
@@ -43,7 +43,7 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
     /// To see whether everything works.
     static final Preset CHAR_TINY = new Preset(
             "char-tiny",
-            "2 layers, 32 channels, 300 steps: seconds",
+            "2 layers, 32 channels, 29 thousand parameters, 300 steps: seconds",
             0,
             new GptConfig(VOCABULARY_OF_DATA, 32, 2, 2, 32, 0.0),
             CHAR_SMALL.train().withSteps(300).withWarmup(15).withEvalEvery(100).withEvalBatches(20));
@@ -51,7 +51,7 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
     /// nanoGPT's recipe for a character model on a GPU.
     static final Preset CHAR_MEDIUM = new Preset(
             "char-medium",
-            "6 layers, 384 channels, context 256, 5,000 steps: hours on a CPU",
+            "6 layers, 384 channels, context 256, 10.8 million parameters, 5,000 steps: hours on a CPU",
             0,
             new GptConfig(VOCABULARY_OF_DATA, 256, 6, 6, 384, 0.2),
             CHAR_SMALL.train().withSteps(5000).withBatchSize(64).withEvalBatches(20));
@@ -59,7 +59,7 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
     /// Tokens of four letters on average: a context sees four times as much text, and a step learns from as much more.
     static final Preset BPE_SMALL = new Preset(
             "bpe-small",
-            "4,096 tokens of a BPE, 4 layers, 192 channels, 2,000 steps: minutes on a laptop",
+            "4,096 tokens of a BPE, 4 layers, 192 channels, 2.6 million parameters, 2,000 steps: minutes on a laptop",
             4096,
             new GptConfig(VOCABULARY_OF_DATA, 64, 4, 6, 192, 0.0),
             CHAR_SMALL.train().withBatchSize(16).withLr(2e-3).withMinLr(2e-4));
@@ -67,7 +67,7 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
     /// The same in Llama's parts, which other programs run: see `gradus export`.
     static final Preset LLAMA_SMALL = new Preset(
             "llama-small",
-            "a Llama on the tokens of bpe-small: minutes on a laptop",
+            "a Llama on the tokens of bpe-small, 4 layers, 192 channels, 2.4 million parameters: minutes on a laptop",
             4096,
             BPE_SMALL
                     .model()
@@ -81,6 +81,14 @@ record Preset(String name, String about, int bpe, GptConfig model, TrainConfig t
 
     static String names() {
         return ALL.stream().map(Preset::name).collect(Collectors.joining(", "));
+    }
+
+    /// A line for each, for the help.
+    static String[] help() {
+        return ALL.stream()
+                .map(preset ->
+                        "  " + preset.name() + ": " + preset.about() + (preset == CHAR_SMALL ? "; the default" : ""))
+                .toArray(String[]::new);
     }
 
     @Override

@@ -3,8 +3,8 @@ package gradus.train.cli;
 import gradus.train.EvaluationReport;
 import gradus.train.Spike;
 import gradus.train.StepReport;
+import gradus.train.cli.terminal.TimeLeft;
 import java.io.PrintStream;
-import java.time.Duration;
 
 /// A plain line now and then, for files and pipes.
 final class ProgressInLines implements Progress {
@@ -13,12 +13,13 @@ final class ProgressInLines implements Progress {
     private final PrintStream err;
     private final int steps;
     private final BitsPerByte bits;
-    private final long start = System.nanoTime();
+    private final TimeLeft timeLeft;
     private int first; // the step that this training began with, 1 unless it goes on with another
 
     ProgressInLines(PrintStream err, int steps, BitsPerByte bits) {
         this.err = err;
         this.steps = steps;
+        this.timeLeft = new TimeLeft(steps);
         this.bits = bits;
     }
 
@@ -26,24 +27,21 @@ final class ProgressInLines implements Progress {
     public void onStep(StepReport report) {
         int step = report.step();
         first = first == 0 ? step : first;
+        timeLeft.onStep(step);
         if (step == first || step == steps || step % Math.max(1, steps / LINES) == 0) {
             say(Progress.format(
                     "step %,d of %,d: loss %.4f, %,.0f tokens/s%s",
-                    step, steps, report.loss(), report.tokensPerSecond(), left(step)));
+                    step, steps, report.loss(), report.tokensPerSecond(), left()));
         }
         if (step == steps) {
             say(LAST);
         }
     }
 
-    /// The first step warms Java up and says nothing about the others.
-    private String left(int step) {
-        if (step == first || step == steps) {
-            return "";
-        }
-        double nanos = (System.nanoTime() - start) / (step - first + 1.0) * (steps - step);
-        Duration left = Duration.ofNanos((long) nanos);
-        return ", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart());
+    private String left() {
+        return timeLeft.left()
+                .map(left -> Progress.format(", %d:%02d left", left.toMinutes(), left.toSecondsPart()))
+                .orElse("");
     }
 
     @Override

@@ -4,6 +4,7 @@ import gradus.train.EvaluationReport;
 import gradus.train.Spike;
 import gradus.train.StepReport;
 import gradus.train.cli.terminal.BarLine;
+import gradus.train.cli.terminal.TimeLeft;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
 
@@ -12,14 +13,17 @@ final class ProgressOnTerminal implements Progress {
     private final BarLine line;
     private final ProgressBar bar;
     private final BitsPerByte bits;
+    private final TimeLeft timeLeft;
     private double loss = Double.NaN;
     private double speed = Double.NaN;
 
     ProgressOnTerminal(PrintStream screen, int steps, BitsPerByte bits) {
-        BarLine.Drawn drawn = BarLine.bar(screen, "train", steps);
+        TimeLeft timeLeft = new TimeLeft(steps);
+        BarLine.Drawn drawn = BarLine.bar(screen, "train", steps, timeLeft::left);
         this.line = drawn.line();
         this.bar = drawn.bar();
         this.bits = bits;
+        this.timeLeft = timeLeft;
     }
 
     @Override
@@ -27,6 +31,7 @@ final class ProgressOnTerminal implements Progress {
         loss = mix(loss, report.loss());
         speed = mix(speed, report.tokensPerSecond());
         bar.setExtraMessage(Progress.format(" loss %.3f, %,.0f tokens/s", loss, speed));
+        timeLeft.onStep(report.step());
         bar.stepTo(report.step());
         if (report.step() == bar.getMax()) {
             say(LAST);

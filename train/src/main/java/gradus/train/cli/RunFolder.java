@@ -1,5 +1,6 @@
 package gradus.train.cli;
 
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.error.UsageException;
 import java.io.IOException;
@@ -169,11 +170,6 @@ record RunFolder(Path path) {
     }
 
     static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.AccessDeniedException denied -> "permission denied";
-            case java.nio.file.FileAlreadyExistsException file -> file.getFile() + " is a file";
-            case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
+        return FileReason.of(e);
     }
 }

@@ -118,7 +118,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
                 line += c == '\n' ? 1 : 0;
             }
         } catch (IOException e) {
-            throw new DataException("standard input cannot be read: " + e.getMessage(), e);
+            throw new DataException("standard input cannot be read: " + RunFolder.reason(e), e);
         }
         accept(number, line, decoder, true);
         out.print(decoder.finish());

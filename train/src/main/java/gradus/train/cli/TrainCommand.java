@@ -11,6 +11,7 @@ import gradus.train.corpus.Corpus;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis =
-                "gradus train [--data=<file>] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [options]",
+                "gradus train [--data=<file>] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [--model.<setting>=<n>] [--train.<setting>=<n>]",
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
@@ -55,8 +56,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "<name>",
             converter = Preset.ByName.class,
-            description = "where the settings start: char-tiny, char-small (the default), char-medium, bpe-small or"
-                    + " llama-small")
+            description = "where the settings start:")
     private Preset preset = Preset.CHAR_SMALL;
 
     @Option(
@@ -102,6 +102,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainCommand command = new TrainCommand(console, quit);
         CommandLine commandLine = new CommandLine(command);
         command.spec = commandLine.getCommandSpec();
+        nameThePresets(command.spec);
         command.trainOverrides = new Overrides<>(
                 "train", Preset.CHAR_SMALL.train(), commandLine.getCommandSpec(), List.of("steps", "seed"));
         command.modelOverrides =
@@ -112,6 +113,23 @@ final class TrainCommand implements Callable<Integer> {
                 "%nThe model's parts, which `gradus components` describes:%n", Preset.CHAR_SMALL.model());
         command.trainOverrides.add("%nThe training; warmup is at most a twentieth of the steps unless given:%n");
         return commandLine;
+    }
+
+    /// The options in their order, with a line for each preset.
+    private static void nameThePresets(CommandSpec spec) {
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            spec.remove(option);
+            spec.addOption(option.longestName().equals("--preset") ? withNames(option) : option);
+        }
+    }
+
+    private static OptionSpec withNames(OptionSpec preset) {
+        List<String> lines = new ArrayList<>(List.of(preset.description()));
+        lines.addAll(List.of(Preset.help()));
+        return OptionSpec.builder(preset)
+                .description(lines.toArray(String[]::new))
+                .completionCandidates(Preset.ALL.stream().map(Preset::name).toList())
+                .build();
     }
 
     @Override

@@ -126,7 +126,7 @@ record Writer(
             return text.lineStart();
         }
         if (tokens.length > model.context()) {
-            throw new UsageException("--prompt has %d tokens; the model sees at most %d; shorten it"
+            throw new UsageException("--prompt has %s tokens; the model sees at most %s; shorten it"
                     .formatted(tokens.length, model.context()));
         }
         return tokens;

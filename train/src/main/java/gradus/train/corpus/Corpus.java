@@ -57,7 +57,7 @@ public record Corpus(String name, String training, String validation) {
     public static void requireTokens(String part, String name, int tokens, int context) {
         if (tokens < context + 1) {
             throw new DataException(
-                    "%s: the %s part has %d tokens; a context of %d needs at least %d. Give more text or a smaller --model.context"
+                    "%s: the %s part has %s tokens; a context of %s needs at least %s. Give more text or a smaller --model.context"
                             .formatted(name, part, tokens, context, context + 1));
         }
     }

@@ -1,6 +1,7 @@
 package gradus.train.corpus;
 
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -106,8 +107,8 @@ public final class TextBlocks implements Iterable<String> {
             CoderResult result = decode(last);
             if (result.isError()) {
                 int at = bytes.position();
-                throw new DataException("%s:%,d: byte 0x%02X at offset %,d is not UTF-8"
-                        .formatted(name, line, bytes.get(at), consumed));
+                throw new DataException(
+                        "%s:%s: byte 0x%02X at offset %s is not UTF-8".formatted(name, line, bytes.get(at), consumed));
             }
             ended = last;
         }
@@ -121,7 +122,7 @@ public final class TextBlocks implements Iterable<String> {
             bytes.position(bytes.position() + Math.max(0, count)).flip();
             return count >= 0;
         } catch (IOException e) {
-            throw new DataException(name + " cannot be read: " + e.getMessage(), e);
+            throw new DataException(name + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

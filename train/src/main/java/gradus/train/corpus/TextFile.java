@@ -1,6 +1,7 @@
 package gradus.train.corpus;
 
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ public final class TextFile {
         CoderResult result = decoder.decode(in, out, true);
         if (result.isError()) {
             int at = in.position();
-            throw new DataException("%s:%d: byte 0x%02X at offset %d is not UTF-8; convert the file to UTF-8 first"
+            throw new DataException("%s:%s: byte 0x%02X at offset %s is not UTF-8; convert the file to UTF-8 first"
                     .formatted(file, line(bytes, at), bytes[at], at));
         }
         return out.flip().toString();
@@ -52,14 +53,14 @@ public final class TextFile {
         try {
             long size = Files.size(file);
             if (size > Tokenizer.MAX_TEXT_LENGTH) {
-                throw new DataException("%s has %,d bytes; the limit is %,d. Train on a part of it"
+                throw new DataException("%s has %s bytes; the limit is %s. Train on a part of it"
                         .formatted(file, size, Tokenizer.MAX_TEXT_LENGTH));
             }
             return Files.readAllBytes(file);
         } catch (AccessDeniedException e) {
             throw new DataException(file + " may not be read: permission denied", e);
         } catch (IOException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package gradus.train.corpus;
 
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.tensor.Rng;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class WordNetCorpus {
                     .map(WordNetCorpus::entry)
                     .forEach(entries::add);
         } catch (IOException e) {
-            throw new DataException(resource + " cannot be read: " + e.getMessage(), e);
+            throw new DataException(resource + " cannot be read: " + FileReason.of(e), e);
         }
     }
 

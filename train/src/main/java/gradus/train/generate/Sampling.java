@@ -175,7 +175,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     private static int requireUsable(double[] logits) {
         for (int i = 0; i < logits.length; i++) {
             if (Double.isNaN(logits[i]) || logits[i] == Double.POSITIVE_INFINITY) {
-                throw new NumericException("sampling: the logit of token %d is %s".formatted(i, logits[i]));
+                throw new NumericException("sampling: the logit of token %s is %s".formatted(i, logits[i]));
             }
         }
         int likeliest = argmax(logits);

@@ -54,7 +54,7 @@ public record GgufModel(LanguageModel model, TokenizerPipeline tokenizer) {
                     + decoder.config().reach());
         }
         if (tokenizer.vocabularySize() > model.vocabSize()) {
-            throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
+            throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
                             .formatted(tokenizer.vocabularySize(), model.vocabSize())
                     + " models"); // BAD-INPUT 133
         }

@@ -60,7 +60,7 @@ final class GgufPieces {
         long[] types = file.wholes(AT + "token_type", tokens.size());
         GgufNumbers scores = file.numbers(AT + "scores");
         if (scores.size() != tokens.size()) {
-            throw new CorruptCheckpointException("%s: %d tokens have %d scores"
+            throw new CorruptCheckpointException("%s: %s tokens have %s scores"
                     .formatted(file.origin(), tokens.size(), scores.size())); // BAD-INPUT 87
         }
         try {

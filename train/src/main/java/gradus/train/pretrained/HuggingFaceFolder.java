@@ -4,6 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.error.ShapeException;
 import gradus.layers.Layer;
@@ -220,7 +221,7 @@ public final class HuggingFaceFolder {
     public static void save(Path folder, Layer model, Tokenizer tokenizer, GenerationConfig generation) {
         int vocabSize = vocabSize(model);
         if (tokenizer.vocabularySize() > vocabSize) {
-            throw new CheckpointMismatchException("the tokenizer has %d tokens, the model %d; they belong to different"
+            throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
                             .formatted(tokenizer.vocabularySize(), vocabSize)
                     + " models"); // BAD-INPUT 133
         }
@@ -270,7 +271,7 @@ public final class HuggingFaceFolder {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be made: %s".formatted(folder, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be made: %s".formatted(folder, FileReason.of(failure)), failure);
         }
     }
 }

@@ -1,5 +1,6 @@
 package gradus.train.pretrained;
 
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public final class Modelfile {
         String text = """
                 FROM ./%s
                 TEMPLATE "{{ .Prompt }}"
-                PARAMETER num_ctx %d
+                PARAMETER num_ctx %s
                 PARAMETER temperature 0.8
                 PARAMETER top_k 40
                 PARAMETER top_p 0.95
@@ -29,7 +30,7 @@ public final class Modelfile {
         try {
             return Files.writeString(file, text);
         } catch (IOException e) {
-            throw new ResourceException(file + " cannot be written: " + e.getMessage(), e);
+            throw new ResourceException(file + " cannot be written: " + FileReason.of(e), e);
         }
     }
 }

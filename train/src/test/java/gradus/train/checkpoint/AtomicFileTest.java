@@ -57,7 +57,7 @@ class AtomicFileTest {
     void aFolderThatIsNotThere() {
         assertThatThrownBy(() -> AtomicFile.write(folder.resolve("none/file"), text("x")))
                 .isInstanceOf(ResourceException.class)
-                .hasMessageContaining("folder does not exist");
+                .hasMessageContaining("there is no such file or folder");
     }
 
     private void assertOnly(Path file) throws IOException {

@@ -176,7 +176,7 @@ class TokenizerCommandTest {
         refusedTraining("there twice", "--special", "<a>,<a>"); // BAD-INPUT 48
         refusedTraining("gpt5", "--preTokenizer", "gpt5");
         refusedTraining("there is no rule random", "--ties", "random");
-        refusedTraining("--threads must be at least 1", "--threads", "0");
+        refusedTraining("--threads must be 1 to 256", "--threads", "0");
         tokenizer("train", "--data", data.toString(), "--out", tokenizer).assertRefused("--overwrite");
         tokenizer("train", "--out", data.toString()).assertRefused("is a file"); // BAD-INPUT 171
         tokenizer("train", "--out", "/proc/gradus").assertRefused("cannot be written to"); // BAD-INPUT 172

@@ -2,6 +2,9 @@ package gradus.train.cli.terminal;
 
 import gradus.error.Printable;
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -28,11 +31,19 @@ public final class BarLine implements ProgressBarConsumer {
     /// @param task   what is under way
     /// @param most   how many steps there are
     public static Drawn bar(PrintStream screen, String task, long most) {
+        return drawn(screen, new ProgressBarBuilder().setTaskName(task).setInitialMax(most));
+    }
+
+    /// A bar that somebody else tells the time left.
+    public static Drawn bar(PrintStream screen, String task, long most, Supplier<Optional<Duration>> left) {
+        return drawn(
+                screen,
+                new ProgressBarBuilder().setTaskName(task).setInitialMax(most).setEtaFunction(state -> left.get()));
+    }
+
+    private static Drawn drawn(PrintStream screen, ProgressBarBuilder builder) {
         BarLine line = new BarLine(screen);
-        ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(most)
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+        ProgressBar bar = builder.setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(DRAWN_EVERY)
                 .setConsumer(line)
                 .build();
