@@ -1,8 +1,12 @@
 package gradus.train.cli;
 
 import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
+import gradus.error.CorruptCheckpointException;
+import gradus.error.ShapeException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
@@ -61,10 +65,20 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, GenerationConfig gen
             throw new CheckpointMismatchException(
                     "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
         }
-        Gpt gpt = new Gpt(config.model(), Rng.of(0));
+        Gpt gpt = build(config.model(), folder);
         Weights.load(folder.weights(), gpt);
         gpt.eval();
         return new SavedModel(gpt, tokenizer, GenerationConfig.NONE, config.data());
+    }
+
+    /// A configuration that no model can have is the file's fault. Its parameters take no memory before the weights are
+    /// found to fit.
+    private static Gpt build(GptConfig config, RunFolder folder) {
+        try {
+            return new Gpt(config, Rng.of(0));
+        } catch (ConfigException | ShapeException impossible) {
+            throw new CorruptCheckpointException(folder.config() + ": " + impossible.getMessage(), impossible);
+        }
     }
 
     private static void requireFits(Tokenizer tokenizer, int known, Path where) {

@@ -85,6 +85,9 @@ record TrainingRun(
         Trainer trainer = new Trainer(gpt, config, data);
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             train(trainer, gpt, bits);
+            if (interrupts.received()) {
+                console.err().println("saved; now the samples, which a second Ctrl-C leaves out");
+            }
             gpt.eval();
             try (var averaged = trainer.swapInAverage()) {
                 sample(gpt, tokenizer);
