@@ -3,9 +3,10 @@ package gradus.train.cli;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.ParallelEncoder;
 import gradus.tokenizer.Tokenizer;
+import java.util.Set;
 
-/// The tokens of a text as a model is trained on them. WordPiece forgets where lines end, and with them where an entry
-/// ends; so `[SEP]` stands behind each line there.
+/// The tokens of a text as a model is trained on them. WordPiece forgets where lines end, and with them where an
+/// entry ends; so `[SEP]` stands behind each line there.
 ///
 /// @param separator the token behind each line, or -1 where the tokens spell the line's end themselves
 record ModelText(Tokenizer tokenizer, int separator) {
@@ -39,6 +40,6 @@ record ModelText(Tokenizer tokenizer, int separator) {
     /// then ` a`. Without it the prompt ends as texts end in training.
     boolean leavesSpaceToNextToken(String prompt) {
         return prompt.endsWith(" ")
-                && (tokenizer.name().equals("bpe") || tokenizer.name().equals("wordpiece"));
+                && Set.of("bpe", "wordpiece", "sentencepiece-bpe", "unigram").contains(tokenizer.name());
     }
 }
