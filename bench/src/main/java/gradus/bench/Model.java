@@ -43,9 +43,21 @@ public record Model(String name, GptConfig config, int batch, int warmup, int st
     /// position table, which is only looked up, and the token table counts because the head multiplies by it.
     /// The second term is attention over the whole T×T square, as if there were no causal mask.
     double flopsPerToken(Gpt gpt) {
+        return weightFlops(gpt) + attentionFlops();
+    }
+
+    /// The same with only what a causal mask asks for: of the T×T pairs a query and a key make, `T·(T+1)/2`.
+    double causalFlopsPerToken(Gpt gpt) {
+        int time = config.context();
+        return weightFlops(gpt) + attentionFlops() * (time + 1) / (2.0 * time);
+    }
+
+    private double weightFlops(Gpt gpt) {
         long positions = (long) config.context() * config.dim();
-        double weights = 6.0 * (gpt.parameterCount() - positions);
-        double attention = 12.0 * config.layers() * config.dim() * config.context();
-        return weights + attention;
+        return 6.0 * (gpt.parameterCount() - positions);
+    }
+
+    private double attentionFlops() {
+        return 12.0 * config.layers() * config.dim() * config.context();
     }
 }

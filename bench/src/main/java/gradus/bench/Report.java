@@ -13,16 +13,17 @@ public record Report(Map<String, String> machine, List<Step> models, Overhead mi
 
     /// One model's training step.
     ///
-    /// @param name          of the model
-    /// @param parameters    how many it has
-    /// @param tokens        of a step
-    /// @param sgemmGflops   the best product at the model's shapes
-    /// @param millis        median of a step
-    /// @param flopsPerToken see [Model#flopsPerToken]
-    /// @param gflops        achieved
-    /// @param utilisation   achieved over the best product
-    /// @param peakBytes     most resident memory, 0 where unknown
-    /// @param shares        of each kernel in the time spent in kernels
+    /// @param name              of the model
+    /// @param parameters        how many it has
+    /// @param tokens            of a step
+    /// @param sgemmGflops       the best product at the model's shapes
+    /// @param millis            median of a step
+    /// @param flopsPerToken     see [Model#flopsPerToken]
+    /// @param gflops            achieved, by that count
+    /// @param utilisation       achieved over the best product
+    /// @param causalUtilisation the same by [Model#causalFlopsPerToken]
+    /// @param peakBytes         most resident memory, 0 where unknown
+    /// @param shares            of each kernel in the time spent in kernels
     public record Step(
             String name,
             long parameters,
@@ -32,16 +33,18 @@ public record Report(Map<String, String> machine, List<Step> models, Overhead mi
             double flopsPerToken,
             double gflops,
             double utilisation,
+            double causalUtilisation,
             long peakBytes,
             Map<String, Double> shares) {}
 
-    /// What an operation costs apart from its arithmetic, from the micro model at two batch sizes: a line through both
-    /// step times, continued to a batch of nothing.
+    /// What an operation of the micro model costs: measured, and apart from its arithmetic. The latter is no
+    /// measurement
+    /// but an extrapolation: a line through the step's times at two batch sizes, continued to a batch of nothing.
     ///
-    /// @param millis      of a step at B = 8
-    /// @param kernelCalls of a step
-    /// @param wholeMicros microseconds per kernel call, arithmetic included
-    /// @param fixedMicros microseconds per kernel call, arithmetic taken out
+    /// @param millis      of a step at B = 8, measured
+    /// @param kernelCalls of a step, counted
+    /// @param wholeMicros microseconds per kernel call, arithmetic included, measured
+    /// @param fixedMicros microseconds per kernel call, extrapolated to no arithmetic
     public record Overhead(double millis, long kernelCalls, double wholeMicros, double fixedMicros) {}
 
     /// See [AttentionMemory].

@@ -86,6 +86,10 @@ final class StepTiming {
         return model.flopsPerToken(gpt);
     }
 
+    double causalFlopsPerToken() {
+        return model.causalFlopsPerToken(gpt);
+    }
+
     long parameters() {
         return gpt.parameterCount();
     }

@@ -56,8 +56,8 @@ abstract class StepsCommand implements Callable<Integer> {
         }
         Overhead micro = overhead();
         out.printf(
-                "micro (2 layers, C=32, T=16, B=8): %.3f ms/step, %d kernel calls: %.2f µs each, %.2f µs without"
-                        + " arithmetic%n%n",
+                "micro (2 layers, C=32, T=16, B=8): %.3f ms/step, %d kernel calls: %.2f µs each as measured, %.2f µs"
+                        + " extrapolated to no arithmetic%n%n",
                 micro.millis(), micro.kernelCalls(), micro.wholeMicros(), micro.fixedMicros());
         out.println("attention, forward and backward, 12 heads of 64, causal, B=1");
         List<AttentionLength> lengths = new ArrayList<>();
@@ -104,6 +104,7 @@ abstract class StepsCommand implements Callable<Integer> {
                 timing.flopsPerToken(),
                 gflops,
                 gflops / peak,
+                gflops / peak * timing.causalFlopsPerToken() / timing.flopsPerToken(),
                 resident,
                 timing.shares());
     }
@@ -111,7 +112,8 @@ abstract class StepsCommand implements Callable<Integer> {
     private void print(Step step) {
         out.printf(
                 "%s: %,d parameters, %d tokens a step%n  best product %.0f GFLOP/s, %.2f MFLOP/token%n"
-                        + "  %.2f ms/step, %,.0f tokens/s, %.0f GFLOP/s, utilisation %.3f, peak resident %.0f MiB%n",
+                        + "  %.2f ms/step, %,.0f tokens/s, %.0f GFLOP/s, peak resident %.0f MiB%n"
+                        + "  utilisation %.3f counting attention in full, %.3f counting the pairs of a causal mask%n",
                 step.name(),
                 step.parameters(),
                 step.tokens(),
@@ -120,8 +122,9 @@ abstract class StepsCommand implements Callable<Integer> {
                 step.millis(),
                 step.tokens() / step.millis() * 1e3,
                 step.gflops(),
+                step.peakBytes() / 1048576.0,
                 step.utilisation(),
-                step.peakBytes() / 1048576.0);
+                step.causalUtilisation());
         StringBuilder shares = new StringBuilder();
         step.shares().entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))

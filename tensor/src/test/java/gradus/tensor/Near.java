@@ -19,6 +19,19 @@ public final class Near {
         compare(actual, expected, tolerance * scale, 0);
     }
 
+    /// The same where the size of what was added up is known: a sum of a single element may cancel to nothing,
+    /// and keeps the roundings of its terms.
+    ///
+    /// @param terms the largest `Σ |term|` of an element
+    public static void assertNear(double[] actual, double[] expected, double tolerance, double terms) {
+        compare(actual, expected, tolerance * Math.max(terms, largest(expected)), 0);
+    }
+
+    /// The largest magnitude.
+    public static double largest(double[] values) {
+        return java.util.Arrays.stream(values).map(Math::abs).max().orElse(0);
+    }
+
     /// The same for tensors, whose shapes must agree too.
     public static void assertNear(Tensor actual, Tensor expected, double tolerance) {
         Assertions.assertThat(actual.shape()).isEqualTo(expected.shape());

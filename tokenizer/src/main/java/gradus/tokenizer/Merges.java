@@ -2,12 +2,12 @@ package gradus.tokenizer;
 
 /// The learned merges, and how they turn the symbols of one pre-token into tokens.
 ///
-/// While any adjacent pair has a rank: take the pair of lowest rank, the leftmost of equals, and put its merge in its
-/// place (Sennrich et al. 2016, arXiv:1508.07909). Ranks are the order of learning, not the ids.
+/// While any adjacent pair has a rank: take the pair of lowest rank, the leftmost of equals, and put its merge
+/// in its place (Sennrich et al. 2016, arXiv:1508.07909). Ranks are the order of learning, not the ids.
 ///
-/// Two ways to the same result: a short pre-token is searched for its lowest rank again and again, O(n²) with a tiny
-/// constant; a long one keeps its pairs in a queue by rank, O(n log n) at most, so that no input takes quadratic
-/// time.
+/// Two ways to the same result: a short pre-token is searched for its lowest rank again and again, O(n²) with a
+/// tiny constant; a long one keeps its pairs in a queue by rank, O(n log n) at most, so that no input takes
+/// quadratic time.
 final class Merges {
     static final int SHORT = 48;
     private static final int NONE = Integer.MAX_VALUE;
@@ -41,9 +41,10 @@ final class Merges {
         return (int) table.get(LongTable.pair(left, right));
     }
 
-    /// Merges `ids[from, from + n)` in place; returns how many are left. `ranks` is scratch memory of `SHORT` ints.
+    /// Merges `ids[from, from + n)` in place; returns how many are left. `ranks` is scratch memory of `SHORT`
+    /// ints.
     int merge(int[] ids, int from, int n, int[] ranks) {
-        return n <= SHORT ? mergeShort(ids, from, n, ranks) : mergeLong(ids, from, n);
+        return n <= SHORT ? mergeShort(ids, from, n, ranks) : mergeLong(ids, from, n, new RankQueue());
     }
 
     private int mergeShort(int[] ids, int from, int n, int[] ranks) {
@@ -73,12 +74,11 @@ final class Merges {
         return n;
     }
 
-    /// A symbol of k bytes keeps the k places it came from: its id stands in the first; the others are negative, and
-    /// the second and the last hold `-k`, so that both neighbours are found without lists of links. An entry of the
-    /// queue is stale if the pair at its position now has another rank.
-    private int mergeLong(int[] ids, int from, int n) {
+    /// A symbol of k bytes keeps the k places it came from: its id stands in the first; the others are
+    /// negative, and the second and the last hold `-k`, so that both neighbours are found without lists of
+    /// links. An entry of the queue is stale if the pair at its position now has another rank.
+    int mergeLong(int[] ids, int from, int n, RankQueue queue) {
         int to = from + n;
-        var queue = new RankQueue();
         for (int i = from; i + 1 < to; i++) {
             push(queue, ids[i], ids[i + 1], i);
         }

@@ -6,9 +6,9 @@ import java.util.List;
 
 /// Hands out (rank, position) entries, the lowest rank first and within it the lowest position.
 ///
-/// One heap of all entries would hop about in memory, and twice the text would take 2.5 times as long. But a text
-/// holds many entries of few ranks, and they come almost in order of position. So each rank has its list, put in
-/// order only when an entry came out of turn, and the heap holds ranks alone. Mostly O(1) an entry.
+/// One heap of all entries would hop about in memory, and twice the text would take 2.5 times as long. But a
+/// text holds many entries of few ranks, and they come almost in order of position. So each rank has its list,
+/// put in order only when an entry came out of turn, and the heap holds ranks alone. Mostly O(1) an entry.
 final class RankQueue {
     private static final class Positions {
         private int[] values = new int[4];
@@ -46,7 +46,15 @@ final class RankQueue {
     private final List<Positions> lists = new ArrayList<>();
     private final LongHeap ranks = new LongHeap(); // rank << 32 | index, of the lists that are not empty
 
+    private long pushed;
+
+    /// How many entries were ever put in: the work that was done, for each is taken out once.
+    long pushed() {
+        return pushed;
+    }
+
     void push(int rank, int position) {
+        pushed++;
         long index = indexes.get(rank);
         if (index < 0) {
             index = lists.size();

@@ -2,6 +2,8 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -77,6 +79,32 @@ class HuggingFaceAgreementTest {
                 assertSame(framed(ours, first, second), theirs.encodeForModel(first, second), first + "|" + second);
                 int[] ids = ours.encode(first);
                 assertThat(ours.decode(ids)).isEqualTo(theirs.decode(ids));
+            }
+        }
+    }
+
+    /// Added tokens that overlap, with every combination of flags that does not take white space before it
+    /// along: with those the library gives up on some texts, so they are held to stored answers in
+    /// AddedTokensGoldenTest.
+    @Test
+    void f1_addedTokensWithFlagsInTheirHands() throws IOException {
+        for (JsonFields row : Texts.golden("added-tokens").list("tokenizers")) {
+            String lstrip = "\"lstrip\": true";
+            assertThat(row.text("file")).contains(lstrip);
+            Path file = folder.resolve("tokenizer.json");
+            Files.writeString(file, row.text("file").replace(lstrip, lstrip.replace("true", "false")));
+            Tokenizer ours = Tokenizers.load(file);
+            List<String> fragments = Texts.golden("added-tokens").list("fragments").stream()
+                    .map(JsonFields::text)
+                    .toList();
+            var draws = new Texts.Draws(new Random().nextLong(), fragments);
+            try (var theirs = new HuggingFace(file)) {
+                for (int i = 0; i < 30_000; i++) {
+                    String text = draws.text();
+                    assertThat(ours.encode(text, ours.specialTokens()))
+                            .as("%s: '%s' %s", row.text("kind"), text, hex(text))
+                            .isEqualTo(theirs.encode(text));
+                }
             }
         }
     }

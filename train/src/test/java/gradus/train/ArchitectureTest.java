@@ -54,6 +54,20 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("gradus.train.cli..", "picocli..", "gradus.tokenizer..");
 
+    /// They are optional dependencies: who builds on the library has none of them.
+    @ArchTest
+    static final ArchRule u8_onlyTheCommandLineSeesItsLibraries = noClasses()
+            .that(not(resideInAPackage("gradus.train.cli..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "picocli..",
+                    "me.tongfei..",
+                    "org.jline..",
+                    "org.knowm..",
+                    "net.sf.extjwnl..",
+                    "org.slf4j.simple..");
+
     /// Layers register what they own by name; nothing looks for it.
     @ArchTest
     static final ArchRule noReflection = noClasses()

@@ -118,7 +118,7 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
 
     @Override
     public final boolean worksWithCache() {
-        return !config.frequencies().dependOnLength();
+        return !config.frequencies().dependOnLength() && !config.reach().dependsOnLength();
     }
 
     @Override

@@ -29,7 +29,7 @@ class GptTest {
         return Indices.of(Shape.of(batch, time), ids);
     }
 
-    @Property(tries = 10)
+    @Property(tries = 200)
     void hasAsManyParametersAsTheFormulaSays(
             @ForAll @IntRange(min = 1, max = 9) int vocabSize,
             @ForAll @IntRange(min = 1, max = 9) int context,

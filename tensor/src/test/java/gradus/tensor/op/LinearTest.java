@@ -1,7 +1,7 @@
 package gradus.tensor.op;
 
-import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
+import static gradus.tensor.Near.largest;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
@@ -43,6 +43,7 @@ class LinearTest extends OpTest {
         Tensor w = Draw.normal(seed + 1, out, in);
         Tensor b = Draw.normal(seed + 2, out);
         double[] expected = new double[rows * out];
+        double[] terms = new double[rows * out];
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < out; j++) {
                 double sum = b.get(j);
@@ -50,13 +51,19 @@ class LinearTest extends OpTest {
                     sum += x.get(i, l) * w.get(j, l);
                 }
                 expected[i * out + j] = sum;
+                terms[i * out + j] = Math.abs(b.get(j));
+                for (int l = 0; l < in; l++) {
+                    terms[i * out + j] += Math.abs(x.get(i, l) * w.get(j, l));
+                }
             }
         }
-        assertNear(x.linear(w, b).toArray(), expected, ROUNDING);
-        assertNear(x.linear(w, b), x.matmul(w, false, true).add(b), ROUNDING);
+        // At most 20 products and sums, so 20 roundings of the magnitudes, on either side.
+        double size = largest(terms);
+        assertNear(x.linear(w, b).toArray(), expected, 40 * 0x1p-53, size);
+        assertNear(x.linear(w, b).toArray(), x.matmul(w, false, true).add(b).toArray(), 40 * 0x1p-53, size);
         assertNear(x.linear(w, null), x.matmul(w, false, true), 0);
         Tensor narrow = x.to(DType.FLOAT32).linear(w.to(DType.FLOAT32), b.to(DType.FLOAT32));
-        assertNear(narrow.toArray(), expected, 1e-5);
+        assertNear(narrow.toArray(), expected, 21 * 0x1p-24, size);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package gradus.tensor.op;
 
-import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
+import static gradus.tensor.Near.largest;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
@@ -51,6 +51,7 @@ class MatMulTest extends OpTest {
         double[] expected = new double[batch * m * n];
         double[] va = a.toArray();
         double[] vb = b.toArray();
+        double[] terms = new double[expected.length];
         for (int s = 0; s < batch; s++) {
             for (int i = 0; i < m; i++) {
                 for (int j = 0; j < n; j++) {
@@ -58,12 +59,15 @@ class MatMulTest extends OpTest {
                         double left = va[s * m * k + (ta ? l * m + i : i * k + l)];
                         double right = vb[(batchB == 0 ? 0 : s * k * n) + (tb ? j * k + l : l * n + j)];
                         expected[(s * m + i) * n + j] += left * right;
+                        terms[(s * m + i) * n + j] += Math.abs(left * right);
                     }
                 }
             }
         }
-        assertNear(a.matmul(b, ta, tb).toArray(), expected, ROUNDING);
-        assertNear(a.to(DType.FLOAT32).matmul(b.to(DType.FLOAT32), ta, tb).toArray(), expected, 1e-5);
+        // A sum of k products is good to k + 1 roundings of Σ |a·b|, however it is added up: here at most 20.
+        assertNear(a.matmul(b, ta, tb).toArray(), expected, 40 * 0x1p-53, largest(terms));
+        Tensor narrow = a.to(DType.FLOAT32).matmul(b.to(DType.FLOAT32), ta, tb);
+        assertNear(narrow.toArray(), expected, 20 * 0x1p-24, largest(terms));
     }
 
     @Property
@@ -78,9 +82,14 @@ class MatMulTest extends OpTest {
         Tensor d = Draw.normal(seed + 3, n, 3);
         Tensor identity = Draw.tensor(i -> i % (k + 1) == 0 ? 1 : 0, k, k);
         assertNear(a.matmul(identity), a, 0);
-        assertNear(a.matmul(b.add(c)), a.matmul(b).add(a.matmul(c)), ROUNDING);
-        assertNear(a.matmul(b).matmul(d), a.matmul(b.matmul(d)), 1e-11); // two sums of up to 9 terms, cancelling
-        assertNear(a.matmul(b).transpose(0, 1), b.matmul(a, true, true), ROUNDING);
+        // Some 30 roundings of the sums of magnitudes.
+        double two = largest(a.abs().matmul(b.abs().add(c.abs())).toArray());
+        double three = largest(a.abs().matmul(b.abs()).matmul(d.abs()).toArray());
+        double tolerance = 64 * 0x1p-53;
+        assertNear(a.matmul(b.add(c)).toArray(), a.matmul(b).add(a.matmul(c)).toArray(), tolerance, two);
+        assertNear(a.matmul(b).matmul(d).toArray(), a.matmul(b.matmul(d)).toArray(), tolerance, three);
+        assertNear(
+                a.matmul(b).transpose(0, 1).toArray(), b.matmul(a, true, true).toArray(), tolerance, two);
     }
 
     @Test

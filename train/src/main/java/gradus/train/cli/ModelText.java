@@ -8,11 +8,11 @@ import gradus.train.corpus.Documents;
 import gradus.train.corpus.TextPart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The tokens of a text as a model is trained on them. Between documents stands a control token, as
 /// `<|endoftext|>`, which ends what a model writes too. WordPiece forgets where lines end, and with them where
-/// an entry ends; so
-/// `[SEP]` stands behind each line there.
+/// an entry ends; so `[SEP]` stands behind each line there.
 ///
 /// @param delimiter what ends a document in a text; null where only files end them, or nothing
 /// @param separator the token that takes its place, or -1 where documents follow each other with nothing between
@@ -108,6 +108,6 @@ record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
     /// then ` a`. Without it the prompt ends as texts end in training.
     boolean leavesSpaceToNextToken(String prompt) {
         return prompt.endsWith(" ")
-                && (tokenizer.name().equals("bpe") || tokenizer.name().equals("wordpiece"));
+                && Set.of("bpe", "wordpiece", "sentencepiece-bpe", "unigram").contains(tokenizer.name());
     }
 }

@@ -4,17 +4,22 @@ import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.tensor.Rng;
 import gradus.train.generate.Sampling;
+import gradus.train.pretrained.GenerationConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `gradus sample`
 @Command(
         name = "sample",
-        description = "Lets a trained model write.",
+        description =
+                "Lets a trained model write. What generation_config.json of a Hugging Face folder says of sampling,"
+                        + " beams, length and stops takes the place of the defaults below.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -48,28 +53,28 @@ final class SampleCommand implements Callable<Integer> {
             names = "--temperature",
             paramLabel = "<number>",
             description = "below 1 the likely gets likelier, 0 is greedy; default 0.8")
-    private double temperature = Writer.USUAL.temperature();
+    private Double temperature;
 
     @Option(names = "--topK", paramLabel = "<k>", description = "keep the k likeliest tokens, 0 for all; default 40")
-    private int topK = Writer.USUAL.topK();
+    private Integer topK;
 
     @Option(
             names = "--topP",
             paramLabel = "<p>",
             description = "keep the likeliest tokens whose mass is p, 1 for all; default 0.95")
-    private double topP = Writer.USUAL.topP();
+    private Double topP;
 
     @Option(
             names = "--minP",
             paramLabel = "<p>",
             description = "keep tokens at least p times as likely as the likeliest; default 0, all")
-    private double minP = Writer.USUAL.minP();
+    private Double minP;
 
     @Option(
             names = "--repetitionPenalty",
             paramLabel = "<r>",
             description = "above 1 makes what was there before less likely; default 1")
-    private double repetitionPenalty = Writer.USUAL.repetitionPenalty();
+    private Double repetitionPenalty;
 
     @Option(names = "--stop", paramLabel = "<text>", description = "end before this text; may be given several times")
     private List<String> stops = List.of();
@@ -91,21 +96,33 @@ final class SampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Sampling sampling = sampling();
+        Sampling sampling = sampling(Writer.USUAL); // refused before the model is read
         SavedModel saved = SavedModel.open(run, best);
         Device.AUTO.require();
         boolean wholeLine = saved.linesAreEntries() && tokens == null;
-        int limit = tokens == null ? USUAL_TOKENS : tokens;
+        GenerationConfig files = saved.generation();
+        sampling = files.sampling().map(this::sampling).orElse(sampling);
+        int limit = tokens == null ? files.limit().orElse(USUAL_TOKENS) : tokens;
+        List<String> stops =
+                Stream.concat(this.stops.stream(), files.stops().stream()).toList();
         Writer writer = new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends());
-        if (beams == null) {
+        int followed = beams == null && drawsFreely() ? files.beams().orElse(1) : Objects.requireNonNullElse(beams, 1);
+        if (beams == null && followed == 1) {
             write(writer);
         } else {
-            console.text().println(prompt + writer.best(prompt, beams));
+            console.text().println(prompt + writer.best(prompt, followed));
         }
         return 0;
     }
 
-    private Sampling sampling() {
+    /// Whether the command line leaves it to the model's files how tokens are chosen.
+    private boolean drawsFreely() {
+        return count == 1
+                && Stream.of(temperature, topK, topP, minP, repetitionPenalty).allMatch(Objects::isNull);
+    }
+
+    /// @param usual what the command line does not say: the program's own, or what the model's files say
+    private Sampling sampling(Sampling usual) {
         if (count < 1) {
             throw new UsageException("--count must be at least 1; got " + count);
         }
@@ -122,7 +139,12 @@ final class SampleCommand implements Callable<Integer> {
             throw new UsageException("--stop must have at least one character");
         }
         try {
-            return new Sampling(temperature, topK, topP, minP, repetitionPenalty);
+            return new Sampling(
+                    Objects.requireNonNullElse(temperature, usual.temperature()),
+                    Objects.requireNonNullElse(topK, usual.topK()),
+                    Objects.requireNonNullElse(topP, usual.topP()),
+                    Objects.requireNonNullElse(minP, usual.minP()),
+                    Objects.requireNonNullElse(repetitionPenalty, usual.repetitionPenalty()));
         } catch (ConfigException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }

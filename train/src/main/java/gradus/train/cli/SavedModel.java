@@ -1,8 +1,12 @@
 package gradus.train.cli;
 
 import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
+import gradus.error.CorruptCheckpointException;
+import gradus.error.ShapeException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
+import gradus.layers.model.GptConfig;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
@@ -43,7 +47,7 @@ record SavedModel(
             GgufModel file = GgufModel.read(path);
             Tokenizer tokenizer = file.tokenizer();
             Set<Integer> ends = EndTokens.ofGguf(Gguf.open(path), tokenizer);
-            return new SavedModel(file.model(), ModelText.of(tokenizer), GenerationConfig.NONE, null, ends);
+            return new SavedModel(file.languageModel(), ModelText.of(tokenizer), GenerationConfig.NONE, null, ends);
         }
         if (Files.isRegularFile(path)) {
             throw new UsageException(
@@ -85,7 +89,7 @@ record SavedModel(
             throw new CheckpointMismatchException(
                     "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
         }
-        Gpt gpt = new Gpt(config.model(), Rng.of(0));
+        Gpt gpt = build(config.model(), folder);
         if (best && !Files.isRegularFile(folder.best())) {
             throw new UsageException(folder.path() + " holds no "
                     + folder.best().getFileName() + ": no validation loss was measured on the way; leave out --best");
@@ -97,6 +101,16 @@ record SavedModel(
         ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several);
         Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
         return new SavedModel(gpt, text, GenerationConfig.NONE, data, ends);
+    }
+
+    /// A configuration that no model can have is the file's fault. Its parameters take no memory before the weights are
+    /// found to fit.
+    private static Gpt build(GptConfig config, RunFolder folder) {
+        try {
+            return new Gpt(config, Rng.of(0));
+        } catch (ConfigException | ShapeException impossible) {
+            throw new CorruptCheckpointException(folder.config() + ": " + impossible.getMessage(), impossible);
+        }
     }
 
     private static void requireFits(Tokenizer tokenizer, int known, Path where) {

@@ -36,7 +36,9 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
             names = "--tokenizer",
             required = true,
             paramLabel = "<folder>",
-            description = "with a tokenizer.json, or with GPT-2's or BERT's vocabulary files; a run's folder too")
+            description =
+                    "with a tokenizer.json, a SentencePiece tokenizer.model, or GPT-2's or BERT's vocabulary files; a run's"
+                            + " folder too")
     private Path folder;
 
     @Parameters(arity = "0..*", paramLabel = "<id>", description = "what to decode")

@@ -38,7 +38,9 @@ final class TokenizerInspectCommand implements Callable<Integer> {
             names = "--tokenizer",
             required = true,
             paramLabel = "<folder>",
-            description = "with a tokenizer.json, or with GPT-2's or BERT's vocabulary files; a run's folder too")
+            description =
+                    "with a tokenizer.json, a SentencePiece tokenizer.model, or GPT-2's or BERT's vocabulary files; a run's"
+                            + " folder too")
     private Path folder;
 
     @Parameters(arity = "0..1", paramLabel = "<text>", description = "what to look at; default: standard input")
@@ -93,7 +95,8 @@ final class TokenizerInspectCommand implements Callable<Integer> {
         }
     }
 
-    /// Each piece on a ground of another colour than its neighbours'. A line's end keeps the colour from running on.
+    /// Each piece on a ground of another colour than its neighbours'. A line's end keeps the colour from running
+    /// on.
     private static String colored(List<Piece> pieces) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < pieces.size(); i++) {

@@ -84,7 +84,7 @@ final class TrainingRun {
                 tokenizer.fingerprint(),
                 plan.corpus().linesAreEntries(),
                 plan.corpus().files(),
-                modelText.separatorText());
+                plan.separator());
         RunConfig config =
                 new RunConfig(Version.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
         return new TrainingRun(plan, config, tokenizer, modelText, text, false);
@@ -187,6 +187,9 @@ final class TrainingRun {
         Trainer trainer = new Trainer(gpt, config.train(), text.split());
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             TrainingResult result = train(trainer, gpt, lock);
+            if (interrupts.received()) {
+                say("saved; now the samples, which a second Ctrl-C leaves out");
+            }
             gpt.eval();
             try (var averaged = trainer.swapInAverage()) {
                 sample(gpt);

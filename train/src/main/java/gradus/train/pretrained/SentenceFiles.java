@@ -3,6 +3,7 @@ package gradus.train.pretrained;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.layers.model.BertEncoder;
 import gradus.tokenizer.KnownKeys;
@@ -167,7 +168,7 @@ record SentenceFiles(Path folder, Path transformer, Path pooling, boolean normal
             }
             return reader.apply(in);
         } catch (IOException failure) {
-            throw new ResourceException("%s: cannot be read: %s".formatted(name, failure.getMessage()), failure);
+            throw new ResourceException("%s: cannot be read: %s".formatted(name, FileReason.of(failure)), failure);
         }
     }
 
@@ -182,7 +183,7 @@ record SentenceFiles(Path folder, Path transformer, Path pooling, boolean normal
                 Files.delete(file);
             }
         } catch (IOException failure) {
-            throw new ResourceException("tokenizer.json cannot be read: " + failure.getMessage(), failure);
+            throw new ResourceException("tokenizer.json cannot be read: " + FileReason.of(failure), failure);
         }
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /// What the presets are: a change of one is a change of what everybody trains, and meant.
 class PresetTest {
     private static final String GPT2 = "attention=MultiHead[], position=Learned[], norm=Layer[eps=1.0E-5],"
-            + " feedForward=Dense[activation=GELU_TANH], placement=PRE, head=TIED, start=SMALL, cache=FULL]";
+            + " feedForward=Dense[activation=GELU_TANH, hidden=0], placement=PRE, head=TIED, start=SMALL, cache=FULL]";
 
     private static String train(
             int steps, int batch, String lr, String minLr, int warmup, int evalEvery, int evalBatches) {

@@ -140,6 +140,28 @@ class TokenizerCommandTest {
     }
 
     @Test
+    void sentencePieceModelsAreInspectedEncodedAndDecoded() throws Exception {
+        Path model = folder.resolve("pieces/tokenizer.model");
+        Files.createDirectories(model.getParent());
+        try (var in = new java.util.zip.GZIPInputStream(
+                TokenizerCommandTest.class.getResourceAsStream("/sentencepiece/bpe-llama.model.gz"))) {
+            Files.write(model, in.readAllBytes());
+        }
+        String pieces = model.getParent().toString();
+        Cli shown = tokenizer("inspect", "--tokenizer", pieces, "--color", "never", "the é");
+        sound(shown);
+        assertThat(shown.out()).contains("▁the", "<0xC3>", "<0xA9>", "20 74 68 65");
+        Cli ids = tokenizer("encode", "--tokenizer", pieces, "the é <s>");
+        assertThat(tokenizer(("decode --tokenizer " + pieces + " " + ids.out().strip()).split(" "))
+                        .out())
+                .isEqualTo("the é <s>\n");
+        assertThat(tokenizer("encode", "--tokenizer", pieces, "--special", "<s>")
+                        .out()
+                        .strip())
+                .isEqualTo("1");
+    }
+
+    @Test
     void commandLinesThatCannotBeCarriedOut() throws Exception {
         tokenizer().assertRefused("missing command: train, encode, decode or inspect");
         tokenizer("trian").assertRefused("trian", "did you mean train?"); // BAD-INPUT 165

@@ -8,6 +8,7 @@ import gradus.error.CorruptCheckpointException;
 import gradus.layers.Layer;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.LanguageModel;
+import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Scope;
@@ -162,6 +163,29 @@ class ConfigVariantsTest {
                 .isInstanceOfAny(CheckpointMismatchException.class, CorruptCheckpointException.class)
                 .hasMessageStartingWith(folder.resolve("config.json").toString())
                 .hasMessageContaining(variant.node.get("refused").stringValue());
+    }
+
+    static Stream<Variant> dualChunks() throws IOException {
+        return equal().filter(variant -> variant.name.contains("dual chunks"));
+    }
+
+    /// The authors' formula stands in config_variants.py, by itself, over transformers' models.
+    @ParameterizedTest
+    @MethodSource("dualChunks")
+    void t2_dualChunksAndYarnsTemperatureReachPublishedModels(Variant variant) throws IOException {
+        write(folder, variant.node.get("config"), variant.layout);
+        RmsDecoder model = HuggingFaceFolder.load(folder, RmsDecoder.class);
+        assertThat(model.config().reach().chunks()).isNotNull();
+        double[] theirs = variant.node
+                .get("out")
+                .valueStream()
+                .mapToDouble(JsonNode::doubleValue)
+                .toArray();
+        double largest = Arrays.stream(theirs).map(Math::abs).max().orElseThrow();
+        double[] ours = run(model);
+        for (int i = 0; i < theirs.length; i++) {
+            assertThat(Math.abs(ours[i] - theirs[i])).isLessThan(2e-4 * largest);
+        }
     }
 
     @Test
