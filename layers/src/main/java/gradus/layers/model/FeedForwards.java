@@ -40,11 +40,10 @@ public final class FeedForwards {
     ///
     /// @param activation f
     /// @param hidden     F; 0 for four times the channels
-    public record Dense(Function activation, Integer hidden) implements FeedForwardChoice {
-        /// What is null is GPT-2's: files of runs say only what was chosen.
+    public record Dense(Function activation, int hidden) implements FeedForwardChoice {
+        /// An activation that is null is GPT-2's.
         public Dense {
             activation = activation == null ? Function.GELU_TANH : activation;
-            hidden = hidden == null ? Integer.valueOf(0) : hidden;
         }
 
         /// With four times the channels inside.

@@ -100,7 +100,7 @@ record ConfigTree(Object where, boolean whole) {
 
     private static boolean isOf(JsonNode value, Class<?> type, Type generic) {
         return switch (type.getName()) {
-            case "int" -> value.isIntegralNumber() && value.canConvertToInt();
+            case "int", "java.lang.Integer" -> value.isIntegralNumber() && value.canConvertToInt();
             case "long" -> value.isIntegralNumber() && value.canConvertToLong();
             case "double" -> value.isNumber() && Double.isFinite(value.doubleValue());
             case "boolean" -> value.isBoolean();
@@ -112,12 +112,12 @@ record ConfigTree(Object where, boolean whole) {
 
     private static String words(Class<?> type) {
         return switch (type.getName()) {
-            case "int", "long" -> "a whole number";
+            case "int", "long", "java.lang.Integer" -> "a whole number";
             case "double" -> "a number";
             case "boolean" -> "true or false";
             case "java.util.List" -> "a list";
             case "java.lang.String" -> "a text";
-            default -> "one of " + List.of(type.getEnumConstants());
+            default -> type.isEnum() ? "one of " + List.of(type.getEnumConstants()) : "a " + type.getSimpleName();
         };
     }
 
