@@ -31,15 +31,26 @@ public record BpeParts(
         this(tokens, merges, special, Set.of(), preTokenizer);
     }
 
-    /// Takes a tokenizer apart.
+    /// Takes a tokenizer apart. NFC before the model, as Qwen2 has it, is left out: the formats that take these
+    /// parts have no word for it, and the programs that read them do without.
     ///
-    /// @throws TokenizerException if it has rules that these parts cannot tell
+    /// @throws TokenizerException if it has other rules that these parts cannot tell
     public static BpeParts of(ByteLevelBpe tokenizer) {
         BpeRules rules = tokenizer.rules();
         BpeVocabulary vocabulary = tokenizer.vocabulary();
         if (rules.prefixSpace() != PrefixSpace.NONE || rules.unkToken() != null && !vocabulary.spellsEveryByte()) {
             throw new TokenizerException("a tokenizer with a prefix space or an unknown token is more than its tokens"
                     + " and merges; it cannot be written into this format");
+        }
+        Normalizer normalizer = tokenizer.frame().normalizer();
+        if (!(normalizer instanceof NoNormalizer) && !(normalizer instanceof NfcNormalizer)) {
+            throw new TokenizerException("a byte-level BPE with a normalizer (" + normalizer
+                    + ") is more than its tokens and merges; it cannot be written into this format");
+        }
+        boolean asLlama3 = rules.preTokenizer().name().equals(new Llama3PreTokenizer().name());
+        if (rules.ignoreMerges() != asLlama3) {
+            throw new TokenizerException("ignore_merges = " + rules.ignoreMerges() + " with the pre-tokenizer "
+                    + rules.preTokenizer().name() + " cannot be written into this format");
         }
         List<String> tokens = new ArrayList<>();
         for (int id = 0; id < tokenizer.vocabularySize(); id++) {

@@ -120,6 +120,20 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return withFrame(frame.withRoles(roles));
     }
 
+    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as its roles
+    /// say (`addBos`, `addEos`).
+    public final TokenizerPipeline withBounds() {
+        SpecialTokens roles = frame.roles;
+        Template.Special bos = roles.addBos().orElse(false) ? special(roles.bos()) : null;
+        OptionalInt end = roles.eos().stream().mapToInt(Integer::intValue).findFirst();
+        Template.Special eos = roles.addEos().orElse(false) ? special(end) : null;
+        return bos == null && eos == null ? this : withFrame(frame.withTemplate(Template.bounds(bos, eos)));
+    }
+
+    private Template.Special special(OptionalInt id) {
+        return id.isEmpty() ? null : new Template.Special(idToToken(id.getAsInt()), id.getAsInt(), 0);
+    }
+
     @Override
     public final int[] encode(String text, Set<String> allowedSpecial) {
         Utf8.checkText(text);

@@ -184,15 +184,49 @@ public final class Gguf implements TensorSource {
 
     @Override
     public Tensor read(String name) {
-        dtype(name);
         GgufHeader.Entry entry = entry(name);
-        long elements = entry.bytes() / entry.type().blockBytes * entry.type().blockSize;
-        if (elements > Integer.MAX_VALUE - 8) {
-            throw new CheckpointMismatchException("%s: tensor %s of shape %s is too large to read"
-                    .formatted(file, Printable.value(name), Arrays.toString(entry.shape())));
+        return read(name, entry.shape(), entry.begin(), entry.bytes());
+    }
+
+    /// One of the tensors that lie in one along its first axis, as experts do.
+    ///
+    /// @param index of the first axis
+    public Tensor read(String name, int index) {
+        GgufHeader.Entry entry = entry(name);
+        long[] shape = Arrays.copyOfRange(entry.shape(), 1, entry.shape().length);
+        if (shape.length == 0 || index < 0 || index >= entry.shape()[0]) {
+            throw new CheckpointMismatchException("%s: tensor %s of shape %s has no part %s"
+                    .formatted(file, Printable.value(name), Arrays.toString(entry.shape()), index));
         }
-        int[] dims = Arrays.stream(entry.shape()).mapToInt(Math::toIntExact).toArray();
-        long begin = header.dataStart() + entry.begin();
-        return Tensor.of(MappedFile.look(file, begin, entry.bytes(), entry.type()::decode), dims);
+        long bytes = entry.bytes() / entry.shape()[0]; // rows are whole blocks
+        return read(name, shape, entry.begin() + index * bytes, bytes);
+    }
+
+    private Tensor read(String name, long[] shape, long begin, long bytes) {
+        dtype(name);
+        GgufType type = entry(name).type();
+        if (bytes / type.blockBytes > (Integer.MAX_VALUE - 8) / type.blockSize) {
+            throw new CheckpointMismatchException("%s: tensor %s of shape %s is too large to read"
+                    .formatted(file, Printable.value(name), Arrays.toString(shape)));
+        }
+        int[] dims = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
+        return Tensor.of(MappedFile.look(file, header.dataStart() + begin, bytes, type::decode), dims);
+    }
+
+    /// Whether two tensors are stored alike to the byte.
+    public boolean same(String a, String b) {
+        GgufHeader.Entry first = entry(a);
+        GgufHeader.Entry second = entry(b);
+        return first.type() == second.type()
+                && Arrays.equals(first.shape(), second.shape())
+                && MappedFile.look(
+                        file,
+                        header.dataStart() + first.begin(),
+                        first.bytes(),
+                        one -> MappedFile.look(
+                                file,
+                                header.dataStart() + second.begin(),
+                                second.bytes(),
+                                other -> one.mismatch(other) < 0));
     }
 }

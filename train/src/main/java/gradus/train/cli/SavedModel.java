@@ -33,7 +33,7 @@ record SavedModel(LanguageModel model, Tokenizer tokenizer, GenerationConfig gen
     static SavedModel open(Path path) {
         if (isGguf(path)) {
             GgufModel file = GgufModel.read(path);
-            return new SavedModel(file.model(), file.tokenizer(), GenerationConfig.NONE, null);
+            return new SavedModel(file.languageModel(), file.tokenizer(), GenerationConfig.NONE, null);
         }
         if (Files.isRegularFile(path)) {
             throw new UsageException(

@@ -29,18 +29,20 @@ final class GgufPieces {
             .only(AT + "pre", "it names a rule for byte-level BPE", "default")
             .harmless("pieces here have their types one by one", AT + "token_type_count");
 
-    /// The keys of a `llama` vocabulary, those of tokens with a role left out.
+    /// The keys of a `llama` vocabulary, tokens with a role among them.
     static final KnownKeys LLAMA = KnownKeys.of("a GGUF file's llama tokenizer")
             .harmless("llama.cpp, too, takes scores and no list of merges", AT + "merges")
             .only(AT + "remove_extra_whitespaces", "llama.cpp keeps all spaces before a BPE", false)
-            .and(BOTH);
+            .and(BOTH)
+            .and(GgufRoles.KEYS);
 
-    /// The keys of a `t5` vocabulary, those of tokens with a role left out.
+    /// The keys of a `t5` vocabulary, tokens with a role among them.
     static final KnownKeys T5 = KnownKeys.of("a GGUF file's t5 tokenizer")
             .obeyed(AT + "remove_extra_whitespaces", AT + "precompiled_charsmap")
             .only(AT + "escape_whitespaces", "pieces have ▁ for each space", true)
             .only(AT + "treat_whitespace_as_suffix", "▁ stands before words", false)
-            .and(BOTH);
+            .and(BOTH)
+            .and(GgufRoles.KEYS);
 
     private GgufPieces() {}
 

@@ -1,7 +1,6 @@
 package gradus.train.pretrained;
 
-import gradus.error.CheckpointMismatchException;
-import gradus.layers.model.LanguageModel;
+import gradus.layers.Layer;
 import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.RmsDecoder;
 import gradus.tensor.DType;
@@ -12,38 +11,42 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// The tensors of a GGUF file as a model names and lays them out.
 final class GgufTensors implements TensorSource {
     private final Gguf file;
     private final GgufNames names;
-    private final LanguageModel model;
-    private final SequencedMap<String, String> fileNames = new LinkedHashMap<>(); // by own name; strangers by theirs
+    private final Layer model;
+    private final SequencedMap<String, Place> places = new LinkedHashMap<>(); // by own name; strangers by theirs
 
-    GgufTensors(Gguf file, GgufNames names, LanguageModel model) {
+    /// Where a tensor lies.
+    ///
+    /// @param expert which of those that share the file's tensor, or -1
+    private record Place(String fileName, int expert) {}
+
+    /// @param ignored tensors of the file that the model holds in another way, or twice
+    GgufTensors(Gguf file, GgufNames names, Layer model, Set<String> ignored) {
         this.file = file;
         this.names = names;
         this.model = model;
         TreeSet<String> strangers = new TreeSet<>(file.names());
+        strangers.removeAll(ignored);
+        strangers.removeIf(name -> GgufRope.isTensor(names, name));
         for (String own : model.namedParameters().keySet()) {
             String fileName = names.fileName(own);
-            if (strangers.remove(fileName)) {
-                fileNames.put(own, fileName);
+            int expert = GgufNames.expert(own);
+            if (expert >= 0 && !file.names().contains(fileName)) {
+                fileName = GgufNames.unmerged(fileName, expert);
+                expert = -1;
+            }
+            if (file.names().contains(fileName)) {
+                places.put(own, new Place(fileName, expert));
+                strangers.remove(fileName);
             }
         }
-        if (names == GgufNames.GPT2) {
-            strangers.remove("output.weight"); // the token table once more
-        }
-        strangers.forEach(name -> fileNames.put(name, name));
-    }
-
-    /// Refuses the file unless a tensor is there in this shape.
-    static void require(Gguf file, String name, long... shape) {
-        if (!Arrays.equals(file.shape(name), shape)) {
-            throw new CheckpointMismatchException("%s: %s has shape %s; the keys make it %s"
-                    .formatted(file.origin(), name, Arrays.toString(file.shape(name)), Arrays.toString(shape)));
-        }
+        strangers.forEach(name -> places.put(name, new Place(name, -1)));
     }
 
     @Override
@@ -53,22 +56,28 @@ final class GgufTensors implements TensorSource {
 
     @Override
     public SequencedSet<String> names() {
-        return fileNames.sequencedKeySet();
+        return places.sequencedKeySet();
     }
 
     @Override
     public long[] shape(String name) {
-        return file.shape(fileNames.get(name));
+        Place place = places.get(name);
+        long[] shape = file.shape(place.fileName);
+        return place.expert < 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length);
     }
 
     @Override
     public DType dtype(String name) {
-        return file.dtype(fileNames.get(name));
+        return file.dtype(places.get(name).fileName);
     }
 
     @Override
     public Tensor read(String name) {
-        Tensor tensor = file.read(fileNames.get(name));
+        Place place = places.get(name);
+        if (place.expert >= 0) {
+            return file.read(place.fileName, place.expert);
+        }
+        Tensor tensor = file.read(place.fileName);
         if (!names.exchanged(name)) {
             return tensor;
         }

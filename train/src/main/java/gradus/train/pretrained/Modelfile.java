@@ -26,7 +26,7 @@ public final class Modelfile {
                 PARAMETER temperature 0.8
                 PARAMETER top_k 40
                 PARAMETER top_p 0.95
-                """.formatted(gguf.getFileName(), model.model().context());
+                """.formatted(gguf.getFileName(), model.languageModel().context());
         try {
             return Files.writeString(file, text);
         } catch (IOException e) {

@@ -186,7 +186,8 @@ class LlamaCppTest {
     void eightBitsCostUnderOnePercentOfPerplexity() throws IOException, InterruptedException {
         Path file = write(llama, llamaTokenizer, GgufType.Q8_0);
         double exact = perplexity(llama, llamaTokenizer);
-        assertThat(perplexity(GgufModel.read(file).model(), llamaTokenizer)).isCloseTo(exact, within(0.01 * exact));
+        assertThat(perplexity(GgufModel.read(file).languageModel(), llamaTokenizer))
+                .isCloseTo(exact, within(0.01 * exact));
         assertThat(LlamaCpp.goOn(file, prompts(), ADDED))
                 .allSatisfy(answer -> assertThat(answer.text()).isNotBlank());
     }
