@@ -1,5 +1,7 @@
 package gradus.train.cli;
 
+import static java.util.Map.entry;
+
 import gradus.error.CorruptCheckpointException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -18,19 +20,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param whole whether fields must not be missing
 record ConfigTree(Object where, boolean whole) {
     /// Fields that earlier versions did not write, and what they meant by that.
-    private static final Map<String, Object> SINCE = Map.of(
-            "train.ema",
-            "WARMED",
-            "train.patience",
-            0,
-            "train.checkpointing",
-            false,
-            "model.head",
-            "TIED",
-            "model.cache",
-            "FULL",
-            "model.feedForward.zLoss",
-            0.0);
+    private static final Map<String, Object> SINCE = Map.ofEntries(
+            entry("train.ema", "WARMED"),
+            entry("train.patience", 0),
+            entry("train.checkpointing", false),
+            entry("model.head", "TIED"),
+            entry("model.start", "SMALL"),
+            entry("model.cache", "FULL"),
+            entry("model.feedForward.hidden", 0),
+            entry("model.feedForward.zLoss", 0.0));
 
     /// Fields that may be missing or null.
     private static final Set<String> OPTIONAL =

@@ -98,7 +98,7 @@ class DataSourcesTest {
         train("run", "--data", folder + "/*.none").assertOneLine(1, "matches no file");
         train("run", "--data", folder + "/none/*.txt").assertOneLine(1, "matches no file");
         train("run", "--data", folder + "/[.txt").assertOneLine(1, "is no glob");
-        train("run", "--data", "").assertOneLine(1, "the name of a data file is empty");
+        train("run", "--data", "").assertRefused("--data is empty");
         train("run", "--data", text.toString(), "wordnet").assertOneLine(1, "wordnet is a text of its own");
         train("run", "--data", empty.toString(), empty.toString()).assertOneLine(1, "empty.txt is empty");
         train("run", "--data", folder.toString()).assertOneLine(1, "is a folder", "*.txt");

