@@ -280,6 +280,7 @@ public final class Tensor {
     ///
     /// @param start makes a tensor of the shape
     public Tensor startAs(Supplier<Tensor> start) {
+        require(start != null, "startAs needs a supplier of the first numbers; got null");
         synchronized (this) {
             if (this.start != null) {
                 this.start = start;

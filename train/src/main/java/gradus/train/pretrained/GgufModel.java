@@ -79,10 +79,8 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
 
     /// Writes a model.
     ///
-    /// @param type what matrices are stored in; norms, biases, routers and the tables of positions and segments stay
-    ///             F32
-    /// @throws CheckpointMismatchException     if llama.cpp has no such model or tokenizer, or the two do not
-    ///                                         fit
+    /// @param type what matrices are stored in; norms, biases, routers, positions and segments stay F32
+    /// @throws CheckpointMismatchException if llama.cpp has no such model or tokenizer, or the two do not fit
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public void write(Path file, GgufType type) {
         GgufNames names = GgufNames.of(model);
