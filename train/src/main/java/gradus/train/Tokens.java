@@ -2,7 +2,6 @@ package gradus.train;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tokenizer.TokenFile;
 import java.util.List;
 
 /// Token ids in a row, in memory or in a file: what a model learns from.
@@ -25,21 +24,6 @@ public interface Tokens {
             @Override
             public void copy(long from, int[] to, int at, int length) {
                 System.arraycopy(ids, Math.toIntExact(from), to, at, length);
-            }
-        };
-    }
-
-    /// Those of a file, read where they are needed.
-    static Tokens of(TokenFile file) {
-        return new Tokens() {
-            @Override
-            public long size() {
-                return file.size();
-            }
-
-            @Override
-            public void copy(long from, int[] to, int at, int length) {
-                System.arraycopy(file.read(from, length), 0, to, at, length);
             }
         };
     }

@@ -13,8 +13,8 @@ import gradus.tensor.Tensor;
 
 /// A model that predicts the next token from those before it: what training and generation ask of one.
 ///
-/// **Threads.** In evaluation any number of threads may use one model at the same time, each with caches of its own; a
-/// model that is being trained belongs to its trainer.
+/// **Threads.** In evaluation any number of threads may use one model at the same time, each with caches of
+/// its own; a model that is being trained belongs to its trainer.
 public abstract class LanguageModel extends Layer {
     private boolean checkpointing;
 

@@ -9,6 +9,7 @@ import gradus.train.Split;
 import gradus.train.Tokens;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.Corpus.FileFacts;
+import gradus.train.corpus.FileTokens;
 import gradus.train.corpus.TextPart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ record EncodedText(Split split, BitsPerByte bits) {
         }
         TokenFile tokens = TokenFile.open(file);
         tokens.checkTokenizer(how.tokenizer());
-        return Tokens.of(tokens);
+        return new FileTokens(tokens);
     }
 
     private static void write(ModelText how, TextPart text, Path file) {
@@ -84,7 +85,7 @@ record EncodedText(Split split, BitsPerByte bits) {
             Path file = Files.createTempFile("gradus", ".bin");
             file.toFile().deleteOnExit();
             write(how, text, file);
-            return Tokens.of(TokenFile.open(file));
+            return new FileTokens(TokenFile.open(file));
         } catch (IOException e) {
             throw new ResourceException("no temporary file can be made: " + RunFolder.reason(e), e);
         }
@@ -104,7 +105,7 @@ record EncodedText(Split split, BitsPerByte bits) {
     /// @throws gradus.error.DataException if another tokenizer made them
     static Tokens tokens(Corpus corpus, Tokenizer tokenizer) {
         corpus.tokens().forEach(file -> file.checkTokenizer(tokenizer));
-        return Tokens.of(corpus.tokens().stream().map(Tokens::of).toList());
+        return Tokens.of(corpus.tokens().stream().<Tokens>map(FileTokens::new).toList());
     }
 
     /// How many bytes of text tokens stand for.

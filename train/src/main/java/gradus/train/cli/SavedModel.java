@@ -103,8 +103,8 @@ record SavedModel(
         return new SavedModel(gpt, text, GenerationConfig.NONE, data, ends);
     }
 
-    /// A configuration that no model can have is the file's fault. Its parameters take no memory before the weights are
-    /// found to fit.
+    /// A configuration that no model can have is the file's fault. Its parameters take no memory before the
+    /// weights are found to fit.
     private static Gpt build(GptConfig config, RunFolder folder) {
         try {
             return new Gpt(config, Rng.of(0));
