@@ -175,8 +175,8 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
         }
         boolean twice = model instanceof Gpt gpt && gpt.config().head() == Head.TIED;
         Weights.load(new GgufTensors(file, names, model, twice ? Set.of(GgufDecoders.HEAD) : Set.of()), model);
-        GgufModel read = new GgufModel(
-                model.eval(), tokenizer, names == GgufNames.BERT ? GgufBert.pooling(file) : null);
+        GgufModel read =
+                new GgufModel(model.eval(), tokenizer, names == GgufNames.BERT ? GgufBert.pooling(file) : null);
         if (tokenizer.vocabularySize() > read.vocabSize()) {
             throw new CheckpointMismatchException("%s: the tokenizer has %s tokens, the model %s"
                     .formatted(path, tokenizer.vocabularySize(), read.vocabSize())); // BAD-INPUT 133
