@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -130,6 +131,6 @@ record ConfigTree(Object where, boolean whole) {
     }
 
     private CorruptCheckpointException fault(String message, Object... values) {
-        return new CorruptCheckpointException(where + ": " + message.formatted(values));
+        return new CorruptCheckpointException(where + ": " + String.format(Locale.ROOT, message, values));
     }
 }

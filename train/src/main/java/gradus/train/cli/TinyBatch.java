@@ -52,8 +52,8 @@ final class TinyBatch {
         double need = 4 * Float.BYTES * block * layers / MachineMemory.GIB;
         double there = MachineMemory.look().physical();
         if (need > there) {
-            throw new ConfigException("%s layers take %.0f GiB with gradients and moments; this machine has %.0f"
-                    .formatted(layers, need, there));
+            throw ConfigException.of(
+                    "%s layers take %.0f GiB with gradients and moments; this machine has %.0f", layers, need, there);
         }
     }
 }
