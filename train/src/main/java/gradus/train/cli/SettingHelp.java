@@ -36,6 +36,7 @@ final class SettingHelp {
             entry("model.furthest", "k, beyond which distances count alike"),
             entry("model.eps", "ε under the root"),
             entry("model.momentum", "how fast the running statistics follow"),
+            entry("model.start", "how large the weights are at the start"),
             entry("model.activation", "the nonlinearity"),
             entry("model.hidden", "units inside; 0 for the usual"),
             entry("model.experts", "E, how many networks share the work"),
