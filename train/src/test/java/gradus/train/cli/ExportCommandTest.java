@@ -131,7 +131,7 @@ class ExportCommandTest {
     void refusals() throws Exception {
         Path characters = train("characters");
         Cli.run("export", "--run", characters.toString(), "--format", "gguf")
-                .assertOneLine(1, "byte-level BPE", "char tokenizer");
+                .assertOneLine(1, "takes a BPE or a Unigram", "char tokenizer");
         Path own = train("own", "--tokenizer", shared.resolve("bpe").toString(), "--model.position=alibi");
         Cli.run(
                         "export",
