@@ -40,6 +40,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     @Override
     public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
         return switch (e) {
+            case GradusException refused
+            when refused.getCause() instanceof InvalidPathException name -> tell(USAGE, message(name), e);
             case UsageException refused -> tell(USAGE, refused.getMessage(), e);
             case GradusException failed -> tell(FAILURE, failed.getMessage(), e);
             case InvalidPathException name -> tell(USAGE, message(name), e);

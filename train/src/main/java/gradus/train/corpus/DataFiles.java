@@ -2,7 +2,6 @@ package gradus.train.corpus;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;
-import gradus.error.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,7 +49,7 @@ final class DataFiles {
         try {
             file = absolute(named);
         } catch (InvalidPathException noPath) {
-            throw new UsageException(named + " is no name of a file: " + noPath.getReason() + "; " + EXPECTED, noPath);
+            throw new DataException(named + " is no name of a file: " + noPath.getReason() + "; " + EXPECTED, noPath);
         }
         if (Files.exists(file) || !named.matches(".*[*?\\[{].*")) {
             return List.of(file);
