@@ -48,7 +48,7 @@ public record BpeParts(
                     + ") is more than its tokens and merges; it cannot be written into this format");
         }
         boolean asLlama3 = rules.preTokenizer().name().equals(new Llama3PreTokenizer().name());
-        if (rules.ignoreMerges() != asLlama3) {
+        if (rules.ignoreMerges() != asLlama3 && !mergesMakeEveryToken(tokenizer)) {
             throw new TokenizerException("ignore_merges = " + rules.ignoreMerges() + " with the pre-tokenizer "
                     + rules.preTokenizer().name() + " cannot be written into this format");
         }
@@ -74,6 +74,29 @@ public record BpeParts(
         }
         return new BpeParts(
                 tokens, merges, special, userDefined, rules.preTokenizer().name());
+    }
+
+    /// Whether the merges make of each token's bytes that token. Then it is the same whether a whole pre-token that is
+    /// in the vocabulary is looked up, as Llama 3 does, or merged.
+    private static boolean mergesMakeEveryToken(ByteLevelBpe tokenizer) {
+        BpeVocabulary vocabulary = tokenizer.vocabulary();
+        Set<Integer> added = new HashSet<>();
+        tokenizer.frame().added().all().forEach(token -> added.add(token.id()));
+        int[] ranks = new int[Merges.SHORT];
+        for (int id = 0; id < vocabulary.size(); id++) {
+            if (!vocabulary.has(id) || added.contains(id)) {
+                continue;
+            }
+            byte[] bytes = vocabulary.bytes(id);
+            int[] symbols = new int[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                symbols[i] = vocabulary.idOfByte(bytes[i]);
+            }
+            if (vocabulary.mergeTable().merge(symbols, 0, bytes.length, ranks) != 1 || symbols[0] != id) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Puts a tokenizer together.

@@ -39,6 +39,30 @@ class BpePartsTest {
         refused(new BpeParts(List.of("a".repeat(10_000)), List.of(), Set.of(), "gpt2"), "limit"); // BAD-INPUT 85
     }
 
+    /// Llama 3 looks a whole pre-token up before it merges. A tokenizer that does not can be told in these parts just
+    /// where that comes to the same.
+    @Test
+    void aTokenThatTheMergesCannotMakeIsToldByTheRuleOnly() {
+        BpeParts sound = parts();
+        ByteLevelBpe merging = merging(sound.merges());
+        ByteLevelBpe lookingUp = BpeParts.of(merging).build();
+        assertThat(lookingUp.rules().ignoreMerges()).isTrue();
+        for (String text : List.of("the", " the", "the the, oh the th ethe", "h e")) {
+            assertThat(lookingUp.encode(text)).as(text).isEqualTo(merging.encode(text));
+        }
+        // Here "h e" comes before "th e", and "the" is spelt t he.
+        ByteLevelBpe never = merging(List.of("h e", "t h", "th e", "Ġ the"), "he");
+        assertThat(never.encode("the")).hasSize(2);
+        assertThatThrownBy(() -> BpeParts.of(never)).hasMessageContaining("ignore_merges = false");
+    }
+
+    private static ByteLevelBpe merging(List<String> merges, String... further) {
+        List<String> tokens = new ArrayList<>(parts().tokens());
+        tokens.addAll(List.of(further));
+        ByteLevelBpe built = new BpeParts(tokens, merges, Set.of(259), "llama3").build();
+        return new ByteLevelBpe(built.vocabulary(), built.rules().withIgnoreMerges(false), built.frame());
+    }
+
     private static void refused(BpeParts parts, String reason) {
         assertThatThrownBy(parts::build).isInstanceOf(TokenizerException.class).hasMessageContaining(reason);
     }
