@@ -49,15 +49,16 @@ final class GgufBert {
         int dim = fields.size("embedding_length");
         int types = (int) Math.min(Integer.MAX_VALUE, file.shape("token_types.weight")[0]);
         BertConfig config = new BertConfig(
-                GgufDecoders.vocabSize(fields),
-                fields.size("context_length"),
-                types,
-                fields.size("block_count"),
-                heads,
-                dim,
-                fields.size("feed_forward_length"),
-                0,
-                fields.number("attention.layer_norm_epsilon"));
+                        GgufDecoders.vocabSize(fields),
+                        fields.size("context_length"),
+                        types,
+                        fields.size("block_count"),
+                        heads,
+                        dim,
+                        fields.size("feed_forward_length"),
+                        0,
+                        fields.number("attention.layer_norm_epsilon"))
+                .validate();
         if (!fields.has("attention.causal")) {
             throw fields.mismatch("has no key bert.attention.causal");
         }

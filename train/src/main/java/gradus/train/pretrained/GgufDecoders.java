@@ -87,7 +87,8 @@ final class GgufDecoders {
         GptConfig config = new GptConfig(
                         vocabSize(fields), fields.size("context_length"), fields.size("block_count"), heads, dim, 0)
                 .withNorm(new Norms.Layer(fields.number("attention.layer_norm_epsilon")))
-                .withHead(file.names().contains(HEAD) && !file.same(HEAD, TABLE) ? Head.OWN : Head.TIED);
+                .withHead(file.names().contains(HEAD) && !file.same(HEAD, TABLE) ? Head.OWN : Head.TIED)
+                .validate();
         fields.requireSame("attention.head_count_kv", heads);
         fields.requireSame("attention.key_length", dim / heads);
         fields.requireSame("attention.value_length", dim / heads);
@@ -111,17 +112,18 @@ final class GgufDecoders {
         int headDim = fields.size("attention.key_length", Math.max(1, dim / heads));
         fields.requireSame("attention.value_length", headDim);
         LlamaConfig config = new LlamaConfig(
-                vocabSize(fields),
-                fields.size("context_length"),
-                fields.size("block_count"),
-                heads,
-                fields.size("attention.head_count_kv", heads),
-                headDim,
-                dim,
-                fields.size("feed_forward_length"),
-                fields.number("attention.layer_norm_rms_epsilon"),
-                GgufRope.read(fields, names, headDim),
-                !file.names().contains(HEAD));
+                        vocabSize(fields),
+                        fields.size("context_length"),
+                        fields.size("block_count"),
+                        heads,
+                        fields.size("attention.head_count_kv", heads),
+                        headDim,
+                        dim,
+                        fields.size("feed_forward_length"),
+                        fields.number("attention.layer_norm_rms_epsilon"),
+                        GgufRope.read(fields, names, headDim),
+                        !file.names().contains(HEAD))
+                .validate();
         fields.require(TABLE, config.vocabSize(), dim);
         if (!config.tied()) {
             fields.require(HEAD, config.vocabSize(), dim);

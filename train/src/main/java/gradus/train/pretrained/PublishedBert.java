@@ -37,16 +37,17 @@ record PublishedBert(BertConfig size, boolean maskedLm, boolean pooler) implemen
         json.require(ConfigKeys.BERT);
         json.requireOnly("tie_word_embeddings", !maskedLm || json.flag("tie_word_embeddings", true));
         BertConfig config = new BertConfig(
-                json.size("vocab_size", 30_522),
-                json.size("max_position_embeddings", 512),
-                json.size("type_vocab_size", 2),
-                json.size("num_hidden_layers", 12),
-                json.size("num_attention_heads", 12),
-                json.size("hidden_size", 768),
-                json.size("intermediate_size", 3072),
-                json.number("hidden_dropout_prob", 0.1),
-                json.number("layer_norm_eps", 1e-12),
-                PublishedFunctions.read(json, "hidden_act", "gelu"));
+                        json.size("vocab_size", 30_522),
+                        json.size("max_position_embeddings", 512),
+                        json.size("type_vocab_size", 2),
+                        json.size("num_hidden_layers", 12),
+                        json.size("num_attention_heads", 12),
+                        json.size("hidden_size", 768),
+                        json.size("intermediate_size", 3072),
+                        json.number("hidden_dropout_prob", 0.1),
+                        json.number("layer_norm_eps", 1e-12),
+                        PublishedFunctions.read(json, "hidden_act", "gelu"))
+                .validate();
         String at = maskedLm ? PREFIX : "";
         tensors.require(at + "embeddings.word_embeddings.weight", config.vocabSize(), config.dim());
         tensors.require(at + "embeddings.position_embeddings.weight", config.context(), config.dim());

@@ -41,7 +41,8 @@ record PublishedGpt2(Gpt gpt, boolean tied) implements PublishedModel {
                 .withFeedForward(new FeedForwards.Dense(
                         PublishedFunctions.read(json, "activation_function", "gelu_new"),
                         hidden == 4 * dim ? 0 : hidden))
-                .withHead(tied ? Head.TIED : Head.OWN);
+                .withHead(tied ? Head.TIED : Head.OWN)
+                .validate();
         tensors.require("wte.weight", config.vocabSize(), dim);
         tensors.require("wpe.weight", config.context(), dim);
         for (int i = config.layers() - 1; i >= 0; i--) { // the last first: it is the one that is missing

@@ -120,18 +120,19 @@ record PublishedLlama(Kind kind, RmsDecoder model, boolean tied) implements Publ
         PublishedRope rope = new PublishedRope(json, kind.theta, json.size("max_position_embeddings", kind.context));
         RopeFrequencies frequencies = rope.read();
         return new LlamaConfig(
-                json.size("vocab_size", kind == Kind.QWEN2 ? 151_936 : 32_000),
-                rope.reached(frequencies),
-                layers,
-                heads,
-                kvHeads(json, heads),
-                kind.nullHeadDim ? json.size("head_dim", whole, whole) : json.size("head_dim", whole),
-                dim,
-                json.size("intermediate_size", kind.hidden),
-                json.number("rms_norm_eps", kind.eps),
-                frequencies,
-                tied,
-                new PublishedReach(json, kind, layers).read());
+                        json.size("vocab_size", kind == Kind.QWEN2 ? 151_936 : 32_000),
+                        rope.reached(frequencies),
+                        layers,
+                        heads,
+                        kvHeads(json, heads),
+                        kind.nullHeadDim ? json.size("head_dim", whole, whole) : json.size("head_dim", whole),
+                        dim,
+                        json.size("intermediate_size", kind.hidden),
+                        json.number("rms_norm_eps", kind.eps),
+                        frequencies,
+                        tied,
+                        new PublishedReach(json, kind, layers).read())
+                .validate();
     }
 
     @Override
