@@ -4,19 +4,27 @@ import gradus.error.ResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keeps two trainings out of one folder. The file `run.lock` tells the process that works there; what counts
 /// is the system's lock on it, which ends with the process however that ends. So a file that a killed process
 /// left behind holds nobody up. A normal end removes it.
-record RunLock(Path file, FileChannel channel) implements AutoCloseable {
+///
+/// On Unix a process loses its lock as soon as it closes any handle of the file. So whoever holds it never opens
+/// the file again: whether it is still there is asked without opening it, and a second training of the same
+/// process is kept out by a list.
+final class RunLock implements AutoCloseable {
     static final String NAME = "run.lock";
+
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     /// Beyond what is written: where locks keep others from reading, the process's number can still be read.
     private static final long LOCKED_BYTE = 1L << 40;
@@ -24,40 +32,75 @@ record RunLock(Path file, FileChannel channel) implements AutoCloseable {
     /// So often another process may remove its file between our opening it and our locking it.
     private static final int TRIES = 100;
 
+    private final Path file;
+    private final Path place;
+    private final FileChannel channel;
+    private final Object identity;
+
+    private RunLock(Path file, Path place, FileChannel channel, Object identity) {
+        this.file = file;
+        this.place = place;
+        this.channel = channel;
+        this.identity = identity;
+    }
+
     /// @throws ResourceException if another process, or another training of this one, has the folder
     static RunLock take(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            for (int attempt = 0; attempt < TRIES; attempt++) {
-                RunLock lock = attempt(folder, file);
-                if (lock != null) {
-                    return lock;
+            Path place = folder.toRealPath();
+            if (!HELD_HERE.add(place)) {
+                throw taken(folder, own());
+            }
+            RunLock lock = null;
+            try {
+                for (int attempt = 0; lock == null && attempt < TRIES; attempt++) {
+                    lock = attempt(file, place);
+                }
+            } finally {
+                if (lock == null) {
+                    HELD_HERE.remove(place);
                 }
             }
-            throw new ResourceException(file + " cannot be locked: others keep taking and removing it");
+            if (lock == null) {
+                throw new ResourceException(file + " cannot be locked: others keep taking and removing it");
+            }
+            return lock;
         } catch (IOException e) {
             throw new ResourceException(file + " cannot be locked: " + RunFolder.reason(e), e);
         }
     }
 
     /// Null if the file was removed meanwhile: a lock on it would keep nobody out.
-    private static RunLock attempt(Path folder, Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static RunLock attempt(Path file, Path place) throws IOException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException there) {
+            // of another process, or left behind
+        }
+        Object identity = identity(file);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException removed) {
+            return null;
+        }
         boolean taken = false;
         try {
-            if (lock(channel) == null) {
+            if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
                 String process = read(file);
                 if (process == null) {
                     return null;
                 }
-                throw new ResourceException("%s: process %s is training there; wait for it or choose another folder"
-                        .formatted(folder, process));
+                throw taken(file.getParent(), process);
             }
-            String own = String.valueOf(ProcessHandle.current().pid());
+            if (identity == null || !identity.equals(identity(file))) {
+                return null;
+            }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap((own + "\n").getBytes(StandardCharsets.US_ASCII)));
-            taken = own.equals(read(file));
-            return taken ? new RunLock(file, channel) : null;
+            channel.write(ByteBuffer.wrap((own() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            taken = true;
+            return new RunLock(file, place, channel, identity);
         } finally {
             if (!taken) {
                 close(channel);
@@ -65,15 +108,26 @@ record RunLock(Path file, FileChannel channel) implements AutoCloseable {
         }
     }
 
-    private static FileLock lock(FileChannel channel) throws IOException {
+    private static String own() {
+        return String.valueOf(ProcessHandle.current().pid());
+    }
+
+    private static ResourceException taken(Path folder, String process) {
+        return new ResourceException(
+                "%s: process %s is training there; wait for it or choose another folder".formatted(folder, process));
+    }
+
+    /// What tells a file from another of the same name, without opening it; null if there is none.
+    private static Object identity(Path file) throws IOException {
         try {
-            return channel.tryLock(LOCKED_BYTE, 1, false);
-        } catch (OverlappingFileLockException thisProcess) {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.fileKey() != null ? attributes.fileKey() : attributes.creationTime();
+        } catch (NoSuchFileException removed) {
             return null;
         }
     }
 
-    /// The process that the file tells, or null if there is no such file any more.
+    /// The process that a file tells that is not ours, or null if there is no such file any more.
     private static String read(Path file) throws IOException {
         try {
             return Files.readString(file).strip();
@@ -90,15 +144,17 @@ record RunLock(Path file, FileChannel channel) implements AutoCloseable {
         }
     }
 
-    /// Whether the file is still there and tells this process: not if somebody removed or moved the folder.
+    /// Whether the file is still there: not if somebody removed or moved the folder.
     boolean isHeld() {
         try {
-            return String.valueOf(ProcessHandle.current().pid()).equals(read(file));
+            return channel.isOpen() && identity.equals(identity(file));
         } catch (IOException unreadable) {
             return false;
         }
     }
 
+    /// For when the lock is no longer held.
+    ///
     /// @throws ResourceException if another training has taken the folder's place
     void requireNobodyElse() {
         try {
@@ -123,5 +179,6 @@ record RunLock(Path file, FileChannel channel) implements AutoCloseable {
             // It holds nobody up.
         }
         close(channel);
+        HELD_HERE.remove(place);
     }
 }
