@@ -4,11 +4,11 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Tensor;
 
-/// In training, zeros each element with probability p and divides the others by 1 - p; in evaluation, does nothing.
-/// Srivastava et al. 2014, "Dropout", in the inverted form that keeps the expectation.
+/// In training, zeros each element with probability p and divides the others by 1 - p; in evaluation, does
+/// nothing. Srivastava et al. 2014, "Dropout", in the inverted form that keeps the expectation.
 ///
-/// The mask is a function of the stream that [Layer#random(gradus.tensor.Rng)] gave and of this layer's name; a layer
-/// used twice in one step drops the same elements twice, so give each place its own.
+/// The mask is a function of the stream that [Layer#random(gradus.tensor.Rng)] gave and of this layer's name;
+/// a layer used twice in one step drops the same elements twice, so give each place its own.
 public final class Dropout extends Layer implements Transform {
     private final double p;
 
@@ -23,11 +23,11 @@ public final class Dropout extends Layer implements Transform {
     @Override
     public Tensor forward(Tensor x) {
         if (!training() || p == 0) {
-            return x;
+            return hooked(x);
         }
         require(
                 random() != null,
                 "Dropout: no random numbers; call random(Rng) on the model before each training step");
-        return x.dropout(p, random());
+        return hooked(x.dropout(p, random()));
     }
 }

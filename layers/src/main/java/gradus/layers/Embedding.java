@@ -6,10 +6,11 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// A table of vectors by number: `y = W[id]`. Rows start standard normal, as in PyTorch. A lookup costs one copy of a
-/// row; its backward adds to the rows that were looked up.
+/// A table of vectors by number: `y = W[id]`. Rows start standard normal, as in PyTorch. A lookup costs one
+/// copy of a row; its backward adds to the rows that were looked up.
 public final class Embedding extends Layer {
     private final Tensor weight; // (V, C)
+    private Adapter adapter; // or null
 
     /// @param count how many vectors there are, V
     /// @param dim   their size, C
@@ -46,7 +47,27 @@ public final class Embedding extends Layer {
     ///
     /// @throws gradus.error.ShapeException if an id is outside 0 … V-1
     public Tensor forward(Indices ids) {
+        return hooked(adapter == null ? base(ids) : adapter.forward(this, ids)); // (..., C)
+    }
+
+    /// `W[id]`, whatever adapter there is.
+    ///
+    /// **Shapes** ids (...) → (..., C)
+    public Tensor base(Indices ids) {
         return weight.embedding(ids); // (..., C)
+    }
+
+    /// Puts an adapter before this table's own result, in place of an earlier one. Where a model reads the
+    /// table as its head too, the head stays as it is.
+    ///
+    /// @param adapter or null for none
+    public void adapt(Adapter adapter) {
+        this.adapter = adapt(this.adapter, adapter);
+    }
+
+    /// The adapter, or null.
+    public Adapter adapter() {
+        return adapter;
     }
 
     /// The table, (V, C).

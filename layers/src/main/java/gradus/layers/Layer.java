@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// A part of a model: parameters, buffers and smaller layers, each under a name. A layer registers what it
 /// owns in its constructor and keeps the result in a field:
@@ -24,15 +25,17 @@ import java.util.Set;
 /// Names join with dots down the tree (`h.0.attn.c_attn.weight`), and the order of registration is the order of
 /// [#parameters]. Whether a tree trains or is evaluated is its own property, not the program's.
 ///
-/// **Threads**: a tree in evaluation may be used by any number of threads at once, each with its own inputs and caches;
-/// every result is what it would be alone, bit for bit. Training, and whatever changes the tree ([#train], [#eval],
-/// [#to], loading weights), is for one thread while no other uses it.
+/// **Threads**: a tree in evaluation may be used by any number of threads at once, each with its own inputs
+///   and caches;
+/// every result is what it would be alone, bit for bit. Training, and whatever changes the tree ([#train],
+/// [#eval], [#to], loading weights), is for one thread while no other uses it.
 public abstract class Layer {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Layer> children = new LinkedHashMap<>();
     private boolean training = true;
     private Rng random;
+    private List<UnaryOperator<Tensor>> hooks = List.of();
 
     // --- registering, in constructors
 
@@ -68,6 +71,19 @@ public abstract class Layer {
         require(children.isEmpty(), "layer: what wraps a layer has no other parts");
         children.put("", layer);
         return layer;
+    }
+
+    /// Registers an adapter in place of an earlier one; either may be null. It takes no name of its own: its
+    /// parameters follow right after this layer's.
+    final Adapter adapt(Adapter before, Adapter adapter) {
+        if (before != null) {
+            children.remove("");
+        }
+        if (adapter != null) {
+            children.put("", adapter);
+            ((Layer) adapter).setTraining(training);
+        }
+        return adapter;
     }
 
     private static void requireGiven(String name, Object part) {
@@ -123,6 +139,81 @@ public abstract class Layer {
         });
     }
 
+    /// Every layer of the tree by its full name, parents before their parts; this one has the name "".
+    public final SequencedMap<String, Layer> namedLayers() {
+        return namedLayers(Layer.class);
+    }
+
+    /// Those of one kind, as `gpt.namedLayers(Linear.class)`. A shared layer goes by its first name.
+    public final <L extends Layer> SequencedMap<String, L> namedLayers(Class<L> kind) {
+        LinkedHashMap<String, L> all = new LinkedHashMap<>();
+        collectLayers("", kind, all, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return all;
+    }
+
+    private <L extends Layer> void collectLayers(String name, Class<L> kind, Map<String, L> all, Set<Layer> seen) {
+        if (!seen.add(this)) {
+            return;
+        }
+        if (kind.isInstance(this)) {
+            all.putIfAbsent(name, kind.cast(this));
+        }
+        children.forEach((own, child) -> child.collectLayers(joined(name, own), kind, all, seen));
+    }
+
+    private static String joined(String name, String own) {
+        return name.isEmpty() || own.isEmpty() ? name + own : name + "." + own;
+    }
+
+    /// The layer of that full name.
+    ///
+    /// @throws gradus.error.ConfigException if there is none
+    public final Layer layer(String name) {
+        Layer found = namedLayers().get(name);
+        require(found != null, "layer: there is no \"%s\"; namedLayers() has the names", name);
+        return found;
+    }
+
+    // --- looking at what flows through
+
+    /// Calls a function with what each [forward][Transform#forward] of this layer returns, from now on, and
+    /// passes on what the function returns in its place; to look without changing anything, return the
+    /// argument. Several hooks are called in the order in which they came. Costs nothing where there is none.
+    ///
+    /// ```java
+    /// try (var hook = gpt.layer("h.0.attn").hook(y -> { seen.add(y.detach()); return y; })) {
+    ///     gpt.forward(ids);
+    /// }
+    /// ```
+    /// Where a backward pass recomputes a block (see [Checkpointed]), the hooks in it are called once more.
+    /// Adding and removing hooks is for one thread while no other uses the layer.
+    public final Hook hook(UnaryOperator<Tensor> function) {
+        require(function != null, "layer: a hook must be given; got null");
+        UnaryOperator<Tensor> own = function::apply; // the same function may be added twice
+        List<UnaryOperator<Tensor>> more = new ArrayList<>(hooks);
+        more.add(own);
+        hooks = List.copyOf(more);
+        return () -> hooks = hooks.stream().filter(each -> each != own).toList();
+    }
+
+    /// Takes a hook away again.
+    @FunctionalInterface
+    public interface Hook extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// What a layer's forward returns, once its hooks have seen it. Write `return hooked(y);` at the end of
+    /// the forward of a layer of your own.
+    protected final Tensor hooked(Tensor y) {
+        for (UnaryOperator<Tensor> hook : hooks) {
+            y = hook.apply(y);
+        }
+        return y;
+    }
+
+    // --- counting
+
     /// How many numbers training changes, a shared one counted once.
     public final long parameterCount() {
         return parameters().stream().mapToLong(Tensor::size).sum();
@@ -160,20 +251,30 @@ public abstract class Layer {
 
     // --- changing the whole tree
 
-    /// Puts the tree into training: dropout drops.
-    public final Layer train() {
-        return setTraining(true);
+    /// Puts the tree into training mode: dropout drops.
+    ///
+    /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).train();`
+    public final <L extends Layer> L train() {
+        return setTraining(true).self();
     }
 
-    /// Puts the tree into evaluation: the result depends on the input and the parameters only.
-    public final Layer eval() {
-        return setTraining(false);
+    /// Puts the tree into evaluation mode: the result depends on the input and the parameters only.
+    ///
+    /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).eval();`
+    public final <L extends Layer> L eval() {
+        return setTraining(false).self();
     }
 
     private Layer setTraining(boolean on) {
         training = on;
         children.values().forEach(child -> child.setTraining(on));
         return this;
+    }
+
+    /// The caller names the type that its variable has; a wrong one fails at once with a ClassCastException.
+    @SuppressWarnings("unchecked")
+    private <L extends Layer> L self() {
+        return (L) this;
     }
 
     /// Which layers of the tree are in training, in the order of registration.
@@ -185,30 +286,38 @@ public abstract class Layer {
     }
 
     /// Takes every parameter out of training. Layers put in later train.
-    public final Layer freeze() {
+    ///
+    /// @return this layer, by its own type
+    public final <L extends Layer> L freeze() {
         parameters().forEach(Tensor::freeze);
-        return this;
+        return self();
     }
 
     /// Takes every parameter back into training.
-    public final Layer unfreeze() {
+    ///
+    /// @return this layer, by its own type
+    public final <L extends Layer> L unfreeze() {
         parameters().forEach(Tensor::requireGrad);
-        return this;
+        return self();
     }
 
     /// Converts every parameter and buffer in place; gradients are forgotten.
-    public final Layer to(DType dtype) {
+    ///
+    /// @return this layer, by its own type: `Linear linear = new Linear(3, 4, rng).to(DType.FLOAT64);`
+    public final <L extends Layer> L to(DType dtype) {
         state().values().forEach(tensor -> tensor.convert(dtype));
-        return this;
+        return self();
     }
 
     /// Gives the tree its random numbers for one step. Each layer gets the stream of its name under this one,
     /// so what it draws depends on the generator's key and its name only: not on the device, the threads or
     /// other layers.
-    public final Layer random(Rng rng) {
+    ///
+    /// @return this layer, by its own type
+    public final <L extends Layer> L random(Rng rng) {
         random = rng;
         children.forEach((name, child) -> child.random(name.isEmpty() ? rng : rng.at(name)));
-        return this;
+        return self();
     }
 
     /// The stream that [#random(Rng)] gave this layer, or null.

@@ -7,11 +7,12 @@ import gradus.tensor.Tensor;
 
 /// An affine map of the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
 ///
-/// W and b start uniform in ±1/√in, so that y varies no more than x does at any width (LeCun et al. 1998, "Efficient
-/// backprop", in PyTorch's constants). Costs `2·in·out` operations a row.
+/// W and b start uniform in ±1/√in, so that y varies no more than x does at any width (LeCun et al. 1998,
+/// "Efficient backprop", in PyTorch's constants). Costs `2·in·out` operations a row.
 public final class Linear extends Layer implements Transform {
     private final Tensor weight; // (out, in)
     private final Tensor bias; // (out), or null
+    private Adapter adapter; // or null
 
     /// @param in  the size of the last axis that comes in
     /// @param out the size of the last axis that goes out
@@ -37,7 +38,36 @@ public final class Linear extends Layer implements Transform {
     /// **Shapes** x (..., in) → (..., out)
     @Override
     public Tensor forward(Tensor x) {
+        return hooked(adapter == null ? base(x) : adapter.forward(this, x)); // (..., out)
+    }
+
+    /// `x·Wᵀ + b`, whatever adapter there is.
+    ///
+    /// **Shapes** x (..., in) → (..., out)
+    public Tensor base(Tensor x) {
         return x.linear(weight, bias); // (..., out)
+    }
+
+    /// Puts an adapter before this layer's own result, in place of an earlier one.
+    ///
+    /// @param adapter or null for none
+    public void adapt(Adapter adapter) {
+        this.adapter = adapt(this.adapter, adapter);
+    }
+
+    /// The adapter, or null.
+    public Adapter adapter() {
+        return adapter;
+    }
+
+    /// How many numbers come in.
+    public int in() {
+        return weight.dim(1);
+    }
+
+    /// How many numbers go out.
+    public int out() {
+        return weight.dim(0);
     }
 
     public Tensor weight() {

@@ -27,6 +27,6 @@ public final class Sequential extends Layer implements Transform {
         for (Transform step : steps) {
             x = step.forward(x);
         }
-        return x;
+        return hooked(x);
     }
 }

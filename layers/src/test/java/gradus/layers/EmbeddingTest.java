@@ -65,6 +65,7 @@ class EmbeddingTest {
                 .hasMessageContaining("4")
                 .hasMessageContaining("position 1");
         assertThatThrownBy(() -> embedding.forward(Indices.of(-1))).isInstanceOf(ShapeException.class);
-        assertThat(embedding.to(DType.FLOAT64)).isSameAs(embedding);
+        Embedding converted = embedding.to(DType.FLOAT64);
+        assertThat(converted).isSameAs(embedding);
     }
 }

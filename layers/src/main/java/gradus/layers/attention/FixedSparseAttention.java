@@ -44,17 +44,17 @@ public final class FixedSparseAttention extends SelfAttention {
     @Override
     public Tensor forward(Tensor x) {
         Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
-        return merge.forward(attend(qkv, config.heads(), pattern)); // (B, T, C)
+        return hooked(merge.forward(attend(qkv, config.heads(), pattern))); // (B, T, C)
     }
 
     @Override
-    public boolean worksWithCache() {
+    public boolean cacheable() {
         return true;
     }
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
-        return merge.forward(Projections.step(project.forward(x), config, pattern, cache)); // (B, T, C)
+        return hooked(merge.forward(Projections.step(project.forward(x), config, pattern, cache))); // (B, T, C)
     }
 
     /// Whether positions come in where this layer lets them: in the embeddings, or turned into queries and keys.

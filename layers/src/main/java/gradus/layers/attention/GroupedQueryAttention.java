@@ -6,9 +6,10 @@ import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// Grouped-query attention: H query heads share K heads of keys and values, query head h reading key head `h / (H/K)`.
-/// Ainslie et al. 2023, arXiv:2305.13245. With K = H it is multi-head attention, with K = 1 multi-query attention. What
-/// shrinks is the cache of keys and values, by H/K, and with it the memory traffic of generation.
+/// Grouped-query attention: H query heads share K heads of keys and values, query head h reading key head `h
+/// / (H/K)`. Ainslie et al. 2023, arXiv:2305.13245. With K = H it is multi-head attention, with K = 1
+/// multi-query attention. What shrinks is the cache of keys and values, by H/K, and with it the memory
+/// traffic of generation.
 ///
 /// `q = W_Q·x`, `k = W_K·x`, `v = W_V·x`, positions turned into q and k, `y = W_O·concat(O₁ … O_H)`. Costs
 /// `4·C·H·D + 4·C·K·D` operations a position for the projections.
@@ -46,17 +47,17 @@ public class GroupedQueryAttention extends SelfAttention {
         Tensor q = position.turn(query(x), config.headDim(), 0); // (B, T, H·D)
         Tensor k = position.turn(key(x), config.headDim(), 0); // (B, T, K·D)
         Tensor v = values.forward(x); // (B, T, K·D)
-        return merge.forward(position.attend(q, k, v, config.heads(), config.mask())); // (B, T, C)
+        return hooked(merge.forward(position.attend(q, k, v, config.heads(), config.mask()))); // (B, T, C)
     }
 
     @Override
-    public boolean worksWithCache() {
+    public boolean cacheable() {
         return config.mask().settled();
     }
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
-        return merge.forward(attend(query(x), key(x), values.forward(x), config, cache)); // (B, T, C)
+        return hooked(merge.forward(attend(query(x), key(x), values.forward(x), config, cache))); // (B, T, C)
     }
 
     private Tensor query(Tensor x) {

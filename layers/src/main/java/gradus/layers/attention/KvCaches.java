@@ -11,8 +11,24 @@ import java.util.function.Supplier;
 
 /// The caches of all blocks of a model, which hold the same sequences.
 public final class KvCaches {
+    private static final KvCaches NONE = new KvCaches();
+
     private final List<KvCache> blocks = new ArrayList<>();
     private int[] paddings;
+
+    private KvCaches() {
+        this.paddings = new int[0];
+    }
+
+    /// No caches: sequences are whole, from their first token on.
+    public static KvCaches none() {
+        return NONE;
+    }
+
+    /// Whether these are [#none].
+    public boolean isNone() {
+        return blocks.isEmpty();
+    }
 
     /// @param count    how many blocks there are
     /// @param capacity the most positions, commonly the model's context
@@ -43,7 +59,7 @@ public final class KvCaches {
 
     /// How many positions have come so far, with padding.
     public int length() {
-        return blocks.getFirst().length();
+        return isNone() ? 0 : blocks.getFirst().length();
     }
 
     /// Whether sequences differ in length, so that their positions do too.

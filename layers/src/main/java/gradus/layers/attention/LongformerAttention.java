@@ -66,7 +66,7 @@ public final class LongformerAttention extends SelfAttention {
             }
         };
         Tensor near = query.forward(x).attention(key.forward(x), value.forward(x), heads, local); // (B, T, C)
-        return dense.forward(pattern.global().isEmpty() ? near : replaced(near, x)); // (B, T, C)
+        return hooked(dense.forward(pattern.global().isEmpty() ? near : replaced(near, x))); // (B, T, C)
     }
 
     /// The local results with those of the global positions in their places.

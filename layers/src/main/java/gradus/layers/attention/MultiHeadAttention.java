@@ -9,10 +9,11 @@ import gradus.tensor.Tensor;
 /// Multi-head self-attention: `y = concat(O₁ … O_H)·W_Oᵀ`, `O_h = softmax(Q_h·K_hᵀ/√D + mask)·V_h`, with
 /// a causal mask unless another is given. Vaswani et al. 2017, arXiv:1706.03762.
 ///
-/// One projection makes queries, keys and values side by side, each head a run of D channels, as GPT-2's `c_attn`.
-/// Probabilities are never stored (see [gradus.tensor.op.Attention]), so there is no dropout on them; GPT-2's dropout
-/// on embeddings and residual branches is the block's business. Costs `8·C²` operations a position for the
-/// projections and about `2·T·C` for the attention itself, half of what it would be without the mask.
+/// One projection makes queries, keys and values side by side, each head a run of D channels, as GPT-2's
+/// `c_attn`. Probabilities are never stored (see [gradus.tensor.op.Attention]), so there is no dropout on
+/// them; GPT-2's dropout on embeddings and residual branches is the block's business. Costs `8·C²` operations
+/// a position for the projections and about `2·T·C` for the attention itself, half of what it would be
+/// without the mask.
 public final class MultiHeadAttention extends SelfAttention {
     private final AttentionConfig config;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
@@ -47,11 +48,11 @@ public final class MultiHeadAttention extends SelfAttention {
     @Override
     public Tensor forward(Tensor x) {
         Tensor qkv = project.forward(x); // (B, T, 3·C)
-        return merge.forward(mix(qkv)); // (B, T, C)
+        return hooked(merge.forward(mix(qkv))); // (B, T, C)
     }
 
     @Override
-    public boolean worksWithCache() {
+    public boolean cacheable() {
         return config.mask().settled();
     }
 
@@ -62,7 +63,7 @@ public final class MultiHeadAttention extends SelfAttention {
         Tensor q = qkv.slice(2, 0, dim); // (B, T, C)
         Tensor k = qkv.slice(2, dim, 2 * dim); // (B, T, C)
         Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
-        return merge.forward(attend(q, k, v, config, cache)); // (B, T, C)
+        return hooked(merge.forward(attend(q, k, v, config, cache))); // (B, T, C)
     }
 
     private Tensor mix(Tensor qkv) {

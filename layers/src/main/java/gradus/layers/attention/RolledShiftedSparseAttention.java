@@ -52,7 +52,7 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
         Tensor straight = Projections.heads(qkv, 0, 2); // (B, T, 3·C/2)
         Tensor shifted = Projections.heads(qkv, 1, 2).gather(1, roll(time, group / 2)); // (B, T, 3·C/2)
         Tensor back = withinGroups(shifted).gather(1, roll(time, -group / 2)); // (B, T, C/2)
-        return merge.forward(Tensor.concat(2, withinGroups(straight), back)); // (B, T, C)
+        return hooked(merge.forward(Tensor.concat(2, withinGroups(straight), back))); // (B, T, C)
     }
 
     private Tensor withinGroups(Tensor qkv) {

@@ -11,7 +11,7 @@ public abstract class SelfAttention extends Layer implements Transform {
 
     /// Whether [#forward(Tensor, KvCache)] is there: not where a position looks at what follows it, or
     /// tokens change places.
-    public boolean worksWithCache() {
+    public boolean cacheable() {
         return false;
     }
 

@@ -46,18 +46,18 @@ public final class StridedSparseAttention extends SelfAttention {
     @Override
     public Tensor forward(Tensor x) {
         Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
-        return merge.forward(attend(qkv, config.heads(), stride)); // (B, T, C)
+        return hooked(merge.forward(attend(qkv, config.heads(), stride))); // (B, T, C)
     }
 
     @Override
-    public boolean worksWithCache() {
+    public boolean cacheable() {
         return true;
     }
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
         KeyMask mask = new StridedHeads(stride);
-        return merge.forward(Projections.step(project.forward(x), config, mask, cache)); // (B, T, C)
+        return hooked(merge.forward(Projections.step(project.forward(x), config, mask, cache))); // (B, T, C)
     }
 
     /// The attention alone, between the projections.

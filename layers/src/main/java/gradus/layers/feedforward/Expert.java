@@ -28,6 +28,6 @@ public final class Expert extends Layer implements Transform {
     /// **Shapes** x (..., C) → (..., C)
     @Override
     public Tensor forward(Tensor x) {
-        return down.forward(Gated.apply(Gate.SILU, gate.forward(x), up.forward(x))); // (..., C)
+        return hooked(down.forward(Gated.apply(Gate.SILU, gate.forward(x), up.forward(x)))); // (..., C)
     }
 }

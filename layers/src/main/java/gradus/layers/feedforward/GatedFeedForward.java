@@ -30,7 +30,7 @@ public abstract class GatedFeedForward extends FeedForward {
     @Override
     public final Tensor forward(Tensor x) {
         Tensor hidden = Gated.apply(gate, gateProjection.forward(x), upProjection.forward(x)); // (..., F)
-        return downProjection.forward(hidden); // (..., C)
+        return hooked(downProjection.forward(hidden)); // (..., C)
     }
 
     /// Llama's rule for F: two thirds of 4·C, times a multiplier, rounded down each time, and then up to a

@@ -95,7 +95,7 @@ public final class MixtureOfExperts extends FeedForward {
         for (Transform expert : shared) {
             y = y.add(expert.forward(rows));
         }
-        return y.reshape(x.shape().dims()); // (..., C)
+        return hooked(y.reshape(x.shape().dims())); // (..., C)
     }
 
     private Tensor dispatch(Tensor rows, Routing chosen) {

@@ -52,6 +52,6 @@ final class BertBlock extends Layer {
         Tensor mixed = Attention.apply(query.forward(x), key.forward(x), value.forward(x), heads, mask); // (B, T, C)
         x = norm1.forward(x.add(dropout1.forward(merge.forward(mixed))));
         Tensor hidden = activation.forward(expand.forward(x)); // (B, T, F)
-        return norm2.forward(x.add(dropout2.forward(contract.forward(hidden)))); // (B, T, C)
+        return hooked(norm2.forward(x.add(dropout2.forward(contract.forward(hidden))))); // (B, T, C)
     }
 }

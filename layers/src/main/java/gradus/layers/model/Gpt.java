@@ -10,8 +10,6 @@ import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again
 /// or has weights of its own: `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Hᵀ`, with W_H = W_E where
@@ -25,7 +23,6 @@ public final class Gpt extends LanguageModel {
     private final Embedding tokens; // (V, C)
     private final Position position;
     private final Dropout dropout;
-    private final List<TransformerBlock> blocks = new ArrayList<>();
     private final Norm norm;
     private final Linear head; // (..., C) → (..., V), or null where the token table is the head
 
@@ -33,12 +30,13 @@ public final class Gpt extends LanguageModel {
     ///
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
-        this.config = config.validate();
+        super(config.validate().vocabSize(), config.context());
+        this.config = config;
         this.tokens = child("wte", Embedding.zeros(config.vocabSize(), config.dim()));
         this.position = child("wpe", config.position().create(config, rng.at("wpe")));
         this.dropout = child("drop", new Dropout(config.dropout()));
         for (int i = 0; i < config.layers(); i++) {
-            blocks.add(child("h." + i, TransformerBlock.of(config, position.forBlock(i), rng.at("h." + i))));
+            block("h." + i, TransformerBlock.of(config, position.forBlock(i), rng.at("h." + i)));
         }
         this.norm = child("ln_f", config.norm().create(config.dim()));
         this.head = config.head() == Head.TIED
@@ -48,77 +46,39 @@ public final class Gpt extends LanguageModel {
     }
 
     @Override
-    public Tensor forward(Indices ids) {
-        return logits(blocks(ids)); // (B, T, V)
-    }
-
-    @Override
-    public Tensor lastLogits(Indices ids) {
-        return lastLogits(blocks(ids)); // (B, V)
-    }
-
-    @Override
-    public Tensor lastLogits(Indices ids, KvCaches caches) {
-        requireFits(ids, caches.length());
+    public Tensor embed(Indices ids, KvCaches caches) {
         Tensor x = tokens.forward(ids); // (B, T, C)
         int time = ids.shape().dim(1);
         x = caches.padded() ? position.embed(x, caches.positions(time)) : position.embed(x, caches.length());
-        x = dropout.forward(x);
-        for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, caches.get(i)); // (B, T, C)
-        }
-        return lastLogits(x); // (B, V)
-    }
-
-    private Tensor lastLogits(Tensor x) {
-        return logits(x.select(1, x.dim(1) - 1)); // (B, V)
-    }
-
-    private Tensor logits(Tensor x) {
-        Tensor last = norm.forward(x);
-        return head == null ? last.linear(tokens.weight(), null) : head.forward(last); // (..., V)
-    }
-
-    private Tensor blocks(Indices ids) {
-        requireFits(ids, 0);
-        Tensor x = dropout.forward(position.embed(tokens.forward(ids), 0)); // (B, T, C)
-        for (TransformerBlock block : blocks) {
-            x = pass(block, block, x); // (B, T, C)
-        }
-        return x;
+        return dropout.forward(x); // (B, T, C)
     }
 
     @Override
-    KvCache newCache() {
+    public Tensor states(Tensor x, KvCaches caches) {
+        return norm.forward(blocks(x, caches)); // (B, T, C)
+    }
+
+    @Override
+    public Tensor logits(Tensor states) {
+        return head == null ? states.linear(tokens.weight(), null) : head.forward(states); // (..., V)
+    }
+
+    @Override
+    protected KvCache newCache() {
         return config.cache().of(config);
     }
 
     @Override
-    int blockCount() {
-        return blocks.size();
-    }
-
-    @Override
-    public boolean worksWithCache() {
-        return !position.turnsByLength() && blocks.stream().allMatch(TransformerBlock::worksWithCache);
+    public boolean cacheable() {
+        return !position.turnsByLength() && super.cacheable();
     }
 
     @Override
     public boolean worksBehindPadding() {
-        return worksWithCache() && position.worksBehindPadding();
+        return cacheable() && position.worksBehindPadding();
     }
 
     public GptConfig config() {
         return config;
-    }
-
-    @Override
-    public int vocabSize() {
-        return config.vocabSize();
-    }
-
-    @Override
-    public int context() {
-        return config.context();
     }
 }

@@ -4,21 +4,181 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Checkpointed;
 import gradus.layers.Layer;
-import gradus.layers.Transform;
 import gradus.layers.attention.ContiguousKvCache;
 import gradus.layers.attention.KvCache;
 import gradus.layers.attention.KvCaches;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A model that predicts the next token from those before it: what training and generation ask of one.
+/// A model that predicts the next token from those before it: what training and generation need to know of one.
 ///
-/// **Threads.** In evaluation any number of threads may use one model at the same time, each with caches of
+/// It has three parts, which a model of your own fills in: [#embed] makes vectors of token ids, [#states]
+/// sends them through the blocks, [#logits] scores every token of the vocabulary. What training and
+/// generation call is written once here, on top of the three:
+///
+/// `forward(ids) = logits(states(embed(ids)))`
+///
+/// ```java
+/// final class Small extends LanguageModel {
+///     private final Embedding tokens;
+///
+///     Small(int vocabSize, int context, int dim, Rng rng) {
+///         super(vocabSize, context);
+///         tokens = child("tokens", new Embedding(vocabSize, dim, rng.at("tokens")));
+///         block("block", new MyBlock(dim, rng.at("block")));
+///     }
+///
+///     @Override
+///     public Tensor embed(Indices ids, KvCaches caches) {
+///         return tokens.forward(ids);
+///     }
+///
+///     @Override
+///     public Tensor states(Tensor x, KvCaches caches) {
+///         return blocks(x, caches);
+///     }
+///
+///     @Override
+///     public Tensor logits(Tensor states) {
+///         return states.linear(tokens.weight(), null);
+///     }
+/// }
+/// ```
+///
+/// **Threads.** In evaluation mode any number of threads may use one model at the same time, each with caches of
 /// its own; a model that is being trained belongs to its trainer.
 public abstract class LanguageModel extends Layer {
+    private final int vocabSize;
+    private final int context;
+    private final List<Block> blocks = new ArrayList<>();
     private boolean checkpointing;
 
-    /// Gradient checkpointing in training: whether each block's activations are computed again in the backward
+    /// @param vocabSize V, how many tokens there are
+    /// @param context   the longest sequence the model takes
+    /// @throws gradus.error.ConfigException if a number is below 1
+    protected LanguageModel(int vocabSize, int context) {
+        require(vocabSize >= 1, "vocabSize must be at least 1; got %d", vocabSize);
+        require(context >= 1, "context must be at least 1; got %d", context);
+        this.vocabSize = vocabSize;
+        this.context = context;
+    }
+
+    /// V, how many tokens there are.
+    public final int vocabSize() {
+        return vocabSize;
+    }
+
+    /// The longest sequence the model takes.
+    public final int context() {
+        return context;
+    }
+
+    // --- the three parts
+
+    /// The vectors that the first block reads: those of the tokens, with positions where these are added.
+    ///
+    /// **Shapes** ids (B, T) → (B, T, C)
+    ///
+    /// @param caches what came before these tokens: [KvCaches#length] tells how many there were
+    public abstract Tensor embed(Indices ids, KvCaches caches);
+
+    /// What the blocks make of them, normalised where the model ends in a norm: Hugging Face's
+    /// `last_hidden_state`.
+    ///
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    ///
+    /// @param caches to hand on to the blocks, as [#blocks] does
+    public abstract Tensor states(Tensor x, KvCaches caches);
+
+    /// The score of each token of the vocabulary.
+    ///
+    /// **Shapes** states (..., C) → (..., V)
+    public abstract Tensor logits(Tensor states);
+
+    // --- what is made of them
+
+    /// For every position the logits of the token that follows.
+    ///
+    /// **Shapes** ids (B, T) → (B, T, V)
+    ///
+    /// @throws gradus.error.ConfigException if T is above [#context]
+    /// @throws gradus.error.ShapeException  if an id is outside 0 … V-1
+    public final Tensor forward(Indices ids) {
+        return hooked(logits(hiddenStates(ids))); // (B, T, V)
+    }
+
+    /// The states of every position, for a head of another kind.
+    ///
+    /// **Shapes** ids (B, T) → (B, T, C)
+    ///
+    /// @throws gradus.error.ConfigException if T is above [#context]
+    /// @throws gradus.error.ShapeException  if an id is outside 0 … V-1
+    public final Tensor hiddenStates(Indices ids) {
+        return hiddenStates(ids, KvCaches.none()); // (B, T, C)
+    }
+
+    private Tensor hiddenStates(Indices ids, KvCaches caches) {
+        requireFits(ids, caches.length());
+        return states(embed(ids, caches), caches); // (B, T, C)
+    }
+
+    /// The logits of the token that follows the last position only, as generation needs them.
+    ///
+    /// **Shapes** ids (B, T) → (B, V)
+    public final Tensor lastLogits(Indices ids) {
+        return lastLogits(ids, KvCaches.none()); // (B, V)
+    }
+
+    /// The same for sequences whose earlier tokens are in [#caches], which take these in: what a further
+    /// token costs then is one position, and not the whole sequence again.
+    ///
+    /// **Shapes** ids (B, T) → (B, V)
+    ///
+    /// @throws gradus.error.ConfigException if there is no room, or this model is not [#cacheable]
+    public final Tensor lastLogits(Indices ids, KvCaches caches) {
+        Tensor states = hiddenStates(ids, caches); // (B, T, C)
+        return hooked(logits(states.select(1, states.dim(1) - 1))); // (B, V)
+    }
+
+    /// Refuses what is no batch of sequences, or runs past the context behind so many earlier tokens.
+    private void requireFits(Indices ids, int earlier) {
+        String name = getClass().getSimpleName();
+        require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
+        int time = earlier + ids.shape().dim(1);
+        require(
+                time <= context,
+                "%s: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
+                name,
+                time,
+                context);
+    }
+
+    // --- blocks
+
+    /// Registers the next block under a name, and returns it.
+    protected final <B extends Block> B block(String name, B block) {
+        blocks.add(child(name, block));
+        return block;
+    }
+
+    /// All blocks, one after the other.
+    ///
+    /// **Shapes** x (B, T, C) → (B, T, C)
+    protected final Tensor blocks(Tensor x, KvCaches caches) {
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            if (!caches.isNone()) {
+                x = block.forward(x, caches.get(i)); // (B, T, C)
+            } else {
+                x = checkpointing && training() ? Checkpointed.apply(block, block, x) : block.forward(x); // (B, T, C)
+            }
+        }
+        return x;
+    }
+
+    /// Gradient checkpointing in training: whether each block's activations are recomputed in the backward pass
     /// instead of being kept, see [Checkpointed]. Less memory for a third more work; the numbers are the same,
     /// bit for bit.
     ///
@@ -27,63 +187,17 @@ public abstract class LanguageModel extends Layer {
         checkpointing = on;
     }
 
-    /// A block's forward, its activations kept or computed again as [#checkpointing] says.
-    final Tensor pass(Layer block, Transform forward, Tensor x) {
-        return checkpointing && training() ? Checkpointed.apply(block, forward, x) : forward.forward(x);
-    }
-
-    /// V, how many tokens there are.
-    public abstract int vocabSize();
-
-    /// The longest sequence it sees.
-    public abstract int context();
-
-    /// For every position the logits of the token that follows.
-    ///
-    /// **Shapes** ids (B, T) → (B, T, V)
-    ///
-    /// @throws gradus.error.ConfigException if T is above [#context]
-    /// @throws gradus.error.ShapeException  if an id is outside 0 … V-1
-    public abstract Tensor forward(Indices ids);
-
-    /// The logits of the token that follows the last position only, as generation needs them.
-    ///
-    /// **Shapes** ids (B, T) → (B, V)
-    public abstract Tensor lastLogits(Indices ids);
-
-    /// The same for sequences whose earlier tokens are in [#caches], which take these in: what a further
-    /// token costs then is one position, and not the whole sequence again.
-    ///
-    /// **Shapes** ids (B, T) → (B, V)
-    ///
-    /// @throws gradus.error.ConfigException if there is no room, or this model cannot go step by step
-    public abstract Tensor lastLogits(Indices ids, KvCaches caches);
-
-    /// Refuses what is no batch of sequences, or runs past the context behind so many earlier tokens.
-    final void requireFits(Indices ids, int earlier) {
-        String name = getClass().getSimpleName();
-        require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
-        int time = earlier + ids.shape().dim(1);
-        require(
-                time <= context(),
-                "%s: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
-                name,
-                time,
-                context());
-    }
+    // --- caches
 
     /// Empty caches for this model.
     ///
     /// @param paddings how many places of padding stand before each sequence, so that all end together; none
     ///                 where they are equally long
-    /// @throws gradus.error.ConfigException if this model cannot go step by step, or not behind padding
+    /// @throws gradus.error.ConfigException if this model is not [#cacheable], or takes no padding
     public final KvCaches caches(int... paddings) {
         String name = getClass().getSimpleName();
-        require(
-                worksWithCache(),
-                "%s: what an earlier token gives changes with later ones; nothing can be cached",
-                name);
-        KvCaches caches = new KvCaches(blockCount(), this::newCache, paddings);
+        require(cacheable(), "%s: what an earlier token gives changes with later ones; nothing can be cached", name);
+        KvCaches caches = new KvCaches(blocks.size(), this::newCache, paddings);
         require(
                 worksBehindPadding() || !caches.padded(),
                 "%s: tokens are told by their places; sequences cannot stand behind padding",
@@ -92,17 +206,19 @@ public abstract class LanguageModel extends Layer {
     }
 
     /// An empty cache for one block.
-    KvCache newCache() {
-        return new ContiguousKvCache(context());
+    protected KvCache newCache() {
+        return new ContiguousKvCache(context);
     }
 
-    /// L, how many blocks there are.
-    abstract int blockCount();
+    /// Whether sequences can go step by step: not where what earlier tokens give changes with later ones, because
+    /// they look at them, change places with them, or rotate by the length of the whole.
+    public boolean cacheable() {
+        return !blocks.isEmpty() && blocks.stream().allMatch(Block::cacheable);
+    }
 
-    /// Whether [#lastLogits(Indices, KvCaches)] is there. It is unless what earlier tokens give changes with
-    /// later ones: because they look at them, change places with them, or turn by the length of the whole.
-    public abstract boolean worksWithCache();
-
-    /// Whether sequences in a cache may stand behind padding.
-    public abstract boolean worksBehindPadding();
+    /// Whether sequences in a cache may stand behind padding: not where a token's place counts from the first
+    /// place of the cache.
+    public boolean worksBehindPadding() {
+        return false;
+    }
 }

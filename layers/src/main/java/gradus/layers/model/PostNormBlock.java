@@ -5,16 +5,16 @@ import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// A post-norm transformer block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + feedForward(x))`. Vaswani et al. 2017,
-/// arXiv:1706.03762, and BERT. Every block hands on numbers of one scale, but gradients pass a norm at each sum, so
-/// that deep models need a long warm-up (Xiong et al. 2020, arXiv:2002.04745).
+/// A post-norm transformer block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + feedForward(x))`. Vaswani et
+/// al. 2017, arXiv:1706.03762, and BERT. Every block hands on numbers of one scale, but gradients pass a norm
+/// at each sum, so that deep models need a long warm-up (Xiong et al. 2020, arXiv:2002.04745).
 public final class PostNormBlock extends TransformerBlock {
     public PostNormBlock(GptConfig config, Position position, Rng rng) {
         super(config, position, rng);
     }
 
     @Override
-    Tensor forward(Tensor x, Transform attend) {
+    protected Tensor forward(Tensor x, Transform attend) {
         x = norm1.forward(x.add(dropout1.forward(attend.forward(x))));
         return norm2.forward(x.add(dropout2.forward(feedForward.forward(x))));
     }

@@ -13,8 +13,6 @@ import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
 /// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and
@@ -27,7 +25,6 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
     private final LlamaConfig config;
     private final Embedding tokens; // (V, C)
     private final Position position;
-    private final List<Block> blocks = new ArrayList<>();
     private final RMSNorm norm;
     private final Linear head; // (B, T, C) → (B, T, V), or null
 
@@ -40,13 +37,14 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
 
     <F extends Layer & Transform> RmsDecoder(LlamaConfig config, Family<F> family, Rng rng) {
         config.frequencies().angles(config.headDim(), 1); // refuses a head size that it has no angles for
-        this.config = config.validate();
+        super(config.validate().vocabSize(), config.context());
+        this.config = config;
         this.tokens = child("model.embed_tokens", Embedding.zeros(config.vocabSize(), config.dim()));
         this.position = config.reach().position(config.frequencies());
         for (int i = 0; i < config.layers(); i++) {
             String name = "model.layers." + i;
             AttentionConfig attention = attention(config, family, i);
-            blocks.add(child(name, new Block(config, attention, family, rng.at(name))));
+            block(name, new RmsBlock(config, attention, family, rng.at(name)));
         }
         this.norm = child("model.norm", new RMSNorm(config.dim(), config.eps()));
         this.head = config.tied()
@@ -68,89 +66,66 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
     }
 
     /// `x ← x + attention(norm₁(x))`, `x ← x + feedForward(norm₂(x))`.
-    private static final class Block extends Layer {
+    private static final class RmsBlock extends Block {
         private final RMSNorm norm1;
         private final GroupedQueryAttention attention;
         private final RMSNorm norm2;
         private final Transform feedForward;
 
-        <F extends Layer & Transform> Block(LlamaConfig config, AttentionConfig heads, Family<F> family, Rng rng) {
+        <F extends Layer & Transform> RmsBlock(LlamaConfig config, AttentionConfig heads, Family<F> family, Rng rng) {
             this.norm1 = child("input_layernorm", new RMSNorm(config.dim(), config.eps()));
             this.attention = child("self_attn", new GroupedQueryAttention(heads, rng.at("self_attn")));
             this.norm2 = child("post_attention_layernorm", new RMSNorm(config.dim(), config.eps()));
             this.feedForward = child(family.feedForward, family.create.apply(rng.at(family.feedForward)));
         }
 
-        /// **Shapes** x (B, T, C) → (B, T, C)
-        Tensor forward(Tensor x, Transform attend) {
+        private Tensor forward(Tensor x, Transform attend) {
             x = x.add(attend.forward(norm1.forward(x)));
-            return x.add(feedForward.forward(norm2.forward(x)));
+            return x.add(feedForward.forward(norm2.forward(x))); // (B, T, C)
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return hooked(forward(x, attention)); // (B, T, C)
+        }
+
+        @Override
+        public Tensor forward(Tensor x, KvCache cache) {
+            return hooked(forward(x, normed -> attention.forward(normed, cache))); // (B, T, C)
+        }
+
+        @Override
+        public boolean cacheable() {
+            return attention.cacheable();
         }
     }
 
     @Override
-    public final Tensor forward(Indices ids) {
-        return logits(blocks(ids)); // (B, T, V)
+    public final Tensor embed(Indices ids, KvCaches caches) {
+        return tokens.forward(ids); // (B, T, C)
     }
 
     @Override
-    public final Tensor lastLogits(Indices ids) {
-        Tensor x = blocks(ids); // (B, T, C)
-        return logits(x.select(1, x.dim(1) - 1)); // (B, V)
+    public final Tensor states(Tensor x, KvCaches caches) {
+        return norm.forward(blocks(x, caches)); // (B, T, C)
     }
 
     @Override
-    public final Tensor lastLogits(Indices ids, KvCaches caches) {
-        requireFits(ids, caches.length());
-        Tensor x = tokens.forward(ids); // (B, T, C)
-        for (int i = 0; i < blocks.size(); i++) {
-            KvCache cache = caches.get(i);
-            Block block = blocks.get(i);
-            x = block.forward(x, normed -> block.attention.forward(normed, cache)); // (B, T, C)
-        }
-        return logits(x.select(1, x.dim(1) - 1)); // (B, V)
+    public final Tensor logits(Tensor states) {
+        return head == null ? states.linear(tokens.weight(), null) : head.forward(states); // (..., V)
     }
 
     @Override
-    final int blockCount() {
-        return blocks.size();
-    }
-
-    @Override
-    public final boolean worksWithCache() {
+    public final boolean cacheable() {
         return !config.frequencies().dependOnLength() && !config.reach().dependsOnLength();
     }
 
     @Override
     public final boolean worksBehindPadding() {
-        return worksWithCache() && position.worksBehindPadding();
-    }
-
-    private Tensor logits(Tensor x) {
-        Tensor last = norm.forward(x);
-        return head == null ? last.linear(tokens.weight(), null) : head.forward(last); // (..., V)
-    }
-
-    private Tensor blocks(Indices ids) {
-        requireFits(ids, 0);
-        Tensor x = tokens.forward(ids); // (B, T, C)
-        for (Block block : blocks) {
-            x = pass(block, in -> block.forward(in, block.attention), x); // (B, T, C)
-        }
-        return x;
+        return cacheable() && position.worksBehindPadding();
     }
 
     public final LlamaConfig config() {
         return config;
-    }
-
-    @Override
-    public final int vocabSize() {
-        return config.vocabSize();
-    }
-
-    @Override
-    public final int context() {
-        return config.context();
     }
 }

@@ -1,7 +1,6 @@
 package gradus.layers.model;
 
 import gradus.layers.Dropout;
-import gradus.layers.Layer;
 import gradus.layers.Transform;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.KvCache;
@@ -12,8 +11,8 @@ import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// Attention, then a feed-forward network, each with a norm and a residual sum. How they meet is the subclass's.
-public abstract class TransformerBlock extends Layer implements Transform {
+/// Attention, then a feed-forward network, each with a norm and a residual sum. The subclass says in which order.
+public abstract class TransformerBlock extends Block {
     protected final Norm norm1;
     protected final SelfAttention attention;
     protected final Dropout dropout1;
@@ -32,25 +31,26 @@ public abstract class TransformerBlock extends Layer implements Transform {
         this.dropout2 = child("mlp_dropout", new Dropout(config.dropout()));
     }
 
-    /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public final Tensor forward(Tensor x) {
-        return forward(x, attention);
+        return hooked(forward(x, attention)); // (B, T, C)
     }
 
-    /// The same for further positions, the earlier ones being in a cache.
+    @Override
+    public final Tensor forward(Tensor x, KvCache cache) {
+        return hooked(forward(x, normed -> attention.forward(normed, cache))); // (B, T, C)
+    }
+
+    /// How the parts are put together.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
-    public final Tensor forward(Tensor x, KvCache cache) {
-        return forward(x, normed -> attention.forward(normed, cache));
-    }
+    ///
+    /// @param attend the attention, with or without a cache
+    protected abstract Tensor forward(Tensor x, Transform attend);
 
-    /// How the parts meet.
-    abstract Tensor forward(Tensor x, Transform attend);
-
-    /// Whether [#forward(Tensor, KvCache)] is there.
-    public final boolean worksWithCache() {
-        return attention.worksWithCache();
+    @Override
+    public final boolean cacheable() {
+        return attention.cacheable();
     }
 
     /// The block that a configuration asks for.

@@ -66,7 +66,7 @@ public final class BatchNorm extends Norm {
                 x.shape());
         Tensor rows = x.reshape(-1, dim); // (n, C)
         Tensor y = training() ? byBatch(rows) : normalize(rows.sub(runningMean), runningVariance);
-        return y.reshape(x.shape().dims()); // x's shape
+        return hooked(y.reshape(x.shape().dims())); // x's shape
     }
 
     private Tensor byBatch(Tensor rows) {

@@ -25,6 +25,6 @@ public final class LayerNorm extends Norm {
     /// **Shapes** x (..., C) → (..., C)
     @Override
     public Tensor forward(Tensor x) {
-        return x.layerNorm(gain, bias, eps);
+        return hooked(x.layerNorm(gain, bias, eps));
     }
 }

@@ -34,6 +34,6 @@ public final class QkNorm extends Layer implements Transform {
         ShapeException.require(
                 x.rank() == 3 && x.dim(2) % headDim == 0, "QkNorm: x must be (B, T, H·%d); got %s", headDim, x.shape());
         Tensor heads = x.reshape(x.dim(0), x.dim(1), -1, headDim); // (B, T, H, D)
-        return heads.rmsNorm(gain, eps).reshape(x.shape().dims()); // (B, T, H·D)
+        return hooked(heads.rmsNorm(gain, eps).reshape(x.shape().dims())); // (B, T, H·D)
     }
 }

@@ -23,6 +23,6 @@ public final class RMSNorm extends Norm {
     /// **Shapes** x (..., C) → (..., C)
     @Override
     public Tensor forward(Tensor x) {
-        return x.rmsNorm(gain, eps);
+        return hooked(x.rmsNorm(gain, eps));
     }
 }

@@ -16,8 +16,8 @@ import gradus.tensor.Tensor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// How far the blocks of published decoders look back. Whether they then say what others say, ConfigVariantsTest of
-/// the module train tells.
+/// How far the blocks of published decoders look back. Whether they then say what others say,
+/// ConfigVariantsTest of the module train tells.
 class ReachTest {
     private static final int TIME = 20;
     private static final LlamaConfig SIZE = LlamaConfig.of(16, 4, 3)
@@ -93,7 +93,7 @@ class ReachTest {
             }
         }
         Qwen2 warm = model(Reach.ofDualChunks(new Chunks(6, 9), 8)); // its temperature is that of the whole
-        assertThat(warm.worksWithCache()).isFalse();
+        assertThat(warm.cacheable()).isFalse();
         assertThat(model(Reach.ofDualChunks(new Chunks(6, 9), 0)).worksBehindPadding())
                 .isFalse();
         assertThat(model(Reach.ofWindow(4, 0)).worksBehindPadding()).isTrue();

@@ -114,18 +114,18 @@ class StepwiseTest {
     @Test
     void knowsWhichModelsCannot() {
         Gpt bigBird = new Gpt(BASE.withAttention(new Attentions.BigBird(2, 1, 0)), RNG);
-        assertThat(bigBird.worksWithCache()).isFalse();
+        assertThat(bigBird.cacheable()).isFalse();
         Gpt chunks = new Gpt(BASE.withPosition(new Positions.DualChunk(100, 3, 5)), RNG);
-        assertThat(chunks.worksWithCache()).isTrue();
+        assertThat(chunks.cacheable()).isTrue();
         assertThat(chunks.worksBehindPadding()).isFalse();
         assertThatThrownBy(() -> chunks.caches(1, 0)).isInstanceOf(ConfigException.class);
         // A longer sequence turns all its tokens by other frequencies, so the second block meets other values.
         Gpt byLength = new Gpt(BASE.withPosition(new Positions.DynamicNtk(100, 2, 3)), RNG);
-        assertThat(byLength.worksWithCache()).isFalse();
+        assertThat(byLength.cacheable()).isFalse();
         assertThatThrownBy(byLength::caches)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nothing can be cached");
-        assertThat(new Llama(llama().withFrequencies(new DynamicNtk(100, 2, 4)), RNG).worksWithCache())
+        assertThat(new Llama(llama().withFrequencies(new DynamicNtk(100, 2, 4)), RNG).cacheable())
                 .isFalse();
     }
 

@@ -32,7 +32,7 @@ final class TinyBatch {
             gpt.eval();
             try (var pause = Autograd.noGrad()) {
                 gpt.lastLogits(ids);
-                if (gpt.worksWithCache()) {
+                if (gpt.cacheable()) {
                     var caches = gpt.caches();
                     gpt.lastLogits(ids, caches);
                     caches.clear();

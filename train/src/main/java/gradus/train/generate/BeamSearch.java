@@ -99,7 +99,7 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
     private List<Beam> best(int[] prompt, int limit, Set<Integer> ends) {
         List<Beam> ended = new ArrayList<>();
         List<Beam> growing = List.of(new Beam(new int[0], 0));
-        KvCaches caches = model.worksWithCache() ? model.caches() : null;
+        KvCaches caches = model.cacheable() ? model.caches() : null;
         for (int n = 0; n < limit; n++) {
             List<Candidate> candidates = candidates(growing, logProbabilities(prompt, growing, caches), ends.size());
             List<Beam> next = new ArrayList<>();

@@ -102,7 +102,7 @@ public final class Generator {
 
     private void grow(List<Text> texts, int limit, Listener listener) {
         List<Text> growing = new ArrayList<>(limit == 0 ? List.of() : texts);
-        try (NextLogits next = new NextLogits(model, model.worksWithCache())) {
+        try (NextLogits next = new NextLogits(model, model.cacheable())) {
             while (!growing.isEmpty()) {
                 double[][] logits = Drawable.masked(next.of(growing), drawable);
                 List<Text> goOn = new ArrayList<>();

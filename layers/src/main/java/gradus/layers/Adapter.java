@@ -1,0 +1,48 @@
+package gradus.layers;
+
+import gradus.error.ConfigException;
+import gradus.tensor.Indices;
+import gradus.tensor.Tensor;
+
+/// What is attached to a [Linear] or an [Embedding] and computes its result in its place, mostly from the
+/// result of the layer as it was and something small that is trained: `y = base(x) + B·A·x` for LoRA. The
+/// layer keeps its place and the names of its parameters; the adapter's follow under the layer's name.
+///
+/// ```java
+/// final class Scale extends Adapter {
+///     private final Tensor scale; // (out)
+///
+///     Scale(int out) {
+///         scale = param("scale", Tensor.ones(out));
+///     }
+///
+///     @Override
+///     public Tensor forward(Linear base, Tensor x) {
+///         return base.base(x).mul(scale);
+///     }
+/// }
+///
+/// gpt.namedLayers(Linear.class).forEach((name, linear) -> linear.adapt(new Scale(linear.out())));
+/// ```
+public abstract class Adapter extends Layer {
+
+    /// The result of the adapted layer.
+    ///
+    /// **Shapes** x (..., in) → (..., out)
+    ///
+    /// @param base the layer, whose own result is [Linear#base]
+    /// @throws ConfigException if this adapter is not for a Linear
+    public Tensor forward(Linear base, Tensor x) {
+        throw ConfigException.of("%s does not adapt a Linear", getClass().getSimpleName());
+    }
+
+    /// The result of the adapted table.
+    ///
+    /// **Shapes** ids (...) → (..., C)
+    ///
+    /// @param base the table, whose own result is [Embedding#base]
+    /// @throws ConfigException if this adapter is not for an Embedding
+    public Tensor forward(Embedding base, Indices ids) {
+        throw ConfigException.of("%s does not adapt an Embedding", getClass().getSimpleName());
+    }
+}
