@@ -26,7 +26,7 @@ final class StepTiming {
     StepTiming(Model model) {
         this.model = model;
         this.gpt = model.build();
-        this.optimizer = new AdamW(gpt.parameters(), TrainConfig.defaults());
+        this.optimizer = new AdamW(gpt.parameters(), TrainConfig.defaults().adam());
         Rng rng = Rng.of(2);
         int[] tokens = new int[100_000];
         for (int i = 0; i < tokens.length; i++) {

@@ -28,7 +28,7 @@ public final class FirstGpt {
         GptConfig shape = new GptConfig(tokenizer.vocabularySize(), 64, 4, 4, 128, 0.0);
         TrainConfig config = TrainConfig.defaults().withWarmup(steps / 20).withSteps(steps);
         Gpt gpt = new Gpt(shape, Rng.of(1));
-        TrainingResult result = new Trainer(gpt, config, data).run();
+        TrainingResult result = Trainer.of(gpt, config, data).run();
         System.out.println("validation loss " + result.validationLoss().getAsDouble());
         Generator generator = new Generator(gpt, Sampling.defaults().withTemperature(0.8));
         int[] prompt = tokenizer.encode("whale: ");

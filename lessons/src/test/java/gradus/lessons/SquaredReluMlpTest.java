@@ -40,7 +40,7 @@ class SquaredReluMlpTest {
         // ---
         Split data = new Split(new int[] {0, 1, 2, 3, 4, 0, 1, 2, 3, 4}, new int[0]);
         TrainConfig config = TrainConfig.defaults().withWarmup(0).withSteps(2);
-        assertThat(new Trainer(gpt, config, data).run().steps()).isEqualTo(2);
+        assertThat(Trainer.of(gpt, config, data).run().steps()).isEqualTo(2);
         assertThat(gpt.namedParameters()).containsKey("h.0.mlp.up.weight");
     }
 

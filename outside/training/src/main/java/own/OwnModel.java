@@ -28,7 +28,7 @@ public final class OwnModel {
         Split data = Split.holdOut(tokenizer.encode(TEXT), 0.1);
         TrainConfig config =
                 TrainConfig.defaults().withWarmup(0).withSteps(steps).withLr(1e-2);
-        TrainingResult result = new Trainer(gpt, config, data).run();
+        TrainingResult result = Trainer.of(gpt, config, data).run();
         return result.validationLoss().getAsDouble();
     }
 

@@ -5,26 +5,29 @@ import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.Kernels;
 import java.util.List;
 
-/// Adam as it was first published, with weight decay as an L2 penalty: the gradient is `g + λ·θ`, and all of it goes
-/// through the means of [AdamW]. The penalty is thereby divided by √v̂ like the rest, so that what has large gradients
-/// is held back least; decoupling mends that.
+/// Adam as it was first published, with weight decay as an L2 penalty: the gradient is `g + λ·θ`, and all of
+/// it goes through the means of [AdamW]. The penalty is thereby divided by √v̂ like the rest, so that what
+/// has large gradients is held back least; decoupling mends that.
 ///
-/// Kingma & Ba 2014, arXiv:1412.6980, in PyTorch's form. Decay acts on matrices and tables only. Keeps two numbers for
-/// every parameter.
+/// Kingma & Ba 2014, arXiv:1412.6980, in PyTorch's form. Decay acts on matrices and tables only. Keeps two
+/// numbers for every parameter.
 public final class Adam extends EachParameter {
     private final List<Tensor> means = remember("m");
     private final List<Tensor> squares = remember("v");
-    private final TrainConfig config;
+    private final AdamConfig config;
 
-    /// @param config gives β₁, β₂, ε and λ
-    public Adam(List<Tensor> parameters, TrainConfig config) {
+    public Adam(List<Tensor> parameters, AdamConfig config) {
+        this(ParameterGroups.of(parameters), config);
+    }
+
+    public Adam(ParameterGroups parameters, AdamConfig config) {
         super(parameters);
         this.config = config;
     }
 
     @Override
-    void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
-        Tensor g = gradient.add(parameter.mul(decayOf(parameter, config.weightDecay())));
+    protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+        Tensor g = gradient.add(parameter.mul(decay(i) * config.weightDecay()));
         AdamWStep step = new AdamWStep(learningRate, config.beta1(), config.beta2(), config.eps(), 0, steps());
         Kernels.of(parameter.dtype())
                 .adamW(

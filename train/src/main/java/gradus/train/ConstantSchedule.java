@@ -3,7 +3,7 @@ package gradus.train;
 /// Linear warm-up, then `lr`.
 ///
 /// @param config gives lr and warmup
-public record ConstantSchedule(TrainConfig config) implements Schedule {
+public record ConstantSchedule(ScheduleConfig config) implements Schedule {
     @Override
     public double lrAt(int step) {
         return config.lr() * Schedule.warmup(step, config.warmup());

@@ -5,7 +5,7 @@ package gradus.train;
 /// Loshchilov & Hutter 2016, arXiv:1608.03983, with one period, as GPT-3 and nanoGPT use it.
 ///
 /// @param config gives max (lr), min (minLr), w (warmup) and n (steps)
-public record CosineSchedule(TrainConfig config) implements Schedule {
+public record CosineSchedule(ScheduleConfig config) implements Schedule {
     @Override
     public double lrAt(int step) {
         int warmup = config.warmup();

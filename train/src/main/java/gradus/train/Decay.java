@@ -1,7 +1,7 @@
 package gradus.train;
 
-/// How a learning rate falls from the largest to the smallest: the share that is left when the way is done to x in
-/// [0, 1].
+/// How a learning rate falls from the largest to the smallest: the share that is left when the way is done to
+/// x in [0, 1].
 public enum Decay {
     /// `1 - x`
     LINEAR,
@@ -19,7 +19,7 @@ public enum Decay {
     }
 
     /// The rate at a step on the way from step `first`, where it is lr, to step `steps`, where it is minLr.
-    double rate(TrainConfig config, int first, int step) {
+    double rate(ScheduleConfig config, int first, int step) {
         double x = Math.min(1, (double) (step - first) / Math.max(1, config.steps() - first));
         return config.minLr() + left(x) * (config.lr() - config.minLr());
     }

@@ -12,19 +12,43 @@ import java.util.SequencedMap;
 
 /// What optimisers have in common that treat every parameter by itself: the loop over parameters, the count of
 /// steps, and what is remembered of each. An optimiser says what it remembers in its constructor and what it
-/// does in [#update].
-abstract class EachParameter implements Optimizer {
+/// does in [#update]; this is a whole one, gradient descent with momentum:
+///
+/// ```java
+/// final class Momentum extends EachParameter {
+///     private final List<Tensor> velocities = remember("momentum");
+///
+///     Momentum(ParameterGroups parameters) {
+///         super(parameters);
+///     }
+///
+///     @Override
+///     protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+///         Tensor velocity = velocities.get(i);
+///         velocity.copyFrom(velocity.mul(0.9).add(gradient));
+///         parameter.copyFrom(parameter.sub(velocity.mul(learningRate)));
+///     }
+/// }
+/// ```
+/// What it remembers is saved with a checkpoint and taken up again on resume.
+public abstract class EachParameter implements Optimizer {
+    private final ParameterGroups groups;
     private final List<Tensor> parameters;
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
     private final Tensor steps = Tensor.full(DType.FLOAT64, Shape.of(), 0).keep();
 
-    EachParameter(List<Tensor> parameters) {
-        this.parameters = List.copyOf(parameters);
+    protected EachParameter(List<Tensor> parameters) {
+        this(ParameterGroups.of(parameters));
+    }
+
+    protected EachParameter(ParameterGroups groups) {
+        this.groups = groups;
+        this.parameters = groups.parameters();
         state.put("steps", steps);
     }
 
     /// Zeros in the shape of every parameter, which are part of the state as `name.0`, `name.1`, …
-    final List<Tensor> remember(String name) {
+    protected final List<Tensor> remember(String name) {
         List<Tensor> zeros = parameters.stream()
                 .map(parameter ->
                         Tensor.full(parameter.dtype(), parameter.shape(), 0).keep())
@@ -44,25 +68,24 @@ abstract class EachParameter implements Optimizer {
                 Tensor gradient = parameters.get(i).grad();
                 if (gradient != null) {
                     try (var scope = Scope.open()) {
-                        update(i, parameters.get(i), gradient, learningRate);
+                        update(i, parameters.get(i), gradient, learningRate * groups.rate(i));
                     }
                 }
             }
         }
     }
 
-    /// Changes parameter i in place.
-    abstract void update(int i, Tensor parameter, Tensor gradient, double learningRate);
+    /// Changes parameter i in place, without recording a graph.
+    protected abstract void update(int i, Tensor parameter, Tensor gradient, double learningRate);
 
     /// t, counted from 1.
-    final long steps() {
+    protected final long steps() {
         return (long) steps.item();
     }
 
-    /// λ for matrices and tables, 0 for biases and gains: those have no scale that a decay could keep small
-    /// without changing what they say.
-    static double decayOf(Tensor parameter, double weightDecay) {
-        return parameter.rank() >= 2 ? weightDecay : 0;
+    /// By what λ is to be multiplied for parameter i, see [ParameterGroups].
+    protected final double decay(int i) {
+        return groups.decay(i);
     }
 
     @Override

@@ -10,7 +10,7 @@ import gradus.tensor.op.CrossEntropy;
 /// Lin et al. 2017, arXiv:1708.02002, without the class weights α.
 ///
 /// It is also the example of a loss of one's own: any record or lambda that makes a scalar of logits and
-/// batch will do, `new Trainer(…).loss(new FocalLoss(2))`; its gradient follows by itself.
+/// batch will do, `Trainer.of(gpt, config, data, new FocalLoss(2))`; its gradient follows by itself.
 ///
 /// @param gamma γ, at least 0
 public record FocalLoss(double gamma) implements Loss {

@@ -1,10 +1,11 @@
 package gradus.train;
 
-/// Linear warm-up, then a fall by the root of the time: `lr(t) = max·√((w + 1)/(t + 1))` from step w on, never below
-/// min. Vaswani et al. 2017, "Attention is all you need", section 5.3. It need not know how long training will be.
+/// Linear warm-up, then a fall by the root of the time: `lr(t) = max·√((w + 1)/(t + 1))` from step w on,
+/// never below min. Vaswani et al. 2017, "Attention is all you need", section 5.3. It need not know how long
+/// training will be.
 ///
 /// @param config gives max (lr), min (minLr) and w (warmup)
-public record InverseSqrtSchedule(TrainConfig config) implements Schedule {
+public record InverseSqrtSchedule(ScheduleConfig config) implements Schedule {
     @Override
     public double lrAt(int step) {
         int warmup = config.warmup();

@@ -4,7 +4,7 @@ package gradus.train;
 /// `lr(t) = max - (t - w)/(n - w)·(max - min)` from step w to step n, and min after it. BERT's, with min = 0.
 ///
 /// @param config gives max (lr), min (minLr), w (warmup) and n (steps)
-public record LinearSchedule(TrainConfig config) implements Schedule {
+public record LinearSchedule(ScheduleConfig config) implements Schedule {
     @Override
     public double lrAt(int step) {
         int warmup = config.warmup();

@@ -12,23 +12,27 @@ import java.util.List;
 /// θ ← θ - lr·sign(β₁·m + (1 - β₁)·g)        sign 0 = 0
 /// m ← β₂·m + (1 - β₂)·g
 /// ```
-/// Chen et al. 2023, arXiv:2302.06675; there β₁ = 0.9 and β₂ = 0.99, the rate 3 to 10 times smaller than AdamW's and λ
-/// as much larger. Decay acts on matrices and tables only. Keeps one number for every parameter, half of Adam's.
+/// Chen et al. 2023, arXiv:2302.06675; there β₁ = 0.9 and β₂ = 0.99, the rate 3 to 10 times smaller than
+/// AdamW's and λ as much larger. Decay acts on matrices and tables only. Keeps one number for every
+/// parameter, half of Adam's.
 public final class Lion extends EachParameter {
     private final List<Tensor> means = remember("m");
-    private final TrainConfig config;
+    private final LionConfig config;
 
-    /// @param config gives β₁, β₂ and λ
-    public Lion(List<Tensor> parameters, TrainConfig config) {
+    public Lion(List<Tensor> parameters, LionConfig config) {
+        this(ParameterGroups.of(parameters), config);
+    }
+
+    public Lion(ParameterGroups parameters, LionConfig config) {
         super(parameters);
         this.config = config;
     }
 
     @Override
-    void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+    protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
         Tensor mean = means.get(i);
         Tensor direction = mean.mul(config.beta1()).add(gradient.mul(1 - config.beta1()));
-        parameter.copyFrom(parameter.mul(1 - learningRate * decayOf(parameter, config.weightDecay())));
+        parameter.copyFrom(parameter.mul(1 - learningRate * decay(i) * config.weightDecay()));
         parameter.copyFrom(parameter.sub(sign(direction).mul(learningRate)));
         mean.copyFrom(mean.mul(config.beta2()).add(gradient.mul(1 - config.beta2())));
     }

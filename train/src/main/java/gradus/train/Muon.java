@@ -1,7 +1,6 @@
 package gradus.train;
 
 import gradus.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -22,13 +21,13 @@ public final class Muon implements Optimizer {
 
     /// @param parameters by name; those of rank 2 whose name has a number, as in `h.0.mlp.c_fc.weight`, are
     ///                   inside blocks
-    /// @param config     gives λ to both, μ = β₁ to Muon, and β₁, β₂ and ε to AdamW
-    public Muon(SequencedMap<String, Tensor> parameters, MuonScale scale, TrainConfig config) {
-        List<Tensor> inside = new ArrayList<>();
-        List<Tensor> outside = new ArrayList<>();
-        parameters.forEach((name, parameter) -> (isHidden(name, parameter) ? inside : outside).add(parameter));
-        this.matrices = new Matrices(inside, scale, config);
-        this.others = new AdamW(outside, config);
+    public Muon(SequencedMap<String, Tensor> parameters, MuonConfig config) {
+        this(ParameterGroups.of(parameters), config);
+    }
+
+    public Muon(ParameterGroups parameters, MuonConfig config) {
+        this.matrices = new Matrices(parameters.only(Muon::isHidden), config);
+        this.others = new AdamW(parameters.only((name, tensor) -> !isHidden(name, tensor)), config.others());
     }
 
     private static boolean isHidden(String name, Tensor parameter) {
@@ -58,25 +57,24 @@ public final class Muon implements Optimizer {
 
     private static final class Matrices extends EachParameter {
         private final List<Tensor> means = remember("m");
-        private final MuonScale scale;
-        private final TrainConfig config;
+        private final MuonConfig config;
 
-        Matrices(List<Tensor> parameters, MuonScale scale, TrainConfig config) {
+        Matrices(ParameterGroups parameters, MuonConfig config) {
             super(parameters);
-            this.scale = scale;
             this.config = config;
         }
 
         @Override
-        void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
-            double momentum = config.beta1();
+        protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+            double momentum = config.momentum();
             Tensor mean = means.get(i);
             Tensor part = gradient.mul(1 - momentum);
             mean.copyFrom(mean.mul(momentum).add(part));
             Tensor direction = NewtonSchulz.orthogonal(mean.mul(momentum).add(part));
-            double rate = learningRate * scale.of(parameter.dim(0), parameter.dim(1));
-            parameter.copyFrom(
-                    parameter.mul(1 - learningRate * config.weightDecay()).sub(direction.mul(rate)));
+            double rate = learningRate * config.scale().of(parameter.dim(0), parameter.dim(1));
+            parameter.copyFrom(parameter
+                    .mul(1 - learningRate * decay(i) * config.others().weightDecay())
+                    .sub(direction.mul(rate)));
         }
     }
 }

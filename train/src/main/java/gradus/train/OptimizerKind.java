@@ -15,5 +15,22 @@ public enum OptimizerKind {
     /// [RmsProp] with the decay β₂
     RMSPROP,
     /// [Adagrad]
-    ADAGRAD
+    ADAGRAD;
+
+    /// The optimiser of that name.
+    ///
+    /// @param parameters of the model
+    /// @param config     gives β₁, β₂, ε and λ, as each kind reads them
+    public Optimizer of(ParameterGroups parameters, AdamConfig config) {
+        double decay = config.weightDecay();
+        return switch (this) {
+            case ADAMW -> new AdamW(parameters, config);
+            case ADAM -> new Adam(parameters, config);
+            case SGD -> new Sgd(parameters, config.beta1(), true, decay);
+            case LION -> new Lion(parameters, new LionConfig(config.beta1(), config.beta2(), decay));
+            case MUON -> new Muon(parameters, new MuonConfig(config.beta1(), MuonScale.AS_ADAMW, config));
+            case RMSPROP -> new RmsProp(parameters, config.beta2(), config.eps(), decay);
+            case ADAGRAD -> new Adagrad(parameters, config.eps(), decay);
+        };
+    }
 }

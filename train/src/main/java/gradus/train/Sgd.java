@@ -12,9 +12,9 @@ import java.util.List;
 /// θ ← θ - lr·b                 plain
 /// θ ← θ - lr·(g + μ·b)         Nesterov
 /// ```
-/// Robbins & Monro 1951; Polyak 1964; Sutskever et al. 2013, "On the importance of initialization and momentum", in
-/// PyTorch's form without dampening. Decay acts on matrices and tables only. Keeps one number for every parameter,
-/// none without momentum.
+/// Robbins & Monro 1951; Polyak 1964; Sutskever et al. 2013, "On the importance of initialization and
+/// momentum", in PyTorch's form without dampening. Decay acts on matrices and tables only. Keeps one number
+/// for every parameter, none without momentum.
 public final class Sgd extends EachParameter {
     private final double momentum;
     private final boolean nesterov;
@@ -31,6 +31,11 @@ public final class Sgd extends EachParameter {
     /// @param weightDecay λ
     /// @throws gradus.error.ConfigException if a number is out of range, or there is nothing to look ahead with
     public Sgd(List<Tensor> parameters, double momentum, boolean nesterov, double weightDecay) {
+        this(ParameterGroups.of(parameters), momentum, nesterov, weightDecay);
+    }
+
+    /// The same of parameters with factors of their own.
+    public Sgd(ParameterGroups parameters, double momentum, boolean nesterov, double weightDecay) {
         super(parameters);
         require(momentum >= 0 && momentum < 1, "Sgd: momentum must be in [0, 1); got %s", momentum);
         require(momentum > 0 || !nesterov, "Sgd: Nesterov's form needs a momentum above 0; got %s", momentum);
@@ -42,8 +47,8 @@ public final class Sgd extends EachParameter {
     }
 
     @Override
-    void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
-        Tensor g = gradient.add(parameter.mul(decayOf(parameter, weightDecay)));
+    protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+        Tensor g = gradient.add(parameter.mul(decay(i) * weightDecay));
         Tensor move = g;
         if (velocities != null) {
             Tensor velocity = velocities.get(i);

@@ -2,7 +2,9 @@ package gradus.train;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.tensor.Tensor;
 import java.util.Arrays;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /// How a [Trainer] trains. Each value is checked when it is given, and how they fit together when they are
@@ -103,6 +105,26 @@ public record TrainConfig(
                 patience,
                 evalEvery);
         return this;
+    }
+
+    /// The schedule that these values name.
+    ///
+    /// @throws gradus.error.ConfigException if they do not fit each other, see [#validate]
+    public Schedule newSchedule() {
+        validate();
+        return schedule.of(new ScheduleConfig(lr, minLr, warmup, steps));
+    }
+
+    /// The optimiser that these values name.
+    ///
+    /// @param parameters the model's, by name, as [gradus.layers.Layer#namedParameters] gives them
+    public Optimizer newOptimizer(SequencedMap<String, Tensor> parameters) {
+        return optimizer.of(ParameterGroups.of(parameters), adam());
+    }
+
+    /// β₁, β₂, ε and λ.
+    public AdamConfig adam() {
+        return new AdamConfig(beta1, beta2, eps, weightDecay);
     }
 
     /// nanoGPT's recipe for a small character model on a CPU.

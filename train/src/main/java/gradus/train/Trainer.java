@@ -6,6 +6,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
 import gradus.error.NumericException;
+import gradus.layers.Layer;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -22,10 +23,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
-/// Trains a language model: `steps` times a random batch, its loss, the gradient, and an optimiser's step
-/// down it.
+/// Trains: `steps` times the loss of a [Task], its gradient, and an optimiser's step down it.
 /// ```java
-/// TrainingResult result = new Trainer(gpt, TrainConfig.defaults(), Split.holdOut(tokens, 0.1))
+/// TrainingResult result = Trainer.of(gpt, TrainConfig.defaults(), Split.holdOut(tokens, 0.1))
 ///         .listen(listener)
 ///         .run();
 /// ```
@@ -34,7 +34,7 @@ import java.util.function.LongSupplier;
 /// With a place for [Checkpoints], a training that ends early, or is killed, goes on later as if nothing had
 /// happened:
 /// ```java
-/// Trainer trainer = new Trainer(gpt, config, data).saveTo(new Checkpoints(folder, 2), () -> 0);
+/// Trainer trainer = Trainer.of(gpt, config, data).saveTo(new Checkpoints(folder, 2), () -> 0);
 /// trainer.resume();                          // from the newest checkpoint, if there is one
 /// trainer.run();
 /// ```
@@ -46,23 +46,19 @@ public final class Trainer {
     /// So many steps in a row may have a gradient that is not finite.
     public static final int MOST_SKIPS = 5;
 
-    private final LanguageModel model;
+    private final Task task;
+    private final Layer model;
     private final TrainConfig config;
-    private final Split data;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Tensor> parameters;
-    private final Batches batches;
     private final Optimizer optimizer;
     private final WeightAverage average; // or null
     private final Schedule schedule;
     private final SpikeWatch spikes = new SpikeWatch();
-    private Loss loss;
-    private Loss validationLoss = Losses.crossEntropy();
     private volatile boolean stopRequested;
 
     private Checkpoints checkpoints; // or null
     private LongSupplier logPosition;
-    private String dataSum; // of the tokens, once it is needed
     private int savedAt = -1;
 
     // what a checkpoint holds besides tensors; the rest follows from the step's number
@@ -75,56 +71,57 @@ public final class Trainer {
     private double lossSum;
     private int lossCount;
 
+    /// A training of a task of your own, by an optimiser and a schedule of your own. Of the configuration it
+    /// takes what is the trainer's: steps, clipping, averaging, evaluation, checkpoints, patience and the
+    /// seed.
+    ///
+    /// @param optimizer over the parameters of the task's model
+    /// @throws gradus.error.ConfigException if something is missing or the configuration does not fit itself
+    public Trainer(Task task, Optimizer optimizer, Schedule schedule, TrainConfig config) {
+        require(
+                task != null && optimizer != null && schedule != null && config != null,
+                "trainer: task, optimizer, schedule and configuration must be given");
+        this.task = task;
+        this.model = task.model();
+        this.config = config.validate();
+        this.parameters = model.parameters();
+        this.optimizer = optimizer;
+        this.average = config.emaDecay() > 0 ? config.ema().of(model, config.emaDecay()) : null;
+        this.schedule = schedule;
+    }
+
+    /// Trains a language model to predict the next token, with everything as the configuration names it.
+    ///
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
-    public Trainer(LanguageModel model, TrainConfig config, Split data) {
+    public static Trainer of(LanguageModel model, TrainConfig config, Split data) {
+        requireGiven(model, config, data);
+        return of(LanguageModelling.of(model, config, data), config);
+    }
+
+    /// The same with a loss of your own, which evaluation measures too.
+    public static Trainer of(LanguageModel model, TrainConfig config, Split data, Loss loss) {
+        requireGiven(model, config, data);
+        require(loss != null, "trainer: a loss must be given; got null");
+        return of(LanguageModelling.of(model, config, data, loss, loss), config);
+    }
+
+    /// A task of your own with the optimiser and the schedule that the configuration names.
+    public static Trainer of(Task task, TrainConfig config) {
+        require(task != null && config != null, "trainer: task and configuration must be given");
+        Optimizer optimizer = config.newOptimizer(task.model().namedParameters());
+        return new Trainer(task, optimizer, config.newSchedule(), config);
+    }
+
+    private static void requireGiven(LanguageModel model, TrainConfig config, Split data) {
         require(
                 model != null && config != null && data != null,
                 "trainer: model, configuration and data must be given");
-        this.model = model;
-        this.config = config.validate();
-        this.data = data;
-        requireSizes(model.context(), model.vocabSize(), config);
-        Batches.requireVocabulary(data.train(), model.vocabSize());
-        Batches.requireVocabulary(data.validation(), model.vocabSize());
-        this.batches = new Batches(
-                data.train(),
-                model.context(),
-                config.batchSize(),
-                Rng.of(config.seed()).at("batches"));
-        this.parameters = model.parameters();
-        this.optimizer = Optimizer.of(model.namedParameters(), config);
-        this.average = config.emaDecay() > 0 ? config.ema().of(model, config.emaDecay()) : null;
-        this.schedule = Schedule.of(config);
-        this.loss = Losses.crossEntropy(config.labelSmoothing());
-    }
-
-    /// Refuses batches whose logits would have more numbers than a tensor can hold, before anything is made.
-    ///
-    /// @param context    T
-    /// @param vocabulary V
-    /// @throws gradus.error.ConfigException naming the sizes
-    public static void requireSizes(int context, int vocabulary, TrainConfig config) {
-        long positions = (long) config.batchSize() * context; // below 2^62
-        require(
-                positions <= Integer.MAX_VALUE && positions * vocabulary <= Integer.MAX_VALUE,
-                "batchSize·context·vocabSize, the logits of a batch, must be below 2^31; got %s·%s·%s; make batchSize"
-                        + " smaller and accumulation larger",
-                config.batchSize(),
-                context,
-                vocabulary);
+        config.validate();
     }
 
     /// The lowest validation loss so far.
     public TrainingProgress.Best best() {
         return best;
-    }
-
-    /// Replaces what training makes small, and what evaluation measures. Without it both are the
-    /// cross-entropy, the first with the configuration's label smoothing.
-    public Trainer loss(Loss replacement) {
-        loss = replacement;
-        validationLoss = replacement;
-        return this;
     }
 
     /// Adds a listener.
@@ -171,7 +168,7 @@ public final class Trainer {
     }
 
     private void requireThisTraining(TrainingProgress progress) {
-        if (!progress.data().equals(dataSum())) {
+        if (!progress.data().equals(task.fingerprint())) {
             throw new DataException("the data has changed since the checkpoint at step %s: its tokens are not those"
                             .formatted(progress.step())
                     + " that the training began with; give it the same data, or start anew");
@@ -190,14 +187,17 @@ public final class Trainer {
     /// The tensors that a step changes.
     TrainingState state() {
         return new TrainingState(
-                model.state(), optimizer.state(), average == null ? new LinkedHashMap<>() : average.state());
+                model.state(),
+                optimizer.state(),
+                average == null ? new LinkedHashMap<>() : average.state(),
+                task.state());
     }
 
     TrainingProgress progress() {
         return new TrainingProgress(
                 TrainingProgress.FORMAT,
                 config.toString(),
-                dataSum(),
+                task.fingerprint(),
                 done,
                 skipped,
                 skippedInARow,
@@ -223,13 +223,6 @@ public final class Trainer {
         spikes.goOn(from.spikes());
     }
 
-    private String dataSum() {
-        if (dataSum == null) {
-            dataSum = data.sum();
-        }
-        return dataSum;
-    }
-
     /// Trains. Evaluates before the first step, every `evalEvery` steps and at the end, if there is a
     /// validation split.
     ///
@@ -238,7 +231,7 @@ public final class Trainer {
         EndReason reason = EndReason.FAILED;
         try {
             model.train();
-            model.checkpointing(config.checkpointing());
+            model.namedLayers(LanguageModel.class).values().forEach(each -> each.checkpointing(config.checkpointing()));
             boolean endedBefore = outOfPatience(); // as its last checkpoint tells
             evaluateIfDue();
             while (done < config.steps() && !stopRequested && !outOfPatience()) {
@@ -294,13 +287,14 @@ public final class Trainer {
     private void step(int step) {
         long start = System.nanoTime();
         try (var scope = Scope.open()) {
-            List<Batch> micros = batches(step);
-            long counted = micros.stream().mapToLong(loss::counted).sum();
+            List<? extends Task.Part> parts = task.parts(step);
+            long counted = parts.stream().mapToLong(Task.Part::counted).sum();
+            long tokens = parts.stream().mapToLong(Task.Part::tokens).sum();
             optimizer.zeroGrad();
             double total = 0;
-            for (int micro = 0; micro < micros.size(); micro++) {
-                Batch batch = micros.get(micro);
-                total += accumulate(step, micro, batch, loss.counted(batch) / (double) Math.max(1, counted));
+            for (int i = 0; i < parts.size(); i++) {
+                Task.Part part = parts.get(i);
+                total += accumulate(step, i, part, part.counted() / (double) Math.max(1, counted));
             }
             double gradNorm =
                     config.clip() > 0 ? Clip.clipGradNorm(parameters, config.clip()) : Clip.gradNorm(parameters);
@@ -318,42 +312,31 @@ public final class Trainer {
             lossSum += total;
             lossCount++;
             double seconds = (System.nanoTime() - start) * 1e-9;
-            long tokens = (long) config.batchSize() * config.accumulation() * model.context();
             report(new StepReport(step + 1, total, learningRate, gradNorm, tokens / seconds, !good));
         }
     }
 
-    private List<Batch> batches(int step) {
-        List<Batch> micros = new ArrayList<>(config.accumulation());
-        for (int micro = 0; micro < config.accumulation(); micro++) {
-            micros.add(batches.at(((long) step * config.accumulation() + micro) * config.batchSize()));
-        }
-        return micros;
-    }
-
-    /// Adds a batch's part of the step's gradient and returns its part of the step's loss. What the layers
-    /// add for themselves ([gradus.layers.Layer#auxiliaryLoss]) does not show there: the loss stays
-    /// comparable to that of validation. The batch's activations go back to the pool before the next batch
-    /// needs them.
-    private double accumulate(int step, int micro, Batch batch, double weight) {
-        model.random(Rng.of(config.seed()).at("dropout").at(step).at(micro));
+    /// Adds a part's share of the step's gradient and returns its share of the step's loss. What the layers
+    /// add for themselves ([Layer#auxiliaryLoss]) does not show there: the loss stays comparable to that of
+    /// validation. The part's activations go back to the pool before the next part needs them.
+    private double accumulate(int step, int number, Task.Part part, double weight) {
+        model.random(Rng.of(config.seed()).at("dropout").at(step).at(number));
         try (var scope = Scope.open()) {
-            Tensor logits = model.forward(batch.inputs()); // (B, T, V)
-            Tensor value = loss.of(logits, batch); // ()
-            double number = value.item();
-            if (!Double.isFinite(number)) {
-                throw notFinite(step, number, logits);
+            Tensor loss = part.loss(); // ()
+            double value = loss.item();
+            if (!Double.isFinite(value)) {
+                throw notFinite(step, value, part.computed());
             }
             Tensor auxiliary = model.auxiliaryLoss(); // () or null
-            Tensor whole = auxiliary == null ? value : value.add(auxiliary); // ()
+            Tensor whole = auxiliary == null ? loss : loss.add(auxiliary); // ()
             (weight == 1 ? whole : whole.mul(weight)).backward();
-            return number * weight;
+            return value * weight;
         }
     }
 
-    private NumericException notFinite(int step, double loss, Tensor logits) {
+    private NumericException notFinite(int step, double loss, Map<String, Tensor> computed) {
         return new NumericException("step %s: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
-                .formatted(step + 1, loss, firstNotFinite(logits)));
+                .formatted(step + 1, loss, firstNotFinite(computed)));
     }
 
     private void skip(int step) {
@@ -366,13 +349,17 @@ public final class Trainer {
         }
     }
 
-    private String firstNotFinite(Tensor logits) {
+    private String firstNotFinite(Map<String, Tensor> computed) {
         for (Map.Entry<String, Tensor> parameter : model.namedParameters().entrySet()) {
             if (notFinite(parameter.getValue())) {
                 return "the parameter " + parameter.getKey();
             }
         }
-        return notFinite(logits) ? "the logits" : "the loss itself";
+        return computed.entrySet().stream()
+                .filter(entry -> notFinite(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("the loss itself");
     }
 
     private String firstGradientNotFinite() {
@@ -400,11 +387,12 @@ public final class Trainer {
     }
 
     private void evaluate(int step, boolean whole) {
-        if (data.validation().size() < 2) {
+        boolean all = whole || config.evalBatches() == 0;
+        OptionalDouble measured = measure(all ? 0 : config.evalBatches());
+        if (measured.isEmpty()) {
             return;
         }
-        boolean all = whole || config.evalBatches() == 0;
-        double value = validationLoss(all);
+        double value = measured.getAsDouble();
         OptionalDouble trained = lossCount == 0 ? OptionalDouble.empty() : OptionalDouble.of(lossSum / lossCount);
         lossSum = 0;
         lossCount = 0;
@@ -432,12 +420,9 @@ public final class Trainer {
         }
     }
 
-    private double validationLoss(boolean whole) {
-        Evaluation evaluation = new Evaluation(model, validationLoss, config.batchSize());
+    private OptionalDouble measure(int batches) {
         try (var averaged = swapInAverage()) {
-            return whole
-                    ? evaluation.whole(data.validation())
-                    : evaluation.part(data.validation(), config.evalBatches());
+            return task.evaluate(batches);
         }
     }
 }

@@ -1,12 +1,12 @@
 package gradus.train;
 
 /// Linear warm-up, then the full rate, and over the last fifth of training a fall to the smallest, from step
-/// d = ⌈0.8·n⌉ to step n. Unlike a cosine, the long middle part does not depend on how long training will be: one can
-/// go on from its end. Hägele et al. 2024, arXiv:2405.18392.
+/// d = ⌈0.8·n⌉ to step n. Unlike a cosine, the long middle part does not depend on how long training will be:
+/// one can go on from its end. Hägele et al. 2024, arXiv:2405.18392.
 ///
 /// @param config gives max (lr), min (minLr), the warm-up and n (steps)
 /// @param decay  the form of the fall
-public record WarmupStableDecay(TrainConfig config, Decay decay) implements Schedule {
+public record WarmupStableDecay(ScheduleConfig config, Decay decay) implements Schedule {
     private static final double DECAY_FRACTION = 0.2;
 
     @Override

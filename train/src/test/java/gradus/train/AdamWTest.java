@@ -42,7 +42,7 @@ class AdamWTest {
     @Property(tries = 10)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
         Tensor matrix = parameter("matrix", rows, columns);
-        AdamW adamW = new AdamW(List.of(matrix), CONFIG);
+        AdamW adamW = new AdamW(List.of(matrix), CONFIG.adam());
         int n = rows * columns;
         double[] theta = matrix.toArray();
         double[] m = new double[n];
@@ -73,7 +73,7 @@ class AdamWTest {
         Tensor matrix = Tensor.of(numbers(golden.get("matrix")), 3, 4).requireGrad();
         Tensor vector = Tensor.of(numbers(golden.get("vector")), 4).requireGrad();
         List<Tensor> parameters = List.of(matrix, vector);
-        AdamW adamW = new AdamW(parameters, CONFIG);
+        AdamW adamW = new AdamW(parameters, CONFIG.adam());
         for (JsonNode step : golden.get("steps")) {
             giveGradient(matrix, numbers(step.get("gradMatrix")));
             giveGradient(vector, numbers(step.get("gradVector")));
@@ -94,7 +94,7 @@ class AdamWTest {
     @Test
     void theFirstStepGoesByTheSignAlone() { // BAD-INPUT 186
         Tensor vector = Tensor.of(new double[] {1, 2, 3, 4}, 4).requireGrad();
-        AdamW adamW = new AdamW(List.of(vector), CONFIG);
+        AdamW adamW = new AdamW(List.of(vector), CONFIG.adam());
         giveGradient(vector, new double[] {1e-3, -1e-3, 100, -100});
         adamW.step(0.5);
         // ε = 1e-8 beside a gradient of 1e-3 takes 1e-5 of the step
@@ -106,7 +106,7 @@ class AdamWTest {
         double[][] after = new double[2][];
         for (int i = 0; i < 2; i++) {
             Tensor vector = parameter("vector", 5);
-            AdamW adamW = new AdamW(List.of(vector), CONFIG.withEps(1e-300));
+            AdamW adamW = new AdamW(List.of(vector), CONFIG.withEps(1e-300).adam());
             for (int t = 0; t < 3; t++) {
                 double[] gradient = normal(RNG.at(t), 5);
                 for (int j = 0; j < 5; j++) {
@@ -126,7 +126,7 @@ class AdamWTest {
         Tensor vector = parameter("vector", 3);
         double[] shrunk = matrix.mul(1 - 0.5 * 0.1).toArray();
         double[] same = vector.toArray();
-        AdamW adamW = new AdamW(List.of(matrix, vector), CONFIG);
+        AdamW adamW = new AdamW(List.of(matrix, vector), CONFIG.adam());
         giveGradient(matrix, new double[6]);
         giveGradient(vector, new double[3]);
         adamW.step(0.5);
@@ -138,7 +138,7 @@ class AdamWTest {
     void leavesAloneWhatHasNoGradient() {
         Tensor matrix = parameter("matrix", 2, 3);
         double[] before = matrix.toArray();
-        AdamW adamW = new AdamW(List.of(matrix), CONFIG);
+        AdamW adamW = new AdamW(List.of(matrix), CONFIG.adam());
         adamW.step(0.5);
         assertThat(matrix.toArray()).containsExactly(before);
         giveGradient(matrix, new double[] {1, 1, 1, 1, 1, 1});
@@ -151,7 +151,7 @@ class AdamWTest {
         Tensor vector = parameter("vector", 3);
         AdamW adamW;
         try (var scope = Scope.open()) {
-            adamW = new AdamW(List.of(vector), CONFIG);
+            adamW = new AdamW(List.of(vector), CONFIG.adam());
         }
         for (int t = 0; t < 2; t++) {
             try (var scope = Scope.open()) {

@@ -31,8 +31,7 @@ class DropoutMasksTest {
                 .withLr(1e-30);
         List<List<Double>> seen = new ArrayList<>();
         Gpt gpt = new Gpt(new GptConfig(5, 4, 1, 2, 8, dropout), Rng.of(3));
-        new Trainer(gpt, config, new Split(tokens, new int[0]))
-                .loss((logits, batch) -> {
+        Trainer.of(gpt, config, new Split(tokens, new int[0]), (logits, batch) -> {
                     if (Autograd.isComputed(logits)) {
                         seen.add(Arrays.stream(logits.toArray()).boxed().toList());
                     }

@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class LionTest {
     private static final TrainConfig LONG = CONFIG.withBeta2(0.99);
-    private static final Maker LION = OptimizerDrill.of(all -> new Lion(all, LONG));
+
+    private static LionConfig lion() {
+        return new LionConfig(LONG.beta1(), LONG.beta2(), LONG.weightDecay());
+    }
+
+    private static final Maker LION = OptimizerDrill.of(all -> new Lion(all, lion()));
 
     @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -37,7 +42,7 @@ class LionTest {
     @Test
     void everyWeightMovesAsFarAndAnIdleOneNotAtAll() {
         Tensor vector = Tensor.of(new double[] {1, 1, 1, 1}, 4).requireGrad();
-        Lion lion = new Lion(List.of(vector), LONG);
+        Lion lion = new Lion(List.of(vector), lion());
         OptimizerDrill.giveGradient(vector, new double[] {1e-20, -1e9, 0, 3});
         lion.step(0.25);
         assertThat(vector.toArray()).containsExactly(0.75, 1.25, 1, 0.75); // sign 0 = 0

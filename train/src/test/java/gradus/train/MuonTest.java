@@ -17,8 +17,10 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class MuonTest {
-    private static final Maker MUON = parameters -> new Muon(parameters, MuonScale.ORIGINAL, CONFIG);
-    private static final Maker AS_ADAMW = parameters -> new Muon(parameters, MuonScale.AS_ADAMW, CONFIG);
+    private static final Maker MUON =
+            parameters -> new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG.adam()));
+    private static final Maker AS_ADAMW =
+            parameters -> new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.AS_ADAMW, CONFIG.adam()));
 
     /// Four steps in loops over plain arrays.
     @Property(tries = 200)
@@ -96,8 +98,8 @@ class MuonTest {
         OptimizerDrill.equalsPyTorch("MuonAsAdamW", AS_ADAMW, false);
     }
 
-    /// Matrices whose singular values are known: a diagonal between two rotations. Five rounds bring every value from
-    /// 0.05 of the norm upwards into [0.6, 1.3], and the vectors stay.
+    /// Matrices whose singular values are known: a diagonal between two rotations. Five rounds bring every
+    /// value from 0.05 of the norm upwards into [0.6, 1.3], and the vectors stay.
     @Property(tries = 200)
     void singularValuesComeNearOne(
             @ForAll @IntRange(min = 0, max = 628) int left, @ForAll @IntRange(min = 0, max = 628) int right) {
@@ -131,7 +133,7 @@ class MuonTest {
         for (String name : List.of("wte.weight", "h.0.attn.c_attn.weight", "h.0.ln_1.weight", "lm_head.weight")) {
             parameters.put(name, name.contains("ln") ? Tensor.ones(3) : Tensor.ones(3, 2));
         }
-        Muon muon = new Muon(parameters, MuonScale.ORIGINAL, CONFIG);
+        Muon muon = new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG.adam()));
         assertThat(muon.state().keySet())
                 .containsExactly(
                         "muon.steps",

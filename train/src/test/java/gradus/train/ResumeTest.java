@@ -79,8 +79,7 @@ class ResumeTest {
             this.log = log;
             this.stopAt = stopAt;
             this.dieAt = dieAt;
-            this.trainer = new Trainer(gpt, config, data(1)).listen(this);
-            trainer.loss(leaping());
+            this.trainer = Trainer.of(gpt, config, data(1), leaping()).listen(this);
             if (folder != null) {
                 trainer.saveTo(new Checkpoints(folder, 2), log::size);
             }
@@ -321,14 +320,14 @@ class ResumeTest {
         Gpt gpt = new Gpt(SIZE, RNG);
         String before = Arrays.toString(gpt.parameters().getFirst().toArray());
         Checkpoints checkpoints = new Checkpoints(folder, 2);
-        assertThatThrownBy(new Trainer(gpt, CONFIG, data(2)).saveTo(checkpoints, () -> 0)::resume) // BAD-INPUT 96
+        assertThatThrownBy(Trainer.of(gpt, CONFIG, data(2)).saveTo(checkpoints, () -> 0)::resume) // BAD-INPUT 96
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("the data has changed since the checkpoint at step 4");
-        assertThatThrownBy(new Trainer(gpt, CONFIG.withSeed(5), data(1)).saveTo(checkpoints, () -> 0)::resume)
+        assertThatThrownBy(Trainer.of(gpt, CONFIG.withSeed(5), data(1)).saveTo(checkpoints, () -> 0)::resume)
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("other settings");
         Gpt wider = new Gpt(new GptConfig(VOCAB, 4, 1, 1, 8, 0.2), RNG);
-        assertThatThrownBy(new Trainer(wider, CONFIG, data(1)).saveTo(checkpoints, () -> 0)::resume) // BAD-INPUT 132
+        assertThatThrownBy(Trainer.of(wider, CONFIG, data(1)).saveTo(checkpoints, () -> 0)::resume) // BAD-INPUT 132
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("wte.weight");
         assertThat(Arrays.toString(gpt.parameters().getFirst().toArray())).isEqualTo(before);
@@ -336,7 +335,7 @@ class ResumeTest {
 
     @Test
     void withoutACheckpointItStartsFromTheBeginning() {
-        Trainer trainer = new Trainer(new Gpt(SIZE, RNG), CONFIG, data(1)).saveTo(new Checkpoints(folder, 1), () -> 0);
+        Trainer trainer = Trainer.of(new Gpt(SIZE, RNG), CONFIG, data(1)).saveTo(new Checkpoints(folder, 1), () -> 0);
         assertThat(trainer.resume()).isEmpty();
     }
 

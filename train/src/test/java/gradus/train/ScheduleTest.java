@@ -15,7 +15,7 @@ class ScheduleTest {
             TrainConfig.defaults().withSteps(1000).withWarmup(100).withLr(1e-3).withMinLr(1e-4);
 
     private static Schedule schedule(ScheduleKind kind) {
-        return Schedule.of(CONFIG.withSchedule(kind));
+        return CONFIG.withSchedule(kind).newSchedule();
     }
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ class ScheduleTest {
     @ParameterizedTest
     @EnumSource
     void staysWithinItsBoundsWithoutWarmup(ScheduleKind kind) {
-        Schedule schedule = Schedule.of(CONFIG.withSchedule(kind).withWarmup(0));
+        Schedule schedule = CONFIG.withSchedule(kind).withWarmup(0).newSchedule();
         assertThat(schedule.lrAt(0)).isEqualTo(1e-3);
         for (int step = 0; step < 1200; step++) {
             assertThat(schedule.lrAt(step)).isBetween(1e-4 - 1e-18, 1e-3);
@@ -53,7 +53,7 @@ class ScheduleTest {
     @ParameterizedTest
     @EnumSource
     void worksWhereWarmupIsAllOfTraining(ScheduleKind kind) {
-        Schedule schedule = Schedule.of(CONFIG.withSchedule(kind).withSteps(100));
+        Schedule schedule = CONFIG.withSchedule(kind).withSteps(100).newSchedule();
         for (int step = 0; step < 110; step++) {
             assertThat(schedule.lrAt(step)).isFinite().isPositive();
         }

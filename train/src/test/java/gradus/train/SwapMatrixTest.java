@@ -238,7 +238,8 @@ class SwapMatrixTest {
         Gpt gpt = new Gpt(config, RNG);
         Indices ids = tokens();
         Indices targets = answers();
-        AdamW optimizer = new AdamW(gpt.parameters(), TrainConfig.defaults().withWeightDecay(0));
+        AdamW optimizer = new AdamW(
+                gpt.parameters(), TrainConfig.defaults().withWeightDecay(0).adam());
         double loss = Double.POSITIVE_INFINITY;
         for (int step = 0; step < STEPS && loss > LEARNT; step++) {
             try (var scope = Scope.open()) {

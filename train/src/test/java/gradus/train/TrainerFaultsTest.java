@@ -52,10 +52,10 @@ class TrainerFaultsTest {
         assertThatThrownBy(tooShort::validate)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("warmup=100");
-        assertThatThrownBy(() -> new Trainer(new Gpt(SIZE, Rng.of(1)), tooShort, data()))
+        assertThatThrownBy(() -> Trainer.of(new Gpt(SIZE, Rng.of(1)), tooShort, data()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("warmup=100, steps=3");
-        assertThatThrownBy(() -> Schedule.of(tooShort)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> tooShort.newSchedule()).isInstanceOf(ConfigException.class);
 
         GptConfig heads = SIZE.withHeads(3).withDim(15); // 16 channels have no three heads
         assertThat(heads).isEqualTo(SIZE.withDim(15).withHeads(3));
@@ -88,11 +88,11 @@ class TrainerFaultsTest {
                 .hasMessageContaining("below 2^31");
         new Batches(few, 8, Integer.MAX_VALUE / 8, Rng.of(1)); // made, not drawn from
         for (int[] sizes : new int[][] {{1 << 30, 8, 1}, {1 << 20, 1 << 10, 11}, {1 << 30, 1 << 30, 1 << 30}}) {
-            assertThatThrownBy(() -> Trainer.requireSizes(sizes[1], sizes[2], CONFIG.withBatchSize(sizes[0])))
+            assertThatThrownBy(() -> LanguageModelling.requireSizes(sizes[1], sizes[2], sizes[0]))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("below 2^31");
         }
-        Trainer.requireSizes(1 << 10, 1 << 10, CONFIG.withBatchSize(1 << 10));
+        LanguageModelling.requireSizes(1 << 10, 1 << 10, 1 << 10);
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class TrainerFaultsTest {
         SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
         parameters.put("h.0.w", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2).keep().requireGrad());
         parameters.put("b", Tensor.of(new float[] {5}, 1).keep().requireGrad());
-        Optimizer optimizer = Optimizer.of(parameters, CONFIG.withOptimizer(kind));
+        Optimizer optimizer = CONFIG.withOptimizer(kind).newOptimizer(parameters);
         parameters.values().forEach(parameter -> parameter.square().sum().backward());
         for (double rate : new double[] {Double.NaN, -1e-3, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             assertThatThrownBy(() -> optimizer.step(rate))
@@ -119,9 +119,9 @@ class TrainerFaultsTest {
     @Test
     void r15_nullArgumentsAreNamed() {
         Gpt gpt = new Gpt(SIZE, Rng.of(1));
-        assertThatThrownBy(() -> new Trainer(null, CONFIG, data())).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new Trainer(gpt, null, data())).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new Trainer(gpt, CONFIG, null)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Trainer.of(null, CONFIG, data())).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Trainer.of(gpt, null, data())).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Trainer.of(gpt, CONFIG, null)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new Split((int[]) null, new int[0])).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> Split.holdOut((int[]) null, 0.1)).isInstanceOf(ConfigException.class);
     }
@@ -134,7 +134,7 @@ class TrainerFaultsTest {
         Gpt gpt = new Gpt(SIZE.withDropout(0.5), Rng.of(2));
         int[] one = Arrays.copyOf(data().train().toArray(), 9);
         List<Double> losses = new ArrayList<>();
-        new Trainer(gpt, config.withLr(1e-30).withMinLr(1e-30).withWeightDecay(0), new Split(one, new int[0]))
+        Trainer.of(gpt, config.withLr(1e-30).withMinLr(1e-30).withWeightDecay(0), new Split(one, new int[0]))
                 .listen(new TrainingListener() {
                     @Override
                     public void onStep(StepReport report) {
@@ -168,12 +168,12 @@ class TrainerFaultsTest {
         List<float[]> weights = new ArrayList<>();
         for (boolean on : new boolean[] {false, true}) {
             Gpt gpt = new Gpt(SIZE.withDropout(0.3), Rng.of(2));
-            new Trainer(gpt, CONFIG.withCheckpointing(on), data()).run();
+            Trainer.of(gpt, CONFIG.withCheckpointing(on), data()).run();
             weights.add(gpt.namedParameters().get("h.0.mlp.c_fc.weight").toFloatArray());
         }
         assertThat(weights.get(1)).isEqualTo(weights.get(0));
         Gpt mixture = new Gpt(SIZE.withFeedForward(new FeedForwards.Mixtral(2, 1, 4, 0.1)), Rng.of(1));
-        assertThatThrownBy(new Trainer(mixture, CONFIG.withCheckpointing(true), data())::run)
+        assertThatThrownBy(Trainer.of(mixture, CONFIG.withCheckpointing(true), data())::run)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("a loss of its own");
     }
@@ -185,7 +185,8 @@ class TrainerFaultsTest {
             Gpt gpt = new Gpt(SIZE.withFeedForward(new FeedForwards.Switch(3, 2, 4, 0, z)), Rng.of(2));
             Tensor gate = gpt.namedParameters().get("h.0.mlp.gate.weight");
             gate.copyFrom(gate.mul(10));
-            new Trainer(gpt, CONFIG.withSteps(60).withLr(0.05).withWeightDecay(0), data()).run();
+            Trainer.of(gpt, CONFIG.withSteps(60).withLr(0.05).withWeightDecay(0), data())
+                    .run();
             sizes.add(Arrays.stream(gate.toArray()).map(Math::abs).sum());
         }
         assertThat(sizes.get(1)).isLessThan(0.9 * sizes.get(0)); // small logits mean a small gate
@@ -198,7 +199,7 @@ class TrainerFaultsTest {
         Gpt gpt = new Gpt(SIZE, Rng.of(2));
         float[] first = gpt.namedParameters().get("wte.weight").toFloatArray();
         EmaKind kind = debiased ? EmaKind.DEBIASED : EmaKind.WARMED;
-        Trainer trainer = new Trainer(
+        Trainer trainer = Trainer.of(
                 gpt, CONFIG.withSteps(1).withLr(0.1).withEmaDecay(0.9).withEma(kind), data());
         trainer.run();
         float[] trained = gpt.namedParameters().get("wte.weight").toFloatArray();
@@ -230,17 +231,16 @@ class TrainerFaultsTest {
         int[] evaluations = {0};
         TrainConfig config =
                 CONFIG.withSteps(100).withEvalEvery(1).withEvalBatches(1).withPatience(3);
-        Trainer trainer = new Trainer(gpt, config, data());
+        Loss likeIt = (logits, batch) -> gpt.training()
+                ? logits.crossEntropy(batch.targets())
+                : logits.mean().mul(0).add(told[Math.min(evaluations[0]++, told.length - 1)]);
         List<Integer> best = new ArrayList<>();
-        trainer.loss((logits, batch) -> gpt.training()
-                        ? logits.crossEntropy(batch.targets())
-                        : logits.mean().mul(0).add(told[Math.min(evaluations[0]++, told.length - 1)]))
-                .listen(new TrainingListener() {
-                    @Override
-                    public void onBest(EvaluationReport report) {
-                        best.add(report.step());
-                    }
-                });
+        Trainer trainer = Trainer.of(gpt, config, data(), likeIt).listen(new TrainingListener() {
+            @Override
+            public void onBest(EvaluationReport report) {
+                best.add(report.step());
+            }
+        });
         TrainingResult result = trainer.run();
         assertThat(best).containsExactly(0, 1, 3); // an equal loss is no lower one
         assertThat(result.reason()).isEqualTo(EndReason.NO_IMPROVEMENT);

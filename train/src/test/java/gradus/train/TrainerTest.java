@@ -93,7 +93,7 @@ class TrainerTest {
                     RNG);
             float[] before =
                     mixture.namedParameters().get("h.0.mlp.gate.weight").toFloatArray();
-            new Trainer(mixture, CONFIG.withWeightDecay(0), data()).run();
+            Trainer.of(mixture, CONFIG.withWeightDecay(0), data()).run();
             float[] after = mixture.namedParameters().get("h.0.mlp.gate.weight").toFloatArray();
             double moved = 0;
             for (int i = 0; i < after.length; i++) {
@@ -119,7 +119,7 @@ class TrainerTest {
     @Test
     void reportsAsItGoes() {
         Notes notes = new Notes();
-        TrainingResult result = new Trainer(gpt, CONFIG, data()).listen(notes).run();
+        TrainingResult result = Trainer.of(gpt, CONFIG, data()).listen(notes).run();
         assertThat(notes.steps).extracting(StepReport::step).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(notes.steps)
                 .extracting(StepReport::learningRate)
@@ -137,13 +137,13 @@ class TrainerTest {
     }
 
     private static double lr(int step) {
-        return Schedule.of(CONFIG).lrAt(step);
+        return CONFIG.newSchedule().lrAt(step);
     }
 
     @Test
     void startsFromTheLossOfGuessing() {
         Notes notes = new Notes();
-        new Trainer(gpt, CONFIG.withSteps(2), data()).listen(notes).run();
+        Trainer.of(gpt, CONFIG.withSteps(2), data()).listen(notes).run();
         assertThat(notes.steps.getFirst().loss()).isCloseTo(Math.log(VOCAB), within(0.02 * Math.log(VOCAB)));
     }
 
@@ -152,7 +152,7 @@ class TrainerTest {
     void learnsOneBatchByHeart() {
         TrainConfig config = CONFIG.withSteps(120).withEvalEvery(0).withWeightDecay(0);
         Notes notes = new Notes();
-        new Trainer(gpt, config, new Split(tokens(9), new int[0])).listen(notes).run();
+        Trainer.of(gpt, config, new Split(tokens(9), new int[0])).listen(notes).run();
         assertThat(notes.steps.getLast().loss()).isLessThan(0.01);
         assertThat(notes.evaluations).isEmpty();
     }
@@ -163,12 +163,12 @@ class TrainerTest {
         float[][] twice = new float[2][];
         for (int i = 0; i < 2; i++) {
             Gpt fresh = new Gpt(dropping, RNG);
-            new Trainer(fresh, CONFIG, data()).run();
+            Trainer.of(fresh, CONFIG, data()).run();
             twice[i] = weights(fresh);
         }
         assertThat(twice[1]).isEqualTo(twice[0]);
         Gpt other = new Gpt(dropping, RNG);
-        new Trainer(other, CONFIG.withSeed(2), data()).run();
+        Trainer.of(other, CONFIG.withSeed(2), data()).run();
         assertThat(weights(other)).isNotEqualTo(twice[0]);
     }
 
@@ -187,7 +187,7 @@ class TrainerTest {
                     : CONFIG.withBatchSize(batch).withAccumulation(accumulation);
             Notes notes = new Notes();
             TrainConfig one = config.withWarmup(0).withSteps(1).withEvalEvery(0).withSeed(seed);
-            new Trainer(fresh, one, new Split(tokens(60), new int[0]))
+            Trainer.of(fresh, one, new Split(tokens(60), new int[0]))
                     .listen(notes)
                     .run();
             gradients[i] =
@@ -233,8 +233,7 @@ class TrainerTest {
     private static double weightAfter(TrainConfig config, Loss loss) {
         Gpt fresh = new Gpt(SIZE, RNG);
         fresh.to(DType.FLOAT64);
-        new Trainer(fresh, config.withSteps(2).withClip(0).withOptimizer(OptimizerKind.SGD), data())
-                .loss(loss)
+        Trainer.of(fresh, config.withSteps(2).withClip(0).withOptimizer(OptimizerKind.SGD), data(), loss)
                 .run();
         return fresh.namedParameters().get("h.1.mlp.c_fc.weight").get(3, 5);
     }
@@ -244,7 +243,7 @@ class TrainerTest {
     void everyOptimizerLearns(OptimizerKind kind) {
         TrainConfig config = CONFIG.withSteps(60).withEvalEvery(0).withOptimizer(kind);
         Notes notes = new Notes();
-        new Trainer(gpt, kind == OptimizerKind.SGD ? config.withLr(0.1) : config, new Split(tokens(9), new int[0]))
+        Trainer.of(gpt, kind == OptimizerKind.SGD ? config.withLr(0.1) : config, new Split(tokens(9), new int[0]))
                 .listen(notes)
                 .run();
         assertThat(notes.steps.getLast().loss())
@@ -254,10 +253,10 @@ class TrainerTest {
     @Test
     void evaluatesTheAverageAndTrainsTheWeights() {
         Notes plainNotes = new Notes();
-        new Trainer(gpt, CONFIG, data()).listen(plainNotes).run();
+        Trainer.of(gpt, CONFIG, data()).listen(plainNotes).run();
         Gpt other = new Gpt(SIZE, RNG);
         Notes notes = new Notes();
-        Trainer trainer = new Trainer(other, CONFIG.withEmaDecay(0.9), data()).listen(notes);
+        Trainer trainer = Trainer.of(other, CONFIG.withEmaDecay(0.9), data()).listen(notes);
         double reported = trainer.run().validationLoss().getAsDouble();
         assertThat(weights(other)).isEqualTo(weights(gpt));
         assertThat(notes.steps)
@@ -277,10 +276,7 @@ class TrainerTest {
     void theLossCanBeReplaced() {
         Loss squares = (logits, batch) -> logits.square().mean();
         Notes notes = new Notes();
-        new Trainer(gpt, CONFIG.withSteps(60), data())
-                .loss(squares)
-                .listen(notes)
-                .run();
+        Trainer.of(gpt, CONFIG.withSteps(60), data(), squares).listen(notes).run();
         double first = notes.steps.getFirst().loss();
         assertThat(first).isLessThan(1); // not a cross-entropy, which starts at ln 11
         assertThat(notes.steps.getLast().loss()).isLessThan(first / 10);
@@ -289,7 +285,7 @@ class TrainerTest {
 
     @Test
     void stopsAfterTheStepItIsIn() {
-        Trainer trainer = new Trainer(gpt, CONFIG.withSteps(1000).withWarmup(0), data());
+        Trainer trainer = Trainer.of(gpt, CONFIG.withSteps(1000).withWarmup(0), data());
         Notes notes = new Notes();
         trainer.listen(notes).listen(new TrainingListener() {
             @Override
@@ -316,7 +312,7 @@ class TrainerTest {
     void frozenParametersStay() {
         Tensor table = gpt.namedParameters().get("wpe.weight").freeze();
         double[] before = table.toArray();
-        new Trainer(gpt, CONFIG, data()).run();
+        Trainer.of(gpt, CONFIG, data()).run();
         assertThat(table.toArray()).isEqualTo(before);
     }
 
@@ -327,7 +323,7 @@ class TrainerTest {
         assumeTrue(Kernels.of(DType.FLOAT32).name().equals("vector"), "ND4J's own kernels make INDArrays");
         List<BufferPool.Statistics> after = new ArrayList<>();
         Gpt dropping = new Gpt(SIZE.withDropout(0.1), RNG);
-        new Trainer(
+        Trainer.of(
                         dropping,
                         CONFIG.withSteps(20)
                                 .withEvalEvery(0)
@@ -356,7 +352,7 @@ class TrainerTest {
         Loss noNumber = (logits, batch) -> logits.mean().mul(0).log().mul(0); // 0·(-∞)
         Notes notes = new Notes();
         Trainer trainer =
-                new Trainer(gpt, CONFIG.withEvalEvery(0), data()).loss(noNumber).listen(notes);
+                Trainer.of(gpt, CONFIG.withEvalEvery(0), data(), noNumber).listen(notes);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(NumericException.class)
                 .hasMessageContaining("step 1")
@@ -372,7 +368,8 @@ class TrainerTest {
         double[] values = poisoned.toArray();
         values[3] = Double.NaN;
         poisoned.set(values);
-        assertThatThrownBy(() -> new Trainer(gpt, CONFIG.withEvalEvery(0), data()).run())
+        assertThatThrownBy(
+                        () -> Trainer.of(gpt, CONFIG.withEvalEvery(0), data()).run())
                 .isInstanceOf(NumericException.class)
                 .hasMessageContaining("the parameter h.1.ln_2.bias");
     }
@@ -397,8 +394,8 @@ class TrainerTest {
     void anInfiniteGradientSkipsItsStep() { // BAD-INPUT 180
         Notes notes = new Notes();
         List<float[]> after = new ArrayList<>();
-        TrainingResult result = new Trainer(gpt, CONFIG.withEvalEvery(0), new Split(data().train(), Tokens.of()))
-                .loss(steepIn(3, 4))
+        TrainingResult result = Trainer.of(
+                        gpt, CONFIG.withEvalEvery(0), new Split(data().train(), Tokens.of()), steepIn(3, 4))
                 .listen(notes)
                 .listen(new TrainingListener() {
                     @Override
@@ -417,8 +414,7 @@ class TrainerTest {
     void tooManySkipsInARowEndTheTraining() { // BAD-INPUT 181
         float[] before = weights(gpt);
         Notes notes = new Notes();
-        Trainer trainer = new Trainer(gpt, CONFIG.withEvalEvery(0), data())
-                .loss(steepIn(1, 100))
+        Trainer trainer = Trainer.of(gpt, CONFIG.withEvalEvery(0), data(), steepIn(1, 100))
                 .listen(notes);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(NumericException.class)
@@ -441,8 +437,7 @@ class TrainerTest {
                 return ++step == 50 ? loss.add(10) : loss;
             }
         };
-        new Trainer(gpt, CONFIG.withSteps(60).withEvalEvery(0), new Split(data().train(), Tokens.of()))
-                .loss(leap)
+        Trainer.of(gpt, CONFIG.withSteps(60).withEvalEvery(0), new Split(data().train(), Tokens.of()), leap)
                 .listen(notes)
                 .run();
         assertThat(notes.spikes).extracting(Spike::step).containsExactly(50);
@@ -450,9 +445,9 @@ class TrainerTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new Trainer(gpt, CONFIG, new Split(tokens(8), new int[0])))
+        assertThatThrownBy(() -> Trainer.of(gpt, CONFIG, new Split(tokens(8), new int[0])))
                 .isInstanceOf(DataException.class); // BAD-INPUT 90
-        assertThatThrownBy(() -> new Trainer(gpt, CONFIG, new Split(tokens(50), new int[] {VOCAB})))
+        assertThatThrownBy(() -> Trainer.of(gpt, CONFIG, new Split(tokens(50), new int[] {VOCAB})))
                 .isInstanceOf(DataException.class); // BAD-INPUT 92
     }
 }

@@ -222,6 +222,9 @@ public final class Checkpoints {
         if (state.average().isEmpty() && Files.exists(checkpoint.resolve("average.safetensors"))) {
             throw new CheckpointMismatchException(checkpoint + ": has averaged weights; the training has none");
         }
+        if (state.task().isEmpty() && Files.exists(checkpoint.resolve("task.safetensors"))) {
+            throw new CheckpointMismatchException(checkpoint + ": has the state of a task; the training has none");
+        }
         state.files().forEach((name, tensors) -> Weights.requireFits(open(checkpoint, name), tensors));
         state.files().forEach((name, tensors) -> {
             if (tensors == state.optimizer()) {

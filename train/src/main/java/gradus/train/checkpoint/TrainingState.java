@@ -10,10 +10,20 @@ import java.util.SequencedMap;
 /// @param model     parameters and buffers
 /// @param optimizer what the optimiser remembers
 /// @param average   the running average of the weights; empty if there is none
+/// @param task      what the task remembers; empty if that is nothing
 public record TrainingState(
         SequencedMap<String, Tensor> model,
         SequencedMap<String, Tensor> optimizer,
-        SequencedMap<String, Tensor> average) {
+        SequencedMap<String, Tensor> average,
+        SequencedMap<String, Tensor> task) {
+
+    /// Of a task that remembers nothing.
+    public TrainingState(
+            SequencedMap<String, Tensor> model,
+            SequencedMap<String, Tensor> optimizer,
+            SequencedMap<String, Tensor> average) {
+        this(model, optimizer, average, new LinkedHashMap<>());
+    }
 
     /// The groups by the files that hold them.
     SequencedMap<String, SequencedMap<String, Tensor>> files() {
@@ -22,6 +32,9 @@ public record TrainingState(
         files.put("optimizer.safetensors", optimizer);
         if (!average.isEmpty()) {
             files.put("average.safetensors", average);
+        }
+        if (!task.isEmpty()) {
+            files.put("task.safetensors", task);
         }
         return files;
     }

@@ -12,6 +12,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.EndReason;
+import gradus.train.LanguageModelling;
 import gradus.train.Split;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
@@ -159,7 +160,7 @@ final class TrainingRun {
 
     private static void requireSizes(GptConfig shape, TrainConfig train) {
         try {
-            Trainer.requireSizes(shape.context(), shape.vocabSize(), train);
+            LanguageModelling.requireSizes(shape.context(), shape.vocabSize(), train.batchSize());
         } catch (ConfigException e) {
             throw new UsageException(e.getMessage(), e);
         }
@@ -185,7 +186,7 @@ final class TrainingRun {
     Outcome train(RunLock lock, IntConsumer quit) {
         Gpt gpt = new Gpt(config.model(), Rng.of(config.train().seed()).at("init"));
         introduce(gpt);
-        Trainer trainer = new Trainer(gpt, config.train(), text.split());
+        Trainer trainer = Trainer.of(gpt, config.train(), text.split());
         try (Interrupts interrupts = Interrupts.listen(() -> stop(trainer), quit)) {
             TrainingResult result = train(trainer, gpt, lock);
             if (interrupts.received()) {

@@ -34,7 +34,7 @@ class FolderGuardTest {
     private final AtomicInteger described = new AtomicInteger();
 
     private final Gpt gpt = new Gpt(new GptConfig(5, 4, 1, 1, 4, 0), Rng.of(1));
-    private final Trainer trainer = new Trainer(
+    private final Trainer trainer = Trainer.of(
             gpt,
             TrainConfig.defaults().withSteps(20).withWarmup(0).withBatchSize(2).withEvalEvery(0),
             Split.holdOut(new int[40], 0.2));

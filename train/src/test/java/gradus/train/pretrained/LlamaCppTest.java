@@ -40,12 +40,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What llama.cpp makes of our files. Small models learn a page of the dictionary, then they go on from the same
-/// prompts there and here, always with the likeliest token. Where two tokens are as good as equally likely, rounding
-/// decides between them, so a text is compared up to the first such place.
+/// What llama.cpp makes of our files. Small models learn a page of the dictionary, then they go on from the
+/// same prompts there and here, always with the likeliest token. Where two tokens are as good as equally
+/// likely, rounding decides between them, so a text is compared up to the first such place.
 ///
-/// The Java binding of llama.cpp gives no logits, so what quantisation costs is measured on the file as our own reader
-/// widens it; its blocks are those of llama.cpp to the bit (GgufTest).
+/// The Java binding of llama.cpp gives no logits, so what quantisation costs is measured on the file as our
+/// own reader widens it; its blocks are those of llama.cpp to the bit (GgufTest).
 class LlamaCppTest {
     private static final int ADDED = 64;
     private static final List<String> PAGE = IntStream.range(0, 60)
@@ -81,7 +81,7 @@ class LlamaCppTest {
                 .withBatchSize(4)
                 .withLr(5e-3)
                 .withWarmup(10);
-        new Trainer(model, config, Split.holdOut(page(tokenizer), 0)).run();
+        Trainer.of(model, config, Split.holdOut(page(tokenizer), 0)).run();
         model.eval();
         return model;
     }
@@ -101,7 +101,8 @@ class LlamaCppTest {
                 .generate(prompts.stream().map(tokenizer::encode).toList(), ADDED, Rng.of(1), (text, id) -> id != end);
     }
 
-    /// How many of the added tokens come before the first whose logit is above every other by less than the margin.
+    /// How many of the added tokens come before the first whose logit is above every other by less than the
+    /// margin.
     private static int clear(LanguageModel model, int[] prompt, int[] added, double margin) {
         int[] ids =
                 IntStream.concat(Arrays.stream(prompt), Arrays.stream(added)).toArray();
