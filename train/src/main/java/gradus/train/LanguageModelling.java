@@ -55,7 +55,7 @@ public final class LanguageModelling implements Task {
     }
 
     /// As a configuration says, with its label smoothing in training.
-    static LanguageModelling of(LanguageModel model, TrainConfig config, Split data) {
+    public static LanguageModelling of(LanguageModel model, TrainConfig config, Split data) {
         return of(model, config, data, Losses.crossEntropy(config.labelSmoothing()), Losses.crossEntropy());
     }
 

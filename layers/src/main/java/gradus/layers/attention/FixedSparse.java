@@ -33,7 +33,7 @@ public record FixedSparse(int block, int columns) implements KeyMask {
     }
 
     @Override
-    public boolean settled() {
+    public boolean cacheable() {
         return true;
     }
 

@@ -28,7 +28,7 @@ public record FixedSparseHeads(int block, int columns) implements KeyMask {
     }
 
     @Override
-    public boolean settled() {
+    public boolean cacheable() {
         return true;
     }
 

@@ -52,7 +52,7 @@ public class GroupedQueryAttention extends SelfAttention {
 
     @Override
     public boolean cacheable() {
-        return config.mask().settled();
+        return config.mask().cacheable();
     }
 
     @Override

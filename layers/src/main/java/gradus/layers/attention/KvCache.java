@@ -40,8 +40,8 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         paddings = places.clone();
     }
 
-    /// What a mask lets the newest queries see here.
-    final KeyMask mask(KeyMask own) {
+    /// What a mask lets the newest queries see here: what it says, without the padding before each sequence.
+    public final KeyMask mask(KeyMask own) {
         return Arrays.stream(paddings).allMatch(each -> each == 0) ? own : new LeftPadded(own, paddings);
     }
 

@@ -53,7 +53,7 @@ public final class MultiHeadAttention extends SelfAttention {
 
     @Override
     public boolean cacheable() {
-        return config.mask().settled();
+        return config.mask().cacheable();
     }
 
     @Override

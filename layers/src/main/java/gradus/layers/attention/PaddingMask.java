@@ -84,7 +84,7 @@ public final class PaddingMask implements KeyMask {
 
     /// True where all padding stands before the sequences.
     @Override
-    public boolean settled() {
+    public boolean cacheable() {
         return keys < 0 && Arrays.stream(ranges).allMatch(own -> own[1] == Integer.MAX_VALUE);
     }
 

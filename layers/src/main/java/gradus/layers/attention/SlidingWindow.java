@@ -25,7 +25,7 @@ public record SlidingWindow(int window) implements KeyMask {
     }
 
     @Override
-    public boolean settled() {
+    public boolean cacheable() {
         return true;
     }
 }

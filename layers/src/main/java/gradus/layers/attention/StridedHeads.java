@@ -32,7 +32,7 @@ public record StridedHeads(int stride) implements KeyMask {
     }
 
     @Override
-    public boolean settled() {
+    public boolean cacheable() {
         return true;
     }
 

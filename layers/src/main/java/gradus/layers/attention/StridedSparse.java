@@ -34,7 +34,7 @@ public record StridedSparse(int stride) implements KeyMask {
     }
 
     @Override
-    public boolean settled() {
+    public boolean cacheable() {
         return true;
     }
 }

@@ -8,16 +8,9 @@ import java.util.Arrays;
 /// How fast each pair of channels turns in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
 ///
 /// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
-/// sequences, by turning some pairs slower. Each is a short record named after its paper.
-public sealed interface RopeFrequencies
-        permits PlainFrequencies,
-                PositionInterpolation,
-                NtkAware,
-                DynamicNtk,
-                Yarn,
-                Llama3Scaling,
-                LongRope,
-                DividedFrequencies {
+/// sequences, by turning some pairs slower. Each is a short record named after its paper. One of your own is
+/// a record too, or a function of head size and length.
+public interface RopeFrequencies {
 
     /// Positions beyond this are taken for a mistake: a table for them would need gigabytes.
     int LONGEST = 1 << 26;

@@ -28,8 +28,8 @@ record BothMasks(KeyMask first, KeyMask second) implements KeyMask {
     }
 
     @Override
-    public boolean settled() {
-        return first.settled() && second.settled();
+    public boolean cacheable() {
+        return first.cacheable() && second.cacheable();
     }
 
     @Override

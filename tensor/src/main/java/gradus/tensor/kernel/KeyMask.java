@@ -9,7 +9,8 @@ import gradus.tensor.Shape;
 /// KeyMask window = query -> query.sees(Math.max(0, query.position() - 255), query.position() + 1);
 /// ```
 /// A mask is read once before each attention, for every query; for every head or sequence only if it says
-/// that they differ.
+/// that they differ. One that lets no query look at what follows it serves generation with a cache too, if it
+/// says so: `KeyMask.cacheable(window)`.
 @FunctionalInterface
 public interface KeyMask {
 
@@ -26,10 +27,16 @@ public interface KeyMask {
         return false;
     }
 
-    /// Whether what a query sees is settled once its own key is there, whatever keys follow. Only then can
-    /// attention go step by step with a cache.
-    default boolean settled() {
+    /// Whether what a query sees stays the same whatever keys follow its own. Only then can attention go step by
+    /// step with a cache.
+    default boolean cacheable() {
         return false;
+    }
+
+    /// The same mask with the promise that it is [#cacheable]: no query sees a key after its own, nor asks
+    /// how many [keys][Query#keys] or [queries][Query#queries] there are.
+    static KeyMask cacheable(KeyMask mask) {
+        return new CacheableMask(mask);
     }
 
     /// Whether each query sees each key, for looking and for attention in the open; the kernels never ask.
@@ -78,7 +85,7 @@ public interface KeyMask {
         }
 
         @Override
-        public boolean settled() {
+        public boolean cacheable() {
             return true;
         }
     }

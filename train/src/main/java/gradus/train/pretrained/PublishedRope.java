@@ -5,7 +5,6 @@ import gradus.layers.position.DividedFrequencies;
 import gradus.layers.position.DynamicNtk;
 import gradus.layers.position.Llama3Scaling;
 import gradus.layers.position.LongRope;
-import gradus.layers.position.NtkAware;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.PositionInterpolation;
 import gradus.layers.position.RopeFrequencies;
@@ -161,9 +160,9 @@ record PublishedRope(ModelConfigJson config, double defaultTheta, int context) {
                         .put("attention_factor", 1.0);
                 divisors(rope, divided.divisors(), divided.divisors());
             }
-            case NtkAware ntk ->
-                throw new CheckpointMismatchException(
-                        "config.json has no word for the frequencies of " + ntk + "; nothing else could run them");
+            default -> // NtkAware, and those of one's own
+                throw new CheckpointMismatchException("config.json has no word for the frequencies of " + frequencies
+                        + "; nothing else could run them");
         }
     }
 

@@ -1,0 +1,299 @@
+package org.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.ConfigException;
+import gradus.error.DataException;
+import gradus.layers.Adapter;
+import gradus.layers.Linear;
+import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.GroupedQueryAttention;
+import gradus.layers.model.LanguageModel;
+import gradus.layers.position.NoPosition;
+import gradus.layers.position.Rope;
+import gradus.layers.position.RopeFrequencies;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import gradus.tensor.kernel.KeyMask;
+import gradus.train.AdamConfig;
+import gradus.train.AdamW;
+import gradus.train.LanguageModelling;
+import gradus.train.Loss;
+import gradus.train.ParameterGroups;
+import gradus.train.Split;
+import gradus.train.StepReport;
+import gradus.train.TrainConfig;
+import gradus.train.Trainer;
+import gradus.train.TrainingListener;
+import gradus.train.checkpoint.Checkpoints;
+import gradus.train.generate.Generator;
+import gradus.train.generate.Sampling;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Parts of one's own, written outside the library against what it publishes: each is trained, saved, resumed and,
+/// where
+/// it can, generated with.
+class OwnPartsTest {
+    private static final int VOCAB = 5;
+    private static final int DIM = 16;
+    private static final int STEPS = 60;
+    private static final Rng RNG = Rng.of(3);
+
+    private static final TrainConfig CONFIG = TrainConfig.defaults()
+            .withSteps(STEPS)
+            .withWarmup(0)
+            .withBatchSize(4)
+            .withEvalEvery(0)
+            .withCheckpointEvery(20)
+            .withLr(1e-2);
+
+    private static final TrainConfig LONGER = CONFIG.withSteps(150).withLr(3e-3).withMinLr(1e-4);
+
+    @TempDir
+    Path folder;
+
+    /// 0, 1, 2, 3, 4, 0, …, whose next token is always sure.
+    private static Split counting() {
+        int[] tokens = new int[400];
+        Arrays.setAll(tokens, i -> i % VOCAB);
+        return Split.holdOut(tokens, 0.2);
+    }
+
+    private static SmallModel small() {
+        return new SmallModel(VOCAB, DIM, new Ramp(DIM), rng -> new DecayingAttention(DIM, rng), RNG);
+    }
+
+    /// Trains a model at one go, and another with a break, from what a checkpoint holds; both must be the same, have
+    /// learnt to count, and count on.
+    private void learnsResumesAndGenerates(Supplier<LanguageModel> fresh) {
+        LanguageModel straight = fresh.get();
+        double loss =
+                Trainer.of(straight, CONFIG, counting()).run().validationLoss().getAsDouble();
+        assertThat(loss).isLessThan(0.5);
+        LanguageModel begun = fresh.get();
+        Trainer first = Trainer.of(begun, CONFIG, counting()).saveTo(new Checkpoints(folder, 2), () -> 0);
+        first.listen(new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+                if (report.step() == 30) {
+                    first.requestStop();
+                }
+            }
+        });
+        first.run();
+        LanguageModel resumed = fresh.get();
+        Trainer second = Trainer.of(resumed, CONFIG, counting()).saveTo(new Checkpoints(folder, 2), () -> 0);
+        assertThat(second.resume().orElseThrow().step()).isEqualTo(30);
+        second.run();
+        assertSame(straight, resumed);
+        resumed.eval();
+        Generator generator = new Generator(resumed, Sampling.greedy());
+        assertThat(generator.generate(new int[] {0, 1, 2}, 5, RNG, token -> true))
+                .containsExactly(3, 4, 0, 1, 2);
+        assertThat(resumed.cacheable()).isTrue();
+    }
+
+    private static void assertSame(LanguageModel one, LanguageModel other) {
+        one.state()
+                .forEach((name, tensor) -> assertThat(other.state().get(name).toFloatArray())
+                        .as(name)
+                        .isEqualTo(tensor.toFloatArray()));
+    }
+
+    @Test
+    void aModelWithBlockLayerAttentionMaskAndPositionOfOnesOwn() {
+        learnsResumesAndGenerates(OwnPartsTest::small);
+    }
+
+    /// A step at a time with a cache and whole sequences give the same.
+    @Test
+    void theCachedAttentionIsTheWholeOne() {
+        SmallModel model = small();
+        model.eval();
+        int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3};
+        var caches = model.caches();
+        for (int t = 0; t < text.length; t++) {
+            var one = Indices.of(Shape.of(1, 1), new int[] {text[t]});
+            var all = Indices.of(Shape.of(1, t + 1), Arrays.copyOf(text, t + 1));
+            double[] stepped = model.lastLogits(one, caches).toArray();
+            double[] whole = model.lastLogits(all).toArray();
+            for (int v = 0; v < VOCAB; v++) {
+                // The same float32 sums of some hundred numbers about 1, in another order.
+                assertThat(stepped[v]).isCloseTo(whole[v], within(1e-4));
+            }
+        }
+    }
+
+    @Test
+    void aMaskThatDoesNotSaySoCannotGoStepByStep() {
+        KeyMask plain = query -> query.sees(0, query.position() + 1);
+        LanguageModel model = new SmallModel(
+                VOCAB,
+                DIM,
+                new NoPosition(),
+                rng -> new GroupedQueryAttention(AttentionConfig.of(DIM, 2).withMask(plain), rng),
+                RNG);
+        assertThat(model.cacheable()).isFalse();
+        assertThatThrownBy(model::caches).isInstanceOf(ConfigException.class);
+        assertThat(KeyMask.cacheable(plain).cacheable()).isTrue();
+    }
+
+    /// Every pair rotates at a rate of its own.
+    private record Harmonic() implements RopeFrequencies {
+        @Override
+        public double[] angles(int headDim, int length) {
+            double[] angles = new double[headDim / 2];
+            Arrays.setAll(angles, i -> 1.0 / (1 + i));
+            return angles;
+        }
+    }
+
+    @Test
+    void frequenciesOfOnesOwn() {
+        learnsResumesAndGenerates(() -> new SmallModel(
+                VOCAB,
+                DIM,
+                new NoPosition(),
+                rng -> new GroupedQueryAttention(
+                        AttentionConfig.of(DIM, 2).withPosition(new Rope(new Harmonic())), rng),
+                RNG));
+    }
+
+    @Test
+    void anOptimizerAndAScheduleOfOnesOwn() {
+        Trainer[] trainers = new Trainer[3];
+        SmallModel[] models = {small(), small(), small()};
+        for (int i = 0; i < 3; i++) {
+            Momentum momentum = new Momentum(ParameterGroups.of(models[i].namedParameters()));
+            trainers[i] = new Trainer(
+                    LanguageModelling.of(models[i], CONFIG, counting()),
+                    momentum,
+                    step -> 0.05 / (1 + step / 30.0),
+                    CONFIG);
+        }
+        trainers[0].run();
+        trainers[1]
+                .saveTo(new Checkpoints(folder, 2), () -> 0)
+                .listen(stopAt(trainers[1], 25))
+                .run();
+        trainers[2].saveTo(new Checkpoints(folder, 2), () -> 0);
+        assertThat(trainers[2].resume().orElseThrow().step()).isEqualTo(25);
+        double loss = trainers[2].run().validationLoss().getAsDouble();
+        assertThat(loss).isLessThan(0.5);
+        assertSame(models[0], models[2]);
+    }
+
+    private static TrainingListener stopAt(Trainer trainer, int step) {
+        return new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+                if (report.step() == step) {
+                    trainer.requestStop();
+                }
+            }
+        };
+    }
+
+    @Test
+    void aLossOfOnesOwn() {
+        Loss squares = (logits, batch) -> logits.softmax()
+                .sub(logits.softmax().detach())
+                .square()
+                .mean()
+                .add(logits.crossEntropy(batch.targets()));
+        SmallModel model = small();
+        assertThat(Trainer.of(model, CONFIG, counting(), squares)
+                        .run()
+                        .validationLoss()
+                        .getAsDouble())
+                .isLessThan(0.5);
+    }
+
+    @Test
+    void groupsHaveRatesOfTheirOwn() {
+        SmallModel model = small();
+        float[] table = model.namedParameters().get("tokens.weight").toFloatArray();
+        float[] head = model.namedParameters().get("head.weight").toFloatArray();
+        ParameterGroups groups =
+                ParameterGroups.of(model.namedParameters()).withRate(name -> name.startsWith("tokens"), 0);
+        var task = LanguageModelling.of(model, CONFIG, counting());
+        new Trainer(task, new AdamW(groups, AdamConfig.defaults()), step -> 1e-2, CONFIG.withSteps(2)).run();
+        assertThat(model.namedParameters().get("tokens.weight").toFloatArray()).isEqualTo(table);
+        assertThat(model.namedParameters().get("head.weight").toFloatArray()).isNotEqualTo(head);
+    }
+
+    @Test
+    void aTaskOfOnesOwn() {
+        FillGaps straight = new FillGaps();
+        double before = straight.evaluate(0).getAsDouble();
+        double after = Trainer.of(straight, LONGER).run().validationLoss().getAsDouble();
+        assertThat(after).isLessThan(before / 2);
+        FillGaps begun = new FillGaps();
+        Trainer first = Trainer.of(begun, LONGER).saveTo(new Checkpoints(folder, 2), () -> 0);
+        first.listen(stopAt(first, 30)).run();
+        FillGaps resumed = new FillGaps();
+        Trainer second = Trainer.of(resumed, LONGER).saveTo(new Checkpoints(folder, 2), () -> 0);
+        second.resume();
+        assertThat(resumed.seen()).isEqualTo(120);
+        second.run();
+        assertThat(resumed.seen()).isEqualTo(4 * 150);
+        straight.model()
+                .state()
+                .forEach((name, tensor) -> assertThat(
+                                resumed.model().state().get(name).toFloatArray())
+                        .as(name)
+                        .isEqualTo(tensor.toFloatArray()));
+        assertThatThrownBy(() -> Trainer.of(small(), CONFIG, counting())
+                        .saveTo(new Checkpoints(folder, 2), () -> 0)
+                        .resume())
+                .isInstanceOfAny(CheckpointMismatchException.class, DataException.class);
+    }
+
+    @Test
+    void anAdapterOfOnesOwn() {
+        Supplier<LanguageModel> adapted = () -> {
+            SmallModel model = small();
+            model.freeze();
+            model.namedLayers(Linear.class).forEach((name, linear) -> linear.adapt(new HalfRank(linear, RNG.at(name))));
+            return model;
+        };
+        LanguageModel model = adapted.get();
+        float[] base = model.namedParameters().get("head.weight").toFloatArray();
+        double before = Trainer.of(
+                        adapted.get(), CONFIG.withSteps(1).withLr(1e-9).withMinLr(0), counting())
+                .run()
+                .validationLoss()
+                .getAsDouble();
+        double after =
+                Trainer.of(model, CONFIG, counting()).run().validationLoss().getAsDouble();
+        assertThat(after).isLessThan(before / 2);
+        assertThat(model.namedParameters().get("head.weight").toFloatArray()).isEqualTo(base);
+        assertThat(model.namedLayers(Adapter.class)).hasSize(7);
+    }
+
+    @Test
+    void aHookSeesWhatFlowsThrough() {
+        SmallModel model = small();
+        List<Tensor> seen = new ArrayList<>();
+        try (var hook = model.layer("blocks.1.squash").hook(y -> {
+            seen.add(y);
+            return y;
+        })) {
+            model.forward(Indices.of(Shape.of(1, 3), new int[] {0, 1, 2}));
+        }
+        assertThat(seen)
+                .singleElement()
+                .satisfies(y -> assertThat(y.shape().dims()).containsExactly(1, 3, DIM));
+    }
+}
