@@ -7,6 +7,8 @@ import gradus.layers.model.Gpt;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +47,22 @@ class HelpTest {
                 .forEach(command -> assertThat(command.getUsageMessage(Ansi.OFF).lines())
                         .as(command.getCommandSpec().qualifiedName())
                         .allMatch(line -> line.codePointCount(0, line.length()) <= 80));
+    }
+
+    /// Prints every help, in a process of its own.
+    static final class PrintAll {
+        public static void main(String[] ignored) {
+            all(gradus()).forEach(command -> System.out.println(command.getUsageMessage(Ansi.OFF)));
+        }
+    }
+
+    /// Descriptions are formats: of a percent sign that stands alone picocli warns on standard error.
+    @Test
+    void u6_noHelpWarns() throws IOException, InterruptedException {
+        Process process = Cli.process(List.of(), PrintAll.class.getName()).start();
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(err.lines().filter(line -> !line.contains("incubator"))).isEmpty();
     }
 
     @Test
