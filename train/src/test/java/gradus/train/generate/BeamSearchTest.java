@@ -206,9 +206,9 @@ class BeamSearchTest {
         }
     }
 
-    /// Most tokens are ends, and long or short texts are favoured: a step must look behind all the ends for texts that
-    /// go on, must not stop while one of those could still win by its length, and counts no end that is not among the
-    /// k best.
+    /// Most tokens are ends, and long or short texts are favoured: a step must look behind all the ends for
+    /// texts that go on, must not stop while one of those could still win by its length, and counts no end
+    /// that is not among the k best.
     @Property(tries = 200)
     void t5_manyEndsNeitherCrowdOutNorCutShortWhatGoesOn(
             @ForAll @IntRange(max = 100_000) int seed,
