@@ -74,6 +74,14 @@ class TokenizerCommandTest {
         }
     }
 
+    /// An option that takes several files takes no mistyped option for one.
+    @Test
+    void r15_anUnknownOptionBehindFilesIsNoFile() {
+        Cli told = Cli.run("train", "--data", data.toString(), "--threads", "3");
+        assertThat(told.code()).isEqualTo(2);
+        assertThat(told.err()).contains("unknown option").contains("--threads");
+    }
+
     /// A word at a file's end and one at the next one's beginning are two.
     @Test
     void f14_noWordReachesFromOneFileIntoTheNext() throws Exception {
