@@ -64,7 +64,7 @@ final class LlamaCpp {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 throw new AssertionError("llama.cpp does not end: " + Files.readString(log));
             }
         } finally {
@@ -83,7 +83,7 @@ final class LlamaCpp {
         ModelParameters parameters = new ModelParameters()
                 .setModel(arguments[0])
                 .setCtxSize(128)
-                .setThreads(2)
+                .setThreads(1) // two wait for each other where the machine is busy
                 .setCacheTypeK(CacheType.F32) // as ours are; F16 unless asked
                 .setCacheTypeV(CacheType.F32)
                 .disableLog();

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,8 +146,7 @@ class LlamaCppTest {
     }
 
     /// @param model what the file holds
-    private static void goesOnAlike(
-            LanguageModel model, Path file, ByteLevelBpe tokenizer, double margin, double share)
+    private static void goesOnAlike(LanguageModel model, Path file, ByteLevelBpe tokenizer, double margin, double share)
             throws IOException, InterruptedException {
         List<String> prompts = prompts();
         int[][] ours = ours(model, tokenizer, prompts);
@@ -240,11 +240,12 @@ class LlamaCppTest {
         goesOnAlike(scaled, llamaTokenizer, ROUNDING, 0.8);
     }
 
-    /// The same file there and here, each widening its weights by itself: the likeliest token behind 200 beginnings.
+    /// The same file there and here, each widening its weights by itself: the likeliest token behind beginnings of
+    /// entries.
     /// llama.cpp rounds activations too, before it multiplies them: to the type of the weights, or beside quantised
-    /// ones to eight bits, half a step of which is 1/254 of the largest of 32. BF16 has 2⁻⁹ of each, F16 an eighth of
-    /// that. Over some products of 64 to 160 channels of both signs, logits of about 10 are uncertain by some
-    /// hundredths; a few times that is allowed.
+    /// ones to eight bits, half a step of which is 1/254 of the largest of 32. BF16 has 1/512 of each, F16 an
+    /// eighth of that. Over some products of 64 to 160 channels of both signs, logits of about 10 are uncertain by
+    /// some hundredths; a few times that is allowed.
     @ParameterizedTest
     @CsvSource({"F16, 0.05", "BF16, 0.4", "Q8_0, 0.4", "Q4_0, 0.4"})
     void everyTypeThatIsWrittenGivesTheSameTokens(GgufType type, double margin)
@@ -252,8 +253,11 @@ class LlamaCppTest {
         Path file = write(llama, llamaTokenizer, type);
         assertThat(Gguf.open(file).type("blk.0.ffn_up.weight")).isEqualTo(type);
         LanguageModel read = GgufModel.read(file).languageModel();
-        List<String> beginnings = IntStream.range(0, 200)
-                .mapToObj(i -> PAGE.get(i % PAGE.size()).substring(0, 5 + i / 6))
+        List<String> beginnings = IntStream.range(0, 60)
+                .mapToObj(i -> PAGE.get(i % PAGE.size()))
+                .flatMap(entry -> Stream.of(2, 3, 4).map(part -> entry.substring(0, entry.length() / part)))
+                .map(String::strip)
+                .distinct()
                 .toList();
         List<LlamaCpp.Answer> theirs = LlamaCpp.goOn(file, beginnings, 1);
         int compared = 0;
@@ -268,15 +272,15 @@ class LlamaCppTest {
                 }
             }
         }
-        assertThat(compared).isGreaterThan(60);
+        assertThat(compared).isGreaterThan(45);
     }
 
     private static int[] likeliest(LanguageModel model, int[] ids) {
         return new Generator(model, Sampling.greedy()).generate(List.of(ids), 1, Rng.of(1), (text, id) -> true)[0];
     }
 
-    /// llama.cpp's GELU comes from a table of float16, off by 2⁻¹² of an activation; of a vector of length 1, whose 64
-    /// numbers are about 1/8 each, two layers of it leave no more than a few 2⁻¹².
+    /// llama.cpp's GELU comes from a table of float16, off by 2⁻¹² of an activation; of a vector of length 1, whose
+    /// 64 numbers are about 1/8 each, two layers of it leave no more than a few 2⁻¹².
     @ParameterizedTest
     @EnumSource(names = {"MEAN", "CLS", "LAST"})
     void bertGivesTheSameVectors(GgufPooling pooling) throws IOException, InterruptedException {
