@@ -28,6 +28,14 @@ record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig generat
     /// @param path a run's folder, a Hugging Face folder or a GGUF file
     /// @throws UsageException if there is no model
     static ExchangedModel open(Path path) {
+        return open(path, false);
+    }
+
+    /// @param best whether to take the weights of a run's lowest validation loss, which other places have not
+    static ExchangedModel open(Path path, boolean best) {
+        if (best) {
+            return ofRun(path, true);
+        }
         if (SavedModel.isGguf(path)) {
             GgufModel file = GgufModel.read(path);
             return new ExchangedModel(file.model(), file.tokenizer(), GenerationConfig.NONE, file.pooling());
@@ -38,7 +46,11 @@ record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig generat
                 && CheckpointJson.read(config).has("model_type")) {
             return ofHuggingFace(path);
         }
-        SavedModel run = SavedModel.open(path);
+        return ofRun(path, false);
+    }
+
+    private static ExchangedModel ofRun(Path path, boolean best) {
+        SavedModel run = SavedModel.open(path, best);
         return new ExchangedModel(run.model(), run.tokenizer(), ends(run), null);
     }
 

@@ -48,6 +48,9 @@ final class ExportCommand implements Callable<Integer> {
             description = "where to; default model.gguf or hf in the run's folder")
     private Path out;
 
+    @Option(names = "--best", description = "the weights of the lowest validation loss, not the last ones")
+    private boolean best;
+
     @Mixin
     private ExportOptions options;
 
@@ -62,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
         if (format == Format.HF && options.type != null) {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
-        ExchangedModel saved = ExchangedModel.open(run);
+ExchangedModel saved = ExchangedModel.open(run, best);
         Export export = new Export(console, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());

@@ -4,6 +4,7 @@ import gradus.error.ResourceException;
 import gradus.train.StepReport;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
+import gradus.train.TrainingResult;
 
 /// Notices that the run's folder was removed or moved away while a training fills it, which writing to open
 /// files does not tell. Then the training ends after its step, the folder is made anew, and what is in memory
@@ -36,18 +37,33 @@ final class FolderGuard implements TrainingListener {
         }
     }
 
+    /// Trains. If a file could not be written because the folder went away, the training ends there, and its
+    /// last checkpoint is written once more.
+    TrainingResult run() {
+        try {
+            return trainer.run();
+        } catch (ResourceException notWritten) {
+            if (!restore()) {
+                throw notWritten;
+            }
+            return trainer.run(); // which was asked to stop
+        }
+    }
+
     /// Makes the folder anew if it is gone.
     ///
+    /// @return whether it was gone
     /// @throws ResourceException if another training has taken its place
-    void restore() {
+    boolean restore() {
         if (removed || lock.isHeld()) {
-            return;
+            return false;
         }
         lock.requireNobodyElse();
         removed = true;
         trainer.requestStop();
         RunFolder.requireWritable(folder.path());
         describe.run();
+        return true;
     }
 
     /// @throws ResourceException if the folder had to be made anew

@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "<n>",
             split = ",",
             description = "one run for each of these seeds, as 1,2,3, in folders under --out, and the mean of their"
-                    + " validation losses with its 95 % interval")
+                    + " validation losses with its 95 %% interval")
     private List<Long> seeds;
 
     @Option(

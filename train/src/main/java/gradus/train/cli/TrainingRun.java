@@ -22,6 +22,7 @@ import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.Corpus.FileFacts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -259,11 +260,8 @@ final class TrainingRun {
             TrainingResult result;
             try (Progress progress = Progress.on(plan.console(), config.train().steps(), text.bits())) {
                 BestWeights best = new BestWeights(folder.best(), gpt, trainer);
-                result = trainer.listen(guard)
-                        .listen(metrics)
-                        .listen(progress)
-                        .listen(best)
-                        .run();
+                trainer.listen(guard).listen(metrics).listen(progress).listen(best);
+                result = guard.run();
             } finally {
                 // Also after a NumericException: the weights are those of the last good step.
                 guard.restore();
@@ -290,7 +288,9 @@ final class TrainingRun {
                     "ended early after step %,d: no evaluation since step %,d had a lower validation loss",
                     result.steps(), best.step()));
         }
-        if (best.step() >= 0 && best.step() < result.steps()) {
+        if (best.step() >= 0
+                && best.step() < result.steps()
+                && Files.exists(plan.folder().best())) {
             say(Progress.format(
                     "lowest validation loss on the way: %.4f after step %,d, whose weights are in %s",
                     best.loss(), best.step(), plan.folder().best().getFileName()));

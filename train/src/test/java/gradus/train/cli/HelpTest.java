@@ -7,6 +7,8 @@ import gradus.layers.model.Gpt;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +47,20 @@ class HelpTest {
                 .forEach(command -> assertThat(command.getUsageMessage(Ansi.OFF).lines())
                         .as(command.getCommandSpec().qualifiedName())
                         .allMatch(line -> line.codePointCount(0, line.length()) <= 80));
+    }
+
+    /// picocli takes descriptions for formats, and warns on standard error where one is none.
+    @Test
+    void u6_everyDescriptionIsAFormatWithoutArguments() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+        try {
+            all(gradus()).forEach(command -> command.getUsageMessage(Ansi.OFF));
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(told.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test

@@ -96,7 +96,7 @@ class ResumeCommandTest {
         assertThat(remains(run)).isEqualTo(straight(steps));
     }
 
-    /// Killed so often (25 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at
+    /// Killed so often (10 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at
     /// a random instant: after a random number of milliseconds, most of them counted from when the training
     /// has reached a random step, or begins to write a checkpoint there, and some from the start of the process.
     @Test
@@ -104,7 +104,7 @@ class ResumeCommandTest {
         Path run = folder.resolve("run");
         int steps = 200;
         SplittableRandom random = new SplittableRandom(25);
-        int[] aims = random.ints(Integer.getInteger("gradus.test.kills", 25), 1, steps - 10)
+        int[] aims = random.ints(Integer.getInteger("gradus.test.kills", 10), 1, steps - 10)
                 .sorted()
                 .toArray();
         for (int kill = 0; kill < aims.length; kill++) {
