@@ -65,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
         if (format == Format.HF && options.type != null) {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
-ExchangedModel saved = ExchangedModel.open(run, best);
+        ExchangedModel saved = ExchangedModel.open(run, best);
         Export export = new Export(console, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());
