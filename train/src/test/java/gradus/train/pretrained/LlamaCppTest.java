@@ -248,8 +248,7 @@ class LlamaCppTest {
     /// some hundredths; a few times that is allowed.
     @ParameterizedTest
     @CsvSource({"F16, 0.05", "BF16, 0.4", "Q4_0, 0.4"})
-    void typesThatAreWrittenGiveTheSameTokens(GgufType type, double margin)
-            throws IOException, InterruptedException {
+    void typesThatAreWrittenGiveTheSameTokens(GgufType type, double margin) throws IOException, InterruptedException {
         Path file = write(llama, llamaTokenizer, type);
         assertThat(Gguf.open(file).type("blk.0.ffn_up.weight")).isEqualTo(type);
         LanguageModel read = GgufModel.read(file).languageModel();
