@@ -47,6 +47,9 @@ final class ExportCommand implements Callable<Integer> {
             description = "where to; default model.gguf or hf in the run's folder")
     private Path out;
 
+    @Option(names = "--best", description = "the weights of the lowest validation loss, not the last ones")
+    private boolean best;
+
     @Mixin
     private ExportOptions options;
 
@@ -61,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
         if (format == Format.HF && options.type != null) {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
-        SavedModel saved = SavedModel.open(run);
+        SavedModel saved = SavedModel.open(run, best);
         Export export = new Export(console, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());

@@ -113,4 +113,38 @@ class LossPlotTest {
         }
         assertThat(points.getLast().step()).isGreaterThan(0.99 * steps);
     }
+
+    private static List<Curve.Point> points(double... losses) {
+        return java.util.stream.IntStream.range(0, losses.length)
+                .mapToObj(i -> new Curve.Point(i, losses[i]))
+                .toList();
+    }
+
+    /// From a tenth of the way on losses count, with a tenth of their range above them.
+    @Test
+    void t5_theTopIsTheLargestLossBehindTheFirstTenth() {
+        double[] losses = new double[101];
+        java.util.Arrays.fill(losses, 2);
+        losses[9] = 9; // step 9 of 100 is within the first tenth
+        losses[10] = 4;
+        losses[50] = 1;
+        // later + (later - lowest)/10, and a billionth
+        assertThat(LossPlot.top(List.of(points(losses))))
+                .isCloseTo(4 + 0.3, org.assertj.core.api.Assertions.within(1e-7));
+        assertThat(LossPlot.top(List.of(points(losses), points(7)))) // the other curve's first point is early too
+                .isCloseTo(4 + 0.3, org.assertj.core.api.Assertions.within(1e-7));
+    }
+
+    /// As many steps on either side of each: the mean of a line is the line, over 2·reach steps fewer.
+    @Test
+    void t5_theRunningMeanOfALineIsTheLine() {
+        double[] line = new double[400];
+        java.util.Arrays.setAll(line, i -> 3 - i / 200.0);
+        List<Curve.Point> mean = LossPlot.runningMean(points(line));
+        assertThat(mean).hasSize(400 - 2 * 10); // a fortieth on either side
+        for (Curve.Point point : mean) {
+            assertThat(point.loss()).isCloseTo(3 - point.step() / 200, org.assertj.core.api.Assertions.within(1e-12));
+        }
+        assertThat(LossPlot.runningMean(points(new double[3000]))).hasSize(3000 - 2 * 25);
+    }
 }
