@@ -147,4 +147,37 @@ class LossPlotTest {
         }
         assertThat(LossPlot.runningMean(points(new double[3000]))).hasSize(3000 - 2 * 25);
     }
+
+    /// Each step is drawn where it is, not where the mean is: a zigzag reaches far to both sides of it.
+    @Test
+    void t5_theFaintCurveIsEachStep() throws Exception {
+        BufferedImage image = draw(step -> 2 + (step % 2 == 0 ? 0.5 : -0.5), step -> 2);
+        int top = image.getHeight();
+        int bottom = 0;
+        for (int x = LEFT; x < RIGHT; x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                int color = image.getRGB(x, y);
+                if ((color & 0xFF) - (color >> 16 & 0xFF) > 20) { // bluish, however faint
+                    top = Math.min(top, y);
+                    bottom = Math.max(bottom, y);
+                }
+            }
+        }
+        assertThat(bottom - top).isGreaterThan(350); // most of the height of 600
+    }
+
+    /// However long a training, its points are equally far apart: those of its end are no denser than the first.
+    @Test
+    void t5_thePointsOfACurveAreEquallyFarApart() {
+        Curve curve = new Curve();
+        for (int step = 1; step <= 100_000; step++) {
+            curve.add(step, step % 7);
+        }
+        List<Curve.Point> points = curve.points();
+        double apart = points.get(1).step() - points.get(0).step();
+        assertThat(apart).isEqualTo(8); // 100,000 steps in fewer than 16,384 points
+        for (int i = 1; i < points.size(); i++) {
+            assertThat(points.get(i).step() - points.get(i - 1).step()).isEqualTo(apart);
+        }
+    }
 }

@@ -148,4 +148,22 @@ class GeneratorTest {
                     .isEqualTo(Arrays.copyOfRange(text, prompt.length, text.length));
         }
     }
+
+    /// The longest text may end just when the caches are full; the others, shorter, have room yet and go on.
+    @Test
+    void t5_theOthersGoOnWhenTheLongestEndsInFullCaches() {
+        Gpt model = new Gpt(gpt.config().withContext(9), RNG);
+        model.to(DType.FLOAT64);
+        Generator writer = new Generator(model, Sampling.defaults());
+        List<int[]> prompts = List.of(new int[] {1, 2, 3, 4}, new int[] {5}, new int[] {6, 7});
+        for (int longest = 3; longest <= 8; longest++) {
+            int[] lengths = {longest, 15, 15};
+            int[] heard = new int[3];
+            int[][] together = writer.generate(prompts, 15, RNG, (text, token) -> ++heard[text] < lengths[text]);
+            for (int i = 0; i < prompts.size(); i++) {
+                assertThat(together[i])
+                        .isEqualTo(writer.generate(prompts.get(i), lengths[i], RNG.at(i), token -> true));
+            }
+        }
+    }
 }
