@@ -13,21 +13,25 @@ from safetensors.numpy import save_file
 
 TYPE = gguf.GGMLQuantizationType
 rng = np.random.default_rng(2)
-# scales as float16 bits: ordinary, negative, zeros, the smallest, subnormal, the largest
-SCALES = [0x2E66, 0xAE66, 0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x7BFF, 0x3C00, 0x1234]
+# scales as float16 bits: ordinary, negative, zeros, the smallest, subnormal, the largest, infinities, NaN
+SCALES = [0x2E66, 0xAE66, 0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x7BFF, 0x3C00, 0x1234, 0x7C00, 0xFC00, 0x7E00]
 # where the float16 scales of a block stand, by type
 PLACES = {TYPE.Q4_0: [0], TYPE.Q4_1: [0, 2], TYPE.Q5_0: [0], TYPE.Q5_1: [0, 2], TYPE.Q8_0: [0],
           TYPE.Q4_K: [0, 2], TYPE.Q5_K: [0, 2], TYPE.Q6_K: [208]}
 
 
 def blocks(kind):
-    """Blocks of random bits, the scales from the list: 20 of 32 elements, or of 256."""
+    """Blocks of random bits, the scales from the list; some of all zero bits and all ones beside them, so that each
+    six-bit scale is once the least and once the largest: 40 of 32 elements, or of 256."""
     size, width = gguf.GGML_QUANT_SIZES[kind]
-    raw = rng.integers(0, 256, (20, width), dtype=np.uint8)
-    for b in range(20):
+    raw = rng.integers(0, 256, (40, width), dtype=np.uint8)
+    raw[36:38] = 0
+    raw[38:] = 255
+    for b in range(40):
         for n, place in enumerate(PLACES[kind]):
-            raw[b, place:place + 2] = np.array([SCALES[(b + 3 * n + b // 10) % 10]], dtype="<u2").view(np.uint8)
-    return raw.reshape(2, 10 * width)
+            bits = SCALES[(b + 3 * n + b // len(SCALES)) % len(SCALES)]
+            raw[b, place:place + 2] = np.array([bits], dtype="<u2").view(np.uint8)
+    return raw.reshape(2, 20 * width)
 
 
 def hard():

@@ -109,6 +109,11 @@ public final class ByteLevelBpe extends TokenizerPipeline {
 
     @Override
     ObjectNode json() {
-        return TokenizerJsonWriter.write(this);
+        return TokenizerJsonWriter.write(this, rules.preTokenizer().pattern());
+    }
+
+    @Override
+    ObjectNode file() {
+        return TokenizerJsonWriter.write(this, rules.preTokenizer().patternInJson());
     }
 }

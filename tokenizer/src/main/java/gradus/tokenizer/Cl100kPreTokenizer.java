@@ -22,6 +22,12 @@ public final class Cl100kPreTokenizer implements PreTokenizer {
                 + "|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s";
     }
 
+    /// At most three digits are the same with and without the possessive mark, since nothing follows them.
+    @Override
+    public String patternInJson() {
+        return pattern().replace("{1,3}+", "{1,3}");
+    }
+
     @Override
     public String name() {
         return "cl100k";

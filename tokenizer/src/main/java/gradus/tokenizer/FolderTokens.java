@@ -49,9 +49,11 @@ record FolderTokens(List<AddedToken> added, SpecialTokens roles) {
         });
         List<AddedToken> further = new ArrayList<>(roles.values());
         further.addAll(config.extra());
+        Set<String> told = Set.copyOf(added.keySet());
         for (AddedToken token : further) {
-            if (!added.containsKey(token.content())) {
-                int id = modelId.applyAsInt(token.content());
+            if (!told.contains(token.content())) { // of several roles of one token the last one's flags hold
+                AddedToken before = added.get(token.content());
+                int id = before != null ? before.id() : modelId.applyAsInt(token.content());
                 added.put(token.content(), token.withId(id >= 0 ? id : next(modelSize, added.values())));
             }
         }
@@ -63,6 +65,19 @@ record FolderTokens(List<AddedToken> added, SpecialTokens roles) {
         special = config.flag("add_bos_token").map(special::withAddBos).orElse(special);
         special = config.flag("add_eos_token").map(special::withAddEos).orElse(special);
         return new FolderTokens(List.copyOf(added.values()), special);
+    }
+
+    /// The same where tokens with a role and further special tokens are found as they stand, whatever flags the
+    /// files give them: Qwen2's class adds all of them anew, without flags.
+    FolderTokens withPlainSpecials(TokenizerConfig config) {
+        Set<String> further = new LinkedHashSet<>();
+        config.extra().forEach(token -> further.add(token.content()));
+        List<AddedToken> plain = added.stream()
+                .map(token -> roles.byName().containsValue(token.id()) || further.contains(token.content())
+                        ? AddedToken.special(token.id(), token.content())
+                        : token)
+                .toList();
+        return new FolderTokens(plain, roles);
     }
 
     /// The common roles first, then the model's own: new tokens get their ids in this order.

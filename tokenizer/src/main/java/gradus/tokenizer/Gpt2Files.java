@@ -52,8 +52,8 @@ public final class Gpt2Files {
         TokenTable tokens = TokenTable.read(JsonFile.read(vocabJson), BpeVocabulary.MAX_PIECE);
         Map<String, AddedToken> defaults =
                 kind.family() == TokenizerClass.Family.NONE ? inVocabulary(tokens) : kind.defaults();
-        FolderTokens folderTokens =
-                FolderTokens.of(tokens.model().size(), tokens::modelId, List.of(), config, defaults);
+        FolderTokens told = FolderTokens.of(tokens.model().size(), tokens::modelId, List.of(), config, defaults);
+        FolderTokens folderTokens = qwen2 ? told.withPlainSpecials(config) : told;
         tokens.add(folderTokens.added(), config.json());
         TokenizerFolder.normalizer(normalizer, config, false); // refuses what only BERT's normalizer could do
         var bpe = new ByteLevelBpe(

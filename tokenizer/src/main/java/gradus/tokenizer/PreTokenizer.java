@@ -15,6 +15,12 @@ public sealed interface PreTokenizer
     /// The published pattern.
     String pattern();
 
+    /// The pattern as tokenizer.json has it. Hugging Face's library runs patterns by Oniguruma, in whose syntax
+    /// `{1,3}+` is a repetition of a repetition, where tiktoken's engine takes it for a possessive one.
+    default String patternInJson() {
+        return pattern();
+    }
+
     /// The name to ask for it by: `gpt2`, `cl100k`, `llama3`, `qwen2` or `o200k`.
     String name();
 }

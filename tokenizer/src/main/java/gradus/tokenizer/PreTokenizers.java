@@ -29,8 +29,11 @@ public final class PreTokenizers {
                         "unknown pre-tokenizer '" + name + "'; expected one of " + String.join(", ", names())));
     }
 
-    /// The pre-tokenizer with exactly this pattern. Other patterns have no scanner, and none is run as a regex.
+    /// The pre-tokenizer with exactly this pattern, as published or as tokenizer.json has it. Other patterns have
+    /// no scanner, and none is run as a regex.
     static Optional<PreTokenizer> ofPattern(String pattern) {
-        return ALL.stream().filter(p -> p.pattern().equals(pattern)).findFirst();
+        return ALL.stream()
+                .filter(p -> p.pattern().equals(pattern) || p.patternInJson().equals(pattern))
+                .findFirst();
     }
 }

@@ -73,6 +73,14 @@ public record Template(List<Part> single, List<Part> pair) {
                 .stream().filter(p -> p instanceof Special).count();
     }
 
+    /// The fixed tokens before a single sequence, as `<s>`.
+    int[] opening() {
+        return single.stream()
+                .takeWhile(part -> part instanceof Special)
+                .mapToInt(part -> ((Special) part).id())
+                .toArray();
+    }
+
     Encoding apply(int[] first, int[] second) {
         List<Part> parts = second == null ? single : pair;
         if (parts.isEmpty()) {

@@ -22,7 +22,7 @@ final class TokenizerConfig {
     private final Map<Integer, AddedToken> added = new TreeMap<>(); // by the ids that the files give
     private final Map<String, AddedToken> roles = new LinkedHashMap<>(); // by name
     private final Set<String> settled = new LinkedHashSet<>(); // roles that are told, even if to be none
-    private List<AddedToken> extra = new ArrayList<>();
+    private List<AddedToken> extra;
     private final Map<String, String> chatTemplates;
 
     private TokenizerConfig(Path folder) {
@@ -30,7 +30,7 @@ final class TokenizerConfig {
         json = Files.isRegularFile(file) ? JsonFile.read(file) : new JsonFields(JsonFile.object(), file.toString(), "");
         json.check(TokenizerConfigKeys.CONFIG, TokenizerConfigKeys::isRole);
         readRoles(json, false);
-        extra = extraTokens(json);
+        extra = extraTokens(json).orElse(List.of());
         if (json.has("added_tokens_decoder")) {
             json.object("added_tokens_decoder")
                     .fields()
@@ -94,14 +94,36 @@ final class TokenizerConfig {
         return new AddedToken(0, token.content(), token.singleWord(), token.lstrip(), token.rstrip(), normalized, true);
     }
 
-    private static List<AddedToken> extraTokens(JsonFields file) {
-        var tokens = new ArrayList<AddedToken>();
-        for (String list : List.of("extra_special_tokens", "additional_special_tokens")) {
-            if (tokens.isEmpty() && file.has(list) && !file.node().get(list).isObject()) {
-                file.list(list).forEach(token -> tokens.add(token(token, true)));
-            }
+    /// The further special tokens of a file, or empty where it does not speak of them. `extra_special_tokens` goes
+    /// before its older name, and even an empty list of it says that there are none.
+    private static Optional<List<AddedToken>> extraTokens(JsonFields file) {
+        Optional<List<AddedToken>> extra = list(file, "extra_special_tokens");
+        Optional<List<AddedToken>> older = list(file, "additional_special_tokens");
+        return extra.filter(list -> !list.isEmpty()).or(() -> older).or(() -> extra);
+    }
+
+    /// A list of tokens; an object under the same name gives roles (see [#readRoles]).
+    private static Optional<List<AddedToken>> list(JsonFields file, String key) {
+        if (!file.node().has(key) || file.node().get(key).isObject()) {
+            return Optional.empty();
         }
-        return tokens;
+        var tokens = new ArrayList<AddedToken>();
+        if (file.has(key)) {
+            file.list(key).forEach(token -> tokens.add(token(token, true)));
+        }
+        return Optional.of(tokens);
+    }
+
+    /// What special_tokens_map.json adds to the further tokens of tokenizer_config.json: those under the newer name
+    /// join them, those under the older one count only where nothing else tells of any.
+    private static List<AddedToken> merged(JsonFields config, JsonFields map) {
+        List<AddedToken> extra = new ArrayList<>(extraTokens(config).orElse(List.of()));
+        Optional<List<AddedToken>> newer = list(map, "extra_special_tokens");
+        Set<String> known = texts(extra);
+        newer.ifPresent(more ->
+                more.stream().filter(token -> !known.contains(token.content())).forEach(extra::add));
+        boolean told = newer.isPresent() || extraTokens(config).isPresent();
+        return told ? extra : list(map, "additional_special_tokens").orElse(List.of());
     }
 
     private void readOlderFiles(Path folder) {
@@ -111,8 +133,7 @@ final class TokenizerConfig {
             JsonFields file = JsonFile.read(map);
             file.check(TokenizerConfigKeys.SPECIAL_TOKENS_MAP, TokenizerConfigKeys::isRole);
             readRoles(file, true);
-            List<AddedToken> more = extraTokens(file);
-            extra = extra.isEmpty() ? more : extra;
+            extra = merged(json, file);
         }
         Path list = folder.resolve("added_tokens.json");
         if (Files.isRegularFile(list)) {

@@ -62,6 +62,7 @@ final class TokenizerConfigKeys {
                     "spaces_between_special_tokens",
                     "clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output")
             .harmless("it moves positions in the text, which are not given out", "trim_offsets")
+            .harmless("what a call returns beside the ids", "return_token_type_ids", "return_attention_mask")
             .harmless("it tells how and whence transformers loaded or saved the folder", LOADING)
             .harmless("the language model's answer is not parsed", "response_template", "response_schema")
             .harmless("a chat template of one model's own library", "use_default_system_prompt")

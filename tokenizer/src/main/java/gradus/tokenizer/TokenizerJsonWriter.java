@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class TokenizerJsonWriter {
     private TokenizerJsonWriter() {}
 
-    static ObjectNode write(ByteLevelBpe bpe) {
+    /// @param pattern the pre-tokenizer's, in the spelling that is wanted
+    static ObjectNode write(ByteLevelBpe bpe, String pattern) {
         ObjectNode root = top(bpe);
         if (bpe.frame().normalizer() instanceof NfcNormalizer) {
             root.putObject("normalizer").put("type", "NFC");
@@ -32,7 +33,7 @@ final class TokenizerJsonWriter {
             ObjectNode sequence = root.putObject("pre_tokenizer").put("type", "Sequence");
             ArrayNode steps = sequence.putArray("pretokenizers");
             ObjectNode split = steps.addObject().put("type", "Split");
-            split.putObject("pattern").put("Regex", rules.preTokenizer().pattern());
+            split.putObject("pattern").put("Regex", pattern);
             split.put("behavior", "Isolated").put("invert", false);
             byteLevel(steps.addObject(), prefixSpace, false);
         }

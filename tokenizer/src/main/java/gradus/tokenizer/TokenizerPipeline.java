@@ -92,7 +92,13 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     /// The UTF-8 that a token of the model adds to the text.
     abstract byte[] modelBytes(int id, boolean first);
 
+    /// What tells the tokenizer apart from others: see [#fingerprint].
     abstract ObjectNode json();
+
+    /// The tokenizer.json that [#save] writes.
+    ObjectNode file() {
+        return json();
+    }
 
     @Override
     public final int vocabularySize() {
@@ -181,6 +187,12 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return frame.template.apply(cut[0], cut[1]);
     }
 
+    /// The tokens that the frame puts before a text, as `<s>`: what a text that a model is to go on with begins
+    /// with. What the frame puts behind a text would end it.
+    public final int[] opening() {
+        return frame.template.opening();
+    }
+
     /// The longest input the file allows.
     public final Optional<Truncation> truncation() {
         return Optional.ofNullable(frame.truncation);
@@ -261,7 +273,7 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
 
     @Override
     public final void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", json());
+        JsonFile.write(folder, "tokenizer.json", file());
         if (!frame.roles.equals(SpecialTokens.NONE)) {
             TokenizerConfigFile.write(folder, this, OptionalInt.empty());
         }

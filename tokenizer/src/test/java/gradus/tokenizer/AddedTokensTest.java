@@ -164,4 +164,41 @@ class AddedTokensTest {
             assertThatThrownBy(wrong::run).isInstanceOf(TokenizerException.class);
         }
     }
+
+    /// Where two become equal by normalising, a special one that is allowed goes first, then the one that was added
+    /// first.
+    @Test
+    void t5_ofTokensThatNormalisingMakesEqualTheSpecialOneIsTaken() {
+        AddedToken ordinary = new AddedToken(1, "AB", false, false, false, true, false);
+        AddedToken special = new AddedToken(2, "aB", false, false, false, true, true);
+        AddedToken later = new AddedToken(3, "Ab", false, false, false, true, false);
+        List<String> pieces = List.of("[UNK]");
+        var all = new WordPiece(
+                new WordPieceVocabulary(pieces, "##"),
+                WordPieceRules.BERT,
+                TokenizerPipeline.Frame.of(List.of(ordinary, special, later), BertNormalizer.uncased()));
+        assertThat(all.encode("ab", Set.of("aB"))).containsExactly(2);
+        var two = new WordPiece(
+                new WordPieceVocabulary(pieces, "##"),
+                WordPieceRules.BERT,
+                TokenizerPipeline.Frame.of(List.of(ordinary, later), BertNormalizer.uncased()));
+        assertThat(two.encode("ab")).containsExactly(1);
+    }
+
+    /// A token that takes white space along may not be cut off from it: such a text is encoded whole.
+    @Test
+    void t5_noTextIsCutWhereATokenTakesWhiteSpaceAlong() {
+        AddedToken right = new AddedToken(1, "xa", false, false, true, false, false);
+        AddedToken none = plain(1, "xa");
+        AddedToken spaced = plain(1, "a b");
+        for (AddedToken token : List.of(right, none, spaced)) {
+            WordPiece tokenizer = wordPiece(List.of("[UNK]"), BertNormalizer.uncased(), token);
+            assertThat(tokenizer.safeCut("xa bc", 0)).isEqualTo(token == none ? 2 : 5);
+        }
+        WordPiece plain = wordPiece(List.of("[UNK]"), BertNormalizer.uncased(), none);
+        assertThat(plain.safeCut("a b c", 2)).isEqualTo(3);
+        assertThat(plain.safeCut(" a 1b [c z", 0)).isEqualTo(8); // a letter on both sides
+        assertThat(plain.safeCut("aZ zA", 0)).isEqualTo(2);
+        assertThat(plain.safeCut("z a", 0)).isEqualTo(1);
+    }
 }

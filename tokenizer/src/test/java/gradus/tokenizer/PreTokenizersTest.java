@@ -90,4 +90,20 @@ class PreTokenizersTest {
         }
         return pieces;
     }
+
+    /// Oniguruma, which runs the patterns of tokenizer.json elsewhere, has no possessive `{1,3}+`: it would keep a
+    /// number of any length in one piece.
+    @Test
+    void u3_noPatternOfATokenizerJsonRepeatsARepetition() {
+        for (String name : PreTokenizers.names()) {
+            PreTokenizer cut = PreTokenizers.named(name);
+            assertThat(cut.patternInJson()).as(name).doesNotContainPattern("\\d}[+*]");
+            assertThat(PreTokenizers.ofPattern(cut.patternInJson()))
+                    .map(PreTokenizer::name)
+                    .contains(name);
+            assertThat(PreTokenizers.ofPattern(cut.pattern()))
+                    .map(PreTokenizer::name)
+                    .contains(name);
+        }
+    }
 }

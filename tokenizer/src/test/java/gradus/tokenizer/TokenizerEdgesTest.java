@@ -285,4 +285,69 @@ class TokenizerEdgesTest {
             assertThat(Thread.interrupted()).isTrue();
         }
     }
+
+    @Test
+    void t5_ignoreMergesTakesTheTokenOfNumber0Too() {
+        assertThat(letters(true, null, false, "abb", "a", "b", "ab").encode("abbabb"))
+                .containsExactly(3, 2, 3, 2);
+        assertThat(letters(true, null, false, "abb", "a", "b", "ab").encode("abb"))
+                .containsExactly(0);
+    }
+
+    /// With a length of the caller's, the side that is cut is still the file's.
+    @Test
+    void t5_aLengthOfTheCallersCutsOnTheFilesSide() {
+        ByteLevelBpe bpe = letters(false, null, false, "a", "b");
+        for (boolean fromLeft : new boolean[] {false, true}) {
+            TokenizerPipeline cut = bpe.withFrame(bpe.frame().withLengths(new Truncation(9, 0, fromLeft), null));
+            assertThat(cut.encodeForModel("abbb", 2).ids()).isEqualTo(fromLeft ? new int[] {1, 1} : new int[] {0, 1});
+        }
+        assertThat(bpe.encodeForModel("abbb", 2).ids()).containsExactly(0, 1);
+        assertThatThrownBy(() -> new Truncation(3, 3, false)).isInstanceOf(TokenizerException.class);
+        assertThat(new Truncation(3, 2, false).stride()).isEqualTo(2);
+    }
+
+    /// A decoder that has ended one text begins the next as a new one: no space before its first word.
+    @Test
+    void t5_aDecoderBeginsAnewBehindItsEnd() {
+        var wordPiece = new WordPiece(
+                new WordPieceVocabulary(List.of("[UNK]", "a", "##b"), "##"),
+                WordPieceRules.BERT,
+                TokenizerPipeline.Frame.NONE);
+        StreamingDecoder decoder = wordPiece.decoder();
+        for (int text = 0; text < 3; text++) {
+            assertThat(decoder.accept(1) + decoder.accept(2) + decoder.accept(1) + decoder.finish())
+                    .isEqualTo("ab a");
+        }
+    }
+
+    /// BERT counts the second text, and the mark behind it, as type 1.
+    @Test
+    void t5_theTypesOfAPair() {
+        Template bert = Template.bert(new Template.Special("[CLS]", 7, 0), new Template.Special("[SEP]", 8, 0));
+        Encoding pair = bert.apply(new int[] {1, 2}, new int[] {3});
+        assertThat(pair.ids()).containsExactly(7, 1, 2, 8, 3, 8);
+        assertThat(pair.typeIds()).containsExactly(0, 0, 0, 0, 1, 1);
+        assertThat(bert.specialCount(true)).isEqualTo(3);
+        assertThat(bert.specialCount(false)).isEqualTo(2);
+    }
+
+    /// Every word gets its space, and one that has it no second.
+    @Test
+    void t5_aSpaceBeforeEachPieceThatHasNone() {
+        List<String> spellings = List.of("a", "b", "\u0120");
+        var bpe = new ByteLevelBpe(
+                BpeVocabulary.ofSpellings(spellings, List.of(), List.of()),
+                new BpeRules(new Gpt2PreTokenizer(), PrefixSpace.PIECE, false, null, false),
+                TokenizerPipeline.Frame.NONE);
+        assertThat(bpe.encode("a b")).containsExactly(2, 0, 2, 1);
+    }
+
+    /// Cleaning drops what replaces broken characters, as it drops NUL; not cleaning keeps both.
+    @Test
+    void t5_bertDropsTheReplacementCharacter() {
+        assertThat(BertNormalizer.uncased().normalize("a\uFFFDb\u0000\u00E9")).isEqualTo("abe");
+        assertThat(new BertNormalizer(false, true, false, true).normalize("a\uFFFDb\u0000"))
+                .isEqualTo("a\uFFFDb\u0000");
+    }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,57 @@ class TokenizerFolderTest {
         assertThat(load().encode(" x")).containsExactly(220, 87);
         tabX("{\"tokenizer_class\":\"Qwen2Tokenizer\",\"add_prefix_space\":true}");
         assertThat(load().encode("a\tx")).containsExactly(220, 64, 220, 256);
+    }
+
+    /// Qwen2's class adds every special token anew, without flags; GPT-2's keeps them.
+    @Test
+    void x1_flagsOfSpecialTokensAreHeededByEveryClassButQwen2s() {
+        String token = "{\"__type\":\"AddedToken\",\"content\":\"<r>\",\"single_word\":true,\"rstrip\":true}";
+        tabX("{\"tokenizer_class\":\"GPT2Tokenizer\",\"mask_token\":" + token + "}");
+        int mask = load().tokenToId("<r>");
+        assertThat(load().encode("<r>a", Set.of("<r>"))).doesNotContain(mask);
+        assertThat(load().encode("<r> a", Set.of("<r>"))).containsExactly(mask, 64);
+        tabX("{\"tokenizer_class\":\"Qwen2Tokenizer\",\"mask_token\":" + token + "}");
+        assertThat(load().encode("<r>a", Set.of("<r>"))).containsExactly(mask, 64);
+        assertThat(load().encode("<r> a", Set.of("<r>"))).containsExactly(mask, 220, 64);
+    }
+
+    @Test
+    void x1_ofSeveralRolesOfOneTokenTheLastOnesFlagsHold() {
+        String strips = "{\"__type\":\"AddedToken\",\"content\":\"<r>\",\"rstrip\":true}";
+        tabX("{\"tokenizer_class\":\"GPT2Tokenizer\",\"bos_token\":\"<r>\",\"pad_token\":" + strips + "}");
+        assertThat(load().encode("<r> a", Set.of("<r>"))).hasSize(2);
+        tabX("{\"tokenizer_class\":\"GPT2Tokenizer\",\"bos_token\":" + strips + ",\"pad_token\":\"<r>\"}");
+        assertThat(load().encode("<r> a", Set.of("<r>"))).hasSize(3);
+    }
+
+    /// `extra_special_tokens` of tokenizer_config.json, empty or not, goes before the older name in
+    /// special_tokens_map.json; under the newer name the map adds to them.
+    @Test
+    void x1_furtherSpecialTokensOfBothFiles() {
+        assertThat(further("[]", "\"additional_special_tokens\":[\"<a>\"]")).isEmpty();
+        assertThat(further("null", "\"additional_special_tokens\":[\"<a>\"]")).isEmpty();
+        assertThat(further("[\"<e>\"]", "\"additional_special_tokens\":[\"<a>\"]"))
+                .containsExactly("<e>");
+        assertThat(further("[\"<e>\"]", "\"extra_special_tokens\":[\"<a>\",\"<e>\"]"))
+                .containsExactly("<e>", "<a>");
+        assertThat(further("{\"x_token\":\"<x>\"}", "\"additional_special_tokens\":[\"<a>\"]"))
+                .containsExactly("<x>", "<a>");
+    }
+
+    private Set<String> further(String inConfig, String inMap) {
+        tabX("{\"tokenizer_class\":\"GPT2Tokenizer\",\"extra_special_tokens\":" + inConfig + "}");
+        write("special_tokens_map.json", "{" + inMap + "}");
+        Set<String> tokens = new LinkedHashSet<>(load().specialTokens());
+        tokens.remove("<|endoftext|>");
+        return tokens;
+    }
+
+    /// CodeGen's save_pretrained writes it.
+    @Test
+    void x1_whatACallReturnsBesideTheIdsIsHarmless() {
+        tabX("{\"tokenizer_class\":\"CodeGenTokenizer\",\"return_token_type_ids\":false}");
+        assertThat(load().encode("\tx")).containsExactly(197, 87);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /// The best segmentation against all segmentations there are. Scores are quarters, so sums are exact in float32
 /// and float64 and ties are common.
@@ -162,5 +163,36 @@ class UnigramOracleTest {
                 .max()
                 .orElseThrow();
         assertThat(steps).isLessThanOrEqualTo(run.length * (longest + 1L));
+    }
+
+    /// Above 2²⁴ float32 knows even numbers only: there two pieces tie with one, and the longer stands; in float64
+    /// they are better by a half.
+    @Test
+    void t5_sumsAreRoundedWhereFloat32IsAsked() {
+        List<String> pieces = List.of("a", "b", "ab");
+        double[] scores = {-16_777_216, -1.5, -16_777_218};
+        PieceTrie trie = PieceTrie.of(pieces);
+        assertThat(cut(new Viterbi(trie, scores, -16_777_218, true), "ab", new BitSet()))
+                .containsExactly("ab");
+        assertThat(cut(new Viterbi(trie, scores, -16_777_218, false), "ab", new BitSet()))
+                .containsExactly("a", "b");
+    }
+
+    /// The text `<unk>` is a piece too, and one with the unknown characters beside it: the ids are those of
+    /// huggingface/tokenizers 0.23.
+    @Test
+    void t5_aRunOfUnknownsHoldsTheTextOfUnkToo() {
+        String json = """
+                {"version":"1.0","added_tokens":[],"normalizer":null,
+                 "pre_tokenizer":{"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":true},
+                 "post_processor":null,"decoder":{"type":"Metaspace","replacement":"▁"},
+                 "model":{"type":"Unigram","unk_id":0,"byte_fallback":false,
+                          "vocab":[["<unk>",0.0],["▁",-2.0],["a",-1.5],["▁a",-1.0]]}}
+                """;
+        Tokenizer unigram = Tokenizers.read(JsonFile.parse(json.getBytes(StandardCharsets.UTF_8), "unigram"));
+        assertThat(unigram.encode("a<unk>xa")).containsExactly(3, 0, 2);
+        assertThat(unigram.encode("axx<unk>")).containsExactly(3, 0);
+        assertThat(unigram.encode("x<unk>x a")).containsExactly(1, 0, 3);
+        assertThat(unigram.encode("ax a")).containsExactly(3, 0, 3);
     }
 }

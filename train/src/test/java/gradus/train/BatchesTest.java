@@ -8,6 +8,7 @@ import gradus.error.DataException;
 import gradus.tensor.Rng;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -110,5 +111,40 @@ class BatchesTest {
                 .isInstanceOf(DataException.class) // BAD-INPUT 92
                 .hasMessageContaining("token 5 at position 2");
         assertThatThrownBy(() -> Batches.requireVocabulary(Tokens.of(-1), 5)).isInstanceOf(DataException.class);
+    }
+
+    /// By its sum a training knows its data: other tokens, another order or another place of the cut are other data.
+    @Test
+    void t5_theSumTellsWhereTheDataIsSplit() {
+        Set<String> sums = new HashSet<>();
+        for (int cut = 0; cut <= 4; cut++) {
+            int[] all = {1, 2, 3, 4};
+            sums.add(new Split(Arrays.copyOf(all, cut), Arrays.copyOfRange(all, cut, 4)).sum());
+        }
+        sums.add(new Split(new int[] {2, 1, 3}, new int[] {4}).sum());
+        sums.add(new Split(new int[] {1, 2, 3}, new int[] {5}).sum());
+        assertThat(sums).hasSize(7);
+        assertThat(new Split(new int[] {1, 2}, new int[] {3}).sum())
+                .isEqualTo(new Split(new int[] {1, 2}, new int[] {3}).sum());
+    }
+
+    /// Several parts are one text, wherever it is read.
+    @Property(tries = 200)
+    void t5_partsReadAsOne(
+            @ForAll @IntRange(max = 5) int first,
+            @ForAll @IntRange(max = 5) int second,
+            @ForAll @IntRange(max = 5) int third,
+            @ForAll @IntRange(max = 15) int from,
+            @ForAll @IntRange(max = 15) int length) {
+        int[] all = counting(first + second + third);
+        Tokens parts = Tokens.of(List.of(
+                Tokens.of(Arrays.copyOf(all, first)),
+                Tokens.of(Arrays.copyOfRange(all, first, first + second)),
+                Tokens.of(Arrays.copyOfRange(all, first + second, all.length))));
+        int start = Math.min(from, all.length);
+        int count = Math.min(length, all.length - start);
+        assertThat(parts.read(start, count)).isEqualTo(Arrays.copyOfRange(all, start, start + count));
+        assertThat(parts.part(start, start + count).toArray()).isEqualTo(parts.read(start, count));
+        assertThat(parts.size()).isEqualTo(all.length);
     }
 }

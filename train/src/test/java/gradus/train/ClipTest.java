@@ -62,4 +62,20 @@ class ClipTest {
         Tensor frozen = Tensor.zeros(3);
         assertThat(Clip.clipGradNorm(List.of(frozen, withGradient(2)), 1)).isEqualTo(2);
     }
+
+    /// `max/(norm + 1e-6)`, as PyTorch has it: at the bound itself it takes a hair, just below it nothing.
+    @Test
+    void t5_atTheBoundAHairIsTakenAndBelowItNothing() {
+        for (double max : new double[] {1, 5}) {
+            List<Tensor> parameters = List.of(withGradient(3), withGradient(0, 4));
+            assertThat(Clip.clipGradNorm(parameters, max)).isEqualTo(5);
+            double scale = max / (5 + 1e-6);
+            // double: one product
+            assertThat(parameters.get(0).grad().item()).isCloseTo(3 * scale, within(1e-15));
+            assertThat(parameters.get(1).grad().toArray()).containsExactly(new double[] {0, 4 * scale}, within(1e-15));
+        }
+        Tensor below = withGradient(3, 4);
+        Clip.clipGradNorm(List.of(below), 5.1);
+        assertThat(below.grad().toArray()).containsExactly(3, 4);
+    }
 }

@@ -68,4 +68,22 @@ class EvaluationTest {
         Evaluation evaluation = new Evaluation(gpt, Losses.crossEntropy(), 3);
         assertThat(evaluation.whole(tokens(30))).isEqualTo(evaluation.whole(tokens(30)));
     }
+
+    /// Asked for as many whole batches as there are, it takes the rest behind them too, and so it does where one
+    /// token more would make a further batch.
+    @Test
+    void t5_allBatchesAreEverything() {
+        Evaluation evaluation = new Evaluation(gpt, Losses.crossEntropy(), 2);
+        for (int size : new int[] {8 * 5, 8 * 5 + 1, 8 * 5 + 4}) {
+            int all = (size - 1) / 8;
+            assertThat(evaluation.part(tokens(size), all)).isEqualTo(evaluation.whole(tokens(size)));
+            double firsts = 0; // one batch fewer: those at 0, 1·all/(all - 1), …
+            for (int i = 0; i < all - 1; i++) {
+                int from = 8 * (i * all / (all - 1));
+                firsts += evaluation.whole(Arrays.copyOfRange(tokens(size), from, from + 9));
+            }
+            // float32, losses near 2
+            assertThat(evaluation.part(tokens(size), all - 1)).isCloseTo(firsts / (all - 1), within(2e-6));
+        }
+    }
 }

@@ -62,4 +62,22 @@ class LionTest {
     void keepsTheRules() {
         OptimizerDrill.keepsTheRules(LION);
     }
+
+    /// After n gradients of 1 the memory is 1 - β₂ⁿ; a gradient of -9 times as much leaves no direction, so that one a
+    /// hair smaller still goes on and one a hair larger turns.
+    @Test
+    void t5_theMemoryLastsAsLongAsBeta2Says() {
+        for (int n : new int[] {1, 2, 10, 100}) {
+            double balance = 9 * (1 - Math.pow(0.99, n));
+            Tensor vector = Tensor.of(new double[] {0, 0}, 2).requireGrad();
+            Lion lion = new Lion(List.of(vector), LONG);
+            for (int t = 0; t < n; t++) {
+                OptimizerDrill.giveGradient(vector, new double[] {1, 1});
+                lion.step(0.5);
+            }
+            OptimizerDrill.giveGradient(vector, new double[] {-balance * 0.999, -balance * 1.001});
+            lion.step(0.5);
+            assertThat(vector.toArray()).containsExactly(-0.5 * n - 0.5, -0.5 * n + 0.5);
+        }
+    }
 }

@@ -161,4 +161,16 @@ class MuonTest {
     void keepsTheRules() {
         OptimizerDrill.keepsTheRules(MUON);
     }
+
+    /// Blocks have numbers of any length, and may stand at the top; a number within a word is no block's.
+    @Test
+    void t5_blocksAreToldByTheirNumbers() {
+        SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
+        for (String name : List.of("h.10.mlp.weight", "3.weight", "h.123.x", "fc2.weight", "h.4", "mlp.w1.weight")) {
+            parameters.put(name, Tensor.ones(3, 2));
+        }
+        parameters.put("h.0.kernel", Tensor.ones(3, 2, 2)); // not a matrix
+        Muon muon = new Muon(parameters, MuonScale.ORIGINAL, CONFIG);
+        assertThat(muon.state().keySet()).contains("muon.m.2", "adamw.m.3").doesNotContain("muon.m.3", "adamw.m.4");
+    }
 }

@@ -124,4 +124,24 @@ class ScheduleTest {
             assertThat(decay.left(1)).isEqualTo(0);
         }
     }
+
+    /// The last step of the warm-up is one step of w + 1 below the full rate, and the fall begins behind a long one.
+    @ParameterizedTest
+    @EnumSource
+    void t5_aWarmupIsFinishedBeforeTheRateFalls(ScheduleKind kind) {
+        Schedule schedule = Schedule.of(CONFIG.withSchedule(kind).withWarmup(900));
+        for (int step : new int[] {0, 799, 800, 801, 850, 899}) {
+            assertThat(schedule.lrAt(step)).isCloseTo(1e-3 * (step + 1) / 901, within(1e-18));
+        }
+        assertThat(schedule.lrAt(900)).isEqualTo(1e-3);
+    }
+
+    /// d = ⌈0.8·n⌉ where 0.8·n is no whole number.
+    @Test
+    void t5_theFallBeginsAtTheNextWholeStep() {
+        Schedule schedule = Schedule.of(CONFIG.withSteps(1001).withSchedule(ScheduleKind.WSD_LINEAR));
+        assertThat(schedule.lrAt(801)).isEqualTo(1e-3);
+        assertThat(schedule.lrAt(802)).isCloseTo(1e-3 - 9e-4 / 200, within(1e-15));
+        assertThat(schedule.lrAt(1001)).isCloseTo(1e-4, within(1e-18));
+    }
 }

@@ -84,4 +84,14 @@ class SpikeWatchTest {
         watch.watch(51, mean + 50);
         assertThat(watch.memory().mean()).isCloseTo(mean + 1, within(1e-9));
     }
+
+    /// A loss may be below 0; a fifth of its size is a fifth above it too.
+    @Test
+    void t5_theFifthIsMeasuredWhereTheLossIsNegative() {
+        for (int step = 1; step <= 200; step++) {
+            watch.watch(step, -10);
+        }
+        assertThat(copy().watch(201, -8.1)).isNull();
+        assertThat(copy().watch(201, -7.9)).isNotNull();
+    }
 }

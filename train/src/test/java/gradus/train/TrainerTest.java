@@ -450,4 +450,37 @@ class TrainerTest {
         assertThatThrownBy(() -> Trainer.of(gpt, CONFIG, new Split(tokens(50), new int[] {VOCAB})))
                 .isInstanceOf(DataException.class); // BAD-INPUT 92
     }
+
+    /// A slope that is infinite, not NaN, must not reach the weights either.
+    @Test
+    void t5_anInfiniteGradientSkipsItsStep() {
+        Tensor gain = gpt.namedParameters().get("h.0.ln_1.weight");
+        // x - x is 0, where the root is infinitely steep
+        Loss steep = (logits, batch) -> logits.crossEntropy(batch.targets())
+                .add(gain.sub(gain.detach()).sqrt().sum());
+        float[] before = weights(gpt);
+        Notes notes = new Notes();
+        TrainingResult result = new Trainer(gpt, CONFIG.withSteps(3).withEvalEvery(0), data())
+                .loss(steep)
+                .listen(notes)
+                .run();
+        assertThat(notes.steps).allMatch(step -> step.skipped() && Double.isInfinite(step.gradNorm()));
+        assertThat(result.skipped()).isEqualTo(3);
+        assertThat(weights(gpt)).isEqualTo(before);
+    }
+
+    /// One token has nothing before it: nothing can be predicted, so nothing is evaluated.
+    @Test
+    void t5_oneTokenIsNoValidation() {
+        Notes notes = new Notes();
+        TrainingResult result = new Trainer(gpt, CONFIG, new Split(tokens(60), new int[] {3}))
+                .listen(notes)
+                .run();
+        assertThat(notes.evaluations).isEmpty();
+        assertThat(result.validationLoss()).isEmpty();
+        new Trainer(gpt, CONFIG, new Split(tokens(60), new int[] {3, 4}))
+                .listen(notes)
+                .run();
+        assertThat(notes.evaluations).hasSize(4);
+    }
 }

@@ -46,6 +46,11 @@ public final class BertMaskedLm extends Layer {
         return guess.linear(encoder.words(), bias); // (B, T, V)
     }
 
+    /// What is below the head.
+    public BertEncoder encoder() {
+        return encoder;
+    }
+
     public BertConfig config() {
         return config;
     }

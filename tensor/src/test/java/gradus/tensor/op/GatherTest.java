@@ -2,6 +2,7 @@ package gradus.tensor.op;
 
 import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
+import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.ViewsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,7 +56,8 @@ class GatherTest extends OpTest {
             assertThat(value).isEqualTo(x.get(index));
             gradient[place(shape, index)] += upstream;
         }
-        assertNear(x.grad().toArray(), gradient, ROUNDING);
+        // At most 40 upstream gradients meet in a place, where they may cancel.
+        assertNear(x.grad().toArray(), gradient, ROUNDING, count * largest(u.toArray()));
     }
 
     @Property

@@ -16,7 +16,9 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -58,7 +60,9 @@ abstract class OpTest {
             for (PlantedError error : PlantedError.values()) {
                 int places = error == PlantedError.DROPPED_TERM ? 1 : example.inputs().length;
                 for (int k = 0; k < places; k++) {
-                    var report = GradientCheck.of(error.in(example.f(), k), example.inputs());
+                    // Directions move every input at once and so see what single elements see, in a tenth of the time.
+                    Function<Tensor[], Tensor> wrong = error.in(example.f(), k);
+                    var report = GradientCheck.sampled(() -> wrong.apply(example.inputs()), named(example), 2);
                     assertThat(report.passed()).as("%s in input %d", error, k).isFalse();
                 }
             }
@@ -248,6 +252,14 @@ abstract class OpTest {
                 }
             }
         });
+    }
+
+    private static Map<String, Tensor> named(Example example) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        for (Tensor input : example.inputs()) {
+            named.put("x" + named.size(), input);
+        }
+        return named;
     }
 
     private Stream<DynamicTest> each(Consumer<Example> check) {

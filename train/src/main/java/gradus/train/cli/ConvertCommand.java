@@ -15,7 +15,15 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        footer = {"", "Example:", "  gradus convert downloads/qwen2 qwen2.gguf --type q8_0"})
+        footer = {
+            "",
+            "GPT-2, Llama, Mistral, Qwen2, Mixtral and the encoder of BERT go both ways.",
+            "Read are GGUF files of F32, F16, BF16, F64, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1,",
+            "Q4_K, Q5_K and Q6_K. Beside a GGUF file a Modelfile for Ollama is written.",
+            "",
+            "Example:",
+            "  gradus convert downloads/qwen2 qwen2.gguf --type q8_0"
+        })
 final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
@@ -41,7 +49,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (!gguf && options.type != null) {
             throw new UsageException("--type is for .gguf files; a Hugging Face folder is float32");
         }
-        SavedModel saved = SavedModel.open(from);
+        ExchangedModel saved = ExchangedModel.open(from);
         Export export = new Export(console, options.overwrite);
         if (gguf) {
             export.gguf(saved, to, options.typeOrF32());

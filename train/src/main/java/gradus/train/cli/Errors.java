@@ -106,7 +106,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
             return e.getMessage();
         }
-        String unknown = unmatched.getUnmatched().getFirst();
+        String unknown = unmatched.getUnmatched().isEmpty() // behind an option that takes several values
+                ? e.getMessage().replaceFirst("(?s)^[^']*'([^']*)'.*", "$1")
+                : unmatched.getUnmatched().getFirst();
         String name = unknown.replaceFirst("=.*", "");
         CommandLine commandLine = e.getCommandLine();
         Optional<String> meant = name.startsWith("-")

@@ -3,7 +3,6 @@ package gradus.train.cli;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.UsageException;
 import gradus.tokenizer.TokenizerPipeline;
-import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
@@ -19,28 +18,40 @@ import java.util.stream.Stream;
 record Export(Console console, boolean overwrite) {
 
     /// @param type what matrices are stored in
-    void gguf(SavedModel saved, Path file, GgufType type) {
-        if (!(saved.tokenizer() instanceof TokenizerPipeline tokenizer) || tokenizer instanceof WordPiece) {
+    void gguf(ExchangedModel given, Path file, GgufType type) {
+        if (!(given.tokenizer() instanceof TokenizerPipeline tokenizer)) {
             throw new CheckpointMismatchException(
                     "a GGUF file takes a BPE or a Unigram; this model has a %s tokenizer; train"
-                                    .formatted(saved.tokenizer().name())
+                                    .formatted(given.tokenizer().name())
                             + " with --preset bpe-small or --tokenizer");
         }
         if (Files.exists(file) && !overwrite) {
             throw new UsageException(file + " is there already; choose another name or --overwrite it");
         }
+        ExchangedModel written = given.withoutMaskedHead();
+        if (written != given) {
+            console.err().println("left out: the head that predicts masked tokens, for which GGUF has no place");
+        }
         createFolder(file.toAbsolutePath().getParent());
-        GgufModel model = new GgufModel(saved.model(), tokenizer);
+        GgufModel model =
+                new GgufModel(written.model(), tokenizer, written.pooling()).withTokensOf(written.generation());
         model.write(file, type);
-        Path beside = Modelfile.write(file, model);
+        Modelfile modelfile = new Modelfile(file, model, written.generation());
+        Path beside = modelfile.write();
+        modelfile.leftOut().forEach(what -> console.err().println("left out of " + beside + ": " + what));
         console.err().println("written: " + file + ", and " + beside + " for Ollama");
     }
 
-    void huggingFace(SavedModel saved, Path folder) {
+    void huggingFace(ExchangedModel given, Path folder) {
         if (Files.exists(folder) && !overwrite && !isEmptyFolder(folder)) {
             throw new UsageException(folder + " is not empty; choose another folder or --overwrite it");
         }
-        HuggingFaceFolder.save(folder, saved.model(), saved.tokenizer(), saved.generation());
+        HuggingFaceFolder.save(folder, given.model(), given.tokenizer(), given.generation());
+        if (given.pooling() != null) {
+            console.err()
+                    .println("left out: pooling " + given.pooling()
+                            + ", which a folder tells in the files of sentence-transformers");
+        }
         console.err().println("written: " + folder);
     }
 

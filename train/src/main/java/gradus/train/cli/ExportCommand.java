@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
             "",
             "A model can go there if its parts are those of a published kind: GPT-2,",
             "as most presets have it; Llama, as llama-small has it: gqa, rope, rmsnorm",
-            "and swiglu; or Qwen2, which is that with --model.qkvBias=true.",
+            "and swiglu; or Qwen2, which is that with --model.qkvBias=true. gradus convert",
+            "takes published models of these kinds, Mixtral and BERT too.",
             "",
             "Examples:",
             "  gradus export --run runs/mine --format gguf --type q8_0",
@@ -47,6 +48,9 @@ final class ExportCommand implements Callable<Integer> {
             description = "where to; default model.gguf or hf in the run's folder")
     private Path out;
 
+    @Option(names = "--best", description = "the weights of the lowest validation loss, not the last ones")
+    private boolean best;
+
     @Mixin
     private ExportOptions options;
 
@@ -61,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
         if (format == Format.HF && options.type != null) {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
-        SavedModel saved = SavedModel.open(run);
+        ExchangedModel saved = ExchangedModel.open(run, best);
         Export export = new Export(console, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());

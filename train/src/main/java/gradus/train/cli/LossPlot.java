@@ -105,7 +105,7 @@ final class LossPlot {
 
     /// Each point the mean of up to fifty steps around it, so that the curve does not lag behind what it
     /// smooths.
-    private static List<Curve.Point> runningMean(List<Curve.Point> points) {
+    static List<Curve.Point> runningMean(List<Curve.Point> points) {
         int reach = Math.min(points.size() / 40, 25);
         return IntStream.range(reach, points.size() - reach)
                 .mapToObj(middle -> new Curve.Point(

@@ -90,6 +90,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Errors::path)
+                .setUnmatchedOptionsAllowedAsOptionParameters(
+                        false) // --data takes several files, but no mistyped option
                 .setExpandAtFiles(false) // a text may begin with @, and names no file by that
                 .setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(new Strictness())

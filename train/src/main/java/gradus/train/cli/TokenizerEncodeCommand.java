@@ -9,6 +9,7 @@ import gradus.train.corpus.TextBlocks;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /// `gradus tokenizer encode`
 @Command(
         name = "encode",
-        description = "Turns text into token ids: the argument, a file or standard input.",
+        description = "Turns text into token ids: the argument, files or standard input.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -36,8 +37,12 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "<text>", description = "what to encode")
     private String text;
 
-    @Option(names = "--file", paramLabel = "<file>", description = "encode this UTF-8 text file, or wordnet")
-    private String file;
+    @Option(
+            names = "--file",
+            paramLabel = "<file>",
+            description = "encode these UTF-8 text files or globs, one behind the other, or wordnet; may be given"
+                    + " several times")
+    private List<String> files;
 
     @Option(
             names = "--out",
@@ -62,7 +67,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (text != null && file != null) {
+        if (text != null && files != null) {
             throw new UsageException("either a text or --file, not both");
         }
         threads.require();
@@ -79,10 +84,10 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     }
 
     private void encodeToFile(Tokenizer tokenizer) {
-        try (TextSource source = source();
-                TokenFileWriter writer = new TokenFileWriter(out, tokenizer)) {
+        String name = name(); // looks for the files before another is made
+        try (TokenFileWriter writer = new TokenFileWriter(out, tokenizer)) {
             long[] tokens = {0};
-            long bytes = encode(tokenizer, source, ids -> {
+            long bytes = encode(tokenizer, ids -> {
                 writer.accept(ids);
                 tokens[0] += ids.length;
             });
@@ -90,7 +95,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
             console.err()
                     .println(Progress.format(
                             "%s: %,d tokens of %,d bytes, %.2f bytes each, in %s",
-                            source.name(), tokens[0], bytes, bytes / (double) tokens[0], out));
+                            name, tokens[0], bytes, bytes / (double) tokens[0], out));
         }
     }
 
@@ -98,8 +103,8 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     private void encodeToNumbers(Tokenizer tokenizer) {
         PrintStream numbers = console.out();
         boolean[] first = {true};
-        try (TextSource source = source()) {
-            encode(tokenizer, source, ids -> {
+        try {
+            encode(tokenizer, ids -> {
                 StringBuilder line = new StringBuilder();
                 for (int id : ids) {
                     line.append(first[0] ? "" : " ").append(id);
@@ -118,8 +123,20 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
 
     private static final class ReaderGone extends RuntimeException {}
 
-    private TextSource source() {
-        return text != null ? TextSource.of(text) : file != null ? TextSource.of(file, "--file") : TextSource.stdin();
+    private String name() {
+        return files != null ? TextFiles.of(files, "--file").name() : text != null ? "the text" : "standard input";
+    }
+
+    /// Encodes all that is asked for; returns how many bytes of text there were.
+    private long encode(Tokenizer tokenizer, ParallelEncoder.Sink sink) {
+        if (files == null) {
+            try (TextSource source = text != null ? TextSource.of(text) : TextSource.stdin()) {
+                return encode(tokenizer, source, sink);
+            }
+        }
+        long[] bytes = {0};
+        TextFiles.of(files, "--file").forEach(source -> bytes[0] += encode(tokenizer, source, sink));
+        return bytes[0];
     }
 
     /// Hands over the ids as they come; returns how many bytes of text there were.

@@ -31,8 +31,12 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     private static final Map<String, TieRule> TIES =
             Map.of("huggingface", new HuggingFaceTies(), "first", new FirstSeenTies(), "cs336", new Cs336Ties());
 
-    @Option(names = "--data", paramLabel = "<file>", description = "a UTF-8 text file, or wordnet (the default)")
-    private String data = gradus.train.corpus.Corpus.WORDNET;
+    @Option(
+            names = "--data",
+            paramLabel = "<file>",
+            description = "UTF-8 text files or globs such as 'texts/**.txt', or wordnet (the default); may be given"
+                    + " several times")
+    private List<String> data = List.of(gradus.train.corpus.Corpus.WORDNET);
 
     @Option(
             names = "--kind",
@@ -127,9 +131,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
         requireFolder();
         Tokenizer tokenizer;
         long start = System.nanoTime();
-        try (TextSource text = TextSource.of(data, "--data");
-                TokenizerProgress progress = new TokenizerProgress(console, text.bytes())) {
-            tokenizer = kind.train(this, text.blocks(gradus.train.corpus.TextBlocks::betweenWords), progress);
+        TextFiles texts = TextFiles.of(data, "--data");
+        try (TokenizerProgress progress = new TokenizerProgress(console, texts.bytes())) {
+            tokenizer = kind.train(this, texts.blocks(), progress);
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
         tokenizer.save(out);

@@ -7,15 +7,25 @@ import picocli.CommandLine.IVersionProvider;
 
 /// This program's version, from the build.
 final class Version implements IVersionProvider {
+    /// What is said where the classes were compiled without Maven, which alone knows the number.
+    static final String UNKNOWN = "unknown";
 
     static String number() {
         try (InputStream file = Version.class.getResourceAsStream("version.properties")) {
-            Properties properties = new Properties();
-            properties.load(file);
-            return properties.getProperty("version");
+            return of(file);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            return UNKNOWN;
         }
+    }
+
+    /// @param file version.properties; null where there is none
+    static String of(InputStream file) throws IOException {
+        Properties properties = new Properties();
+        if (file != null) {
+            properties.load(file);
+        }
+        String number = properties.getProperty("version", "");
+        return number.isBlank() || number.startsWith("${") ? UNKNOWN : number;
     }
 
     @Override

@@ -6,6 +6,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.generate.BeamSearch;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
@@ -157,7 +158,7 @@ record Writer(
         return written.toString();
     }
 
-    /// The prompt's tokens.
+    /// The prompt's tokens, behind those that the tokenizer's frame puts before a text.
     ///
     /// @throws UsageException if they are more than the model can see, or have characters it never saw
     int[] start(String prompt) {
@@ -168,9 +169,11 @@ record Writer(
         } catch (TokenizerException e) {
             throw new UsageException("--prompt: " + e.getMessage(), e);
         }
-        if (tokens.length == 0) {
+        int[] opening = tokenizer() instanceof TokenizerPipeline pipeline ? pipeline.opening() : new int[0];
+        if (tokens.length + opening.length == 0) {
             return text.lineStart();
         }
+        tokens = IntStream.concat(IntStream.of(opening), IntStream.of(tokens)).toArray();
         if (tokens.length > model.context()) {
             throw new UsageException("--prompt has %s tokens; the model sees at most %s; shorten it"
                     .formatted(tokens.length, model.context()));

@@ -22,34 +22,51 @@ import java.util.stream.Stream;
 
 /// The files that a user names, by their paths or by globs such as `texts/*.txt` and `texts/**.txt`, where
 /// `**` goes into folders too.
-final class DataFiles {
-    private static final String EXPECTED = "--data takes UTF-8 text files or globs, token files, or the word wordnet";
+public final class DataFiles {
+    /// What `--data` of a training takes.
+    private static final DataFiles DATA =
+            new DataFiles("--data", "--data takes UTF-8 text files or globs, token files, or the word wordnet");
     private static final byte[] TOKEN_FILE = "GRADTOK1".getBytes(StandardCharsets.US_ASCII);
 
-    private DataFiles() {}
+    private final String option;
+    private final String expected;
+
+    private DataFiles(String option, String expected) {
+        this.option = option;
+        this.expected = expected;
+    }
 
     /// Absolute paths: those of a glob in alphabetical order, none twice.
     ///
     /// @throws DataException if one does not exist, is no regular file or may not be read, or a glob matches
     ///                       none
     static List<Path> of(Collection<String> named) {
+        return DATA.find(named);
+    }
+
+    /// The same for an option of another name, which takes texts only.
+    public static List<Path> texts(Collection<String> named, String option) {
+        return new DataFiles(option, option + " takes UTF-8 text files or globs, or the word wordnet").find(named);
+    }
+
+    private List<Path> find(Collection<String> named) {
         LinkedHashSet<Path> files = new LinkedHashSet<>();
         for (String each : named) {
             files.addAll(matches(each));
         }
-        files.forEach(DataFiles::requireReadable);
+        files.forEach(this::requireReadable);
         return List.copyOf(files);
     }
 
-    private static List<Path> matches(String named) {
+    private List<Path> matches(String named) {
         if (named.isBlank()) {
-            throw new DataException("the name of a data file is empty; " + EXPECTED);
+            throw new DataException("the name of a data file is empty; " + expected);
         }
         Path file;
         try {
             file = absolute(named);
         } catch (InvalidPathException noPath) {
-            throw new DataException(named + " is no name of a file: " + noPath.getReason() + "; " + EXPECTED, noPath);
+            throw new DataException(named + " is no name of a file: " + noPath.getReason() + "; " + expected, noPath);
         }
         if (Files.exists(file) || !named.matches(".*[*?\\[{].*")) {
             return List.of(file);
@@ -61,7 +78,7 @@ final class DataFiles {
         return Path.of(named).toAbsolutePath().normalize();
     }
 
-    private static List<Path> glob(String pattern) {
+    private List<Path> glob(String pattern) {
         String whole = absolute("").resolve(pattern).toString();
         int wild = whole.split("[*?\\[{]", 2)[0].lastIndexOf('/');
         Path from = Path.of(whole.substring(0, Math.max(wild, 1)));
@@ -80,7 +97,7 @@ final class DataFiles {
                     }
                 }
             }
-            throw new DataException(pattern + " matches no file; " + EXPECTED);
+            throw new DataException(pattern + " matches no file; " + expected);
         } catch (PatternSyntaxException wrong) {
             throw new DataException(pattern + " is no glob: " + wrong.getDescription(), wrong);
         } catch (IOException | UncheckedIOException e) {
@@ -88,15 +105,16 @@ final class DataFiles {
         }
     }
 
-    private static void requireReadable(Path file) {
+    private void requireReadable(Path file) {
         if (!Files.exists(file)) {
-            throw new DataException(file + " does not exist; " + EXPECTED);
+            throw new DataException(file + " does not exist; " + expected);
         }
         if (Files.isDirectory(file)) {
-            throw new DataException(file + " is a folder; --data takes files: '" + file + "/*.txt' names those in it");
+            throw new DataException(
+                    file + " is a folder; " + option + " takes files: '" + file + "/*.txt' names those in it");
         }
         if (!Files.isRegularFile(file)) { // what a device or a pipe gives can be read once at most, and may never end
-            throw new DataException(file + " is a device or a pipe; " + EXPECTED);
+            throw new DataException(file + " is a device or a pipe; " + expected);
         }
         if (!Files.isReadable(file)) {
             throw new DataException(file + " may not be read: permission denied");

@@ -14,15 +14,19 @@ import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.checkpoint.GgufWriter;
 import gradus.train.checkpoint.Weights;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A model and its tokenizer in one GGUF file, which llama.cpp and what is built on it run: [Gpt] with GPT-2's parts,
 /// Llama, Qwen2 and Mixtral, and the encoder of BERT.
@@ -41,6 +45,27 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
         this(model, tokenizer, null);
     }
 
+    /// The same with every token that is known to end a text, and those that begin and fill up one, where the
+    /// tokenizer's own files say nothing of them: a folder tells several ends in generation_config.json only.
+    public GgufModel withTokensOf(GenerationConfig generation) {
+        SpecialTokens roles = tokenizer.roles();
+        List<Integer> ends = Stream.concat(roles.eos().stream(), generation.eos().stream())
+                .filter(tokenizer::hasToken)
+                .distinct()
+                .toList();
+        if (ends.isEmpty()) {
+            return this;
+        }
+        roles = roles.withEos(ends);
+        if (roles.bos().isEmpty() && generation.bos().stream().anyMatch(tokenizer::hasToken)) {
+            roles = roles.withBos(generation.bos().getAsInt());
+        }
+        if (roles.pad().isEmpty() && generation.pad().stream().anyMatch(tokenizer::hasToken)) {
+            roles = roles.withPad(generation.pad().getAsInt());
+        }
+        return new GgufModel(model, tokenizer.withRoles(roles), pooling);
+    }
+
     /// The model, if it is one that predicts the next token.
     ///
     /// @throws CheckpointMismatchException if it is an encoder
@@ -52,15 +77,24 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
                 model.getClass().getSimpleName() + " is no model that predicts the next token");
     }
 
-    /// What makes vectors of texts, if the model is an encoder whose states are averaged.
+    /// What makes vectors of length 1 of texts, if the model is an encoder whose states become one.
     ///
     /// @throws CheckpointMismatchException if it is none
     public SentenceEmbedding sentenceEmbedding() {
-        if (model instanceof BertEncoder encoder && pooling == GgufPooling.MEAN) {
-            return new SentenceEmbedding(encoder, tokenizer);
+        Pooling how = pooling == null
+                ? null
+                : switch (pooling) {
+                    case MEAN -> Pooling.MEAN;
+                    case CLS -> Pooling.CLS;
+                    case LAST -> Pooling.LAST;
+                    case NONE, RANK -> null;
+                };
+        if (model instanceof BertEncoder encoder && how != null) {
+            return new SentenceEmbedding(
+                    encoder, tokenizer, new SentenceSettings(encoder.config().context(), how, true));
         }
-        throw new CheckpointMismatchException("a sentence embedding needs an encoder whose states are averaged; got %s"
-                .formatted(model.getClass().getSimpleName() + " with pooling " + pooling));
+        throw new CheckpointMismatchException("a sentence embedding needs an encoder whose states become one vector;"
+                + " got %s with pooling %s".formatted(model.getClass().getSimpleName(), pooling));
     }
 
     private int vocabSize() {
@@ -84,6 +118,11 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public void write(Path file, GgufType type) {
         GgufNames names = GgufNames.of(model);
+        if (tokenizer instanceof WordPiece && names != GgufNames.BERT) {
+            throw new CheckpointMismatchException(
+                    "llama.cpp knows WordPiece for encoders like BERT only, and for a %s a BPE or a Unigram"
+                            .formatted(model.getClass().getSimpleName()));
+        }
         if (tokenizer.vocabularySize() > vocabSize()) {
             throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
                             .formatted(tokenizer.vocabularySize(), vocabSize())

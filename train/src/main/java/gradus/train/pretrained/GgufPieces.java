@@ -22,6 +22,7 @@ import java.util.List;
 /// Mistral, Gemma), a Unigram under "t5". Source: llama.cpp, `src/llama-vocab.cpp`.
 final class GgufPieces {
     private static final String AT = "tokenizer.ggml.";
+    private static final String UNKNOWN = AT + "unknown_token_id";
 
     /// What every such vocabulary has.
     private static final KnownKeys BOTH = KnownKeys.of("a GGUF file's tokenizer")
@@ -74,9 +75,20 @@ final class GgufPieces {
                 entries.removeLast();
             }
             Kind kind = isBpe ? Kind.BPE : Kind.UNIGRAM;
-            return SentencePieces.ofGguf(new SentencePieceModel(kind, entries, isBpe, spec(file, isBpe)));
+            SentencePieceModel model = new SentencePieceModel(kind, entries, isBpe, spec(file, isBpe));
+            if (file.has(UNKNOWN)) { // 0, too, may be one
+                requireSameUnknown(file, file.whole(UNKNOWN, 0), model.unknown());
+            }
+            return SentencePieces.ofGguf(model);
         } catch (TokenizerException unsound) {
             throw new CorruptCheckpointException(file.origin() + ": " + unsound.getMessage(), unsound);
+        }
+    }
+
+    private static void requireSameUnknown(Gguf file, int named, int typed) {
+        if (named != typed) {
+            throw new CheckpointMismatchException("%s: %s is %s; by its type the unknown piece is %s"
+                    .formatted(file.origin(), UNKNOWN, named, typed));
         }
     }
 
@@ -138,7 +150,7 @@ final class GgufPieces {
                 .put(AT + "scores", scores)
                 .put(AT + "token_type", types)
                 .put(AT + "add_space_prefix", model.spec().addDummyPrefix())
-                .put(AT + "unknown_token_id", model.unknown());
+                .put(UNKNOWN, model.unknown());
         if (!isBpe) {
             file.put(AT + "remove_extra_whitespaces", model.spec().removeExtraWhitespaces());
             if (model.spec().charsmap() != null) {

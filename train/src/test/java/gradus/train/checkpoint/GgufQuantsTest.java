@@ -43,7 +43,8 @@ class GgufQuantsTest {
         numbers = Safetensors.open(folder.resolve("golden_quants.safetensors"));
     }
 
-    /// Blocks of random bits with ordinary, negative, zero, subnormal and the largest scales.
+    /// Blocks of random bits, of zeros and of ones, with ordinary, negative, zero, subnormal, the largest and infinite
+    /// scales and NaN.
     @ParameterizedTest
     @EnumSource(names = {"Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K"})
     void widensEveryQuantisedTypeToTheBit(GgufType type) {

@@ -9,6 +9,8 @@ import gradus.tensor.Tensor;
 import gradus.tokenizer.BpeTrainer;
 import gradus.tokenizer.BpeTrainerOptions;
 import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.Gpt2Files;
+import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
@@ -150,5 +152,34 @@ class EndOfTextTest {
             assertThat(told.code()).as(told.err()).isZero();
             assertThat(told.out()).matches(how.contains("beams") ? "0[0-9a-e]{7}\\n" : "0[0-9a-e]{40}\\n");
         }
+    }
+
+    private static int[] start(Path model, String prompt) {
+        SavedModel saved = SavedModel.open(model, false);
+        return Writer.of(saved.model(), saved.text(), false, 1).start(prompt);
+    }
+
+    /// What a model was trained to see before every text, as `<s>` of Llama, stands before a prompt too; what the
+    /// frame puts behind a text would end it.
+    @Test
+    void f7_thePromptBeginsAsTheTokenizersFrameSays() throws Exception {
+        Path model = folderWith(null);
+        Files.delete(model.resolve("tokenizer.json"));
+        Gpt2Files.write(BPE, model);
+        int begin = id(CONTROL.get(2));
+        for (String flags : List.of("\"add_bos_token\":true", "\"add_bos_token\":true,\"add_eos_token\":true")) {
+            Files.writeString(
+                    model.resolve("tokenizer_config.json"),
+                    "{\"tokenizer_class\":\"GPT2Tokenizer\",\"bos_token\":\"%s\",\"eos_token\":\"%s\",%s}"
+                            .formatted(CONTROL.get(2), CONTROL.get(0), flags));
+            assertThat(start(model, "ab")).containsExactly(begin, id("a"), id("b"));
+            assertThat(start(model, "")).containsExactly(begin);
+        }
+        SavedModel saved = SavedModel.open(model, false);
+        Path gguf = folder.resolve("begins.gguf");
+        new GgufModel(saved.model(), (TokenizerPipeline) saved.text().tokenizer()).write(gguf, GgufType.F32);
+        assertThat(start(gguf, "ab")).containsExactly(begin, id("a"), id("b"));
+        Files.writeString(model.resolve("tokenizer_config.json"), "{\"tokenizer_class\":\"GPT2Tokenizer\"}");
+        assertThat(start(model, "ab")).containsExactly(id("a"), id("b"));
     }
 }

@@ -113,4 +113,71 @@ class LossPlotTest {
         }
         assertThat(points.getLast().step()).isGreaterThan(0.99 * steps);
     }
+
+    private static List<Curve.Point> points(double... losses) {
+        return java.util.stream.IntStream.range(0, losses.length)
+                .mapToObj(i -> new Curve.Point(i, losses[i]))
+                .toList();
+    }
+
+    /// From a tenth of the way on losses count, with a tenth of their range above them.
+    @Test
+    void t5_theTopIsTheLargestLossBehindTheFirstTenth() {
+        double[] losses = new double[101];
+        java.util.Arrays.fill(losses, 2);
+        losses[9] = 9; // step 9 of 100 is within the first tenth
+        losses[10] = 4;
+        losses[50] = 1;
+        // later + (later - lowest)/10, and a billionth
+        assertThat(LossPlot.top(List.of(points(losses))))
+                .isCloseTo(4 + 0.3, org.assertj.core.api.Assertions.within(1e-7));
+        assertThat(LossPlot.top(List.of(points(losses), points(7)))) // the other curve's first point is early too
+                .isCloseTo(4 + 0.3, org.assertj.core.api.Assertions.within(1e-7));
+    }
+
+    /// As many steps on either side of each: the mean of a line is the line, over 2·reach steps fewer.
+    @Test
+    void t5_theRunningMeanOfALineIsTheLine() {
+        double[] line = new double[400];
+        java.util.Arrays.setAll(line, i -> 3 - i / 200.0);
+        List<Curve.Point> mean = LossPlot.runningMean(points(line));
+        assertThat(mean).hasSize(400 - 2 * 10); // a fortieth on either side
+        for (Curve.Point point : mean) {
+            assertThat(point.loss()).isCloseTo(3 - point.step() / 200, org.assertj.core.api.Assertions.within(1e-12));
+        }
+        assertThat(LossPlot.runningMean(points(new double[3000]))).hasSize(3000 - 2 * 25);
+    }
+
+    /// Each step is drawn where it is, not where the mean is: a zigzag reaches far to both sides of it.
+    @Test
+    void t5_theFaintCurveIsEachStep() throws Exception {
+        BufferedImage image = draw(step -> 2 + (step % 2 == 0 ? 0.5 : -0.5), step -> 2);
+        int top = image.getHeight();
+        int bottom = 0;
+        for (int x = LEFT; x < RIGHT; x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                int color = image.getRGB(x, y);
+                if ((color & 0xFF) - (color >> 16 & 0xFF) > 20) { // bluish, however faint
+                    top = Math.min(top, y);
+                    bottom = Math.max(bottom, y);
+                }
+            }
+        }
+        assertThat(bottom - top).isGreaterThan(350); // most of the height of 600
+    }
+
+    /// However long a training, its points are equally far apart: those of its end are no denser than the first.
+    @Test
+    void t5_thePointsOfACurveAreEquallyFarApart() {
+        Curve curve = new Curve();
+        for (int step = 1; step <= 100_000; step++) {
+            curve.add(step, step % 7);
+        }
+        List<Curve.Point> points = curve.points();
+        double apart = points.get(1).step() - points.get(0).step();
+        assertThat(apart).isEqualTo(8); // 100,000 steps in fewer than 16,384 points
+        for (int i = 1; i < points.size(); i++) {
+            assertThat(points.get(i).step() - points.get(i - 1).step()).isEqualTo(apart);
+        }
+    }
 }

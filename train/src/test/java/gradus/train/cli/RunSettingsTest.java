@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.layers.model.Attentions;
 import gradus.layers.model.CacheKind;
 import gradus.layers.model.FeedForwards;
+import gradus.tensor.Scope;
 import gradus.train.EmaKind;
+import gradus.train.checkpoint.Safetensors;
+import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,8 +110,33 @@ class RunSettingsTest {
         assertThat(loss(best)).isCloseTo(first, within(0.2)).isLessThan(loss(last));
         assertThat(Cli.run("sample", "--run", run, "--best", "--tokens=5").code())
                 .isZero();
+        exportsTheBest(run);
         Files.delete(folder.resolve("run/best.safetensors"));
         Cli.run("eval", "--run", run, "--best").assertRefused("holds no best.safetensors");
+        Cli.run("export", "--run", run, "--format", "hf", "--best", "--overwrite")
+                .assertRefused("holds no best.safetensors");
+    }
+
+    private void exportsTheBest(String run) {
+        Path hf = folder.resolve("hf");
+        for (boolean best : new boolean[] {true, false}) {
+            List<String> export = new ArrayList<>(
+                    List.of("export", "--run", run, "--format", "hf", "--out", hf.toString(), "--overwrite"));
+            if (best) {
+                export.add("--best");
+            }
+            Cli told = Cli.run(export.toArray(String[]::new));
+            assertThat(told.code()).as(told.err()).isZero();
+            try (Scope scope = Scope.open()) {
+                double[] written = HuggingFaceFolder.loadGpt2(hf)
+                        .namedParameters()
+                        .get("wte.weight")
+                        .toArray();
+                Path from = folder.resolve(best ? "run/best.safetensors" : "run/model.safetensors");
+                assertThat(written)
+                        .isEqualTo(Safetensors.open(from).read("wte.weight").toArray());
+            }
+        }
     }
 
     private static double loss(Cli eval) {

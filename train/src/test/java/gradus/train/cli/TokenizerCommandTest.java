@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -48,6 +49,75 @@ class TokenizerCommandTest {
         Cli ids = tokenizer("encode", "--tokenizer", out, "quick fox");
         Cli text = tokenizer(("decode --tokenizer " + out + " " + ids.out().strip()).split(" "));
         assertThat(text.out()).isEqualTo("quick fox\n");
+    }
+
+    @Test
+    void f14_severalFilesAndGlobsAreReadOneAfterAnother() throws Exception {
+        Path texts = Files.createDirectories(folder.resolve("texts/deep"));
+        Files.writeString(texts.resolve("b.txt"), "\uFEFFabab");
+        Files.writeString(texts.resolveSibling("a.txt"), "xyxy");
+        String glob = texts.getParent() + "/**.txt";
+        String out = folder.resolve("several").toString();
+        sound(tokenizer("train", "--data", glob, "--data", data.toString(), "--kind", "char", "--out", out));
+        Tokenizer learnt = Tokenizers.load(Path.of(out));
+        String a = texts.resolveSibling("a.txt").toString();
+        String b = texts.resolve("b.txt").toString();
+        int[] both = learnt.encode("ababxyxy");
+        Cli ids = tokenizer("encode", "--tokenizer", out, "--file", b, "--file", a);
+        assertThat(ids.out().strip().split(" ")).containsExactly(texts(both));
+        Path file = folder.resolve("several.bin");
+        Cli told = tokenizer("encode", "--tokenizer", out, "--file", glob, "--out", file.toString());
+        sound(told);
+        assertThat(told.err()).contains("2 files: 8 tokens");
+        try (TokenFile tokens = TokenFile.open(file)) {
+            assertThat(tokens.size()).isEqualTo(8);
+        }
+    }
+
+    /// An option that takes several files takes no mistyped option for one.
+    @Test
+    void r15_anUnknownOptionBehindFilesIsNoFile() {
+        Cli told = Cli.run("train", "--data", data.toString(), "--threads", "3");
+        assertThat(told.code()).isEqualTo(2);
+        assertThat(told.err()).contains("unknown option").contains("--threads");
+    }
+
+    /// A word at a file's end and one at the next one's beginning are two.
+    @Test
+    void f14_noWordReachesFromOneFileIntoTheNext() throws Exception {
+        Path first = Files.writeString(folder.resolve("first.txt"), "qq q".repeat(50));
+        Path second = Files.writeString(folder.resolve("second.txt"), "ww w".repeat(50));
+        String out = folder.resolve("apart").toString();
+        sound(tokenizer(
+                "train", "--data", first.toString(), "--data", second.toString(), "--vocab", "290", "--out", out));
+        Tokenizer learnt = Tokenizers.load(Path.of(out));
+        for (int id = 0; id < learnt.vocabularySize(); id++) {
+            assertThat(learnt.idToToken(id)).doesNotContain("qw").doesNotContain("wq");
+        }
+    }
+
+    @Test
+    void f14_filesThatAreNotThereAreNamedBeforeAnyIsMade() {
+        Path out = folder.resolve("none.bin");
+        Cli none = tokenizer(
+                "encode",
+                "--tokenizer",
+                tokenizer,
+                "--file",
+                data.toString(),
+                "--file",
+                folder + "/no*.text",
+                "--out",
+                out.toString());
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.err()).contains("no*.text", "matches no file", "--file");
+        assertThat(out).doesNotExist();
+        Cli place = tokenizer("train", "--data", folder.toString(), "--out", out.toString());
+        assertThat(place.err()).contains(folder + " is a folder; --data takes files");
+    }
+
+    private static String[] texts(int[] ids) {
+        return Arrays.stream(ids).mapToObj(Integer::toString).toArray(String[]::new);
     }
 
     @Test

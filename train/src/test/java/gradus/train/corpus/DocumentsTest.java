@@ -49,13 +49,39 @@ class DocumentsTest {
     /// However short the pieces are, put together they are what splitting the whole text gives.
     @Property(tries = 200)
     void piecesMakeUpTheDocuments(@ForAll("texts") String text, @ForAll @IntRange(min = 16, max = 60) int longest) {
+        makeUpTheDocuments(pieces(text, longest), text);
+    }
+
+    /// Wherever the blocks end that a text is read in, also within a delimiter, which no piece may cut.
+    @Property(tries = 400)
+    void t5_blocksMayEndWithinADelimiter(
+            @ForAll("texts") String text,
+            @ForAll @IntRange(min = 1, max = 20) int block,
+            @ForAll @IntRange(min = 2, max = 40) int longest) {
+        List<String> blocks = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            int to = betweenCharacters(text, Math.min(text.length(), from + block));
+            blocks.add(text.substring(from, to));
+            from = to;
+        }
+        List<Piece> pieces = new ArrayList<>();
+        new Documents(
+                        new TextPart(List.of(blocks::iterator), 0, Long.MAX_VALUE),
+                        DELIMITER,
+                        DocumentsTest::betweenCharacters,
+                        longest)
+                .forEach(pieces::add);
+        makeUpTheDocuments(pieces, text);
+    }
+
+    private static void makeUpTheDocuments(List<Piece> pieces, String text) {
         List<String> documents = new ArrayList<>(Arrays.asList(text.split(Pattern.quote(DELIMITER), -1)));
         String last = documents.removeLast();
         StringBuilder marked = new StringBuilder();
         documents.forEach(document -> marked.append(document).append('#'));
         marked.append(last).append(last.isBlank() ? "" : "#");
         StringBuilder joined = new StringBuilder();
-        for (Piece piece : pieces(text, longest)) {
+        for (Piece piece : pieces) {
             joined.append(piece.text()).append(piece.endsDocument() ? "#" : "");
             assertThat(piece.text().isEmpty()
                             || !Character.isLowSurrogate(piece.text().charAt(0)))

@@ -206,6 +206,30 @@ class BeamSearchTest {
         }
     }
 
+    /// Most tokens are ends, and long or short texts are favoured: a step must look behind all the ends for
+    /// texts that go on, must not stop while one of those could still win by its length, and counts no end
+    /// that is not among the k best.
+    @Property(tries = 200)
+    void t5_manyEndsNeitherCrowdOutNorCutShortWhatGoesOn(
+            @ForAll @IntRange(max = 100_000) int seed,
+            @ForAll @IntRange(min = 1, max = 3) int beams,
+            @ForAll @IntRange(min = 2, max = 3) int limit,
+            @ForAll @DoubleRange(min = -2, max = 3) double penalty,
+            @ForAll @IntRange(min = 3, max = 6) int ends) {
+        int known = 8;
+        Gpt gpt = model(new GptConfig(known, 8, 1, 2, 8, 0), seed, seed % 2 == 0 ? 12 : 3);
+        Set<Integer> set =
+                IntStream.range(0, ends).mapToObj(i -> (seed + i) % known).collect(Collectors.toSet());
+        List<Path> expected = new ArrayList<>(oracle(new Table(gpt, known), List.of(1, 0), beams, limit, set));
+        expected.sort(Comparator.comparingDouble(path -> -path.score(penalty)));
+        List<Beam> found = new BeamSearch(gpt, beams, penalty).search(new int[] {1, 0}, limit, set);
+        assertThat(found).hasSize(Math.min(beams, expected.size()));
+        for (int i = 0; i < found.size(); i++) {
+            // The same sums in another order, of numbers up to some hundred.
+            assertThat(score(found.get(i), penalty)).isCloseTo(expected.get(i).score(penalty), within(1e-9));
+        }
+    }
+
     @Property(tries = 50)
     void oneBeamIsGreedy(@ForAll @IntRange(max = 1000) int seed) {
         for (GptConfig config : List.of(CONFIG, CONFIG.withAttention(new Attentions.BigBird(2, 1, 0)))) {

@@ -119,4 +119,51 @@ class GeneratorTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("at least one prompt");
     }
+
+    /// The prompt and all that was written are penalised, and nothing else: step by step, by whole forward passes.
+    @Test
+    void t5_thePenaltyFallsOnThePromptAndOnWhatWasWritten() {
+        Gpt model = new Gpt(gpt.config().withContext(40), RNG);
+        model.to(DType.FLOAT64);
+        model.eval();
+        for (int[] prompt : List.of(new int[] {4}, new int[] {7, 9, 7}, new int[] {3, 5, 8, 1, 2})) {
+            // an untrained model's logits lie near 0, so that the penalty must be strong to turn a choice
+            Sampling sampling = Sampling.greedy().withRepetitionPenalty(3);
+            int[] text = prompt.clone();
+            for (int i = 0; i < 30; i++) {
+                double[] logits = model.lastLogits(Indices.of(text).reshape(1, text.length))
+                        .toArray();
+                double[] expected = logits.clone();
+                Arrays.stream(text)
+                        .distinct()
+                        .forEach(id -> expected[id] = logits[id] < 0 ? logits[id] * 3 : logits[id] / 3);
+                int next = 0;
+                for (int id = 1; id < expected.length; id++) {
+                    next = expected[id] > expected[next] ? id : next;
+                }
+                text = Arrays.copyOf(text, text.length + 1);
+                text[text.length - 1] = next;
+            }
+            assertThat(new Generator(model, sampling).generate(prompt, 30, RNG, id -> true))
+                    .isEqualTo(Arrays.copyOfRange(text, prompt.length, text.length));
+        }
+    }
+
+    /// The longest text may end just when the caches are full; the others, shorter, have room yet and go on.
+    @Test
+    void t5_theOthersGoOnWhenTheLongestEndsInFullCaches() {
+        Gpt model = new Gpt(gpt.config().withContext(9), RNG);
+        model.to(DType.FLOAT64);
+        Generator writer = new Generator(model, Sampling.defaults());
+        List<int[]> prompts = List.of(new int[] {1, 2, 3, 4}, new int[] {5}, new int[] {6, 7});
+        for (int longest = 3; longest <= 8; longest++) {
+            int[] lengths = {longest, 15, 15};
+            int[] heard = new int[3];
+            int[][] together = writer.generate(prompts, 15, RNG, (text, token) -> ++heard[text] < lengths[text]);
+            for (int i = 0; i < prompts.size(); i++) {
+                assertThat(together[i])
+                        .isEqualTo(writer.generate(prompts.get(i), lengths[i], RNG.at(i), token -> true));
+            }
+        }
+    }
 }

@@ -276,4 +276,21 @@ class SamplingTest {
                 .isInstanceOf(NumericException.class)
                 .hasMessageContaining("token 1");
     }
+
+    /// `x·θ` below 0 and `x/θ` above, for the tokens that were seen and for no others.
+    @Property(tries = 200)
+    void t5_thePenaltyByLoop(
+            @ForAll("logits") double[] logits,
+            @ForAll @DoubleRange(min = 0.2, max = 5) double penalty,
+            @ForAll @IntRange(min = 1, max = 4095) int seen) {
+        double[] x = logits.clone();
+        int[] before = java.util.stream.IntStream.range(0, x.length)
+                .filter(id -> (seen >> id & 1) == 1)
+                .toArray();
+        for (int id : before) {
+            x[id] = x[id] < 0 ? x[id] * penalty : x[id] / penalty;
+        }
+        assertThat(PLAIN.withRepetitionPenalty(penalty).distribution(logits, before))
+                .containsExactly(PLAIN.distribution(x, NOTHING), within(1e-15));
+    }
 }

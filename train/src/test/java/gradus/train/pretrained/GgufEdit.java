@@ -22,6 +22,10 @@ final class GgufEdit {
         read.names().forEach(name -> tensors.put(name, read.read(name)));
     }
 
+    Object key(String name) {
+        return keys.get(name);
+    }
+
     /// @param value a Long, Double, Boolean, String, `int[]` or a list of strings; null takes the key away
     GgufEdit key(String name, Object value) {
         keys.remove(name);

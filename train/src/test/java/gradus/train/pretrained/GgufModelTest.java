@@ -18,6 +18,7 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
+import gradus.layers.model.Reach;
 import gradus.layers.model.RmsDecoder;
 import gradus.layers.position.DividedFrequencies;
 import gradus.layers.position.Llama3Scaling;
@@ -444,6 +445,14 @@ class GgufModelTest {
         assertThatThrownBy(() -> roundTrip(divided, GgufType.F32))
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("qwen2");
-        assertThat(folder).isEmptyDirectory();
+        Llama near = new Llama(SMALL.withReach(Reach.ofWindow(8, 0)), Rng.of(1)); // no key of a llama says it
+        assertThatThrownBy(() -> roundTrip(near, GgufType.F32))
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("no word for Reach[window=8");
+        GgufModel words = new GgufModel(new Llama(SMALL, Rng.of(1)), GgufSamples.words(folder, true));
+        assertThatThrownBy(() -> words.write(folder.resolve("model.gguf"), GgufType.F32))
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("WordPiece for encoders like BERT only");
+        assertThat(folder).isDirectoryNotContaining("glob:**.gguf");
     }
 }

@@ -9,7 +9,6 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.SentencePieceTokenizer;
-import gradus.tokenizer.SentencePieces;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.Tokenizers;
@@ -17,7 +16,6 @@ import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.checkpoint.GgufWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,13 +38,7 @@ class GgufPiecesTest {
     private Path folder;
 
     private SentencePieceTokenizer model(String name) {
-        Path file = folder.resolve(name + ".model");
-        try (InputStream in = GgufPiecesTest.class.getResourceAsStream("/sentencepiece/" + name + ".model.gz")) {
-            Files.write(file, new GZIPInputStream(in).readAllBytes());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return SentencePieces.read(file);
+        return GgufSamples.pieces(folder, name);
     }
 
     private Path write(TokenizerPipeline tokenizer, int rows) {

@@ -13,15 +13,20 @@ import gradus.layers.model.Qwen2;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.SentencePieceTokenizer;
+import gradus.tokenizer.SentencePieces;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.Tokenizers;
 import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.GgufType;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /// Small models and tokenizers of each kind that a GGUF file can hold.
 final class GgufSamples {
@@ -59,6 +64,16 @@ final class GgufSamples {
         }
     }
 
+    /// A vocabulary of SentencePiece's, as make_sentencepiece_golden.py of the module tokenizer made it.
+    static SentencePieceTokenizer pieces(Path folder, String name) {
+        try (InputStream in = GgufSamples.class.getResourceAsStream("/sentencepiece/" + name + ".model.gz")) {
+            Path file = Files.write(folder.resolve(name + ".model"), new GZIPInputStream(in).readAllBytes());
+            return SentencePieces.read(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Weights large enough that every part of the model counts.
     static <M extends Layer> M stirred(M model) {
         model.namedParameters().forEach((name, p) -> {
@@ -74,6 +89,7 @@ final class GgufSamples {
         return stirred(
                 switch (kind) {
                     case "LLAMA" -> new Llama(SMALL, Rng.of(1));
+                    case "PIECES", "UNIGRAM" -> new Llama(SMALL.withVocabSize(904), Rng.of(1));
                     case "MIXTRAL" -> new Mixtral(SMALL, 3, 2, Rng.of(1));
                     case "QWEN2" -> new Qwen2(SMALL, Rng.of(1));
                     case "GPT2" -> new Gpt(new GptConfig(300, 16, 2, 4, 64, 0), Rng.of(1));
@@ -83,7 +99,12 @@ final class GgufSamples {
     }
 
     static void write(Path file, String kind) {
-        TokenizerPipeline tokenizer = kind.equals("BERT") ? words(file.getParent(), true) : bytes();
+        TokenizerPipeline tokenizer = switch (kind) {
+            case "BERT" -> words(file.getParent(), true);
+            case "PIECES" -> pieces(file.getParent(), "bpe-llama");
+            case "UNIGRAM" -> pieces(file.getParent(), "unigram-t5");
+            default -> bytes();
+        };
         GgufPooling pooling = kind.equals("BERT") ? GgufPooling.MEAN : null;
         new GgufModel(model(kind), tokenizer, pooling).write(file, GgufType.F32);
     }
