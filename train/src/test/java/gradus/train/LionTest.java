@@ -70,7 +70,7 @@ class LionTest {
         for (int n : new int[] {1, 2, 10, 100}) {
             double balance = 9 * (1 - Math.pow(0.99, n));
             Tensor vector = Tensor.of(new double[] {0, 0}, 2).requireGrad();
-            Lion lion = new Lion(List.of(vector), LONG);
+            Lion lion = new Lion(List.of(vector), lion());
             for (int t = 0; t < n; t++) {
                 OptimizerDrill.giveGradient(vector, new double[] {1, 1});
                 lion.step(0.5);

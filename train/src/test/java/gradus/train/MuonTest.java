@@ -170,7 +170,7 @@ class MuonTest {
             parameters.put(name, Tensor.ones(3, 2));
         }
         parameters.put("h.0.kernel", Tensor.ones(3, 2, 2)); // not a matrix
-        Muon muon = new Muon(parameters, MuonScale.ORIGINAL, CONFIG);
+        Muon muon = new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG.adam()));
         assertThat(muon.state().keySet()).contains("muon.m.2", "adamw.m.3").doesNotContain("muon.m.3", "adamw.m.4");
     }
 }

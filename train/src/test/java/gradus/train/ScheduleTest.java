@@ -129,7 +129,7 @@ class ScheduleTest {
     @ParameterizedTest
     @EnumSource
     void t5_aWarmupIsFinishedBeforeTheRateFalls(ScheduleKind kind) {
-        Schedule schedule = Schedule.of(CONFIG.withSchedule(kind).withWarmup(900));
+        Schedule schedule = CONFIG.withSchedule(kind).withWarmup(900).newSchedule();
         for (int step : new int[] {0, 799, 800, 801, 850, 899}) {
             assertThat(schedule.lrAt(step)).isCloseTo(1e-3 * (step + 1) / 901, within(1e-18));
         }
@@ -139,7 +139,8 @@ class ScheduleTest {
     /// d = ⌈0.8·n⌉ where 0.8·n is no whole number.
     @Test
     void t5_theFallBeginsAtTheNextWholeStep() {
-        Schedule schedule = Schedule.of(CONFIG.withSteps(1001).withSchedule(ScheduleKind.WSD_LINEAR));
+        Schedule schedule =
+                CONFIG.withSteps(1001).withSchedule(ScheduleKind.WSD_LINEAR).newSchedule();
         assertThat(schedule.lrAt(801)).isEqualTo(1e-3);
         assertThat(schedule.lrAt(802)).isCloseTo(1e-3 - 9e-4 / 200, within(1e-15));
         assertThat(schedule.lrAt(1001)).isCloseTo(1e-4, within(1e-18));

@@ -460,8 +460,7 @@ class TrainerTest {
                 .add(gain.sub(gain.detach()).sqrt().sum());
         float[] before = weights(gpt);
         Notes notes = new Notes();
-        TrainingResult result = new Trainer(gpt, CONFIG.withSteps(3).withEvalEvery(0), data())
-                .loss(steep)
+        TrainingResult result = Trainer.of(gpt, CONFIG.withSteps(3).withEvalEvery(0), data(), steep)
                 .listen(notes)
                 .run();
         assertThat(notes.steps).allMatch(step -> step.skipped() && Double.isInfinite(step.gradNorm()));
@@ -473,12 +472,12 @@ class TrainerTest {
     @Test
     void t5_oneTokenIsNoValidation() {
         Notes notes = new Notes();
-        TrainingResult result = new Trainer(gpt, CONFIG, new Split(tokens(60), new int[] {3}))
+        TrainingResult result = Trainer.of(gpt, CONFIG, new Split(tokens(60), new int[] {3}))
                 .listen(notes)
                 .run();
         assertThat(notes.evaluations).isEmpty();
         assertThat(result.validationLoss()).isEmpty();
-        new Trainer(gpt, CONFIG, new Split(tokens(60), new int[] {3, 4}))
+        Trainer.of(gpt, CONFIG, new Split(tokens(60), new int[] {3, 4}))
                 .listen(notes)
                 .run();
         assertThat(notes.evaluations).hasSize(4);

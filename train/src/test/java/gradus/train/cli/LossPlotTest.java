@@ -151,7 +151,8 @@ class LossPlotTest {
     /// Each step is drawn where it is, not where the mean is: a zigzag reaches far to both sides of it.
     @Test
     void t5_theFaintCurveIsEachStep() throws Exception {
-        BufferedImage image = draw(step -> 2 + (step % 2 == 0 ? 0.5 : -0.5), step -> 2);
+        // Held back losses of 1 and 3 hold the axis, so that the curve is as high as it swings: from 1.5 to 2.5.
+        BufferedImage image = draw(step -> 2 + (step % 2 == 0 ? 0.5 : -0.5), step -> step < 500 ? 3 : 1);
         int top = image.getHeight();
         int bottom = 0;
         for (int x = LEFT; x < RIGHT; x++) {
@@ -163,7 +164,7 @@ class LossPlotTest {
                 }
             }
         }
-        assertThat(bottom - top).isGreaterThan(350); // most of the height of 600
+        assertThat(bottom - top).isGreaterThan(150); // of the height of 600
     }
 
     /// However long a training, its points are equally far apart: those of its end are no denser than the first.

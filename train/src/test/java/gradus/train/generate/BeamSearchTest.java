@@ -47,17 +47,12 @@ class BeamSearchTest {
         return gpt;
     }
 
-    private static double logProbability(Gpt gpt, int[] prompt, int[] tokens) {
+    private static double logProbability(Table table, int[] prompt, int[] tokens) {
         double sum = 0;
-        int[] text = prompt.clone();
-        gpt.eval();
-        try (var pause = Autograd.noGrad()) {
-            for (int token : tokens) {
-                Indices ids = Indices.of(Shape.of(1, text.length), text);
-                sum += gpt.lastLogits(ids).logSoftmax().toArray()[token];
-                text = Arrays.copyOf(text, text.length + 1);
-                text[text.length - 1] = token;
-            }
+        List<Integer> text = new ArrayList<>(IntStream.of(prompt).boxed().toList());
+        for (int token : tokens) {
+            sum += table.after(List.copyOf(text))[token];
+            text.add(token);
         }
         return sum;
     }
@@ -96,8 +91,9 @@ class BeamSearchTest {
         Gpt gpt = model(CONFIG, seed);
         int[] prompt = {2, 1};
         List<Beam> best = new BeamSearch(gpt, 27, penalty).search(prompt, limit, end);
+        Table table = new Table(gpt, VOCAB);
         List<Beam> all = texts(limit, end).stream()
-                .map(tokens -> new Beam(tokens, logProbability(gpt, prompt, tokens)))
+                .map(tokens -> new Beam(tokens, logProbability(table, prompt, tokens)))
                 .sorted(Comparator.comparingDouble((Beam beam) -> -score(beam, penalty)))
                 .toList();
         assertThat(best).hasSameSizeAs(all);
@@ -248,8 +244,9 @@ class BeamSearchTest {
         List<Beam> beams = new BeamSearch(gpt, 3).search(prompt, 5, -1);
         assertThat(gpt.training()).isTrue();
         assertThat(beams).hasSize(3);
+        Table table = new Table(gpt, VOCAB);
         for (Beam beam : beams) {
-            assertThat(beam.logProbability()).isCloseTo(logProbability(gpt, prompt, beam.tokens()), within(1e-9));
+            assertThat(beam.logProbability()).isCloseTo(logProbability(table, prompt, beam.tokens()), within(1e-9));
         }
         assertThat(beams).isSortedAccordingTo(Comparator.comparingDouble((Beam beam) -> -beam.logProbability()));
     }
