@@ -53,8 +53,9 @@ public final class Backend {
             // ND4J otherwise calls System.gc() every few seconds; the pool needs no such help.
             Nd4j.getMemoryManager().togglePeriodicGc(false);
             name = Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend", "unknown");
-            if (oneThread) { // OpenMP follows the variable; ND4J, on the thread that loads it, follows the cores
+            if (oneThread) { // OpenMP follows the variable; ND4J, when it loads, gives itself and BLAS all cores
                 NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+                Nd4j.factory().blas().setMaxThreads(1);
             }
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             failure = new ResourceException(isForMemory(e) ? tooLittleMemory() : NO_BACKEND, e);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /// What somebody gets who uses the library as any other, knowing of no option.
@@ -23,7 +24,7 @@ class JvmFlagsTest {
     @Test
     void u2_withoutAnyFlagOpenMpHasOneThreadAndOneLineSaysWhatIsMissing() throws Exception {
         Program program = Program.run(Map.of());
-        assertThat(program.printed).contains("kernels=nd4j", "openmp=1", "sum=6.0");
+        assertThat(program.printed).contains("kernels=nd4j", "openmp=1", "blas=1", "sum=6.0");
         assertThat(program.ourLines()).hasSize(1);
         assertThat(program.ourLines().getFirst())
                 .contains("start the JVM with --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED")
@@ -109,9 +110,10 @@ class JvmFlagsTest {
             int threads = Math.max(here, elsewhere[0]);
             System.out.printf(
                     Locale.ROOT,
-                    "kernels=%s openmp=%d sum=%s%n",
+                    "kernels=%s openmp=%d blas=%d sum=%s%n",
                     Kernels.of(DType.FLOAT32).name(),
                     threads,
+                    Nd4j.factory().blas().getMaxThreads(),
                     sum);
         }
     }
