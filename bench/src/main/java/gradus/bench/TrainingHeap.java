@@ -1,7 +1,7 @@
 package gradus.bench;
 
-import gradus.tokenizer.BpeTrainer;
-import gradus.tokenizer.BpeTrainerOptions;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.corpus.WordNetCorpus;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

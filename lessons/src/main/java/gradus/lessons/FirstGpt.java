@@ -4,13 +4,13 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.CharTokenizer;
-import gradus.train.Split;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingResult;
 import gradus.train.corpus.WordNetCorpus;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
+import gradus.train.task.Split;
 
 /// The whole way from text to a model that writes, in twelve lines.
 public final class FirstGpt {

@@ -1,8 +1,8 @@
 package own;
 
-import gradus.tokenizer.BpeTrainer;
-import gradus.tokenizer.BpeTrainerOptions;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
 
 /// A byte-level BPE trained on a few words: a user of tokenizers alone, without tensors.
 public final class OwnTokenizer {

@@ -4,12 +4,12 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.CharTokenizer;
-import gradus.train.Split;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingResult;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
+import gradus.train.task.Split;
 
 /// A GPT that learns to go on with the alphabet.
 public final class OwnModel {

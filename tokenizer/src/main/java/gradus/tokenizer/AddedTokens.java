@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.text.CharClass;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,7 +21,7 @@ import java.util.function.IntConsumer;
 /// Tokens with `normalized = false` are looked for in the raw text; what lies between is normalised, and the
 /// others are looked for there. Source: huggingface/tokenizers, `added_vocabulary.rs`. Cost O(n · longest
 /// match).
-final class AddedTokens {
+public final class AddedTokens {
     static final AddedTokens NONE = new AddedTokens(List.of(), new NoNormalizer());
 
     private final Map<Integer, AddedToken> byId = new LinkedHashMap<>(); // in the order of ids
@@ -31,13 +34,13 @@ final class AddedTokens {
     private final int end;
 
     /// Where the parts of a text go.
-    interface Sink {
+    public interface Sink {
         void text(String normalized);
 
         void token(int id);
     }
 
-    AddedTokens(Collection<AddedToken> tokens, Normalizer normalizer) {
+    public AddedTokens(Collection<AddedToken> tokens, Normalizer normalizer) {
         this.normalizer = normalizer;
         List<AddedToken> ascending =
                 tokens.stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
@@ -89,7 +92,7 @@ final class AddedTokens {
         return end;
     }
 
-    Set<String> special() {
+    public Set<String> special() {
         return Collections.unmodifiableSet(special);
     }
 
@@ -99,7 +102,7 @@ final class AddedTokens {
     }
 
     /// Feeds the sink with the text's parts in order; special tokens count only if allowed.
-    void split(String text, Set<String> allowedSpecial, Sink sink) {
+    public void split(String text, Set<String> allowedSpecial, Sink sink) {
         for (String name : allowedSpecial) {
             if (!special.contains(name)) {
                 throw new TokenizerException("'" + name + "' is not a special token here; there are " + special);

@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.text.IntList;
 
 /// Encodes UTF-8 by byte-level BPE. Holds scratch memory and a cache, so each thread has its own.
 final class BpeEncoder {

@@ -1,5 +1,13 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
+import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
 import java.util.List;
 

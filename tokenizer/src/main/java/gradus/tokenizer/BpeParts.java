@@ -1,6 +1,13 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.Llama3PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
+import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

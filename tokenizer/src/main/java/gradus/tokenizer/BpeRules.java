@@ -1,5 +1,8 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.PreTokenizer;
+
 /// How a byte-level BPE reads text, apart from its vocabulary. Names are tokenizer.json's.
 ///
 /// @param preTokenizer cuts the text

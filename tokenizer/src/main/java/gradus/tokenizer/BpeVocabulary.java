@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.text.ByteStringTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,12 +13,12 @@ import java.util.Map;
 ///
 /// A token is a byte string, spelt in files by GPT-2's byte alphabet; a special token is its own text. An id
 /// may have no token: such a hole has no bytes and no spelling.
-final class BpeVocabulary {
+public final class BpeVocabulary {
     /// The longest token in bytes. Published vocabularies stay below 1,000; each byte costs time in loading.
     static final int MAX_PIECE = 8192;
 
     /// A learned merge.
-    record Merge(int left, int right, int rank, int merged) {}
+    public record Merge(int left, int right, int rank, int merged) {}
 
     private final byte[][] bytes; // id → UTF-8 or a part of it
     private final String[] literals; // id → the spelling where it is not that of the byte alphabet, else null
@@ -52,7 +53,7 @@ final class BpeVocabulary {
 
     /// A vocabulary by id; `added` are spelt as their own text. Throws TokenizerException on duplicates and
     /// gaps.
-    static BpeVocabulary of(List<byte[]> tokens, List<AddedToken> added, List<Merge> merges) {
+    public static BpeVocabulary of(List<byte[]> tokens, List<AddedToken> added, List<Merge> merges) {
         byte[][] bytes = tokens.toArray(byte[][]::new);
         String[] literals = new String[bytes.length];
         for (AddedToken token : added) {
@@ -110,7 +111,7 @@ final class BpeVocabulary {
         return bytes[id] != null && literals[id] == null && bytes[id].length == 1;
     }
 
-    String spelling(int id) {
+    public String spelling(int id) {
         return literals[id] != null ? literals[id] : ByteAlphabet.spell(bytes[id]);
     }
 
@@ -138,7 +139,7 @@ final class BpeVocabulary {
     }
 
     /// In the order of their ranks.
-    List<Merge> merges() {
+    public List<Merge> merges() {
         return merges;
     }
 

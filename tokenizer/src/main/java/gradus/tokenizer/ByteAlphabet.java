@@ -7,7 +7,7 @@ import java.util.Arrays;
 ///
 /// Bytes 33–126, 161–172 and 174–255 stand for themselves; the other 68, in order, for U+0100 and on. So a space
 /// reads `Ġ` (U+0120) and a newline `Ċ` (U+010A). Source: openai/gpt-2, `bytes_to_unicode`.
-final class ByteAlphabet {
+public final class ByteAlphabet {
     private static final char[] SYMBOLS = new char[256];
     private static final short[] BYTES = new short[256 + 68]; // symbol → byte, -1 where there is none
 
@@ -31,12 +31,12 @@ final class ByteAlphabet {
     }
 
     /// The byte that the symbol stands for, or -1.
-    static int byteOf(char symbol) {
+    public static int byteOf(char symbol) {
         return symbol < BYTES.length ? BYTES[symbol] : -1;
     }
 
     /// The bytes in the order of their symbols' code points: the order in which Hugging Face numbers them.
-    static byte[] inSymbolOrder() {
+    public static byte[] inSymbolOrder() {
         byte[] bytes = new byte[256];
         int i = 0;
         for (short b : BYTES) {
@@ -62,7 +62,7 @@ final class ByteAlphabet {
     }
 
     /// The symbols of the bytes.
-    static String spell(byte[] bytes) {
+    public static String spell(byte[] bytes) {
         char[] symbols = new char[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
             symbols[i] = symbol(bytes[i]);

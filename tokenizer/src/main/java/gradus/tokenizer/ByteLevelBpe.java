@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.text.IntList;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +21,7 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     private final BpeRules rules;
     private final ConcurrentLinkedQueue<BpeEncoder> idle = new ConcurrentLinkedQueue<>(); // one per busy thread
 
-    ByteLevelBpe(BpeVocabulary vocabulary, BpeRules rules, Frame frame) {
+    public ByteLevelBpe(BpeVocabulary vocabulary, BpeRules rules, Frame frame) {
         super(frame);
         this.vocabulary = vocabulary;
         this.rules = rules;
@@ -29,7 +32,7 @@ public final class ByteLevelBpe extends TokenizerPipeline {
         }
     }
 
-    BpeVocabulary vocabulary() {
+    public BpeVocabulary vocabulary() {
         return vocabulary;
     }
 

@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.text.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

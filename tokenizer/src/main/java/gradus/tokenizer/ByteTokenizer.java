@@ -1,5 +1,6 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.Utf8;
 import java.nio.file.Path;
 import java.util.Set;
 

@@ -7,10 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
 /// What went wrong with a file, in words for an error message that names the file already.
-final class FileFault {
+public final class FileFault {
     private FileFault() {}
 
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException missing -> "it does not exist";
             case AccessDeniedException denied -> "permission denied";

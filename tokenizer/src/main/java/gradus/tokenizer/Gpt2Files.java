@@ -1,6 +1,13 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.pretokenize.Qwen2PreTokenizer;
+import gradus.tokenizer.text.LongTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

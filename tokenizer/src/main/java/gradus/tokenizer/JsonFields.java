@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.text.Utf8;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A value of a JSON file that knows where it stands, so that each fault names file and place:
 /// `tokenizer.json: model.merges[17]: …`. Nothing here returns null unless its name says so.
-record JsonFields(JsonNode node, String source, String path) {
+public record JsonFields(JsonNode node, String source, String path) {
 
     TokenizerException error(String message) {
         return new TokenizerException(source + ": " + (path.isEmpty() ? "" : path + " ") + message);
@@ -79,7 +80,7 @@ record JsonFields(JsonNode node, String source, String path) {
     }
 
     /// The elements of an array.
-    List<JsonFields> list(String field) {
+    public List<JsonFields> list(String field) {
         JsonNode value = required(field);
         if (!value.isArray()) {
             throw error(field, "must be an array; got " + shown(value));
@@ -88,7 +89,7 @@ record JsonFields(JsonNode node, String source, String path) {
     }
 
     /// The elements, where this itself is an array.
-    List<JsonFields> elements() {
+    public List<JsonFields> elements() {
         if (!node.isArray()) {
             throw error("must be an array; got " + shown(node));
         }
@@ -114,7 +115,7 @@ record JsonFields(JsonNode node, String source, String path) {
     }
 
     /// This value as a string.
-    String text() {
+    public String text() {
         if (!node.isString()) {
             throw error("must be a string; got " + shown(node));
         }
@@ -157,7 +158,7 @@ record JsonFields(JsonNode node, String source, String path) {
         return node.booleanValue();
     }
 
-    String text(String field) {
+    public String text(String field) {
         return child(field).text();
     }
 

@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.LongTable;
+
 /// The learned merges, and how they turn the symbols of one pre-token into tokens.
 ///
 /// While any adjacent pair has a rank: take the pair of lowest rank, the leftmost of equals, and put its merge

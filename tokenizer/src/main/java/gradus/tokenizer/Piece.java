@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.Printable;
+import gradus.tokenizer.text.Utf8;
 import java.util.Arrays;
 import java.util.HexFormat;
 

@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.ByteStringTable;
+import gradus.tokenizer.text.IntList;
 import java.util.Arrays;
 
 /// Remembers the ids of short pieces of text, since text repeats its words.

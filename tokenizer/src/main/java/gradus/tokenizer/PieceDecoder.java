@@ -1,5 +1,6 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.pretokenize.PreSplit;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

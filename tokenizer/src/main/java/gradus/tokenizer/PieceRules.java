@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.pretokenize.PreSplit;
+
 /// How a SentencePiece-style tokenizer reads and writes text, apart from its vocabulary.
 ///
 /// @param split        cuts normalised text

@@ -2,6 +2,8 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
+import gradus.tokenizer.text.ByteStringTable;
+import gradus.tokenizer.text.IntList;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

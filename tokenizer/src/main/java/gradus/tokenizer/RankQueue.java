@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.LongHeap;
+import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,15 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.NormalizerStep;
+import gradus.tokenizer.pretokenize.PreSplit;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Entry;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Kind;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Spec;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Type;
+import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
 import java.util.List;
 

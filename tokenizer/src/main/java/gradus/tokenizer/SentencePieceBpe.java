@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import tools.jackson.databind.node.ObjectNode;

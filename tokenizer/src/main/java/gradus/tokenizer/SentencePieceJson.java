@@ -1,6 +1,12 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.NormalizerStep;
+import gradus.tokenizer.normalize.Precompiled;
+import gradus.tokenizer.pretokenize.PreSplit;
 import gradus.tokenizer.sentencepiece.Charsmap;
 import java.text.Normalizer.Form;
 import java.util.ArrayList;

@@ -1,5 +1,12 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.NormalizerStep;
+import gradus.tokenizer.normalize.Precompiled;
+import gradus.tokenizer.normalize.SentencePieceNormalizer;
+import gradus.tokenizer.pretokenize.PreSplit;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Spec;
 import java.util.Base64;

@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.NormalizerStep;
+import gradus.tokenizer.normalize.Precompiled;
 import gradus.tokenizer.sentencepiece.Charsmap;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Entry;

@@ -1,6 +1,10 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NormalizerStep;
+import gradus.tokenizer.pretokenize.PreSplit;
+import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;

@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.SentencePieceNormalizer;
+import gradus.tokenizer.pretokenize.PreSplit;
 import gradus.tokenizer.sentencepiece.SentencePieceModel;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Entry;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Kind;

@@ -1,5 +1,6 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.Utf8;
 import java.util.Arrays;
 
 /// Decodes ids one by one, and gives out text as soon as whole characters are there.

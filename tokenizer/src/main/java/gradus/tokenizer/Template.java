@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.text.IntList;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.text.ByteStringTable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.text.Utf8;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Set;
 public interface Tokenizer {
 
     /// Texts above this many chars are refused: their UTF-8 and ids would outgrow Java's arrays.
-    int MAX_TEXT_LENGTH = 200_000_000;
+    int MAX_TEXT_LENGTH = Utf8.MAX_TEXT_LENGTH;
 
     /// One above the highest id: what a model needs rows for.
     int vocabularySize();

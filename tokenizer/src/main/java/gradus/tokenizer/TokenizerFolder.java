@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.PrefixSpace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

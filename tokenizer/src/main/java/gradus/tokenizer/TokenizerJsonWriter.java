@@ -1,6 +1,11 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.text.LongTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,10 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,16 +31,16 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     /// @param truncation the longest input, or null
     /// @param padding the padding, or null
     /// @param roles what the source says of tokens with a role
-    record Frame(
+    public record Frame(
             AddedTokens added,
             Normalizer normalizer,
             Template template,
             Truncation truncation,
             Padding padding,
             SpecialTokens roles) {
-        static final Frame NONE = of(List.of(), new NoNormalizer());
+        public static final Frame NONE = of(List.of(), new NoNormalizer());
 
-        static Frame of(Collection<AddedToken> added, Normalizer normalizer) {
+        public static Frame of(Collection<AddedToken> added, Normalizer normalizer) {
             return new Frame(
                     new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null, SpecialTokens.NONE);
         }

@@ -1,24 +1,25 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /// A prefix tree of added tokens over chars.
-final class Trie {
+public final class Trie {
     private final LongTable children = new LongTable(64); // (node, char) → node
     private final List<AddedToken> ends = new ArrayList<>(); // node → the token that ends there, or null
 
-    Trie() {
+    public Trie() {
         ends.add(null);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return ends.size() == 1;
     }
 
     /// Adds a token. Where the same content is there already, the token that came first stays.
-    void add(String content, AddedToken token) {
+    public void add(String content, AddedToken token) {
         int node = 0;
         for (int i = 0; i < content.length(); i++) {
             long key = LongTable.pair(node, content.charAt(i));
@@ -36,10 +37,10 @@ final class Trie {
     }
 
     /// A token and where its text ends.
-    record Match(AddedToken token, int end) {}
+    public record Match(AddedToken token, int end) {}
 
     /// The longest token that starts at `i` and is ordinary or allowed, or null.
-    Match longestAt(String text, int i, Set<String> allowedSpecial) {
+    public Match longestAt(String text, int i, Set<String> allowedSpecial) {
         Match longest = null;
         long node = 0;
         while (i < text.length() && (node = children.get(LongTable.pair((int) node, text.charAt(i)))) >= 0) {

@@ -1,6 +1,8 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.PieceTrie;
 import java.util.BitSet;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -2,6 +2,8 @@ package gradus.tokenizer;
 
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Entry;
 import gradus.tokenizer.sentencepiece.SentencePieceModel.Type;
+import gradus.tokenizer.text.PieceTrie;
+import gradus.tokenizer.text.Utf8;
 import java.util.List;
 
 /// Which pieces of a SentencePiece vocabulary a text may be cut into, and at what price.

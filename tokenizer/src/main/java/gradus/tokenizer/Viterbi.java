@@ -1,5 +1,8 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.PieceTrie;
+import gradus.tokenizer.text.Utf8;
 import java.util.Arrays;
 import java.util.BitSet;
 

@@ -1,6 +1,9 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.text.CharClass;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,7 +99,7 @@ public final class VocabTxt {
     }
 
     /// A WordPiece with BERT's rules and special tokens, as far as the vocabulary has them.
-    static WordPiece bert(List<String> tokens, BertNormalizer normalizer) {
+    public static WordPiece bert(List<String> tokens, BertNormalizer normalizer) {
         var vocabulary = new WordPieceVocabulary(tokens, WordPieceRules.BERT.continuingSubwordPrefix());
         var added = new ArrayList<AddedToken>();
         for (String special : SPECIAL) {

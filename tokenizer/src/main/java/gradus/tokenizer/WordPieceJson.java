@@ -1,5 +1,8 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.normalize.Normalizer;
 import java.util.List;
 
 /// The WordPiece of a tokenizer.json, with BERT's parts.

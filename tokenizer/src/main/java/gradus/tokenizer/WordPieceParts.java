@@ -1,6 +1,7 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.BertNormalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,8 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.text.Utf8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

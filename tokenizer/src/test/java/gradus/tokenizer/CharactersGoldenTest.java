@@ -2,6 +2,8 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.normalize.NfcNormalizer;
+import gradus.tokenizer.text.CharClass;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;

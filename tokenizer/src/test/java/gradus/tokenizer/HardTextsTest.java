@@ -2,6 +2,15 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
+import gradus.tokenizer.text.CharClass;
+import gradus.tokenizer.text.Utf8;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
+import gradus.tokenizer.train.WordPieceFrequencyTrainer;
+import gradus.tokenizer.train.WordPieceTrainerOptions;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;

@@ -2,6 +2,8 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.train.WordPieceFrequencyTrainer;
+import gradus.tokenizer.train.WordPieceTrainerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
 /// Texts to try tokenizers on.
-final class Texts {
+public final class Texts {
     private static final String[] HARD = {
         "don't",
         "DON'T",
@@ -106,7 +106,7 @@ final class Texts {
     private Texts() {}
 
     /// A short string of words, blanks, hard cases and random characters of all planes.
-    static String random(Random random) {
+    public static String random(Random random) {
         var text = new StringBuilder();
         int parts = random.nextInt(9);
         for (int i = 0; i < parts; i++) {
@@ -208,7 +208,7 @@ final class Texts {
         }
     }
 
-    static JsonFields golden(String name) {
+    public static JsonFields golden(String name) {
         try (InputStream in = Texts.class.getResourceAsStream("/golden/" + name + ".json.gz")) {
             return JsonFile.parse(new GZIPInputStream(in).readAllBytes(), name);
         } catch (IOException e) {

@@ -6,6 +6,8 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

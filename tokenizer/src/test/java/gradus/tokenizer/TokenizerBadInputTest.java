@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.corpus.ParallelEncoder;
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
+import gradus.tokenizer.text.Utf8;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
+import gradus.tokenizer.train.WordPieceFrequencyTrainer;
+import gradus.tokenizer.train.WordPieceLikelihoodTrainer;
+import gradus.tokenizer.train.WordPieceTrainerOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.text.PieceTrie;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -6,12 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /// The glosses of WordNet 3.1 as `lemma: gloss` lines: 10 MB of English for the tests.
-final class WordNetText {
+public final class WordNetText {
     private static String text;
 
     private WordNetText() {}
 
-    static synchronized String text() {
+    public static synchronized String text() {
         if (text == null) {
             var lines = new StringBuilder();
             for (String part : new String[] {"noun", "verb", "adj", "adv"}) {

@@ -2,6 +2,11 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.train.WordPieceFrequencyTrainer;
+import gradus.tokenizer.train.WordPieceLikelihoodTrainer;
+import gradus.tokenizer.train.WordPieceTrainerOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,7 +2,20 @@ package gradus.train;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.train.average.EmaKind;
+import gradus.train.optimizer.AdamConfig;
+import gradus.train.optimizer.Optimizer;
+import gradus.train.optimizer.OptimizerKind;
+import gradus.train.optimizer.ParameterGroups;
+import gradus.train.schedule.Schedule;
+import gradus.train.schedule.ScheduleConfig;
+import gradus.train.schedule.ScheduleKind;
+import gradus.train.task.LanguageModelling;
+import gradus.train.task.Losses;
+import gradus.train.task.Split;
 import java.util.Arrays;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -120,6 +133,15 @@ public record TrainConfig(
     /// @param parameters the model's, by name, as [gradus.layers.Layer#namedParameters] gives them
     public Optimizer newOptimizer(SequencedMap<String, Tensor> parameters) {
         return optimizer.of(ParameterGroups.of(parameters), adam());
+    }
+
+    /// Predicting the next token, with batches and label smoothing as these values say.
+    ///
+    /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
+    public LanguageModelling newTask(LanguageModel model, Split data) {
+        LanguageModelling.Sizes sizes = new LanguageModelling.Sizes(batchSize, accumulation);
+        return new LanguageModelling(model, data, sizes, Rng.of(seed).at("batches"))
+                .withLosses(Losses.crossEntropy(labelSmoothing), Losses.crossEntropy());
     }
 
     /// β₁, β₂, ε and λ.

@@ -12,9 +12,16 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.train.average.WeightAverage;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.TrainingState;
+import gradus.train.optimizer.Clip;
+import gradus.train.optimizer.Optimizer;
+import gradus.train.schedule.Schedule;
+import gradus.train.task.Loss;
+import gradus.train.task.Split;
+import gradus.train.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,14 +102,13 @@ public final class Trainer {
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public static Trainer of(LanguageModel model, TrainConfig config, Split data) {
         requireGiven(model, config, data);
-        return of(LanguageModelling.of(model, config, data), config);
+        return of(config.newTask(model, data), config);
     }
 
     /// The same with a loss of your own, which evaluation measures too.
     public static Trainer of(LanguageModel model, TrainConfig config, Split data, Loss loss) {
         requireGiven(model, config, data);
-        require(loss != null, "trainer: a loss must be given; got null");
-        return of(LanguageModelling.of(model, config, data, loss, loss), config);
+        return of(config.newTask(model, data).withLoss(loss), config);
     }
 
     /// A task of your own with the optimiser and the schedule that the configuration names.

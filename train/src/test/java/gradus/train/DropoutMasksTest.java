@@ -6,6 +6,7 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.GptConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
+import gradus.train.task.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -22,6 +22,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.train.optimizer.AdamW;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

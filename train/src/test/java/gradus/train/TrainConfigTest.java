@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import gradus.train.average.EmaKind;
+import gradus.train.optimizer.OptimizerKind;
+import gradus.train.schedule.ScheduleKind;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.op.CrossEntropy;
-import gradus.train.Task;
+import gradus.train.task.Task;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package org.example;
 
 import gradus.tensor.Tensor;
-import gradus.train.EachParameter;
-import gradus.train.ParameterGroups;
+import gradus.train.optimizer.EachParameter;
+import gradus.train.optimizer.ParameterGroups;
 import java.util.List;
 
 /// `v ← 0.9·v + g`, `θ ← θ - lr·v`

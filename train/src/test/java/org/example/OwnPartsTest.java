@@ -20,12 +20,6 @@ import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KeyMask;
-import gradus.train.AdamConfig;
-import gradus.train.AdamW;
-import gradus.train.LanguageModelling;
-import gradus.train.Loss;
-import gradus.train.ParameterGroups;
-import gradus.train.Split;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
@@ -33,6 +27,11 @@ import gradus.train.TrainingListener;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
+import gradus.train.optimizer.AdamConfig;
+import gradus.train.optimizer.AdamW;
+import gradus.train.optimizer.ParameterGroups;
+import gradus.train.task.Loss;
+import gradus.train.task.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -177,10 +176,7 @@ class OwnPartsTest {
         for (int i = 0; i < 3; i++) {
             Momentum momentum = new Momentum(ParameterGroups.of(models[i].namedParameters()));
             trainers[i] = new Trainer(
-                    LanguageModelling.of(models[i], CONFIG, counting()),
-                    momentum,
-                    step -> 0.05 / (1 + step / 30.0),
-                    CONFIG);
+                    CONFIG.newTask(models[i], counting()), momentum, step -> 0.05 / (1 + step / 30.0), CONFIG);
         }
         trainers[0].run();
         trainers[1]
@@ -227,7 +223,7 @@ class OwnPartsTest {
         float[] head = model.namedParameters().get("head.weight").toFloatArray();
         ParameterGroups groups =
                 ParameterGroups.of(model.namedParameters()).withRate(name -> name.startsWith("tokens"), 0);
-        var task = LanguageModelling.of(model, CONFIG, counting());
+        var task = CONFIG.newTask(model, counting());
         new Trainer(task, new AdamW(groups, AdamConfig.defaults()), step -> 1e-2, CONFIG.withSteps(2)).run();
         assertThat(model.namedParameters().get("tokens.weight").toFloatArray()).isEqualTo(table);
         assertThat(model.namedParameters().get("head.weight").toFloatArray()).isNotEqualTo(head);

@@ -1,10 +1,10 @@
 package gradus.train.cli;
 
 import gradus.error.DataException;
-import gradus.train.Evaluation;
-import gradus.train.Losses;
-import gradus.train.Tokens;
 import gradus.train.corpus.Corpus;
+import gradus.train.task.Evaluation;
+import gradus.train.task.Losses;
+import gradus.train.task.Tokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

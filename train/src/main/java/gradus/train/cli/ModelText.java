@@ -2,8 +2,8 @@ package gradus.train.cli;
 
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
-import gradus.tokenizer.ParallelEncoder;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.train.corpus.Documents;
 import gradus.train.corpus.TextPart;
 import java.util.ArrayList;

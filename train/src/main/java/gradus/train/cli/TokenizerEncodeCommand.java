@@ -1,10 +1,10 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
-import gradus.tokenizer.ParallelEncoder;
-import gradus.tokenizer.TokenFileWriter;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.corpus.ParallelEncoder;
+import gradus.tokenizer.corpus.TokenFileWriter;
 import gradus.train.corpus.TextBlocks;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package gradus.train.cli;
 
-import gradus.tokenizer.BpeTrainer;
 import gradus.tokenizer.ByteTokenizer;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.WordPieceFrequencyTrainer;
-import gradus.tokenizer.WordPieceLikelihoodTrainer;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.WordPieceFrequencyTrainer;
+import gradus.tokenizer.train.WordPieceLikelihoodTrainer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -15,25 +15,25 @@ import picocli.CommandLine.TypeConversionException;
 enum TokenizerKind {
     BPE("bpe") {
         @Override
-        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.Progress progress) {
+        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.corpus.Progress progress) {
             return new BpeTrainer(how.bpeOptions(), how.threads(), progress).train(text);
         }
     },
     WORDPIECE("wordpiece") {
         @Override
-        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.Progress progress) {
+        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.corpus.Progress progress) {
             return new WordPieceFrequencyTrainer(how.wordPieceOptions(), how.threads(), progress).train(text);
         }
     },
     WORDPIECE_LIKELIHOOD("wordpiece-likelihood") {
         @Override
-        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.Progress progress) {
+        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.corpus.Progress progress) {
             return new WordPieceLikelihoodTrainer(how.wordPieceOptions(), how.threads(), progress).train(text);
         }
     },
     CHAR("char") {
         @Override
-        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.Progress progress) {
+        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.corpus.Progress progress) {
             StringBuilder seen = new StringBuilder();
             text.forEach(part -> part.codePoints()
                     .distinct()
@@ -44,7 +44,7 @@ enum TokenizerKind {
     },
     BYTE("byte") {
         @Override
-        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.Progress progress) {
+        Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.corpus.Progress progress) {
             return new ByteTokenizer();
         }
     };
@@ -56,7 +56,8 @@ enum TokenizerKind {
     }
 
     /// Learns from the text, read once.
-    abstract Tokenizer train(TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.Progress progress);
+    abstract Tokenizer train(
+            TokenizerTrainCommand how, Iterable<String> text, gradus.tokenizer.corpus.Progress progress);
 
     static String names() {
         return Arrays.stream(values()).map(TokenizerKind::toString).collect(Collectors.joining(", "));

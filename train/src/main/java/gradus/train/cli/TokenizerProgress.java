@@ -5,7 +5,7 @@ import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 
 /// Shows how a tokenizer's work goes: a bar for each task on a terminal, a line every few seconds elsewhere.
-final class TokenizerProgress implements gradus.tokenizer.Progress, AutoCloseable {
+final class TokenizerProgress implements gradus.tokenizer.corpus.Progress, AutoCloseable {
     private static final Map<String, String> WORDS =
             Map.of("words", "counting words", "merges", "merging pairs", "encode", "encoding");
     private static final long SECONDS = 1_000_000_000L;

@@ -1,11 +1,11 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
-import gradus.tokenizer.BpeTrainer;
-import gradus.tokenizer.BpeTrainerOptions;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.TextPart;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package gradus.train.corpus;
 
 import gradus.error.DataException;
-import gradus.tokenizer.TokenFile;
+import gradus.tokenizer.corpus.TokenFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package gradus.train.corpus;
 
-import gradus.tokenizer.TokenFile;
-import gradus.train.Tokens;
+import gradus.tokenizer.corpus.TokenFile;
+import gradus.train.task.Tokens;
 
 /// The ids of a token file, read where they are needed.
 public record FileTokens(TokenFile file) implements Tokens {

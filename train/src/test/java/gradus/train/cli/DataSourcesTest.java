@@ -2,12 +2,12 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tokenizer.BpeTrainer;
-import gradus.tokenizer.BpeTrainerOptions;
 import gradus.tokenizer.ByteLevelBpe;
-import gradus.tokenizer.TokenFile;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.corpus.TokenFile;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -114,7 +114,7 @@ class HelpTest {
 
     @Test
     void u6_valuesAreWrittenAsOneWouldTypeThem() {
-        assertThat(Stream.of(1e-4, 1e-5, 0.95, 10000.0, 0.0, 12, true, gradus.train.OptimizerKind.ADAMW)
+        assertThat(Stream.of(1e-4, 1e-5, 0.95, 10000.0, 0.0, 12, true, gradus.train.optimizer.OptimizerKind.ADAMW)
                         .map(SettingHelp::value))
                 .containsExactly("1e-4", "1e-5", "0.95", "10000", "0", "12", "true", "adamw");
         for (OptionSpec option : settings()) {

@@ -7,7 +7,7 @@ import gradus.layers.model.Attentions;
 import gradus.layers.model.CacheKind;
 import gradus.layers.model.FeedForwards;
 import gradus.tensor.Scope;
-import gradus.train.EmaKind;
+import gradus.train.average.EmaKind;
 import gradus.train.checkpoint.Safetensors;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Files;

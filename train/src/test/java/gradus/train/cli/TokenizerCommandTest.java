@@ -2,9 +2,9 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tokenizer.TokenFile;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.corpus.TokenFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,0 +1,16 @@
+package gradus.train.average;
+
+import gradus.layers.Layer;
+
+/// The averages of weights by name.
+public enum EmaKind {
+    /// [Ema]: starts as a copy of the weights and forgets them soon.
+    WARMED,
+    /// [DebiasedEma]: starts at 0 and is divided by what it has seen, as Adam's means are.
+    DEBIASED;
+
+    /// @param decay d in [0, 1)
+    public WeightAverage of(Layer model, double decay) {
+        return this == WARMED ? new Ema(model, decay) : new DebiasedEma(model, decay);
+    }
+}

@@ -1,0 +1,100 @@
+package gradus.train.optimizer;
+
+import gradus.tensor.Autograd;
+import gradus.tensor.DType;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What optimisers have in common that treat every parameter by itself: the loop over parameters, the count of
+/// steps, and what is remembered of each. An optimiser says what it remembers in its constructor and what it
+/// does in [#update]; this is a whole one, gradient descent with momentum:
+///
+/// ```java
+/// final class Momentum extends EachParameter {
+///     private final List<Tensor> velocities = remember("momentum");
+///
+///     Momentum(ParameterGroups parameters) {
+///         super(parameters);
+///     }
+///
+///     @Override
+///     protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+///         Tensor velocity = velocities.get(i);
+///         velocity.copyFrom(velocity.mul(0.9).add(gradient));
+///         parameter.copyFrom(parameter.sub(velocity.mul(learningRate)));
+///     }
+/// }
+/// ```
+/// What it remembers is saved with a checkpoint and taken up again on resume.
+public abstract class EachParameter implements Optimizer {
+    private final ParameterGroups groups;
+    private final List<Tensor> parameters;
+    private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+    private final Tensor steps = Tensor.full(DType.FLOAT64, Shape.of(), 0).keep();
+
+    protected EachParameter(List<Tensor> parameters) {
+        this(ParameterGroups.of(parameters));
+    }
+
+    protected EachParameter(ParameterGroups groups) {
+        this.groups = groups;
+        this.parameters = groups.parameters();
+        state.put("steps", steps);
+    }
+
+    /// Zeros in the shape of every parameter, which are part of the state as `name.0`, `name.1`, …
+    protected final List<Tensor> remember(String name) {
+        List<Tensor> zeros = parameters.stream()
+                .map(parameter ->
+                        Tensor.full(parameter.dtype(), parameter.shape(), 0).keep())
+                .toList();
+        for (int i = 0; i < zeros.size(); i++) {
+            state.put(name + "." + i, zeros.get(i));
+        }
+        return zeros;
+    }
+
+    @Override
+    public final void step(double learningRate) {
+        Optimizer.requireRate(learningRate);
+        steps.set(steps.item() + 1);
+        try (var pause = Autograd.noGrad()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                Tensor gradient = parameters.get(i).grad();
+                if (gradient != null) {
+                    try (var scope = Scope.open()) {
+                        update(i, parameters.get(i), gradient, learningRate * groups.rate(i));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Changes parameter i in place, without recording a graph.
+    protected abstract void update(int i, Tensor parameter, Tensor gradient, double learningRate);
+
+    /// t, counted from 1.
+    protected final long steps() {
+        return (long) steps.item();
+    }
+
+    /// By what λ is to be multiplied for parameter i, see [ParameterGroups].
+    protected final double decay(int i) {
+        return groups.decay(i);
+    }
+
+    @Override
+    public final void zeroGrad() {
+        parameters.forEach(Tensor::zeroGrad);
+    }
+
+    @Override
+    public final SequencedMap<String, Tensor> state() {
+        return Collections.unmodifiableSequencedMap(state);
+    }
+}

@@ -1,0 +1,36 @@
+package gradus.train.optimizer;
+
+/// The optimisers that a [gradus.train.TrainConfig] can name.
+public enum OptimizerKind {
+    /// [AdamW]
+    ADAMW,
+    /// [Adam]
+    ADAM,
+    /// [Sgd] with Nesterov's momentum β₁
+    SGD,
+    /// [Lion]
+    LION,
+    /// [Muon] for the matrices of the blocks, [AdamW] for the rest
+    MUON,
+    /// [RmsProp] with the decay β₂
+    RMSPROP,
+    /// [Adagrad]
+    ADAGRAD;
+
+    /// The optimiser of that name.
+    ///
+    /// @param parameters of the model
+    /// @param config     gives β₁, β₂, ε and λ, as each kind reads them
+    public Optimizer of(ParameterGroups parameters, AdamConfig config) {
+        double decay = config.weightDecay();
+        return switch (this) {
+            case ADAMW -> new AdamW(parameters, config);
+            case ADAM -> new Adam(parameters, config);
+            case SGD -> new Sgd(parameters, config.beta1(), true, decay);
+            case LION -> new Lion(parameters, new LionConfig(config.beta1(), config.beta2(), decay));
+            case MUON -> new Muon(parameters, new MuonConfig(config.beta1(), MuonScale.AS_ADAMW, config));
+            case RMSPROP -> new RmsProp(parameters, config.beta2(), config.eps(), decay);
+            case ADAGRAD -> new Adagrad(parameters, config.eps(), decay);
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package gradus.train.schedule;
+
+/// Linear warm-up, then `lr`.
+///
+/// @param config gives lr and warmup
+public record ConstantSchedule(ScheduleConfig config) implements Schedule {
+    @Override
+    public double lrAt(int step) {
+        return config.lr() * Schedule.warmup(step, config.warmup());
+    }
+}

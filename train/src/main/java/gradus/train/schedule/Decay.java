@@ -1,0 +1,26 @@
+package gradus.train.schedule;
+
+/// How a learning rate falls from the largest to the smallest: the share that is left when the way is done to
+/// x in [0, 1].
+public enum Decay {
+    /// `1 - x`
+    LINEAR,
+    /// `½(1 + cos πx)`
+    COSINE,
+    /// `1 - √x`, which falls fast at first. Best of the three in Hägele et al. 2024, arXiv:2405.18392.
+    ONE_MINUS_SQRT;
+
+    double left(double x) {
+        return switch (this) {
+            case LINEAR -> 1 - x;
+            case COSINE -> 0.5 * (1 + Math.cos(Math.PI * x));
+            case ONE_MINUS_SQRT -> 1 - Math.sqrt(x);
+        };
+    }
+
+    /// The rate at a step on the way from step `first`, where it is lr, to step `steps`, where it is minLr.
+    double rate(ScheduleConfig config, int first, int step) {
+        double x = Math.min(1, (double) (step - first) / Math.max(1, config.steps() - first));
+        return config.minLr() + left(x) * (config.lr() - config.minLr());
+    }
+}

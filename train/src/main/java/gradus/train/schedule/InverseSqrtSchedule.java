@@ -1,0 +1,16 @@
+package gradus.train.schedule;
+
+/// Linear warm-up, then a fall by the root of the time: `lr(t) = max·√((w + 1)/(t + 1))` from step w on,
+/// never below min. Vaswani et al. 2017, "Attention is all you need", section 5.3. It need not know how long
+/// training will be.
+///
+/// @param config gives max (lr), min (minLr) and w (warmup)
+public record InverseSqrtSchedule(ScheduleConfig config) implements Schedule {
+    @Override
+    public double lrAt(int step) {
+        int warmup = config.warmup();
+        return step < warmup
+                ? config.lr() * Schedule.warmup(step, warmup)
+                : Math.max(config.minLr(), config.lr() * Math.sqrt((warmup + 1.0) / (step + 1.0)));
+    }
+}

@@ -1,0 +1,111 @@
+package gradus.train.task;
+
+import gradus.error.DataException;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Shape;
+
+/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a
+/// random place on,
+/// and goes through them in a random order: all of the text is seen as often as the rest of it, which teaches
+/// more in a short training than drawing each crop by itself, where after one epoch's worth a third of the
+/// text is unseen.
+///
+/// Crop i depends on the seed and i alone, so a step's crops are the same whatever came before, and the rows of
+/// accumulated small batches are those of one large batch.
+public final class Batches {
+    private final Tokens tokens;
+    private final int context;
+    private final int batchSize;
+    private final Rng rng;
+    private final int windows; // of an epoch
+    private final int shifts; // places where an epoch may begin
+    private int[] order; // of the windows in the epoch last asked for
+    private long epoch = -1;
+
+    /// @param tokens    the text
+    /// @param context   T, tokens of one crop
+    /// @param batchSize B, crops of one batch
+    /// @throws DataException if a size is below 1, B·T is 2^31 or more, or there are fewer than T + 1 tokens
+    public Batches(Tokens tokens, int context, int batchSize, Rng rng) {
+        if (context < 1) {
+            throw new DataException("batches: the context must be at least 1; got " + context);
+        }
+        if (batchSize < 1) {
+            throw new DataException("batches: the batch size must be at least 1; got " + batchSize);
+        }
+        if ((long) batchSize * context > Integer.MAX_VALUE) {
+            throw new DataException(
+                    "batches: batchSize times context must be below 2^31; got %s and %s".formatted(batchSize, context));
+        }
+        if (tokens.size() <= context) {
+            throw new DataException(("batches: a context of %s needs at least %s tokens; got %s;"
+                            + " give more text or a shorter context")
+                    .formatted(context, context + 1L, tokens.size()));
+        }
+        this.tokens = tokens;
+        this.context = context;
+        this.batchSize = batchSize;
+        this.rng = rng;
+        long whole = (tokens.size() - context) / context;
+        if (whole > Integer.MAX_VALUE - 8) {
+            throw new DataException(
+                    "batches: %s tokens are more than 2^31 windows of %s".formatted(tokens.size(), context));
+        }
+        this.windows = (int) Math.max(1, whole);
+        this.shifts = (int) (tokens.size() - (long) windows * context);
+        this.order = new int[windows];
+    }
+
+    /// The same of an array, which is not copied.
+    public Batches(int[] tokens, int context, int batchSize, Rng rng) {
+        this(Tokens.of(tokens), context, batchSize, rng);
+    }
+
+    /// Refuses tokens that a vocabulary does not have.
+    ///
+    /// @throws DataException naming the first one and its place
+    public static void requireVocabulary(Tokens tokens, int vocabSize) {
+        tokens.forEachChunk((from, ids) -> {
+            for (int i = 0; i < ids.length; i++) {
+                if (ids[i] < 0 || ids[i] >= vocabSize) {
+                    throw new DataException("tokens: token %s at position %s is outside the vocabulary 0..%s"
+                            .formatted(ids[i], from + i, vocabSize - 1));
+                }
+            }
+        });
+    }
+
+    /// The batch of the crops numbered first, first + 1, …, first + B - 1.
+    ///
+    /// **Shapes** → inputs and targets (B, T)
+    public Batch at(long first) {
+        int[] inputs = new int[batchSize * context];
+        int[] targets = new int[batchSize * context];
+        for (int row = 0; row < batchSize; row++) {
+            long start = start(first + row);
+            tokens.copy(start, inputs, row * context, context);
+            tokens.copy(start + 1, targets, row * context, context);
+        }
+        Shape shape = Shape.of(batchSize, context);
+        return new Batch(Indices.of(shape, inputs), Indices.of(shape, targets));
+    }
+
+    private long start(long crop) {
+        if (crop / windows != epoch) {
+            epoch = crop / windows;
+            shuffle(rng.at(epoch).at("order"));
+        }
+        int shift = rng.at(epoch).index(0, shifts);
+        return shift + (long) order[(int) (crop % windows)] * context;
+    }
+
+    /// Fisher and Yates's shuffle.
+    private void shuffle(Rng picks) {
+        for (int i = 0; i < windows; i++) {
+            int j = picks.index(i, i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+    }
+}
