@@ -3,7 +3,7 @@ package gradus.bench;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.BufferPool;
 
 /// What causal attention of one sequence takes, forwards and backwards, as the sequence grows.

@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.tensor.Rng;
-import gradus.tensor.kernel.Parallel;
+import gradus.tensor.kernel.vector.Parallel;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.checkpoint.OnnxWeights;

@@ -1,7 +1,7 @@
 package gradus.bench;
 
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.Parallel;
+import gradus.tensor.kernel.vector.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -6,7 +6,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// Sentence embeddings here from padded batches, which the library itself never makes: it sorts by length.
 final class PaddedSentences implements PaddedBatches.Encoder {

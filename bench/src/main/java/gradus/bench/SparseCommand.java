@@ -12,7 +12,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

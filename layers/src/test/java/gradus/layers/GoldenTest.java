@@ -30,7 +30,7 @@ import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.Rope;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;

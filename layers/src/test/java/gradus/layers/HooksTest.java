@@ -20,7 +20,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

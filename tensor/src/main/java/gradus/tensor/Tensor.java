@@ -5,9 +5,9 @@ import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.kernel.Reduction;
 import gradus.tensor.kernel.UnaryFunction;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;

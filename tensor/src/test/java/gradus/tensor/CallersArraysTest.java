@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
-import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.op.Rope;

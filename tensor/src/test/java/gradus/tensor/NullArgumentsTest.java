@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.GradusException;
 import gradus.tensor.kernel.Gate;
-import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.UnaryFunction;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Arithmetic;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.AttentionSettings;

@@ -3,8 +3,8 @@ package gradus.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import gradus.tensor.kernel.KeyMask;
 import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.CrossEntropy;
 import gradus.tensor.op.Rope;
 import java.util.function.BiFunction;

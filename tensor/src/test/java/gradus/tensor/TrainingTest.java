@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import gradus.layers.attention.KvCache;
 import gradus.layers.attention.SelfAttention;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 
 /// One head that sees the newest four tokens, itself included, with a cache.

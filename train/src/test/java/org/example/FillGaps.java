@@ -8,7 +8,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.CrossEntropy;
 import gradus.train.task.Task;
 import java.util.Arrays;

@@ -19,7 +19,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;

@@ -4,7 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.position.NoPosition;
 import gradus.layers.position.Position;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// What a self-attention layer is made of.
 ///

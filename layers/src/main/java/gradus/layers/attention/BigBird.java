@@ -3,8 +3,8 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Rng;
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// BigBird: in blocks of b tokens, a block sees itself and its two neighbours, the first and the last
 /// block, and r random others; the first and the last block see everything and everyone sees them. Both

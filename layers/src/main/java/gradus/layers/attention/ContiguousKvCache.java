@@ -2,7 +2,7 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// A cache that keeps every position, up to a fixed number of them.
 public final class ContiguousKvCache extends KvCache {

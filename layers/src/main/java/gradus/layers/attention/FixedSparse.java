@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// The fixed pattern of the Sparse Transformer: i sees its own block of l up to itself, and of every
 /// earlier block the last c places, which sum the block up for all that comes later: `j ≤ i` and (`⌊i/l⌋ =

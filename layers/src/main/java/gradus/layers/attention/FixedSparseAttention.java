@@ -7,7 +7,7 @@ import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.Attention.Result;
 import gradus.tensor.op.AttentionSettings;

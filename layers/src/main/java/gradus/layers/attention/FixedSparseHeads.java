@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// [FixedSparse] with places of its own for each head: of every earlier block of l, head h sees the c
 /// places that end `h·c` before the block's end, so that several heads together see more of a block. When

@@ -3,7 +3,7 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.Arrays;
 
 /// FlashAttention for reading: one head over arrays, tile by tile, never more than a tile of the (T, S)

@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// Causal attention within groups of G neighbouring tokens, which know nothing of each other: the pattern
 /// P1 of Chen et al. 2023, "LongLoRA", arXiv:2309.12307, and what [ShiftedSparse] improves on.

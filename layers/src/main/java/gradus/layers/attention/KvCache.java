@@ -6,7 +6,7 @@ import gradus.error.ConfigException;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.Arrays;
 
 /// The keys and values of the positions that one attention layer has seen so far, so that a further position

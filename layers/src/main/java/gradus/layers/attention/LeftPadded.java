@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// A mask for sequences behind padding: what it says of a sequence that begins at its first token, moved to
 /// where the sequence stands. Padding sees nothing and is not seen.

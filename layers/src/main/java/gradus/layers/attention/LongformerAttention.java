@@ -6,7 +6,7 @@ import gradus.layers.Linear;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.stream.IntStream;
 
 /// Longformer's attention, whose global positions look at the sequence through projections of their own.

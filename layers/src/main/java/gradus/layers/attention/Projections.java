@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// Queries, keys and values of attention layers that move tokens, or treat one half of their heads unlike
 /// the other.

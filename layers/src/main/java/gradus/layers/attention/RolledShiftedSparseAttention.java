@@ -6,7 +6,7 @@ import gradus.layers.Linear;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.stream.IntStream;
 
 /// Shifted sparse attention as LongLoRA's published code does it, **which leaks**: for the second half of

@@ -2,7 +2,7 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// A cache for attention through a [SlidingWindow], which forgets what no further query sees: its size
 /// stays at the window's however long the sequence grows. Jiang et al. 2023, "Mistral 7B",

@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.stream.IntStream;
 
 /// Scaled dot-product attention in the open, one step after the other, for reading and for looking at the

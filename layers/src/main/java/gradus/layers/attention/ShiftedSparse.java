@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// Shifted sparse attention, S²-Attn: the first half of the heads attends causally within groups of G
 /// tokens, the second half within groups that are shifted by half, with boundaries at `G/2, 3G/2, …`, so

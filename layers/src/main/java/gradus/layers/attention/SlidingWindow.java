@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// Causal attention to the last W keys, the query's own included: i sees j iff `i - W < j ≤ i`.
 /// Child et al. 2019, arXiv:1904.10509; Jiang et al. 2023, "Mistral 7B", arXiv:2310.06825.

@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// The strided pattern of the Sparse Transformer, factorised over heads: the first half of the heads sees
 /// the last l keys, the second half every l-th, `j ≤ i` and `(i - j) mod l = 0`. Child et al. 2019,

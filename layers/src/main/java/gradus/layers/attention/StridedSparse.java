@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// The strided pattern of the Sparse Transformer, merged into one head: i sees its last l keys, and before
 /// them every l-th, `j ≤ i` and (`i - j < l` or `(i - j) mod l = 0`). Child et al. 2019, arXiv:1904.10509,

@@ -7,7 +7,7 @@ import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.stream.IntStream;
 
 /// The Sparse Transformer's strided attention over heads, as [StridedHeads] defines it, at a cost that

@@ -12,8 +12,8 @@ import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.StridedHeads;
 import gradus.layers.attention.StridedSparseAttention;
 import gradus.tensor.Rng;
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 
 /// The kinds of attention that a [GptConfig] can name.
 public final class Attentions {

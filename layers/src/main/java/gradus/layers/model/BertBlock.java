@@ -7,7 +7,7 @@ import gradus.layers.activation.Activation;
 import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 
 /// A post-norm encoder block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + W₂·f(W₁·x + b₁) + b₂)`. The

@@ -9,7 +9,7 @@ import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.ArrayList;
 import java.util.List;
 

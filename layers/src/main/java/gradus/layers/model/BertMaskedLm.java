@@ -6,7 +6,7 @@ import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// BERT with the head that it is trained by, which names the tokens behind `[MASK]`:
 /// `logits = norm(GELU(W·x + b))·W_Eᵀ + c`, with the word table again. Devlin et al. 2018, arXiv:1810.04805.

@@ -7,7 +7,7 @@ import gradus.layers.position.DualChunkRope;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.layers.position.RopeFrequencies;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// How far the blocks of an [RmsDecoder] look back, and by which distances: at everything before ([#WHOLE]), in the
 /// later blocks at a window only, as Mistral and Qwen2 may, or at everything by [DualChunkRope], as Qwen2.5-1M does

@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.Query;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.Attention.Result;
 import gradus.tensor.op.AttentionSettings;

@@ -4,8 +4,8 @@ import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AttentionShape;
-import gradus.tensor.kernel.KeyMask;
-import gradus.tensor.kernel.KeyRanges;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.KeyRanges;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -4,7 +4,7 @@ import gradus.layers.Layer;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.AttentionSettings;
 

@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// Relative position representations: a learned vector for each distance joins every key and every value.
 /// `e_ij = q_i·(k_j + aK_r)/√D`, `z_i = Σ α_ij·(v_j + aV_r)`, `r = clip(j - i, -k, k) + k`, so that all

@@ -6,7 +6,7 @@ import gradus.layers.Linear;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// Transformer-XL's relative positions: `logit(i, j) = ((q_i + u)·k_j + (q_i + v)·W_R·R_{i-j})/√D`, where R
 /// is a sinusoid of the distance and the learned u and v are what any query asks of content and of

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

@@ -19,7 +19,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.List;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;

@@ -3,7 +3,7 @@ package gradus.layers.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// Comparison of a mask with what its paper says of every query and key.
 final class Seen {

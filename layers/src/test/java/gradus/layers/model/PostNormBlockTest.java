@@ -9,7 +9,7 @@ import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -9,7 +9,7 @@ import gradus.layers.LayerGradients;
 import gradus.layers.position.DualChunkRope.Chunks;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -12,7 +12,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;

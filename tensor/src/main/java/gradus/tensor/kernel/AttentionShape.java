@@ -1,5 +1,8 @@
 package gradus.tensor.kernel;
 
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.KeyRanges;
+
 /// The sizes of an attention, the factor on its logits and who may see whom.
 ///
 /// @param batch   B

@@ -2,6 +2,9 @@ package gradus.tensor.kernel;
 
 import gradus.error.ConfigException;
 import gradus.tensor.jvm.JvmFlags;
+import gradus.tensor.kernel.nd4j.Nd4jKernels;
+import gradus.tensor.kernel.vector.VectorKernels;
+import gradus.tensor.memory.Backend;
 
 /// Which kernels serve which type, decided once.
 final class KernelChoice {

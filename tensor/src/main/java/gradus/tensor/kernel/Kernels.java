@@ -5,8 +5,10 @@ import gradus.tensor.Rng;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
-/// The arithmetic on buffers, and the only place that touches their memory. [Nd4jKernels] says each kernel
-/// in ND4J's own operations and defines what it means; [VectorKernels] says the same for float32 on the
+/// The arithmetic on buffers, and the only place that touches their memory. [gradus.tensor.kernel.nd4j.Nd4jKernels]
+/// says each kernel
+/// in ND4J's own operations and defines what it means; [gradus.tensor.kernel.vector.VectorKernels] says the same for
+/// float32 on the
 /// CPU, fast. Callers have checked every shape and index. A [Destination] of null is a gradient nobody
 /// wants. What a kernel writes to counts as changed in place.
 public interface Kernels {

@@ -9,12 +9,12 @@ public enum RopePairs {
     NEIGHBOURS;
 
     /// Where the first channel of pair i stands.
-    int first(int i) {
+    public int first(int i) {
         return this == HALVES ? i : 2 * i;
     }
 
     /// How far the second channel of a pair stands behind the first.
-    int apart(int headDim) {
+    public int apart(int headDim) {
         return this == HALVES ? headDim / 2 : 1;
     }
 }

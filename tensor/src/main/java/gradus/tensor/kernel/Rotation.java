@@ -15,7 +15,7 @@ public record Rotation(
         Buffer cos, Buffer sin, int[] positions, int heads, int headDim, RopePairs pairs, boolean backwards) {
 
     /// How many elements a row has.
-    int columns() {
+    public int columns() {
         return heads * headDim;
     }
 }

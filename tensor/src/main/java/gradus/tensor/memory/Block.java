@@ -1,7 +1,6 @@
 package gradus.tensor.memory;
 
 import gradus.tensor.DType;
-import gradus.tensor.kernel.Backend;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

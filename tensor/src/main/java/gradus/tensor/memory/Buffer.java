@@ -6,7 +6,6 @@ import gradus.error.ShapeException;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.Backend;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

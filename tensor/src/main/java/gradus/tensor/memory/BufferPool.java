@@ -5,7 +5,6 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ResourceException;
 import gradus.error.ShapeException;
 import gradus.tensor.DType;
-import gradus.tensor.kernel.Backend;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;

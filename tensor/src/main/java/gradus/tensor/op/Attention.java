@@ -13,7 +13,7 @@ import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Kernels.HeadGradients;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;

@@ -3,7 +3,7 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 
 /// What an attention needs to know beside q, k and v.
 ///

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention.Result;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package gradus.train.cli;
 
-import gradus.tensor.kernel.Backend;
+import gradus.tensor.memory.Backend;
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,11 +1,11 @@
 package gradus.train.cli;
 
 import gradus.tensor.DType;
-import gradus.tensor.kernel.Backend;
-import gradus.tensor.kernel.BackendFacts;
-import gradus.tensor.kernel.Blas;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Parallel;
+import gradus.tensor.kernel.vector.Blas;
+import gradus.tensor.kernel.vector.Parallel;
+import gradus.tensor.memory.Backend;
+import gradus.tensor.memory.BackendFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

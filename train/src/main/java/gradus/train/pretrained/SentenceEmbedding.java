@@ -12,7 +12,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Encoding;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;

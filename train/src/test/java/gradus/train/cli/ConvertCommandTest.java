@@ -12,7 +12,7 @@ import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Mixtral;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.checkpoint.Gguf;

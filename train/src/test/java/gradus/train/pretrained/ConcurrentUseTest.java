@@ -14,7 +14,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.WordPiece;
 import gradus.tokenizer.train.WordPieceLikelihoodTrainer;
 import gradus.tokenizer.train.WordPieceTrainerOptions;

@@ -11,7 +11,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.KnownKeys;
 import gradus.train.checkpoint.CheckpointJson;
 import java.io.IOException;

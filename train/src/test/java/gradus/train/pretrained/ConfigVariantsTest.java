@@ -14,7 +14,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.train.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.io.InputStream;

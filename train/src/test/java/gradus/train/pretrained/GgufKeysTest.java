@@ -12,7 +12,7 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Indices;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.KnownKeys;
 import gradus.tokenizer.KnownKeys.Harmless;
 import gradus.tokenizer.KnownKeys.Obeyed;

@@ -31,7 +31,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.Gguf;

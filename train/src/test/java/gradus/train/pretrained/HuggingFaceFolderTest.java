@@ -27,7 +27,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.checkpoint.Safetensors;

@@ -13,7 +13,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.KeyMask;
+import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Encoding;
 import gradus.tokenizer.KnownKeys;
 import gradus.tokenizer.WordPiece;

@@ -1,0 +1,66 @@
+package gradus.tensor.kernel.vector;
+
+import gradus.tensor.kernel.Strided;
+
+/// Several ways through the same index space, walked together and made as short as possible: axes of size 1 are
+/// dropped, and neighbouring axes that every way treats as one become one. Two equal shapes thus always become a
+/// single run. The last axis is the run that a kernel does at a stretch; the others are counted like an odometer.
+final class Walks {
+    final int[] dims;
+    final int[][] strides;
+    final int run;
+    final int outer;
+    private final int[] offsets;
+
+    Walks(Strided... ways) {
+        int rank = ways[0].dims().length;
+        int[] keptDims = new int[rank + 1];
+        int[][] keptStrides = new int[ways.length][rank + 1];
+        int kept = 0;
+        for (int axis = 0; axis < rank; axis++) {
+            int dim = ways[0].dims()[axis];
+            if (dim == 1) {
+                continue;
+            }
+            boolean joins = kept > 0;
+            for (int w = 0; joins && w < ways.length; w++) {
+                joins = keptStrides[w][kept - 1] == ways[w].strides()[axis] * dim;
+            }
+            int at = joins ? kept - 1 : kept++;
+            keptDims[at] = joins ? keptDims[at] * dim : dim;
+            for (int w = 0; w < ways.length; w++) {
+                keptStrides[w][at] = ways[w].strides()[axis];
+            }
+        }
+        if (kept == 0) { // one element
+            keptDims[kept++] = 1;
+        }
+        dims = java.util.Arrays.copyOf(keptDims, kept);
+        strides = keptStrides;
+        run = dims[kept - 1];
+        int count = 1;
+        for (int axis = 0; axis < kept - 1; axis++) {
+            count *= dims[axis];
+        }
+        outer = count;
+        offsets = new int[ways.length];
+        for (int w = 0; w < ways.length; w++) {
+            offsets[w] = ways[w].offset();
+        }
+    }
+
+    /// The stride of a way along the run.
+    int runStride(int way) {
+        return strides[way][dims.length - 1];
+    }
+
+    /// Where a way stands at the beginning of the n-th run, in elements.
+    long start(int way, int n) {
+        long at = offsets[way];
+        for (int axis = dims.length - 2; axis >= 0; axis--) {
+            at += (long) (n % dims[axis]) * strides[way][axis];
+            n /= dims[axis];
+        }
+        return at;
+    }
+}
