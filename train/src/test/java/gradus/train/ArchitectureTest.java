@@ -16,6 +16,15 @@ import java.time.Duration;
 /// The rules that keep the house in order.
 @AnalyzeClasses(packages = "gradus", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String[] TRAINING = {
+        "gradus.train",
+        "gradus.train.checkpoint",
+        "gradus.train.task",
+        "gradus.train.optimizer",
+        "gradus.train.schedule",
+        "gradus.train.average"
+    };
+
     @ArchTest
     static final ArchRule nd4jStaysInTensor = noClasses()
             .that(not(resideInAPackage("gradus.tensor..")))
@@ -48,11 +57,48 @@ class ArchitectureTest {
             .resideInAnyPackage("gradus.tensor..", "gradus.layers..", "gradus.train..")
             .allowEmptyShould(true);
 
+    /// The rooms below the trainer know neither it nor what stands above it.
+    @ArchTest
+    static final ArchRule roomsOfTrainingPointOneWay = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "gradus.train.task..",
+                    "gradus.train.optimizer..",
+                    "gradus.train.schedule..",
+                    "gradus.train.average..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "gradus.train",
+                    "gradus.train.checkpoint..",
+                    "gradus.train.corpus..",
+                    "gradus.train.generate..",
+                    "gradus.train.pretrained..",
+                    "gradus.train.cli..");
+
+    /// Text is cut and normalised without knowing the tokenizers that use it; training and files stand above them.
+    @ArchTest
+    static final ArchRule roomsOfTokenizersPointOneWay = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "gradus.tokenizer.text..", "gradus.tokenizer.pretokenize..", "gradus.tokenizer.normalize..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.tokenizer", "gradus.tokenizer.train..", "gradus.tokenizer.corpus..");
+
+    @ArchTest
+    static final ArchRule tokenizersKnowNotHowTheyAreTrained = noClasses()
+            .that()
+            .resideInAPackage("gradus.tokenizer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.tokenizer.train..", "gradus.tokenizer.corpus..");
+
     /// What is wrong with a JSON file is said in the same words for tokenizers and for checkpoints.
     @ArchTest
     static final ArchRule trainingKnowsNoCommandLine = noClasses()
             .that()
-            .resideInAnyPackage("gradus.train", "gradus.train.checkpoint")
+            .resideInAnyPackage(TRAINING)
             .should()
             .dependOnClassesThat(resideInAnyPackage("gradus.train.cli..", "picocli..", "gradus.tokenizer..")
                     .and(not(type(JsonFault.class))));
@@ -75,7 +121,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule noReflection = noClasses()
             .that()
-            .resideInAnyPackage("gradus.layers..", "gradus.train", "gradus.train.checkpoint")
+            .resideInAPackage("gradus.layers..")
+            .or()
+            .resideInAnyPackage(TRAINING)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.lang.reflect..");
