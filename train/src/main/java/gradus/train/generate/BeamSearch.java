@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// Looks for the likeliest text instead of picking token by token: of all continuations by one token of the
 /// k best texts, the k best go on. With k = 1 it is greedy; with k ≥ Vⁿ it tries all texts of n tokens.
@@ -28,9 +29,6 @@ import java.util.function.IntPredicate;
 /// @param lengthPenalty α
 /// @param drawable      which tokens may be taken; the others are as if the model did not have them
 public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, IntPredicate drawable) {
-    /// The logarithm of a mass above which nothing but rounding is missing from 1.
-    private static final double ROUNDING = -1e-6;
-
     /// @throws gradus.error.ConfigException if a number is out of range
     public BeamSearch {
         require(model != null, "BeamSearch: a model must be given; got null");
@@ -183,15 +181,16 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
 
     /// Log-probabilities among the tokens that may be taken: `log p - log Σ p`.
     private double[][] normalised(double[][] logProbabilities) {
+        if (IntStream.range(0, logProbabilities[0].length).allMatch(drawable)) {
+            return logProbabilities;
+        }
         for (double[] row : Drawable.masked(logProbabilities, drawable)) {
             double largest = Arrays.stream(row).max().orElseThrow();
             require(largest > Double.NEGATIVE_INFINITY, "BeamSearch: no token may be drawn");
             double sum =
                     Arrays.stream(row).map(each -> Math.exp(each - largest)).sum();
             double logMass = largest + Math.log(sum);
-            if (logMass < ROUNDING) {
-                Arrays.setAll(row, id -> row[id] - logMass);
-            }
+            Arrays.setAll(row, id -> row[id] - logMass);
         }
         return logProbabilities;
     }

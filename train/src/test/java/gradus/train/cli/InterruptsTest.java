@@ -29,7 +29,7 @@ class InterruptsTest {
 
     /// Whoever starts this build may have told it to ignore signals, as `nohup` and shells without job control do. Then
     /// Java leaves them ignored, as is right, and nothing can be shown here.
-    private static void assumeHeard(String... signals) {
+    static void assumeHeard(String... signals) {
         for (String name : signals) {
             Signal signal = new Signal(name);
             SignalHandler before = Signal.handle(signal, SignalHandler.SIG_DFL);

@@ -111,6 +111,9 @@ final class PseudoTerminal implements AutoCloseable {
 
     /// Presses keys.
     void type(String keys) throws IOException {
+        if (keys.contains(CTRL_C)) {
+            InterruptsTest.assumeHeard("INT");
+        }
         process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
@@ -121,6 +124,7 @@ final class PseudoTerminal implements AutoCloseable {
 
     /// Sends a signal, as `kill` does.
     void signal(String name) throws IOException, InterruptedException {
+        InterruptsTest.assumeHeard(name);
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
@@ -128,6 +132,7 @@ final class PseudoTerminal implements AutoCloseable {
 
     /// Closes the window.
     void hangUp() throws IOException {
+        InterruptsTest.assumeHeard("HUP");
         process.getOutputStream().close();
         process.getInputStream().close();
     }

@@ -202,6 +202,12 @@ class BeamSearchTest {
         }
     }
 
+    /// With this seed the token that must not be drawn holds half a millionth of the probability.
+    @Test
+    void t5_theProbabilityOfWhatMustNotBeDrawnIsSharedOutHoweverSmall() {
+        t5_findsWhatTheOracleFinds(31962, 1, 2, 0, 0, 4);
+    }
+
     /// Most tokens are ends, and long or short texts are favoured: a step must look behind all the ends for
     /// texts that go on, must not stop while one of those could still win by its length, and counts no end
     /// that is not among the k best.
