@@ -1,0 +1,38 @@
+package gradus.tokenizer.pretokenize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gradus.tokenizer.pretokenize.PreSplit.AtText;
+import gradus.tokenizer.pretokenize.PreSplit.Behavior;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PreSplitTest {
+    /// As huggingface/tokenizers cuts; see make_split_golden.py.
+    @Test
+    void t5_everyBehaviourCutsAsTheReferenceDoes() throws Exception {
+        List<String> lines;
+        try (InputStream in = PreSplitTest.class.getResourceAsStream("/golden/split.tsv")) {
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
+        assertThat(lines).hasSizeGreaterThan(200);
+        for (String line : lines) {
+            String[] fields = line.split("\t", -1);
+            AtText cut = new AtText(
+                    fields[0], Behavior.valueOf(fields[1].toUpperCase(Locale.ROOT)), Boolean.parseBoolean(fields[2]));
+            List<String> expected = JsonMapper.shared()
+                    .readTree(fields[4])
+                    .valueStream()
+                    .map(JsonNode::stringValue)
+                    .toList();
+            assertThat(cut.split(List.of(fields[3]), true)).as(line).isEqualTo(expected);
+        }
+    }
+}
