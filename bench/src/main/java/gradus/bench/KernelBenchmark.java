@@ -83,7 +83,7 @@ public class KernelBenchmark {
             RopePairs.HALVES,
             false);
     private final Buffer narrow = random(20, ROWS * CHANNELS);
-    private final Destination turned = new Destination(random(21, ROWS * CHANNELS), false);
+    private final Destination rotated = new Destination(random(21, ROWS * CHANNELS), false);
 
     private static Buffer random(int stream, int size) {
         return Tensor.rand(Rng.of(stream), size).keep().buffer();
@@ -165,7 +165,7 @@ public class KernelBenchmark {
     /// One direction is as the other.
     @Benchmark
     public void rope() {
-        kernels.rotate(narrow, rotation, turned);
+        kernels.rotate(narrow, rotation, rotated);
     }
 
     @Benchmark

@@ -202,7 +202,7 @@ class GoldenTest {
         });
     }
 
-    /// Llama's, Qwen2's (with biases) and Qwen3's (with norms), turned by positions, under a window.
+    /// Llama's, Qwen2's (with biases) and Qwen3's (with norms), rotated by positions, under a window.
     @TestFactory
     Stream<DynamicTest> groupedQueryAttention() {
         return Golden.each("grouped_query_attention", golden -> {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// Damages a file in one to four of the ways in which files get damaged, or are made to: bits turned, ranges cut,
+/// Damages a file in one to four of the ways in which files get damaged, or are made to: bits rotated, ranges cut,
 /// doubled or moved, lengths and numbers exchanged for those at the edges, and in text whole values of JSON for others.
 final class Mutator {
     private static final Pattern VALUE =

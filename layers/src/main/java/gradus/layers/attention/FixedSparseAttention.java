@@ -26,7 +26,7 @@ public final class FixedSparseAttention extends SelfAttention {
     private final AttentionConfig config;
     private final FixedSparse pattern;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
-    private final Linear merge; // (B, T, C) → (B, T, C)
+    private final Linear output; // (B, T, C) → (B, T, C)
 
     /// @param config with K = H and D = C/H; its mask is not asked
     /// @throws gradus.error.ConfigException if it is not so
@@ -36,15 +36,15 @@ public final class FixedSparseAttention extends SelfAttention {
         this.config = config;
         this.pattern = pattern;
         this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
-        this.merge = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        this.output = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
         child("position", config.position());
     }
 
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
-        return hooked(merge.forward(attend(qkv, config.heads(), pattern))); // (B, T, C)
+        Tensor[] qkv = Projections.rotated(project.forward(x), config); // 3 × (B, T, C)
+        return hooked(output.forward(attend(qkv, config.heads(), pattern))); // (B, T, C)
     }
 
     @Override
@@ -54,12 +54,12 @@ public final class FixedSparseAttention extends SelfAttention {
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
-        return hooked(merge.forward(Projections.step(project.forward(x), config, pattern, cache))); // (B, T, C)
+        return hooked(output.forward(Projections.step(project.forward(x), config, pattern, cache))); // (B, T, C)
     }
 
-    /// Whether positions come in where this layer lets them: in the embeddings, or turned into queries and keys.
+    /// Whether positions come in where this layer lets them: in the embeddings, or rotated into queries and keys.
     public static boolean takes(Position position) {
-        return Projections.turnsOnly(position);
+        return Projections.rotatesOnly(position);
     }
 
     /// The attention alone, between the projections.

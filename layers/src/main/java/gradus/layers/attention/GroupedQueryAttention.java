@@ -11,7 +11,7 @@ import gradus.tensor.Tensor;
 /// multi-query attention. What shrinks is the cache of keys and values, by H/K, and with it the memory
 /// traffic of generation.
 ///
-/// `q = W_Q·x`, `k = W_K·x`, `v = W_V·x`, positions turned into q and k, `y = W_O·concat(O₁ … O_H)`. Costs
+/// `q = W_Q·x`, `k = W_K·x`, `v = W_V·x`, positions rotated into q and k, `y = W_O·concat(O₁ … O_H)`. Costs
 /// `4·C·H·D + 4·C·K·D` operations a position for the projections.
 public class GroupedQueryAttention extends SelfAttention {
     /// ε of Qwen3's norms on queries and keys.
@@ -21,7 +21,7 @@ public class GroupedQueryAttention extends SelfAttention {
     private final Linear queries; // (B, T, C) → (B, T, H·D)
     private final Linear keys; // (B, T, C) → (B, T, K·D)
     private final Linear values; // (B, T, C) → (B, T, K·D)
-    private final Linear merge; // (B, T, H·D) → (B, T, C)
+    private final Linear output; // (B, T, H·D) → (B, T, C)
     private final Position position;
     private final QkNorm queryNorm; // null without qkNorm
     private final QkNorm keyNorm; // null without qkNorm
@@ -35,7 +35,7 @@ public class GroupedQueryAttention extends SelfAttention {
         this.queries = child("q_proj", new Linear(dim, wide, config.bias(), rng.at("q_proj")));
         this.keys = child("k_proj", new Linear(dim, narrow, config.bias(), rng.at("k_proj")));
         this.values = child("v_proj", new Linear(dim, narrow, config.bias(), rng.at("v_proj")));
-        this.merge = child("o_proj", new Linear(wide, dim, false, rng.at("o_proj")));
+        this.output = child("o_proj", new Linear(wide, dim, false, rng.at("o_proj")));
         this.position = child("position", config.position());
         this.queryNorm = config.qkNorm() ? child("q_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
         this.keyNorm = config.qkNorm() ? child("k_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
@@ -44,10 +44,10 @@ public class GroupedQueryAttention extends SelfAttention {
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        Tensor q = position.turn(query(x), config.headDim(), 0); // (B, T, H·D)
-        Tensor k = position.turn(key(x), config.headDim(), 0); // (B, T, K·D)
+        Tensor q = position.rotate(query(x), config.headDim(), 0); // (B, T, H·D)
+        Tensor k = position.rotate(key(x), config.headDim(), 0); // (B, T, K·D)
         Tensor v = values.forward(x); // (B, T, K·D)
-        return hooked(merge.forward(position.attend(q, k, v, config.heads(), config.mask()))); // (B, T, C)
+        return hooked(output.forward(position.attend(q, k, v, config.heads(), config.mask()))); // (B, T, C)
     }
 
     @Override
@@ -57,7 +57,7 @@ public class GroupedQueryAttention extends SelfAttention {
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
-        return hooked(merge.forward(attend(query(x), key(x), values.forward(x), config, cache))); // (B, T, C)
+        return hooked(output.forward(attend(query(x), key(x), values.forward(x), config, cache))); // (B, T, C)
     }
 
     private Tensor query(Tensor x) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
 /// The keys and values of the positions that one attention layer has seen so far, so that a further position
 /// costs one position and not the whole sequence again. `2·S·K·D` numbers a sequence.
 ///
-/// Keys are stored with their positions turned into them, values as they are. The rows of a batch are as
+/// Keys are stored with their positions rotated into them, values as they are. The rows of a batch are as
 /// many sequences side by side; [#reorder] picks and repeats them, as beam search does. What is stored is
 /// cut off from the graph: gradients reach the new positions only.
 public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {

@@ -17,7 +17,7 @@ import gradus.tensor.Tensor;
 public final class MultiHeadAttention extends SelfAttention {
     private final AttentionConfig config;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
-    private final Linear merge; // (B, T, C) → (B, T, C)
+    private final Linear output; // (B, T, C) → (B, T, C)
     private final Position position;
 
     /// Causal, without positions.
@@ -40,7 +40,7 @@ public final class MultiHeadAttention extends SelfAttention {
                 config);
         this.config = config;
         this.project = child("c_attn", new Linear(dim, 3 * dim, rng.at("c_attn")));
-        this.merge = child("c_proj", new Linear(dim, dim, rng.at("c_proj")));
+        this.output = child("c_proj", new Linear(dim, dim, rng.at("c_proj")));
         this.position = child("position", config.position());
     }
 
@@ -48,7 +48,7 @@ public final class MultiHeadAttention extends SelfAttention {
     @Override
     public Tensor forward(Tensor x) {
         Tensor qkv = project.forward(x); // (B, T, 3·C)
-        return hooked(merge.forward(mix(qkv))); // (B, T, C)
+        return hooked(output.forward(mix(qkv))); // (B, T, C)
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class MultiHeadAttention extends SelfAttention {
         Tensor q = qkv.slice(2, 0, dim); // (B, T, C)
         Tensor k = qkv.slice(2, dim, 2 * dim); // (B, T, C)
         Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
-        return hooked(merge.forward(attend(q, k, v, config, cache))); // (B, T, C)
+        return hooked(output.forward(attend(q, k, v, config, cache))); // (B, T, C)
     }
 
     private Tensor mix(Tensor qkv) {
@@ -71,8 +71,8 @@ public final class MultiHeadAttention extends SelfAttention {
         if (!position.worksInAttention()) {
             return qkv.selfAttention(config.heads(), config.mask()); // (B, T, C)
         }
-        Tensor q = position.turn(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
-        Tensor k = position.turn(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
+        Tensor q = position.rotate(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
+        Tensor k = position.rotate(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
         Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
         return position.attend(q, k, v, config.heads(), config.mask()); // (B, T, C)
     }

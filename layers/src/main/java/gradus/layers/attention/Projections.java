@@ -28,26 +28,26 @@ final class Projections {
                 name,
                 config);
         require(
-                turnsOnly(config.position()),
-                "%s: tokens change places, so positions must be turned into queries and keys or added to the"
+                rotatesOnly(config.position()),
+                "%s: tokens change places, so positions must be rotated into queries and keys or added to the"
                         + " embeddings; got %s",
                 name,
                 config.position().getClass().getSimpleName());
     }
 
-    /// Whether a position is done once queries and keys are turned, so that tokens may meet in any order.
-    static boolean turnsOnly(Position position) {
+    /// Whether a position is done once queries and keys are rotated, so that tokens may meet in any order.
+    static boolean rotatesOnly(Position position) {
         return position instanceof Rope || !position.worksInAttention();
     }
 
-    /// The three parts of a packed projection with positions turned into queries and keys.
+    /// The three parts of a packed projection with positions rotated into queries and keys.
     ///
     /// **Shapes** qkv (B, T, 3·C) → 3 × (B, T, C)
-    static Tensor[] turned(Tensor qkv, AttentionConfig config) {
+    static Tensor[] rotated(Tensor qkv, AttentionConfig config) {
         int dim = config.dim();
         Position position = config.position();
-        Tensor q = position.turn(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
-        Tensor k = position.turn(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
+        Tensor q = position.rotate(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
+        Tensor k = position.rotate(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
         return new Tensor[] {q, k, qkv.slice(2, 2 * dim, 3 * dim)}; // 3 × (B, T, C)
     }
 

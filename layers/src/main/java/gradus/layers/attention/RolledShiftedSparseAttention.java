@@ -21,7 +21,7 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
     private final AttentionConfig config;
     private final int group;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
-    private final Linear merge; // (B, T, C) → (B, T, C)
+    private final Linear output; // (B, T, C) → (B, T, C)
 
     /// @param config with K = H, an even number, and D = C/H; its mask is not asked
     /// @param group  G, even, a divisor of the length
@@ -33,7 +33,7 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
         this.config = config;
         this.group = group;
         this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
-        this.merge = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        this.output = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
         child("position", config.position());
     }
 
@@ -48,11 +48,11 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
                 "RolledShiftedSparseAttention: group must divide the length; got group=%d, length=%d",
                 group,
                 time);
-        Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
+        Tensor[] qkv = Projections.rotated(project.forward(x), config); // 3 × (B, T, C)
         Tensor straight = Projections.heads(qkv, 0, 2); // (B, T, 3·C/2)
         Tensor shifted = Projections.heads(qkv, 1, 2).gather(1, roll(time, group / 2)); // (B, T, 3·C/2)
         Tensor back = withinGroups(shifted).gather(1, roll(time, -group / 2)); // (B, T, C/2)
-        return hooked(merge.forward(Tensor.concat(2, withinGroups(straight), back))); // (B, T, C)
+        return hooked(output.forward(Tensor.concat(2, withinGroups(straight), back))); // (B, T, C)
     }
 
     private Tensor withinGroups(Tensor qkv) {

@@ -36,15 +36,15 @@ public abstract class SelfAttention extends Layer implements Transform {
         int first = cache.length();
         Tensor keys;
         KvCache.Entries seen;
-        if (position.turnsByLength()) { // a longer sequence turns every key anew
+        if (position.rotatesByLength()) { // a longer sequence rotates every key anew
             seen = cache.append(k, v); // 2 × (B, S, K·D)
-            keys = position.turn(
+            keys = position.rotate(
                     seen.keys(), config.headDim(), cache.length() - seen.keys().dim(1)); // (B, S, K·D)
         } else {
-            seen = cache.append(position.turn(k, config.headDim(), first), v); // 2 × (B, S, K·D)
+            seen = cache.append(position.rotate(k, config.headDim(), first), v); // 2 × (B, S, K·D)
             keys = seen.keys();
         }
-        Tensor turned = position.turn(q, config.headDim(), first); // (B, T, H·D)
-        return position.attend(turned, keys, seen.values(), config.heads(), cache.mask(config.mask())); // (B, T, H·D)
+        Tensor rotated = position.rotate(q, config.headDim(), first); // (B, T, H·D)
+        return position.attend(rotated, keys, seen.values(), config.heads(), cache.mask(config.mask())); // (B, T, H·D)
     }
 }

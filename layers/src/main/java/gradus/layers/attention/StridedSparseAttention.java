@@ -22,7 +22,7 @@ public final class StridedSparseAttention extends SelfAttention {
     private final AttentionConfig config;
     private final int stride;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
-    private final Linear merge; // (B, T, C) → (B, T, C)
+    private final Linear output; // (B, T, C) → (B, T, C)
 
     /// @param config with K = H, an even number, and D = C/H; its mask is not asked
     /// @param stride l
@@ -33,20 +33,20 @@ public final class StridedSparseAttention extends SelfAttention {
         this.config = config;
         this.stride = stride;
         this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
-        this.merge = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        this.output = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
         child("position", config.position());
     }
 
-    /// Whether positions come in where this layer lets them: in the embeddings, or turned into queries and keys.
+    /// Whether positions come in where this layer lets them: in the embeddings, or rotated into queries and keys.
     public static boolean takes(Position position) {
-        return Projections.turnsOnly(position);
+        return Projections.rotatesOnly(position);
     }
 
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        Tensor[] qkv = Projections.turned(project.forward(x), config); // 3 × (B, T, C)
-        return hooked(merge.forward(attend(qkv, config.heads(), stride))); // (B, T, C)
+        Tensor[] qkv = Projections.rotated(project.forward(x), config); // 3 × (B, T, C)
+        return hooked(output.forward(attend(qkv, config.heads(), stride))); // (B, T, C)
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class StridedSparseAttention extends SelfAttention {
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
         KeyMask mask = new StridedHeads(stride);
-        return hooked(merge.forward(Projections.step(project.forward(x), config, mask, cache))); // (B, T, C)
+        return hooked(output.forward(Projections.step(project.forward(x), config, mask, cache))); // (B, T, C)
     }
 
     /// The attention alone, between the projections.

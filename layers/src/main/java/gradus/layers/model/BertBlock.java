@@ -18,7 +18,7 @@ final class BertBlock extends Layer {
     private final Linear query; // (B, T, C) → (B, T, C)
     private final Linear key;
     private final Linear value;
-    private final Linear merge;
+    private final Linear output;
     private final Dropout dropout1;
     private final LayerNorm norm1;
     private final Linear expand; // (B, T, C) → (B, T, F)
@@ -33,7 +33,7 @@ final class BertBlock extends Layer {
         this.query = linear("attention.self.query", dim, dim, rng);
         this.key = linear("attention.self.key", dim, dim, rng);
         this.value = linear("attention.self.value", dim, dim, rng);
-        this.merge = linear("attention.output.dense", dim, dim, rng);
+        this.output = linear("attention.output.dense", dim, dim, rng);
         this.dropout1 = child("attention.output.dropout", new Dropout(config.dropout()));
         this.norm1 = child("attention.output.LayerNorm", new LayerNorm(dim, config.eps()));
         this.expand = linear("intermediate.dense", dim, config.hidden(), rng);
@@ -50,7 +50,7 @@ final class BertBlock extends Layer {
     /// **Shapes** x (B, T, C) → (B, T, C)
     Tensor forward(Tensor x, KeyMask mask) {
         Tensor mixed = Attention.apply(query.forward(x), key.forward(x), value.forward(x), heads, mask); // (B, T, C)
-        x = norm1.forward(x.add(dropout1.forward(merge.forward(mixed))));
+        x = norm1.forward(x.add(dropout1.forward(output.forward(mixed))));
         Tensor hidden = activation.forward(expand.forward(x)); // (B, T, F)
         return hooked(norm2.forward(x.add(dropout2.forward(contract.forward(hidden))))); // (B, T, C)
     }

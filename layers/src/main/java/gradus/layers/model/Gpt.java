@@ -70,7 +70,7 @@ public final class Gpt extends LanguageModel {
 
     @Override
     public boolean cacheable() {
-        return !position.turnsByLength() && super.cacheable();
+        return !position.rotatesByLength() && super.cacheable();
     }
 
     @Override

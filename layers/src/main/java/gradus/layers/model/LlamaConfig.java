@@ -17,7 +17,7 @@ import gradus.layers.position.RopeFrequencies;
 /// @param dim         C, channels
 /// @param hidden      F, hidden units of the feed-forward network
 /// @param eps         ε of every norm
-/// @param frequencies how fast the rotary embedding turns
+/// @param frequencies how fast the rotary embedding rotates
 /// @param tied        whether the head is the token table again
 /// @param reach       how far blocks look back
 public record LlamaConfig(
@@ -41,7 +41,7 @@ public record LlamaConfig(
         Depth.require(layers);
         require(heads >= 1, "heads must be at least 1; got %d", heads);
         require(kvHeads >= 1, "kvHeads must be at least 1; got %d", kvHeads);
-        require(headDim >= 2 && headDim % 2 == 0, "headDim must be even, for pairs to turn; got %d", headDim);
+        require(headDim >= 2 && headDim % 2 == 0, "headDim must be even, for pairs to rotate; got %d", headDim);
         require(dim >= 1, "dim must be at least 1; got %d", dim);
         require(hidden >= 1, "hidden must be at least 1; got %d", hidden);
         require(eps > 0 && Double.isFinite(eps), "eps must be above 0; got %s", eps);

@@ -16,7 +16,7 @@ import gradus.tensor.Tensor;
 import java.util.function.Function;
 
 /// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and
-/// grouped-query attention turned by rotary positions as far as [Reach] says, a last norm, and a head: `logits =
+/// grouped-query attention rotated by rotary positions as far as [Reach] says, a last norm, and a head: `logits =
 /// norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
 ///
 /// Weights start as [InitialWeights] says. Parameters go by Hugging Face's names,

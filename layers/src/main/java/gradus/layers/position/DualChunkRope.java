@@ -108,17 +108,17 @@ public final class DualChunkRope extends Position {
                 length);
         AttentionSettings settings =
                 AttentionSettings.of(heads, mask).withScale(temperature(length) / Math.sqrt(headDim));
-        Tensor keys = rope.turn(k, headDim, positions(0, length, j -> j % chunks.size)); // (B, S, K·D)
+        Tensor keys = rope.rotate(k, headDim, positions(0, length, j -> j % chunks.size)); // (B, S, K·D)
         List<Result> parts = new ArrayList<>();
         for (Distance distance : Distance.values()) {
             if (distance.first * chunks.size >= length) {
                 continue; // there are not so many chunks
             }
             Indices places = positions(offset, q.dim(1), i -> distance.position(i, chunks));
-            Tensor turned = rope.turn(q, headDim, places); // (B, T, H·D)
+            Tensor rotated = rope.rotate(q, headDim, places); // (B, T, H·D)
             KeyMask seen = mask.and(query -> distance.see(query, chunks));
             parts.add(
-                    Attention.withLogSum(turned, keys, v, new AttentionSettings(heads, seen, settings.scale(), null)));
+                    Attention.withLogSum(rotated, keys, v, new AttentionSettings(heads, seen, settings.scale(), null)));
         }
         return parts.size() == 1
                 ? parts.getFirst().out()

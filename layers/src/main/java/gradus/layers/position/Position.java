@@ -13,7 +13,7 @@ import gradus.tensor.op.AttentionSettings;
 /// uses:
 ///
 /// - added to the embeddings ([#embed]): sinusoidal, learned;
-/// - turning queries and keys before they meet ([#turn]): the RoPE family;
+/// - rotating queries and keys before they meet ([#rotate]): the RoPE family;
 /// - a bias on the logits by distance ([#bias]): ALiBi, T5;
 /// - scores of its own between content and distance ([#attend]): Shaw, Transformer-XL.
 public abstract class Position extends Layer {
@@ -34,13 +34,13 @@ public abstract class Position extends Layer {
         return x;
     }
 
-    /// Queries or keys with the positions turned into them, where that is the way.
+    /// Queries or keys with the positions rotated into them, where that is the way.
     ///
     /// **Shapes** x (B, T, N·D) → (B, T, N·D)
     ///
     /// @param headDim D, the size of one head
     /// @param first   the position of the first token
-    public Tensor turn(Tensor x, int headDim, int first) {
+    public Tensor rotate(Tensor x, int headDim, int first) {
         return x;
     }
 
@@ -55,7 +55,7 @@ public abstract class Position extends Layer {
         return null;
     }
 
-    /// Lets queries meet keys that have been turned already.
+    /// Lets queries meet keys that have been rotated already.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) → (B, T, H·D)
     public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
@@ -63,15 +63,15 @@ public abstract class Position extends Layer {
         return Attention.apply(q, k, v, AttentionSettings.of(heads, mask).withBias(bias)); // (B, T, H·D)
     }
 
-    /// Whether [#turn] or [#attend] do anything of their own. Where not, attention reads one projection of
+    /// Whether [#rotate] or [#attend] do anything of their own. Where not, attention reads one projection of
     /// queries, keys and values in place.
     public boolean worksInAttention() {
         return true;
     }
 
-    /// Whether what [#turn] does depends on the length of the whole sequence. If so, a cache must hold keys
-    /// as they were before it, and turn all of them anew when the sequence has grown.
-    public boolean turnsByLength() {
+    /// Whether what [#rotate] does depends on the length of the whole sequence. If so, a cache must hold keys
+    /// as they were before it, and rotate all of them anew when the sequence has grown.
+    public boolean rotatesByLength() {
         return false;
     }
 

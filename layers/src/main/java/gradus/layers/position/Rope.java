@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/// Rotary position embedding: queries and keys are turned by their positions, pair i of channels by `p·θᵢ`,
+/// Rotary position embedding: queries and keys are rotated by their positions, pair i of channels by `p·θᵢ`,
 /// so that their product depends on the distance alone: `(R_m·q)·(R_n·k) = q·(R_{n-m}·k)`. Values are not
-/// turned. Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to
+/// rotated. Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to
 /// longer sequences, the [RopeFrequencies] say.
 ///
 /// Angles are computed in double: at large positions a float32 has few digits left for the turn itself.
@@ -35,7 +35,7 @@ public final class Rope extends Position {
         this(frequencies, RopePairs.HALVES);
     }
 
-    /// @param pairs which two channels turn together; a checkpoint is bound to one way
+    /// @param pairs which two channels rotate together; a checkpoint is bound to one way
     public Rope(RopeFrequencies frequencies, RopePairs pairs) {
         require(frequencies != null, "Rope: frequencies must be given; got null");
         require(pairs != null, "Rope: the layout of the pairs must be given; got null");
@@ -45,27 +45,27 @@ public final class Rope extends Position {
 
     /// @throws gradus.error.ConfigException if the head size is odd or first below 0
     @Override
-    public Tensor turn(Tensor x, int headDim, int first) {
+    public Tensor rotate(Tensor x, int headDim, int first) {
         require(first >= 0, "Rope: the first position must be at least 0; got %d", first);
-        return turn(
+        return rotate(
                 x, headDim, Indices.of(IntStream.range(first, first + x.dim(1)).toArray()));
     }
 
     /// Turns by any positions, as padded sequences need.
     ///
     /// **Shapes** x (B, T, N·D), positions (T) or (B, T) → (B, T, N·D)
-    public Tensor turn(Tensor x, int headDim, Indices positions) {
+    public Tensor rotate(Tensor x, int headDim, Indices positions) {
         int length = RopeFrequencies.length("Rope", positions);
         Tables own = tables(headDim, length, x.dtype());
         return gradus.tensor.op.Rope.apply(x, own.cos, own.sin, positions, pairs); // (B, T, N·D)
     }
 
     @Override
-    public boolean turnsByLength() {
+    public boolean rotatesByLength() {
         return frequencies.dependOnLength();
     }
 
-    /// Which two channels turn together.
+    /// Which two channels rotate together.
     public RopePairs pairs() {
         return pairs;
     }

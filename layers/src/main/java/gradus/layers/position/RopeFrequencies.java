@@ -5,10 +5,10 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Indices;
 import java.util.Arrays;
 
-/// How fast each pair of channels turns in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
+/// How fast each pair of channels rotates in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
 ///
 /// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
-/// sequences, by turning some pairs slower. Each is a short record named after its paper. One of your own is
+/// sequences, by rotating some pairs slower. Each is a short record named after its paper. One of your own is
 /// a record too, or a function of head size and length.
 public interface RopeFrequencies {
 
@@ -27,8 +27,8 @@ public interface RopeFrequencies {
         return 1;
     }
 
-    /// Whether [#angles] depends on the length. If so, keys of a cache turned at one length are wrong at
-    /// the next: the cache must hold them before they are turned.
+    /// Whether [#angles] depends on the length. If so, keys of a cache rotated at one length are wrong at
+    /// the next: the cache must hold them before they are rotated.
     default boolean dependOnLength() {
         return false;
     }

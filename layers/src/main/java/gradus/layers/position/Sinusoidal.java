@@ -9,7 +9,7 @@ import gradus.tensor.Tensor;
 
 /// Sinusoidal positions: `x_t ← x_t + PE[t]`, `PE[t, 2i] = sin(t·θᵢ)`, `PE[t, 2i+1] = cos(t·θᵢ)`,
 /// `θᵢ = 10000^(-2i/C)`. Vaswani et al. 2017, arXiv:1706.03762, 3.5. Nothing is learned and no length is
-/// too long: `PE[t + k]` is `PE[t]` with every pair turned by `k·θᵢ`, so a linear map can find what stands k
+/// too long: `PE[t + k]` is `PE[t]` with every pair rotated by `k·θᵢ`, so a linear map can find what stands k
 /// further on.
 ///
 /// The paper scales embeddings by √C before it adds, since PE has a length of `√(C/2)` and freshly drawn

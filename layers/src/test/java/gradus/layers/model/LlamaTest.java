@@ -143,8 +143,8 @@ class LlamaTest {
         double[][] v = new double[time][];
         for (int t = 0; t < time; t++) {
             double[] y = norm(x[t], p.get(at + "input_layernorm.weight"), config.eps());
-            q[t] = turned(linear(y, p, at + "self_attn.q_proj"), size, t);
-            k[t] = turned(linear(y, p, at + "self_attn.k_proj"), size, t);
+            q[t] = rotated(linear(y, p, at + "self_attn.q_proj"), size, t);
+            k[t] = rotated(linear(y, p, at + "self_attn.k_proj"), size, t);
             v[t] = linear(y, p, at + "self_attn.v_proj");
         }
         double[][] mixed = new double[time][config.heads() * size];
@@ -171,7 +171,7 @@ class LlamaTest {
     }
 
     /// The rotary embedding on halves of each head, base 10,000.
-    private static double[] turned(double[] x, int size, int position) {
+    private static double[] rotated(double[] x, int size, int position) {
         double[] y = x.clone();
         for (int h = 0; h < x.length; h += size) {
             for (int i = 0; i < size / 2; i++) {

@@ -59,14 +59,14 @@ class DualChunkRopeTest {
                     sharpened ? position.withTemperature(3) : position,
                     seed,
                     (q, k, h, p, j) ->
-                            f * f * LoopAttention.dot(turned(q, distance(p, j, chunks)), k) / Math.sqrt(q.length),
+                            f * f * LoopAttention.dot(rotated(q, distance(p, j, chunks)), k) / Math.sqrt(q.length),
                     (p, j, d) -> 0,
                     1e-12);
         }
     }
 
-    /// One head, turned as in [Rope] by halves.
-    private static double[] turned(double[] x, int p) {
+    /// One head, rotated as in [Rope] by halves.
+    private static double[] rotated(double[] x, int p) {
         int half = x.length / 2;
         double[] y = new double[x.length];
         for (int i = 0; i < half; i++) {
@@ -86,8 +86,8 @@ class DualChunkRopeTest {
             Tensor v = loop.kv(seed + 2);
             Rope rope = new Rope(FREQUENCIES);
             Tensor ordinary = Attention.apply(
-                    rope.turn(q, loop.headDim(), loop.keys() - loop.queries()),
-                    rope.turn(k, loop.headDim(), 0),
+                    rope.rotate(q, loop.headDim(), loop.keys() - loop.queries()),
+                    rope.rotate(k, loop.headDim(), 0),
                     v,
                     loop.heads(),
                     KeyMask.causal());

@@ -35,7 +35,7 @@ class RopeTest {
             @ForAll long seed) {
         try (var scope = Scope.open()) {
             Tensor x = normal(seed, 2, time, heads * 2 * half);
-            Tensor y = new Rope(new PlainFrequencies(), pairs).turn(x, 2 * half, first);
+            Tensor y = new Rope(new PlainFrequencies(), pairs).rotate(x, 2 * half, first);
             for (int t = 0; t < time; t++) {
                 for (int h = 0; h < heads; h++) {
                     for (int i = 0; i < half; i++) {
@@ -66,10 +66,12 @@ class RopeTest {
                 new PlainFrequencies(), new NtkAware(1e4, 4), new Yarn(1e4, 4, 64), new Llama3Scaling(1e4, 8, 64)
             }) {
                 Rope rope = new Rope(frequencies);
-                double here =
-                        rope.turn(query, 8, q).mul(rope.turn(key, 8, k)).sum().item();
-                double there = rope.turn(query, 8, q + shift)
-                        .mul(rope.turn(key, 8, k + shift))
+                double here = rope.rotate(query, 8, q)
+                        .mul(rope.rotate(key, 8, k))
+                        .sum()
+                        .item();
+                double there = rope.rotate(query, 8, q + shift)
+                        .mul(rope.rotate(key, 8, k + shift))
                         .sum()
                         .item();
                 assertThat(there).isCloseTo(here, within(1e-10)); // angles of 600 radians, eight terms below 40
@@ -82,10 +84,10 @@ class RopeTest {
     void theFactorScalesWhatIsTurned() {
         Yarn yarn = new Yarn(1e4, 16, 64);
         Tensor x = normal(1, 1, 3, 8);
-        double[] turned = new Rope(yarn).turn(x, 8, 5).square().sum(2).toArray();
+        double[] rotated = new Rope(yarn).rotate(x, 8, 5).square().sum(2).toArray();
         double[] whole = x.square().sum(2).toArray();
         for (int t = 0; t < 3; t++) {
-            assertThat(turned[t] / whole[t]).isCloseTo(yarn.factor() * yarn.factor(), within(1e-12));
+            assertThat(rotated[t] / whole[t]).isCloseTo(yarn.factor() * yarn.factor(), within(1e-12));
         }
     }
 
@@ -93,16 +95,16 @@ class RopeTest {
     void positionsOfEachSequence() {
         Rope rope = new Rope(new PlainFrequencies());
         Tensor x = normal(1, 2, 3, 8);
-        Tensor y = rope.turn(x, 4, Indices.of(0, 0, 1, 7, 8, 9).reshape(2, 3));
+        Tensor y = rope.rotate(x, 4, Indices.of(0, 0, 1, 7, 8, 9).reshape(2, 3));
         assertThat(y.slice(0, 1, 2).toArray())
-                .containsExactly(rope.turn(x.slice(0, 1, 2), 4, 7).toArray());
+                .containsExactly(rope.rotate(x.slice(0, 1, 2), 4, 7).toArray());
         assertThat(y.select(0, 0).slice(0, 1, 3).toArray())
                 .containsExactly(
-                        rope.turn(x.slice(0, 0, 1).slice(1, 1, 3), 4, 0).toArray());
+                        rope.rotate(x.slice(0, 0, 1).slice(1, 1, 3), 4, 0).toArray());
     }
 
-    /// Tables grow, change with the length and are made anew for another type; what is turned never depends
-    /// on what was turned before.
+    /// Tables grow, change with the length and are made anew for another type; what is rotated never depends
+    /// on what was rotated before.
     @Property(tries = 200)
     void nothingIsRemembered(
             @ForAll @IntRange(min = 1, max = 90) int before, @ForAll @IntRange(min = 1, max = 90) int now) {
@@ -110,33 +112,33 @@ class RopeTest {
             for (RopeFrequencies frequencies :
                     new RopeFrequencies[] {new PlainFrequencies(), new DynamicNtk(1e4, 2, 20)}) {
                 Rope used = new Rope(frequencies);
-                used.turn(normal(1, 1, before, 4), 4, 0);
-                used.turn(Tensor.ones(1, 3, 4), 4, 0);
+                used.rotate(normal(1, 1, before, 4), 4, 0);
+                used.rotate(Tensor.ones(1, 3, 4), 4, 0);
                 Tensor x = normal(2, 1, now, 4);
-                assertThat(used.turn(x, 4, 0).toArray())
-                        .containsExactly(new Rope(frequencies).turn(x, 4, 0).toArray());
+                assertThat(used.rotate(x, 4, 0).toArray())
+                        .containsExactly(new Rope(frequencies).rotate(x, 4, 0).toArray());
             }
         }
     }
 
-    /// Why a cache must hold keys before they are turned: an early key turned at an early length is another
+    /// Why a cache must hold keys before they are rotated: an early key rotated at an early length is another
     /// key.
     @Test
     void dynamicKeysGoStale() {
         Rope rope = new Rope(new DynamicNtk(1e4, 2, 4));
         Tensor keys = normal(1, 1, 8, 4);
-        Tensor early = rope.turn(keys.slice(1, 0, 4), 4, 0);
-        Tensor late = rope.turn(keys, 4, 0).slice(1, 0, 4);
+        Tensor early = rope.rotate(keys.slice(1, 0, 4), 4, 0);
+        Tensor late = rope.rotate(keys, 4, 0).slice(1, 0, 4);
         assertThat(late.toArray()).isNotEqualTo(early.toArray());
-        assertThat(rope.turnsByLength()).isTrue();
-        assertThat(new Rope(new Yarn(1e4, 2, 4)).turnsByLength()).isFalse();
+        assertThat(rope.rotatesByLength()).isTrue();
+        assertThat(new Rope(new Yarn(1e4, 2, 4)).rotatesByLength()).isFalse();
     }
 
     /// A float32 position of 100,000 has 7 digits left for its fraction of a turn; double keeps 11.
     @Test
     void farPositionsAreExact() {
         Tensor x = Tensor.of(new float[] {1, 0}, 1, 1, 2);
-        double cos = new Rope(new PlainFrequencies()).turn(x, 2, 123_457).get(0, 0, 0);
+        double cos = new Rope(new PlainFrequencies()).rotate(x, 2, 123_457).get(0, 0, 0);
         assertThat(cos).isCloseTo(Math.cos(123_457), within(6e-8)); // half a unit of float32
     }
 
@@ -149,8 +151,8 @@ class RopeTest {
             Tensor x = Tensor.of(golden.field(2), 1, positions.length, headDim * golden.whole(1));
             Rope rope = new Rope(new PlainFrequencies(golden.number(2)));
             Indices at = Indices.of(positions);
-            assertThat(rope.turn(x, headDim, at).toArray()).containsExactly(golden.field(3), within(1e-9));
-            assertThat(rope.turn(x.to(DType.FLOAT32), headDim, at).toArray())
+            assertThat(rope.rotate(x, headDim, at).toArray()).containsExactly(golden.field(3), within(1e-9));
+            assertThat(rope.rotate(x.to(DType.FLOAT32), headDim, at).toArray())
                     .containsExactly(golden.field(3), within(1e-5));
         }
     }
@@ -160,17 +162,17 @@ class RopeTest {
         for (RopePairs pairs : RopePairs.values()) {
             Rope rope = new Rope(new Yarn(100, 4, 8), pairs);
             Tensor x = normal(1, 2, 3, 12);
-            LayerGradients.requireRight(rope, Map.of("x", x), () -> rope.turn(x, 6, 4));
+            LayerGradients.requireRight(rope, Map.of("x", x), () -> rope.rotate(x, 6, 4));
         }
     }
 
     @Test
     void badInput() {
         Rope rope = new Rope(new PlainFrequencies());
-        assertThatThrownBy(() -> rope.turn(Tensor.ones(1, 2, 6), 3, 0)) // BAD-INPUT 23
+        assertThatThrownBy(() -> rope.rotate(Tensor.ones(1, 2, 6), 3, 0)) // BAD-INPUT 23
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("even; got 3");
-        assertThatThrownBy(() -> rope.turn(Tensor.ones(1, 2, 6), 2, -1))
+        assertThatThrownBy(() -> rope.rotate(Tensor.ones(1, 2, 6), 2, -1))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("-1");
         assertThatThrownBy(() -> new Rope(null)).isInstanceOf(ConfigException.class);

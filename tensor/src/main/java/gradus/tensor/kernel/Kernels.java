@@ -72,7 +72,7 @@ public interface Kernels {
     /// The transpose of gather: `dx[:, indices[j], :] (+)= dy[:, j, :]`, adding where an index repeats.
     void scatterAdd(Buffer dy, int outer, int n, int inner, int[] indices, Destination dx);
 
-    /// `y (+)= R·x`: every pair of channels of every head turned by the angle of its row's position, see
+    /// `y (+)= R·x`: every pair of channels of every head rotated by the angle of its row's position, see
     /// [Rotation].
     void rotate(Buffer x, Rotation rotation, Destination y);
 

@@ -1,6 +1,6 @@
 package gradus.tensor.kernel;
 
-/// Which two channels of a head of D make a pair that rotary embedding turns. A checkpoint is bound to one
+/// Which two channels of a head of D make a pair that rotary embedding rotates. A checkpoint is bound to one
 /// of them: the other ruins it without an error.
 public enum RopePairs {
     /// Channels i and i + D/2, as in Hugging Face's checkpoints, GPT-NeoX and Qwen.

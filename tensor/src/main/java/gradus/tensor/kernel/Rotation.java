@@ -2,7 +2,7 @@ package gradus.tensor.kernel;
 
 import gradus.tensor.memory.Buffer;
 
-/// How the rows of a tensor are turned: row r by the angles of `positions[r mod positions.length]`, every
+/// How the rows of a tensor are rotated: row r by the angles of `positions[r mod positions.length]`, every
 /// head alike.
 ///
 /// @param cos       (P, D/2), the cosine of every angle by position, times a factor if so wished
@@ -10,7 +10,7 @@ import gradus.tensor.memory.Buffer;
 /// @param positions a row of the tables for each row of the tensor, over again for each sequence
 /// @param heads     N, how many heads of D channels a row holds
 /// @param headDim   D
-/// @param backwards whether to turn the other way, as gradients do
+/// @param backwards whether to rotate the other way, as gradients do
 public record Rotation(
         Buffer cos, Buffer sin, int[] positions, int heads, int headDim, RopePairs pairs, boolean backwards) {
 

@@ -12,7 +12,7 @@ import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Destination;
 
-/// Rotary position embedding: pair i of every head is turned in its plane by the angle `φ = p·θᵢ` of its
+/// Rotary position embedding: pair i of every head is rotated in its plane by the angle `φ = p·θᵢ` of its
 /// position p, `(a, b) → (a·cos φ - b·sin φ, b·cos φ + a·sin φ)`. Su et al. 2021, RoFormer,
 /// arXiv:2104.09864.
 ///

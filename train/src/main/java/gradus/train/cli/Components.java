@@ -145,8 +145,8 @@ final class Components {
                     POSITION,
                     "rope",
                     new Positions.Rope(10_000),
-                    "queries and keys turned by their positions",
-                    "pair i turned by t·θᵢ, θᵢ = theta^(-2i/D)",
+                    "queries and keys rotated by their positions",
+                    "pair i rotated by t·θᵢ, θᵢ = theta^(-2i/D)",
                     "6·C a position",
                     "Su et al. 2021, arXiv:2104.09864"),
             new Component(

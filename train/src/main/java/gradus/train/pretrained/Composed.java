@@ -30,7 +30,7 @@ final class Composed {
         return model instanceof Gpt gpt && frequencies(gpt.config()) != null ? decoder(gpt) : model;
     }
 
-    /// How fast positions turn, or null unless the parts are Llama's.
+    /// How fast positions rotate, or null unless the parts are Llama's.
     private static RopeFrequencies frequencies(GptConfig config) {
         boolean parts = config.attention() instanceof Attentions.GroupedQuery grouped
                 && !grouped.qkNorm()

@@ -114,7 +114,7 @@ final class ConfigKeys {
                         "rms_norm_eps")
                 .obeyed("rope_theta", "rope_scaling", "rope_parameters", "original_max_position_embeddings")
                 .obeyed("dual_chunk_attention_config", "layer_types")
-                .only("partial_rotary_factor", "all channels of a head turn", 1L)
+                .only("partial_rotary_factor", "all channels of a head rotate", 1L)
                 .only("is_causal", "positions would see those after them", true)
                 .harmless("it is one anyway", "is_decoder")
                 .harmless("the context is max_position_embeddings", "max_sequence_length", "model_max_length")

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class GgufKeys {
     private static final String NOT_OURS = "the layer that it describes is not part of this architecture here";
     private static final String WINDOW = "attention within a window is not read from a GGUF file";
-    private static final String PARTIAL = "heads that are turned in part, or by several bases, are not supported";
+    private static final String PARTIAL = "heads that are rotated in part, or by several bases, are not supported";
     private static final String SOFT_CAP = "logits are not capped here";
     private static final String SCALED = "embeddings, branches and logits are not scaled here";
 
@@ -164,7 +164,7 @@ final class GgufKeys {
                     "ssm.conv_kernel",
                     "wkv.head_size");
 
-    /// Of decoders whose heads are turned.
+    /// Of decoders whose heads are rotated.
     private static final KnownKeys TURNED = KnownKeys.of("a GGUF file")
             .obeyed(
                     "attention.layer_norm_rms_epsilon",

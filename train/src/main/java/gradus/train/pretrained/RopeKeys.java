@@ -51,7 +51,7 @@ final class RopeKeys {
     private static KnownKeys of(String type) {
         return KnownKeys.of("the object of " + type + " rotary positions")
                 .obeyed("rope_type", "type", "rope_theta")
-                .only("partial_rotary_factor", "all channels of a head turn", 1L)
+                .only("partial_rotary_factor", "all channels of a head rotate", 1L)
                 .harmless("tells how the model was trained", "finetuned")
                 .refused("positions of images are not built", "mrope_section", "mrope_interleaved");
     }

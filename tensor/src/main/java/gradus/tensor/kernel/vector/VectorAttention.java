@@ -11,7 +11,7 @@ import gradus.tensor.kernel.Heads;
 /// The FlashAttention recurrence (Dao et al. 2022, arXiv:2205.14135) with BLAS for the products.
 ///
 /// A block of 64 queries meets the keys in tiles of 512. The tile of logits, 64×512 floats or 128 KB, stays
-/// in the second cache while it is made by one product, turned into exponentials and used by the next, and
+/// in the second cache while it is made by one product, rotated into exponentials and used by the next, and
 /// it is all that is ever held of the T×T matrix: memory grows with T, not T². For each query the running
 /// maximum m and sum l of the exponentials are kept; a new tile with a larger maximum m′ scales what was
 /// summed so far by `exp(m - m′)`.

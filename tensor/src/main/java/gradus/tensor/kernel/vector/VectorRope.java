@@ -103,8 +103,8 @@ final class VectorRope {
             for (int h = 0; h < heads; h++) {
                 long at = 4L * (h * headDim + i);
                 FloatVector pairs = load(x + at, here);
-                FloatVector turned = pairs.rearrange(EXCHANGED).mul(s).add(load(y + at, old));
-                store(y + at, pairs.fma(c, turned), here);
+                FloatVector rotated = pairs.rearrange(EXCHANGED).mul(s).add(load(y + at, old));
+                store(y + at, pairs.fma(c, rotated), here);
             }
         }
     }
