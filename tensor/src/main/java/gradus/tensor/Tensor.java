@@ -17,6 +17,7 @@ import gradus.tensor.op.Concat;
 import gradus.tensor.op.CrossEntropy;
 import gradus.tensor.op.Dropout;
 import gradus.tensor.op.Gather;
+import gradus.tensor.op.IndexSelect;
 import gradus.tensor.op.LayerNorm;
 import gradus.tensor.op.Linear;
 import gradus.tensor.op.LogSoftmax;
@@ -715,11 +716,18 @@ public final class Tensor {
         return Views.broadcastTo(this, Shape.of(dims));
     }
 
-    /// Places picked by number along an axis.
+    /// Rows, or whatever lies along an axis, picked by number: `y[…, j, …] = x[…, indices[j], …]`.
     ///
     /// **Shapes** indices (n) → axis becomes n
-    public Tensor gather(int axis, Indices indices) {
-        return Gather.apply(this, axis, indices);
+    public Tensor indexSelect(int axis, Indices indices) {
+        return IndexSelect.apply(this, axis, indices);
+    }
+
+    /// Elements picked one by one along an axis: of a matrix along axis 1, `y[i, j] = x[i, index[i, j]]`.
+    ///
+    /// **Shapes** index of this tensor's rank → index's shape
+    public Tensor gather(int axis, Indices index) {
+        return Gather.apply(this, axis, index);
     }
 
     /// Tensors put one behind the other along an axis.
@@ -731,7 +739,7 @@ public final class Tensor {
     ///
     /// **Shapes** this (V, C), ids (...) → (..., C)
     public Tensor embedding(Indices ids) {
-        return Gather.embedding(this, ids);
+        return IndexSelect.embedding(this, ids);
     }
 
     // --- fused operations of transformers

@@ -25,8 +25,8 @@ class CallersArraysTest {
     /// Operations that take indices, all of them three rows below 3.
     private static final List<Function<Indices, Tensor>> TAKERS = List.of(
             ids -> table().embedding(ids),
-            ids -> table().gather(0, ids),
-            ids -> table().gather(1, ids),
+            ids -> table().indexSelect(0, ids),
+            ids -> table().indexSelect(1, ids),
             ids -> table().crossEntropy(ids),
             ids -> ScatterAdd.apply(table(), ids, 3),
             ids -> Rope.apply(

@@ -16,6 +16,7 @@ import gradus.tensor.op.CrossEntropy;
 import gradus.tensor.op.Dropout;
 import gradus.tensor.op.Gated;
 import gradus.tensor.op.Gather;
+import gradus.tensor.op.IndexSelect;
 import gradus.tensor.op.LayerNorm;
 import gradus.tensor.op.Linear;
 import gradus.tensor.op.LogSoftmax;
@@ -62,6 +63,7 @@ class NullArgumentsTest {
             Dropout.class,
             Gated.class,
             Gather.class,
+            IndexSelect.class,
             LayerNorm.class,
             Linear.class,
             LogSoftmax.class,

@@ -111,7 +111,7 @@ class PlantedErrorTest {
                                 (x, dy) -> dy.slice(0, 0, 3).mul(2).add(dy.slice(0, 3, 6))),
                         new Mistake(
                                 "gather that overwrites where an index repeats",
-                                x -> x.gather(0, repeated),
+                                x -> x.indexSelect(0, repeated),
                                 (x, dy) -> Tensor.concat(
                                         0, dy.slice(0, 0, 1), dy.slice(0, 0, 1).mul(0), dy.slice(0, 2, 3))),
                         new Mistake(

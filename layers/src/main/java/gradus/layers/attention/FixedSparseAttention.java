@@ -79,7 +79,10 @@ public final class FixedSparseAttention extends SelfAttention {
         Indices picked = Indices.of(columns);
         KeyMask before = query -> query.sees(0, query.index() / block * pattern.columns());
         Result far = Attention.withLogSum(
-                qkv[0], qkv[1].gather(1, picked), qkv[2].gather(1, picked), AttentionSettings.of(heads, before));
+                qkv[0],
+                qkv[1].indexSelect(1, picked),
+                qkv[2].indexSelect(1, picked),
+                AttentionSettings.of(heads, before));
         return MergeAttention.apply(List.of(near, far)).out(); // (B, T, C)
     }
 }

@@ -109,7 +109,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     public final void reorder(Indices rows) {
         if (keys != null) {
             try (var pause = Autograd.noGrad()) {
-                replace(keys.gather(0, rows), values.gather(0, rows));
+                replace(keys.indexSelect(0, rows), values.indexSelect(0, rows));
             }
             int[] before = paddings;
             paddings = before.length == 0

@@ -73,12 +73,12 @@ public final class LongformerAttention extends SelfAttention {
     private Tensor replaced(Tensor near, Tensor x) {
         int time = x.dim(1);
         int[] positions = pattern.global().stream().mapToInt(Integer::intValue).toArray();
-        Tensor q = queryGlobal.forward(x.gather(1, Indices.of(positions))); // (B, G, C)
+        Tensor q = queryGlobal.forward(x.indexSelect(1, Indices.of(positions))); // (B, G, C)
         Tensor far = q.attention(keyGlobal.forward(x), valueGlobal.forward(x), heads, KeyMask.full()); // (B, G, C)
         int[] places = IntStream.range(0, time).toArray();
         for (int g = 0; g < positions.length; g++) {
             places[positions[g]] = time + g;
         }
-        return Tensor.concat(1, near, far).gather(1, Indices.of(places)); // (B, T, C)
+        return Tensor.concat(1, near, far).indexSelect(1, Indices.of(places)); // (B, T, C)
     }
 }

@@ -50,8 +50,8 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
                 time);
         Tensor[] qkv = Projections.rotated(project.forward(x), config); // 3 × (B, T, C)
         Tensor straight = Projections.heads(qkv, 0, 2); // (B, T, 3·C/2)
-        Tensor shifted = Projections.heads(qkv, 1, 2).gather(1, roll(time, group / 2)); // (B, T, 3·C/2)
-        Tensor back = withinGroups(shifted).gather(1, roll(time, -group / 2)); // (B, T, C/2)
+        Tensor shifted = Projections.heads(qkv, 1, 2).indexSelect(1, roll(time, group / 2)); // (B, T, 3·C/2)
+        Tensor back = withinGroups(shifted).indexSelect(1, roll(time, -group / 2)); // (B, T, C/2)
         return hooked(output.forward(Tensor.concat(2, withinGroups(straight), back))); // (B, T, C)
     }
 

@@ -51,7 +51,7 @@ public record ScaledDotProductAttention(int heads, KeyMask mask) {
     /// (H/K)`.
     private Tensor repeated(Tensor x) {
         int group = heads / x.dim(1);
-        return x.gather(
+        return x.indexSelect(
                 1, Indices.of(IntStream.range(0, heads).map(h -> h / group).toArray())); // (B, H, S, D)
     }
 

@@ -73,9 +73,9 @@ public final class StridedSparseAttention extends SelfAttention {
         // In the new order as many of its kind as order[i]/l stand before a token: there its run begins.
         KeyMask runs = query -> query.sees(query.index() - order[query.index()] / stride, query.index() + 1);
         Tensor local = Projections.heads(qkv, 0, 2); // (B, T, 3·C/2)
-        Tensor sorted = Projections.heads(qkv, 1, 2).gather(1, Indices.of(order)); // (B, T, 3·C/2)
+        Tensor sorted = Projections.heads(qkv, 1, 2).indexSelect(1, Indices.of(order)); // (B, T, 3·C/2)
         Tensor near = local.selfAttention(heads / 2, new SlidingWindow(stride)); // (B, T, C/2)
-        Tensor far = sorted.selfAttention(heads / 2, runs).gather(1, Indices.of(back)); // (B, T, C/2)
+        Tensor far = sorted.selfAttention(heads / 2, runs).indexSelect(1, Indices.of(back)); // (B, T, C/2)
         return Tensor.concat(2, near, far); // (B, T, C)
     }
 

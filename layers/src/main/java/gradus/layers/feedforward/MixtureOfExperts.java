@@ -103,7 +103,7 @@ public final class MixtureOfExperts extends FeedForward {
         for (int e = 0; e < experts.size(); e++) {
             int[] mine = chosen.tokens()[e];
             if (mine.length > 0) {
-                results.add(experts.get(e).forward(rows.gather(0, Indices.of(mine)))); // (n_e, C)
+                results.add(experts.get(e).forward(rows.indexSelect(0, Indices.of(mine)))); // (n_e, C)
             }
         }
         Tensor all = Tensor.concat(0, results.toArray(Tensor[]::new)); // (A, C)

@@ -52,6 +52,6 @@ public abstract class Router extends Layer {
     ///
     /// **Shapes** x (...) → (A)
     protected static Tensor pick(Tensor x, int[] positions) {
-        return x.reshape(-1).gather(0, Indices.of(positions)); // (A)
+        return x.reshape(-1).indexSelect(0, Indices.of(positions)); // (A)
     }
 }

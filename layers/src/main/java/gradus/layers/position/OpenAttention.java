@@ -37,7 +37,7 @@ final class OpenAttention {
             return x;
         }
         int[] owners = IntStream.range(0, heads).map(h -> h / group).toArray();
-        return x.gather(1, Indices.of(owners)); // (B, H, S, D)
+        return x.indexSelect(1, Indices.of(owners)); // (B, H, S, D)
     }
 
     /// The softmax of what a query sees; zeros where it sees nothing.

@@ -130,8 +130,8 @@ class KvCacheTest {
         KvCache cache = new ContiguousKvCache(5);
         steps(attention, x, cache, new int[] {2, 4});
         cache.reorder(picked);
-        Tensor next = attention.forward(x.gather(0, picked).slice(1, 4, 5), cache);
-        assertNear(next, attention.forward(x).gather(0, picked).slice(1, 4, 5));
+        Tensor next = attention.forward(x.indexSelect(0, picked).slice(1, 4, 5), cache);
+        assertNear(next, attention.forward(x).indexSelect(0, picked).slice(1, 4, 5));
         assertThatThrownBy(() -> cache.reorder(Indices.of(4))).isInstanceOf(ShapeException.class);
     }
 

@@ -122,7 +122,7 @@ class MixtureOfExpertsTest {
         Map<String, Tensor> to = permuted.namedParameters();
         Tensor gate = from.get("gate.weight").detach();
         to.get("gate.weight")
-                .copyFrom(gate.gather(
+                .copyFrom(gate.indexSelect(
                         0, Indices.of(order.stream().mapToInt(e -> e).toArray())));
         for (int e = 0; e < experts; e++) {
             for (String matrix : new String[] {"w1", "w2", "w3"}) {

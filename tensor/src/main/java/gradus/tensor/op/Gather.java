@@ -3,45 +3,59 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.Kernels;
 
-/// Places picked by number. A place picked twice gets both gradients: the backward scatters and adds.
+/// Elements picked one by one along an axis, as `torch.gather` does: for the axis 1 of a matrix
+/// `y[i, j] = x[i, index[i, j]]`. The log-probability of the token that was taken is
+/// `logits.logSoftmax().gather(1, tokens)`.
+///
+/// It is an [IndexSelect] from all the elements in one row.
 public final class Gather {
     private Gather() {}
 
-    /// `y[…, j, …] = x[…, indices[j], …]` along an axis.
-    public static Tensor apply(Tensor x, int axis, Indices indices) {
+    /// **Shapes** x of rank r, index of rank r, not larger than x along any other axis → index's shape
+    public static Tensor apply(Tensor x, int axis, Indices index) {
         given(x, "gather", "a tensor");
-        require(indices != null, "gather: indices must be given; got null");
-        require(indices.shape().rank() == 1, "gather: indices must be (n,); got %s", indices.shape());
+        require(index != null, "gather: indices must be given; got null");
         int at = x.shape().axis(axis);
-        return pick("gather", x, at, indices, x.shape().with(at, indices.size()));
+        requireFits(x.shape(), at, index.shape());
+        index.requireBelow("gather", x.dim(at));
+        int[] places = places(x.shape(), at, index);
+        Tensor row = x.reshape(x.size()); // (n)
+        return row.indexSelect(0, Indices.of(places)).reshape(index.shape().dims()); // index's shape
     }
 
-    /// Row ids of a table: `y[…] = table[ids[…]]`.
-    ///
-    /// **Shapes** table (V, C), ids (...) → (..., C)
-    public static Tensor embedding(Tensor table, Indices ids) {
-        given(table, "embedding", "a table");
-        require(ids != null, "embedding: ids must be given; got null");
-        require(table.rank() == 2, "embedding: the table must be (V, C); got %s", table.shape());
-        Shape shape = ids.shape().insert(ids.shape().rank(), table.dim(1));
-        return pick("embedding", table, 0, ids, shape);
+    private static void requireFits(Shape x, int axis, Shape index) {
+        boolean fits = index.rank() == x.rank();
+        for (int a = 0; fits && a < x.rank(); a++) {
+            fits = a == axis || index.dim(a) <= x.dim(a);
+        }
+        require(
+                fits,
+                "gather: indices must have the rank of x and be no larger along the axes other than %d; got %s for %s",
+                axis,
+                index,
+                x);
     }
 
-    private static Tensor pick(String operation, Tensor x, int at, Indices indices, Shape shape) {
-        int n = x.dim(at);
-        indices.requireBelow(operation, n);
-        int outer = x.shape().product(0, at);
-        int inner = x.shape().product(at + 1, x.rank());
-        Kernels kernels = Kernels.of(x.dtype());
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
-        int[] places = indices.values();
-        kernels.gather(x.buffer(), outer, n, inner, places, y.buffer());
-        return Autograd.record(y, dy -> kernels.scatterAdd(dy, outer, n, inner, places, x.gradientDestination()), x);
+    /// Where each picked element lies in x, in row-major order.
+    private static int[] places(Shape x, int axis, Indices index) {
+        int[] picked = index.values();
+        int[] places = new int[picked.length];
+        int rank = x.rank();
+        int[] at = new int[rank];
+        for (int i = 0; i < picked.length; i++) {
+            int place = 0;
+            for (int a = 0; a < rank; a++) {
+                place = place * x.dim(a) + (a == axis ? picked[i] : at[a]);
+            }
+            places[i] = place;
+            for (int a = rank - 1; a >= 0 && ++at[a] == index.shape().dim(a); a--) {
+                at[a] = 0;
+            }
+        }
+        return places;
     }
 }

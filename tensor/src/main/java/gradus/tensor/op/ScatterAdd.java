@@ -9,7 +9,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Destination;
 
 /// Rows sent to numbered places, where those that meet add up: `y[i] = Σ x[j]` over all j with `indices[j]
-/// = i`, and 0 where none arrives. The transpose of [Gather], so each is the other's backward: `dx[j] =
+/// = i`, and 0 where none arrives. The transpose of [IndexSelect], so each is the other's backward: `dx[j] =
 /// dy[indices[j]]`.
 public final class ScatterAdd {
     private ScatterAdd() {}

@@ -304,7 +304,7 @@ final class KernelCases {
                     Destination y = c.destination("y", shape.size());
                     return () -> c.kernels.copy(x, Strided.broadcast(from, shape), 1, Strided.contiguous(shape), y);
                 }),
-                new Case("gather", c -> {
+                new Case("indexSelect", c -> {
                     int outer = c.small();
                     int n = c.size();
                     int inner = c.size();

@@ -228,7 +228,7 @@ class AttentionTest extends OpTest {
         Tensor v = s.kv(seed + 2);
         Indices backwards =
                 Indices.of(IntStream.range(0, s.keys).map(i -> s.keys - 1 - i).toArray());
-        Tensor turned = q.attention(k.gather(1, backwards), v.gather(1, backwards), s.heads, KeyMask.full());
+        Tensor turned = q.attention(k.indexSelect(1, backwards), v.indexSelect(1, backwards), s.heads, KeyMask.full());
         double[] straight = q.attention(k, v, s.heads, KeyMask.full()).toArray();
         assertNear(turned.toArray(), straight, 1e-12, largest(v.toArray()));
     }
@@ -257,7 +257,10 @@ class AttentionTest extends OpTest {
                 .map(c -> c / s.headDim / group * s.headDim + c % s.headDim)
                 .toArray();
         Tensor repeated = q.attention(
-                k.gather(2, Indices.of(channels)), v.gather(2, Indices.of(channels)), s.heads, KeyMask.causal());
+                k.indexSelect(2, Indices.of(channels)),
+                v.indexSelect(2, Indices.of(channels)),
+                s.heads,
+                KeyMask.causal());
         double[] grouped = q.attention(k, v, s.heads, KeyMask.causal()).toArray();
         assertNear(grouped, repeated.toArray(), 1e-13, largest(v.toArray()));
     }

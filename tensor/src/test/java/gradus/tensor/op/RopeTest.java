@@ -115,8 +115,8 @@ class RopeTest extends OpTest {
                 .toArray();
         Tensor x = s.x(seed);
         Indices positions = Draw.indices(seed + 1, LONGEST, s.time);
-        Tensor left = rope(x.gather(2, Indices.of(interleaved)), positions, s.half, RopePairs.NEIGHBOURS);
-        Tensor right = rope(x, positions, s.half, RopePairs.HALVES).gather(2, Indices.of(interleaved));
+        Tensor left = rope(x.indexSelect(2, Indices.of(interleaved)), positions, s.half, RopePairs.NEIGHBOURS);
+        Tensor right = rope(x, positions, s.half, RopePairs.HALVES).indexSelect(2, Indices.of(interleaved));
         assertNear(left, right, 0);
     }
 

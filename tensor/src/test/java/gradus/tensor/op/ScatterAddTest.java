@@ -46,7 +46,7 @@ class ScatterAddTest extends OpTest {
         assertNear(narrow.toArray(), expected, 20 * 6e-8, terms);
     }
 
-    /// `⟨scatter(x), y⟩ = ⟨x, gather(y)⟩`: each is the transpose of the other. And nothing is lost on the
+    /// `⟨scatter(x), y⟩ = ⟨x, indexSelect(y)⟩`: each is the transpose of the other. And nothing is lost on the
     /// way.
     @Property(tries = 200)
     void isTheTransposeOfGather(
@@ -58,7 +58,7 @@ class ScatterAddTest extends OpTest {
         Tensor y = Draw.positive(seed + 1, rows, 3);
         Tensor sent = ScatterAdd.apply(x, indices, rows);
         // Positive terms: nothing cancels.
-        assertNear(sent.mul(y).sum(), x.mul(y.gather(0, indices)).sum(), ROUNDING);
+        assertNear(sent.mul(y).sum(), x.mul(y.indexSelect(0, indices)).sum(), ROUNDING);
         assertNear(sent.sum(), x.sum(), ROUNDING);
     }
 

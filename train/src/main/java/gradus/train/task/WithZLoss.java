@@ -31,7 +31,7 @@ public record WithZLoss(Loss loss, double weight) implements Loss {
             return value;
         }
         Tensor rows = logits.reshape(-1, logits.dim(-1)); // (B·T, V)
-        Tensor those = counted.length == targets.length ? rows : rows.gather(0, Indices.of(counted)); // (n, V)
+        Tensor those = counted.length == targets.length ? rows : rows.indexSelect(0, Indices.of(counted)); // (n, V)
         return value.add(ZLoss.of(those).mul(weight)); // ()
     }
 }
