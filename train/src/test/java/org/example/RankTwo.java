@@ -6,11 +6,11 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
 /// `y = base(x) + x·Aᵀ·Bᵀ`, of rank 2.
-final class HalfRank extends Adapter {
+final class RankTwo extends Adapter {
     private final Linear down; // (..., in) → (..., 2)
     private final Tensor up; // (2, out)
 
-    HalfRank(Linear base, Rng rng) {
+    RankTwo(Linear base, Rng rng) {
         this.down = child("down", new Linear(base.in(), 2, false, rng));
         this.up = param("up", Tensor.zeros(2, base.out()));
     }

@@ -9,7 +9,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 
 /// One head that sees the newest four tokens, itself included, with a cache.
-final class DecayingAttention extends SelfAttention {
+final class NearAttention extends SelfAttention {
     private static final KeyMask NEAR =
             KeyMask.cacheable(query -> query.sees(Math.max(0, query.position() - 3), query.position() + 1));
 
@@ -17,7 +17,7 @@ final class DecayingAttention extends SelfAttention {
     private final Linear key;
     private final Linear value;
 
-    DecayingAttention(int dim, Rng rng) {
+    NearAttention(int dim, Rng rng) {
         this.query = child("query", new Linear(dim, dim, rng.at("query")));
         this.key = child("key", new Linear(dim, dim, rng.at("key")));
         this.value = child("value", new Linear(dim, dim, rng.at("value")));
