@@ -40,7 +40,7 @@ class AdamWTest {
         return values;
     }
 
-    @Property(tries = 10)
+    @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
         Tensor matrix = parameter("matrix", rows, columns);
         AdamW adamW = new AdamW(List.of(matrix), CONFIG.adam());

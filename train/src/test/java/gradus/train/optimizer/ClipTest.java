@@ -25,7 +25,7 @@ class ClipTest {
         assertThat(parameters.get(1).grad().toArray()).containsExactly(0, 4);
     }
 
-    @Property(tries = 50)
+    @Property(tries = 200)
     void boundsTheNormAndKeepsTheDirection(
             @ForAll @DoubleRange(min = -50, max = 50) double a,
             @ForAll @DoubleRange(min = -50, max = 50) double b,

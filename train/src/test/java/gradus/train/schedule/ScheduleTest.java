@@ -76,7 +76,7 @@ class ScheduleTest {
         assertThat(schedule.lrAt(999)).isLessThan(1e-3);
     }
 
-    @Property(tries = 50)
+    @Property(tries = 200)
     void cosineFalls(@ForAll @IntRange(min = 101, max = 1100) int step) {
         Schedule cosine = schedule(ScheduleKind.COSINE);
         assertThat(cosine.lrAt(step)).isLessThanOrEqualTo(cosine.lrAt(step - 1)).isLessThan(1e-3);
