@@ -81,9 +81,9 @@ public final class Tensor {
         return new Tensor(buffer.dtype(), shape, buffer.share());
     }
 
-    /// A float32 tensor whose elements, and the memory for them, are made when they are first asked for: so that a
-    /// model of any size can be built and looked at, and one that is loaded never draws numbers that are written
-    /// over. It outlives every scope. Any thread may be the first to ask.
+    /// A float32 tensor whose elements, and the memory for them, are made when they are first asked for: so
+    /// that a model of any size can be built and looked at, and one that is loaded never draws numbers that
+    /// are written over. It outlives every scope. Any thread may be the first to ask.
     ///
     /// @param start makes a tensor of the shape
     public static Tensor lazy(Supplier<Tensor> start, int... dims) {
@@ -95,7 +95,7 @@ public final class Tensor {
 
     public static Tensor full(DType dtype, Shape shape, double value) {
         Tensor tensor = uninitialized(dtype, shape);
-        Kernels.of(dtype).fill(tensor.buffer, value);
+        Kernels.of(tensor.buffer).pointwise().fill(tensor.buffer, value);
         return tensor;
     }
 
@@ -416,7 +416,7 @@ public final class Tensor {
         }
         if (gradient.shared() && !leaf) {
             Buffer own = BufferPool.allocate(dtype, size());
-            Kernels.of(dtype).affine(gradient, 1, 0, new Destination(own, false));
+            Kernels.of(gradient).pointwise().affine(gradient, 1, 0, new Destination(own, false));
             gradient.release("its gradient was replaced");
             gradient = own;
         }
@@ -432,7 +432,7 @@ public final class Tensor {
             gradient = dy.share();
             gradientDefined = true;
         } else {
-            Kernels.of(dtype).affine(dy, 1, 0, gradientDestination());
+            Kernels.of(dy).pointwise().affine(dy, 1, 0, gradientDestination());
         }
     }
 
@@ -446,7 +446,7 @@ public final class Tensor {
             if (first) {
                 kept = BufferPool.allocateLasting(dtype, size());
             }
-            Kernels.of(dtype).affine(gradient, 1, 0, new Destination(kept, !first));
+            Kernels.of(gradient).pointwise().affine(gradient, 1, 0, new Destination(kept, !first));
         }
         rule.run(gradient);
         dropArrived();
@@ -488,7 +488,7 @@ public final class Tensor {
         requireSame("copyFrom", other);
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
         startEmpty();
-        Kernels.of(dtype).affine(other.buffer(), 1, 0, new Destination(buffer(), false));
+        Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
         return this;
     }
 
