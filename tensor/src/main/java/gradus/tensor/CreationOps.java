@@ -16,7 +16,7 @@ public abstract sealed class CreationOps permits Tensor {
 
     public static Tensor full(DType dtype, Shape shape, double value) {
         Tensor tensor = Tensor.uninitialized(dtype, shape);
-        Kernels.of(dtype).fill(tensor.buffer(), value);
+        Kernels.of(tensor.buffer()).pointwise().fill(tensor.buffer(), value);
         return tensor;
     }
 

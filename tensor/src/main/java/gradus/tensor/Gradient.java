@@ -56,7 +56,7 @@ final class Gradient {
         }
         if (sum.shared() && !leaf) { // someone reads the first contribution: add to a copy
             Buffer own = BufferPool.allocate(dtype, size);
-            Kernels.of(dtype).affine(sum, 1, 0, new Destination(own, false));
+            Kernels.of(sum).pointwise().affine(sum, 1, 0, new Destination(own, false));
             sum.release("its gradient was replaced");
             sum = own;
         }
@@ -69,7 +69,7 @@ final class Gradient {
             sum = contribution.share();
             arrived = true;
         } else {
-            Kernels.of(dtype).affine(contribution, 1, 0, destination(leaf));
+            Kernels.of(contribution).pointwise().affine(contribution, 1, 0, destination(leaf));
         }
     }
 
@@ -83,7 +83,7 @@ final class Gradient {
             if (first) {
                 retained = BufferPool.allocateLasting(dtype, size);
             }
-            Kernels.of(dtype).affine(sum, 1, 0, new Destination(retained, !first));
+            Kernels.of(sum).pointwise().affine(sum, 1, 0, new Destination(retained, !first));
         }
         rule.run(sum);
         drop();

@@ -345,7 +345,7 @@ public final class Tensor extends CreationOps
         requireSame("copyFrom", other);
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
         startEmpty();
-        Kernels.of(dtype).affine(other.buffer(), 1, 0, new Destination(buffer(), false));
+        Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
         return this;
     }
 

@@ -84,18 +84,18 @@ public final class Views {
                 "broadcastTo: shape %s does not stretch to %s",
                 x.shape(),
                 shape);
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Strided walk = Strided.broadcast(x.shape(), shape);
         Tensor y = Tensor.uninitialized(x.dtype(), shape);
-        kernels.copy(x.buffer(), walk, 1, Strided.contiguous(shape), new Destination(y.buffer(), false));
-        return Autograd.record(y, dy -> kernels.sumTo(dy, walk, 1, x.gradientDestination()), x);
+        kernels.movements().copy(x.buffer(), walk, 1, Strided.contiguous(shape), new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.reductions().sumTo(dy, walk, 1, x.gradientDestination()), x);
     }
 
     private static Tensor walk(Tensor x, Shape shape, Strided walk, boolean all) {
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Strided contiguous = Strided.contiguous(shape);
         Tensor y = Tensor.uninitialized(x.dtype(), shape);
-        kernels.copy(x.buffer(), walk, 1, contiguous, new Destination(y.buffer(), false));
+        kernels.movements().copy(x.buffer(), walk, 1, contiguous, new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> addBack(x, dy, contiguous, walk, all), x);
     }
 
@@ -105,10 +105,10 @@ public final class Views {
         if (dx == null) {
             return;
         }
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         if (!all && !dx.accumulate()) {
-            kernels.fill(dx.buffer(), 0);
+            kernels.pointwise().fill(dx.buffer(), 0);
         }
-        kernels.copy(dy, from, 1, to, new Destination(dx.buffer(), dx.accumulate() || !all));
+        kernels.movements().copy(dy, from, 1, to, new Destination(dx.buffer(), dx.accumulate() || !all));
     }
 }

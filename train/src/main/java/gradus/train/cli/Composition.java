@@ -1,7 +1,7 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
