@@ -4,6 +4,7 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Reduction;
 import gradus.tensor.kernel.UnaryFunction;
@@ -11,6 +12,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.Memory;
 import gradus.tensor.op.Arithmetic;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.Concat;
@@ -42,6 +44,7 @@ public final class Tensor {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
+    private Memory memory; // of a closed tensor, else null
     private Supplier<Tensor> start; // what the elements begin as; null once they are there
     private boolean leaf;
     private boolean retained;
@@ -64,7 +67,15 @@ public final class Tensor {
     public static Tensor uninitialized(DType dtype, Shape shape) {
         given(dtype, "tensor", "a type");
         given(shape, "tensor", "a shape");
-        return new Tensor(dtype, shape, BufferPool.allocate(dtype, shape.size()));
+        return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
+    }
+
+    /// A tensor of another shape, of this one's type and on its device, whose elements are whatever the memory held:
+    /// for
+    /// operations that then write every one.
+    public Tensor newEmpty(Shape shape) {
+        given(shape, "newEmpty", "a shape");
+        return new Tensor(dtype, shape, buffer().like(shape.size()));
     }
 
     /// A tensor over a buffer of the shape's size; the buffer gains a share.
@@ -171,8 +182,20 @@ public final class Tensor {
     /// A new tensor with the same elements in another type, detached from the graph.
     public Tensor to(DType other) {
         require(other != null, "to: a type must be given; got null");
-        Tensor copy = uninitialized(other, shape);
+        Tensor copy = new Tensor(other, shape, BufferPool.allocate(buffer().memory(), other, size()));
         if (other == DType.FLOAT32) {
+            copy.buffer.set(buffer().toFloats());
+        } else {
+            copy.buffer.set(buffer().toDoubles());
+        }
+        return copy;
+    }
+
+    /// A new tensor with the same elements on another device, detached from the graph.
+    public Tensor to(Device device) {
+        require(device != null, "to: a device must be given; got null");
+        Tensor copy = new Tensor(dtype, shape, BufferPool.allocate(device.memory(), dtype, size()));
+        if (dtype == DType.FLOAT32) {
             copy.buffer.set(buffer().toFloats());
         } else {
             copy.buffer.set(buffer().toDoubles());
@@ -271,7 +294,7 @@ public final class Tensor {
     /// Memory for elements that are about to be replaced, without making those they would begin as.
     private synchronized void startEmpty() {
         if (start != null) {
-            buffer = BufferPool.allocateLasting(dtype, size());
+            buffer = BufferPool.allocateLasting(Device.current().memory(), dtype, size());
             start = null;
         }
     }
@@ -409,13 +432,15 @@ public final class Tensor {
         }
         if (!gradientDefined) {
             if (gradient == null) {
-                gradient = leaf ? BufferPool.allocateLasting(dtype, size()) : BufferPool.allocate(dtype, size());
+                gradient = leaf
+                        ? BufferPool.allocateLasting(memory(), dtype, size())
+                        : BufferPool.allocate(memory(), dtype, size());
             }
             gradientDefined = true;
             return new Destination(gradient, false);
         }
         if (gradient.shared() && !leaf) {
-            Buffer own = BufferPool.allocate(dtype, size());
+            Buffer own = gradient.like(size());
             Kernels.of(gradient).pointwise().affine(gradient, 1, 0, new Destination(own, false));
             gradient.release("its gradient was replaced");
             gradient = own;
@@ -444,7 +469,7 @@ public final class Tensor {
         if (retained) {
             boolean first = kept == null;
             if (first) {
-                kept = BufferPool.allocateLasting(dtype, size());
+                kept = gradient.lastingLike(size());
             }
             Kernels.of(gradient).pointwise().affine(gradient, 1, 0, new Destination(kept, !first));
         }
@@ -522,8 +547,14 @@ public final class Tensor {
         start = null;
         if (buffer != null) {
             buffer.release("the tensor was closed");
+            memory = buffer.memory();
             buffer = null;
         }
+    }
+
+    /// Where it lies, or lay before it was closed: a closed tensor may yet pass a gradient on.
+    private Memory memory() {
+        return memory != null ? memory : buffer().memory();
     }
 
     // --- arithmetic; shapes broadcast
