@@ -5,15 +5,15 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
+import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.HeadGradients;
-import gradus.tensor.kernel.Kernels.Norm;
-import gradus.tensor.kernel.Kernels.NormGradients;
-import gradus.tensor.kernel.Kernels.Targets;
+import gradus.tensor.kernel.NormKernels.Norm;
+import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.kernel.UnaryFunction;
@@ -108,69 +108,69 @@ public class KernelBenchmark {
     /// What memory allows: one buffer read, one written.
     @Benchmark
     public void copy() {
-        kernels.affine(x, 1, 0, dx);
+        kernels.pointwise().affine(x, 1, 0, dx);
     }
 
     @Benchmark
     public void geluForward() {
-        kernels.unary(UnaryFunction.GELU_TANH, x, y);
+        kernels.pointwise().unary(UnaryFunction.GELU_TANH, x, y);
     }
 
     @Benchmark
     public void geluBackward() {
-        kernels.unaryBackward(UnaryFunction.GELU_TANH, x, y, dy, dx);
+        kernels.pointwise().unaryBackward(UnaryFunction.GELU_TANH, x, y, dy, dx);
     }
 
     /// The gated units of SwiGLU.
     @Benchmark
     public void swiGluForward() {
-        kernels.gated(Gate.SILU, x, other, y);
+        kernels.gates().gated(Gate.SILU, x, other, y);
     }
 
     @Benchmark
     public void swiGluBackward() {
-        kernels.gatedBackward(Gate.SILU, x, other, dy, dx, dOther);
+        kernels.gates().gatedBackward(Gate.SILU, x, other, dy, dx, dOther);
     }
 
     @Benchmark
     public void layerNormForward() {
-        kernels.layerNorm(x, gain, bias, 1e-5, ROWS, CHANNELS, layerNorm);
+        kernels.norms().layerNorm(x, gain, bias, 1e-5, ROWS, CHANNELS, layerNorm);
     }
 
     @Benchmark
     public void layerNormBackward() {
-        kernels.layerNormBackward(x, gain, layerNorm, dy, ROWS, CHANNELS, new NormGradients(dx, dgain, dbias));
+        kernels.norms().layerNormBackward(x, gain, layerNorm, dy, ROWS, CHANNELS, new NormGradients(dx, dgain, dbias));
     }
 
     @Benchmark
     public void rmsNormForward() {
-        kernels.rmsNorm(x, gain, 1e-5, ROWS, CHANNELS, rmsNorm);
+        kernels.norms().rmsNorm(x, gain, 1e-5, ROWS, CHANNELS, rmsNorm);
     }
 
     @Benchmark
     public void rmsNormBackward() {
-        kernels.rmsNormBackward(x, gain, rmsNorm, dy, ROWS, CHANNELS, new NormGradients(dx, dgain, null));
+        kernels.norms().rmsNormBackward(x, gain, rmsNorm, dy, ROWS, CHANNELS, new NormGradients(dx, dgain, null));
     }
 
     @Benchmark
     public void crossEntropyForward() {
-        kernels.crossEntropy(logits, LOGIT_ROWS, VOCABULARY, targets, losses, lse);
+        kernels.crossEntropy().crossEntropy(logits, LOGIT_ROWS, VOCABULARY, targets, losses, lse);
     }
 
     @Benchmark
     public void crossEntropyBackward() {
-        kernels.crossEntropyBackward(logits, LOGIT_ROWS, VOCABULARY, targets, lse, losses, dlogits);
+        kernels.crossEntropy().crossEntropyBackward(logits, LOGIT_ROWS, VOCABULARY, targets, lse, losses, dlogits);
     }
 
     /// One direction is as the other.
     @Benchmark
     public void rope() {
-        kernels.rotate(narrow, rotation, rotated);
+        kernels.rope().rotate(narrow, rotation, rotated);
     }
 
     @Benchmark
     public void attentionForward() {
-        kernels.attention(attention, packed(x), new AttentionOutput(y, heads));
+        kernels.attention().attention(attention, packed(x), new AttentionOutput(y, heads));
     }
 
     @Benchmark
@@ -178,17 +178,18 @@ public class KernelBenchmark {
         Buffer gradient = dx.buffer();
         HeadGradients gradients =
                 new HeadGradients(packed(gradient, 0), packed(gradient, 1), packed(gradient, 2), false);
-        kernels.attentionBackward(
-                attention, packed(x), new AttentionOutput(y, heads), new AttentionOutput(dy, null), gradients);
+        kernels.attention()
+                .attentionBackward(
+                        attention, packed(x), new AttentionOutput(y, heads), new AttentionOutput(dy, null), gradients);
     }
 
     @Benchmark
     public void embeddingBackward() {
-        kernels.scatterAdd(dy, 1, VOCABULARY, CHANNELS, ids, table);
+        kernels.movements().scatterAdd(dy, 1, VOCABULARY, CHANNELS, ids, table);
     }
 
     @Benchmark
     public void adamW() {
-        kernels.adamW(new AdamWStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 10), x, y, dx.buffer(), dy);
+        kernels.optimizers().adamW(new AdamWStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 10), x, y, dx.buffer(), dy);
     }
 }

@@ -6,8 +6,8 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 
-/// The machine's own speed at matrix products, at the shapes that a model's layers multiply: the bound that a training
-/// step is held against.
+/// The machine's own speed at matrix products, at the shapes that a model's layers multiply: the bound that a
+/// training step is held against.
 final class SgemmPeak {
     private static final double SECONDS_EACH = 0.15;
 
@@ -44,7 +44,7 @@ final class SgemmPeak {
             int repeats = (int) Math.max(1, 2e8 / flops);
             long start = System.nanoTime();
             for (int i = 0; i < repeats; i++) {
-                kernels.matmul(1, 1, left, right, 0, result);
+                kernels.products().matmul(1, 1, left, right, 0, result);
             }
             best = Math.max(best, flops * repeats / (System.nanoTime() - start));
         } while (System.nanoTime() < end);

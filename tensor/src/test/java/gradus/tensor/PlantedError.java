@@ -38,7 +38,7 @@ public enum PlantedError {
     /// The first elements times a factor, zeros behind.
     private static Buffer scaled(Buffer dy, double factor, int length) {
         Buffer changed = BufferPool.allocate(dy.dtype(), dy.length());
-        Kernels.of(dy.dtype()).affine(dy, factor, 0, new Destination(changed, false));
+        Kernels.of(dy).pointwise().affine(dy, factor, 0, new Destination(changed, false));
         double[] values = changed.toDoubles();
         java.util.Arrays.fill(values, length, values.length, 0);
         changed.set(values);

@@ -69,7 +69,8 @@ class TrainingTest {
                 AdamWStep numbers = new AdamWStep(learningRate, 0.9, 0.99, 1e-8, 0, step);
                 for (int i = 0; i < parameters.size(); i++) {
                     Tensor p = parameters.get(i);
-                    Kernels.of(p.dtype())
+                    Kernels.of(p.buffer())
+                            .optimizers()
                             .adamW(
                                     numbers,
                                     p.buffer(),

@@ -379,7 +379,7 @@ public final class Trainer {
     }
 
     private static boolean notFinite(Tensor tensor) {
-        return !Double.isFinite(Kernels.of(tensor.dtype()).sumOfSquares(tensor.buffer()));
+        return !Double.isFinite(Kernels.of(tensor.buffer()).reductions().sumOfSquares(tensor.buffer()));
     }
 
     private void report(StepReport report) {

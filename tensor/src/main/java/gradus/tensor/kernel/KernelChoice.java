@@ -1,6 +1,7 @@
 package gradus.tensor.kernel;
 
 import gradus.error.ConfigException;
+import gradus.tensor.DType;
 import gradus.tensor.jvm.JvmFlags;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.kernel.vector.VectorKernels;
@@ -13,8 +14,8 @@ final class KernelChoice {
 
     private KernelChoice() {}
 
-    static Kernels float32() {
-        return float32;
+    static Kernels of(DType dtype) {
+        return dtype == DType.FLOAT32 ? float32 : FLOAT64;
     }
 
     /// Puts other kernels in their place, for measuring.

@@ -16,7 +16,7 @@ import gradus.tensor.memory.Destination;
 /// Addition, subtraction, multiplication and division of two tensors, with NumPy's broadcasting.
 ///
 /// An input that was stretched was used once for each place it was stretched to, so its gradient is the sum over
-/// those places: [Kernels#sumTo] undoes the broadcasting.
+/// those places: [ReductionKernels#sumTo] undoes the broadcasting.
 public final class Arithmetic {
     private Arithmetic() {}
 
@@ -75,7 +75,8 @@ public final class Arithmetic {
                     if (b.requiresGrad()) {
                         Buffer product = BufferPool.allocate(dy.dtype(), dy.length()); // dy·y
                         Strided walk = Strided.contiguous(y.shape());
-                        Kernels.of(dy.dtype())
+                        Kernels.of(dy)
+                                .pointwise()
                                 .binary(
                                         BinaryFunction.MULTIPLY,
                                         dy,
@@ -96,7 +97,8 @@ public final class Arithmetic {
         a.requireSame(operation, b);
         Shape shape = Shape.broadcast(operation, a.shape(), b.shape());
         Tensor y = Tensor.uninitialized(a.dtype(), shape);
-        Kernels.of(a.dtype())
+        Kernels.of(a.buffer())
+                .pointwise()
                 .binary(
                         function,
                         a.buffer(),
@@ -115,11 +117,11 @@ public final class Arithmetic {
         }
         Destination destination = input.gradientDestination();
         if (destination != null) {
-            Kernels kernels = Kernels.of(dy.dtype());
+            Kernels kernels = Kernels.of(dy);
             if (input.shape().equals(shape)) {
-                kernels.affine(dy, sign, 0, destination);
+                kernels.pointwise().affine(dy, sign, 0, destination);
             } else {
-                kernels.sumTo(dy, Strided.broadcast(input.shape(), shape), sign, destination);
+                kernels.reductions().sumTo(dy, Strided.broadcast(input.shape(), shape), sign, destination);
             }
         }
     }
@@ -130,15 +132,15 @@ public final class Arithmetic {
         if (!input.requiresGrad()) {
             return;
         }
-        Kernels kernels = Kernels.of(dy.dtype());
+        Kernels kernels = Kernels.of(dy);
         Strided walk = Strided.contiguous(shape);
         Strided walkOther = Strided.broadcast(otherShape, shape);
         if (input.shape().equals(shape) && sign == 1) {
-            kernels.binary(f, dy, walk, other, walkOther, input.gradientDestination());
+            kernels.pointwise().binary(f, dy, walk, other, walkOther, input.gradientDestination());
             return;
         }
         Buffer product = BufferPool.allocate(dy.dtype(), dy.length());
-        kernels.binary(f, dy, walk, other, walkOther, new Destination(product, false));
+        kernels.pointwise().binary(f, dy, walk, other, walkOther, new Destination(product, false));
         addTo(input, shape, product, sign);
         product.release("the backward of an arithmetic operation has ended");
     }

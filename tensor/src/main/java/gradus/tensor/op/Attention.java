@@ -8,11 +8,11 @@ import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.HeadGradients;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
@@ -51,17 +51,18 @@ public final class Attention {
         AttentionShape shape = shape(q, k, v, settings);
         Tensor bias = settings.bias();
         requireBias(q, bias, shape);
-        Kernels kernels = Kernels.of(q.dtype());
+        Kernels kernels = Kernels.of(q.buffer());
         Tensor out = Tensor.uninitialized(q.dtype(), q.shape()); // (B, T, H·D)
         Tensor logSum = Tensor.uninitialized(q.dtype(), lseShape(shape)); // (B, H, T)
-        kernels.attention(
-                shape,
-                new AttentionInput(
-                        whole(q, q.buffer()),
-                        whole(k, k.buffer()),
-                        whole(v, v.buffer()),
-                        bias == null ? null : bias.buffer()),
-                new AttentionOutput(out.buffer(), logSum.buffer()));
+        kernels.attention()
+                .attention(
+                        shape,
+                        new AttentionInput(
+                                whole(q, q.buffer()),
+                                whole(k, k.buffer()),
+                                whole(v, v.buffer()),
+                                bias == null ? null : bias.buffer()),
+                        new AttentionOutput(out.buffer(), logSum.buffer()));
         Saved savedQ = Saved.of(q);
         Saved savedK = Saved.of(k);
         Saved savedV = Saved.of(v);
@@ -86,12 +87,13 @@ public final class Attention {
                             whole(v, dv.buffer()),
                             false,
                             bias == null ? null : bias.gradientDestination());
-                    kernels.attentionBackward(
-                            shape,
-                            in,
-                            new AttentionOutput(savedOut.get(), savedLogSum.get()),
-                            new AttentionOutput(dout, dLogSum[0]),
-                            gradients);
+                    kernels.attention()
+                            .attentionBackward(
+                                    shape,
+                                    in,
+                                    new AttentionOutput(savedOut.get(), savedLogSum.get()),
+                                    new AttentionOutput(dout, dLogSum[0]),
+                                    gradients);
                     q.addGradient(dq.buffer());
                     k.addGradient(dk.buffer());
                     v.addGradient(dv.buffer());
@@ -114,7 +116,7 @@ public final class Attention {
                     dLogSum[0] = dy.share();
                     Destination dout = out.gradientDestination();
                     if (dout != null && !dout.accumulate()) {
-                        kernels.fill(dout.buffer(), 0); // nobody used the output itself
+                        kernels.pointwise().fill(dout.buffer(), 0); // nobody used the output itself
                     }
                 },
                 out);
@@ -172,10 +174,10 @@ public final class Attention {
         int time = qkv.dim(1);
         AttentionShape shape =
                 new AttentionShape(qkv.dim(0), time, time, heads, heads, headDim, 1 / Math.sqrt(headDim), mask);
-        Kernels kernels = Kernels.of(qkv.dtype());
+        Kernels kernels = Kernels.of(qkv.buffer());
         Tensor out = Tensor.uninitialized(qkv.dtype(), Shape.of(qkv.dim(0), time, channels));
         Buffer lse = BufferPool.allocate(qkv.dtype(), lseShape(shape).size());
-        kernels.attention(shape, thirds(qkv.buffer(), channels), new AttentionOutput(out.buffer(), lse));
+        kernels.attention().attention(shape, thirds(qkv.buffer(), channels), new AttentionOutput(out.buffer(), lse));
         Saved savedQkv = Saved.of(qkv);
         Saved savedOut = Saved.of(out);
         return Autograd.record(
@@ -190,12 +192,13 @@ public final class Attention {
                             third(dqkv.buffer(), 1, channels),
                             third(dqkv.buffer(), 2, channels),
                             dqkv.accumulate());
-                    kernels.attentionBackward(
-                            shape,
-                            thirds(savedQkv.get(), channels),
-                            new AttentionOutput(savedOut.get(), lse),
-                            new AttentionOutput(dout, null),
-                            gradients);
+                    kernels.attention()
+                            .attentionBackward(
+                                    shape,
+                                    thirds(savedQkv.get(), channels),
+                                    new AttentionOutput(savedOut.get(), lse),
+                                    new AttentionOutput(dout, null),
+                                    gradients);
                 },
                 qkv);
     }

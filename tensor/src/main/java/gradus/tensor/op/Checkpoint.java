@@ -16,13 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Applies a function and keeps only its inputs and its result: what lies between is computed a second time when the
-/// backward comes for it. Chen et al. 2016, "Training deep nets with sublinear memory cost", arXiv:1604.06174. Of L
-/// such pieces in a row only one at a time holds its activations, for one forward more, a third of the step's work.
+/// Applies a function and keeps only its inputs and its result: what lies between is computed a second time
+/// when the backward comes for it. Chen et al. 2016, "Training deep nets with sublinear memory cost",
+/// arXiv:1604.06174. Of L such pieces in a row only one at a time holds its activations, for one forward
+/// more, a third of the step's work.
 ///
-/// The second run has to be the first again: random masks come from an [gradus.tensor.Rng] with the same key, and
-/// nothing that the function reads may change in between. The result and the gradients are then those of the function
-/// itself, bit for bit; only where an input is used elsewhere too, its gradient adds up in another order.
+/// The second run has to be the first again: random masks come from an [gradus.tensor.Rng] with the same key,
+/// and nothing that the function reads may change in between. The result and the gradients are then those of
+/// the function itself, bit for bit; only where an input is used elsewhere too, its gradient adds up in
+/// another order.
 public final class Checkpoint {
     private static final String OUTSIDE = "checkpoint: the function reads a computed tensor that is none of its inputs;"
             + " pass everything it computes with as an input";
@@ -103,13 +105,13 @@ public final class Checkpoint {
 
         private void take(Buffer gradient) {
             used = true;
-            Kernels.of(input.dtype()).affine(gradient, 1, 0, destination);
+            Kernels.of(gradient).pointwise().affine(gradient, 1, 0, destination);
         }
 
         /// An input that the function did not use has a gradient of 0.
         void close() {
             if (!used && !destination.accumulate()) {
-                Kernels.of(input.dtype()).fill(destination.buffer(), 0);
+                Kernels.of(destination.buffer()).pointwise().fill(destination.buffer(), 0);
             }
         }
     }

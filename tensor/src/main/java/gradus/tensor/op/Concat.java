@@ -32,15 +32,16 @@ public final class Concat {
         }
         Shape shape = first.shape().with(at, total);
         Tensor y = Tensor.uninitialized(first.dtype(), shape);
-        Kernels kernels = Kernels.of(first.dtype());
+        Kernels kernels = Kernels.of(first.buffer());
         int start = 0;
         for (Tensor part : parts) {
-            kernels.copy(
-                    part.buffer(),
-                    Strided.contiguous(part.shape()),
-                    1,
-                    place(shape, part.shape(), at, start),
-                    new Destination(y.buffer(), false));
+            kernels.movements()
+                    .copy(
+                            part.buffer(),
+                            Strided.contiguous(part.shape()),
+                            1,
+                            place(shape, part.shape(), at, start),
+                            new Destination(y.buffer(), false));
             start += part.dim(at);
         }
         return Autograd.record(

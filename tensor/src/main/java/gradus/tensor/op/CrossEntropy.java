@@ -8,8 +8,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.Targets;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 
@@ -64,17 +64,18 @@ public final class CrossEntropy {
                     columns - 1,
                     ignoreIndex);
         }
-        Kernels kernels = Kernels.of(logits.dtype());
+        Kernels kernels = Kernels.of(logits.buffer());
         Targets wanted = new Targets(targets.values(), ignoreIndex, labelSmoothing);
         Tensor losses =
                 Tensor.uninitialized(logits.dtype(), Shape.of(targets.shape().dims()));
         Buffer lse = BufferPool.allocate(logits.dtype(), rows);
-        kernels.crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
+        kernels.crossEntropy().crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
         Saved saved = Saved.of(logits);
         return Autograd.record(
                 losses,
-                dlosses -> kernels.crossEntropyBackward(
-                        saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
+                dlosses -> kernels.crossEntropy()
+                        .crossEntropyBackward(
+                                saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
                 logits);
     }
 }

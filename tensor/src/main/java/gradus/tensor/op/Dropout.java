@@ -22,9 +22,9 @@ public final class Dropout {
         if (p == 0) {
             return x;
         }
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        kernels.dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
-        return Autograd.record(y, dy -> kernels.dropout(dy, rng, p, x.gradientDestination()), x);
+        kernels.dropout().dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.dropout().dropout(dy, rng, p, x.gradientDestination()), x);
     }
 }

@@ -22,15 +22,16 @@ public final class Gated {
         require(gate != null && a != null, "gated: a gate and two tensors must be given; got %s, %s", gate, a);
         a.requireSame("gated", b);
         require(a.shape().equals(b.shape()), "gated: shapes must be equal; got %s and %s", a.shape(), b.shape());
-        Kernels kernels = Kernels.of(a.dtype());
+        Kernels kernels = Kernels.of(a.buffer());
         Tensor y = Tensor.uninitialized(a.dtype(), a.shape());
-        kernels.gated(gate, a.buffer(), b.buffer(), y.buffer());
+        kernels.gates().gated(gate, a.buffer(), b.buffer(), y.buffer());
         Saved savedA = Saved.of(a);
         Saved savedB = Saved.of(b);
         return Autograd.record(
                 y,
-                dy -> kernels.gatedBackward(
-                        gate, savedA.get(), savedB.get(), dy, a.gradientDestination(), b.gradientDestination()),
+                dy -> kernels.gates()
+                        .gatedBackward(
+                                gate, savedA.get(), savedB.get(), dy, a.gradientDestination(), b.gradientDestination()),
                 a,
                 b);
     }

@@ -9,9 +9,8 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 
-/// Whole rows, or whatever lies along an axis, picked by number, as `torch.index_select` does. A place picked twice
-/// gets
-/// both gradients: the backward scatters and adds. [Gather] picks element by element.
+/// Whole rows, or whatever lies along an axis, picked by number, as `torch.index_select` does. A place picked
+/// twice gets both gradients: the backward scatters and adds. [Gather] picks element by element.
 public final class IndexSelect {
     private IndexSelect() {}
 
@@ -40,10 +39,11 @@ public final class IndexSelect {
         indices.requireBelow(operation, n);
         int outer = x.shape().product(0, at);
         int inner = x.shape().product(at + 1, x.rank());
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), shape);
         int[] places = indices.values();
-        kernels.gather(x.buffer(), outer, n, inner, places, y.buffer());
-        return Autograd.record(y, dy -> kernels.scatterAdd(dy, outer, n, inner, places, x.gradientDestination()), x);
+        kernels.movements().gather(x.buffer(), outer, n, inner, places, y.buffer());
+        return Autograd.record(
+                y, dy -> kernels.movements().scatterAdd(dy, outer, n, inner, places, x.gradientDestination()), x);
     }
 }

@@ -7,8 +7,8 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.Norm;
-import gradus.tensor.kernel.Kernels.NormGradients;
+import gradus.tensor.kernel.NormKernels.Norm;
+import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 
@@ -26,12 +26,12 @@ public final class LayerNorm {
         require(eps >= 0, "layerNorm: eps must be at least 0; got %s", eps);
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         Buffer mean = BufferPool.allocate(x.dtype(), rows);
         Buffer rstd = BufferPool.allocate(x.dtype(), rows);
         Norm norm = new Norm(y.buffer(), mean, rstd);
-        kernels.layerNorm(x.buffer(), gain.buffer(), bias.buffer(), eps, rows, columns, norm);
+        kernels.norms().layerNorm(x.buffer(), gain.buffer(), bias.buffer(), eps, rows, columns, norm);
         Saved savedX = Saved.of(x);
         Saved savedGain = Saved.of(gain);
         return Autograd.record(
@@ -39,7 +39,8 @@ public final class LayerNorm {
                 dy -> {
                     NormGradients gradients = new NormGradients(
                             x.gradientDestination(), gain.gradientDestination(), bias.gradientDestination());
-                    kernels.layerNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
+                    kernels.norms()
+                            .layerNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
                 },
                 x,
                 gain,

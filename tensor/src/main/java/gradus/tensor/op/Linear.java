@@ -33,13 +33,14 @@ public final class Linear {
             x.requireSame("linear", bias);
             require(bias.rank() == 1 && bias.dim(0) == out, "linear: bias must be (%d,); got %s", out, bias.shape());
         }
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape().with(-1, out));
-        kernels.linear(
-                Matrix.of(x.buffer(), rows, in),
-                Matrix.of(weight.buffer(), out, in),
-                bias == null ? null : bias.buffer(),
-                Matrix.of(y.buffer(), rows, out));
+        kernels.products()
+                .linear(
+                        Matrix.of(x.buffer(), rows, in),
+                        Matrix.of(weight.buffer(), out, in),
+                        bias == null ? null : bias.buffer(),
+                        Matrix.of(y.buffer(), rows, out));
         Saved savedX = Saved.of(x);
         Saved savedW = Saved.of(weight);
         return Autograd.record(
@@ -49,16 +50,17 @@ public final class Linear {
                     Destination dx = x.gradientDestination();
                     if (dx != null) {
                         Matrix w = Matrix.of(savedW.get(), out, in);
-                        kernels.matmul(1, 1, dY, w, MatMul.beta(dx), Matrix.of(dx.buffer(), rows, in));
+                        kernels.products().matmul(1, 1, dY, w, MatMul.beta(dx), Matrix.of(dx.buffer(), rows, in));
                     }
                     Destination dw = weight.gradientDestination();
                     if (dw != null) {
                         Matrix saved = Matrix.of(savedX.get(), rows, in);
-                        kernels.matmul(1, 1, dY.transpose(), saved, MatMul.beta(dw), Matrix.of(dw.buffer(), out, in));
+                        kernels.products()
+                                .matmul(1, 1, dY.transpose(), saved, MatMul.beta(dw), Matrix.of(dw.buffer(), out, in));
                     }
                     Destination db = bias == null ? null : bias.gradientDestination();
                     if (db != null) {
-                        kernels.sumTo(dy, Strided.broadcast(bias.shape(), Shape.of(rows, out)), 1, db);
+                        kernels.reductions().sumTo(dy, Strided.broadcast(bias.shape(), Shape.of(rows, out)), 1, db);
                     }
                 },
                 x,

@@ -17,11 +17,13 @@ public final class LogSoftmax {
         given(x, "logSoftmax", "a tensor");
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        kernels.logSoftmax(x.buffer(), rows, columns, y.buffer());
+        kernels.softmax().logSoftmax(x.buffer(), rows, columns, y.buffer());
         Saved saved = Saved.of(y);
         return Autograd.record(
-                y, dy -> kernels.logSoftmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()), x);
+                y,
+                dy -> kernels.softmax().logSoftmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()),
+                x);
     }
 }

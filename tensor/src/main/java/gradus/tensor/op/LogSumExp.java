@@ -7,8 +7,8 @@ import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
+import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.Targets;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
@@ -26,22 +26,23 @@ public final class LogSumExp {
         int columns = x.shape().last();
         int rows = x.size() / columns;
         int[] dims = Arrays.copyOf(x.shape().dims(), x.rank() - 1);
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), Shape.of(dims));
         // Cross-entropy keeps the log-sum-exp of its rows; the losses themselves are of no use here.
         Buffer losses = BufferPool.allocate(x.dtype(), rows);
-        kernels.crossEntropy(x.buffer(), rows, columns, new Targets(new int[rows], -1, 0), losses, y.buffer());
+        kernels.crossEntropy()
+                .crossEntropy(x.buffer(), rows, columns, new Targets(new int[rows], -1, 0), losses, y.buffer());
         losses.release("the operation that used it is through");
         Saved saved = Saved.of(x);
         return Autograd.record(
                 y,
                 dy -> {
                     Buffer p = BufferPool.allocate(x.dtype(), rows * columns);
-                    kernels.softmax(saved.get(), rows, columns, p);
+                    kernels.softmax().softmax(saved.get(), rows, columns, p);
                     Shape matrix = Shape.of(rows, columns);
                     Strided column = Strided.broadcast(Shape.of(rows, 1), matrix);
                     Strided all = Strided.contiguous(matrix);
-                    kernels.binary(BinaryFunction.MULTIPLY, p, all, dy, column, x.gradientDestination());
+                    kernels.pointwise().binary(BinaryFunction.MULTIPLY, p, all, dy, column, x.gradientDestination());
                     p.release("the operation that used it is through");
                 },
                 x);

@@ -44,8 +44,8 @@ public final class MatMul {
         Shape batches = a.rank() >= b.rank() ? a.shape() : b.shape();
         Shape shape = batches.with(-2, left.rows()).with(-1, right.columns());
         Tensor c = Tensor.uninitialized(a.dtype(), shape);
-        Kernels kernels = Kernels.of(a.dtype());
-        kernels.matmul(batch, 1, left, right, 0, matrix(c, c.buffer(), false));
+        Kernels kernels = Kernels.of(a.buffer());
+        kernels.products().matmul(batch, 1, left, right, 0, matrix(c, c.buffer(), false));
         Saved savedA = Saved.of(a);
         Saved savedB = Saved.of(b);
         return Autograd.record(
@@ -55,12 +55,12 @@ public final class MatMul {
                     Destination da = a.gradientDestination();
                     if (da != null) { // dA = dC·Bᵀ
                         Matrix bT = matrix(b, savedB.get(), transposeB).transpose();
-                        kernels.matmul(batch, 1, dc, bT, beta(da), matrix(a, da.buffer(), transposeA));
+                        kernels.products().matmul(batch, 1, dc, bT, beta(da), matrix(a, da.buffer(), transposeA));
                     }
                     Destination db = b.gradientDestination();
                     if (db != null) { // dB = Aᵀ·dC
                         Matrix aT = matrix(a, savedA.get(), transposeA).transpose();
-                        kernels.matmul(batch, 1, aT, dc, beta(db), matrix(b, db.buffer(), transposeB));
+                        kernels.products().matmul(batch, 1, aT, dc, beta(db), matrix(b, db.buffer(), transposeB));
                     }
                 },
                 a,

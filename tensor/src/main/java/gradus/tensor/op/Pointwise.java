@@ -17,21 +17,23 @@ public final class Pointwise {
     public static Tensor apply(UnaryFunction f, Tensor x) {
         given(f, "pointwise", "a function");
         given(x, "pointwise", "a tensor");
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        kernels.unary(f, x.buffer(), y.buffer());
+        kernels.pointwise().unary(f, x.buffer(), y.buffer());
         Saved savedX = Saved.of(x);
         Saved savedY = Saved.of(y);
         return Autograd.record(
-                y, dy -> kernels.unaryBackward(f, savedX.get(), savedY.get(), dy, x.gradientDestination()), x);
+                y,
+                dy -> kernels.pointwise().unaryBackward(f, savedX.get(), savedY.get(), dy, x.gradientDestination()),
+                x);
     }
 
     /// `y = scale·x + shift`; `dx = scale·dy`
     public static Tensor affine(Tensor x, double scale, double shift) {
         given(x, "affine", "a tensor");
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        kernels.affine(x.buffer(), scale, shift, new Destination(y.buffer(), false));
-        return Autograd.record(y, dy -> kernels.affine(dy, scale, 0, x.gradientDestination()), x);
+        kernels.pointwise().affine(x.buffer(), scale, shift, new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.pointwise().affine(dy, scale, 0, x.gradientDestination()), x);
     }
 }

@@ -26,7 +26,8 @@ public final class Reduce {
                 y,
                 dy -> {
                     Destination dx = x.gradientDestination();
-                    Kernels.of(x.dtype())
+                    Kernels.of(dy)
+                            .movements()
                             .copy(dy, Strided.broadcast(kept, x.shape()), 1, Strided.contiguous(x.shape()), dx);
                 },
                 x);
@@ -93,7 +94,7 @@ public final class Reduce {
         Buffer out = y.buffer();
         int outer = x.shape().product(0, at);
         int inner = x.shape().product(at + 1, x.rank());
-        Kernels.of(x.dtype()).reduce(reduction, x.buffer(), outer, x.dim(at), inner, out);
+        Kernels.of(x.buffer()).reductions().reduce(reduction, x.buffer(), outer, x.dim(at), inner, out);
         return y;
     }
 }

@@ -6,8 +6,8 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.Norm;
-import gradus.tensor.kernel.Kernels.NormGradients;
+import gradus.tensor.kernel.NormKernels.Norm;
+import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 
@@ -23,11 +23,11 @@ public final class RmsNorm {
         require(eps >= 0, "rmsNorm: eps must be at least 0; got %s", eps);
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
         Buffer rstd = BufferPool.allocate(x.dtype(), rows);
         Norm norm = new Norm(y.buffer(), null, rstd);
-        kernels.rmsNorm(x.buffer(), gain.buffer(), eps, rows, columns, norm);
+        kernels.norms().rmsNorm(x.buffer(), gain.buffer(), eps, rows, columns, norm);
         Saved savedX = Saved.of(x);
         Saved savedGain = Saved.of(gain);
         return Autograd.record(
@@ -35,7 +35,7 @@ public final class RmsNorm {
                 dy -> {
                     NormGradients gradients =
                             new NormGradients(x.gradientDestination(), gain.gradientDestination(), null);
-                    kernels.rmsNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
+                    kernels.norms().rmsNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
                 },
                 x,
                 gain);

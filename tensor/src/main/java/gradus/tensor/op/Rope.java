@@ -54,16 +54,16 @@ public final class Rope {
         int[] rows = positions.values();
         int heads = x.dim(2) / headDim;
         Rotation rotation = new Rotation(cos.buffer(), sin.buffer(), rows, heads, headDim, pairs, false);
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        kernels.rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
+        kernels.rope().rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
         Saved savedCos = Saved.of(cos);
         Saved savedSin = Saved.of(sin);
         return Autograd.record(
                 y,
                 dy -> {
                     Rotation back = new Rotation(savedCos.get(), savedSin.get(), rows, heads, headDim, pairs, true);
-                    kernels.rotate(dy, back, x.gradientDestination());
+                    kernels.rope().rotate(dy, back, x.gradientDestination());
                 },
                 x);
     }

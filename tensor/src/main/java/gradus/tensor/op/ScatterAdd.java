@@ -27,15 +27,15 @@ public final class ScatterAdd {
         require(rows >= 1, "scatterAdd: there must be at least 1 row to add to; got %d", rows);
         indices.requireBelow("scatterAdd", rows);
         int inner = x.shape().product(1, x.rank());
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape().with(0, rows)); // (n, ...)
         int[] places = indices.values();
-        kernels.scatterAdd(x.buffer(), 1, rows, inner, places, new Destination(y.buffer(), false));
+        kernels.movements().scatterAdd(x.buffer(), 1, rows, inner, places, new Destination(y.buffer(), false));
         return Autograd.record(
                 y,
                 dy -> {
                     Tensor dx = Tensor.uninitialized(x.dtype(), x.shape());
-                    kernels.gather(dy, 1, rows, inner, places, dx.buffer());
+                    kernels.movements().gather(dy, 1, rows, inner, places, dx.buffer());
                     x.addGradient(dx.buffer());
                     dx.close();
                 },

@@ -17,11 +17,11 @@ public final class Softmax {
         given(x, "softmax", "a tensor");
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.dtype());
+        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        kernels.softmax(x.buffer(), rows, columns, y.buffer());
+        kernels.softmax().softmax(x.buffer(), rows, columns, y.buffer());
         Saved saved = Saved.of(y);
         return Autograd.record(
-                y, dy -> kernels.softmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()), x);
+                y, dy -> kernels.softmax().softmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()), x);
     }
 }

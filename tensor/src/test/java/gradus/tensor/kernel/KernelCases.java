@@ -3,10 +3,10 @@ package gradus.tensor.kernel;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
-import gradus.tensor.kernel.Kernels.HeadGradients;
-import gradus.tensor.kernel.Kernels.Norm;
-import gradus.tensor.kernel.Kernels.NormGradients;
-import gradus.tensor.kernel.Kernels.Targets;
+import gradus.tensor.kernel.AttentionKernels.HeadGradients;
+import gradus.tensor.kernel.CrossEntropyKernels.Targets;
+import gradus.tensor.kernel.NormKernels.Norm;
+import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
@@ -179,28 +179,28 @@ final class KernelCases {
                             int n = c.rows() * (1 + c.size() / 8);
                             Buffer x = domain(c, f, n);
                             Buffer y = c.output("y", n);
-                            return () -> c.kernels.unary(f, x, y);
+                            return () -> c.kernels.pointwise().unary(f, x, y);
                         }),
                         new Case(f + " backward", c -> {
                             int n = c.rows() * (1 + c.size() / 8);
                             Buffer x = domain(c, f, n);
                             Buffer y = BufferPool.allocate(DType.FLOAT32, n);
-                            new Nd4jKernels().unary(f, x, y);
+                            new Nd4jKernels().pointwise().unary(f, x, y);
                             Buffer dy = c.input(n);
                             Destination dx = c.destination("dx", n);
-                            return () -> c.kernels.unaryBackward(f, x, y, dy, dx);
+                            return () -> c.kernels.pointwise().unaryBackward(f, x, y, dy, dx);
                         })));
         return Stream.concat(
                 Stream.of(
                         new Case("fill", c -> {
                             Buffer y = c.output("y", c.rows() * c.size());
-                            return () -> c.kernels.fill(y, 1.7);
+                            return () -> c.kernels.pointwise().fill(y, 1.7);
                         }),
                         new Case("affine", c -> {
                             int n = c.rows() * c.size();
                             Buffer x = c.input(n);
                             Destination y = c.destination("y", n);
-                            return () -> c.kernels.affine(x, -0.3, 0.7, y);
+                            return () -> c.kernels.pointwise().affine(x, -0.3, 0.7, y);
                         }),
                         new Case("binary, equal shapes", c -> {
                             Shape shape = Shape.of(c.rows(), c.size());
@@ -209,7 +209,7 @@ final class KernelCases {
                             Buffer a = c.input(shape.size());
                             Buffer b = c.positive(shape.size());
                             Destination y = c.destination("y", shape.size());
-                            return () -> c.kernels.binary(f, a, walk, b, walk, y);
+                            return () -> c.kernels.pointwise().binary(f, a, walk, b, walk, y);
                         }),
                         new Case("binary, broadcast", c -> {
                             Shape shape = Shape.of(c.small(), c.rows(), c.small(), c.size());
@@ -219,15 +219,22 @@ final class KernelCases {
                             Buffer a = c.input(shapeA.size());
                             Buffer b = c.positive(shapeB.size());
                             Destination y = c.destination("y", shape.size());
-                            return () -> c.kernels.binary(
-                                    f, a, Strided.broadcast(shapeA, shape), b, Strided.broadcast(shapeB, shape), y);
+                            return () -> c.kernels
+                                    .pointwise()
+                                    .binary(
+                                            f,
+                                            a,
+                                            Strided.broadcast(shapeA, shape),
+                                            b,
+                                            Strided.broadcast(shapeB, shape),
+                                            y);
                         }),
                         new Case("binary, scalars", c -> {
                             Strided walk = Strided.contiguous(Shape.of());
                             Buffer a = c.input(1);
                             Buffer b = c.positive(1);
                             Destination y = c.destination("y", 1);
-                            return () -> c.kernels.binary(BinaryFunction.DIVIDE, a, walk, b, walk, y);
+                            return () -> c.kernels.pointwise().binary(BinaryFunction.DIVIDE, a, walk, b, walk, y);
                         }),
                         new Case("dropout", c -> {
                             int n = c.rows() * c.size();
@@ -235,7 +242,7 @@ final class KernelCases {
                             Rng rng = Rng.of(n);
                             double p = c.pick(new Double[] {0.1, 0.5, 0.9, 1.0});
                             Destination y = c.destination("y", n);
-                            return () -> c.kernels.dropout(x, rng, p, y);
+                            return () -> c.kernels.dropout().dropout(x, rng, p, y);
                         })),
                 unary);
     }
@@ -248,7 +255,7 @@ final class KernelCases {
                             Buffer a = c.input(n);
                             Buffer b = c.input(n);
                             Buffer y = c.output("y", n);
-                            return () -> c.kernels.gated(gate, a, b, y);
+                            return () -> c.kernels.gates().gated(gate, a, b, y);
                         }),
                         new Case("gated by " + gate + ", backward", c -> {
                             int n = c.rows() * (1 + c.size() / 8);
@@ -257,7 +264,7 @@ final class KernelCases {
                             Buffer dy = c.input(n);
                             Destination da = c.maybe("da", n, 1);
                             Destination db = c.maybe("db", n, 1);
-                            return () -> c.kernels.gatedBackward(gate, a, b, dy, da, db);
+                            return () -> c.kernels.gates().gatedBackward(gate, a, b, dy, da, db);
                         })));
     }
 
@@ -270,7 +277,7 @@ final class KernelCases {
                     Strided walkY = permuted(c, dims);
                     Buffer x = c.input(n);
                     Destination y = c.destination("y", n);
-                    return () -> c.kernels.copy(x, walkX, 0.5, walkY, y);
+                    return () -> c.kernels.movements().copy(x, walkX, 0.5, walkY, y);
                 }),
                 new Case("copy, transposed", c -> {
                     int rows = c.rows();
@@ -279,7 +286,7 @@ final class KernelCases {
                     Buffer x = c.input(rows * columns);
                     Destination y = c.destination("y", rows * columns);
                     Strided plain = Strided.contiguous(Shape.of(columns, rows));
-                    return () -> c.kernels.copy(x, walk, 1, plain, y);
+                    return () -> c.kernels.movements().copy(x, walk, 1, plain, y);
                 }),
                 new Case("copy, sliced", c -> {
                     int rows = c.rows();
@@ -293,8 +300,8 @@ final class KernelCases {
                     c.outputs.add(new Output("back", back, 0));
                     Buffer dy = c.input(rows * part);
                     return () -> {
-                        c.kernels.copy(x, cut, 1, plain, y);
-                        c.kernels.copy(dy, plain, 2, cut, new Destination(back, true));
+                        c.kernels.movements().copy(x, cut, 1, plain, y);
+                        c.kernels.movements().copy(dy, plain, 2, cut, new Destination(back, true));
                     };
                 }),
                 new Case("copy, broadcast", c -> {
@@ -302,7 +309,9 @@ final class KernelCases {
                     Shape from = shrunk(c, shape);
                     Buffer x = c.input(from.size());
                     Destination y = c.destination("y", shape.size());
-                    return () -> c.kernels.copy(x, Strided.broadcast(from, shape), 1, Strided.contiguous(shape), y);
+                    return () -> c.kernels
+                            .movements()
+                            .copy(x, Strided.broadcast(from, shape), 1, Strided.contiguous(shape), y);
                 }),
                 new Case("indexSelect", c -> {
                     int outer = c.small();
@@ -311,7 +320,7 @@ final class KernelCases {
                     int[] indices = c.indices(c.rows(), n);
                     Buffer x = c.input(outer * n * inner);
                     Buffer y = c.output("y", outer * indices.length * inner);
-                    return () -> c.kernels.gather(x, outer, n, inner, indices, y);
+                    return () -> c.kernels.movements().gather(x, outer, n, inner, indices, y);
                 }),
                 new Case("scatterAdd", c -> {
                     int outer = c.small();
@@ -320,7 +329,7 @@ final class KernelCases {
                     int[] indices = c.indices(c.rows(), n);
                     Buffer dy = c.input(outer * indices.length * inner);
                     Destination dx = c.destination("dx", outer * n * inner, Math.sqrt(1.0 * indices.length / n));
-                    return () -> c.kernels.scatterAdd(dy, outer, n, inner, indices, dx);
+                    return () -> c.kernels.movements().scatterAdd(dy, outer, n, inner, indices, dx);
                 }));
     }
 
@@ -338,7 +347,7 @@ final class KernelCases {
                     Rotation rotation = new Rotation(
                             c.input(table * half), c.input(table * half), positions, heads, 2 * half, pairs, c.flag());
                     Destination y = c.destination("y", n);
-                    return () -> c.kernels.rotate(x, rotation, y);
+                    return () -> c.kernels.rope().rotate(x, rotation, y);
                 }));
     }
 
@@ -351,7 +360,7 @@ final class KernelCases {
                     Reduction reduction = c.pick(Reduction.values());
                     Buffer x = c.input(outer * n * inner);
                     Buffer y = c.output("y", outer * inner, Math.sqrt(n));
-                    return () -> c.kernels.reduce(reduction, x, outer, n, inner, y);
+                    return () -> c.kernels.reductions().reduce(reduction, x, outer, n, inner, y);
                 }),
                 new Case("reduce the last axis", c -> {
                     int outer = c.rows();
@@ -359,26 +368,26 @@ final class KernelCases {
                     Reduction reduction = c.pick(Reduction.values());
                     Buffer x = c.input(outer * n);
                     Buffer y = c.output("y", outer, Math.sqrt(n));
-                    return () -> c.kernels.reduce(reduction, x, outer, n, 1, y);
+                    return () -> c.kernels.reductions().reduce(reduction, x, outer, n, 1, y);
                 }),
                 new Case("sumTo", c -> {
                     Shape shape = Shape.of(c.small(), c.rows(), c.small(), c.size());
                     Shape to = shrunk(c, shape);
                     Buffer x = c.input(shape.size());
                     Destination y = c.destination("y", to.size(), Math.sqrt(1.0 * shape.size() / to.size()));
-                    return () -> c.kernels.sumTo(x, Strided.broadcast(to, shape), 0.5, y);
+                    return () -> c.kernels.reductions().sumTo(x, Strided.broadcast(to, shape), 0.5, y);
                 }),
                 new Case("sumTo a row", c -> {
                     Shape shape = Shape.of(c.rows(), c.size());
                     Shape to = Shape.of(shape.last());
                     Buffer x = c.input(shape.size());
                     Destination y = c.destination("y", to.size(), Math.sqrt(shape.dim(0)));
-                    return () -> c.kernels.sumTo(x, Strided.broadcast(to, shape), 1, y);
+                    return () -> c.kernels.reductions().sumTo(x, Strided.broadcast(to, shape), 1, y);
                 }),
                 new Case("sumOfSquares", c -> {
                     Buffer x = c.input(c.rows() * c.size());
                     Buffer y = c.output("y", 1);
-                    return () -> y.set(new double[] {c.kernels.sumOfSquares(x)});
+                    return () -> y.set(new double[] {c.kernels.reductions().sumOfSquares(x)});
                 }));
     }
 
@@ -394,8 +403,9 @@ final class KernelCases {
                     Buffer w = c.input(out * in);
                     Buffer bias = c.flag() ? c.input(out) : null;
                     Buffer y = c.output("y", rows * out, Math.sqrt(in));
-                    return () -> c.kernels.linear(
-                            Matrix.of(x, rows, in), Matrix.of(w, out, in), bias, Matrix.of(y, rows, out));
+                    return () -> c.kernels
+                            .products()
+                            .linear(Matrix.of(x, rows, in), Matrix.of(w, out, in), bias, Matrix.of(y, rows, out));
                 }));
     }
 
@@ -419,7 +429,7 @@ final class KernelCases {
         }
         Matrix product = transposed ? Matrix.of(result, n, m).transpose() : Matrix.of(result, m, n);
         Matrix target = product.apart(sharedResult ? 0 : m * n);
-        return () -> c.kernels.matmul(batch, 1.5, a, b, beta, target);
+        return () -> c.kernels.products().matmul(batch, 1.5, a, b, beta, target);
     }
 
     private static Matrix matrix(Call c, Buffer buffer, int rows, int columns, boolean transposed, boolean shared) {
@@ -437,7 +447,7 @@ final class KernelCases {
                     Buffer bias = c.input(columns);
                     Norm norm =
                             new Norm(c.output("y", rows * columns), c.output("mean", rows, 1), c.output("rstd", rows));
-                    return () -> c.kernels.layerNorm(x, gain, bias, 1e-2, rows, columns, norm);
+                    return () -> c.kernels.norms().layerNorm(x, gain, bias, 1e-2, rows, columns, norm);
                 }),
                 new Case("rmsNorm", c -> {
                     int rows = c.rows();
@@ -445,7 +455,7 @@ final class KernelCases {
                     Buffer x = c.input(rows * columns);
                     Buffer gain = c.input(columns);
                     Norm norm = new Norm(c.output("y", rows * columns), null, c.output("rstd", rows));
-                    return () -> c.kernels.rmsNorm(x, gain, 1e-2, rows, columns, norm);
+                    return () -> c.kernels.norms().rmsNorm(x, gain, 1e-2, rows, columns, norm);
                 }),
                 new Case("layerNorm backward", c -> normBackward(c, true)),
                 new Case("rmsNorm backward", c -> normBackward(c, false)));
@@ -467,9 +477,9 @@ final class KernelCases {
                 layer ? c.maybe("dbias", columns, magnitude) : null);
         return () -> {
             if (layer) {
-                c.kernels.layerNormBackward(x, gain, norm, dy, rows, columns, gradients);
+                c.kernels.norms().layerNormBackward(x, gain, norm, dy, rows, columns, gradients);
             } else {
-                c.kernels.rmsNormBackward(x, gain, norm, dy, rows, columns, gradients);
+                c.kernels.norms().rmsNormBackward(x, gain, norm, dy, rows, columns, gradients);
             }
         };
     }
@@ -481,32 +491,32 @@ final class KernelCases {
                     int columns = c.size();
                     Buffer x = withEmptyRow(c, rows, columns);
                     Buffer y = c.output("y", rows * columns);
-                    return () -> c.kernels.softmax(x, rows, columns, y);
+                    return () -> c.kernels.softmax().softmax(x, rows, columns, y);
                 }),
                 new Case("softmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
                     Buffer y = BufferPool.allocate(DType.FLOAT32, rows * columns);
-                    new Nd4jKernels().softmax(c.input(rows * columns), rows, columns, y);
+                    new Nd4jKernels().softmax().softmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
-                    return () -> c.kernels.softmaxBackward(y, dy, rows, columns, dx);
+                    return () -> c.kernels.softmax().softmaxBackward(y, dy, rows, columns, dx);
                 }),
                 new Case("logSoftmax", c -> {
                     int rows = c.rows();
                     int columns = c.size();
                     Buffer x = withEmptyRow(c, rows, columns);
                     Buffer y = c.output("y", rows * columns, 1);
-                    return () -> c.kernels.logSoftmax(x, rows, columns, y);
+                    return () -> c.kernels.softmax().logSoftmax(x, rows, columns, y);
                 }),
                 new Case("logSoftmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
                     Buffer y = BufferPool.allocate(DType.FLOAT32, rows * columns);
-                    new Nd4jKernels().logSoftmax(c.input(rows * columns), rows, columns, y);
+                    new Nd4jKernels().softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
-                    return () -> c.kernels.logSoftmaxBackward(y, dy, rows, columns, dx);
+                    return () -> c.kernels.softmax().logSoftmaxBackward(y, dy, rows, columns, dx);
                 }));
     }
 
@@ -519,7 +529,7 @@ final class KernelCases {
                     Targets targets = targets(c, rows, columns);
                     Buffer losses = c.output("losses", rows, 1);
                     Buffer lse = c.output("lse", rows, 1);
-                    return () -> c.kernels.crossEntropy(x, rows, columns, targets, losses, lse);
+                    return () -> c.kernels.crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
                 }),
                 new Case("crossEntropy backward", c -> {
                     int rows = c.rows();
@@ -528,10 +538,11 @@ final class KernelCases {
                     Targets targets = targets(c, rows, columns);
                     Buffer lse = BufferPool.allocate(DType.FLOAT32, rows);
                     Buffer losses = BufferPool.allocate(DType.FLOAT32, rows);
-                    new Nd4jKernels().crossEntropy(x, rows, columns, targets, losses, lse);
+                    new Nd4jKernels().crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
                     Buffer dlosses = c.input(rows);
                     Destination dx = c.destination("dx", rows * columns, 1);
-                    return () -> c.kernels.crossEntropyBackward(x, rows, columns, targets, lse, dlosses, dx);
+                    return () ->
+                            c.kernels.crossEntropy().crossEntropyBackward(x, rows, columns, targets, lse, dlosses, dx);
                 }));
     }
 
@@ -542,7 +553,7 @@ final class KernelCases {
                     AttentionInput in = attentionInput(c, s);
                     Buffer out = c.output("out", s.batch() * s.queries() * s.heads() * s.headDim(), 1);
                     Buffer lse = c.output("lse", s.batch() * s.heads() * s.queries(), 1);
-                    return () -> c.kernels.attention(s, in, new AttentionOutput(out, lse));
+                    return () -> c.kernels.attention().attention(s, in, new AttentionOutput(out, lse));
                 }),
                 new Case("attention backward", c -> {
                     AttentionShape s = attentionShape(c);
@@ -551,7 +562,7 @@ final class KernelCases {
                     int rows = s.batch() * s.heads() * s.queries();
                     AttentionOutput saved = new AttentionOutput(
                             BufferPool.allocate(DType.FLOAT32, size), BufferPool.allocate(DType.FLOAT32, rows));
-                    new Nd4jKernels().attention(s, in, saved);
+                    new Nd4jKernels().attention().attention(s, in, saved);
                     AttentionOutput upstream = new AttentionOutput(c.input(size), c.flag() ? c.input(rows) : null);
                     boolean accumulate = c.flag();
                     double terms = Math.sqrt(s.batch() * Math.min(s.queries(), s.keys()));
@@ -561,7 +572,7 @@ final class KernelCases {
                             gradient(c, "dv", in.v(), accumulate, 1),
                             accumulate,
                             in.bias() == null ? null : c.maybe("dbias", s.heads() * s.distances(), terms));
-                    return () -> c.kernels.attentionBackward(s, in, saved, upstream, gradients);
+                    return () -> c.kernels.attention().attentionBackward(s, in, saved, upstream, gradients);
                 }),
                 new Case("attention, several tiles", c -> {
                     int time = c.large ? 70 : 3;
@@ -579,8 +590,8 @@ final class KernelCases {
                             false,
                             in.bias() == null ? null : c.destination("dbias", 2 * s.distances(), 1));
                     return () -> {
-                        c.kernels.attention(s, in, saved);
-                        c.kernels.attentionBackward(s, in, saved, upstream, gradients);
+                        c.kernels.attention().attention(s, in, saved);
+                        c.kernels.attention().attentionBackward(s, in, saved, upstream, gradients);
                     };
                 }),
                 new Case("attention, packed", c -> {
@@ -603,8 +614,10 @@ final class KernelCases {
                             third(d, 0, channels), third(d, 1, channels), third(d, 2, channels), dqkv.accumulate());
                     AttentionOutput saved = new AttentionOutput(out, lse);
                     return () -> {
-                        c.kernels.attention(s, in, saved);
-                        c.kernels.attentionBackward(s, in, saved, new AttentionOutput(dout, null), gradients);
+                        c.kernels.attention().attention(s, in, saved);
+                        c.kernels
+                                .attention()
+                                .attentionBackward(s, in, saved, new AttentionOutput(dout, null), gradients);
                     };
                 }));
     }
@@ -620,7 +633,7 @@ final class KernelCases {
             c.outputs.add(new Output("m", m, 0));
             c.outputs.add(new Output("v", v, 0));
             AdamWStep step = new AdamWStep(1e-2, 0.9, 0.99, 1e-8, 0.1, 1 + c.small() * c.small());
-            return () -> c.kernels.adamW(step, parameter, gradient, m, v);
+            return () -> c.kernels.optimizers().adamW(step, parameter, gradient, m, v);
         }));
     }
 

@@ -214,6 +214,7 @@ class Float32EdgesTest {
                     }
                     AdamWStep settings = new AdamWStep(1e-2, 0.9, 0.99, eps, 0.1, step);
                     Kernels.of(DType.FLOAT32)
+                            .optimizers()
                             .adamW(
                                     settings,
                                     state[0].buffer(),

@@ -179,7 +179,7 @@ abstract class OpTest {
                 x -> x.ndarray().addi(1),
                 x -> x.buffer().ndarray(x.size()).muli(3),
                 x -> x.buffer().set(new float[x.size()]),
-                x -> Kernels.of(x.dtype()).fill(x.buffer(), 2),
+                x -> Kernels.of(x.buffer()).pointwise().fill(x.buffer(), 2),
                 x -> x.detach().reshape(x.size()).buffer().set(new double[x.size()]));
         return each(example -> {
             List<double[]> expected = run(example, to(DType.FLOAT64, example.inputs()), 1, false);

@@ -118,6 +118,6 @@ public final class Weights {
     }
 
     private static double sumOfSquares(Tensor tensor) {
-        return Kernels.of(tensor.dtype()).sumOfSquares(tensor.buffer());
+        return Kernels.of(tensor.buffer()).reductions().sumOfSquares(tensor.buffer());
     }
 }

@@ -4,7 +4,7 @@ import gradus.error.ConfigException;
 import gradus.error.ShapeException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -2,7 +2,7 @@ package gradus.train.cli;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.cli.machine.Device;
 import gradus.train.cli.option.Composition;

@@ -6,7 +6,7 @@ import gradus.error.DataException;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;

@@ -29,7 +29,8 @@ public final class Adam extends EachParameter {
     protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
         Tensor g = gradient.add(parameter.mul(decay(i) * config.weightDecay()));
         AdamWStep step = new AdamWStep(learningRate, config.beta1(), config.beta2(), config.eps(), 0, steps());
-        Kernels.of(parameter.dtype())
+        Kernels.of(parameter.buffer())
+                .optimizers()
                 .adamW(
                         step,
                         parameter.buffer(),

@@ -32,7 +32,8 @@ public final class AdamW extends EachParameter {
     protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
         double decay = decay(i) * config.weightDecay();
         AdamWStep step = new AdamWStep(learningRate, config.beta1(), config.beta2(), config.eps(), decay, steps());
-        Kernels.of(parameter.dtype())
+        Kernels.of(parameter.buffer())
+                .optimizers()
                 .adamW(
                         step,
                         parameter.buffer(),

@@ -12,8 +12,8 @@ public final class Clip {
 
     private Clip() {}
 
-    /// Scales all gradients by `min(1, max/(norm + 1e-6))` with one norm `√Σg²` over all of them. A norm that is not
-    /// finite changes nothing.
+    /// Scales all gradients by `min(1, max/(norm + 1e-6))` with one norm `√Σg²` over all of them. A norm that
+    /// is not finite changes nothing.
     ///
     /// @return the norm before
     public static double clipGradNorm(List<Tensor> parameters, double max) {
@@ -23,7 +23,8 @@ public final class Clip {
             for (Tensor parameter : parameters) {
                 Tensor gradient = parameter.grad();
                 if (gradient != null) {
-                    Kernels.of(gradient.dtype())
+                    Kernels.of(gradient.buffer())
+                            .pointwise()
                             .affine(gradient.buffer(), scale, 0, new Destination(gradient.buffer(), false));
                 }
             }
@@ -37,7 +38,7 @@ public final class Clip {
         for (Tensor parameter : parameters) {
             Tensor gradient = parameter.grad();
             if (gradient != null) {
-                sum += Kernels.of(gradient.dtype()).sumOfSquares(gradient.buffer());
+                sum += Kernels.of(gradient.buffer()).reductions().sumOfSquares(gradient.buffer());
             }
         }
         return Math.sqrt(sum);

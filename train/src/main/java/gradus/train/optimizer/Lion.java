@@ -41,7 +41,8 @@ public final class Lion extends EachParameter {
     private static Tensor sign(Tensor x) {
         Tensor slope = Tensor.uninitialized(x.dtype(), x.shape());
         Tensor one = Tensor.full(x.dtype(), x.shape(), 1);
-        Kernels.of(x.dtype())
+        Kernels.of(x.buffer())
+                .pointwise()
                 .unaryBackward(
                         UnaryFunction.ABS,
                         x.buffer(),

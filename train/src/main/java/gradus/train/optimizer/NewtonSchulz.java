@@ -21,7 +21,7 @@ final class NewtonSchulz {
     static Tensor orthogonal(Tensor u) {
         boolean tall = u.dim(0) > u.dim(1);
         Tensor x = tall ? u.transpose(0, 1) : u; // (r, c), r ≤ c, so that X·Xᵀ is the smaller product
-        double norm = Math.sqrt(Kernels.of(x.dtype()).sumOfSquares(x.buffer()));
+        double norm = Math.sqrt(Kernels.of(x.buffer()).reductions().sumOfSquares(x.buffer()));
         x = x.div(Math.max(norm, SMALLEST_NORM));
         for (int round = 0; round < ROUNDS; round++) {
             Tensor square = x.matmul(x, false, true); // (r, r)

@@ -1,11 +1,11 @@
 package gradus.train.pretrained;
 
 import gradus.error.CheckpointMismatchException;
-import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Head;
-import gradus.layers.model.Norms;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Head;
+import gradus.layers.model.config.Norms;
 import gradus.tensor.Rng;
 import gradus.train.checkpoint.TensorSource;
 import java.util.Map;

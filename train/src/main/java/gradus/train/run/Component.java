@@ -2,7 +2,7 @@ package gradus.train.run;
 
 /// A part that a model can be made of, under the name that the command line knows it by.
 ///
-/// @param slot     the field of [gradus.layers.model.GptConfig] that it fills
+/// @param slot     the field of [gradus.layers.model.config.GptConfig] that it fills
 /// @param name     what `--model.<slot>` takes
 /// @param defaults the choice with the settings it has unless others are given
 /// @param about    one line

@@ -1,14 +1,14 @@
 package gradus.train.run;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import gradus.layers.model.AttentionChoice;
-import gradus.layers.model.Attentions;
-import gradus.layers.model.FeedForwardChoice;
-import gradus.layers.model.FeedForwards;
-import gradus.layers.model.NormChoice;
-import gradus.layers.model.Norms;
-import gradus.layers.model.PositionChoice;
-import gradus.layers.model.Positions;
+import gradus.layers.model.config.AttentionChoice;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.FeedForwardChoice;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.NormChoice;
+import gradus.layers.model.config.Norms;
+import gradus.layers.model.config.PositionChoice;
+import gradus.layers.model.config.Positions;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;

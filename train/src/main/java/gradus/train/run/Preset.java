@@ -1,10 +1,10 @@
 package gradus.train.run;
 
-import gradus.layers.model.Attentions;
-import gradus.layers.model.FeedForwards;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Norms;
-import gradus.layers.model.Positions;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Norms;
+import gradus.layers.model.config.Positions;
 import gradus.layers.position.PlainFrequencies;
 import gradus.train.TrainConfig;
 import gradus.train.schedule.ScheduleKind;

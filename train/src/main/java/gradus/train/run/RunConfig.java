@@ -3,7 +3,7 @@ package gradus.train.run;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.GradusException;
 import gradus.error.UsageException;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.corpus.Corpus.FileFacts;

@@ -4,7 +4,7 @@ import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
 import gradus.error.GradusException;
 import gradus.error.UsageException;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.checkpoint.CheckpointJson;
 import java.nio.file.Path;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.Layer;
 import gradus.layers.model.Bert;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.LanguageModel;
-import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Mixtral;
+import gradus.layers.model.config.BertConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.mask.KeyMask;

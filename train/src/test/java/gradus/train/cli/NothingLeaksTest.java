@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Placement;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Placement;
 import gradus.tensor.Autograd;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;

@@ -3,9 +3,9 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.layers.model.Attentions;
-import gradus.layers.model.CacheKind;
-import gradus.layers.model.FeedForwards;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.CacheKind;
+import gradus.layers.model.config.FeedForwards;
 import gradus.tensor.Scope;
 import gradus.train.average.EmaKind;
 import gradus.train.checkpoint.Safetensors;

@@ -1,12 +1,13 @@
 package gradus.tensor.kernel.nd4j;
 
 import static gradus.tensor.kernel.nd4j.Nd4jViews.put;
+import static gradus.tensor.kernel.nd4j.Nd4jViews.temporarily;
 
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
-import gradus.tensor.kernel.Kernels.HeadGradients;
 import gradus.tensor.kernel.nd4j.Nd4jSoftmax.RowExponentials;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
@@ -15,10 +16,24 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /// Attention as on paper, one head of one sequence after the other, with the whole (T, S) matrix of logits.
-final class Nd4jAttention {
-    private Nd4jAttention() {}
+final class Nd4jAttention implements AttentionKernels {
+    @Override
+    public void attention(AttentionShape shape, AttentionInput in, AttentionOutput out) {
+        out.out().changed();
+        temporarily(() -> forward(shape, in, out));
+    }
 
-    static void forward(AttentionShape s, AttentionInput in, AttentionOutput result) {
+    @Override
+    public void attentionBackward(
+            AttentionShape shape,
+            AttentionInput in,
+            AttentionOutput saved,
+            AttentionOutput upstream,
+            HeadGradients gradients) {
+        temporarily(() -> backward(shape, in, saved, upstream, gradients));
+    }
+
+    private static void forward(AttentionShape s, AttentionInput in, AttentionOutput result) {
         Heads o = new Heads(result.out(), 0, s.heads() * s.headDim());
         Added added = new Added(s, in.bias(), result.out());
         for (int b = 0; b < s.batch(); b++) {
@@ -34,7 +49,7 @@ final class Nd4jAttention {
         }
     }
 
-    static void backward(
+    private static void backward(
             AttentionShape s, AttentionInput in, AttentionOutput saved, AttentionOutput upstream, HeadGradients g) {
         Heads o = new Heads(saved.out(), 0, s.heads() * s.headDim());
         Heads dO = new Heads(upstream.out(), 0, s.heads() * s.headDim());

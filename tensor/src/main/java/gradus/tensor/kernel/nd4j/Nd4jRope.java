@@ -1,7 +1,9 @@
 package gradus.tensor.kernel.nd4j;
 
 import static gradus.tensor.kernel.nd4j.Nd4jViews.put;
+import static gradus.tensor.kernel.nd4j.Nd4jViews.temporarily;
 
+import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
@@ -9,21 +11,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// Rotations of pairs in ND4J's operations: the first and the second channels of all pairs are two views of
 /// x.
-final class Nd4jRope {
-    private Nd4jRope() {}
-
-    static void rotate(Buffer x, Rotation r, Destination y) {
-        INDArray c = angles(x, r, r.cos());
-        INDArray s = angles(x, r, r.sin());
-        if (r.backwards()) {
-            s = s.neg();
-        }
-        INDArray a = channels(x, r, 0);
-        INDArray b = channels(x, r, r.pairs().apart(r.headDim()));
-        INDArray turnedA = a.mul(c).sub(b.mul(s));
-        INDArray turnedB = b.mul(c).add(a.mul(s));
-        put(turnedA, channels(y.buffer(), r, 0), y.accumulate());
-        put(turnedB, channels(y.buffer(), r, r.pairs().apart(r.headDim())), y.accumulate());
+final class Nd4jRope implements RopeKernels {
+    @Override
+    public void rotate(Buffer x, Rotation r, Destination y) {
+        temporarily(() -> {
+            if (y != null) {
+                INDArray c = angles(x, r, r.cos());
+                INDArray s = angles(x, r, r.sin());
+                if (r.backwards()) {
+                    s = s.neg();
+                }
+                INDArray a = channels(x, r, 0);
+                INDArray b = channels(x, r, r.pairs().apart(r.headDim()));
+                INDArray turnedA = a.mul(c).sub(b.mul(s));
+                INDArray turnedB = b.mul(c).add(a.mul(s));
+                put(turnedA, channels(y.buffer(), r, 0), y.accumulate());
+                put(turnedB, channels(y.buffer(), r, r.pairs().apart(r.headDim())), y.accumulate());
+            }
+        });
     }
 
     /// One channel of each pair, (sequences, positions, heads, D/2).

@@ -37,6 +37,11 @@ final class Nd4jViews {
         }
     }
 
+    /// All elements of a buffer in one row.
+    static INDArray flat(Buffer buffer) {
+        return buffer.view(buffer.length());
+    }
+
     /// The elements met on a walk, in the walk's shape; a copy where an axis is repeated, else a view.
     static INDArray read(Buffer x, Strided walk) {
         INDArray once = once(x, walk);

@@ -4,6 +4,7 @@ import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.set;
 
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
@@ -18,11 +19,9 @@ import gradus.tensor.kernel.Heads;
 ///
 /// Only the runs of keys that the mask leaves to a block of queries are visited, so a causal mask halves
 /// the work and a window makes it linear.
-final class VectorAttention {
+final class VectorAttention implements AttentionKernels {
     static final int QUERIES = 64;
     static final int KEYS = 512;
-
-    private VectorAttention() {}
 
     /// One head of one sequence: addresses of its first elements, of each query's log-sum-exp, and of its
     /// row of the bias, or 0.
@@ -47,7 +46,9 @@ final class VectorAttention {
         return heads.buffer().address() + 4 * (heads.offset() + (long) b * time * heads.stride() + (long) h * headDim);
     }
 
-    static void forward(AttentionShape s, AttentionInput in, AttentionOutput out) {
+    @Override
+    public void attention(AttentionShape s, AttentionInput in, AttentionOutput out) {
+        out.out().changed();
         int blocks = (s.queries() + QUERIES - 1) / QUERIES;
         int items = s.batch() * s.heads() * blocks;
         Parallel.run((part, parts) -> {
@@ -59,6 +60,12 @@ final class VectorAttention {
                 block(s, in, head, first, Math.min(QUERIES, s.queries() - first));
             }
         });
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionShape s, AttentionInput in, AttentionOutput saved, AttentionOutput upstream, HeadGradients g) {
+        VectorAttentionBackward.backward(s, in, saved, upstream, g);
     }
 
     private static void block(AttentionShape s, AttentionInput in, Head head, int first, int rows) {

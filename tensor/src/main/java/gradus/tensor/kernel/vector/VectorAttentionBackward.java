@@ -15,9 +15,9 @@ import static gradus.tensor.kernel.vector.VectorAttention.address;
 
 import gradus.tensor.DType;
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
-import gradus.tensor.kernel.Kernels.HeadGradients;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.kernel.vector.VectorAttention.Head;
 import gradus.tensor.memory.Buffer;
@@ -71,7 +71,7 @@ final class VectorAttentionBackward {
     private static void sumOverSequences(AttentionShape s, Buffer partial, Destination dbias) {
         int each = s.heads() * s.distances();
         Strided repeat = new Strided(new int[] {s.batch(), each}, 0, new int[] {0, 1});
-        VectorMoves.sumTo(partial, repeat, 1, dbias);
+        new VectorReductions().sumTo(partial, repeat, 1, dbias);
     }
 
     private static void block(

@@ -4,14 +4,17 @@ import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.set;
 
 import gradus.tensor.Rng;
+import gradus.tensor.kernel.DropoutKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 
 /// Dropout by the counter-based generator: every element's fate depends on its position alone.
-final class VectorDropout {
-    private VectorDropout() {}
-
-    static void dropout(Buffer x, Rng rng, double p, Destination y) {
+final class VectorDropout implements DropoutKernels {
+    @Override
+    public void dropout(Buffer x, Rng rng, double p, Destination y) {
+        if (y == null) {
+            return;
+        }
         long xs = x.address();
         long ys = y.buffer().address();
         float scale = p < 1 ? (float) (1 / (1 - p)) : 0;

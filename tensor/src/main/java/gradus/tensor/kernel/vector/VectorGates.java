@@ -11,6 +11,7 @@ import static gradus.tensor.kernel.vector.Lanes.zero;
 import static gradus.tensor.kernel.vector.VectorPointwise.density;
 
 import gradus.tensor.kernel.Gate;
+import gradus.tensor.kernel.GateKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
@@ -21,10 +22,10 @@ import jdk.incubator.vector.VectorOperators;
 /// Gated units in one pass: three streams of memory forward where activation and product take five, and
 /// five backward where they take nine. As in [VectorPointwise] there is one loop for each function, and no
 /// tail.
-final class VectorGates {
-    private VectorGates() {}
-
-    static void forward(Gate gate, Buffer a, Buffer b, Buffer y) {
+final class VectorGates implements GateKernels {
+    @Override
+    public void gated(Gate gate, Buffer a, Buffer b, Buffer y) {
+        y.changed();
         long pa = a.address();
         long pb = b.address();
         long py = y.address();
@@ -39,12 +40,13 @@ final class VectorGates {
     }
 
     /// Where one of the gradients is not wanted it goes to memory that nobody reads.
-    static void backward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
+    @Override
+    public void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
         if (da == null || db == null) {
             Buffer unwanted = BufferPool.allocate(dy.dtype(), dy.length());
             Destination nowhere = new Destination(unwanted, false);
             if (da != null || db != null) {
-                backward(gate, a, b, dy, da == null ? nowhere : da, db == null ? nowhere : db);
+                gatedBackward(gate, a, b, dy, da == null ? nowhere : da, db == null ? nowhere : db);
             }
             unwanted.release("the backward of a gated unit has ended");
             return;
@@ -127,8 +129,8 @@ final class VectorGates {
         }
     }
 
-    /// Of `f = a·Φ(a)` and `f′ = Φ(a) + a·φ(a)`. Both functions in one loop would be more than the compiler inlines, so
-    /// `Φ(a)·dy` lies in memory between two: in that of db, unless it holds a gradient already.
+    /// Of `f = a·Φ(a)` and `f′ = Φ(a) + a·φ(a)`. Both functions in one loop would be more than the compiler
+    /// inlines, so `Φ(a)·dy` lies in memory between two: in that of db, unless it holds a gradient already.
     private static void geluBackward(Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
         Buffer scratch = db.accumulate() ? BufferPool.allocate(dy.dtype(), dy.length()) : db.buffer();
         long pa = a.address();

@@ -11,29 +11,50 @@ import static gradus.tensor.kernel.vector.Lanes.sum;
 import static gradus.tensor.kernel.vector.Lanes.tail;
 import static gradus.tensor.kernel.vector.Lanes.zero;
 
-import gradus.tensor.kernel.Kernels.Norm;
-import gradus.tensor.kernel.Kernels.NormGradients;
+import gradus.tensor.kernel.NormKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// LayerNorm and RMSNorm, row by row: a row stays in the first cache while it is read for the mean, read for the
-/// variance and written. RMSNorm is LayerNorm with a mean of 0, so the two share their loops; its mean address is 0.
+/// LayerNorm and RMSNorm, row by row: a row stays in the first cache while it is read for the mean, read for
+/// the variance and written. RMSNorm is LayerNorm with a mean of 0, so the two share their loops; its mean
+/// address is 0.
 ///
-/// In the backward every thread sums the gradients of gain and bias over its own rows, and the sums are added in the
-/// order of the threads.
-final class VectorNorms {
-    private VectorNorms() {}
+/// In the backward every thread sums the gradients of gain and bias over its own rows, and the sums are added
+/// in the order of the threads.
+final class VectorNorms implements NormKernels {
+    @Override
+    public void layerNorm(Buffer x, Buffer gain, Buffer bias, double eps, int rows, int columns, Norm norm) {
+        forward(x, gain, bias, (float) eps, rows, columns, norm, true);
+    }
+
+    @Override
+    public void layerNormBackward(
+            Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients) {
+        backward(x, gain, norm, dy, rows, columns, gradients);
+    }
+
+    @Override
+    public void rmsNorm(Buffer x, Buffer gain, double eps, int rows, int columns, Norm norm) {
+        forward(x, gain, null, (float) eps, rows, columns, norm, false);
+    }
+
+    @Override
+    public void rmsNormBackward(
+            Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients) {
+        backward(x, gain, norm, dy, rows, columns, gradients);
+    }
 
     /// Rows that make a thread worthwhile: some 4,096 elements.
     private static int grain(int columns) {
         return Math.max(1, VectorPointwise.GRAIN / columns);
     }
 
-    static void forward(
+    private static void forward(
             Buffer x, Buffer gain, Buffer bias, float eps, int rows, int columns, Norm norm, boolean centred) {
+        norm.y().changed();
         long xs = x.address();
         long gains = gain.address();
         long biases = bias == null ? 0 : bias.address();
@@ -101,7 +122,8 @@ final class VectorNorms {
         }
     }
 
-    static void backward(Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients) {
+    private static void backward(
+            Buffer x, Buffer gain, Norm norm, Buffer dy, int rows, int columns, NormGradients gradients) {
         long xs = x.address();
         long gains = gain.address();
         long dys = dy.address();

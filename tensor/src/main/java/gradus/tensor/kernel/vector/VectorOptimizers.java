@@ -6,22 +6,18 @@ import static gradus.tensor.kernel.vector.Lanes.load;
 import static gradus.tensor.kernel.vector.Lanes.store;
 
 import gradus.tensor.kernel.AdamWStep;
+import gradus.tensor.kernel.OptimizerKernels;
 import gradus.tensor.memory.Buffer;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /// The passes over all parameters at the end of a step. Memory is the limit here, so each is one pass.
-final class VectorOptimizers {
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
+final class VectorOptimizers implements OptimizerKernels {
 
-    /// Elements summed by one piece of [#sumOfSquares]; pieces are added in order, whoever summed them.
-    private static final int PIECE = 1 << 16;
-
-    private VectorOptimizers() {}
-
-    static void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+    @Override
+    public void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+        parameter.changed();
+        m.changed();
+        v.changed();
         long p = parameter.address();
         long g = gradient.address();
         long ms = m.address();
@@ -58,48 +54,5 @@ final class VectorOptimizers {
             FloatVector move = mean.div(square.sqrt().fma(roots, eps));
             store(p + i, move.fma(rates, load(p + i).mul(keeps)));
         }
-    }
-
-    static double sumOfSquares(Buffer x) {
-        long address = x.address();
-        int n = x.length();
-        int pieces = (n + PIECE - 1) / PIECE;
-        if (pieces == 1) {
-            return sumOfSquares(address, n);
-        }
-        double[] sums = new double[pieces];
-        Parallel.rows(pieces, 1, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                sums[i] = sumOfSquares(address + 4L * i * PIECE, Math.min(PIECE, n - i * PIECE));
-            }
-        });
-        double total = 0;
-        for (double sum : sums) {
-            total += sum;
-        }
-        return total;
-    }
-
-    private static double sumOfSquares(long x, int n) {
-        int whole = n - n % Lanes.W;
-        DoubleVector a = DoubleVector.zero(D);
-        DoubleVector b = DoubleVector.zero(D);
-        for (long i = 0; i < 4L * whole; i += STEP) {
-            FloatVector v = load(x + i);
-            DoubleVector low = (DoubleVector) v.convertShape(VectorOperators.F2D, D, 0);
-            DoubleVector high = (DoubleVector) v.convertShape(VectorOperators.F2D, D, 1);
-            a = low.fma(low, a);
-            b = high.fma(high, b);
-        }
-        double[] lanes = a.add(b).toArray();
-        double total = 0;
-        for (double lane : lanes) {
-            total += lane;
-        }
-        for (int i = whole; i < n; i++) {
-            double value = Lanes.get(x + 4L * i);
-            total = Math.fma(value, value, total);
-        }
-        return total;
     }
 }

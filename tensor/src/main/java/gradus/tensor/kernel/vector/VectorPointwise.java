@@ -9,6 +9,9 @@ import static gradus.tensor.kernel.vector.Lanes.normal;
 import static gradus.tensor.kernel.vector.Lanes.sigmoid;
 import static gradus.tensor.kernel.vector.Lanes.store;
 
+import gradus.tensor.kernel.BinaryFunction;
+import gradus.tensor.kernel.PointwiseKernels;
+import gradus.tensor.kernel.Strided;
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
@@ -18,7 +21,7 @@ import jdk.incubator.vector.VectorMask;
 /// Functions of one element at a time over whole buffers. The pool hands out memory in whole registers, so
 /// the loops have no tails. One loop for each function: a shared loop with the function as a parameter would
 /// make the compiler put every register on the heap.
-final class VectorPointwise {
+final class VectorPointwise implements PointwiseKernels {
     /// Elements below which a second thread costs more than it saves: 16 KB, a microsecond's work.
     static final int GRAIN = 4096;
 
@@ -31,8 +34,6 @@ final class VectorPointwise {
     private static final FloatVector NORMAL_HEIGHT = broadcast(0.3989422804014327f);
 
     private static final FloatVector MINUS_HALF = broadcast(-0.5f);
-
-    private VectorPointwise() {}
 
     /// A loop over the bytes from, not including to, of buffers that begin at the given addresses.
     @FunctionalInterface
@@ -48,21 +49,27 @@ final class VectorPointwise {
         }
     }
 
-    static void fill(Buffer y, float value) {
+    @Override
+    public void fill(Buffer y, double value) {
+        y.changed();
         long to = y.address();
         split(y.length(), (from, end) -> {
-            FloatVector v = broadcast(value);
+            FloatVector v = broadcast((float) value);
             for (long i = from; i < end; i += STEP) {
                 store(to + i, v);
             }
         });
     }
 
-    static void affine(Buffer x, float scale, float shift, Destination y) {
+    @Override
+    public void affine(Buffer x, double scale, double shift, Destination y) {
+        if (y == null) {
+            return;
+        }
         long a = x.address();
         long b = y.buffer().address();
         VectorMask<Float> add = accumulating(y.accumulate());
-        split(x.length(), (from, to) -> affine(a, scale, shift, b, add, from, to));
+        split(x.length(), (from, to) -> affine(a, (float) scale, (float) shift, b, add, from, to));
     }
 
     private static void affine(long x, float scale, float shift, long y, VectorMask<Float> add, long from, long to) {
@@ -73,7 +80,9 @@ final class VectorPointwise {
         }
     }
 
-    static void unary(UnaryFunction f, Buffer x, Buffer y) {
+    @Override
+    public void unary(UnaryFunction f, Buffer x, Buffer y) {
+        y.changed();
         long a = x.address();
         long b = y.address();
         split(
@@ -94,7 +103,11 @@ final class VectorPointwise {
                 });
     }
 
-    static void unaryBackward(UnaryFunction f, Buffer x, Buffer y, Buffer dy, Destination dx) {
+    @Override
+    public void unaryBackward(UnaryFunction f, Buffer x, Buffer y, Buffer dy, Destination dx) {
+        if (dx == null) {
+            return;
+        }
         long a = x.address();
         long b = y.address();
         long d = dy.address();
@@ -118,6 +131,13 @@ final class VectorPointwise {
                 });
         if (f == UnaryFunction.GELU) {
             split(x.length(), (from, to) -> geluDensityBackward(a, d, g, from, to));
+        }
+    }
+
+    @Override
+    public void binary(BinaryFunction f, Buffer a, Strided walkA, Buffer b, Strided walkB, Destination y) {
+        if (y != null) {
+            VectorArithmetic.binary(f, a, walkA, b, walkB, y);
         }
     }
 

@@ -7,23 +7,28 @@ import static gradus.tensor.kernel.vector.Lanes.store;
 import static gradus.tensor.kernel.vector.Lanes.tail;
 
 import gradus.tensor.kernel.Matrix;
+import gradus.tensor.kernel.ProductKernels;
 import gradus.tensor.memory.Buffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Matrix products: OpenBLAS on blocks, one block for each thread.
-final class VectorProducts {
+final class VectorProducts implements ProductKernels {
     /// Multiply-adds below which a product stays on one thread: about a microsecond's work.
     private static final long WORTH_SPLITTING = 100_000;
 
     /// Blocks begin at multiples of this, which suits OpenBLAS's register tiles of 16×4 and 32×4.
     private static final int TILE = 16;
 
-    private VectorProducts() {}
+    @Override
+    public void matmul(int batch, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        c.buffer().changed();
+        multiply(batch, (float) alpha, a, b, (float) beta, c);
+    }
 
-    static void matmul(int batch, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    private static void multiply(int batch, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
         if (c.transposed()) { // Cᵀ = Bᵀ·Aᵀ, whose result lies as BLAS wants it
-            matmul(batch, alpha, b.transpose(), a.transpose(), beta, c.transpose());
+            multiply(batch, alpha, b.transpose(), a.transpose(), beta, c.transpose());
             return;
         }
         if (batch > 1 && c.batchStride() != 0 && batch >= Parallel.THREADS) {
@@ -85,15 +90,17 @@ final class VectorProducts {
         return matrix.buffer().address() + 4 * (matrix.offset() + (long) i * matrix.batchStride() + inside);
     }
 
-    /// OpenBLAS adds to C always, and for beta = 0 writes zeros there first. Writing the bias instead and adding to it
-    /// costs the same, so the bias comes free.
-    static void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
+    /// OpenBLAS adds to C always, and for beta = 0 writes zeros there first. Writing the bias instead and
+    /// adding to it costs the same, so the bias comes free.
+    @Override
+    public void linear(Matrix x, Matrix w, Buffer bias, Matrix y) {
+        y.buffer().changed();
         if (x.rows() <= VectorFewRows.MOST && !x.transposed() && !w.transposed() && !y.transposed()) {
             VectorFewRows.linear(x, w, bias, y);
             return;
         }
         if (bias == null) {
-            matmul(1, 1, x, w.transpose(), 0, y);
+            multiply(1, 1, x, w.transpose(), 0, y);
             return;
         }
         Matrix wT = w.transpose();

@@ -9,6 +9,7 @@ import static gradus.tensor.kernel.vector.Lanes.load;
 import static gradus.tensor.kernel.vector.Lanes.store;
 import static gradus.tensor.kernel.vector.Lanes.tail;
 
+import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Buffer;
@@ -19,16 +20,18 @@ import jdk.incubator.vector.VectorShuffle;
 
 /// Rotations of pairs, row by row. A row's cosines and sines are a few hundred bytes that stay in the first
 /// cache for all its heads, so the cost is that of reading x and writing y once.
-final class VectorRope {
+final class VectorRope implements RopeKernels {
     /// Every lane of the lower half twice: 0 0 1 1 2 2 …
     private static final VectorShuffle<Float> TWICE = VectorShuffle.fromOp(S, lane -> lane / 2);
 
     /// Neighbours exchanged: 1 0 3 2 5 4 …
     private static final VectorShuffle<Float> EXCHANGED = VectorShuffle.fromOp(S, lane -> lane ^ 1);
 
-    private VectorRope() {}
-
-    static void rotate(Buffer x, Rotation r, Destination y) {
+    @Override
+    public void rotate(Buffer x, Rotation r, Destination y) {
+        if (y == null) {
+            return;
+        }
         long xs = x.address();
         long ys = y.buffer().address();
         long cos = r.cos().address();
@@ -53,8 +56,8 @@ final class VectorRope {
         });
     }
 
-    /// The first half of a head in some registers, the second in others. The factors of a register of pairs are read
-    /// once for all heads.
+    /// The first half of a head in some registers, the second in others. The factors of a register of pairs
+    /// are read once for all heads.
     private static void halves(
             long x, long y, int heads, int half, long cos, long sin, float sign, VectorMask<Float> add) {
         FloatVector turn = broadcast(sign);

@@ -5,29 +5,27 @@ import static gradus.tensor.kernel.vector.Lanes.W;
 import static gradus.tensor.kernel.vector.Lanes.accumulating;
 import static gradus.tensor.kernel.vector.Lanes.broadcast;
 import static gradus.tensor.kernel.vector.Lanes.expOfNegative;
-import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.load;
-import static gradus.tensor.kernel.vector.Lanes.set;
 import static gradus.tensor.kernel.vector.Lanes.store;
 import static gradus.tensor.kernel.vector.Lanes.tail;
 import static gradus.tensor.kernel.vector.Lanes.zero;
 
-import gradus.tensor.kernel.Kernels.Targets;
+import gradus.tensor.kernel.SoftmaxKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Softmax, log-softmax and cross-entropy, row by row: one pass for the largest element, one for the sum of
+/// Softmax and log-softmax, row by row: one pass for the largest element, one for the sum of
 /// exponentials, one to write.
-final class VectorSoftmax {
-    private VectorSoftmax() {}
-
-    private static int grain(int columns) {
+final class VectorSoftmax implements SoftmaxKernels {
+    static int grain(int columns) {
         return Math.max(1, VectorPointwise.GRAIN / columns);
     }
 
-    static void softmax(Buffer x, int rows, int columns, Buffer y) {
+    @Override
+    public void softmax(Buffer x, int rows, int columns, Buffer y) {
+        y.changed();
         long xs = x.address();
         long ys = y.address();
         long stride = 4L * columns;
@@ -44,7 +42,11 @@ final class VectorSoftmax {
         });
     }
 
-    static void softmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
+    @Override
+    public void softmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
+        if (dx == null) {
+            return;
+        }
         long ys = y.address();
         long dys = dy.address();
         long dxs = dx.buffer().address();
@@ -57,7 +59,9 @@ final class VectorSoftmax {
         });
     }
 
-    static void logSoftmax(Buffer x, int rows, int columns, Buffer y) {
+    @Override
+    public void logSoftmax(Buffer x, int rows, int columns, Buffer y) {
+        y.changed();
         long xs = x.address();
         long ys = y.address();
         long stride = 4L * columns;
@@ -70,7 +74,11 @@ final class VectorSoftmax {
         });
     }
 
-    static void logSoftmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
+    @Override
+    public void logSoftmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
+        if (dx == null) {
+            return;
+        }
         long ys = y.address();
         long dys = dy.address();
         long dxs = dx.buffer().address();
@@ -79,58 +87,6 @@ final class VectorSoftmax {
         Parallel.rows(rows, grain(columns), (from, to) -> {
             for (int r = from; r < to; r++) {
                 logSoftmaxBackwardRow(ys + r * stride, dys + r * stride, columns, dxs + r * stride, add);
-            }
-        });
-    }
-
-    static void crossEntropy(Buffer x, int rows, int columns, Targets targets, Buffer losses, Buffer lse) {
-        long xs = x.address();
-        long outs = losses.address();
-        long lses = lse.address();
-        long stride = 4L * columns;
-        float smoothing = (float) targets.smoothing();
-        Parallel.rows(rows, grain(columns), (from, to) -> {
-            for (int r = from; r < to; r++) {
-                int target = targets.classes()[r];
-                long row = xs + r * stride;
-                float loss = 0;
-                float l = 0;
-                if (target != targets.ignored()) {
-                    l = logSumExp(row, columns);
-                    loss = l - (1 - smoothing) * get(row + 4L * target);
-                    if (smoothing != 0) {
-                        loss -= smoothing * sumRow(row, columns) / columns;
-                    }
-                }
-                set(lses + 4L * r, l);
-                set(outs + 4L * r, loss);
-            }
-        });
-    }
-
-    static void crossEntropyBackward(
-            Buffer x, int rows, int columns, Targets targets, Buffer lse, Buffer dlosses, Destination dx) {
-        long xs = x.address();
-        long lses = lse.address();
-        long dls = dlosses.address();
-        long dxs = dx.buffer().address();
-        boolean accumulate = dx.accumulate();
-        VectorMask<Float> add = accumulating(accumulate);
-        long stride = 4L * columns;
-        float smoothing = (float) targets.smoothing();
-        Parallel.rows(rows, grain(columns), (from, to) -> {
-            for (int r = from; r < to; r++) {
-                int target = targets.classes()[r];
-                long row = dxs + r * stride;
-                float scale = get(dls + 4L * r);
-                if (target != targets.ignored()) {
-                    float l = get(lses + 4L * r);
-                    probabilitiesRow(xs + r * stride, columns, l, scale, smoothing / columns, row, add);
-                    long hit = row + 4L * target;
-                    set(hit, get(hit) - scale * (1 - smoothing));
-                } else if (!accumulate) {
-                    Lanes.zero(row, stride);
-                }
             }
         });
     }
@@ -148,7 +104,7 @@ final class VectorSoftmax {
         return Lanes.max(m);
     }
 
-    private static float sumRow(long x, int n) {
+    static float sumRow(long x, int n) {
         FloatVector s = zero();
         long end = 4L * (n - n % W);
         for (long i = 0; i < end; i += STEP) {
@@ -191,7 +147,7 @@ final class VectorSoftmax {
         }
     }
 
-    private static float logSumExp(long x, int n) {
+    static float logSumExp(long x, int n) {
         float max = maxRow(x, n);
         if (Float.isInfinite(max)) {
             return max;
@@ -252,24 +208,6 @@ final class VectorSoftmax {
             VectorMask<Float> rest = tail(n % W);
             FloatVector g = expOfNegative(load(y + end, rest)).fma(total, load(dy + end, rest));
             store(dx + end, load(dx + end, rest.and(add)).add(g), rest);
-        }
-    }
-
-    /// `dx (+)= scale·(exp(x - lse) - uniform)`
-    private static void probabilitiesRow(
-            long x, int n, float lse, float scale, float uniform, long dx, VectorMask<Float> add) {
-        FloatVector l = broadcast(lse);
-        FloatVector u = broadcast(uniform);
-        FloatVector s = broadcast(scale);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector p = expOfNegative(load(x + i).sub(l)).sub(u);
-            store(dx + i, p.fma(s, load(dx + i, add)));
-        }
-        if (n % W != 0) {
-            VectorMask<Float> rest = tail(n % W);
-            FloatVector p = expOfNegative(load(x + end, rest).sub(l)).sub(u);
-            store(dx + end, p.fma(s, load(dx + end, rest.and(add))), rest);
         }
     }
 }

@@ -1,6 +1,7 @@
 package gradus.tensor.kernel.vector;
 
 import gradus.tensor.kernel.Strided;
+import java.util.Arrays;
 
 /// Several ways through the same index space, walked together and made as short as possible: axes of size 1 are
 /// dropped, and neighbouring axes that every way treats as one become one. Two equal shapes thus always become a
@@ -35,7 +36,7 @@ final class Walks {
         if (kept == 0) { // one element
             keptDims[kept++] = 1;
         }
-        dims = java.util.Arrays.copyOf(keptDims, kept);
+        dims = Arrays.copyOf(keptDims, kept);
         strides = keptStrides;
         run = dims[kept - 1];
         int count = 1;
@@ -62,5 +63,35 @@ final class Walks {
             n /= dims[axis];
         }
         return at;
+    }
+
+    /// The work on the elements from, not including to, of a numbered run.
+    @FunctionalInterface
+    interface Run {
+        void run(int number, int from, int to);
+    }
+
+    /// Does the work on every run, split over the threads: by runs, or within the run where there is but one.
+    void split(Run work) {
+        if (outer == 1) {
+            Parallel.rows(run, VectorPointwise.GRAIN, (from, to) -> work.run(0, from, to));
+        } else {
+            Parallel.rows(outer, Math.max(1, VectorPointwise.GRAIN / run), (from, to) -> {
+                for (int number = from; number < to; number++) {
+                    work.run(number, 0, run);
+                }
+            });
+        }
+    }
+
+    /// The walk through the same index space that meets neighbours one after the other.
+    static Strided contiguous(Strided walk) {
+        int[] strides = new int[walk.dims().length];
+        int stride = 1;
+        for (int axis = strides.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= walk.dims()[axis];
+        }
+        return new Strided(walk.dims(), 0, strides);
     }
 }

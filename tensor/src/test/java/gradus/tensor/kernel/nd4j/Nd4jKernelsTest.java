@@ -15,7 +15,7 @@ import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Kernels.Norm;
+import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
@@ -38,7 +38,7 @@ class Nd4jKernelsTest {
         double terms = 1 + largest(theta) + largest(g) + largest(m); // of sums that may cancel
         Buffer[] buffers = {buffer(theta), buffer(g), buffer(m), buffer(v)};
         AdamWStep step = new AdamWStep(0.01, 0.9, 0.99, 1e-8, 0.1, t);
-        kernels.adamW(step, buffers[0], buffers[1], buffers[2], buffers[3]);
+        kernels.optimizers().adamW(step, buffers[0], buffers[1], buffers[2], buffers[3]);
         for (int i = 0; i < n; i++) {
             m[i] = 0.9 * m[i] + 0.1 * g[i];
             v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i];
@@ -61,7 +61,7 @@ class Nd4jKernelsTest {
             Tensor m = Tensor.full(dtype, theta.shape(), 0);
             Tensor v = Tensor.full(dtype, theta.shape(), 0);
             AdamWStep step = new AdamWStep(0.1, 0.9, 0.999, 1e-12, 0.5, 1);
-            Kernels.of(dtype).adamW(step, theta.buffer(), g.buffer(), m.buffer(), v.buffer());
+            Kernels.of(theta.buffer()).optimizers().adamW(step, theta.buffer(), g.buffer(), m.buffer(), v.buffer());
             double decayed = 1 - 0.1 * 0.5;
             assertNear(theta.toArray(), new double[] {decayed - 0.1, decayed + 0.1, decayed}, 1e-6);
         }
@@ -76,8 +76,8 @@ class Nd4jKernelsTest {
         Buffer gain = buffer(Draw.normal(seed + 1, columns).toArray());
         Norm layer = new Norm(empty(rows * columns), empty(rows), empty(rows));
         Norm rms = new Norm(empty(rows * columns), null, empty(rows));
-        kernels.layerNorm(buffer(x), gain, gain, 0.01, rows, columns, layer);
-        kernels.rmsNorm(buffer(x), gain, 0.01, rows, columns, rms);
+        kernels.norms().layerNorm(buffer(x), gain, gain, 0.01, rows, columns, layer);
+        kernels.norms().rmsNorm(buffer(x), gain, 0.01, rows, columns, rms);
         for (int row = 0; row < rows; row++) {
             double mean = 0;
             double square = 0;
@@ -120,7 +120,7 @@ class Nd4jKernelsTest {
             KeyMask mask = range(ranges[part][0], ranges[part][1]);
             AttentionShape shape = new AttentionShape(1, time, keys, 1, 1, d, 0.7, mask);
             AttentionInput in = new AttentionInput(new Heads(q, 0, d), new Heads(k, 0, d), new Heads(v, 0, d));
-            kernels.attention(shape, in, new AttentionOutput(out, lse));
+            kernels.attention().attention(shape, in, new AttentionOutput(out, lse));
             outs[part] = out.toDoubles();
             sums[part] = lse.toDoubles();
         }
@@ -150,7 +150,7 @@ class Nd4jKernelsTest {
         Buffer lse = empty(1);
         Heads heads = new Heads(q, 0, 2);
         AttentionShape shape = new AttentionShape(1, 1, 1, 1, 1, 2, 1, range(0, 0));
-        kernels.attention(shape, new AttentionInput(heads, heads, heads), new AttentionOutput(out, lse));
+        kernels.attention().attention(shape, new AttentionInput(heads, heads, heads), new AttentionOutput(out, lse));
         assertThat(out.toDoubles()).containsOnly(0);
         assertThat(lse.get(0)).isEqualTo(Double.NEGATIVE_INFINITY);
     }
@@ -160,7 +160,8 @@ class Nd4jKernelsTest {
         for (DType dtype : DType.values()) {
             Tensor x = Tensor.full(dtype, gradus.tensor.Shape.of(1 << 20), 1e-3);
             double value = x.get(0);
-            assertThat(Kernels.of(dtype).sumOfSquares(x.buffer())).isCloseTo((1 << 20) * value * value, within(1e-10));
+            assertThat(Kernels.of(x.buffer()).reductions().sumOfSquares(x.buffer()))
+                    .isCloseTo((1 << 20) * value * value, within(1e-10));
         }
     }
 

@@ -1,7 +1,7 @@
 package gradus.train.cli.option;
 
 import gradus.error.UsageException;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
 import gradus.train.run.Nearest;

@@ -2,8 +2,8 @@ package gradus.train.pretrained.gguf;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.layers.model.Bert;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
+import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Rng;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;

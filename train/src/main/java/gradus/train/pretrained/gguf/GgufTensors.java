@@ -1,8 +1,8 @@
 package gradus.train.pretrained.gguf;
 
 import gradus.layers.Layer;
-import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.RmsDecoder;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.Gguf;

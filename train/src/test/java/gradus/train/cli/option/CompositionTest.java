@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.UsageException;
-import gradus.layers.model.Attentions;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Norms;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Norms;
 import gradus.train.cli.Cli;
 import gradus.train.run.Component;
 import gradus.train.run.Components;

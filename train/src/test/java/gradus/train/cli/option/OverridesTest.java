@@ -2,7 +2,7 @@ package gradus.train.cli.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.cli.Cli;
 import gradus.train.cli.TrainCommand;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.SentencePieceTokenizer;
 import gradus.tokenizer.Tokenizer;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.Llama3Scaling;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.PositionInterpolation;
