@@ -1,8 +1,8 @@
 package gradus.bench;
 
 import ai.onnxruntime.OrtException;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
+import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tokenizer.TokenizerPipeline;

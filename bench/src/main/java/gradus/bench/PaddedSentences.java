@@ -1,6 +1,6 @@
 package gradus.bench;
 
-import gradus.layers.attention.PaddingMask;
+import gradus.layers.attention.mask.PaddingMask;
 import gradus.layers.model.BertEncoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;

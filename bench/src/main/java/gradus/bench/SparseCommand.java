@@ -1,13 +1,13 @@
 package gradus.bench;
 
-import gradus.layers.attention.BigBird;
-import gradus.layers.attention.FixedSparse;
 import gradus.layers.attention.FixedSparseAttention;
-import gradus.layers.attention.Longformer;
-import gradus.layers.attention.ShiftedSparse;
-import gradus.layers.attention.SlidingWindow;
-import gradus.layers.attention.StridedHeads;
 import gradus.layers.attention.StridedSparseAttention;
+import gradus.layers.attention.mask.BigBird;
+import gradus.layers.attention.mask.FixedSparse;
+import gradus.layers.attention.mask.Longformer;
+import gradus.layers.attention.mask.ShiftedSparse;
+import gradus.layers.attention.mask.SlidingWindow;
+import gradus.layers.attention.mask.StridedHeads;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Indices;

@@ -2,10 +2,10 @@ package gradus.layers;
 
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
-import gradus.layers.attention.Longformer;
 import gradus.layers.attention.LongformerAttention;
 import gradus.layers.attention.MultiHeadAttention;
-import gradus.layers.attention.SlidingWindow;
+import gradus.layers.attention.mask.Longformer;
+import gradus.layers.attention.mask.SlidingWindow;
 import gradus.layers.feedforward.BalanceLoss;
 import gradus.layers.feedforward.BalancedRouter;
 import gradus.layers.feedforward.BalancedRouter.Balance;

@@ -3,7 +3,7 @@ package gradus.lessons;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Rng;

@@ -1,7 +1,7 @@
 package own;
 
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.train.TrainConfig;

@@ -18,6 +18,7 @@ class TensorTest {
         Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
         assertThat(x.shape()).isEqualTo(Shape.of(2, 3));
         assertThat(x.get(1, 0)).isEqualTo(4);
+        assertThat(x.get(-1, -3)).isEqualTo(4);
         assertThat(x.toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(x.to(DType.FLOAT64).toArray()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(Tensor.full(DType.FLOAT64, Shape.of(2), 0.1).toArray()).containsExactly(0.1, 0.1);
@@ -55,8 +56,8 @@ class TensorTest {
     void placesThatAreNotThereAreRefused() { // BAD-INPUT 6, 12
         Tensor x = Tensor.ones(2, 3);
         refused(() -> x.get(0), "get: shape (2, 3) needs 2 indices; got 1");
-        refused(() -> x.get(0, 3), "index 3 of axis 1 is outside 0..2");
-        refused(() -> x.get(-1, 0), "index -1 of axis 0");
+        refused(() -> x.get(0, 3), "get: index 3 is outside -3..2 of axis 1 of shape (2, 3)");
+        refused(() -> x.get(-3, 0), "get: index -3 is outside -2..1 of axis 0");
         refused(x::item, "item: the tensor must have one element; got shape (2, 3)");
     }
 

@@ -3,7 +3,7 @@ package gradus.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
 import gradus.train.task.Split;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.DataException;
-import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Norms;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Norms;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.Checkpoints;

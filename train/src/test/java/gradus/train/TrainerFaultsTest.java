@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
-import gradus.layers.model.Attentions;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
-import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.BertConfig;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.average.EmaKind;
@@ -221,7 +221,7 @@ class TrainerFaultsTest {
 
     @Test
     void t2_aRollingCacheNeedsASlidingWindow() {
-        GptConfig rolling = SIZE.withCache(gradus.layers.model.CacheKind.ROLLING);
+        GptConfig rolling = SIZE.withCache(gradus.layers.model.config.CacheKind.ROLLING);
         assertThatThrownBy(() -> new Gpt(rolling, Rng.of(1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("sliding window");

@@ -11,7 +11,7 @@ import gradus.layers.feedforward.Expert;
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

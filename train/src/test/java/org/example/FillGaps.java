@@ -1,8 +1,8 @@
 package org.example;
 
 import gradus.layers.Layer;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertMaskedLm;
+import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -1,8 +1,8 @@
 package org.example;
 
 import gradus.layers.Linear;
-import gradus.layers.attention.KvCache;
 import gradus.layers.attention.SelfAttention;
+import gradus.layers.attention.cache.KvCache;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;

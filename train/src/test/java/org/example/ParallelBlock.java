@@ -1,8 +1,8 @@
 package org.example;
 
 import gradus.layers.Transform;
-import gradus.layers.attention.KvCache;
 import gradus.layers.attention.SelfAttention;
+import gradus.layers.attention.cache.KvCache;
 import gradus.layers.model.Block;
 import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Rng;

@@ -2,8 +2,8 @@ package org.example;
 
 import gradus.layers.Embedding;
 import gradus.layers.Linear;
-import gradus.layers.attention.KvCaches;
 import gradus.layers.attention.SelfAttention;
+import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;

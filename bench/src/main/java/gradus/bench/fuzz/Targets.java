@@ -1,13 +1,13 @@
 package gradus.bench.fuzz;
 
 import gradus.error.GradusException;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
+import gradus.layers.model.config.BertConfig;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tokenizer.ByteLevelBpe;
@@ -31,9 +31,9 @@ import gradus.train.checkpoint.SafetensorsWriter;
 import gradus.train.checkpoint.ShardedSafetensors;
 import gradus.train.checkpoint.TensorSource;
 import gradus.train.pretrained.GenerationConfig;
-import gradus.train.pretrained.GgufModel;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.SentenceEmbedding;
+import gradus.train.pretrained.gguf.GgufModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

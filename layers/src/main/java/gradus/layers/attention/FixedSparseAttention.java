@@ -3,6 +3,8 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.attention.cache.KvCache;
+import gradus.layers.attention.mask.FixedSparse;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -1,6 +1,7 @@
 package gradus.layers.attention;
 
 import gradus.layers.Linear;
+import gradus.layers.attention.cache.KvCache;
 import gradus.layers.norm.QkNorm;
 import gradus.layers.position.Position;
 import gradus.tensor.Rng;

@@ -2,6 +2,7 @@ package gradus.layers.attention;
 
 import gradus.error.ConfigException;
 import gradus.layers.Linear;
+import gradus.layers.attention.cache.KvCache;
 import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;

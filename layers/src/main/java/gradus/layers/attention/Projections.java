@@ -2,6 +2,7 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.attention.cache.KvCache;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.tensor.Tensor;

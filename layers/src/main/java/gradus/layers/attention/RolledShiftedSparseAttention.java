@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /// first G/2, so the first tokens see the last ones, their future. Chen et al. 2023, arXiv:2309.12307,
 /// section 3.2, which reports no harm from it in fine-tuning.
 ///
-/// [ShiftedSparse] is the same without the leak and without moving anything; use that. This one is for
-/// comparing.
+/// [gradus.layers.attention.mask.ShiftedSparse] is the same without the leak and without moving anything; use
+/// that. This one is for comparing.
 public final class RolledShiftedSparseAttention extends SelfAttention {
     private final AttentionConfig config;
     private final int group;

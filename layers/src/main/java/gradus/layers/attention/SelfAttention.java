@@ -3,6 +3,7 @@ package gradus.layers.attention;
 import gradus.error.ConfigException;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
+import gradus.layers.attention.cache.KvCache;
 import gradus.layers.position.Position;
 import gradus.tensor.Tensor;
 

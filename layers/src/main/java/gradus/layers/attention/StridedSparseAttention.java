@@ -3,6 +3,9 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.attention.cache.KvCache;
+import gradus.layers.attention.mask.SlidingWindow;
+import gradus.layers.attention.mask.StridedHeads;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

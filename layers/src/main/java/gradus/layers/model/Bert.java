@@ -1,6 +1,7 @@
 package gradus.layers.model;
 
 import gradus.layers.Linear;
+import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 

@@ -4,6 +4,7 @@ import gradus.layers.Dropout;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.activation.Activation;
+import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;

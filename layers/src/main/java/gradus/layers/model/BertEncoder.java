@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Dropout;
 import gradus.layers.Embedding;
 import gradus.layers.Layer;
+import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

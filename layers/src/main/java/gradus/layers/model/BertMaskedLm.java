@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.Layer;
 import gradus.layers.Linear;
+import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -2,7 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.Layer;
 import gradus.layers.Transform;
-import gradus.layers.attention.KvCache;
+import gradus.layers.attention.cache.KvCache;
 import gradus.tensor.Tensor;
 
 /// One of the L equal parts that a [LanguageModel] is a stack of: attention, then a feed-forward network, in most

@@ -1,5 +1,6 @@
 package gradus.layers.model;
 
+import gradus.layers.model.config.Start;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.List;

@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Checkpointed;
 import gradus.layers.Layer;
-import gradus.layers.attention.ContiguousKvCache;
-import gradus.layers.attention.KvCache;
-import gradus.layers.attention.KvCaches;
+import gradus.layers.attention.cache.ContiguousKvCache;
+import gradus.layers.attention.cache.KvCache;
+import gradus.layers.attention.cache.KvCaches;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,11 +1,12 @@
 package gradus.layers.model;
 
 import gradus.layers.feedforward.SwiGlu;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 
-/// Llama: a decoder of RMSNorm, rotary positions, grouped-query attention and SwiGLU, without any bias. Touvron et al.
-/// 2023, "Llama 2: open foundation and fine-tuned chat models", arXiv:2307.09288. See [RmsDecoder] for what it computes
-/// and [LlamaConfig] for the published sizes.
+/// Llama: a decoder of RMSNorm, rotary positions, grouped-query attention and SwiGLU, without any bias.
+/// Touvron et al. 2023, "Llama 2: open foundation and fine-tuned chat models", arXiv:2307.09288. See
+/// [RmsDecoder] for what it computes and [LlamaConfig] for the published sizes.
 public final class Llama extends RmsDecoder {
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Llama(LlamaConfig config, Rng rng) {

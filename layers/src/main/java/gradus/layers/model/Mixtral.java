@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 
 /// Mixtral: a [Llama] whose blocks choose k of E feed-forward networks for every token, so that a token costs

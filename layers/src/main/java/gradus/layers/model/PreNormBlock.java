@@ -1,6 +1,7 @@
 package gradus.layers.model;
 
 import gradus.layers.Transform;
+import gradus.layers.model.config.GptConfig;
 import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;

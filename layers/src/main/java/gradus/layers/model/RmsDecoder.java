@@ -6,8 +6,10 @@ import gradus.layers.Linear;
 import gradus.layers.Transform;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
-import gradus.layers.attention.KvCache;
-import gradus.layers.attention.KvCaches;
+import gradus.layers.attention.cache.KvCache;
+import gradus.layers.attention.cache.KvCaches;
+import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.model.config.Start;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
 import gradus.tensor.Indices;
@@ -16,8 +18,8 @@ import gradus.tensor.Tensor;
 import java.util.function.Function;
 
 /// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and
-/// grouped-query attention rotated by rotary positions as far as [Reach] says, a last norm, and a head: `logits =
-/// norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
+/// grouped-query attention rotated by rotary positions as far as [gradus.layers.model.config.Reach] says, a
+/// last norm, and a head: `logits = norm(block_L(…block₁(W_E[id])))·W_Hᵀ`.
 ///
 /// Weights start as [InitialWeights] says. Parameters go by Hugging Face's names,
 /// `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.

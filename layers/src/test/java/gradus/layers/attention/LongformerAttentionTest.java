@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
+import gradus.layers.attention.mask.Longformer;
 import gradus.layers.position.Alibi;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;

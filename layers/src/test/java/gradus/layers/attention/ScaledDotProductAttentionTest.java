@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
+import gradus.layers.attention.mask.SlidingWindow;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Rng;

@@ -3,6 +3,7 @@ package gradus.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
@@ -16,7 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The whole model against torch 2.13: gpt_golden.py, beside the numbers, says the same model in PyTorch's functions.
+/// The whole model against torch 2.13: gpt_golden.py, beside the numbers, says the same model in PyTorch's
+/// functions.
 class GptGoldenTest {
     private final Gpt gpt = new Gpt(new GptConfig(11, 6, 2, 3, 12, 0), Rng.of(1));
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.error.ShapeException;
 import gradus.layers.LayerGradients;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.LayerGradients;
+import gradus.layers.model.config.GptConfig;
 import gradus.layers.position.NoPosition;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;

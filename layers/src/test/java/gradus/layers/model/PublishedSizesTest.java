@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import gradus.layers.model.config.BertConfig;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.memory.BufferPool;
 import org.junit.jupiter.api.Test;

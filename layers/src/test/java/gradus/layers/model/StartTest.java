@@ -3,6 +3,8 @@ package gradus.layers.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Start;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.Arrays;

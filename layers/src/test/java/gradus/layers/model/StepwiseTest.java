@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
-import gradus.layers.attention.KvCaches;
+import gradus.layers.attention.cache.KvCaches;
+import gradus.layers.model.config.AttentionChoice;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.model.config.PositionChoice;
+import gradus.layers.model.config.Positions;
 import gradus.layers.position.DynamicNtk;
 import gradus.tensor.Autograd;
 import gradus.tensor.DType;
@@ -61,8 +67,8 @@ class StepwiseTest {
         }
     }
 
-    /// After every token of a sequence, the logits that one pass over all of it gives: causal as these models are,
-    /// the last ones of every beginning.
+    /// After every token of a sequence, the logits that one pass over all of it gives: causal as these models
+    /// are, the last ones of every beginning.
     private static double[][] everywhere(LanguageModel model, int... ids) {
         try (var pause = Autograd.noGrad()) {
             double[] all =

@@ -6,7 +6,19 @@ import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
+<<<<<<< HEAD
 import gradus.tensor.memory.NativeSettings;
+=======
+import gradus.train.cli.machine.CoreType;
+import gradus.train.cli.machine.Device;
+import gradus.train.cli.machine.Gpu;
+import gradus.train.cli.machine.MachineMemory;
+import gradus.train.cli.machine.Speed;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.progress.Progress;
+import gradus.train.cli.terminal.Console;
+import gradus.train.run.Release;
+>>>>>>> main
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "JDK",
                 System.getProperty("java.vendor") + " " + Runtime.version() + ", " + System.getProperty("java.home"));
         line("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        line("Gradus", Version.number());
+        line("Gradus", Release.number());
     }
 
     private void gpu(List<Gpu> gpus) {

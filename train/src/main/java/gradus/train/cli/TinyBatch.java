@@ -4,13 +4,14 @@ import gradus.error.ConfigException;
 import gradus.error.ShapeException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
+import gradus.train.cli.machine.MachineMemory;
 
 /// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their
 /// settings when they are built, others only when numbers go through them.

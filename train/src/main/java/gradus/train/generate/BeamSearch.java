@@ -2,7 +2,7 @@ package gradus.train.generate;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.layers.attention.KvCaches;
+import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;

@@ -1,6 +1,6 @@
 package gradus.train.generate;
 
-import gradus.layers.attention.KvCaches;
+import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Indices;
 import gradus.tensor.Scope;

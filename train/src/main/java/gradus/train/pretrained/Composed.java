@@ -1,17 +1,17 @@
 package gradus.train.pretrained;
 
 import gradus.layers.Layer;
-import gradus.layers.model.Attentions;
-import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Head;
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
-import gradus.layers.model.Norms;
-import gradus.layers.model.Placement;
 import gradus.layers.model.Qwen2;
 import gradus.layers.model.RmsDecoder;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Head;
+import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.model.config.Norms;
+import gradus.layers.model.config.Placement;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.layers.position.RopeFrequencies;
@@ -22,11 +22,11 @@ import java.util.Map;
 
 /// A [Gpt] put together from Llama's parts is a [Llama] under other names, and with biases on queries, keys
 /// and values a [Qwen2]. As these it can be told to programs that know published models only.
-final class Composed {
+public final class Composed {
     private Composed() {}
 
     /// The published model that a model is, or the model itself. Its parameters are copies.
-    static Layer published(Layer model) {
+    public static Layer published(Layer model) {
         return model instanceof Gpt gpt && frequencies(gpt.config()) != null ? decoder(gpt) : model;
     }
 

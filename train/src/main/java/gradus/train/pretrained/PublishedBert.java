@@ -2,9 +2,9 @@ package gradus.train.pretrained;
 
 import gradus.layers.Layer;
 import gradus.layers.model.Bert;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
+import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Rng;
 import gradus.train.checkpoint.TensorSource;
 import java.util.Map;

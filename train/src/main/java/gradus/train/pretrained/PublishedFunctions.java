@@ -1,6 +1,6 @@
 package gradus.train.pretrained;
 
-import gradus.layers.model.FeedForwards.Function;
+import gradus.layers.model.config.FeedForwards.Function;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 

@@ -1,11 +1,11 @@
 package gradus.train.pretrained;
 
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
 import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
-import gradus.layers.model.Reach;
 import gradus.layers.model.RmsDecoder;
+import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.model.config.Reach;
 import gradus.layers.position.RopeFrequencies;
 import gradus.tensor.Rng;
 import gradus.tokenizer.KnownKeys;

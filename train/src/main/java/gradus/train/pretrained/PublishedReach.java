@@ -1,7 +1,7 @@
 package gradus.train.pretrained;
 
 import gradus.error.CheckpointMismatchException;
-import gradus.layers.model.Reach;
+import gradus.layers.model.config.Reach;
 import gradus.layers.position.DualChunkRope;
 import gradus.train.pretrained.PublishedLlama.Kind;
 import java.util.Collections;

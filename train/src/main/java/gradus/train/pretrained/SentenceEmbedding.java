@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
+import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -8,7 +8,7 @@ import gradus.error.CorruptCheckpointException;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Placement;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Placement;
 import gradus.tensor.Autograd;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
+import gradus.train.run.Component;
+import gradus.train.run.Components;
+import gradus.train.run.RecordFields;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

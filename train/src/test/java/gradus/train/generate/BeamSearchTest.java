@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
-import gradus.layers.model.Attentions;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;

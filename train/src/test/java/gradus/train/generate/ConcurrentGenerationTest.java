@@ -2,12 +2,12 @@ package gradus.train.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.layers.model.Attentions;
-import gradus.layers.model.FeedForwards;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Norms;
-import gradus.layers.model.Positions;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Norms;
+import gradus.layers.model.config.Positions;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
-import gradus.layers.model.Attentions;
 import gradus.layers.model.Gpt;
-import gradus.layers.model.GptConfig;
-import gradus.layers.model.Positions;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Positions;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;

@@ -3,11 +3,11 @@ package gradus.train.pretrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.Layer;
-import gradus.layers.model.BertConfig;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
-import gradus.layers.model.LlamaConfig;
+import gradus.layers.model.config.BertConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.DynamicNtk;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;

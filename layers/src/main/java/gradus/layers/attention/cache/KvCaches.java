@@ -1,0 +1,94 @@
+package gradus.layers.attention.cache;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.tensor.Indices;
+import gradus.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The caches of all blocks of a model, which hold the same sequences.
+public final class KvCaches {
+    private static final KvCaches NONE = new KvCaches();
+
+    private final List<KvCache> blocks = new ArrayList<>();
+    private int[] paddings;
+
+    private KvCaches() {
+        this.paddings = new int[0];
+    }
+
+    /// No caches: sequences are whole, from their first token on.
+    public static KvCaches none() {
+        return NONE;
+    }
+
+    /// Whether these are [#none].
+    public boolean isNone() {
+        return blocks.isEmpty();
+    }
+
+    /// @param count    how many blocks there are
+    /// @param capacity the most positions, commonly the model's context
+    /// @param paddings how many places of padding stand before each sequence; none where all are equally long
+    /// @throws gradus.error.ConfigException if a number is out of range
+    public KvCaches(int count, int capacity, int... paddings) {
+        this(count, () -> new ContiguousKvCache(capacity), paddings);
+    }
+
+    /// Of any kind.
+    ///
+    /// @param empty makes the cache of a block
+    public KvCaches(int count, Supplier<KvCache> empty, int... paddings) {
+        require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
+        require(paddings != null, "KvCaches: paddings must be given, none or one a sequence; got null");
+        for (int i = 0; i < count; i++) {
+            KvCache cache = empty.get();
+            cache.padLeft(paddings);
+            blocks.add(cache);
+        }
+        this.paddings = paddings.clone();
+    }
+
+    /// The cache of one block.
+    public KvCache get(int block) {
+        return blocks.get(block);
+    }
+
+    /// How many positions have come so far, with padding.
+    public int length() {
+        return isNone() ? 0 : blocks.getFirst().length();
+    }
+
+    /// Whether sequences differ in length, so that their positions do too.
+    public boolean padded() {
+        return Arrays.stream(paddings).anyMatch(padding -> padding > 0);
+    }
+
+    /// The positions of the next tokens, each counted from its sequence's first; 0 for padding.
+    ///
+    /// **Shapes** (B, T)
+    public Indices positions(int time) {
+        int[] positions = new int[paddings.length * time];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = Math.max(0, length() + i % time - paddings[i / time]);
+        }
+        return Indices.of(Shape.of(paddings.length, time), positions); // (B, T)
+    }
+
+    /// Makes sequence i what sequence `rows[i]` was, see [KvCache#reorder].
+    public void reorder(Indices rows) {
+        int[] before = paddings;
+        blocks.forEach(cache -> cache.reorder(rows));
+        if (before.length > 0) {
+            paddings = Arrays.stream(rows.values()).map(row -> before[row]).toArray();
+        }
+    }
+
+    /// Forgets everything and gives the memory back.
+    public void clear() {
+        blocks.forEach(KvCache::clear);
+    }
+}

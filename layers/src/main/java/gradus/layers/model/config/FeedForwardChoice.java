@@ -1,0 +1,12 @@
+package gradus.layers.model.config;
+
+import gradus.layers.feedforward.FeedForward;
+import gradus.tensor.Rng;
+
+/// The feed-forward half of a model's blocks. [FeedForwards] lists those of this library.
+@FunctionalInterface
+public interface FeedForwardChoice {
+    /// @param dim C
+    /// @param rng where the first weights come from
+    FeedForward create(int dim, Rng rng);
+}

@@ -1,0 +1,12 @@
+package gradus.layers.model.config;
+
+import gradus.layers.position.Position;
+import gradus.tensor.Rng;
+
+/// How a model learns where its tokens stand. [Positions] lists the ways of this library.
+@FunctionalInterface
+public interface PositionChoice {
+    /// @param config the model's sizes
+    /// @param rng    where the first weights come from
+    Position create(GptConfig config, Rng rng);
+}
