@@ -9,28 +9,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
-<<<<<<< HEAD
 import gradus.tensor.memory.Memory;
-import gradus.tensor.op.Arithmetic;
-import gradus.tensor.op.Attention;
-import gradus.tensor.op.Concat;
-import gradus.tensor.op.CrossEntropy;
-import gradus.tensor.op.Dropout;
-import gradus.tensor.op.Gather;
-import gradus.tensor.op.IndexSelect;
-import gradus.tensor.op.LayerNorm;
-import gradus.tensor.op.Linear;
-import gradus.tensor.op.LogSoftmax;
-import gradus.tensor.op.MatMul;
-import gradus.tensor.op.Pointwise;
-import gradus.tensor.op.Reduce;
-import gradus.tensor.op.Reshape;
-import gradus.tensor.op.RmsNorm;
-import gradus.tensor.op.Softmax;
-import gradus.tensor.op.Views;
-import java.util.Arrays;
-=======
->>>>>>> main
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -348,29 +327,7 @@ public final class Tensor extends CreationOps
     /// Where the backward of an operation writes this tensor's gradient, or null if nobody asked for it. The
     /// caller must write every element.
     public Destination gradientDestination() {
-<<<<<<< HEAD
-        if (!requiresGrad()) {
-            return null;
-        }
-        if (!gradientDefined) {
-            if (gradient == null) {
-                gradient = leaf
-                        ? BufferPool.allocateLasting(memory(), dtype, size())
-                        : BufferPool.allocate(memory(), dtype, size());
-            }
-            gradientDefined = true;
-            return new Destination(gradient, false);
-        }
-        if (gradient.shared() && !leaf) {
-            Buffer own = gradient.like(size());
-            Kernels.of(gradient).pointwise().affine(gradient, 1, 0, new Destination(own, false));
-            gradient.release("its gradient was replaced");
-            gradient = own;
-        }
-        return new Destination(gradient, true);
-=======
         return requiresGrad() ? gradient().destination(leaf) : null;
->>>>>>> main
     }
 
     /// Adds to this tensor's gradient, from the backward of an operation. Without a copy where it is the
@@ -383,7 +340,7 @@ public final class Tensor extends CreationOps
 
     private Gradient gradient() {
         if (gradient == null) {
-            gradient = new Gradient(dtype, size());
+            gradient = new Gradient(memory(), dtype, size());
         }
         return gradient;
     }
@@ -393,18 +350,6 @@ public final class Tensor extends CreationOps
         if (gradient != null) {
             gradient.passBack(rule);
         }
-<<<<<<< HEAD
-        if (retained) {
-            boolean first = kept == null;
-            if (first) {
-                kept = gradient.lastingLike(size());
-            }
-            Kernels.of(gradient).pointwise().affine(gradient, 1, 0, new Destination(kept, !first));
-        }
-        rule.run(gradient);
-        dropArrived();
-=======
->>>>>>> main
     }
 
     /// Forgets what has arrived of this computed tensor's gradient, so that the next backward begins from zero.
@@ -461,287 +406,11 @@ public final class Tensor extends CreationOps
         }
     }
 
-<<<<<<< HEAD
     /// Where it lies, or lay before it was closed: a closed tensor may yet pass a gradient on.
     private Memory memory() {
         return memory != null ? memory : buffer().memory();
     }
 
-    // --- arithmetic; shapes broadcast
-
-    public Tensor add(Tensor other) {
-        return Arithmetic.add(this, other);
-    }
-
-    public Tensor sub(Tensor other) {
-        return Arithmetic.subtract(this, other);
-    }
-
-    public Tensor mul(Tensor other) {
-        return Arithmetic.multiply(this, other);
-    }
-
-    public Tensor div(Tensor other) {
-        return Arithmetic.divide(this, other);
-    }
-
-    public Tensor add(double number) {
-        return Pointwise.affine(this, 1, number);
-    }
-
-    public Tensor sub(double number) {
-        return Pointwise.affine(this, 1, -number);
-    }
-
-    public Tensor mul(double number) {
-        return Pointwise.affine(this, number, 0);
-    }
-
-    public Tensor div(double number) {
-        return Pointwise.affine(this, 1 / number, 0);
-    }
-
-    public Tensor neg() {
-        return mul(-1);
-    }
-
-    // --- one element at a time; see UnaryFunction for the equations
-
-    public Tensor exp() {
-        return Pointwise.apply(UnaryFunction.EXP, this);
-    }
-
-    public Tensor log() {
-        return Pointwise.apply(UnaryFunction.LOG, this);
-    }
-
-    public Tensor sqrt() {
-        return Pointwise.apply(UnaryFunction.SQRT, this);
-    }
-
-    public Tensor square() {
-        return Pointwise.apply(UnaryFunction.SQUARE, this);
-    }
-
-    public Tensor reciprocal() {
-        return Pointwise.apply(UnaryFunction.RECIPROCAL, this);
-    }
-
-    public Tensor abs() {
-        return Pointwise.apply(UnaryFunction.ABS, this);
-    }
-
-    public Tensor tanh() {
-        return Pointwise.apply(UnaryFunction.TANH, this);
-    }
-
-    public Tensor sigmoid() {
-        return Pointwise.apply(UnaryFunction.SIGMOID, this);
-    }
-
-    public Tensor relu() {
-        return Pointwise.apply(UnaryFunction.RELU, this);
-    }
-
-    /// The exact form, x·Φ(x).
-    public Tensor gelu() {
-        return Pointwise.apply(UnaryFunction.GELU, this);
-    }
-
-    /// The tanh form of GPT-2.
-    public Tensor geluTanh() {
-        return Pointwise.apply(UnaryFunction.GELU_TANH, this);
-    }
-
-    public Tensor silu() {
-        return Pointwise.apply(UnaryFunction.SILU, this);
-    }
-
-    // --- products
-
-    /// The matrix product of the last two axes, the others being batches.
-    ///
-    /// **Shapes** (..., m, k) · (..., k, n) → (..., m, n); either side may be without batches
-    public Tensor matmul(Tensor other) {
-        return MatMul.apply(this, false, other, false);
-    }
-
-    /// The matrix product with either side transposed in its last two axes, without a copy.
-    public Tensor matmul(Tensor other, boolean transposeThis, boolean transposeOther) {
-        return MatMul.apply(this, transposeThis, other, transposeOther);
-    }
-
-    /// `y = x·Wᵀ + b`
-    ///
-    /// **Shapes** x (..., in), weight (out, in), bias (out) or null → (..., out)
-    public Tensor linear(Tensor weight, Tensor bias) {
-        return Linear.apply(this, weight, bias);
-    }
-
-    // --- sums
-
-    /// The sum of all elements, a scalar.
-    public Tensor sum() {
-        return Reduce.sum(reshape(size()), 0, false);
-    }
-
-    /// The sum along an axis, which disappears.
-    public Tensor sum(int axis) {
-        return Reduce.sum(this, axis, false);
-    }
-
-    /// The sum along an axis, which stays with size 1 if so wished.
-    public Tensor sum(int axis, boolean keepDim) {
-        return Reduce.sum(this, axis, keepDim);
-    }
-
-    /// The mean of all elements, a scalar.
-    public Tensor mean() {
-        return sum().div(size());
-    }
-
-    public Tensor mean(int axis) {
-        return sum(axis).div(dim(axis));
-    }
-
-    public Tensor mean(int axis, boolean keepDim) {
-        return sum(axis, keepDim).div(dim(axis));
-    }
-
-    /// The largest along an axis; equal largest ones share the gradient.
-    public Tensor max(int axis) {
-        return Reduce.extreme(Reduction.MAX, this, axis);
-    }
-
-    /// The smallest along an axis; equal smallest ones share the gradient.
-    public Tensor min(int axis) {
-        return Reduce.extreme(Reduction.MIN, this, axis);
-    }
-
-    /// Where the largest along the last axis stands, the first of equals.
-    ///
-    /// **Shapes** (..., n) → (...)
-    public Indices argmax() {
-        return Reduce.argmax(this);
-    }
-
-    // --- shape
-
-    /// The same elements in another shape, without a copy. One dimension may be -1.
-    public Tensor reshape(int... dims) {
-        return Reshape.apply(this, dims);
-    }
-
-    /// Exchanges two axes, by a copy.
-    public Tensor transpose(int axis, int other) {
-        return Views.transpose(this, axis, other);
-    }
-
-    /// Reorders all axes, by a copy: axis i of the result is axis `axes[i]` of this.
-    public Tensor permute(int... axes) {
-        return Views.permute(this, axes);
-    }
-
-    /// The elements from, not including to, along an axis.
-    public Tensor slice(int axis, int from, int to) {
-        return Views.slice(this, axis, from, to);
-    }
-
-    /// One place along an axis, which disappears.
-    public Tensor select(int axis, int index) {
-        return Views.select(this, axis, index);
-    }
-
-    /// Repeats axes of size 1, by NumPy's rules.
-    public Tensor broadcastTo(int... dims) {
-        return Views.broadcastTo(this, Shape.of(dims));
-    }
-
-    /// Rows, or whatever lies along an axis, picked by number: `y[…, j, …] = x[…, indices[j], …]`.
-    ///
-    /// **Shapes** indices (n) → axis becomes n
-    public Tensor indexSelect(int axis, Indices indices) {
-        return IndexSelect.apply(this, axis, indices);
-    }
-
-    /// Elements picked one by one along an axis: of a matrix along axis 1, `y[i, j] = x[i, index[i, j]]`.
-    ///
-    /// **Shapes** index of this tensor's rank → index's shape
-    public Tensor gather(int axis, Indices index) {
-        return Gather.apply(this, axis, index);
-    }
-
-    /// Tensors put one behind the other along an axis.
-    public static Tensor concat(int axis, Tensor... parts) {
-        return Concat.apply(axis, parts);
-    }
-
-    /// Rows of this table by number.
-    ///
-    /// **Shapes** this (V, C), ids (...) → (..., C)
-    public Tensor embedding(Indices ids) {
-        return IndexSelect.embedding(this, ids);
-    }
-
-    // --- fused operations of transformers
-
-    /// `exp(x)/Σ exp(x)` along the last axis.
-    public Tensor softmax() {
-        return Softmax.apply(this);
-    }
-
-    /// `x - ln Σ exp(x)` along the last axis.
-    public Tensor logSoftmax() {
-        return LogSoftmax.apply(this);
-    }
-
-    /// See [LayerNorm].
-    ///
-    /// **Shapes** this (..., C), gain (C), bias (C) → (..., C)
-    public Tensor layerNorm(Tensor gain, Tensor bias, double eps) {
-        return LayerNorm.apply(this, gain, bias, eps);
-    }
-
-    /// See [RmsNorm].
-    ///
-    /// **Shapes** this (..., C), gain (C) → (..., C)
-    public Tensor rmsNorm(Tensor gain, double eps) {
-        return RmsNorm.apply(this, gain, eps);
-    }
-
-    /// Scaled dot-product attention of this, the queries; see [Attention].
-    ///
-    /// **Shapes** this (B, T, H·D), keys and values (B, S, H·D) → (B, T, H·D)
-    public Tensor attention(Tensor keys, Tensor values, int heads, KeyMask mask) {
-        return Attention.apply(this, keys, values, heads, mask);
-    }
-
-    /// Scaled dot-product attention within this one tensor, which holds queries, keys and values side by side.
-    ///
-    /// **Shapes** this (B, T, 3·H·D) → (B, T, H·D)
-    public Tensor selfAttention(int heads, KeyMask mask) {
-        return Attention.packed(this, heads, mask);
-    }
-
-    /// The mean of `-log softmax(this)[target]`; see [CrossEntropy].
-    ///
-    /// **Shapes** this (..., V), targets (...) → ()
-    public Tensor crossEntropy(Indices targets) {
-        return CrossEntropy.mean(this, targets, CrossEntropy.IGNORE_INDEX, 0);
-    }
-
-    /// The same, leaving out rows whose target is `ignoreIndex` and smoothing the labels.
-    public Tensor crossEntropy(Indices targets, int ignoreIndex, double labelSmoothing) {
-        return CrossEntropy.mean(this, targets, ignoreIndex, labelSmoothing);
-    }
-
-    /// Zeros each element with probability p and divides the rest by 1 - p.
-    public Tensor dropout(double p, Rng rng) {
-        return Dropout.apply(this, p, rng);
-    }
-
-=======
->>>>>>> main
     // --- checks
 
     /// Refuses the other operand of an operation if it is missing or of another type.

@@ -6,9 +6,7 @@ import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
-<<<<<<< HEAD
 import gradus.tensor.memory.NativeSettings;
-=======
 import gradus.train.cli.machine.CoreType;
 import gradus.train.cli.machine.Device;
 import gradus.train.cli.machine.Gpu;
@@ -18,7 +16,6 @@ import gradus.train.cli.option.Version;
 import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
 import gradus.train.run.Release;
->>>>>>> main
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -16,15 +16,9 @@ import java.time.temporal.ChronoUnit;
 /// @param cores    how many processors Java sees
 public record Circumstances(String date, String commit, String jvm, String os, String coreType, int cores) {
 
-<<<<<<< HEAD:train/src/main/java/gradus/train/cli/Circumstances.java
-    static Circumstances now() {
+    public static Circumstances now() {
         String forced = NativeSettings.forcedCoreType();
         String suited = NativeSettings.suitedCoreType();
-=======
-    public static Circumstances now() {
-        String forced = Backend.forcedCoreType();
-        String suited = Backend.suitedCoreType();
->>>>>>> main:train/src/main/java/gradus/train/run/Circumstances.java
         return new Circumstances(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Commit.of(program()).or(() -> Commit.of(Path.of(""))).orElse(""),

@@ -12,13 +12,8 @@ public final class CoreType {
     private CoreType() {}
 
     /// One line, if there is something to gain.
-<<<<<<< HEAD:train/src/main/java/gradus/train/cli/CoreType.java
-    static Optional<String> notice() {
-        return notice(NativeSettings.forcedCoreType(), NativeSettings.suitedCoreType());
-=======
     public static Optional<String> notice() {
-        return notice(Backend.forcedCoreType(), Backend.suitedCoreType());
->>>>>>> main:train/src/main/java/gradus/train/cli/machine/CoreType.java
+        return notice(NativeSettings.forcedCoreType(), NativeSettings.suitedCoreType());
     }
 
     public static Optional<String> notice(String forced, String suited) {
