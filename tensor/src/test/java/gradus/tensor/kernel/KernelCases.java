@@ -652,7 +652,7 @@ final class KernelCases {
             case ADD, SUBTRACT, MULTIPLY -> c.input(n);
             case DIVIDE, POWER -> c.positive(n);
             case MAXIMUM, MINIMUM, EQUAL, LESS, LESS_OR_EQUAL, KEEP_WHERE -> {
-                Buffer buffer = BufferPool.allocate(DType.FLOAT32, n);
+                Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
                 int[] whole = c.indices(n, 5);
                 float[] values = new float[n];
                 for (int i = 0; i < n; i++) {
