@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
         description =
                 "Times a 4,096-token BPE of WordNet: training, encoding beside Hugging Face's, texts made to be slow,"
                         + " heap.")
-final class TokenizerCommand implements Callable<Integer> {
+public final class TokenizerCommand implements Callable<Integer> {
     private final PrintStream out = System.out;
 
     @Option(names = "--json", description = "write the figures to this file too")

@@ -3,7 +3,6 @@ package gradus.tensor;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.memory.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -153,10 +152,24 @@ public final class Autograd {
         }
     }
 
-    /// Carries a gradient from a result to everything it depends on. Everything is checked before the first rule
-    /// runs. Unless the graph is retained it is used up, and so it is where a rule fails: some gradients have
-    /// then been added and others not, and a second try would add the first ones twice.
-    static void backward(Tensor root, Buffer upstream, boolean retainGraph) {
+    /// Carries a gradient from a result to everything it was computed from. Everything is checked before the first
+    /// operation's backward runs. If one of them fails, some gradients have been added and others not; the graph
+    /// cannot be used again then, since a second try would add the first ones twice.
+    static void backward(Tensor root, Tensor upstream, boolean retainGraph) {
+        require(
+                upstream != null && upstream.shape().equals(root.shape()),
+                "backward: the upstream gradient must have shape %s; got %s",
+                root.shape(),
+                upstream == null ? null : upstream.shape());
+        require(
+                upstream.dtype() == root.dtype(),
+                "backward: the upstream gradient must be %s; got %s",
+                root.dtype(),
+                upstream.dtype());
+        if (root.node == null && root.requiresGrad()) {
+            root.addGradient(upstream.buffer()); // ∂x/∂x
+            return;
+        }
         require(
                 root.node != null,
                 "backward: this tensor does not depend on anything that requires a gradient, or was computed while"
@@ -164,7 +177,7 @@ public final class Autograd {
         List<Node> nodes = reachedFrom(root.node);
         nodes.forEach(Autograd::requireUsable);
         nodes.sort(Comparator.comparingLong((Node node) -> node.number).reversed());
-        root.addGradient(upstream);
+        root.addGradient(upstream.buffer());
         boolean through = false;
         try {
             for (Node node : nodes) {
@@ -191,9 +204,25 @@ public final class Autograd {
                         + " once, or keep the graph in the earlier call with backward(true)");
         for (Tensor input : node.inputs) {
             if (input != null) {
-                input.requireUnchangedSince(node.number);
+                requireUnchangedSince(node.number, input);
             }
         }
+    }
+
+    /// Refuses a backward through an operation if one of its inputs was changed after the operation had used it.
+    private static void requireUnchangedSince(long number, Tensor input) {
+        require(
+                input.convertedAt <= number,
+                "backward: a tensor of shape %s that it needs was converted to %s after the forward pass used it;"
+                        + " convert it before, or after backward()",
+                input.shape(),
+                input.dtype());
+        boolean asked = input.node == null && input.requiresGrad();
+        require(
+                !asked || input.askedAt <= number,
+                "backward: requireGrad() was asked of a tensor of shape %s after the forward pass had used it, so parts"
+                        + " of its gradient would be missing; ask before",
+                input.shape());
     }
 
     /// A node and all it depends on.

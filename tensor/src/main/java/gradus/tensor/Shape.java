@@ -82,6 +82,38 @@ public final class Shape {
         return front;
     }
 
+    /// Where the element at an index lies, row-major. An index has one number for each axis; a negative one counts from
+    /// the end of its axis.
+    ///
+    /// @throws ShapeException if there are more or fewer numbers than axes, or there is no such element
+    public int position(int... index) {
+        given(index, "get", "an index");
+        require(index.length == rank(), "get: shape %s needs %d indices; got %d", this, rank(), index.length);
+        int position = 0;
+        for (int axis = 0; axis < index.length; axis++) {
+            position = position * dims[axis] + index("get", axis, index[axis]);
+        }
+        return position;
+    }
+
+    /// A place along an axis counted from the front, for one that may be negative.
+    ///
+    /// @throws ShapeException if there is no such place, naming the operation
+    public int index(String operation, int axis, int index) {
+        int dim = dim(axis);
+        int front = index < 0 ? index + dim : index;
+        require(
+                front >= 0 && front < dim,
+                "%s: index %d is outside %d..%d of axis %d of shape %s",
+                operation,
+                index,
+                -dim,
+                dim - 1,
+                axis(axis),
+                this);
+        return front;
+    }
+
     /// The product of the dimensions from one axis up to, not including, another.
     public int product(int from, int to) {
         int product = 1;

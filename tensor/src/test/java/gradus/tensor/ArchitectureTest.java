@@ -15,7 +15,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages("gradus.tensor.kernel..", "gradus.tensor.memory..")
             .and()
-            .doNotBelongToAnyOf(Tensor.class, DType.class)
+            .doNotBelongToAnyOf(Tensor.class, CreationOps.class, DType.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.nd4j..")

@@ -105,7 +105,8 @@ class NullArgumentsTest {
     @TestFactory
     Stream<DynamicTest> r34_nullIsRefusedByName() {
         return WHERE.stream()
-                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .filter(method -> method.getDeclaringClass() != Object.class)
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
                 .filter(method -> !method.getName().equals("equals"))
                 .flatMap(method -> places(method).stream()
@@ -135,7 +136,10 @@ class NullArgumentsTest {
             if (method.getDeclaringClass() == Scope.class) {
                 return;
             }
-            self = SAMPLES.get(method.getDeclaringClass()).apply(0);
+            Class<?> type = method.getDeclaringClass().isAssignableFrom(Tensor.class)
+                    ? Tensor.class // whose operations its interfaces hold
+                    : method.getDeclaringClass();
+            self = SAMPLES.get(type).apply(0);
         }
         try {
             method.invoke(self, arguments);

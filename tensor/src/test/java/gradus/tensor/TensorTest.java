@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
+import gradus.tensor.kernel.Device;
 import java.util.Arrays;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class TensorTest {
         Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
         assertThat(x.shape()).isEqualTo(Shape.of(2, 3));
         assertThat(x.get(1, 0)).isEqualTo(4);
+        assertThat(x.get(-1, -3)).isEqualTo(4);
         assertThat(x.toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(x.to(DType.FLOAT64).toArray()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(Tensor.full(DType.FLOAT64, Shape.of(2), 0.1).toArray()).containsExactly(0.1, 0.1);
@@ -40,7 +42,8 @@ class TensorTest {
         refused(() -> Tensor.ones(2).copyFrom(null), "null");
         refused(() -> Tensor.ones(2).copyFrom(Tensor.ones(3)), "copyFrom: shapes must be equal; got (2,) and (3,)");
         refused(() -> Tensor.ones(2).copyFrom(Tensor.ones(2).to(DType.FLOAT64)), "FLOAT32 and FLOAT64"); // BAD-INPUT 15
-        refused(() -> Tensor.ones(2).to(null), "null");
+        refused(() -> Tensor.ones(2).to((DType) null), "null");
+        refused(() -> Tensor.ones(2).to((Device) null), "a device must be given");
         refused(() -> Tensor.randn(null, 2), "null");
         refused(() -> Tensor.rand(null, 2), "null");
         refused(() -> Tensor.zeros(-1), "at least 1"); // BAD-INPUT 1
@@ -53,8 +56,8 @@ class TensorTest {
     void placesThatAreNotThereAreRefused() { // BAD-INPUT 6, 12
         Tensor x = Tensor.ones(2, 3);
         refused(() -> x.get(0), "get: shape (2, 3) needs 2 indices; got 1");
-        refused(() -> x.get(0, 3), "index 3 of axis 1 is outside 0..2");
-        refused(() -> x.get(-1, 0), "index -1 of axis 0");
+        refused(() -> x.get(0, 3), "get: index 3 is outside -3..2 of axis 1 of shape (2, 3)");
+        refused(() -> x.get(-3, 0), "get: index -3 is outside -2..1 of axis 0");
         refused(x::item, "item: the tensor must have one element; got shape (2, 3)");
     }
 

@@ -5,13 +5,21 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import gradus.tokenizer.JsonFault;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The rules that keep the house in order.
 @AnalyzeClasses(packages = "gradus", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -74,6 +82,7 @@ class ArchitectureTest {
                     "gradus.train.corpus..",
                     "gradus.train.generate..",
                     "gradus.train.pretrained..",
+                    "gradus.train.run..",
                     "gradus.train.cli..");
 
     /// Text is cut and normalised without knowing the tokenizers that use it; training and files stand above them.
@@ -100,8 +109,46 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(TRAINING)
             .should()
-            .dependOnClassesThat(resideInAnyPackage("gradus.train.cli..", "picocli..", "gradus.tokenizer..")
-                    .and(not(type(JsonFault.class))));
+            .dependOnClassesThat(
+                    resideInAnyPackage("gradus.train.cli..", "gradus.train.run..", "picocli..", "gradus.tokenizer..")
+                            .and(not(type(JsonFault.class))));
+
+    /// A run is trained, saved, exported and measured by any program; the command line is one of them.
+    @ArchTest
+    static final ArchRule runsKnowNoCommandLine = noClasses()
+            .that()
+            .resideInAPackage("gradus.train.run..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("gradus.train.cli..", "picocli..", "me.tongfei..", "org.jline..");
+
+    @ArchTest
+    static final ArchRule roomsMakeNoCircle =
+            slices().assignedFrom(new EachRoom()).should().beFreeOfCycles();
+
+    private static final class EachRoom implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String room = type.getPackageName();
+            return room.startsWith("gradus.train") ? SliceIdentifier.of(room) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "each package of gradus.train";
+        }
+    }
+
+    /// A room that one can look over.
+    @ArchTest
+    static void noRoomHasMoreThanThirtyFiles(JavaClasses classes) {
+        Map<String, Long> files = classes.stream()
+                .filter(type -> type.getPackageName().startsWith("gradus.train") && type.isTopLevelClass())
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        assertThat(files)
+                .isNotEmpty()
+                .allSatisfy((room, count) -> assertThat(count).as(room).isLessThanOrEqualTo(30));
+    }
 
     /// They are optional dependencies: who builds on the library has none of them.
     @ArchTest
@@ -109,13 +156,15 @@ class ArchitectureTest {
             .that(not(resideInAPackage("gradus.train.cli..")))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "picocli..",
-                    "me.tongfei..",
-                    "org.jline..",
-                    "org.knowm..",
-                    "net.sf.extjwnl..",
-                    "org.slf4j.simple..");
+            .resideInAnyPackage("picocli..", "me.tongfei..", "org.jline..", "net.sf.extjwnl..", "org.slf4j.simple..");
+
+    /// The library that draws is optional too.
+    @ArchTest
+    static final ArchRule onlyPlotsAreDrawn = noClasses()
+            .that(not(resideInAPackage("gradus.train.run.plot..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.knowm..");
 
     /// Layers register what they own by name; nothing looks for it.
     @ArchTest
@@ -138,12 +187,11 @@ class ArchitectureTest {
             .resideInAnyPackage("java.io..", "java.nio..", "org.slf4j..", "gradus.tensor.memory..");
 
     /// BAD-INPUT 198: the clock of the day may jump. It gives a run's folder its name, and is told in its config and
-    /// its
-    /// log, and nothing follows from it; spans are measured by [System#nanoTime], which does not jump.
+    /// its log, and nothing follows from it; spans are measured by [System#nanoTime], which does not jump.
     @ArchTest
     static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
             .that()
-            .haveNameNotMatching("gradus\\.train\\.cli\\.(TrainCommand|Circumstances|Metrics)")
+            .haveNameNotMatching("gradus\\.train\\.(cli\\.TrainCommand|run\\.Circumstances|run\\.Metrics)")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

@@ -49,15 +49,17 @@ public final class Views {
         return walk(x, Shape.of(dims), new Strided(dims, 0, strides), true);
     }
 
-    /// The places from, not including to, along an axis.
-    public static Tensor slice(Tensor x, int axis, int from, int to) {
+    /// The places start to end, end excluded, along an axis; negative ones count from the end of the axis.
+    public static Tensor slice(Tensor x, int axis, int start, int end) {
         given(x, "slice", "a tensor");
         int at = x.shape().axis(axis);
+        int from = start < 0 ? start + x.dim(at) : start;
+        int to = end < 0 ? end + x.dim(at) : end;
         require(
                 0 <= from && from < to && to <= x.dim(at),
                 "slice: %d..%d is not a range within axis %d of shape %s",
-                from,
-                to,
+                start,
+                end,
                 at,
                 x.shape());
         int[] strides = x.shape().strides();
@@ -65,18 +67,12 @@ public final class Views {
         return walk(x, shape, new Strided(shape.dims(), from * strides[at], strides), to - from == x.dim(at));
     }
 
-    /// One place along an axis, which disappears.
+    /// One place along an axis, which disappears; a negative one counts from the end of the axis.
     public static Tensor select(Tensor x, int axis, int index) {
         given(x, "select", "a tensor");
         int at = x.shape().axis(axis);
-        require(
-                index >= 0 && index < x.dim(at),
-                "select: index %d is outside 0..%d of axis %d of shape %s",
-                index,
-                x.dim(at) - 1,
-                at,
-                x.shape());
-        Tensor one = slice(x, at, index, index + 1);
+        int place = x.shape().index("select", at, index);
+        Tensor one = slice(x, at, place, place + 1);
         return Reshape.apply(one, x.shape().without(at).dims());
     }
 
@@ -90,7 +86,7 @@ public final class Views {
                 shape);
         Kernels kernels = Kernels.of(x.buffer());
         Strided walk = Strided.broadcast(x.shape(), shape);
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Tensor y = x.newEmpty(shape);
         kernels.movements().copy(x.buffer(), walk, 1, Strided.contiguous(shape), new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> kernels.reductions().sumTo(dy, walk, 1, x.gradientDestination()), x);
     }
@@ -98,7 +94,7 @@ public final class Views {
     private static Tensor walk(Tensor x, Shape shape, Strided walk, boolean all) {
         Kernels kernels = Kernels.of(x.buffer());
         Strided contiguous = Strided.contiguous(shape);
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Tensor y = x.newEmpty(shape);
         kernels.movements().copy(x.buffer(), walk, 1, contiguous, new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> addBack(x, dy, contiguous, walk, all), x);
     }

@@ -13,6 +13,7 @@ import gradus.tensor.mask.Query;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.HostMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -97,7 +98,7 @@ final class KernelCases {
             for (int i = 0; i < length; i++) {
                 values[i] = (float) stream.gaussian(i);
             }
-            Buffer buffer = BufferPool.allocate(DType.FLOAT32, length);
+            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, length);
             buffer.set(values);
             return buffer;
         }
@@ -126,7 +127,7 @@ final class KernelCases {
         Buffer output(String name, int length, double magnitude) {
             float[] values = new float[length];
             java.util.Arrays.fill(values, Float.NaN);
-            Buffer buffer = BufferPool.allocate(DType.FLOAT32, length);
+            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, length);
             buffer.set(values);
             outputs.add(new Output(name, buffer, magnitude));
             return buffer;
@@ -184,8 +185,8 @@ final class KernelCases {
                         new Case(f + " backward", c -> {
                             int n = c.rows() * (1 + c.size() / 8);
                             Buffer x = domain(c, f, n);
-                            Buffer y = BufferPool.allocate(DType.FLOAT32, n);
-                            new Nd4jKernels().pointwise().unary(f, x, y);
+                            Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
+                            Nd4jKernels.get().pointwise().unary(f, x, y);
                             Buffer dy = c.input(n);
                             Destination dx = c.destination("dx", n);
                             return () -> c.kernels.pointwise().unaryBackward(f, x, y, dy, dx);
@@ -206,8 +207,8 @@ final class KernelCases {
                             Shape shape = Shape.of(c.rows(), c.size());
                             Strided walk = Strided.contiguous(shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shape.size());
-                            Buffer b = c.positive(shape.size());
+                            Buffer a = operand(c, f, shape.size());
+                            Buffer b = operand(c, f, shape.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels.pointwise().binary(f, a, walk, b, walk, y);
                         }),
@@ -216,8 +217,8 @@ final class KernelCases {
                             Shape shapeA = shrunk(c, shape);
                             Shape shapeB = shrunk(c, shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shapeA.size());
-                            Buffer b = c.positive(shapeB.size());
+                            Buffer a = operand(c, f, shapeA.size());
+                            Buffer b = operand(c, f, shapeB.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels
                                     .pointwise()
@@ -496,8 +497,8 @@ final class KernelCases {
                 new Case("softmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
-                    Buffer y = BufferPool.allocate(DType.FLOAT32, rows * columns);
-                    new Nd4jKernels().softmax().softmax(c.input(rows * columns), rows, columns, y);
+                    Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows * columns);
+                    Nd4jKernels.get().softmax().softmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () -> c.kernels.softmax().softmaxBackward(y, dy, rows, columns, dx);
@@ -512,8 +513,8 @@ final class KernelCases {
                 new Case("logSoftmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
-                    Buffer y = BufferPool.allocate(DType.FLOAT32, rows * columns);
-                    new Nd4jKernels().softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
+                    Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows * columns);
+                    Nd4jKernels.get().softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () -> c.kernels.softmax().logSoftmaxBackward(y, dy, rows, columns, dx);
@@ -536,9 +537,9 @@ final class KernelCases {
                     int columns = c.size();
                     Buffer x = c.input(rows * columns);
                     Targets targets = targets(c, rows, columns);
-                    Buffer lse = BufferPool.allocate(DType.FLOAT32, rows);
-                    Buffer losses = BufferPool.allocate(DType.FLOAT32, rows);
-                    new Nd4jKernels().crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
+                    Buffer lse = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows);
+                    Buffer losses = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows);
+                    Nd4jKernels.get().crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
                     Buffer dlosses = c.input(rows);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () ->
@@ -561,8 +562,9 @@ final class KernelCases {
                     int size = s.batch() * s.queries() * s.heads() * s.headDim();
                     int rows = s.batch() * s.heads() * s.queries();
                     AttentionOutput saved = new AttentionOutput(
-                            BufferPool.allocate(DType.FLOAT32, size), BufferPool.allocate(DType.FLOAT32, rows));
-                    new Nd4jKernels().attention().attention(s, in, saved);
+                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, size),
+                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows));
+                    Nd4jKernels.get().attention().attention(s, in, saved);
                     AttentionOutput upstream = new AttentionOutput(c.input(size), c.flag() ? c.input(rows) : null);
                     boolean accumulate = c.flag();
                     double terms = Math.sqrt(s.batch() * Math.min(s.queries(), s.keys()));
@@ -639,8 +641,26 @@ final class KernelCases {
 
     private static Buffer domain(Call c, UnaryFunction f, int n) {
         return switch (f) {
-            case LOG, SQRT, RECIPROCAL -> c.positive(n);
+            case LOG, SQRT, RECIPROCAL, RSQRT, LOG1P -> c.positive(n);
             default -> c.input(n);
+        };
+    }
+
+    /// An operand that a function is defined for; whole numbers from -2 to 2 where equal ones and zeros matter.
+    private static Buffer operand(Call c, BinaryFunction f, int n) {
+        return switch (f) {
+            case ADD, SUBTRACT, MULTIPLY -> c.input(n);
+            case DIVIDE, POWER -> c.positive(n);
+            case MAXIMUM, MINIMUM, EQUAL, LESS, LESS_OR_EQUAL, KEEP_WHERE -> {
+                Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
+                int[] whole = c.indices(n, 5);
+                float[] values = new float[n];
+                for (int i = 0; i < n; i++) {
+                    values[i] = whole[i] - 2;
+                }
+                buffer.set(values);
+                yield buffer;
+            }
         };
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ViewsTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("transpose", x -> x[0].transpose(0, 1), Draw.normal(1, 3, 5)),
                 new Example("transpose of 4 axes", x -> x[0].transpose(1, -1), Draw.normal(1, 2, 3, 2, 4)),
@@ -78,6 +78,11 @@ class ViewsTest extends OpTest {
         assertThat(x.select(axis, from).toArray())
                 .isEqualTo(x.slice(axis, from, from + 1).toArray());
         assertThat(x.select(axis, from).shape()).isEqualTo(shape.without(axis));
+        assertThat(x.select(axis, from - shape.dim(axis)).toArray())
+                .isEqualTo(x.select(axis, from).toArray());
+        int end = to == shape.dim(axis) ? to : to - shape.dim(axis);
+        assertThat(x.slice(axis - shape.rank(), from - shape.dim(axis), end).toArray())
+                .isEqualTo(y.toArray());
     }
 
     @Property
@@ -94,12 +99,13 @@ class ViewsTest extends OpTest {
     @Test
     void badArgumentsAreRefused() {
         Tensor x = Tensor.ones(2, 3);
-        refused(() -> x.slice(1, -1, 2), "slice: -1..2 is not a range within axis 1 of shape (2, 3)"); // BAD-INPUT 12
+        refused(() -> x.slice(1, -4, 2), "slice: -4..2 is not a range within axis 1 of shape (2, 3)"); // BAD-INPUT 12
         refused(() -> x.slice(1, 0, 4), "slice: 0..4");
         refused(() -> x.slice(1, 2, 2), "slice: 2..2");
+        refused(() -> x.slice(1, -1, 2), "slice: -1..2");
         refused(() -> x.slice(1, 2, 1), "slice: 2..1");
-        refused(() -> x.select(0, 2), "select: index 2 is outside 0..1 of axis 0 of shape (2, 3)");
-        refused(() -> x.select(0, -1), "select: index -1");
+        refused(() -> x.select(0, 2), "select: index 2 is outside -2..1 of axis 0 of shape (2, 3)");
+        refused(() -> x.select(0, -3), "select: index -3");
         refused(() -> x.transpose(0, 2), "axis 2 is out of range for shape (2, 3)"); // BAD-INPUT 11
         refused(() -> x.permute(0), "permute: shape (2, 3) needs 2 axes; got 1"); // BAD-INPUT 6
         refused(() -> x.permute(0, 0), "permute: axis 0 is named twice");

@@ -1,5 +1,10 @@
 package gradus.train.cli;
 
+import gradus.train.cli.option.Version;
+import gradus.train.cli.terminal.Console;
+import gradus.train.run.Component;
+import gradus.train.run.Components;
+import gradus.train.run.RecordFields;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,12 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
+import gradus.train.cli.option.ExportOptions;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.terminal.Console;
+import gradus.train.run.ExchangedModel;
+import gradus.train.run.Export;
+import gradus.train.run.SavedModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +56,7 @@ final class ConvertCommand implements Callable<Integer> {
             throw new UsageException("--type is for .gguf files; a Hugging Face folder is float32");
         }
         ExchangedModel saved = ExchangedModel.open(from);
-        Export export = new Export(console, options.overwrite);
+        Export export = new Export(console.err()::println, options.overwrite);
         if (gguf) {
             export.gguf(saved, to, options.typeOrF32());
         } else {

@@ -6,6 +6,16 @@ import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
+import gradus.tensor.memory.NativeSettings;
+import gradus.train.cli.machine.CoreType;
+import gradus.train.cli.machine.Device;
+import gradus.train.cli.machine.Gpu;
+import gradus.train.cli.machine.MachineMemory;
+import gradus.train.cli.machine.Speed;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.progress.Progress;
+import gradus.train.cli.terminal.Console;
+import gradus.train.run.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,7 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "JDK",
                 System.getProperty("java.vendor") + " " + Runtime.version() + ", " + System.getProperty("java.home"));
         line("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        line("Gradus", Version.number());
+        line("Gradus", Release.number());
     }
 
     private void gpu(List<Gpu> gpus) {
@@ -78,8 +88,8 @@ final class DoctorCommand implements Callable<Integer> {
         line("kernels", kernels + " for float32, " + Kernels.of(DType.FLOAT64).name() + " for float64");
         line("SIMD", facts.vectorBits() == 0 ? "no vector module" : facts.vectorBits() + " bits");
         line("threads", Parallel.THREADS + " of " + Runtime.getRuntime().availableProcessors() + " cores");
-        String forced = Backend.forcedCoreType();
-        String suited = Backend.suitedCoreType();
+        String forced = NativeSettings.forcedCoreType();
+        String suited = NativeSettings.suitedCoreType();
         line(
                 "OpenBLAS",
                 "core " + Blas.coreName() + ", "

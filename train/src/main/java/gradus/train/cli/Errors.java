@@ -4,6 +4,8 @@ import gradus.error.GradusException;
 import gradus.error.Printable;
 import gradus.error.UsageException;
 import gradus.train.cli.terminal.Arguments;
+import gradus.train.cli.terminal.Console;
+import gradus.train.run.Nearest;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

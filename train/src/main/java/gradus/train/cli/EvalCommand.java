@@ -1,7 +1,14 @@
 package gradus.train.cli;
 
 import gradus.error.DataException;
+import gradus.train.cli.machine.Device;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.progress.Progress;
+import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
+import gradus.train.run.BitsPerByte;
+import gradus.train.run.EncodedText;
+import gradus.train.run.SavedModel;
 import gradus.train.task.Evaluation;
 import gradus.train.task.Losses;
 import gradus.train.task.Tokens;
@@ -28,7 +35,7 @@ import picocli.CommandLine.Option;
             "  gradus eval --run runs/mine",
             "  gradus eval --run mine.gguf --data other.txt --all"
         })
-final class EvalCommand implements Callable<Integer> {
+public final class EvalCommand implements Callable<Integer> {
     private static final int BATCH = 16;
 
     @Option(
@@ -80,7 +87,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     /// `exp(loss)`: among how many equally likely tokens the choice would be as hard. Jelinek et al. 1977.
-    static double perplexity(double loss) {
+    public static double perplexity(double loss) {
         return Math.exp(loss);
     }
 

@@ -1,6 +1,11 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
+import gradus.train.cli.option.ExportOptions;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.terminal.Console;
+import gradus.train.run.ExchangedModel;
+import gradus.train.run.Export;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
         ExchangedModel saved = ExchangedModel.open(run, best);
-        Export export = new Export(console, options.overwrite);
+        Export export = new Export(console.err()::println, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());
             case HF -> export.huggingFace(saved, out != null ? out : run.resolve("hf"));

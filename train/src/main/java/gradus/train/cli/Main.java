@@ -1,7 +1,11 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
+import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Arguments;
+import gradus.train.cli.terminal.Console;
+import gradus.train.cli.terminal.Stderr;
+import gradus.train.cli.tokenizer.TokenizerCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -67,7 +71,7 @@ public final class Main implements Runnable {
     ///
     /// @param quit ends the program at once, for a second interrupt
     /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
-    static int run(Console console, IntConsumer quit, String... arguments) {
+    public static int run(Console console, IntConsumer quit, String... arguments) {
         Errors errors = new Errors(console);
         try (Warnings warnings = Warnings.to(console)) {
             return finished(console, commandLine(console, quit, errors).execute(arguments));

@@ -1,6 +1,8 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
+import gradus.train.cli.progress.Progress;
+import gradus.train.cli.terminal.Console;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -11,6 +11,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
+import gradus.train.cli.machine.MachineMemory;
 
 /// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their
 /// settings when they are built, others only when numbers go through them.

@@ -4,7 +4,20 @@ import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
+import gradus.train.cli.machine.Device;
+import gradus.train.cli.option.Composition;
+import gradus.train.cli.option.Overrides;
+import gradus.train.cli.option.PresetName;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
+import gradus.train.run.Preset;
+import gradus.train.run.RecordFields;
+import gradus.train.run.RunConfig;
+import gradus.train.run.RunFolder;
+import gradus.train.run.RunLock;
+import gradus.train.run.Settings;
+import gradus.train.run.TokenizerSource;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -43,7 +56,7 @@ import picocli.CommandLine.Option;
             "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4",
             "  gradus train --resume runs/mine"
         })
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final int WARMUP_SHARE = 20;
     private static final Set<String> BESIDE_RESUME = Set.of("--resume", "--data", "--device");
@@ -81,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "<name>",
-            converter = Preset.ByName.class,
+            converter = PresetName.class,
             description = "where the settings start:")
     private Preset preset;
 
@@ -124,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /// The command with an option for every field of the configuration.
-    static CommandLine commandLine(Console console, IntConsumer quit) {
+    public static CommandLine commandLine(Console console, IntConsumer quit) {
         TrainCommand command = new TrainCommand(console, quit);
         CommandLine commandLine = new CommandLine(command);
         command.spec = commandLine.getCommandSpec();

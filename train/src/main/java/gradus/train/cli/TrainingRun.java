@@ -18,8 +18,25 @@ import gradus.train.TrainingResult;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
+import gradus.train.cli.machine.CoreType;
+import gradus.train.cli.progress.Progress;
+import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.Corpus.FileFacts;
+import gradus.train.run.BestWeights;
+import gradus.train.run.BitsPerByte;
+import gradus.train.run.Circumstances;
+import gradus.train.run.EncodedText;
+import gradus.train.run.FolderGuard;
+import gradus.train.run.Metrics;
+import gradus.train.run.ModelText;
+import gradus.train.run.Release;
+import gradus.train.run.RunConfig;
+import gradus.train.run.RunFolder;
+import gradus.train.run.RunLock;
+import gradus.train.run.TokenizerSource;
+import gradus.train.run.Writer;
+import gradus.train.run.plot.LossPlot;
 import gradus.train.task.LanguageModelling;
 import gradus.train.task.Split;
 import java.io.IOException;
@@ -88,7 +105,7 @@ final class TrainingRun {
                 plan.corpus().files(),
                 plan.separator());
         RunConfig config =
-                new RunConfig(Version.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
+                new RunConfig(Release.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
         return new TrainingRun(plan, config, tokenizer, modelText, text, false);
     }
 

@@ -1,5 +1,6 @@
 package gradus.train.cli;
 
+import gradus.train.cli.terminal.Console;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;

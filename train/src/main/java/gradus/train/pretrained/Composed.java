@@ -22,11 +22,11 @@ import java.util.Map;
 
 /// A [Gpt] put together from Llama's parts is a [Llama] under other names, and with biases on queries, keys
 /// and values a [Qwen2]. As these it can be told to programs that know published models only.
-final class Composed {
+public final class Composed {
     private Composed() {}
 
     /// The published model that a model is, or the model itself. Its parameters are copies.
-    static Layer published(Layer model) {
+    public static Layer published(Layer model) {
         return model instanceof Gpt gpt && frequencies(gpt.config()) != null ? decoder(gpt) : model;
     }
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param gpt  the model to describe, or null when reading
 /// @param tied whether the head is the token table again
-record PublishedGpt2(Gpt gpt, boolean tied) implements PublishedModel {
+public record PublishedGpt2(Gpt gpt, boolean tied) implements PublishedModel {
     private static final String PREFIX = "transformer.";
     private static final String HEAD = "lm_head.weight";
 
@@ -83,7 +83,7 @@ record PublishedGpt2(Gpt gpt, boolean tied) implements PublishedModel {
     }
 
     /// Refuses a model of other parts than GPT-2's; its norm.
-    static Norms.Layer requireGpt2(GptConfig config) {
+    public static Norms.Layer requireGpt2(GptConfig config) {
         FeedForwards.Dense usual = new FeedForwards.Dense(FeedForwards.Function.GELU_TANH);
         return requireLike(config, usual);
     }

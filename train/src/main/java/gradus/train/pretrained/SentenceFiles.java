@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 /// @param transformer where the encoder is
 /// @param pooling     where its pooling's settings are, or null for the mean
 /// @param normalize   whether vectors are scaled to length 1
-record SentenceFiles(Path folder, Path transformer, Path pooling, boolean normalize) {
+public record SentenceFiles(Path folder, Path transformer, Path pooling, boolean normalize) {
     static final KnownKeys TRANSFORMER = KnownKeys.of("sentence_bert_config.json")
             .obeyed("max_seq_length")
             .only("do_lower_case", "the tokenizer's own files say it", false)
@@ -51,7 +51,7 @@ record SentenceFiles(Path folder, Path transformer, Path pooling, boolean normal
 
     private static final String MODULES = "modules.json";
 
-    static SentenceFiles read(Path folder) {
+    public static SentenceFiles read(Path folder) {
         check(folder.resolve("config_sentence_transformers.json"), WHOLE);
         Path file = folder.resolve(MODULES);
         if (!Files.exists(file)) { // sentence-transformers takes the mean then, unscaled
@@ -117,7 +117,7 @@ record SentenceFiles(Path folder, Path transformer, Path pooling, boolean normal
         }
     }
 
-    SentenceSettings settings(BertEncoder encoder) {
+    public SentenceSettings settings(BertEncoder encoder) {
         int context = encoder.config().context();
         Path file = transformer.resolve("sentence_bert_config.json");
         int length = context;

@@ -2,6 +2,7 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.train.cli.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Runs the command line in this process and keeps what it said.
-record Cli(int code, String out, String err) {
+public record Cli(int code, String out, String err) {
 
-    static Cli run(String... arguments) {
+    public static Cli run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = Console.of(out, err);
@@ -71,22 +72,22 @@ record Cli(int code, String out, String err) {
     }
 
     /// Some text, with letters beyond ASCII in it.
-    static Path text(Path folder) throws Exception {
+    public static Path text(Path folder) throws Exception {
         return Files.writeString(folder.resolve("text.txt"), "Größe zählt: the quick brown fox – 狐 🦊\n".repeat(40));
     }
 
     /// What every refused command line looks like: exit code 2 and one line.
-    void assertRefused(String... parts) {
+    public void assertRefused(String... parts) {
         assertOneLine(2, parts);
     }
 
-    void assertOneLine(int expected, String... parts) {
+    public void assertOneLine(int expected, String... parts) {
         assertToldInOneLine(expected, parts);
         assertThat(out).isEmpty();
     }
 
     /// What a command says that fails on the way, when some output is out.
-    void assertFailed(String... parts) {
+    public void assertFailed(String... parts) {
         assertToldInOneLine(1, parts);
     }
 

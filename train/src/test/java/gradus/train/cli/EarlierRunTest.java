@@ -3,20 +3,31 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.train.cli.progress.Progress;
+import gradus.train.run.RunConfig;
+import gradus.train.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The folder `format1` is of version 0.1.0, whose checkpoints had format 1: `gradus train --data text.txt
 /// --preset char-tiny --model.layers=1 --model.dim=8 --model.heads=2 --model.context=8 --model.dropout=0.1
 /// --steps 6 --train.evalEvery=2 --train.checkpointEvery=4 --train.emaDecay=0.9 --out run`.
+///
+/// `format2` is of the same version, later, with format 2 and settings that are no defaults: `gradus train --data
+/// text.txt --preset char-tiny --model.layers=1 --model.dim=8 --model.heads=2 --model.context=8 --model.attention=gqa
+/// --model.kvHeads=1 --model.position=rope --model.norm=rmsnorm --model.feedForward=swiglu --steps 6
+/// --train.optimizer=muon --train.schedule=wsd --train.beta1=0.95 --train.accumulation=2 --train.labelSmoothing=0.1
+/// --train.patience=3 --train.checkpointing --train.evalEvery=2 --train.checkpointEvery=4 --train.emaDecay=0.9
+/// --train.ema=debiased --out run`.
 class EarlierRunTest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -26,10 +37,9 @@ class EarlierRunTest {
     private Path run;
     private String text;
 
-    @BeforeEach
-    void copy() throws Exception {
+    private void copy(String format) throws Exception {
         Path saved = Path.of(
-                        EarlierRunTest.class.getResource("format1/text.txt").toURI())
+                        EarlierRunTest.class.getResource(format + "/text.txt").toURI())
                 .getParent();
         try (Stream<Path> files = Files.walk(saved)) {
             for (Path file : files.sorted().toList()) {
@@ -52,14 +62,18 @@ class EarlierRunTest {
     }
 
     /// Its text is looked for where it was typed, which is somewhere else by now.
-    @Test
-    void itsDataIsAskedForWhereItIsGone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"format1", "format2"})
+    void itsDataIsAskedForWhereItIsGone(String format) throws Exception {
+        copy(format);
         Cli.run("eval", "--run", run.toString()).assertRefused("its data, text.txt, is gone", "--data");
         Cli.run("train", "--resume", run.toString()).assertRefused("its data, text.txt, is gone", "--data");
     }
 
-    @Test
-    void goesOnFromItsCheckpoint() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"format1", "format2"})
+    void goesOnFromItsCheckpoint(String format) throws Exception {
+        copy(format);
         List<JsonNode> before = metrics();
         try (Stream<Path> files = Files.walk(run.resolve("checkpoints/step-6"))) {
             files.sorted(Comparator.reverseOrder())
@@ -80,8 +94,10 @@ class EarlierRunTest {
         }
     }
 
-    @Test
-    void isMeasuredAndWrites() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"format1", "format2"})
+    void isMeasuredAndWrites(String format) throws Exception {
+        copy(format);
         Cli measured = Cli.run("eval", "--run", run.toString(), "--data", text);
         assertThat(measured.code()).as(measured.err()).isZero();
         double told = metrics().getLast().get("validationLoss").doubleValue();
@@ -90,8 +106,10 @@ class EarlierRunTest {
         assertThat(written.code()).as(written.err()).isZero();
     }
 
-    @Test
-    void isCompleteAndSaysSo() {
+    @ParameterizedTest
+    @ValueSource(strings = {"format1", "format2"})
+    void isCompleteAndSaysSo(String format) throws Exception {
+        copy(format);
         Cli told = Cli.run("train", "--resume", run.toString(), "--data", text);
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(told.err()).contains("going on after step 6");
@@ -102,5 +120,22 @@ class EarlierRunTest {
                         "--data",
                         folder.resolve("none.txt").toString())
                 .assertOneLine(1, "does not exist");
+    }
+
+    /// What is read and written again is the file as it was.
+    @Test
+    void itsSettingsArePrintedAsTheyWere() throws Exception {
+        copy("format2");
+        String before = Files.readString(run.resolve("config.json"));
+        RunFolder folder = RunFolder.open(run);
+        RunConfig.read(folder).write(folder);
+        assertThat(Files.readString(run.resolve("config.json"))).isEqualTo(before);
+    }
+
+    @Test
+    void itsBestWeightsWrite() throws Exception {
+        copy("format2");
+        Cli written = Cli.run("sample", "--run", run.toString(), "--best", "--tokens", "20");
+        assertThat(written.code()).as(written.err()).isZero();
     }
 }

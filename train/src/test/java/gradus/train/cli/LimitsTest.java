@@ -6,6 +6,7 @@ import gradus.error.GradusException;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.AtomicFile;
 import gradus.train.checkpoint.Manifest;
+import gradus.train.run.RunLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

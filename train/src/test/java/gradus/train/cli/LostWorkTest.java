@@ -2,6 +2,8 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.train.run.RunConfig;
+import gradus.train.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

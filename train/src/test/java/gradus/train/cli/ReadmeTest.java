@@ -2,6 +2,7 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.train.cli.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,6 +19,7 @@ import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.memory.HostMemory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /// What kernels do that no operation shows: the values they keep for a backward, and the optimiser.
 class Nd4jKernelsTest {
-    private final Kernels kernels = new Nd4jKernels();
+    private final Kernels kernels = Nd4jKernels.get();
 
     @Property
     void adamWIsTheLoop(
@@ -176,6 +177,6 @@ class Nd4jKernelsTest {
     }
 
     private static Buffer empty(int length) {
-        return BufferPool.allocate(DType.FLOAT64, length);
+        return BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT64, length);
     }
 }

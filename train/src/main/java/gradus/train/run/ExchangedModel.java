@@ -1,0 +1,81 @@
+package gradus.train.run;
+
+import gradus.error.UsageException;
+import gradus.layers.Layer;
+import gradus.layers.model.BertEncoder;
+import gradus.layers.model.BertMaskedLm;
+import gradus.layers.model.LanguageModel;
+import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.Tokenizers;
+import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.pretrained.GenerationConfig;
+import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.pretrained.gguf.GgufModel;
+import gradus.train.pretrained.gguf.GgufPooling;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// A model of any kind that one program hands to another, an encoder too, where [SavedModel] is one that writes.
+///
+/// @param model      in evaluation
+/// @param tokenizer  its tokenizer
+/// @param generation which tokens begin and end a text, and how tokens are best drawn, as far as its files say
+/// @param pooling    how an encoder's states become a vector, or null where its files do not say
+public record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig generation, GgufPooling pooling) {
+
+    /// @param path a run's folder, a Hugging Face folder or a GGUF file
+    /// @throws UsageException if there is no model
+    public static ExchangedModel open(Path path) {
+        return open(path, false);
+    }
+
+    /// @param best whether to take the weights of a run's lowest validation loss, which other places have not
+    public static ExchangedModel open(Path path, boolean best) {
+        if (best) {
+            return ofRun(path, true);
+        }
+        if (SavedModel.isGguf(path)) {
+            GgufModel file = GgufModel.read(path);
+            return new ExchangedModel(file.model(), file.tokenizer(), GenerationConfig.NONE, file.pooling());
+        }
+        Path config = path.resolve("config.json");
+        if (!Files.isRegularFile(path)
+                && Files.isRegularFile(config)
+                && CheckpointJson.read(config).has("model_type")) {
+            return ofHuggingFace(path);
+        }
+        return ofRun(path, false);
+    }
+
+    private static ExchangedModel ofRun(Path path, boolean best) {
+        SavedModel run = SavedModel.open(path, best);
+        return new ExchangedModel(run.model(), run.tokenizer(), ends(run), null);
+    }
+
+    /// The control token between the documents that a run has seen begins and ends what it writes.
+    private static GenerationConfig ends(SavedModel run) {
+        GenerationConfig none = GenerationConfig.NONE;
+        return run.ends().isEmpty()
+                ? none
+                : none.withTokens(
+                        OptionalInt.of(run.ends().iterator().next()), List.copyOf(run.ends()), OptionalInt.empty());
+    }
+
+    private static ExchangedModel ofHuggingFace(Path folder) {
+        Layer model = HuggingFaceFolder.load(folder);
+        Tokenizer tokenizer = Tokenizers.load(folder);
+        GenerationConfig generation =
+                model instanceof LanguageModel ? GenerationConfig.read(folder) : GenerationConfig.NONE;
+        GgufPooling pooling = model instanceof BertEncoder encoder ? GgufPooling.ofFolder(folder, encoder) : null;
+        return new ExchangedModel(model, tokenizer, generation, pooling);
+    }
+
+    /// The same without the head that predicts masked tokens, if it has one.
+    ExchangedModel withoutMaskedHead() {
+        return model instanceof BertMaskedLm masked
+                ? new ExchangedModel(masked.encoder(), tokenizer, generation, pooling)
+                : this;
+    }
+}

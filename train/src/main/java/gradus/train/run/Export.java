@@ -1,0 +1,75 @@
+package gradus.train.run;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.FileReason;
+import gradus.error.UsageException;
+import gradus.tokenizer.TokenizerPipeline;
+import gradus.train.checkpoint.GgufType;
+import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.pretrained.gguf.GgufModel;
+import gradus.train.pretrained.gguf.Modelfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Writes a model for other programs.
+///
+/// @param say       takes what there is to tell: what was written, and what was left out
+/// @param overwrite whether what is there may be replaced
+public record Export(Consumer<String> say, boolean overwrite) {
+
+    /// @param type what matrices are stored in
+    public void gguf(ExchangedModel given, Path file, GgufType type) {
+        if (!(given.tokenizer() instanceof TokenizerPipeline tokenizer)) {
+            throw new CheckpointMismatchException(
+                    "a GGUF file takes a BPE or a Unigram; this model has a %s tokenizer; train"
+                                    .formatted(given.tokenizer().name())
+                            + " with --preset bpe-small or --tokenizer");
+        }
+        if (Files.exists(file) && !overwrite) {
+            throw new UsageException(file + " is there already; choose another name or --overwrite it");
+        }
+        ExchangedModel written = given.withoutMaskedHead();
+        if (written != given) {
+            say.accept("left out: the head that predicts masked tokens, for which GGUF has no place");
+        }
+        createFolder(file.toAbsolutePath().getParent());
+        GgufModel model =
+                new GgufModel(written.model(), tokenizer, written.pooling()).withTokensOf(written.generation());
+        model.write(file, type);
+        Modelfile modelfile = new Modelfile(file, model, written.generation());
+        Path beside = modelfile.write();
+        modelfile.leftOut().forEach(what -> say.accept("left out of " + beside + ": " + what));
+        say.accept("written: " + file + ", and " + beside + " for Ollama");
+    }
+
+    public void huggingFace(ExchangedModel given, Path folder) {
+        if (Files.exists(folder) && !overwrite && !isEmptyFolder(folder)) {
+            throw new UsageException(folder + " is not empty; choose another folder or --overwrite it");
+        }
+        HuggingFaceFolder.save(folder, given.model(), given.tokenizer(), given.generation());
+        if (given.pooling() != null) {
+            say.accept("left out: pooling " + given.pooling()
+                    + ", which a folder tells in the files of sentence-transformers");
+        }
+        say.accept("written: " + folder);
+    }
+
+    private static boolean isEmptyFolder(Path path) {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new UsageException(path + " is no folder that can be written to", e);
+        }
+    }
+
+    private static void createFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UsageException(folder + " cannot be made: " + FileReason.of(e), e);
+        }
+    }
+}

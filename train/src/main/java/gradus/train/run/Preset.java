@@ -1,0 +1,102 @@
+package gradus.train.run;
+
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.FeedForwards;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Norms;
+import gradus.layers.model.config.Positions;
+import gradus.layers.position.PlainFrequencies;
+import gradus.train.TrainConfig;
+import gradus.train.schedule.ScheduleKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A model and a training that go well together, under a name. The vocabulary is the data's.
+///
+/// @param name  what `--preset` takes
+/// @param about one line for the help
+/// @param bpe   the size of the BPE vocabulary to train first; 0 where a token is a character
+public record Preset(String name, String about, int bpe, GptConfig model, TrainConfig train) {
+    /// Stands where the data decides.
+    private static final int VOCABULARY_OF_DATA = 1;
+
+    /// nanoGPT's recipe for a character model on a CPU.
+    public static final Preset CHAR_SMALL = new Preset(
+            "char-small",
+            "4 layers, 128 channels, 0.8 million parameters, 2,000 steps: minutes on a laptop",
+            0,
+            new GptConfig(VOCABULARY_OF_DATA, 64, 4, 4, 128, 0.0),
+            TrainConfig.defaults()
+                    .withSteps(2000)
+                    .withBatchSize(12)
+                    .withLr(1e-3)
+                    .withMinLr(1e-4)
+                    .withWarmup(100)
+                    .withSchedule(ScheduleKind.COSINE)
+                    .withBeta2(0.99)
+                    .withWeightDecay(0.1)
+                    .withClip(1)
+                    .withEvalEvery(250));
+
+    /// To see whether everything works.
+    static final Preset CHAR_TINY = new Preset(
+            "char-tiny",
+            "2 layers, 32 channels, 29 thousand parameters, 300 steps: seconds",
+            0,
+            new GptConfig(VOCABULARY_OF_DATA, 32, 2, 2, 32, 0.0),
+            CHAR_SMALL.train().withSteps(300).withWarmup(15).withEvalEvery(100).withEvalBatches(20));
+
+    /// nanoGPT's recipe for a character model on a GPU.
+    static final Preset CHAR_MEDIUM = new Preset(
+            "char-medium",
+            "6 layers, 384 channels, context 256, 10.8 million parameters, 5,000 steps: hours on a CPU",
+            0,
+            new GptConfig(VOCABULARY_OF_DATA, 256, 6, 6, 384, 0.2),
+            CHAR_SMALL.train().withSteps(5000).withBatchSize(64).withEvalBatches(20));
+
+    /// Tokens of four letters on average: a context sees four times as much text, and a step learns from as much more.
+    static final Preset BPE_SMALL = new Preset(
+            "bpe-small",
+            "4,096 tokens of a BPE, 4 layers, 192 channels, 2.6 million parameters, 2,000 steps: minutes on a laptop",
+            4096,
+            new GptConfig(VOCABULARY_OF_DATA, 64, 4, 6, 192, 0.0),
+            CHAR_SMALL.train().withBatchSize(16).withLr(2e-3).withMinLr(2e-4));
+
+    /// The same in Llama's parts, which other programs run: see `gradus export`.
+    static final Preset LLAMA_SMALL = new Preset(
+            "llama-small",
+            "a Llama on the tokens of bpe-small, 4 layers, 192 channels, 2.4 million parameters: minutes on a laptop",
+            4096,
+            BPE_SMALL
+                    .model()
+                    .withAttention(new Attentions.GroupedQuery(2))
+                    .withPosition(new Positions.Rope(PlainFrequencies.BASE))
+                    .withNorm(new Norms.Rms(1e-5))
+                    .withFeedForward(new FeedForwards.SwiGluUnits(0)),
+            BPE_SMALL.train());
+
+    public static final List<Preset> ALL = List.of(CHAR_TINY, CHAR_SMALL, CHAR_MEDIUM, BPE_SMALL, LLAMA_SMALL);
+
+    /// The one of that name, if there is one.
+    public static Optional<Preset> named(String name) {
+        return ALL.stream().filter(preset -> preset.name().equals(name)).findFirst();
+    }
+
+    public static String names() {
+        return ALL.stream().map(Preset::name).collect(Collectors.joining(", "));
+    }
+
+    /// A line for each, for the help.
+    public static String[] help() {
+        return ALL.stream()
+                .map(preset ->
+                        "  " + preset.name() + ": " + preset.about() + (preset == CHAR_SMALL ? "; the default" : ""))
+                .toArray(String[]::new);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

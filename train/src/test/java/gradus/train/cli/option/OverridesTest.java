@@ -1,0 +1,104 @@
+package gradus.train.cli.option;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gradus.layers.model.config.GptConfig;
+import gradus.train.TrainConfig;
+import gradus.train.cli.Cli;
+import gradus.train.cli.TrainCommand;
+import gradus.train.run.Components;
+import gradus.train.run.Nearest;
+import gradus.train.run.Preset;
+import gradus.train.run.RecordFields;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Every field of the configuration records can be set from the command line, and only those.
+class OverridesTest {
+    private static final TrainConfig TRAIN = Preset.CHAR_SMALL.train().withWarmup(0);
+    private static final GptConfig MODEL = Preset.CHAR_SMALL.model();
+
+    @Provide
+    Arbitrary<RecordComponent> trainFields() {
+        return Arbitraries.of(TrainConfig.class.getRecordComponents());
+    }
+
+    @Provide
+    Arbitrary<RecordComponent> modelFields() {
+        return Arbitraries.of(Arrays.stream(GptConfig.class.getRecordComponents())
+                .filter(field -> !Components.SLOTS.containsKey(field.getName()))
+                .toList());
+    }
+
+    @Property(tries = 100)
+    void trainField(@ForAll("trainFields") RecordComponent field, @ForAll("numbers") int number) {
+        sets("train", TRAIN, field, value(field, number));
+    }
+
+    @Property(tries = 50)
+    void modelField(@ForAll("modelFields") RecordComponent field, @ForAll("numbers") int number) {
+        sets("model", MODEL.withHeads(1), field, value(field, number));
+    }
+
+    @Provide
+    Arbitrary<Integer> numbers() {
+        return Arbitraries.integers().between(1, 40);
+    }
+
+    private static <R extends Record> void sets(String prefix, R defaults, RecordComponent field, Object value) {
+        CommandLine commandLine = new CommandLine(CommandSpec.create());
+        Overrides<R> overrides = new Overrides<>(prefix, defaults, commandLine.getCommandSpec(), List.of());
+        overrides.add("%n");
+        commandLine.parseArgs("--" + prefix + "." + field.getName() + "=" + value);
+        assertThat(overrides.given()).containsExactly(java.util.Map.entry(field.getName(), value));
+
+        R changed = RecordFields.with(defaults, overrides.given());
+        for (RecordComponent each : RecordFields.of(defaults.getClass())) {
+            Object expected = each.getName().equals(field.getName()) ? value : RecordFields.value(defaults, each);
+            assertThat(RecordFields.value(changed, each)).as(each.getName()).isEqualTo(expected);
+        }
+    }
+
+    /// A value that the field's range allows.
+    private static Object value(RecordComponent field, int number) {
+        if (field.getType().isEnum()) {
+            Object[] constants = field.getType().getEnumConstants();
+            return constants[number % constants.length];
+        }
+        return switch (field.getType().getSimpleName()) {
+            case "int" -> field.getName().equals("heads") ? (Object) (1 << number % 8) : number;
+            case "long" -> (long) number << 40;
+            case "double" -> field.getName().equals("lr") ? number * 1e-3 : number * 1e-6;
+            case "boolean" -> number % 2 == 0;
+            default -> throw new AssertionError("teach this test about " + field);
+        };
+    }
+
+    @Property(tries = 200)
+    void aLetterTooFewIsUnderstood(@ForAll("optionNames") String name, @ForAll("numbers") int number) { // BAD-INPUT 169
+        int drop = 2 + number % (name.length() - 2);
+        String typed = name.substring(0, drop) + name.substring(drop + 1);
+        if (TrainCommand.commandLine(null, null).getCommandSpec().optionsMap().containsKey(typed)) {
+            return; // the head of heads
+        }
+        Cli told = Cli.run("train", typed + "=1");
+        told.assertRefused(typed, "did you mean ");
+        String meant = told.err().replaceFirst("(?s).*did you mean (\\S+)\\?.*", "$1");
+        assertThat(Nearest.distance(typed, meant)).isEqualTo(1);
+    }
+
+    @Provide
+    Arbitrary<String> optionNames() {
+        return Arbitraries.of(TrainCommand.commandLine(null, null).getCommandSpec().optionsMap().keySet().stream()
+                .filter(name -> name.contains("."))
+                .toList());
+    }
+}
