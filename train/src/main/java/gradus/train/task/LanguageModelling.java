@@ -33,6 +33,25 @@ public final class LanguageModelling implements Task {
             require(batchSize >= 1, "batchSize must be at least 1; got %d", batchSize);
             require(accumulation >= 1, "accumulation must be at least 1; got %d", accumulation);
         }
+
+        /// Refuses sizes that do not fit each other.
+        ///
+        /// @throws gradus.error.ConfigException naming both
+        public void validate() {
+            require(
+                    (long) batchSize * accumulation <= Integer.MAX_VALUE,
+                    "batchSize times accumulation must be below 2^31; got %d and %d",
+                    batchSize,
+                    accumulation);
+        }
+
+        public Sizes withBatchSize(int batchSize) {
+            return new Sizes(batchSize, accumulation);
+        }
+
+        public Sizes withAccumulation(int accumulation) {
+            return new Sizes(batchSize, accumulation);
+        }
     }
 
     /// With the cross-entropy.
