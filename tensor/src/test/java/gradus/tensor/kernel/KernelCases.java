@@ -208,8 +208,8 @@ final class KernelCases {
                             Shape shape = Shape.of(c.rows(), c.size());
                             Strided walk = Strided.contiguous(shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shape.size());
-                            Buffer b = c.positive(shape.size());
+                            Buffer a = operand(c, f, shape.size());
+                            Buffer b = operand(c, f, shape.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels.pointwise().binary(f, a, walk, b, walk, y);
                         }),
@@ -218,8 +218,8 @@ final class KernelCases {
                             Shape shapeA = shrunk(c, shape);
                             Shape shapeB = shrunk(c, shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shapeA.size());
-                            Buffer b = c.positive(shapeB.size());
+                            Buffer a = operand(c, f, shapeA.size());
+                            Buffer b = operand(c, f, shapeB.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels
                                     .pointwise()
@@ -657,8 +657,26 @@ final class KernelCases {
 
     private static Buffer domain(Call c, UnaryFunction f, int n) {
         return switch (f) {
-            case LOG, SQRT, RECIPROCAL -> c.positive(n);
+            case LOG, SQRT, RECIPROCAL, RSQRT, LOG1P -> c.positive(n);
             default -> c.input(n);
+        };
+    }
+
+    /// An operand that a function is defined for; whole numbers from -2 to 2 where equal ones and zeros matter.
+    private static Buffer operand(Call c, BinaryFunction f, int n) {
+        return switch (f) {
+            case ADD, SUBTRACT, MULTIPLY -> c.input(n);
+            case DIVIDE, POWER -> c.positive(n);
+            case MAXIMUM, MINIMUM, EQUAL, LESS, LESS_OR_EQUAL, KEEP_WHERE -> {
+                Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
+                int[] whole = c.indices(n, 5);
+                float[] values = new float[n];
+                for (int i = 0; i < n; i++) {
+                    values[i] = whole[i] - 2;
+                }
+                buffer.set(values);
+                yield buffer;
+            }
         };
     }
 

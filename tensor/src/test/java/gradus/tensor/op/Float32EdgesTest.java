@@ -120,7 +120,13 @@ class Float32EdgesTest {
             case SQRT -> 0.5 / y;
             case SQUARE -> 2 * x;
             case RECIPROCAL -> -y * y;
+            case RSQRT -> -0.5 / (x * Math.sqrt(x));
             case ABS -> Math.signum(x);
+            case SIGN -> 0;
+            case EXPM1 -> Math.exp(x);
+            case LOG1P -> 1 / (1 + x);
+            case SIN -> Math.cos(x);
+            case COS -> -Math.sin(x);
             case TANH -> 1 / (Math.cosh(x) * Math.cosh(x));
             case SIGMOID -> sigmoid(x) * sigmoid(-x);
             case RELU -> x > 0 ? 1 : 0;

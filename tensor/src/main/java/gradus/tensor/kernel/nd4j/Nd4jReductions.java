@@ -27,10 +27,16 @@ final class Nd4jReductions implements ReductionKernels {
                     .assign(
                             switch (reduction) {
                                 case SUM -> cube.sum(1);
-                                case MAX -> cube.max(1);
-                                case MIN -> cube.min(1);
+                                case MAX -> cube.max(1).addi(nanIfAny(cube));
+                                case MIN -> cube.min(1).addi(nanIfAny(cube));
                             });
         });
+    }
+
+    /// NaN where the middle axis holds one, which ND4J's extremes pass over, else 0.
+    private static INDArray nanIfAny(INDArray cube) {
+        INDArray none = cube.isNaN().castTo(cube.dataType()).sum(1).eq(0).castTo(cube.dataType());
+        return none.div(none).subi(1); // 1/1 - 1 = 0, 0/0 - 1 = NaN
     }
 
     @Override

@@ -110,6 +110,7 @@ final class VectorPointwise implements PointwiseKernels {
                     case GELU -> (from, to) -> gelu(a, b, from, to);
                     case GELU_TANH -> (from, to) -> geluTanh(a, b, from, to);
                     case SILU -> (from, to) -> silu(a, b, from, to);
+                    case RSQRT, SIGN, EXPM1, LOG1P, SIN, COS -> (from, to) -> RareFunctions.unary(f, a, b, from, to);
                 });
     }
 
@@ -138,6 +139,8 @@ final class VectorPointwise implements PointwiseKernels {
                     case GELU -> (from, to) -> geluBackward(a, d, g, add, from, to);
                     case GELU_TANH -> (from, to) -> geluTanhBackward(a, d, g, add, from, to);
                     case SILU -> (from, to) -> siluBackward(a, d, g, add, from, to);
+                    case RSQRT, SIGN, EXPM1, LOG1P, SIN, COS ->
+                        (from, to) -> RareFunctions.unaryBackward(f, a, d, g, dx.accumulate(), from, to);
                 });
         if (f == UnaryFunction.GELU) {
             split(x.length(), (from, to) -> geluDensityBackward(a, d, g, from, to));
