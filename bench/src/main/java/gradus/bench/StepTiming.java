@@ -4,7 +4,6 @@ import gradus.layers.model.Gpt;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.KernelTimes;
 import gradus.tensor.memory.BufferPool;
 import gradus.train.TrainConfig;
 import gradus.train.optimizer.AdamW;

@@ -7,8 +7,8 @@ import gradus.tensor.DType;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
-import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.memory.NativeSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -40,10 +40,10 @@ abstract class StepsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, String> machine = machine();
         machine.forEach((name, value) -> out.printf("%-10s %s%n", name, value));
-        if (Backend.forcedCoreType() != null) {
+        if (NativeSettings.forcedCoreType() != null) {
             out.printf(
                     "The environment forces OPENBLAS_CORETYPE=%s; unset it for the figures of this machine.%n",
-                    Backend.forcedCoreType());
+                    NativeSettings.forcedCoreType());
         }
         out.println();
         List<Step> steps = new ArrayList<>();

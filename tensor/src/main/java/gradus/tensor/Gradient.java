@@ -4,6 +4,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.Memory;
 
 /// The gradient of one tensor while it adds up. A tensor that was used in three places gets three contributions:
 /// the first is written, the others are added to it.
@@ -12,6 +13,7 @@ import gradus.tensor.memory.Destination;
 /// scope. A computed tensor needs its gradient only until it is passed on, so it borrows the memory that the first
 /// contribution came in, and gives it back.
 final class Gradient {
+    private final Memory memory;
     private final DType dtype;
     private final int size;
     private Buffer sum; // meaningless unless something has arrived
@@ -19,7 +21,8 @@ final class Gradient {
     private boolean retain;
     private Buffer retained;
 
-    Gradient(DType dtype, int size) {
+    Gradient(Memory memory, DType dtype, int size) {
+        this.memory = memory;
         this.dtype = dtype;
         this.size = size;
     }
@@ -49,13 +52,13 @@ final class Gradient {
     Destination destination(boolean leaf) {
         if (!arrived) {
             if (sum == null) {
-                sum = leaf ? BufferPool.allocateLasting(dtype, size) : BufferPool.allocate(dtype, size);
+                sum = leaf ? BufferPool.allocateLasting(memory, dtype, size) : BufferPool.allocate(memory, dtype, size);
             }
             arrived = true;
             return new Destination(sum, false);
         }
         if (sum.shared() && !leaf) { // someone reads the first contribution: add to a copy
-            Buffer own = BufferPool.allocate(dtype, size);
+            Buffer own = sum.like(size);
             Kernels.of(sum).pointwise().affine(sum, 1, 0, new Destination(own, false));
             sum.release("its gradient was replaced");
             sum = own;
@@ -81,7 +84,7 @@ final class Gradient {
         if (retain) {
             boolean first = retained == null;
             if (first) {
-                retained = BufferPool.allocateLasting(dtype, size);
+                retained = sum.lastingLike(size);
             }
             Kernels.of(sum).pointwise().affine(sum, 1, 0, new Destination(retained, !first));
         }

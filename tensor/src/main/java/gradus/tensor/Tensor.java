@@ -4,10 +4,12 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.Memory;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,6 +34,7 @@ public final class Tensor extends CreationOps
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
+    private Memory memory; // of a closed tensor, else null
     private Supplier<Tensor> start; // what the elements begin as; null once they are there
     private boolean leaf;
     private Gradient gradient; // null until there is one
@@ -51,7 +54,15 @@ public final class Tensor extends CreationOps
     public static Tensor uninitialized(DType dtype, Shape shape) {
         given(dtype, "tensor", "a type");
         given(shape, "tensor", "a shape");
-        return new Tensor(dtype, shape, BufferPool.allocate(dtype, shape.size()));
+        return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
+    }
+
+    /// A tensor of another shape, of this one's type and on its device, whose elements are whatever the memory held:
+    /// for
+    /// operations that then write every one.
+    public Tensor newEmpty(Shape shape) {
+        given(shape, "newEmpty", "a shape");
+        return new Tensor(dtype, shape, buffer().like(shape.size()));
     }
 
     /// A tensor whose elements are those of a buffer: the two share memory.
@@ -83,8 +94,20 @@ public final class Tensor extends CreationOps
     /// A new tensor with the same elements in another type. Gradients do not flow through it.
     public Tensor to(DType other) {
         require(other != null, "to: a type must be given; got null");
-        Tensor copy = uninitialized(other, shape);
+        Tensor copy = new Tensor(other, shape, BufferPool.allocate(buffer().memory(), other, size()));
         if (other == DType.FLOAT32) {
+            copy.buffer.set(buffer().toFloats());
+        } else {
+            copy.buffer.set(buffer().toDoubles());
+        }
+        return copy;
+    }
+
+    /// A new tensor with the same elements on another device, detached from the graph.
+    public Tensor to(Device device) {
+        require(device != null, "to: a device must be given; got null");
+        Tensor copy = new Tensor(dtype, shape, BufferPool.allocate(device.memory(), dtype, size()));
+        if (dtype == DType.FLOAT32) {
             copy.buffer.set(buffer().toFloats());
         } else {
             copy.buffer.set(buffer().toDoubles());
@@ -170,7 +193,7 @@ public final class Tensor extends CreationOps
     /// Memory for elements that are about to be replaced, without making those they would begin as.
     private synchronized void startEmpty() {
         if (start != null) {
-            buffer = BufferPool.allocateLasting(dtype, size());
+            buffer = BufferPool.allocateLasting(Device.current().memory(), dtype, size());
             start = null;
         }
     }
@@ -317,7 +340,7 @@ public final class Tensor extends CreationOps
 
     private Gradient gradient() {
         if (gradient == null) {
-            gradient = new Gradient(dtype, size());
+            gradient = new Gradient(memory(), dtype, size());
         }
         return gradient;
     }
@@ -378,8 +401,14 @@ public final class Tensor extends CreationOps
         start = null;
         if (buffer != null) {
             buffer.release("the tensor was closed");
+            memory = buffer.memory();
             buffer = null;
         }
+    }
+
+    /// Where it lies, or lay before it was closed: a closed tensor may yet pass a gradient on.
+    private Memory memory() {
+        return memory != null ? memory : buffer().memory();
     }
 
     // --- checks

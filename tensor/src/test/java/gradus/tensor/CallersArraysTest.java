@@ -8,6 +8,7 @@ import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.memory.HostMemory;
 import gradus.tensor.op.Rope;
 import gradus.tensor.op.ScatterAdd;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ class CallersArraysTest {
 
     @Test
     void r2_aTensorOverABufferHasTheBuffersSize() {
-        Buffer buffer = BufferPool.allocate(DType.FLOAT32, 6);
+        Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, 6);
         refused(() -> Tensor.over(buffer, Shape.of(7)), "over: shape (7,) needs 7 elements; the buffer has 6");
         refused(() -> Tensor.over(buffer, Shape.of(FAR)), "the buffer has 6");
         refused(() -> Tensor.over(buffer, Shape.of(2, 2)), "the buffer has 6");
@@ -98,7 +99,7 @@ class CallersArraysTest {
     @Test
     void r2_aBufferRefusesWhatDoesNotFitIt() {
         for (DType dtype : DType.values()) {
-            Buffer buffer = BufferPool.allocate(dtype, 6);
+            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, dtype, 6);
             refused(() -> buffer.set(new double[5]), "6 elements need as many values; got 5");
             refused(() -> buffer.set(new double[7]), "got 7");
             refused(() -> buffer.set(new float[5]), "got 5");
@@ -115,9 +116,9 @@ class CallersArraysTest {
             refused(() -> buffer.ndarray(5, new int[] {6}, new int[] {-1}), "strides must be at least 0");
             assertThat(buffer.ndarray(1, new int[] {2}, new int[] {4}).length()).isEqualTo(2);
         }
-        refused(() -> BufferPool.allocate(DType.FLOAT32, 0), "at least 1 element; got 0");
-        refused(() -> BufferPool.allocate(DType.FLOAT32, -3), "at least 1 element; got -3");
-        refused(() -> BufferPool.allocateLasting(null, 3), "a type must be given");
+        refused(() -> BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, 0), "at least 1 element; got 0");
+        refused(() -> BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, -3), "at least 1 element; got -3");
+        refused(() -> BufferPool.allocateLasting(HostMemory.INSTANCE, null, 3), "a type must be given");
     }
 
     @Test

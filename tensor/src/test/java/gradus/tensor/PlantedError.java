@@ -4,6 +4,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.HostMemory;
 import java.util.function.Function;
 
 /// Mistakes that a backward can make, put into one on purpose: what the check is there to catch.
@@ -37,7 +38,7 @@ public enum PlantedError {
 
     /// The first elements times a factor, zeros behind.
     private static Buffer scaled(Buffer dy, double factor, int length) {
-        Buffer changed = BufferPool.allocate(dy.dtype(), dy.length());
+        Buffer changed = BufferPool.allocate(HostMemory.INSTANCE, dy.dtype(), dy.length());
         Kernels.of(dy).pointwise().affine(dy, factor, 0, new Destination(changed, false));
         double[] values = changed.toDoubles();
         java.util.Arrays.fill(values, length, values.length, 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
+import gradus.tensor.kernel.Device;
 import java.util.Arrays;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class TensorTest {
         refused(() -> Tensor.ones(2).copyFrom(null), "null");
         refused(() -> Tensor.ones(2).copyFrom(Tensor.ones(3)), "copyFrom: shapes must be equal; got (2,) and (3,)");
         refused(() -> Tensor.ones(2).copyFrom(Tensor.ones(2).to(DType.FLOAT64)), "FLOAT32 and FLOAT64"); // BAD-INPUT 15
-        refused(() -> Tensor.ones(2).to(null), "null");
+        refused(() -> Tensor.ones(2).to((DType) null), "null");
+        refused(() -> Tensor.ones(2).to((Device) null), "a device must be given");
         refused(() -> Tensor.randn(null, 2), "null");
         refused(() -> Tensor.rand(null, 2), "null");
         refused(() -> Tensor.zeros(-1), "at least 1"); // BAD-INPUT 1

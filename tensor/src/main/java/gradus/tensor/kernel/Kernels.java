@@ -16,12 +16,12 @@ import gradus.tensor.memory.Buffer;
 public interface Kernels {
     /// The kernels for the memory and type of a buffer.
     static Kernels of(Buffer buffer) {
-        return KernelChoice.of(buffer.dtype());
+        return Devices.of(buffer.memory()).kernels(buffer.dtype());
     }
 
-    /// The kernels for new tensors of a type.
+    /// The kernels for new tensors of a type, see [Device#current].
     static Kernels of(DType dtype) {
-        return KernelChoice.of(dtype);
+        return Devices.current().kernels(dtype);
     }
 
     /// The name that the system property `gradus.kernels` knows these by.

@@ -1,19 +1,17 @@
 package gradus.tensor.memory;
 
+import gradus.error.ResourceException;
 import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/// A run of backend memory that the pool lends again and again. The flat INDArray over it is made once, with it.
-final class Block {
-    /// Cache lines and AVX-512 registers are 64 bytes; a vector load that straddles two lines costs twice.
-    static final int ALIGNMENT = 64;
-
-    final DType dtype;
-    final long capacity;
-    final INDArray owner;
-    final long offset;
-    final long address;
+/// A run of elements in one [Memory] that the pool lends again and again, and the ways in and out of it. Every method
+/// counts elements from the first; callers have checked that they lie within the capacity.
+public abstract class Block {
+    private final Memory memory;
+    private final DType dtype;
+    private final long capacity;
 
     /// Counts lendings, so that a late return of an earlier one is told apart from the present one.
     int lending;
@@ -21,19 +19,76 @@ final class Block {
     /// Whether an INDArray over this memory is in other hands, so that it is not lent again.
     volatile boolean handedOut;
 
-    /// Takes fresh memory from ND4J.
-    Block(DType dtype, long capacity) {
-        int slack = ALIGNMENT / dtype.bytes();
+    protected Block(Memory memory, DType dtype, long capacity) {
+        this.memory = memory;
         this.dtype = dtype;
         this.capacity = capacity;
-        this.owner = Nd4j.createUninitialized(dtype.nd4j(), capacity + slack);
-        // On a GPU nobody but ND4J looks at the memory, and there may be none on this side.
-        long start = Backend.isCpu() ? owner.data().pointer().address() : 0;
-        this.offset = (ALIGNMENT - (start % ALIGNMENT)) % ALIGNMENT / dtype.bytes();
-        this.address = start + offset * dtype.bytes();
     }
 
-    long bytes() {
+    public final Memory memory() {
+        return memory;
+    }
+
+    public final DType dtype() {
+        return dtype;
+    }
+
+    /// How many elements it has room for.
+    public final long capacity() {
+        return capacity;
+    }
+
+    final long bytes() {
         return capacity * dtype.bytes();
+    }
+
+    /// Copies the first elements out, as doubles.
+    public abstract void read(double[] values);
+
+    /// Copies the first elements out, rounded to float.
+    public abstract void read(float[] values);
+
+    /// Sets the first elements, rounding to the block's type.
+    public abstract void write(double[] values);
+
+    /// Sets the first elements from floats.
+    public abstract void write(float[] values);
+
+    /// One element.
+    public double get(int i) {
+        double[] values = new double[i + 1];
+        read(values);
+        return values[i];
+    }
+
+    /// A 64-bit hash of the first elements that differs, but for chance, where a bit differs.
+    public long hash(int count) {
+        double[] values = new double[count];
+        read(values);
+        return Rng.mix(Arrays.hashCode(values));
+    }
+
+    /// Where the first element lies in this process's memory.
+    ///
+    /// @throws ResourceException if it does not
+    public long address() {
+        throw new ResourceException("memory: a tensor in " + memory.name()
+                + " memory has no address in this process; copy it with toArray()");
+    }
+
+    /// An INDArray over the same memory, whose element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
+    ///
+    /// @throws ResourceException if ND4J cannot see this memory
+    public INDArray view(long offset, long[] dims, long[] strides) {
+        throw new ResourceException(
+                "ndarray: ND4J cannot see a tensor in " + memory.name() + " memory; copy it with toArray()");
+    }
+
+    /// Gives the memory back to where it came from. Nobody uses the block afterwards.
+    protected abstract void free();
+
+    /// The same for a block whose INDArray is in other hands: as soon as the last of them is gone.
+    protected void freeWhenUnseen() {
+        free();
     }
 }

@@ -4,18 +4,17 @@ import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
 import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Shape;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/// A run of elements in the memory of an ND4J backend, shared by the tensors that look at it. Buffers are
-/// cheap to make because the memory behind them comes from the [BufferPool]; creating an INDArray costs 8–19
-/// µs and happens only when [#ndarray] or [#view] asks for one.
+/// A run of elements in one [Memory], shared by the tensors that look at it. Buffers are cheap to make because the
+/// memory
+/// behind them comes from the [BufferPool]; creating an INDArray costs 8–19 µs and happens only when [#ndarray] or
+/// [#view] asks for one.
 public final class Buffer {
+    private final BufferPool pool;
+    private final Memory memory;
     private final DType dtype;
     private final int length;
     private final int lending;
@@ -27,8 +26,10 @@ public final class Buffer {
     private long fingerprint;
     private String endedBy;
 
-    Buffer(DType dtype, int length, Block block) {
-        this.dtype = dtype;
+    Buffer(BufferPool pool, int length, Block block) {
+        this.pool = pool;
+        this.memory = block.memory();
+        this.dtype = block.dtype();
         this.length = length;
         this.block = block;
         this.lending = block.lending;
@@ -38,31 +39,44 @@ public final class Buffer {
         return dtype;
     }
 
+    /// The memory it lies in.
+    public Memory memory() {
+        return memory;
+    }
+
+    /// A fresh buffer of another length, in the same memory and of the same type, as [BufferPool#allocate] makes it.
+    public Buffer like(int length) {
+        return BufferPool.allocate(memory, dtype, length);
+    }
+
+    /// The same for a buffer that outlives any scope.
+    public Buffer lastingLike(int length) {
+        return BufferPool.allocateLasting(memory, dtype, length);
+    }
+
     public int length() {
         return length;
     }
 
-    /// Where the first element lies in this process's memory. Meaningful on the CPU backend only.
+    /// Where the first element lies in this process's memory.
     ///
     /// @throws ShapeException if the memory has gone back to the pool
+    /// @throws gradus.error.ResourceException if it is not memory of this process, as on a GPU
     public long address() {
-        return block().address;
+        return block().address();
     }
 
     /// A copy of the elements, as doubles.
     public double[] toDoubles() {
         double[] values = new double[length];
-        if (!Backend.isCpu()) {
-            return view(length).toDoubleVector();
-        }
-        if (dtype == DType.FLOAT64) {
-            MemorySegment.copy(segment(), ValueLayout.JAVA_DOUBLE, 0, values, 0, length);
-        } else {
-            MemorySegment memory = segment();
-            for (int i = 0; i < length; i++) {
-                values[i] = memory.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            }
-        }
+        block().read(values);
+        return values;
+    }
+
+    /// A copy of the elements, as floats.
+    public float[] toFloats() {
+        float[] values = new float[length];
+        block().read(values);
         return values;
     }
 
@@ -72,30 +86,7 @@ public final class Buffer {
     public void set(double[] values) {
         requireCount(values == null ? -1 : values.length);
         changed();
-        if (!Backend.isCpu()) {
-            view(length).assign(Nd4j.createFromArray(values).castTo(dtype.nd4j()));
-        } else if (dtype == DType.FLOAT64) {
-            MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_DOUBLE, 0, length);
-        } else {
-            MemorySegment memory = segment();
-            for (int i = 0; i < length; i++) {
-                memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i]);
-            }
-        }
-    }
-
-    /// A copy of the elements, as floats.
-    public float[] toFloats() {
-        float[] values = new float[length];
-        if (dtype == DType.FLOAT32 && Backend.isCpu()) {
-            MemorySegment.copy(segment(), ValueLayout.JAVA_FLOAT, 0, values, 0, length);
-            return values;
-        }
-        double[] wide = toDoubles();
-        for (int i = 0; i < length; i++) {
-            values[i] = (float) wide[i];
-        }
-        return values;
+        block().write(values);
     }
 
     /// Sets every element from floats. A change in place.
@@ -104,15 +95,7 @@ public final class Buffer {
     public void set(float[] values) {
         requireCount(values == null ? -1 : values.length);
         changed();
-        if (dtype == DType.FLOAT32 && Backend.isCpu()) {
-            MemorySegment.copy(values, 0, segment(), ValueLayout.JAVA_FLOAT, 0, length);
-            return;
-        }
-        double[] wide = new double[length];
-        for (int i = 0; i < length; i++) {
-            wide[i] = values[i];
-        }
-        set(wide);
+        block().write(values);
     }
 
     private void requireCount(int count) {
@@ -121,20 +104,9 @@ public final class Buffer {
     }
 
     /// One element.
-    ///
-    /// @throws ShapeException if there is no such element
     public double get(int i) {
         require(i >= 0 && i < length, "buffer: element %d is outside 0..%d", i, length - 1);
-        if (!Backend.isCpu()) {
-            return view(length).getDouble(i);
-        }
-        return dtype == DType.FLOAT64
-                ? segment().getAtIndex(ValueLayout.JAVA_DOUBLE, i)
-                : segment().getAtIndex(ValueLayout.JAVA_FLOAT, i);
-    }
-
-    private MemorySegment segment() {
-        return MemorySegment.ofAddress(address()).reinterpret((long) length * dtype.bytes());
+        return block().get(i);
     }
 
     /// An INDArray over the same memory, in row-major order, for whoever wants to read or write it: from now on
@@ -179,7 +151,7 @@ public final class Buffer {
         block().handedOut = true;
         if (!handedOut) {
             handedOut = true;
-            fingerprint = contents();
+            fingerprint = block().hash(length);
         }
     }
 
@@ -197,14 +169,14 @@ public final class Buffer {
 
     /// The same where element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.
     public INDArray view(int offset, int[] dims, int[] strides) {
-        Block memory = block();
+        Block from = block();
         BufferPool.countNdArray();
         if (dims.length == 0) {
             return view(offset, new int[] {1}, new int[] {1}).reshape();
         }
         long[] shape = Arrays.stream(dims).asLongStream().toArray();
         long[] steps = Arrays.stream(strides).asLongStream().toArray();
-        return Nd4j.create(memory.owner.data(), shape, steps, memory.offset + offset, 'c', dtype.nd4j());
+        return from.view(offset, shape, steps);
     }
 
     /// Counts one more tensor or gradient that reads this memory.
@@ -229,7 +201,7 @@ public final class Buffer {
     /// Returns the memory to the pool now, whoever may still hold this buffer.
     void end(String reason) {
         if (block != null) {
-            BufferPool.giveBack(block, lending);
+            pool.giveBack(block, lending);
             block = null;
             endedBy = reason;
         }
@@ -240,28 +212,11 @@ public final class Buffer {
     /// themselves are then compared with what they were: a pass over the memory.
     public int version() {
         if (handedOut) {
-            long now = contents();
+            long now = block().hash(length);
             version += now == fingerprint ? 0 : 1;
             fingerprint = now;
         }
         return version;
-    }
-
-    /// A 64-bit hash of the elements, bit for bit.
-    private long contents() {
-        if (!Backend.isCpu()) {
-            return Rng.mix(Arrays.hashCode(toDoubles()));
-        }
-        MemorySegment memory = segment();
-        long hash = 0;
-        for (int i = 0; i < length; i++) {
-            long bits = dtype == DType.FLOAT64
-                    ? memory.getAtIndex(ValueLayout.JAVA_LONG, i)
-                    : memory.getAtIndex(ValueLayout.JAVA_INT, i);
-            hash = (hash ^ bits) * Rng.GAMMA;
-            hash ^= hash >>> 32;
-        }
-        return hash;
     }
 
     /// Says that the contents were changed in place, for whoever writes to [#address]; everything else says
@@ -281,7 +236,7 @@ public final class Buffer {
     public Buffer keep() {
         if (!lasting) {
             lasting = true;
-            BufferPool.giveBackWhenUnreachable(this, block(), lending);
+            pool.giveBackWhenUnreachable(this, block(), lending);
         }
         return this;
     }

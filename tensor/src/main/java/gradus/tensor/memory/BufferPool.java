@@ -10,47 +10,67 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.bytedeco.javacpp.Pointer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// Lends backend memory and takes it back, so that a training step reuses the memory of the step before: no
-/// allocation, no page faults, no INDArray. Blocks come in size classes an eighth of a power of two apart, last
-/// returned first lent, while it is still in cache.
+/// Lends memory and takes it back, so that a training step reuses the memory of the step before: no allocation, no page
+/// faults, no INDArray. Blocks come in size classes an eighth of a power of two apart, last returned first lent, while
+/// it is still in cache. Each [Memory] has a pool of its own.
 public final class BufferPool {
-    private static final Map<Long, ArrayDeque<Block>> FREE = new HashMap<>();
+    private static final Map<Memory, BufferPool> POOLS = new ConcurrentHashMap<>();
     private static final Cleaner CLEANER = Cleaner.create();
-
-    /// What the pool may hold: ND4J's limit on memory outside the heap. On a GPU the device has its own.
-    private static final long LIMIT = Backend.isCpu() && Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
 
     private static final int COLLECTIONS = 5;
     private static final long MOMENT = 20; // milliseconds
-    private static long blocksCreated;
-    private static long bytesHeld;
-    private static long bytesFree;
-    private static long ndarraysCreated;
+    private static final AtomicLong NDARRAYS_CREATED = new AtomicLong();
 
-    private BufferPool() {}
+    private final Memory memory;
+    private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+    private long blocksCreated;
+    private long bytesHeld;
+    private long bytesFree;
 
-    /// What the pool has done since the program began.
+    private BufferPool(Memory memory) {
+        this.memory = memory;
+    }
+
+    private static BufferPool of(Memory memory) {
+        require(memory != null, "buffer: a memory must be given; got null");
+        BufferPool pool = POOLS.get(memory);
+        return pool != null ? pool : POOLS.computeIfAbsent(memory, BufferPool::new);
+    }
+
+    /// What the pools of all memories have done since the program began.
     ///
-    /// @param blocksCreated   how often memory was asked of the backend
-    /// @param ndarraysCreated how often an INDArray was made, one for each block included
+    /// @param blocksCreated   how often fresh memory was asked for
+    /// @param ndarraysCreated how often an INDArray was made
     /// @param bytesHeld       memory now held, lent and free
     /// @param bytesFree       the free part of it
     public record Statistics(long blocksCreated, long ndarraysCreated, long bytesHeld, long bytesFree) {}
 
-    public static synchronized Statistics statistics() {
-        return new Statistics(blocksCreated, ndarraysCreated, bytesHeld, bytesFree);
+    public static Statistics statistics() {
+        long blocks = 0;
+        long held = 0;
+        long unused = 0;
+        for (BufferPool pool : POOLS.values()) {
+            synchronized (pool) {
+                blocks += pool.blocksCreated;
+                held += pool.bytesHeld;
+                unused += pool.bytesFree;
+            }
+        }
+        return new Statistics(blocks, NDARRAYS_CREATED.get(), held, unused);
     }
 
     /// A buffer of uninitialised elements. It belongs to the innermost open [gradus.tensor.Scope] of this
     /// thread if there is one, else to the garbage collector.
     ///
     /// @throws ShapeException if the length is below 1
-    public static Buffer allocate(DType dtype, int length) {
+    public static Buffer allocate(Memory memory, DType dtype, int length) {
         requireLength(dtype, length);
         ScopeMemory scope = ScopeMemory.current();
-        Buffer buffer = new Buffer(dtype, length, take(dtype, length));
+        BufferPool pool = of(memory);
+        Buffer buffer = new Buffer(pool, length, pool.take(dtype, length));
         if (scope != null) {
             scope.add(buffer);
         } else {
@@ -62,9 +82,10 @@ public final class BufferPool {
     /// A buffer that outlives any scope: a parameter, its gradient, an optimiser's state.
     ///
     /// @throws ShapeException if the length is below 1
-    public static Buffer allocateLasting(DType dtype, int length) {
+    public static Buffer allocateLasting(Memory memory, DType dtype, int length) {
         requireLength(dtype, length);
-        return new Buffer(dtype, length, take(dtype, length)).keep();
+        BufferPool pool = of(memory);
+        return new Buffer(pool, length, pool.take(dtype, length)).keep();
     }
 
     private static void requireLength(DType dtype, int length) {
@@ -72,73 +93,78 @@ public final class BufferPool {
         require(length >= 1, "buffer: there must be at least 1 element; got %d", length);
     }
 
-    /// Hands all free memory back to the backend.
-    public static synchronized void trim() {
-        for (ArrayDeque<Block> blocks : FREE.values()) {
+    /// Hands all free memory back to where it came from.
+    public static void trim() {
+        POOLS.values().forEach(BufferPool::freeUnused);
+    }
+
+    private synchronized void freeUnused() {
+        for (ArrayDeque<Block> blocks : free.values()) {
             for (Block block : blocks) {
                 bytesHeld -= block.bytes();
-                block.owner.close();
+                block.free();
             }
         }
-        FREE.clear();
+        free.clear();
         bytesFree = 0;
     }
 
-    static synchronized void countNdArray() {
-        ndarraysCreated++;
+    static void countNdArray() {
+        NDARRAYS_CREATED.incrementAndGet();
     }
 
-    static synchronized void giveBack(Block block, int lending) {
+    synchronized void giveBack(Block block, int lending) {
         if (block.lending != lending) {
             return; // given back before
         }
         block.lending++;
         if (block.handedOut) {
-            bytesHeld -= block.bytes(); // ND4J frees it when the last INDArray over it is gone
+            bytesHeld -= block.bytes();
+            block.freeWhenUnseen();
             return;
         }
-        FREE.computeIfAbsent(key(block.dtype, block.capacity), k -> new ArrayDeque<>())
+        free.computeIfAbsent(key(block.dtype(), block.capacity()), k -> new ArrayDeque<>())
                 .push(block);
         bytesFree += block.bytes();
     }
 
-    private static synchronized Block take(DType dtype, int length) {
-        Backend.start();
+    private synchronized Block take(DType dtype, int length) {
         long capacity = sizeClass(length);
-        ArrayDeque<Block> free = FREE.get(key(dtype, capacity));
-        Block block = free == null ? null : free.poll();
+        ArrayDeque<Block> blocks = free.get(key(dtype, capacity));
+        Block block = blocks == null ? null : blocks.poll();
         if (block != null) {
             bytesFree -= block.bytes();
             return block;
         }
         makeRoom(capacity * dtype.bytes());
         try {
-            block = new Block(dtype, capacity);
+            block = memory.allocate(dtype, capacity);
+        } catch (ResourceException noBackend) {
+            throw noBackend;
         } catch (OutOfMemoryError | RuntimeException first) {
             collect();
             try {
-                block = new Block(dtype, capacity);
+                block = memory.allocate(dtype, capacity);
             } catch (OutOfMemoryError | RuntimeException again) {
                 throw exhausted(capacity * dtype.bytes(), again);
             }
         }
         blocksCreated++;
-        ndarraysCreated++;
         bytesHeld += block.bytes();
         return block;
     }
 
-    /// ND4J does not keep to its own limit when it makes arrays, and a system ends a program that has taken
-    /// too much without a word. So the pool keeps to it: it hands back what is free, then what the garbage
-    /// collector finds.
-    private static void makeRoom(long bytes) {
-        if (bytes > LIMIT) {
+    /// A system ends a program that has taken too much memory without a word. So the pool keeps to the limit: it hands
+    /// back what is free, then what the garbage collector finds.
+    private void makeRoom(long bytes) {
+        long limit = memory.limit();
+        if (bytes > limit) {
             throw exhausted(bytes, null);
         }
-        if (bytesHeld + bytes > LIMIT) {
-            trim();
+        if (bytesHeld + bytes > limit) {
+            freeUnused();
         }
-        for (int attempt = 0; bytesHeld + bytes > LIMIT; attempt++) {
+        for (int attempt = 0; bytesHeld + bytes > limit; attempt++) {
             if (attempt == COLLECTIONS) {
                 throw exhausted(bytes, null);
             }
@@ -148,24 +174,24 @@ public final class BufferPool {
 
     /// Finds buffers that nobody holds any more. To give them back, their cleaner needs the lock that this
     /// thread has, so it waits a moment.
-    private static void collect() {
+    private void collect() {
         System.gc();
         try {
-            BufferPool.class.wait(MOMENT);
+            wait(MOMENT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        trim();
+        freeUnused();
     }
 
-    private static ResourceException exhausted(long bytes, Throwable cause) {
+    private ResourceException exhausted(long bytes, Throwable cause) {
         String message = "off-heap memory exhausted: %,d bytes more were asked for while %,d of %,d are held; raise the"
                 + " limit with -Dorg.bytedeco.javacpp.maxBytes=8g -Dorg.bytedeco.javacpp.maxPhysicalBytes=12g, or use a"
                 + " smaller batch, context or model";
-        return new ResourceException(String.format(Locale.ROOT, message, bytes, bytesHeld, LIMIT), cause);
+        return new ResourceException(String.format(Locale.ROOT, message, bytes, bytesHeld, memory.limit()), cause);
     }
 
-    static void giveBackWhenUnreachable(Buffer buffer, Block block, int lending) {
+    void giveBackWhenUnreachable(Buffer buffer, Block block, int lending) {
         CLEANER.register(buffer, () -> giveBack(block, lending));
     }
 

@@ -10,7 +10,6 @@ import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 
 /// Addition, subtraction, multiplication and division of two tensors, with NumPy's broadcasting.
@@ -73,7 +72,7 @@ public final class Arithmetic {
                 dy -> {
                     addProduct(a, y.shape(), BinaryFunction.DIVIDE, dy, savedB.get(), b.shape(), 1);
                     if (b.requiresGrad()) {
-                        Buffer product = BufferPool.allocate(dy.dtype(), dy.length()); // dy·y
+                        Buffer product = dy.like(dy.length()); // dy·y
                         Strided walk = Strided.contiguous(y.shape());
                         Kernels.of(dy)
                                 .pointwise()
@@ -96,7 +95,7 @@ public final class Arithmetic {
         given(a, operation, "a tensor");
         a.requireSame(operation, b);
         Shape shape = Shape.broadcast(operation, a.shape(), b.shape());
-        Tensor y = Tensor.uninitialized(a.dtype(), shape);
+        Tensor y = a.newEmpty(shape);
         Kernels.of(a.buffer())
                 .pointwise()
                 .binary(
@@ -139,7 +138,7 @@ public final class Arithmetic {
             kernels.pointwise().binary(f, dy, walk, other, walkOther, input.gradientDestination());
             return;
         }
-        Buffer product = BufferPool.allocate(dy.dtype(), dy.length());
+        Buffer product = dy.like(dy.length());
         kernels.pointwise().binary(f, dy, walk, other, walkOther, new Destination(product, false));
         addTo(input, shape, product, sign);
         product.release("the backward of an arithmetic operation has ended");

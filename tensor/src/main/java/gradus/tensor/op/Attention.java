@@ -15,7 +15,6 @@ import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 
 /// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with
@@ -52,8 +51,8 @@ public final class Attention {
         Tensor bias = settings.bias();
         requireBias(q, bias, shape);
         Kernels kernels = Kernels.of(q.buffer());
-        Tensor out = Tensor.uninitialized(q.dtype(), q.shape()); // (B, T, H·D)
-        Tensor logSum = Tensor.uninitialized(q.dtype(), lseShape(shape)); // (B, H, T)
+        Tensor out = q.newEmpty(q.shape()); // (B, T, H·D)
+        Tensor logSum = q.newEmpty(lseShape(shape)); // (B, H, T)
         kernels.attention()
                 .attention(
                         shape,
@@ -78,9 +77,9 @@ public final class Attention {
                             whole(k, savedK.get()),
                             whole(v, savedV.get()),
                             bias == null ? null : savedBias.get());
-                    Tensor dq = Tensor.uninitialized(q.dtype(), q.shape());
-                    Tensor dk = Tensor.uninitialized(k.dtype(), k.shape());
-                    Tensor dv = Tensor.uninitialized(v.dtype(), v.shape());
+                    Tensor dq = q.newEmpty(q.shape());
+                    Tensor dk = k.newEmpty(k.shape());
+                    Tensor dv = v.newEmpty(v.shape());
                     HeadGradients gradients = new HeadGradients(
                             whole(q, dq.buffer()),
                             whole(k, dk.buffer()),
@@ -175,8 +174,8 @@ public final class Attention {
         AttentionShape shape =
                 new AttentionShape(qkv.dim(0), time, time, heads, heads, headDim, 1 / Math.sqrt(headDim), mask);
         Kernels kernels = Kernels.of(qkv.buffer());
-        Tensor out = Tensor.uninitialized(qkv.dtype(), Shape.of(qkv.dim(0), time, channels));
-        Buffer lse = BufferPool.allocate(qkv.dtype(), lseShape(shape).size());
+        Tensor out = qkv.newEmpty(Shape.of(qkv.dim(0), time, channels));
+        Buffer lse = qkv.buffer().like(lseShape(shape).size());
         kernels.attention().attention(shape, thirds(qkv.buffer(), channels), new AttentionOutput(out.buffer(), lse));
         Saved savedQkv = Saved.of(qkv);
         Saved savedOut = Saved.of(out);

@@ -31,7 +31,7 @@ public final class Concat {
             total = Math.addExact(total, part.dim(at));
         }
         Shape shape = first.shape().with(at, total);
-        Tensor y = Tensor.uninitialized(first.dtype(), shape);
+        Tensor y = first.newEmpty(shape);
         Kernels kernels = Kernels.of(first.buffer());
         int start = 0;
         for (Tensor part : parts) {

@@ -11,7 +11,6 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 
 /// The loss of predicting class y by logits x: `-Σ_v q_v·log p_v` with `p = softmax(x)` and the target
 /// `q = (1 - ε)·onehot(y) + ε/V`, which for ε = 0 is `-log p_y`. In numbers that neither overflow nor vanish:
@@ -66,9 +65,8 @@ public final class CrossEntropy {
         }
         Kernels kernels = Kernels.of(logits.buffer());
         Targets wanted = new Targets(targets.values(), ignoreIndex, labelSmoothing);
-        Tensor losses =
-                Tensor.uninitialized(logits.dtype(), Shape.of(targets.shape().dims()));
-        Buffer lse = BufferPool.allocate(logits.dtype(), rows);
+        Tensor losses = logits.newEmpty(Shape.of(targets.shape().dims()));
+        Buffer lse = logits.buffer().like(rows);
         kernels.crossEntropy().crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
         Saved saved = Saved.of(logits);
         return Autograd.record(

@@ -23,7 +23,7 @@ public final class Dropout {
             return x;
         }
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = x.newEmpty(x.shape());
         kernels.dropout().dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> kernels.dropout().dropout(dy, rng, p, x.gradientDestination()), x);
     }

@@ -23,7 +23,7 @@ public final class Gated {
         a.requireSame("gated", b);
         require(a.shape().equals(b.shape()), "gated: shapes must be equal; got %s and %s", a.shape(), b.shape());
         Kernels kernels = Kernels.of(a.buffer());
-        Tensor y = Tensor.uninitialized(a.dtype(), a.shape());
+        Tensor y = a.newEmpty(a.shape());
         kernels.gates().gated(gate, a.buffer(), b.buffer(), y.buffer());
         Saved savedA = Saved.of(a);
         Saved savedB = Saved.of(b);

@@ -40,7 +40,7 @@ public final class IndexSelect {
         int outer = x.shape().product(0, at);
         int inner = x.shape().product(at + 1, x.rank());
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Tensor y = x.newEmpty(shape);
         int[] places = indices.values();
         kernels.movements().gather(x.buffer(), outer, n, inner, places, y.buffer());
         return Autograd.record(

@@ -10,7 +10,6 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 
 /// `y = x̂·gain + bias` with `x̂ = (x - μ)·r`, `r = 1/√(σ² + ε)`, mean μ and biased variance σ² of the last
 /// axis. Ba, Kiros & Hinton 2016, arXiv:1607.06450.
@@ -27,9 +26,9 @@ public final class LayerNorm {
         int columns = x.shape().last();
         int rows = x.size() / columns;
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        Buffer mean = BufferPool.allocate(x.dtype(), rows);
-        Buffer rstd = BufferPool.allocate(x.dtype(), rows);
+        Tensor y = x.newEmpty(x.shape());
+        Buffer mean = x.buffer().like(rows);
+        Buffer rstd = x.buffer().like(rows);
         Norm norm = new Norm(y.buffer(), mean, rstd);
         kernels.norms().layerNorm(x.buffer(), gain.buffer(), bias.buffer(), eps, rows, columns, norm);
         Saved savedX = Saved.of(x);

@@ -34,7 +34,7 @@ public final class Linear {
             require(bias.rank() == 1 && bias.dim(0) == out, "linear: bias must be (%d,); got %s", out, bias.shape());
         }
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape().with(-1, out));
+        Tensor y = x.newEmpty(x.shape().with(-1, out));
         kernels.products()
                 .linear(
                         Matrix.of(x.buffer(), rows, in),

@@ -11,7 +11,6 @@ import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import java.util.Arrays;
 
 /// `y = ln Σⱼ exp(xⱼ)` along the last axis, which disappears. A row of -∞ only gives -∞ and no gradient.
@@ -27,9 +26,9 @@ public final class LogSumExp {
         int rows = x.size() / columns;
         int[] dims = Arrays.copyOf(x.shape().dims(), x.rank() - 1);
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), Shape.of(dims));
+        Tensor y = x.newEmpty(Shape.of(dims));
         // Cross-entropy keeps the log-sum-exp of its rows; the losses themselves are of no use here.
-        Buffer losses = BufferPool.allocate(x.dtype(), rows);
+        Buffer losses = x.buffer().like(rows);
         kernels.crossEntropy()
                 .crossEntropy(x.buffer(), rows, columns, new Targets(new int[rows], -1, 0), losses, y.buffer());
         losses.release("the operation that used it is through");
@@ -37,7 +36,7 @@ public final class LogSumExp {
         return Autograd.record(
                 y,
                 dy -> {
-                    Buffer p = BufferPool.allocate(x.dtype(), rows * columns);
+                    Buffer p = x.buffer().like(rows * columns);
                     kernels.softmax().softmax(saved.get(), rows, columns, p);
                     Shape matrix = Shape.of(rows, columns);
                     Strided column = Strided.broadcast(Shape.of(rows, 1), matrix);

@@ -43,7 +43,7 @@ public final class MatMul {
                 b.shape());
         Shape batches = a.rank() >= b.rank() ? a.shape() : b.shape();
         Shape shape = batches.with(-2, left.rows()).with(-1, right.columns());
-        Tensor c = Tensor.uninitialized(a.dtype(), shape);
+        Tensor c = a.newEmpty(shape);
         Kernels kernels = Kernels.of(a.buffer());
         kernels.products().matmul(batch, 1, left, right, 0, matrix(c, c.buffer(), false));
         Saved savedA = Saved.of(a);

@@ -18,7 +18,7 @@ public final class Pointwise {
         given(f, "pointwise", "a function");
         given(x, "pointwise", "a tensor");
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = x.newEmpty(x.shape());
         kernels.pointwise().unary(f, x.buffer(), y.buffer());
         Saved savedX = Saved.of(x);
         Saved savedY = Saved.of(y);
@@ -32,7 +32,7 @@ public final class Pointwise {
     public static Tensor affine(Tensor x, double scale, double shift) {
         given(x, "affine", "a tensor");
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = x.newEmpty(x.shape());
         kernels.pointwise().affine(x.buffer(), scale, shift, new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> kernels.pointwise().affine(dy, scale, 0, x.gradientDestination()), x);
     }

@@ -63,7 +63,7 @@ public final class Reduce {
                             }
                         }
                     }
-                    Tensor dx = Tensor.uninitialized(x.dtype(), x.shape());
+                    Tensor dx = x.newEmpty(x.shape());
                     dx.buffer().set(gradient);
                     x.addGradient(dx.buffer());
                     dx.close();
@@ -90,7 +90,7 @@ public final class Reduce {
     private static Tensor forward(Reduction reduction, Tensor x, int axis, boolean keepDim) {
         int at = x.shape().axis(axis);
         Shape shape = keepDim ? x.shape().with(at, 1) : x.shape().without(at);
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Tensor y = x.newEmpty(shape);
         Buffer out = y.buffer();
         int outer = x.shape().product(0, at);
         int inner = x.shape().product(at + 1, x.rank());

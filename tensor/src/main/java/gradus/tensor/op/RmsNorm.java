@@ -9,7 +9,6 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 
 /// `y = x̂·gain` with `x̂ = x·r`, `r = 1/√(mean(x²) + ε)` over the last axis.
 /// Zhang & Sennrich 2019, arXiv:1910.07467.
@@ -24,8 +23,8 @@ public final class RmsNorm {
         int columns = x.shape().last();
         int rows = x.size() / columns;
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
-        Buffer rstd = BufferPool.allocate(x.dtype(), rows);
+        Tensor y = x.newEmpty(x.shape());
+        Buffer rstd = x.buffer().like(rows);
         Norm norm = new Norm(y.buffer(), null, rstd);
         kernels.norms().rmsNorm(x.buffer(), gain.buffer(), eps, rows, columns, norm);
         Saved savedX = Saved.of(x);

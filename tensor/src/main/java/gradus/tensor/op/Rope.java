@@ -55,7 +55,7 @@ public final class Rope {
         int heads = x.dim(2) / headDim;
         Rotation rotation = new Rotation(cos.buffer(), sin.buffer(), rows, heads, headDim, pairs, false);
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = x.newEmpty(x.shape());
         kernels.rope().rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
         Saved savedCos = Saved.of(cos);
         Saved savedSin = Saved.of(sin);

@@ -28,13 +28,13 @@ public final class ScatterAdd {
         indices.requireBelow("scatterAdd", rows);
         int inner = x.shape().product(1, x.rank());
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape().with(0, rows)); // (n, ...)
+        Tensor y = x.newEmpty(x.shape().with(0, rows)); // (n, ...)
         int[] places = indices.values();
         kernels.movements().scatterAdd(x.buffer(), 1, rows, inner, places, new Destination(y.buffer(), false));
         return Autograd.record(
                 y,
                 dy -> {
-                    Tensor dx = Tensor.uninitialized(x.dtype(), x.shape());
+                    Tensor dx = x.newEmpty(x.shape());
                     kernels.movements().gather(dy, 1, rows, inner, places, dx.buffer());
                     x.addGradient(dx.buffer());
                     dx.close();

@@ -18,7 +18,7 @@ public final class Softmax {
         int columns = x.shape().last();
         int rows = x.size() / columns;
         Kernels kernels = Kernels.of(x.buffer());
-        Tensor y = Tensor.uninitialized(x.dtype(), x.shape());
+        Tensor y = x.newEmpty(x.shape());
         kernels.softmax().softmax(x.buffer(), rows, columns, y.buffer());
         Saved saved = Saved.of(y);
         return Autograd.record(

@@ -86,7 +86,7 @@ public final class Views {
                 shape);
         Kernels kernels = Kernels.of(x.buffer());
         Strided walk = Strided.broadcast(x.shape(), shape);
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Tensor y = x.newEmpty(shape);
         kernels.movements().copy(x.buffer(), walk, 1, Strided.contiguous(shape), new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> kernels.reductions().sumTo(dy, walk, 1, x.gradientDestination()), x);
     }
@@ -94,7 +94,7 @@ public final class Views {
     private static Tensor walk(Tensor x, Shape shape, Strided walk, boolean all) {
         Kernels kernels = Kernels.of(x.buffer());
         Strided contiguous = Strided.contiguous(shape);
-        Tensor y = Tensor.uninitialized(x.dtype(), shape);
+        Tensor y = x.newEmpty(shape);
         kernels.movements().copy(x.buffer(), walk, 1, contiguous, new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> addBack(x, dy, contiguous, walk, all), x);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.memory.Backend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,6 +102,7 @@ class JvmFlagsTest {
             for (int i = 0; i < 3; i++) {
                 sum = Tensor.of(new float[] {1, 2, 3}, 3).sum().item();
             }
+            Backend.start(); // with the vector kernels nothing has yet
             int here = NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
             int[] elsewhere = new int[1];
             Thread other = new Thread(() -> elsewhere[0] =

@@ -7,12 +7,14 @@ import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.HostMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -97,7 +99,7 @@ final class KernelCases {
             for (int i = 0; i < length; i++) {
                 values[i] = (float) stream.gaussian(i);
             }
-            Buffer buffer = BufferPool.allocate(DType.FLOAT32, length);
+            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, length);
             buffer.set(values);
             return buffer;
         }
@@ -126,7 +128,7 @@ final class KernelCases {
         Buffer output(String name, int length, double magnitude) {
             float[] values = new float[length];
             java.util.Arrays.fill(values, Float.NaN);
-            Buffer buffer = BufferPool.allocate(DType.FLOAT32, length);
+            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, length);
             buffer.set(values);
             outputs.add(new Output(name, buffer, magnitude));
             return buffer;
@@ -168,7 +170,7 @@ final class KernelCases {
                         softmaxes(),
                         losses(),
                         attention(),
-                        adamW())
+                        overManyBuffers())
                 .flatMap(s -> s);
     }
 
@@ -184,8 +186,8 @@ final class KernelCases {
                         new Case(f + " backward", c -> {
                             int n = c.rows() * (1 + c.size() / 8);
                             Buffer x = domain(c, f, n);
-                            Buffer y = BufferPool.allocate(DType.FLOAT32, n);
-                            new Nd4jKernels().pointwise().unary(f, x, y);
+                            Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
+                            Nd4jKernels.get().pointwise().unary(f, x, y);
                             Buffer dy = c.input(n);
                             Destination dx = c.destination("dx", n);
                             return () -> c.kernels.pointwise().unaryBackward(f, x, y, dy, dx);
@@ -206,8 +208,8 @@ final class KernelCases {
                             Shape shape = Shape.of(c.rows(), c.size());
                             Strided walk = Strided.contiguous(shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shape.size());
-                            Buffer b = c.positive(shape.size());
+                            Buffer a = operand(c, f, shape.size());
+                            Buffer b = operand(c, f, shape.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels.pointwise().binary(f, a, walk, b, walk, y);
                         }),
@@ -216,8 +218,8 @@ final class KernelCases {
                             Shape shapeA = shrunk(c, shape);
                             Shape shapeB = shrunk(c, shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shapeA.size());
-                            Buffer b = c.positive(shapeB.size());
+                            Buffer a = operand(c, f, shapeA.size());
+                            Buffer b = operand(c, f, shapeB.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels
                                     .pointwise()
@@ -383,11 +385,6 @@ final class KernelCases {
                     Buffer x = c.input(shape.size());
                     Destination y = c.destination("y", to.size(), Math.sqrt(shape.dim(0)));
                     return () -> c.kernels.reductions().sumTo(x, Strided.broadcast(to, shape), 1, y);
-                }),
-                new Case("sumOfSquares", c -> {
-                    Buffer x = c.input(c.rows() * c.size());
-                    Buffer y = c.output("y", 1);
-                    return () -> y.set(new double[] {c.kernels.reductions().sumOfSquares(x)});
                 }));
     }
 
@@ -496,8 +493,8 @@ final class KernelCases {
                 new Case("softmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
-                    Buffer y = BufferPool.allocate(DType.FLOAT32, rows * columns);
-                    new Nd4jKernels().softmax().softmax(c.input(rows * columns), rows, columns, y);
+                    Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows * columns);
+                    Nd4jKernels.get().softmax().softmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () -> c.kernels.softmax().softmaxBackward(y, dy, rows, columns, dx);
@@ -512,8 +509,8 @@ final class KernelCases {
                 new Case("logSoftmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
-                    Buffer y = BufferPool.allocate(DType.FLOAT32, rows * columns);
-                    new Nd4jKernels().softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
+                    Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows * columns);
+                    Nd4jKernels.get().softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () -> c.kernels.softmax().logSoftmaxBackward(y, dy, rows, columns, dx);
@@ -536,9 +533,9 @@ final class KernelCases {
                     int columns = c.size();
                     Buffer x = c.input(rows * columns);
                     Targets targets = targets(c, rows, columns);
-                    Buffer lse = BufferPool.allocate(DType.FLOAT32, rows);
-                    Buffer losses = BufferPool.allocate(DType.FLOAT32, rows);
-                    new Nd4jKernels().crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
+                    Buffer lse = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows);
+                    Buffer losses = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows);
+                    Nd4jKernels.get().crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
                     Buffer dlosses = c.input(rows);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () ->
@@ -561,8 +558,9 @@ final class KernelCases {
                     int size = s.batch() * s.queries() * s.heads() * s.headDim();
                     int rows = s.batch() * s.heads() * s.queries();
                     AttentionOutput saved = new AttentionOutput(
-                            BufferPool.allocate(DType.FLOAT32, size), BufferPool.allocate(DType.FLOAT32, rows));
-                    new Nd4jKernels().attention().attention(s, in, saved);
+                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, size),
+                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows));
+                    Nd4jKernels.get().attention().attention(s, in, saved);
                     AttentionOutput upstream = new AttentionOutput(c.input(size), c.flag() ? c.input(rows) : null);
                     boolean accumulate = c.flag();
                     double terms = Math.sqrt(s.batch() * Math.min(s.queries(), s.keys()));
@@ -622,25 +620,63 @@ final class KernelCases {
                 }));
     }
 
-    private static Stream<Case> adamW() {
-        return Stream.of(new Case("adamW", c -> {
-            int n = c.rows() * c.size();
-            Buffer parameter = c.input(n);
-            Buffer gradient = c.input(n);
-            Buffer m = c.input(n);
-            Buffer v = c.positive(n);
-            c.outputs.add(new Output("parameter", parameter, 0));
-            c.outputs.add(new Output("m", m, 0));
-            c.outputs.add(new Output("v", v, 0));
-            AdamWStep step = new AdamWStep(1e-2, 0.9, 0.99, 1e-8, 0.1, 1 + c.small() * c.small());
-            return () -> c.kernels.optimizers().adamW(step, parameter, gradient, m, v);
-        }));
+    private static Stream<Case> overManyBuffers() {
+        return Stream.of(
+                new Case("adamW", c -> {
+                    List<AdamWUpdate> updates =
+                            Stream.generate(() -> adamW(c)).limit(c.small()).toList();
+                    return () -> c.kernels.optimizers().adamW(updates);
+                }),
+                new Case("sumOfSquares", c -> {
+                    List<Buffer> xs = Stream.generate(() -> c.input(c.rows() * c.size()))
+                            .limit(c.small())
+                            .toList();
+                    Buffer y = c.output("y", 1);
+                    return () -> y.set(new double[] {c.kernels.reductions().sumOfSquares(xs)});
+                }),
+                new Case("scale", c -> {
+                    List<Buffer> xs = Stream.generate(() -> c.input(c.rows() * c.size()))
+                            .limit(c.small())
+                            .toList();
+                    xs.forEach(x -> c.outputs.add(new Output("x", x, 0)));
+                    return () -> c.kernels.pointwise().scale(xs, 0.7);
+                }));
+    }
+
+    private static AdamWUpdate adamW(Call c) {
+        int n = c.rows() * c.size();
+        Buffer parameter = c.input(n);
+        Buffer m = c.input(n);
+        Buffer v = c.positive(n);
+        c.outputs.add(new Output("parameter", parameter, 0));
+        c.outputs.add(new Output("m", m, 0));
+        c.outputs.add(new Output("v", v, 0));
+        AdamWStep step = new AdamWStep(1e-2, 0.9, 0.99, 1e-8, 0.1, 1 + c.small() * c.small());
+        return new AdamWUpdate(step, parameter, c.input(n), m, v);
     }
 
     private static Buffer domain(Call c, UnaryFunction f, int n) {
         return switch (f) {
-            case LOG, SQRT, RECIPROCAL -> c.positive(n);
+            case LOG, SQRT, RECIPROCAL, RSQRT, LOG1P -> c.positive(n);
             default -> c.input(n);
+        };
+    }
+
+    /// An operand that a function is defined for; whole numbers from -2 to 2 where equal ones and zeros matter.
+    private static Buffer operand(Call c, BinaryFunction f, int n) {
+        return switch (f) {
+            case ADD, SUBTRACT, MULTIPLY -> c.input(n);
+            case DIVIDE, POWER -> c.positive(n);
+            case MAXIMUM, MINIMUM, EQUAL, LESS, LESS_OR_EQUAL, KEEP_WHERE -> {
+                Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
+                int[] whole = c.indices(n, 5);
+                float[] values = new float[n];
+                for (int i = 0; i < n; i++) {
+                    values[i] = whole[i] - 2;
+                }
+                buffer.set(values);
+                yield buffer;
+            }
         };
     }
 

@@ -33,7 +33,7 @@ class KernelsAgreeTest {
     private static final int DRAWS = 100;
     private static final int LARGE_DRAWS = 4;
 
-    private final Kernels definition = new Nd4jKernels();
+    private final Kernels definition = Nd4jKernels.get();
     private final Kernels fast = fast();
 
     @TestFactory

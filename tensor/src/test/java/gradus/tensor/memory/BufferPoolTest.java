@@ -16,15 +16,15 @@ class BufferPoolTest {
 
     @Test
     void memoryGivenBackIsLentAgainLastFirst() {
-        Buffer a = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
-        Buffer b = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
+        Buffer a = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
+        Buffer b = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
         long addressA = a.address();
         long addressB = b.address();
         assertThat(addressA).isNotEqualTo(addressB);
         a.release("test");
         b.release("test");
         Statistics before = BufferPool.statistics();
-        Buffer again = BufferPool.allocateLasting(DType.FLOAT32, LENGTH - 1);
+        Buffer again = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH - 1);
         assertThat(again.address()).isEqualTo(addressB);
         assertThat(again.length()).isEqualTo(LENGTH - 1);
         Statistics after = BufferPool.statistics();
@@ -36,25 +36,25 @@ class BufferPoolTest {
 
     @Test
     void typesDoNotShareMemory() {
-        Buffer narrow = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
+        Buffer narrow = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
         long address = narrow.address();
         narrow.release("test");
-        Buffer wide = BufferPool.allocateLasting(DType.FLOAT64, LENGTH);
+        Buffer wide = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT64, LENGTH);
         assertThat(wide.address()).isNotEqualTo(address);
         wide.release("test");
     }
 
     @Test
     void aBufferGivenBackTwiceIsLentOnce() {
-        Buffer a = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
+        Buffer a = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
         a.release("test");
         a.release("test");
         a.end("test");
-        Buffer b = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
-        Buffer c = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
+        Buffer b = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
+        Buffer c = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
         assertThat(b.address()).isNotEqualTo(c.address());
         a.end("late"); // must not give back what b has now
-        Buffer d = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
+        Buffer d = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
         assertThat(d.address()).isNotEqualTo(b.address()).isNotEqualTo(c.address());
         b.release("test");
         c.release("test");
@@ -63,7 +63,7 @@ class BufferPoolTest {
 
     @Test
     void aSharedBufferLivesUntilTheLastShareIsGone() {
-        Buffer a = BufferPool.allocateLasting(DType.FLOAT32, 4);
+        Buffer a = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, 4);
         assertThat(a.shared()).isFalse();
         assertThat(a.share()).isSameAs(a);
         assertThat(a.shared()).isTrue();
@@ -83,7 +83,7 @@ class BufferPoolTest {
     void memoryIsAlignedToCacheLines() {
         for (int length : new int[] {1, 3, 17, 1000, 4097}) {
             for (DType dtype : DType.values()) {
-                Buffer buffer = BufferPool.allocateLasting(dtype, length);
+                Buffer buffer = BufferPool.allocateLasting(HostMemory.INSTANCE, dtype, length);
                 assertThat(buffer.address() % 64).isZero();
                 buffer.release("test");
             }
@@ -92,7 +92,7 @@ class BufferPoolTest {
 
     @Test
     void viewsShareTheMemory() {
-        Buffer buffer = BufferPool.allocateLasting(DType.FLOAT64, 6);
+        Buffer buffer = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT64, 6);
         buffer.set(new double[] {0, 1, 2, 3, 4, 5});
         Statistics before = BufferPool.statistics();
         buffer.ndarray(2, 3).muli(2);
@@ -106,12 +106,12 @@ class BufferPoolTest {
 
     @Test
     void trimHandsFreeMemoryBack() {
-        BufferPool.allocateLasting(DType.FLOAT32, LENGTH).release("test");
+        BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH).release("test");
         assertThat(BufferPool.statistics().bytesFree()).isPositive();
         BufferPool.trim();
         Statistics after = BufferPool.statistics();
         assertThat(after.bytesFree()).isZero();
-        Buffer fresh = BufferPool.allocateLasting(DType.FLOAT32, LENGTH);
+        Buffer fresh = BufferPool.allocateLasting(HostMemory.INSTANCE, DType.FLOAT32, LENGTH);
         assertThat(BufferPool.statistics().blocksCreated()).isEqualTo(after.blocksCreated() + 1);
         fresh.release("test");
     }

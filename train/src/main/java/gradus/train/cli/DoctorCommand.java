@@ -6,6 +6,7 @@ import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
+import gradus.tensor.memory.NativeSettings;
 import gradus.train.cli.machine.CoreType;
 import gradus.train.cli.machine.Device;
 import gradus.train.cli.machine.Gpu;
@@ -87,8 +88,8 @@ final class DoctorCommand implements Callable<Integer> {
         line("kernels", kernels + " for float32, " + Kernels.of(DType.FLOAT64).name() + " for float64");
         line("SIMD", facts.vectorBits() == 0 ? "no vector module" : facts.vectorBits() + " bits");
         line("threads", Parallel.THREADS + " of " + Runtime.getRuntime().availableProcessors() + " cores");
-        String forced = Backend.forcedCoreType();
-        String suited = Backend.suitedCoreType();
+        String forced = NativeSettings.forcedCoreType();
+        String suited = NativeSettings.suitedCoreType();
         line(
                 "OpenBLAS",
                 "core " + Blas.coreName() + ", "

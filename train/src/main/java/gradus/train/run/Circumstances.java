@@ -1,6 +1,6 @@
 package gradus.train.run;
 
-import gradus.tensor.memory.Backend;
+import gradus.tensor.memory.NativeSettings;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,8 +17,8 @@ import java.time.temporal.ChronoUnit;
 public record Circumstances(String date, String commit, String jvm, String os, String coreType, int cores) {
 
     public static Circumstances now() {
-        String forced = Backend.forcedCoreType();
-        String suited = Backend.suitedCoreType();
+        String forced = NativeSettings.forcedCoreType();
+        String suited = NativeSettings.suitedCoreType();
         return new Circumstances(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Commit.of(program()).or(() -> Commit.of(Path.of(""))).orElse(""),

@@ -13,6 +13,7 @@ import gradus.tensor.kernel.ProductKernels;
 import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.SoftmaxKernels;
+import gradus.tensor.memory.Backend;
 
 /// Each kernel in ND4J's own operations: the definition, for every backend and type. Its results are new
 /// arrays that are then put where they belong, and whose memory the next kernel reuses
@@ -30,6 +31,21 @@ public final class Nd4jKernels implements Kernels {
     private final RopeKernels rope = new Nd4jRope();
     private final AttentionKernels attention = new Nd4jAttention();
     private final OptimizerKernels optimizers = new Nd4jOptimizers();
+
+    private static volatile Nd4jKernels only;
+
+    private Nd4jKernels() {}
+
+    /// The only ones. Starts ND4J.
+    ///
+    /// @throws gradus.error.ResourceException if no backend of it runs on this machine
+    public static Nd4jKernels get() {
+        if (only == null) {
+            Backend.start();
+            only = new Nd4jKernels();
+        }
+        return only;
+    }
 
     @Override
     public String name() {

@@ -1,6 +1,6 @@
 package gradus.tensor.kernel.vector;
 
-import gradus.tensor.memory.Backend;
+import gradus.tensor.memory.NativeSettings;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -8,6 +8,8 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 
 /// Calls into ND4J's own OpenBLAS, on addresses. BLAS runs on one thread inside each of ours: two Java threads with a
 /// product each are faster at every size than OpenBLAS with two threads, the split is static, and an epilogue can
@@ -17,6 +19,7 @@ public final class Blas {
     private static final int NO_TRANSPOSE = 111;
     private static final int TRANSPOSE = 112;
 
+    private static final boolean LOADED = loadLibrary();
     private static final Optional<MemorySegment> SYMBOL = load("cblas_sgemm");
     private static final MethodHandle SGEMM = SYMBOL.map(Blas::sgemmHandle).orElse(null);
 
@@ -81,9 +84,19 @@ public final class Blas {
         }
     }
 
+    /// The library comes with ND4J's CPU backend, but ND4J need not start for it.
+    private static boolean loadLibrary() {
+        NativeSettings.apply();
+        try {
+            Loader.load(openblas_nolapack.class);
+            return true;
+        } catch (LinkageError notHere) {
+            return false;
+        }
+    }
+
     private static Optional<MemorySegment> load(String symbol) {
-        Backend.start();
-        return Backend.isCpu() ? SymbolLookup.loaderLookup().find(symbol) : Optional.empty();
+        return LOADED ? SymbolLookup.loaderLookup().find(symbol) : Optional.empty();
     }
 
     private static MethodHandle sgemmHandle(MemorySegment symbol) {

@@ -13,7 +13,6 @@ import static gradus.tensor.kernel.vector.VectorAttention.KEYS;
 import static gradus.tensor.kernel.vector.VectorAttention.QUERIES;
 import static gradus.tensor.kernel.vector.VectorAttention.address;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.AttentionInput;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.AttentionOutput;
@@ -21,7 +20,6 @@ import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.kernel.vector.VectorAttention.Head;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -36,9 +34,7 @@ final class VectorAttentionBackward {
         int group = s.heads() / s.kvHeads();
         int items = s.batch() * s.kvHeads();
         boolean biased = in.bias() != null && g.dbias() != null;
-        Buffer partial = biased
-                ? BufferPool.allocate(DType.FLOAT32, s.batch() * s.heads() * s.distances())
-                : null; // (B, H, T+S-1)
+        Buffer partial = biased ? in.bias().like(s.batch() * s.heads() * s.distances()) : null; // (B, H, T+S-1)
         AttentionInput gradients = new AttentionInput(g.dq(), g.dk(), g.dv());
         Parallel.run((part, parts) -> {
             // The query heads of one key head add to the same dk and dv, so they stay on one thread, in order.

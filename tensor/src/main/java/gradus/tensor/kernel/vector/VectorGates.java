@@ -13,7 +13,6 @@ import static gradus.tensor.kernel.vector.VectorPointwise.density;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.GateKernels;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -43,7 +42,7 @@ final class VectorGates implements GateKernels {
     @Override
     public void gatedBackward(Gate gate, Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
         if (da == null || db == null) {
-            Buffer unwanted = BufferPool.allocate(dy.dtype(), dy.length());
+            Buffer unwanted = dy.like(dy.length());
             Destination nowhere = new Destination(unwanted, false);
             if (da != null || db != null) {
                 gatedBackward(gate, a, b, dy, da == null ? nowhere : da, db == null ? nowhere : db);
@@ -132,7 +131,7 @@ final class VectorGates implements GateKernels {
     /// Of `f = a·Φ(a)` and `f′ = Φ(a) + a·φ(a)`. Both functions in one loop would be more than the compiler
     /// inlines, so `Φ(a)·dy` lies in memory between two: in that of db, unless it holds a gradient already.
     private static void geluBackward(Buffer a, Buffer b, Buffer dy, Destination da, Destination db) {
-        Buffer scratch = db.accumulate() ? BufferPool.allocate(dy.dtype(), dy.length()) : db.buffer();
+        Buffer scratch = db.accumulate() ? dy.like(dy.length()) : db.buffer();
         long pa = a.address();
         long pb = b.address();
         long d = dy.address();

@@ -13,7 +13,6 @@ import static gradus.tensor.kernel.vector.Lanes.zero;
 
 import gradus.tensor.kernel.NormKernels;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -136,7 +135,7 @@ final class VectorNorms implements NormKernels {
         long stride = 4L * columns;
         int padded = (columns + W - 1) / W * W;
         int parts = rows < 2 * grain(columns) ? 1 : Parallel.THREADS;
-        Buffer partial = BufferPool.allocate(x.dtype(), 2 * parts * padded);
+        Buffer partial = x.like(2 * parts * padded);
         long sums = partial.address();
         Lanes.zero(sums, 8L * parts * padded);
         Parallel.Part work = (part, all) -> {

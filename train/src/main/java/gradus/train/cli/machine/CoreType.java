@@ -1,6 +1,6 @@
 package gradus.train.cli.machine;
 
-import gradus.tensor.memory.Backend;
+import gradus.tensor.memory.NativeSettings;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,7 +13,7 @@ public final class CoreType {
 
     /// One line, if there is something to gain.
     public static Optional<String> notice() {
-        return notice(Backend.forcedCoreType(), Backend.suitedCoreType());
+        return notice(NativeSettings.forcedCoreType(), NativeSettings.suitedCoreType());
     }
 
     public static Optional<String> notice(String forced, String suited) {

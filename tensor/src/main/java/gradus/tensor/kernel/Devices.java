@@ -1,0 +1,75 @@
+package gradus.tensor.kernel;
+
+import gradus.error.ConfigException;
+import gradus.tensor.memory.Memory;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.ServiceLoader.Provider;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The devices that there are, and the one that new tensors are made on.
+final class Devices {
+    private static final String CUDA_BACKEND = "/org/nd4j/linalg/jcublas/JCublasBackend.class";
+
+    /// Whose memory a device computes in. A device enters when it is first made the current one.
+    private static final Map<Memory, Device> BY_MEMORY = new ConcurrentHashMap<>();
+
+    private static volatile Device current;
+
+    private Devices() {}
+
+    static Device current() {
+        Device device = current;
+        return device != null ? device : choose();
+    }
+
+    private static synchronized Device choose() {
+        if (current == null) {
+            boolean cuda = Devices.class.getResource(CUDA_BACKEND) != null;
+            use(named(System.getProperty("gradus.device", cuda ? "nd4j" : "host")));
+        }
+        return current;
+    }
+
+    static synchronized void use(Device device) {
+        if (device == null) {
+            throw new ConfigException("device: a device must be given; got null");
+        }
+        BY_MEMORY.put(device.memory(), device);
+        current = device;
+    }
+
+    static Device of(Memory memory) {
+        Device device = current;
+        if (device != null && device.memory() == memory) {
+            return device;
+        }
+        device = BY_MEMORY.get(memory);
+        return device != null ? device : known(memory);
+    }
+
+    private static Device known(Memory memory) {
+        for (Device device : ServiceLoader.load(Device.class)) {
+            if (device.memory() == memory) {
+                BY_MEMORY.putIfAbsent(memory, device);
+                return BY_MEMORY.get(memory);
+            }
+        }
+        throw new ConfigException("device: none computes in " + memory.name() + " memory; name it in META-INF/services/"
+                + Device.class.getName() + " or call Device.use");
+    }
+
+    private static Device named(String name) {
+        Map<String, Device> known = new TreeMap<>();
+        ServiceLoader.load(Device.class).stream()
+                .map(Provider::get)
+                .forEach(device -> known.put(device.name(), device));
+        Device device = known.get(name);
+        if (device == null) {
+            throw new ConfigException(
+                    "gradus.device must be one of " + String.join(", ", known.keySet()) + "; got " + name);
+        }
+        return device;
+    }
+}
