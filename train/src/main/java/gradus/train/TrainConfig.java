@@ -14,17 +14,17 @@ import gradus.train.schedule.Schedule;
 import gradus.train.schedule.ScheduleConfig;
 import gradus.train.schedule.ScheduleKind;
 import gradus.train.task.LanguageModelling;
-import gradus.train.task.Losses;
+import gradus.train.task.Loss;
 import gradus.train.task.Split;
 import java.util.Arrays;
 import java.util.SequencedMap;
 
-/// A whole recipe for training a language model: what the task, the schedule, the optimiser and the [Trainer] are set
-/// to, each in a record of its own. An optimiser, a schedule or a task that you write yourself needs only the last
-/// part, [LoopConfig].
+/// A whole recipe for training a language model: what the task, the schedule, the optimiser and the [Trainer]
+/// are set to, each in a record of its own. An optimiser, a schedule or a task that you write yourself needs
+/// only the last part, [LoopConfig].
 ///
-/// Each value is checked when it is given, and how they fit together when they are used, by [#validate]: so `with…`
-/// calls may come in any order.
+/// Each value is checked when it is given, and how they fit together when they are used, by [#validate]: so
+/// `with…` calls may come in any order.
 ///
 /// @param batches        sequences of one forward pass, and forward passes of one step
 /// @param labelSmoothing ε of the smoothed targets, in [0, 1)
@@ -101,7 +101,7 @@ public record TrainConfig(
         require(model != null && data != null, "trainer: model and data must be given; got %s and %s", model, data);
         validate();
         return new LanguageModelling(model, data, batches, Rng.of(loop.seed()).at("batches"))
-                .withLosses(Losses.crossEntropy(labelSmoothing), Losses.crossEntropy());
+                .withLosses(Loss.crossEntropy(labelSmoothing), Loss.crossEntropy());
     }
 
     /// How many times the weights change.

@@ -59,7 +59,7 @@ public final class LanguageModelling implements Task {
     /// @param rng where the crops are drawn from
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public LanguageModelling(LanguageModel model, Split data, Sizes sizes, Rng rng) {
-        this(model, data, sizes, rng, Losses.crossEntropy(), Losses.crossEntropy());
+        this(model, data, sizes, rng, Loss.crossEntropy(), Loss.crossEntropy());
     }
 
     private LanguageModelling(LanguageModel model, Split data, Sizes sizes, Rng rng, Loss loss, Loss validationLoss) {
