@@ -7,6 +7,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.function.UnaryOperator;
 /// [#eval], [#to], loading weights), is for one thread while no other uses it.
 public abstract class Layer {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, WeightKind> kinds = new HashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Layer> children = new LinkedHashMap<>();
     private boolean training = true;
@@ -45,6 +47,20 @@ public abstract class Layer {
         requireGiven(name, value);
         parameters.put(name, value.keep().requireGrad());
         return value;
+    }
+
+    /// The same for a parameter that a model starts by its kind, whatever it holds until then.
+    protected final Tensor param(String name, WeightKind kind, Tensor value) {
+        param(name, value);
+        kind(name, kind);
+        return value;
+    }
+
+    /// Says of which kind a registered parameter of this layer is.
+    protected final void kind(String name, WeightKind kind) {
+        require(parameters.containsKey(name), "layer: there is no parameter \"%s\"", name);
+        requireGiven(name, kind);
+        kinds.put(name, kind);
     }
 
     /// Registers a tensor that belongs to the state but has no gradient, and returns it. It outlives every
@@ -139,6 +155,22 @@ public abstract class Layer {
         });
     }
 
+    /// What the parameters of the tree are for, by their full names; those of no kind are left out.
+    public final SequencedMap<String, WeightKind> weightKinds() {
+        Map<Tensor, WeightKind> known = new IdentityHashMap<>();
+        namedLayers()
+                .values()
+                .forEach(layer ->
+                        layer.kinds.forEach((name, kind) -> known.putIfAbsent(layer.parameters.get(name), kind)));
+        LinkedHashMap<String, WeightKind> all = new LinkedHashMap<>();
+        namedParameters().forEach((name, parameter) -> {
+            if (known.containsKey(parameter)) {
+                all.put(name, known.get(parameter));
+            }
+        });
+        return all;
+    }
+
     /// Every layer of the tree by its full name, parents before their parts; this one has the name "".
     public final SequencedMap<String, Layer> namedLayers() {
         return namedLayers(Layer.class);
@@ -219,6 +251,14 @@ public abstract class Layer {
         return parameters().stream().mapToLong(Tensor::size).sum();
     }
 
+    /// The layer's name, how many parameters it has, and below that the tree of its parameters with their shapes
+    /// and counts; layers that are alike stand there once. `System.out.println(gpt)` shows what a model is made
+    /// of.
+    @Override
+    public String toString() {
+        return LayerTree.print(this);
+    }
+
     /// Whether this layer is in training, as it is from the start.
     public final boolean training() {
         return training;
@@ -254,14 +294,14 @@ public abstract class Layer {
     /// Puts the tree into training mode: dropout drops.
     ///
     /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).train();`
-    public final <L extends Layer> L train() {
+    public <L extends Layer> L train() {
         return setTraining(true).self();
     }
 
     /// Puts the tree into evaluation mode: the result depends on the input and the parameters only.
     ///
     /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).eval();`
-    public final <L extends Layer> L eval() {
+    public <L extends Layer> L eval() {
         return setTraining(false).self();
     }
 
@@ -304,7 +344,7 @@ public abstract class Layer {
     /// Converts every parameter and buffer in place; gradients are forgotten.
     ///
     /// @return this layer, by its own type: `Linear linear = new Linear(3, 4, rng).to(DType.FLOAT64);`
-    public final <L extends Layer> L to(DType dtype) {
+    public <L extends Layer> L to(DType dtype) {
         state().values().forEach(tensor -> tensor.convert(dtype));
         return self();
     }

@@ -10,6 +10,7 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.kernel.UnaryFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -221,12 +222,12 @@ class Float32EdgesTest {
                     AdamWStep settings = new AdamWStep(1e-2, 0.9, 0.99, eps, 0.1, step);
                     Kernels.of(DType.FLOAT32)
                             .optimizers()
-                            .adamW(
+                            .adamW(List.of(new AdamWUpdate(
                                     settings,
                                     state[0].buffer(),
                                     state[1].buffer(),
                                     state[2].buffer(),
-                                    state[3].buffer());
+                                    state[3].buffer())));
                     for (int i = 0; i < n; i++) {
                         double mi = 0.9 * m[i] + 0.1 * g[i];
                         double vi = 0.99 * v[i] + 0.01 * g[i] * g[i];

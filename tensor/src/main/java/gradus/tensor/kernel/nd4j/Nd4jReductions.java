@@ -12,6 +12,7 @@ import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,7 +52,15 @@ final class Nd4jReductions implements ReductionKernels {
     }
 
     @Override
-    public double sumOfSquares(Buffer x) {
+    public double sumOfSquares(List<Buffer> xs) {
+        double sum = 0;
+        for (Buffer x : xs) {
+            sum += squares(x);
+        }
+        return sum;
+    }
+
+    private static double squares(Buffer x) {
         double[] sum = new double[1];
         temporarily(() -> {
             INDArray wide = flat(x).castTo(DataType.DOUBLE);

@@ -15,6 +15,7 @@ import gradus.tensor.kernel.Strided;
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -70,6 +71,15 @@ final class VectorPointwise implements PointwiseKernels {
         long b = y.buffer().address();
         VectorMask<Float> add = accumulating(y.accumulate());
         split(x.length(), (from, to) -> affine(a, (float) scale, (float) shift, b, add, from, to));
+    }
+
+    @Override
+    public void scale(List<Buffer> xs, double factor) {
+        xs.forEach(Buffer::changed);
+        new Pieces(xs, Pieces.SMALL).split((buffer, piece, from, to) -> {
+            long x = xs.get(buffer).address();
+            affine(x, (float) factor, 0, x, Lanes.NONE, 4L * from, 4L * to);
+        });
     }
 
     private static void affine(long x, float scale, float shift, long y, VectorMask<Float> add, long from, long to) {
