@@ -1,5 +1,6 @@
 package gradus.tokenizer;
 
+import gradus.error.TokenizerException;
 import gradus.tokenizer.normalize.NfcNormalizer;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
@@ -9,7 +10,10 @@ import gradus.tokenizer.pretokenize.PreTokenizer;
 import gradus.tokenizer.pretokenize.PreTokenizers;
 import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The byte-level BPE of a tokenizer.json: GPT-2's, Llama 3's and Qwen2's forms.
 final class BpeJson {
@@ -115,5 +119,67 @@ final class BpeJson {
             throw merge.error("needs '" + token + "', which is not in the vocabulary");
         }
         return id;
+    }
+
+    /// @param pattern the pre-tokenizer's, in the spelling that is wanted
+    static ObjectNode write(ByteLevelBpe bpe, String pattern) {
+        ObjectNode root = TokenizerJsonWriter.top(bpe);
+        if (bpe.frame().normalizer() instanceof NfcNormalizer) {
+            root.putObject("normalizer").put("type", "NFC");
+        } else {
+            root.putNull("normalizer");
+        }
+        BpeRules rules = bpe.rules();
+        boolean isGpt2 = rules.preTokenizer() instanceof Gpt2PreTokenizer;
+        boolean prefixSpace = rules.prefixSpace() != PrefixSpace.NONE;
+        if (isGpt2 && rules.prefixSpace() != PrefixSpace.PIECE) {
+            TokenizerJsonWriter.byteLevel(root.putObject("pre_tokenizer"), prefixSpace, true);
+        } else if (rules.prefixSpace() == PrefixSpace.TEXT) {
+            throw new TokenizerException("a tokenizer.json cannot tell of a space before each text but not before each"
+                    + " pre-token, with the pre-tokenizer "
+                    + rules.preTokenizer().name());
+        } else {
+            ObjectNode sequence = root.putObject("pre_tokenizer").put("type", "Sequence");
+            ArrayNode steps = sequence.putArray("pretokenizers");
+            ObjectNode split = steps.addObject().put("type", "Split");
+            split.putObject("pattern").put("Regex", pattern);
+            split.put("behavior", "Isolated").put("invert", false);
+            TokenizerJsonWriter.byteLevel(steps.addObject(), prefixSpace, false);
+        }
+        if (bpe.frame().template().equals(Template.NONE)) {
+            TokenizerJsonWriter.byteLevel(root.putObject("post_processor"), false, true);
+        } else {
+            TokenizerJsonWriter.template(
+                    root.putObject("post_processor"), bpe.frame().template());
+        }
+        TokenizerJsonWriter.byteLevel(root.putObject("decoder"), false, true);
+
+        ObjectNode model = root.putObject("model").put("type", "BPE");
+        model.putNull("dropout").put("unk_token", rules.unkToken());
+        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+        model.put("fuse_unk", rules.fuseUnk()).put("byte_fallback", false).put("ignore_merges", rules.ignoreMerges());
+        ObjectNode vocabulary = model.putObject("vocab");
+        BpeVocabulary tokens = bpe.vocabulary();
+        for (int id = 0; id < tokens.size(); id++) {
+            if (tokens.has(id)) {
+                putOnce(vocabulary, tokens.spelling(id), id);
+            }
+        }
+        ArrayNode merges = model.putArray("merges");
+        var seen = new HashSet<Long>(); // a pair learned twice, by twins of the same string, counts the first time
+        for (BpeVocabulary.Merge merge : tokens.merges()) {
+            if (seen.add(LongTable.pair(merge.left(), merge.right()))) {
+                merges.addArray().add(tokens.spelling(merge.left())).add(tokens.spelling(merge.right()));
+            }
+        }
+        return root;
+    }
+
+    private static void putOnce(ObjectNode vocabulary, String spelling, int id) {
+        if (vocabulary.has(spelling)) {
+            throw new TokenizerException("'" + spelling + "' spells both a special token and a piece of text; a"
+                    + " tokenizer.json cannot hold both");
+        }
+        vocabulary.put(spelling, id);
     }
 }

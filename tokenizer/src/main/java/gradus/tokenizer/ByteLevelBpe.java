@@ -6,7 +6,6 @@ import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
 import gradus.tokenizer.text.IntList;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016,
 /// arXiv:1508.07909.
@@ -108,15 +107,5 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     @Override
     public String name() {
         return "bpe";
-    }
-
-    @Override
-    ObjectNode json() {
-        return TokenizerJsonWriter.write(this, rules.preTokenizer().pattern());
-    }
-
-    @Override
-    ObjectNode file() {
-        return TokenizerJsonWriter.write(this, rules.preTokenizer().patternInJson());
     }
 }

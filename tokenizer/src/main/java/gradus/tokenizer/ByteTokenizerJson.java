@@ -5,7 +5,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// The byte tokenizer as a tokenizer.json that Hugging Face's library reads to the same ids: a byte-level BPE
 /// without merges, whose tokens are the symbols of the 256 bytes under the bytes' own values.
 final class ByteTokenizerJson {
+    /// What earlier versions called it in their files.
+    static final String TYPE = "ByteTokenizer";
+
+    private static final KnownKeys KEYS =
+            KnownKeys.of("a byte tokenizer's file").obeyed("type").harmless("there is one version", "version");
+
     private ByteTokenizerJson() {}
+
+    /// The form of earlier versions: `{"version": "1.0", "type": "ByteTokenizer"}`.
+    static ByteTokenizer readEarlier(JsonFields json) {
+        json.check(KEYS);
+        return new ByteTokenizer();
+    }
+
+    /// The form of earlier versions, by whose fingerprint their runs remember their tokenizer.
+    static ObjectNode writeEarlier() {
+        return JsonFile.object().put("version", "1.0").put("type", TYPE);
+    }
 
     static ObjectNode write() {
         ObjectNode root = JsonFile.object().put("version", "1.0");

@@ -1,7 +1,9 @@
 package gradus.tokenizer;
 
+import gradus.error.TokenizerException;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A character tokenizer as a tokenizer.json that Hugging Face's library reads to the same ids: the text is cut
@@ -10,9 +12,29 @@ import tools.jackson.databind.node.ObjectNode;
 final class CharTokenizerJson {
     private static final String ANY_CHARACTER = "[\\s\\S]";
 
+    /// What earlier versions called it in their files.
+    static final String TYPE = "CharTokenizer";
+
+    private static final KnownKeys KEYS =
+            KnownKeys.of("a character tokenizer's file").obeyed("type", "version", "vocab");
+
     private CharTokenizerJson() {}
 
-    static ObjectNode write(List<String> characters) {
+    /// The form of earlier versions: `{"version": "1.0", "type": "CharTokenizer", "vocab": ["a", "b"]}`.
+    static CharTokenizer readEarlier(JsonFields json) {
+        json.check(KEYS);
+        return of(json.list("vocab").stream().map(JsonFields::text).toList(), json);
+    }
+
+    /// The form of earlier versions, by whose fingerprint their runs remember their tokenizer.
+    static ObjectNode writeEarlier(CharTokenizer tokenizer) {
+        ObjectNode root = JsonFile.object().put("version", "1.0").put("type", TYPE);
+        ArrayNode characters = root.putArray("vocab");
+        tokenizer.characters().forEach(characters::add);
+        return root;
+    }
+
+    static ObjectNode write(CharTokenizer tokenizer) {
         ObjectNode root = JsonFile.object().put("version", "1.0");
         root.putNull("truncation").putNull("padding").putArray("added_tokens");
         root.putNull("normalizer");
@@ -23,7 +45,7 @@ final class CharTokenizerJson {
         root.putObject("decoder").put("type", "Fuse");
         ObjectNode model = root.putObject("model").put("type", "WordLevel");
         ObjectNode vocabulary = model.putObject("vocab");
-        for (String character : characters) {
+        for (String character : tokenizer.characters()) {
             vocabulary.put(character, vocabulary.size());
         }
         model.put("unk_token", "<unk>"); // longer than a character, so never in the vocabulary
@@ -57,6 +79,17 @@ final class CharTokenizerJson {
         if (hole >= 0) {
             throw model.error("vocab", "has no character with the id " + hole);
         }
-        return CharTokenizer.ofVocabulary(tokens, model);
+        return of(tokens, model);
+    }
+
+    private static CharTokenizer of(List<String> characters, JsonFields file) {
+        if (characters.isEmpty()) {
+            throw file.error("vocab", "is empty");
+        }
+        try {
+            return CharTokenizer.ofCharacters(characters);
+        } catch (TokenizerException fault) {
+            throw file.error("vocab", fault.getMessage());
+        }
     }
 }

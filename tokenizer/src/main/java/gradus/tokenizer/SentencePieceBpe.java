@@ -4,7 +4,6 @@ import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Byte-pair encoding over characters, with bytes for what the vocabulary lacks: Llama 2, Mistral, Gemma.
 /// Sennrich et al. 2016, arXiv:1508.07909; Kudo & Richardson 2018, arXiv:1808.06226.
@@ -143,10 +142,5 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     @Override
     public String name() {
         return "sentencepiece-bpe";
-    }
-
-    @Override
-    ObjectNode json() {
-        return SentencePieceBpeJson.write(this);
     }
 }

@@ -1,11 +1,5 @@
 package gradus.tokenizer;
 
-import gradus.error.TokenizerException;
-import gradus.tokenizer.normalize.BertNormalizer;
-import gradus.tokenizer.normalize.NfcNormalizer;
-import gradus.tokenizer.normalize.PrefixSpace;
-import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
-import gradus.tokenizer.text.LongTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,105 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Source: huggingface/tokenizers, `tokenizer/serialization.rs` and the parts' own.
 final class TokenizerJsonWriter {
     private TokenizerJsonWriter() {}
-
-    /// @param pattern the pre-tokenizer's, in the spelling that is wanted
-    static ObjectNode write(ByteLevelBpe bpe, String pattern) {
-        ObjectNode root = top(bpe);
-        if (bpe.frame().normalizer() instanceof NfcNormalizer) {
-            root.putObject("normalizer").put("type", "NFC");
-        } else {
-            root.putNull("normalizer");
-        }
-        BpeRules rules = bpe.rules();
-        boolean isGpt2 = rules.preTokenizer() instanceof Gpt2PreTokenizer;
-        boolean prefixSpace = rules.prefixSpace() != PrefixSpace.NONE;
-        if (isGpt2 && rules.prefixSpace() != PrefixSpace.PIECE) {
-            byteLevel(root.putObject("pre_tokenizer"), prefixSpace, true);
-        } else if (rules.prefixSpace() == PrefixSpace.TEXT) {
-            throw new TokenizerException("a tokenizer.json cannot tell of a space before each text but not before each"
-                    + " pre-token, with the pre-tokenizer "
-                    + rules.preTokenizer().name());
-        } else {
-            ObjectNode sequence = root.putObject("pre_tokenizer").put("type", "Sequence");
-            ArrayNode steps = sequence.putArray("pretokenizers");
-            ObjectNode split = steps.addObject().put("type", "Split");
-            split.putObject("pattern").put("Regex", pattern);
-            split.put("behavior", "Isolated").put("invert", false);
-            byteLevel(steps.addObject(), prefixSpace, false);
-        }
-        if (bpe.frame().template().equals(Template.NONE)) {
-            byteLevel(root.putObject("post_processor"), false, true);
-        } else {
-            template(root.putObject("post_processor"), bpe.frame().template());
-        }
-        byteLevel(root.putObject("decoder"), false, true);
-
-        ObjectNode model = root.putObject("model").put("type", "BPE");
-        model.putNull("dropout").put("unk_token", rules.unkToken());
-        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
-        model.put("fuse_unk", rules.fuseUnk()).put("byte_fallback", false).put("ignore_merges", rules.ignoreMerges());
-        ObjectNode vocabulary = model.putObject("vocab");
-        BpeVocabulary tokens = bpe.vocabulary();
-        for (int id = 0; id < tokens.size(); id++) {
-            if (tokens.has(id)) {
-                putOnce(vocabulary, tokens.spelling(id), id);
-            }
-        }
-        ArrayNode merges = model.putArray("merges");
-        var seen = new HashSet<Long>(); // a pair learned twice, by twins of the same string, counts the first time
-        for (BpeVocabulary.Merge merge : tokens.merges()) {
-            if (seen.add(LongTable.pair(merge.left(), merge.right()))) {
-                merges.addArray().add(tokens.spelling(merge.left())).add(tokens.spelling(merge.right()));
-            }
-        }
-        return root;
-    }
-
-    static ObjectNode write(WordPiece wordPiece) {
-        ObjectNode root = top(wordPiece);
-        if (wordPiece.frame().normalizer() instanceof BertNormalizer bert) {
-            root.putObject("normalizer")
-                    .put("type", "BertNormalizer")
-                    .put("clean_text", bert.cleanText())
-                    .put("handle_chinese_chars", bert.handleChineseChars())
-                    .put("strip_accents", bert.stripAccents())
-                    .put("lowercase", bert.lowercase());
-        } else {
-            root.putNull("normalizer");
-        }
-        root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-        if (wordPiece.frame().template().equals(Template.NONE)) {
-            root.putNull("post_processor");
-        } else {
-            template(root.putObject("post_processor"), wordPiece.frame().template());
-        }
-        WordPieceRules rules = wordPiece.rules();
-        root.putObject("decoder")
-                .put("type", "WordPiece")
-                .put("prefix", rules.continuingSubwordPrefix())
-                .put("cleanup", rules.cleanup());
-        ObjectNode model = root.putObject("model")
-                .put("type", "WordPiece")
-                .put("unk_token", rules.unkToken())
-                .put("continuing_subword_prefix", rules.continuingSubwordPrefix())
-                .put("max_input_chars_per_word", rules.maxInputCharsPerWord());
-        ObjectNode vocabulary = model.putObject("vocab");
-        List<String> tokens = wordPiece.vocabulary().tokens();
-        for (int id = 0; id < tokens.size(); id++) {
-            if (tokens.get(id) != null) {
-                vocabulary.put(tokens.get(id), id);
-            }
-        }
-        return root;
-    }
-
-    private static void putOnce(ObjectNode vocabulary, String spelling, int id) {
-        if (vocabulary.has(spelling)) {
-            throw new TokenizerException("'" + spelling + "' spells both a special token and a piece of text; a"
-                    + " tokenizer.json cannot hold both");
-        }
-        vocabulary.put(spelling, id);
-    }
 
     static ObjectNode top(TokenizerPipeline tokenizer) {
         ObjectNode root = JsonFile.object().put("version", "1.0");
@@ -158,7 +53,7 @@ final class TokenizerJsonWriter {
         node.put("pad_id", padding.id()).put("pad_type_id", padding.typeId()).put("pad_token", padding.token());
     }
 
-    private static void byteLevel(ObjectNode node, boolean addPrefixSpace, boolean useRegex) {
+    static void byteLevel(ObjectNode node, boolean addPrefixSpace, boolean useRegex) {
         node.put("type", "ByteLevel")
                 .put("add_prefix_space", addPrefixSpace)
                 .put("trim_offsets", false)

@@ -6,14 +6,12 @@ import gradus.tokenizer.normalize.Normalizer;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a
 /// template.
@@ -95,14 +93,6 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
 
     /// The UTF-8 that a token of the model adds to the text.
     abstract byte[] modelBytes(int id, boolean first);
-
-    /// What tells the tokenizer apart from others: see [#fingerprint].
-    abstract ObjectNode json();
-
-    /// The tokenizer.json that [#save] writes.
-    ObjectNode file() {
-        return json();
-    }
 
     @Override
     public final int vocabularySize() {
@@ -268,18 +258,5 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
 
     private static boolean isAsciiLetter(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-    }
-
-    @Override
-    public final String fingerprint() {
-        return JsonFile.sha256(json());
-    }
-
-    @Override
-    public final void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", file());
-        if (!frame.roles.equals(SpecialTokens.NONE)) {
-            TokenizerConfigFile.write(folder, this, OptionalInt.empty());
-        }
     }
 }

@@ -4,9 +4,11 @@ import gradus.error.Printable;
 import gradus.error.TokenizerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Loads any tokenizer that Gradus knows.
+/// Loads and saves any tokenizer that Gradus knows.
 public final class Tokenizers {
     private Tokenizers() {}
 
@@ -31,11 +33,57 @@ public final class Tokenizers {
     /// A tokenizer.json: Hugging Face's, or that of one of Gradus's small tokenizers.
     static Tokenizer read(JsonFields json) {
         return named(json.source(), () -> switch (json.textOr("type", "")) {
-            case CharTokenizer.TYPE -> CharTokenizer.read(json);
-            case ByteTokenizer.TYPE -> ByteTokenizer.read(json);
+            case CharTokenizerJson.TYPE -> CharTokenizerJson.readEarlier(json);
+            case ByteTokenizerJson.TYPE -> ByteTokenizerJson.readEarlier(json);
             case "" -> TokenizerJsonReader.read(json);
             default -> throw json.error("type", "'" + json.text("type") + "' is unknown");
         });
+    }
+
+    /// Writes `tokenizer.json`, which Hugging Face's libraries read to the same ids, into the folder, which is
+    /// created if missing; and beside it `tokenizer_config.json` where the tokenizer's `roles()` have something to
+    /// say. Throws TokenizerException if the files cannot be written, or cannot hold the tokenizer.
+    public static void save(Tokenizer tokenizer, Path folder) {
+        if (tokenizer == null || folder == null) {
+            throw new TokenizerException(
+                    "save: expected " + (tokenizer == null ? "a tokenizer" : "a folder") + "; got null");
+        }
+        JsonFile.write(
+                folder,
+                "tokenizer.json",
+                switch (tokenizer) {
+                    case CharTokenizer characters -> CharTokenizerJson.write(characters);
+                    case ByteTokenizer _ -> ByteTokenizerJson.write();
+                    case ByteLevelBpe bpe ->
+                        BpeJson.write(bpe, bpe.rules().preTokenizer().patternInJson());
+                    default -> json(tokenizer);
+                });
+        if (!tokenizer.roles().equals(SpecialTokens.NONE)) {
+            TokenizerConfigFile.write(folder, tokenizer, OptionalInt.empty());
+        }
+    }
+
+    /// SHA-256, in hex, of the vocabulary and rules: equal exactly when two tokenizers save the same
+    /// `tokenizer.json`. A run remembers by it which tokenizer it was begun with.
+    public static String fingerprint(Tokenizer tokenizer) {
+        return JsonFile.sha256(json(tokenizer));
+    }
+
+    /// What the fingerprint is taken of. It never changes between versions, even where the file does.
+    static ObjectNode json(Tokenizer tokenizer) {
+        return switch (tokenizer) {
+            case CharTokenizer characters -> CharTokenizerJson.writeEarlier(characters);
+            case ByteTokenizer _ -> ByteTokenizerJson.writeEarlier();
+            case ByteLevelBpe bpe ->
+                BpeJson.write(bpe, bpe.rules().preTokenizer().pattern());
+            case WordPiece pieces -> WordPieceJson.write(pieces);
+            case SentencePieceBpe bpe -> SentencePieceBpeJson.write(bpe);
+            case Unigram unigram -> UnigramJson.write(unigram);
+            case null -> throw new TokenizerException("fingerprint: expected a tokenizer; got null");
+            default ->
+                throw new TokenizerException(tokenizer.getClass().getName()
+                        + " is a tokenizer that no tokenizer.json can hold; those of Gradus can be saved");
+        };
     }
 
     /// Puts the file before a message that does not name it.

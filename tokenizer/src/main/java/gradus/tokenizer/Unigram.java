@@ -4,7 +4,6 @@ import gradus.error.TokenizerException;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.PieceTrie;
 import java.util.BitSet;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The unigram language model: T5, XLM-RoBERTa. Kudo 2018, arXiv:1804.10959.
 ///
@@ -97,10 +96,5 @@ public final class Unigram extends SentencePieceTokenizer {
     @Override
     public String name() {
         return "unigram";
-    }
-
-    @Override
-    ObjectNode json() {
-        return UnigramJson.write(this);
     }
 }

@@ -5,7 +5,6 @@ import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.IntList;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import tools.jackson.databind.node.ObjectNode;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
 ///
@@ -142,10 +141,5 @@ public final class WordPiece extends TokenizerPipeline {
     @Override
     public String name() {
         return "wordpiece";
-    }
-
-    @Override
-    ObjectNode json() {
-        return TokenizerJsonWriter.write(this);
     }
 }

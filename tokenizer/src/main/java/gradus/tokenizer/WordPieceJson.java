@@ -4,6 +4,7 @@ import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The WordPiece of a tokenizer.json, with BERT's parts.
 final class WordPieceJson {
@@ -48,5 +49,44 @@ final class WordPieceJson {
                 bert.boolOr("handle_chinese_chars", true),
                 strip,
                 bert.boolOr("lowercase", true));
+    }
+
+    static ObjectNode write(WordPiece wordPiece) {
+        ObjectNode root = TokenizerJsonWriter.top(wordPiece);
+        if (wordPiece.frame().normalizer() instanceof BertNormalizer bert) {
+            root.putObject("normalizer")
+                    .put("type", "BertNormalizer")
+                    .put("clean_text", bert.cleanText())
+                    .put("handle_chinese_chars", bert.handleChineseChars())
+                    .put("strip_accents", bert.stripAccents())
+                    .put("lowercase", bert.lowercase());
+        } else {
+            root.putNull("normalizer");
+        }
+        root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+        if (wordPiece.frame().template().equals(Template.NONE)) {
+            root.putNull("post_processor");
+        } else {
+            TokenizerJsonWriter.template(
+                    root.putObject("post_processor"), wordPiece.frame().template());
+        }
+        WordPieceRules rules = wordPiece.rules();
+        root.putObject("decoder")
+                .put("type", "WordPiece")
+                .put("prefix", rules.continuingSubwordPrefix())
+                .put("cleanup", rules.cleanup());
+        ObjectNode model = root.putObject("model")
+                .put("type", "WordPiece")
+                .put("unk_token", rules.unkToken())
+                .put("continuing_subword_prefix", rules.continuingSubwordPrefix())
+                .put("max_input_chars_per_word", rules.maxInputCharsPerWord());
+        ObjectNode vocabulary = model.putObject("vocab");
+        List<String> tokens = wordPiece.vocabulary().tokens();
+        for (int id = 0; id < tokens.size(); id++) {
+            if (tokens.get(id) != null) {
+                vocabulary.put(tokens.get(id), id);
+            }
+        }
+        return root;
     }
 }

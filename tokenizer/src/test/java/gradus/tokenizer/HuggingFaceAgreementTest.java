@@ -29,7 +29,7 @@ class HuggingFaceAgreementTest {
     @Test
     void ourBpeInTheirHands() {
         ByteLevelBpe bpe = WordNetBpe.get();
-        bpe.save(folder);
+        Tokenizers.save(bpe, folder);
         try (var theirs = new HuggingFace(folder)) {
             agreeOnRandomStrings(bpe, theirs, RANDOM_STRINGS);
             agreeOnEuroparl(bpe, theirs, 1);
@@ -43,7 +43,7 @@ class HuggingFaceAgreementTest {
         var options = BpeTrainerOptions.of(2000).withPreTokenizer(PreTokenizers.named(name));
         ByteLevelBpe bpe = new BpeTrainer(name.equals("qwen2") ? options.withNormalizer(new NfcNormalizer()) : options)
                 .train(WordNetText.text().substring(0, 1_000_000));
-        bpe.save(folder);
+        Tokenizers.save(bpe, folder);
         try (var theirs = new HuggingFace(folder)) {
             agreeOnRandomStrings(bpe, theirs, 20_000);
             agreeOnEuroparl(bpe, theirs, 50);
@@ -54,7 +54,7 @@ class HuggingFaceAgreementTest {
     void ourWordPieceInTheirHands() {
         WordPiece wordPiece = new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(3000))
                 .train(WordNetText.text().substring(0, 2_000_000));
-        wordPiece.save(folder);
+        Tokenizers.save(wordPiece, folder);
         try (var theirs = new HuggingFace(folder)) {
             agreeOnRandomStrings(wordPiece, theirs, RANDOM_STRINGS);
             agreeOnEuroparl(wordPiece, theirs, 5);

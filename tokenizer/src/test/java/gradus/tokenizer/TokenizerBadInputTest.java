@@ -274,6 +274,6 @@ class TokenizerBadInputTest {
         refused("null", () -> Tokenizers.load(null));
         refused("unknown pre-tokenizer", () -> PreTokenizers.named("gpt5"));
         Files.writeString(folder.resolve("a file"), "x");
-        refused("cannot be written", () -> new ByteTokenizer().save(folder.resolve("a file")));
+        refused("cannot be written", () -> Tokenizers.save(new ByteTokenizer(), folder.resolve("a file")));
     }
 }

@@ -192,9 +192,9 @@ final class Targets {
 
     private void tokenizers() throws IOException {
         Target.Reader load = own -> use(Tokenizers.load(own));
-        add("tokenizer-bpe", bpe::save, load);
-        add("tokenizer-wordpiece", wordPiece::save, load);
-        add("tokenizer-char", CharTokenizer.of(TEXT)::save, load);
+        add("tokenizer-bpe", folder -> Tokenizers.save(bpe, folder), load);
+        add("tokenizer-wordpiece", folder -> Tokenizers.save(wordPiece, folder), load);
+        add("tokenizer-char", folder -> Tokenizers.save(CharTokenizer.of(TEXT), folder), load);
         add("tokenizer-unigram", TokenizerSamples::unigram, load);
         add("tokenizer-model", TokenizerSamples::sentencePiece, load);
         add(

@@ -85,7 +85,7 @@ public record SavedModel(
         RunConfig config = RunConfig.read(folder);
         Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
         requireFits(tokenizer, config.model().vocabSize(), folder.config());
-        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(tokenizer.fingerprint())) {
+        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(Tokenizers.fingerprint(tokenizer))) {
             throw new CheckpointMismatchException(
                     "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
         }

@@ -135,9 +135,9 @@ class GgufPiecesTest {
         }
         write(read, 904);
         assertThat(Files.readAllBytes(file)).isEqualTo(first);
-        read.save(folder);
+        Tokenizers.save(read, folder);
         Tokenizer saved = Tokenizers.load(folder);
-        assertThat(saved.fingerprint()).isEqualTo(read.fingerprint());
+        assertThat(Tokenizers.fingerprint(saved)).isEqualTo(Tokenizers.fingerprint(read));
         for (String text : texts().subList(0, 400)) {
             assertThat(saved.encode(text)).isEqualTo(read.encode(text));
         }
