@@ -14,12 +14,14 @@ import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -190,6 +192,7 @@ public class KernelBenchmark {
 
     @Benchmark
     public void adamW() {
-        kernels.optimizers().adamW(new AdamWStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 10), x, y, dx.buffer(), dy);
+        kernels.optimizers()
+                .adamW(List.of(new AdamWUpdate(new AdamWStep(1e-3, 0.9, 0.99, 1e-8, 0.1, 10), x, y, dx.buffer(), dy)));
     }
 }

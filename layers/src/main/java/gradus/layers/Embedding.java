@@ -19,18 +19,8 @@ public final class Embedding extends Layer {
     public Embedding(int count, int dim, Rng rng) {
         require(count >= 1, "Embedding: count must be at least 1; got %d", count);
         require(dim >= 1, "Embedding: dim must be at least 1; got %d", dim);
-        this.weight = param("weight", Tensor.lazy(() -> Tensor.randn(rng.at("weight"), count, dim), count, dim));
-    }
-
-    /// A table of zeros, which a model then starts by its own rule.
-    ///
-    /// @param count how many vectors there are, V
-    /// @param dim   their size, C
-    /// @throws gradus.error.ConfigException if a size is below 1
-    public static Embedding zeros(int count, int dim) {
-        require(count >= 1, "Embedding: count must be at least 1; got %d", count);
-        require(dim >= 1, "Embedding: dim must be at least 1; got %d", dim);
-        return new Embedding(Tensor.lazy(() -> Tensor.zeros(count, dim), count, dim));
+        this.weight = param(
+                "weight", WeightKind.TABLE, Tensor.lazy(() -> Tensor.randn(rng.at("weight"), count, dim), count, dim));
     }
 
     /// A table that is there already. It becomes a parameter.
@@ -40,7 +30,7 @@ public final class Embedding extends Layer {
     /// @throws gradus.error.ConfigException if it is no table
     public Embedding(Tensor weight) {
         require(weight.rank() == 2, "Embedding: the table must be (V, C); got %s", weight.shape());
-        this.weight = param("weight", weight);
+        this.weight = param("weight", WeightKind.TABLE, weight);
     }
 
     /// **Shapes** ids (...) → (..., C)

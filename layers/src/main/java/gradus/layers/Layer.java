@@ -7,6 +7,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.function.UnaryOperator;
 /// [#eval], [#to], loading weights), is for one thread while no other uses it.
 public abstract class Layer {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, WeightKind> kinds = new HashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Layer> children = new LinkedHashMap<>();
     private boolean training = true;
@@ -45,6 +47,20 @@ public abstract class Layer {
         requireGiven(name, value);
         parameters.put(name, value.keep().requireGrad());
         return value;
+    }
+
+    /// The same for a parameter that a model starts by its kind, whatever it holds until then.
+    protected final Tensor param(String name, WeightKind kind, Tensor value) {
+        param(name, value);
+        kind(name, kind);
+        return value;
+    }
+
+    /// Says of which kind a registered parameter of this layer is.
+    protected final void kind(String name, WeightKind kind) {
+        require(parameters.containsKey(name), "layer: there is no parameter \"%s\"", name);
+        requireGiven(name, kind);
+        kinds.put(name, kind);
     }
 
     /// Registers a tensor that belongs to the state but has no gradient, and returns it. It outlives every
@@ -137,6 +153,22 @@ public abstract class Layer {
                 all.put(prefix + name, tensor);
             }
         });
+    }
+
+    /// What the parameters of the tree are for, by their full names; those of no kind are left out.
+    public final SequencedMap<String, WeightKind> weightKinds() {
+        Map<Tensor, WeightKind> known = new IdentityHashMap<>();
+        namedLayers()
+                .values()
+                .forEach(layer ->
+                        layer.kinds.forEach((name, kind) -> known.putIfAbsent(layer.parameters.get(name), kind)));
+        LinkedHashMap<String, WeightKind> all = new LinkedHashMap<>();
+        namedParameters().forEach((name, parameter) -> {
+            if (known.containsKey(parameter)) {
+                all.put(name, known.get(parameter));
+            }
+        });
+        return all;
     }
 
     /// Every layer of the tree by its full name, parents before their parts; this one has the name "".

@@ -27,12 +27,20 @@ public final class Linear extends Layer implements Transform {
         require(in >= 1, "Linear: in must be at least 1; got %d", in);
         require(out >= 1, "Linear: out must be at least 1; got %d", out);
         double bound = 1 / Math.sqrt(in);
-        this.weight = param("weight", uniform(bound, rng.at("weight"), out, in));
-        this.bias = bias ? param("bias", uniform(bound, rng.at("bias"), out)) : null;
+        this.weight = param("weight", WeightKind.MATRIX, uniform(bound, rng.at("weight"), out, in));
+        this.bias = bias ? param("bias", WeightKind.BIAS, uniform(bound, rng.at("bias"), out)) : null;
     }
 
     private static Tensor uniform(double bound, Rng rng, int... dims) {
         return Tensor.lazy(() -> Tensor.rand(rng, dims).mul(2 * bound).sub(bound), dims);
+    }
+
+    /// Says that the weight is no [WeightKind#MATRIX] but something else, for a model that starts it by that.
+    ///
+    /// @return this
+    public Linear as(WeightKind kind) {
+        kind("weight", kind);
+        return this;
     }
 
     /// **Shapes** x (..., in) → (..., out)

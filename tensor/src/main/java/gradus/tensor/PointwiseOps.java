@@ -66,6 +66,36 @@ public sealed interface PointwiseOps permits Tensor {
         return Pointwise.apply(UnaryFunction.RECIPROCAL, self());
     }
 
+    /// `1/√x`
+    default Tensor rsqrt() {
+        return Pointwise.apply(UnaryFunction.RSQRT, self());
+    }
+
+    /// 1 where the element is positive, -1 where it is negative, 0 where it is 0 or NaN. The gradient is 0.
+    default Tensor sign() {
+        return Pointwise.apply(UnaryFunction.SIGN, self());
+    }
+
+    /// `eˣ - 1`, exact also near 0, where `x.exp().sub(1)` cancels.
+    default Tensor expm1() {
+        return Pointwise.apply(UnaryFunction.EXPM1, self());
+    }
+
+    /// `ln(1 + x)`, exact also near 0, where `x.add(1).log()` has lost the digits of x.
+    default Tensor log1p() {
+        return Pointwise.apply(UnaryFunction.LOG1P, self());
+    }
+
+    /// The sine of each element, in radians.
+    default Tensor sin() {
+        return Pointwise.apply(UnaryFunction.SIN, self());
+    }
+
+    /// The cosine of each element, in radians.
+    default Tensor cos() {
+        return Pointwise.apply(UnaryFunction.COS, self());
+    }
+
     default Tensor abs() {
         return Pointwise.apply(UnaryFunction.ABS, self());
     }

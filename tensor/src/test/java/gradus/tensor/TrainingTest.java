@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.mask.KeyMask;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +72,12 @@ class TrainingTest {
                     Tensor p = parameters.get(i);
                     Kernels.of(p.buffer())
                             .optimizers()
-                            .adamW(
+                            .adamW(List.of(new AdamWUpdate(
                                     numbers,
                                     p.buffer(),
                                     p.grad().buffer(),
                                     moments.get(i)[0].buffer(),
-                                    moments.get(i)[1].buffer());
+                                    moments.get(i)[1].buffer())));
                     p.buffer().changed();
                 }
                 last = loss.item();

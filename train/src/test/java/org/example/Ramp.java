@@ -1,12 +1,14 @@
 package org.example;
 
-import gradus.layers.position.Position;
+import gradus.layers.position.EmbeddingPosition;
 import gradus.tensor.DType;
+import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
 
 /// `x_t ← x_t + g·t`, with a learned direction g.
-final class Ramp extends Position {
+final class Ramp extends EmbeddingPosition {
     private final Tensor direction; // (C)
 
     Ramp(int dim) {
@@ -14,18 +16,9 @@ final class Ramp extends Position {
     }
 
     @Override
-    public Tensor embed(Tensor x, int first) {
-        int time = x.dim(1);
-        double[] places = new double[time];
-        for (int t = 0; t < time; t++) {
-            places[t] = first + t;
-        }
-        Tensor steps = Tensor.of(places, time, 1).to(x.dtype()); // (T, 1)
+    public Tensor embed(Tensor x, Indices positions) {
+        double[] places = Arrays.stream(positions.values()).asDoubleStream().toArray();
+        Tensor steps = Tensor.of(places, places.length).to(x.dtype()).reshape(-1, x.dim(1), 1); // (1 or B, T, 1)
         return x.add(steps.mul(direction)); // (B, T, C)
-    }
-
-    @Override
-    public boolean worksInAttention() {
-        return false;
     }
 }

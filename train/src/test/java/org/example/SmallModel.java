@@ -5,7 +5,7 @@ import gradus.layers.Linear;
 import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
-import gradus.layers.position.Position;
+import gradus.layers.position.EmbeddingPosition;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -14,10 +14,10 @@ import java.util.function.Function;
 /// A language model of two parallel blocks.
 final class SmallModel extends LanguageModel {
     private final Embedding tokens; // (V, C)
-    private final Position position;
+    private final EmbeddingPosition position;
     private final Linear head; // (..., C) → (..., V)
 
-    SmallModel(int vocabSize, int dim, Position position, Function<Rng, SelfAttention> attention, Rng rng) {
+    SmallModel(int vocabSize, int dim, EmbeddingPosition position, Function<Rng, SelfAttention> attention, Rng rng) {
         super(vocabSize, 16);
         this.tokens = child("tokens", new Embedding(vocabSize, dim, rng.at("tokens")));
         this.position = child("position", position);

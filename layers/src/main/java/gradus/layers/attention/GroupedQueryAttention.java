@@ -1,9 +1,9 @@
 package gradus.layers.attention;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.norm.QkNorm;
-import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
@@ -23,7 +23,6 @@ public class GroupedQueryAttention extends SelfAttention {
     private final Linear keys; // (B, T, C) → (B, T, K·D)
     private final Linear values; // (B, T, C) → (B, T, K·D)
     private final Linear output; // (B, T, H·D) → (B, T, C)
-    private final Position position;
     private final QkNorm queryNorm; // null without qkNorm
     private final QkNorm keyNorm; // null without qkNorm
 
@@ -36,8 +35,8 @@ public class GroupedQueryAttention extends SelfAttention {
         this.queries = child("q_proj", new Linear(dim, wide, config.bias(), rng.at("q_proj")));
         this.keys = child("k_proj", new Linear(dim, narrow, config.bias(), rng.at("k_proj")));
         this.values = child("v_proj", new Linear(dim, narrow, config.bias(), rng.at("v_proj")));
-        this.output = child("o_proj", new Linear(wide, dim, false, rng.at("o_proj")));
-        this.position = child("position", config.position());
+        this.output = child("o_proj", new Linear(wide, dim, false, rng.at("o_proj")).as(WeightKind.OUTPUT_PROJECTION));
+        child("position", config.position());
         this.queryNorm = config.qkNorm() ? child("q_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
         this.keyNorm = config.qkNorm() ? child("k_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
     }
@@ -45,10 +44,7 @@ public class GroupedQueryAttention extends SelfAttention {
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        Tensor q = position.rotate(query(x), config.headDim(), 0); // (B, T, H·D)
-        Tensor k = position.rotate(key(x), config.headDim(), 0); // (B, T, K·D)
-        Tensor v = values.forward(x); // (B, T, K·D)
-        return hooked(output.forward(position.attend(q, k, v, config.heads(), config.mask()))); // (B, T, C)
+        return hooked(output.forward(attend(query(x), key(x), values.forward(x), config))); // (B, T, C)
     }
 
     @Override

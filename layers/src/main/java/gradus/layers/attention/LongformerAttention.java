@@ -3,7 +3,9 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.layers.attention.mask.Longformer;
+import gradus.layers.position.EmbeddingPosition;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -39,7 +41,7 @@ public final class LongformerAttention extends SelfAttention {
                 "LongformerAttention: kvHeads must be heads and headDim dim/heads; got %s",
                 config);
         require(
-                !config.position().worksInAttention(),
+                config.position() instanceof EmbeddingPosition,
                 "LongformerAttention: positions must be added to the embeddings; got %s",
                 config.position().getClass().getSimpleName());
         require(pattern != null, "LongformerAttention: a pattern must be given; got null");
@@ -51,7 +53,7 @@ public final class LongformerAttention extends SelfAttention {
         this.queryGlobal = child("query_global", new Linear(dim, dim, rng.at("query_global")));
         this.keyGlobal = child("key_global", new Linear(dim, dim, rng.at("key_global")));
         this.valueGlobal = child("value_global", new Linear(dim, dim, rng.at("value_global")));
-        this.dense = child("dense", new Linear(dim, dim, rng.at("dense")));
+        this.dense = child("dense", new Linear(dim, dim, rng.at("dense")).as(WeightKind.OUTPUT_PROJECTION));
     }
 
     /// **Shapes** x (B, T, C) → (B, T, C)

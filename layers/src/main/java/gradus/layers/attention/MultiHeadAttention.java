@@ -2,8 +2,9 @@ package gradus.layers.attention;
 
 import gradus.error.ConfigException;
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.layers.attention.cache.KvCache;
-import gradus.layers.position.Position;
+import gradus.layers.position.EmbeddingPosition;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
@@ -19,7 +20,6 @@ public final class MultiHeadAttention extends SelfAttention {
     private final AttentionConfig config;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
     private final Linear output; // (B, T, C) → (B, T, C)
-    private final Position position;
 
     /// Causal, without positions.
     ///
@@ -41,15 +41,18 @@ public final class MultiHeadAttention extends SelfAttention {
                 config);
         this.config = config;
         this.project = child("c_attn", new Linear(dim, 3 * dim, rng.at("c_attn")));
-        this.output = child("c_proj", new Linear(dim, dim, rng.at("c_proj")));
-        this.position = child("position", config.position());
+        this.output = child("c_proj", new Linear(dim, dim, rng.at("c_proj")).as(WeightKind.OUTPUT_PROJECTION));
+        child("position", config.position());
     }
 
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
         Tensor qkv = project.forward(x); // (B, T, 3·C)
-        return hooked(output.forward(mix(qkv))); // (B, T, C)
+        if (config.position() instanceof EmbeddingPosition) { // nothing is done to q and k: they are read in place
+            return hooked(output.forward(qkv.selfAttention(config.heads(), config.mask()))); // (B, T, C)
+        }
+        return hooked(output.forward(attend(part(qkv, 0), part(qkv, 1), part(qkv, 2), config))); // (B, T, C)
     }
 
     @Override
@@ -59,22 +62,13 @@ public final class MultiHeadAttention extends SelfAttention {
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
-        int dim = config.dim();
         Tensor qkv = project.forward(x); // (B, T, 3·C)
-        Tensor q = qkv.slice(2, 0, dim); // (B, T, C)
-        Tensor k = qkv.slice(2, dim, 2 * dim); // (B, T, C)
-        Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
-        return hooked(output.forward(attend(q, k, v, config, cache))); // (B, T, C)
+        return hooked(output.forward(attend(part(qkv, 0), part(qkv, 1), part(qkv, 2), config, cache))); // (B, T, C)
     }
 
-    private Tensor mix(Tensor qkv) {
+    /// Queries, keys or values.
+    private Tensor part(Tensor qkv, int which) {
         int dim = config.dim();
-        if (!position.worksInAttention()) {
-            return qkv.selfAttention(config.heads(), config.mask()); // (B, T, C)
-        }
-        Tensor q = position.rotate(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
-        Tensor k = position.rotate(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
-        Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
-        return position.attend(q, k, v, config.heads(), config.mask()); // (B, T, C)
+        return qkv.slice(2, which * dim, (which + 1) * dim); // (B, T, C)
     }
 }

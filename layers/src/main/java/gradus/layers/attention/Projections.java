@@ -3,8 +3,11 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.attention.cache.KvCache;
+import gradus.layers.position.BiasPosition;
+import gradus.layers.position.EmbeddingPosition;
 import gradus.layers.position.Position;
-import gradus.layers.position.Rope;
+import gradus.layers.position.RotaryPosition;
+import gradus.layers.position.ScorePosition;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 
@@ -38,29 +41,37 @@ final class Projections {
 
     /// Whether a position is done once queries and keys are rotated, so that tokens may meet in any order.
     static boolean rotatesOnly(Position position) {
-        return position instanceof Rope || !position.worksInAttention();
+        return switch (position) {
+            case EmbeddingPosition added -> true;
+            case RotaryPosition rotary -> rotary.parts(1).isEmpty() && rotary.logitFactor(1) == 1;
+            case BiasPosition biases -> false;
+            case ScorePosition scores -> false;
+        };
     }
 
     /// The three parts of a packed projection with positions rotated into queries and keys.
     ///
     /// **Shapes** qkv (B, T, 3·C) → 3 × (B, T, C)
     static Tensor[] rotated(Tensor qkv, AttentionConfig config) {
-        int dim = config.dim();
-        Position position = config.position();
-        Tensor q = position.rotate(qkv.slice(2, 0, dim), config.headDim(), 0); // (B, T, C)
-        Tensor k = position.rotate(qkv.slice(2, dim, 2 * dim), config.headDim(), 0); // (B, T, C)
-        return new Tensor[] {q, k, qkv.slice(2, 2 * dim, 3 * dim)}; // 3 × (B, T, C)
+        Tensor[] parts = parts(qkv, config.dim());
+        if (config.position() instanceof RotaryPosition rotary) {
+            parts[0] = rotary.rotate(parts[0], config.headDim(), 0);
+            parts[1] = rotary.rotateKeys(parts[1], config.headDim(), 0);
+        }
+        return parts; // 3 × (B, T, C)
+    }
+
+    private static Tensor[] parts(Tensor qkv, int dim) {
+        return new Tensor[] {qkv.slice(2, 0, dim), qkv.slice(2, dim, 2 * dim), qkv.slice(2, 2 * dim, 3 * dim)
+        }; // 3 × (B, T, C)
     }
 
     /// Further positions of such a layer, under its pattern as a mask: a step is too little to move.
     ///
     /// **Shapes** qkv (B, T, 3·C) → (B, T, C)
     static Tensor step(Tensor qkv, AttentionConfig config, KeyMask mask, KvCache cache) {
-        int dim = config.dim();
-        Tensor q = qkv.slice(2, 0, dim); // (B, T, C)
-        Tensor k = qkv.slice(2, dim, 2 * dim); // (B, T, C)
-        Tensor v = qkv.slice(2, 2 * dim, 3 * dim); // (B, T, C)
-        return SelfAttention.attend(q, k, v, config.withMask(mask), cache); // (B, T, C)
+        Tensor[] parts = parts(qkv, config.dim());
+        return SelfAttention.attend(parts[0], parts[1], parts[2], config.withMask(mask), cache); // (B, T, C)
     }
 
     /// One of several equal parts of the heads, its queries, keys and values side by side.

@@ -3,6 +3,7 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -33,7 +34,8 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
         this.config = config;
         this.group = group;
         this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
-        this.output = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        this.output = child(
+                "c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")).as(WeightKind.OUTPUT_PROJECTION));
         child("position", config.position());
     }
 

@@ -2,10 +2,13 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.position.ScorePosition;
+import gradus.tensor.DType;
 import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.KeyRanges;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// Scaled dot-product attention in the open, one step after the other, for reading and for looking at the
@@ -14,7 +17,8 @@ import java.util.stream.IntStream;
 /// `S = Q·Kᵀ/√D`, `P = softmax(S + mask)`, `O = P·V`
 ///
 /// Vaswani et al. 2017, "Attention is all you need", arXiv:1706.03762, section 3.2.1. It keeps all
-/// `B·H·T·S` weights; layers use the fused [gradus.tensor.op.Attention], which gives the same without them.
+/// `B·H·T·S` weights; layers use the fused [gradus.tensor.op.Attention], which gives the same without them,
+/// unless their positions compute the logits themselves ([ScorePosition]).
 ///
 /// @param heads H, query heads
 /// @param mask  who sees whom
@@ -33,36 +37,73 @@ public record ScaledDotProductAttention(int heads, KeyMask mask) {
 
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H
     public Result apply(Tensor q, Tensor k, Tensor v) {
-        int headDim = q.dim(2) / heads;
-        Tensor queries = split(q, headDim); // (B, H, T, D)
-        Tensor keys = repeated(split(k, headDim)); // (B, H, S, D)
-        Tensor values = repeated(split(v, headDim)); // (B, H, S, D)
-        Tensor scores = queries.matmul(keys, false, true).div(Math.sqrt(headDim)); // (B, H, T, S)
+        int headDim = headDim(q);
+        Tensor scores = split(q, headDim)
+                .matmul(repeated(split(k, headDim)), false, true)
+                .div(Math.sqrt(headDim)); // (B, H, T, S)
         Tensor weights = scores.add(hidden(scores)).softmax(); // (B, H, T, S)
-        Tensor mixed = weights.matmul(values, false, false); // (B, H, T, D)
-        return new Result(mixed.transpose(1, 2).reshape(q.shape().dims()), weights); // (B, T, H·D)
+        Tensor mixed = weights.matmul(repeated(split(v, headDim))); // (B, H, T, D)
+        return new Result(join(mixed), weights); // (B, T, H·D)
     }
 
+    /// The same where positions compute the logits, and may add to the weighted sum of the values.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H
+    public Result apply(Tensor q, Tensor k, Tensor v, ScorePosition position) {
+        int headDim = headDim(q);
+        Tensor scores = position.scores(split(q, headDim), repeated(split(k, headDim))); // (B, H, T, S)
+        Tensor weights = scores.add(hidden(scores)).softmax(); // (B, H, T, S)
+        Tensor mixed = position.mix(weights, repeated(split(v, headDim))); // (B, H, T, D)
+        return new Result(join(mixed), weights); // (B, T, H·D)
+    }
+
+    private int headDim(Tensor q) {
+        require(
+                q.rank() == 3 && q.dim(2) % heads == 0,
+                "ScaledDotProductAttention: q must be (B, T, H·D) with %d heads; got %s",
+                heads,
+                q.shape());
+        return q.dim(2) / heads;
+    }
+
+    /// Heads as batches.
+    ///
+    /// **Shapes** x (B, T, N·D) → (B, N, T, D)
     private static Tensor split(Tensor x, int headDim) {
         return x.reshape(x.dim(0), x.dim(1), -1, headDim).transpose(1, 2); // (B, N, T, D)
     }
 
-    /// Each head of keys or values as often as query heads share it: query head h reads key head `h /
-    /// (H/K)`.
-    private Tensor repeated(Tensor x) {
-        int group = heads / x.dim(1);
-        return x.indexSelect(
-                1, Indices.of(IntStream.range(0, heads).map(h -> h / group).toArray())); // (B, H, S, D)
+    /// Heads side by side again.
+    ///
+    /// **Shapes** x (B, H, T, D) → (B, T, H·D)
+    private static Tensor join(Tensor x) {
+        return x.transpose(1, 2).reshape(x.dim(0), x.dim(2), -1); // (B, T, H·D)
     }
 
-    /// 0 where a query sees a key, else -∞.
+    /// Each head of keys or values as often as query heads share it: query head h reads key head `h/(H/K)`.
+    ///
+    /// **Shapes** x (B, K, S, D) → (B, H, S, D)
+    private Tensor repeated(Tensor x) {
+        int group = heads / x.dim(1);
+        int[] owners = IntStream.range(0, heads).map(h -> h / group).toArray();
+        return group == 1 ? x : x.indexSelect(1, Indices.of(owners)); // (B, H, S, D)
+    }
+
+    /// 0 where a query sees a key, -∞ where not, once for all sequences or heads that are alike.
     private Tensor hidden(Tensor scores) {
-        Shape shape = scores.shape();
-        boolean[] seen = mask.dense(shape);
-        double[] added = new double[seen.length];
-        for (int i = 0; i < seen.length; i++) {
-            added[i] = seen[i] ? 0 : Double.NEGATIVE_INFINITY;
-        }
-        return Tensor.of(added, shape.dims()).to(scores.dtype()); // (B, H, T, S)
+        int batch = mask.bySequence() ? scores.dim(0) : 1;
+        int differing = mask.byHead() ? heads : 1;
+        int queries = scores.dim(2);
+        int keys = scores.dim(3);
+        KeyRanges ranges = KeyRanges.of(mask, scores.dim(0), heads, queries, keys);
+        double[] values = new double[batch * differing * queries * keys];
+        Arrays.setAll(values, at -> {
+            int row = at / keys;
+            int b = row / queries / differing;
+            int h = row / queries % differing;
+            return ranges.seen(b, h, row % queries, at % keys) ? 0 : Double.NEGATIVE_INFINITY;
+        });
+        DType dtype = scores.dtype();
+        return Tensor.of(values, batch, differing, queries, keys).to(dtype); // (1 or B, 1 or H, T, S)
     }
 }

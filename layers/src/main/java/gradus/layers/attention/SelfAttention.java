@@ -4,10 +4,36 @@ import gradus.error.ConfigException;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
 import gradus.layers.attention.cache.KvCache;
+import gradus.layers.position.BiasPosition;
+import gradus.layers.position.EmbeddingPosition;
 import gradus.layers.position.Position;
+import gradus.layers.position.RotaryPosition;
+import gradus.layers.position.RotaryPosition.Part;
+import gradus.layers.position.ScorePosition;
+import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.mask.KeyMask;
+import gradus.tensor.op.Attention;
+import gradus.tensor.op.Attention.Result;
+import gradus.tensor.op.AttentionSettings;
+import gradus.tensor.op.MergeAttention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// A layer in which the positions of a sequence look at each other, (B, T, C) → (B, T, C).
+///
+/// One of your own makes queries, keys and values, and calls [#attend], which knows what to do with each kind
+/// of [Position] and with a cache:
+/// ```java
+/// public Tensor forward(Tensor x) {
+///     return hooked(output.forward(attend(q.forward(x), k.forward(x), v.forward(x), config)));
+/// }
+///
+/// public Tensor forward(Tensor x, KvCache cache) {
+///     return hooked(output.forward(attend(q.forward(x), k.forward(x), v.forward(x), config, cache)));
+/// }
+/// ```
 public abstract class SelfAttention extends Layer implements Transform {
 
     /// Whether [#forward(Tensor, KvCache)] is there: not where a position looks at what follows it, or
@@ -28,24 +54,97 @@ public abstract class SelfAttention extends Layer implements Transform {
                 getClass().getSimpleName());
     }
 
-    /// Lets queries that know no positions yet meet keys that do not either, the cached ones before them.
+    /// Lets queries meet keys in whole sequences, both without positions yet.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
-    static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config, KvCache cache) {
+    protected static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config) {
+        Tensor keys = config.position() instanceof RotaryPosition rotary
+                ? rotary.rotateKeys(k, config.headDim(), 0)
+                : k; // (B, T, K·D)
+        return meet(q, keys, v, config, 0, config.mask()); // (B, T, H·D)
+    }
+
+    /// Lets further queries meet their keys and the cached ones before them.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
+    ///
+    /// @throws ConfigException if the cache is full, or does not keep what the mask lets queries see
+    protected static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config, KvCache cache) {
         cache.requireFits(config.mask());
-        Position position = config.position();
         int first = cache.length();
+        int headDim = config.headDim();
         Tensor keys;
         KvCache.Entries seen;
-        if (position.rotatesByLength()) { // a longer sequence rotates every key anew
+        if (!(config.position() instanceof RotaryPosition rotary)) {
             seen = cache.append(k, v); // 2 × (B, S, K·D)
-            keys = position.rotate(
-                    seen.keys(), config.headDim(), cache.length() - seen.keys().dim(1)); // (B, S, K·D)
+            keys = seen.keys();
+        } else if (rotary.rotatesByLength()) { // a longer sequence rotates every key anew
+            seen = cache.append(k, v);
+            keys = rotary.rotateKeys(
+                    seen.keys(), headDim, cache.length() - seen.keys().dim(1)); // (B, S, K·D)
         } else {
-            seen = cache.append(position.rotate(k, config.headDim(), first), v); // 2 × (B, S, K·D)
+            seen = cache.append(rotary.rotateKeys(k, headDim, first), v);
             keys = seen.keys();
         }
-        Tensor rotated = position.rotate(q, config.headDim(), first); // (B, T, H·D)
-        return position.attend(rotated, keys, seen.values(), config.heads(), cache.mask(config.mask())); // (B, T, H·D)
+        return meet(q, keys, seen.values(), config, first, cache.mask(config.mask())); // (B, T, H·D)
+    }
+
+    /// What each kind of position makes of attention.
+    ///
+    /// **Shapes** q (B, T, H·D), k (rotated where keys are) and v (B, S, K·D) → (B, T, H·D)
+    ///
+    /// @param first the position of the first query
+    static Tensor meet(Tensor q, Tensor k, Tensor v, AttentionConfig config, int first, KeyMask mask) {
+        int heads = config.heads();
+        AttentionSettings plain = AttentionSettings.of(heads, mask);
+        return switch (config.position()) {
+            case EmbeddingPosition added -> Attention.apply(q, k, v, plain); // (B, T, H·D)
+            case RotaryPosition rotary -> rotated(q, k, v, config, rotary, first, mask);
+            case BiasPosition distances ->
+                Attention.apply(q, k, v, plain.withBias(distances.bias(q.dim(1), k.dim(1), q.dtype())));
+            case ScorePosition scores ->
+                new ScaledDotProductAttention(heads, mask)
+                        .apply(q, k, v, scores)
+                        .out();
+        };
+    }
+
+    /// Queries are rotated and meet the rotated keys, all at once or part by part.
+    private static Tensor rotated(
+            Tensor q, Tensor k, Tensor v, AttentionConfig config, RotaryPosition rotary, int first, KeyMask mask) {
+        int time = q.dim(1);
+        int length = first + time;
+        int headDim = config.headDim();
+        double factor = rotary.logitFactor(length);
+        AttentionSettings settings = AttentionSettings.of(config.heads(), mask);
+        if (factor != 1) {
+            settings = settings.withScale(factor / Math.sqrt(headDim));
+        }
+        List<Result> results = new ArrayList<>();
+        for (Part part : rotary.parts(length)) {
+            Indices places =
+                    Indices.of(IntStream.range(first, length).map(part::place).toArray());
+            KeyMask keys = only(part, length - k.dim(1), mask);
+            results.add(Attention.withLogSum(
+                    rotary.rotate(q, headDim, places),
+                    k,
+                    v,
+                    new AttentionSettings(config.heads(), keys, settings.scale(), null)));
+        }
+        return switch (results.size()) {
+            case 0 -> Attention.apply(rotary.rotate(q, headDim, first), k, v, settings);
+            case 1 -> results.getFirst().out();
+            default -> MergeAttention.apply(results).out(); // (B, T, H·D)
+        };
+    }
+
+    /// What a mask lets queries see among the keys of a part.
+    ///
+    /// @param gone how many positions came before the first key that is there
+    private static KeyMask only(Part part, int gone, KeyMask mask) {
+        return mask.and(query -> {
+            int position = gone + query.position();
+            query.sees(Math.max(part.from(position) - gone, 0), part.to(position) - gone);
+        });
     }
 }

@@ -3,6 +3,7 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.attention.mask.SlidingWindow;
 import gradus.layers.attention.mask.StridedHeads;
@@ -36,7 +37,8 @@ public final class StridedSparseAttention extends SelfAttention {
         this.config = config;
         this.stride = stride;
         this.project = child("c_attn", new Linear(config.dim(), 3 * config.dim(), rng.at("c_attn")));
-        this.output = child("c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")));
+        this.output = child(
+                "c_proj", new Linear(config.dim(), config.dim(), rng.at("c_proj")).as(WeightKind.OUTPUT_PROJECTION));
         child("position", config.position());
     }
 

@@ -3,6 +3,7 @@ package gradus.layers.feedforward;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.Transform;
+import gradus.layers.WeightKind;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
@@ -21,7 +22,7 @@ public final class Expert extends Layer implements Transform {
     /// @throws gradus.error.ConfigException if a size is below 1
     public Expert(int dim, int hidden, Rng rng) {
         this.gate = child("w1", new Linear(dim, hidden, false, rng.at("w1")));
-        this.down = child("w2", new Linear(hidden, dim, false, rng.at("w2")));
+        this.down = child("w2", new Linear(hidden, dim, false, rng.at("w2")).as(WeightKind.OUTPUT_PROJECTION));
         this.up = child("w3", new Linear(dim, hidden, false, rng.at("w3")));
     }
 

@@ -3,6 +3,7 @@ package gradus.layers.feedforward;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
@@ -23,7 +24,8 @@ public abstract class GatedFeedForward extends FeedForward {
         this.gate = gate;
         this.gateProjection = child("gate_proj", new Linear(dim, hidden, false, rng.at("gate_proj")));
         this.upProjection = child("up_proj", new Linear(dim, hidden, false, rng.at("up_proj")));
-        this.downProjection = child("down_proj", new Linear(hidden, dim, false, rng.at("down_proj")));
+        this.downProjection = child(
+                "down_proj", new Linear(hidden, dim, false, rng.at("down_proj")).as(WeightKind.OUTPUT_PROJECTION));
     }
 
     /// **Shapes** x (..., C) → (..., C)

@@ -1,6 +1,7 @@
 package gradus.layers.feedforward;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.layers.activation.Activation;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -20,7 +21,7 @@ public final class Mlp extends FeedForward {
     public Mlp(int dim, int hidden, Activation activation, Rng rng) {
         this.activation = activation;
         this.expand = child("c_fc", new Linear(dim, hidden, rng.at("c_fc")));
-        this.contract = child("c_proj", new Linear(hidden, dim, rng.at("c_proj")));
+        this.contract = child("c_proj", new Linear(hidden, dim, rng.at("c_proj")).as(WeightKind.OUTPUT_PROJECTION));
     }
 
     /// **Shapes** x (..., C) → (..., C)

@@ -3,6 +3,7 @@ package gradus.layers.feedforward;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
+import gradus.layers.WeightKind;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -27,6 +28,7 @@ public abstract class Router extends Layer {
         double bound = 1 / Math.sqrt(dim);
         this.weight = param(
                 "weight",
+                WeightKind.MATRIX,
                 Tensor.lazy(
                         () -> Tensor.rand(rng.at("weight"), experts, dim)
                                 .mul(2 * bound)

@@ -15,7 +15,7 @@ public final class Bert extends BertEncoder {
     public Bert(BertConfig config, Rng rng) {
         super(config, rng);
         this.pooler = child("pooler.dense", new Linear(config.dim(), config.dim(), rng.at("pooler.dense")));
-        start(this, rng);
+        InitialWeights.bert().start(this, rng);
     }
 
     /// `tanh(W·x₀ + b)` of the first token's state, which stands for the whole sequence.

@@ -18,11 +18,9 @@ import java.util.List;
 /// L post-norm blocks with exact GELU. Devlin et al. 2018, "BERT: pre-training of deep bidirectional
 /// transformers", arXiv:1810.04805.
 ///
-/// Every matrix and table starts normal with deviation 0.02, biases at 0. Parameters go by Hugging Face's
-/// names, `embeddings.word_embeddings.weight` to `encoder.layer.11.output.LayerNorm.bias`.
+/// Weights start as [InitialWeights#bert] says. Parameters go by Hugging Face's names,
+/// `embeddings.word_embeddings.weight` to `encoder.layer.11.output.LayerNorm.bias`.
 public sealed class BertEncoder extends Layer permits Bert {
-    private static final double DEVIATION = 0.02;
-
     private final BertConfig config;
     private final Embedding words; // (V, C)
     private final Embedding positions; // (context, C)
@@ -35,27 +33,19 @@ public sealed class BertEncoder extends Layer permits Bert {
     public BertEncoder(BertConfig config, Rng rng) {
         int dim = config.dim();
         this.config = config.validate();
-        this.words = child("embeddings.word_embeddings", Embedding.zeros(config.vocabSize(), dim));
-        this.positions = child("embeddings.position_embeddings", Embedding.zeros(config.context(), dim));
-        this.types = child("embeddings.token_type_embeddings", Embedding.zeros(config.types(), dim));
+        this.words = table("embeddings.word_embeddings", config.vocabSize(), dim, rng);
+        this.positions = table("embeddings.position_embeddings", config.context(), dim, rng);
+        this.types = table("embeddings.token_type_embeddings", config.types(), dim, rng);
         this.norm = child("embeddings.LayerNorm", new LayerNorm(dim, config.eps()));
         this.dropout = child("embeddings.dropout", new Dropout(config.dropout()));
         for (int i = 0; i < config.layers(); i++) {
             blocks.add(child("encoder.layer." + i, new BertBlock(config, rng)));
         }
-        start(this, rng);
+        InitialWeights.bert().start(this, rng);
     }
 
-    /// Starts every matrix and table of a model normal and every bias at 0.
-    static void start(Layer model, Rng rng) {
-        model.namedParameters().forEach((name, parameter) -> {
-            int[] dims = parameter.shape().dims();
-            if (parameter.rank() == 2) {
-                parameter.startAs(() -> Tensor.randn(rng.at(name), dims).mul(DEVIATION));
-            } else if (name.endsWith("bias")) {
-                parameter.startAs(() -> Tensor.zeros(dims));
-            }
-        });
+    private Embedding table(String name, int count, int dim, Rng rng) {
+        return child(name, new Embedding(count, dim, rng.at(name)));
     }
 
     /// The word table, (V, C).

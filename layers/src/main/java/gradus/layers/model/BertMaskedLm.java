@@ -30,7 +30,7 @@ public final class BertMaskedLm extends Layer {
         this.norm = child(name + ".LayerNorm", new LayerNorm(dim, config.eps()));
         this.bias =
                 param("cls.predictions.bias", Tensor.lazy(() -> Tensor.zeros(config.vocabSize()), config.vocabSize()));
-        BertEncoder.start(this, rng);
+        InitialWeights.bert().start(this, rng);
     }
 
     /// For every position the logits of the token that stands there.

@@ -1,50 +1,80 @@
 package gradus.layers.model;
 
+import gradus.layers.Layer;
+import gradus.layers.WeightKind;
 import gradus.layers.model.config.Start;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import java.util.List;
-import java.util.Set;
 
-/// How the weights of a decoder start. Matrices are normal with deviation `√(2/(5·C))` (Nguyen & Salazar
-/// 2019, arXiv:1910.05895, "small init"), which follows the width: 0.023 for the 768 channels of GPT-2, which
-/// took 0.02, and 0.056 for 128, where 0.02 is so small that training loses hundreds of steps. Tables and
-/// heads start at 0.02, so that the first guess is even; biases at 0. The projections that end a residual
-/// branch start smaller by `1/√(2L)`, so that the sum of the 2L branches varies as much as one. With
-/// [Start#GPT2] every matrix starts at GPT-2's 0.02 (Radford et al. 2019), those that end a branch at
-/// `0.02/√(2L)`.
+/// How the weights of a model start. Which kind a parameter is of, the layer that owns it says
+/// ([WeightKind]); how each kind starts in each family stands here, as the deviation of normal numbers:
 ///
-/// @param dim    C
-/// @param layers L
-/// @param start  which of the two
-record InitialWeights(int dim, int layers, Start start) {
-    private static final double TABLE_DEVIATION = 0.02;
-    private static final double GPT2_DEVIATION = 0.02;
-    private static final Set<String> TABLES = Set.of("wte", "wpe", "embed_tokens", "lm_head", "position");
-    private static final Set<String> ENDS_OF_BRANCHES = Set.of("c_proj", "o_proj", "down_proj", "w2");
+/// | kind | [#small]: the decoders | [#gpt2]: GPT-2 as published | [#bert] |
+/// |---|---|---|---|
+/// | `TABLE`: tokens, positions, head | 0.02 | 0.02 | 0.02 |
+/// | `MATRIX` | √(2/(5·C)) | 0.02 | 0.02 |
+/// | `OUTPUT_PROJECTION` | √(2/(5·C)) / √(2·L) | 0.02 / √(2·L) | 0.02 |
+/// | `BIAS` | all 0 | all 0 | all 0 |
+/// | of no kind: gains, and what a layer of your own starts by itself | as the layer made it | same | same |
+///
+/// - *small* is Nguyen & Salazar 2019, arXiv:1910.05895 ("small init"). It follows the width C: 0.023 for the
+///   768 channels of GPT-2, which took 0.02, and 0.056 for 128, where 0.02 is so small that training loses
+///   hundreds of steps. Tables and heads are small at every width, so that the first guess is even.
+/// - *gpt2* is Radford et al. 2019, section 2.3, and OpenAI's code: 0.02, and the projections that end the
+///   2L residual branches smaller by 1/√(2·L), so that their sum varies as much as one.
+/// - *bert* is Devlin et al. 2018, arXiv:1810.04805: 0.02 for every matrix and table.
+///
+/// Each parameter is drawn from the random stream of its full name, so a further layer changes no other's
+/// numbers.
+///
+/// @param table  the deviation of tables
+/// @param matrix that of matrices
+/// @param output that of output projections
+public record InitialWeights(double table, double matrix, double output) {
+    private static final double PUBLISHED = 0.02;
 
-    /// Draws every parameter from the stream of its name.
-    void start(LanguageModel model, Rng rng) {
-        model.namedParameters().forEach((name, parameter) -> {
+    /// @param dim    C, channels
+    /// @param layers L, blocks
+    public static InitialWeights small(int dim, int layers) {
+        double matrix = Math.sqrt(2.0 / (5.0 * dim));
+        return new InitialWeights(PUBLISHED, matrix, matrix / Math.sqrt(2.0 * layers));
+    }
+
+    /// @param layers L, blocks
+    public static InitialWeights gpt2(int layers) {
+        return new InitialWeights(PUBLISHED, PUBLISHED, PUBLISHED / Math.sqrt(2.0 * layers));
+    }
+
+    public static InitialWeights bert() {
+        return new InitialWeights(PUBLISHED, PUBLISHED, PUBLISHED);
+    }
+
+    /// What a configuration asks for.
+    static InitialWeights of(Start start, int dim, int layers) {
+        return switch (start) {
+            case SMALL -> small(dim, layers);
+            case GPT2 -> gpt2(layers);
+        };
+    }
+
+    /// Starts every parameter of a model that is of some kind. A model calls it at the end of its constructor.
+    ///
+    /// @param rng where the numbers come from, each parameter's from the stream of its name
+    public void start(Layer model, Rng rng) {
+        var parameters = model.namedParameters();
+        model.weightKinds().forEach((name, kind) -> {
+            Tensor parameter = parameters.get(name);
             int[] dims = parameter.shape().dims();
-            if (parameter.rank() == 2) {
-                double deviation = deviation(List.of(name.split("\\.")));
-                parameter.startAs(() -> Tensor.randn(rng.at(name), dims).mul(deviation));
-            } else if (name.endsWith("bias")) {
-                parameter.startAs(() -> Tensor.zeros(dims));
+            switch (kind) {
+                case TABLE -> normal(parameter, table, rng.at(name), dims);
+                case MATRIX -> normal(parameter, matrix, rng.at(name), dims);
+                case OUTPUT_PROJECTION -> normal(parameter, output, rng.at(name), dims);
+                case BIAS -> parameter.startAs(() -> Tensor.zeros(dims));
             }
         });
     }
 
-    private double deviation(List<String> path) {
-        if (path.stream().anyMatch(TABLES::contains)) {
-            return TABLE_DEVIATION;
-        }
-        double deviation = switch (start) {
-            case SMALL -> Math.sqrt(2.0 / (5.0 * dim));
-            case GPT2 -> GPT2_DEVIATION;
-        };
-        boolean endsBranch = path.stream().anyMatch(ENDS_OF_BRANCHES::contains);
-        return endsBranch ? deviation / Math.sqrt(2.0 * layers) : deviation;
+    private static void normal(Tensor parameter, double deviation, Rng rng, int[] dims) {
+        parameter.startAs(() -> Tensor.randn(rng, dims).mul(deviation));
     }
 }

@@ -4,15 +4,13 @@ import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.Transform;
+import gradus.layers.WeightKind;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.cache.KvCache;
-import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.layers.model.config.Start;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
-import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.function.Function;
@@ -23,12 +21,8 @@ import java.util.function.Function;
 ///
 /// Weights start as [InitialWeights] says. Parameters go by Hugging Face's names,
 /// `model.embed_tokens.weight` to `lm_head.weight`; a tied model has no `lm_head`.
-public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwen2, Mixtral {
+public abstract sealed class RmsDecoder extends Decoder permits Llama, Qwen2, Mixtral {
     private final LlamaConfig config;
-    private final Embedding tokens; // (V, C)
-    private final Position position;
-    private final RMSNorm norm;
-    private final Linear head; // (B, T, C) → (B, T, V), or null
 
     /// How a family differs from the others.
     ///
@@ -41,21 +35,22 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         config.frequencies().angles(config.headDim(), 1); // refuses a head size that it has no angles for
         super(config.validate().vocabSize(), config.context());
         this.config = config;
-        this.tokens = child("model.embed_tokens", Embedding.zeros(config.vocabSize(), config.dim()));
-        this.position = config.reach().position(config.frequencies());
+        int dim = config.dim();
+        Position position = config.reach().position(config.frequencies());
+        tokens("model.embed_tokens", new Embedding(config.vocabSize(), dim, rng.at("model.embed_tokens")));
+        position("model.rotary_emb", position);
         for (int i = 0; i < config.layers(); i++) {
             String name = "model.layers." + i;
-            AttentionConfig attention = attention(config, family, i);
-            block(name, new RmsBlock(config, attention, family, rng.at(name)));
+            block(name, new RmsBlock(config, attention(config, family, position, i), family, rng.at(name)));
         }
-        this.norm = child("model.norm", new RMSNorm(config.dim(), config.eps()));
-        this.head = config.tied()
-                ? null
-                : child("lm_head", new Linear(config.dim(), config.vocabSize(), false, rng.at("lm_head")));
-        new InitialWeights(config.dim(), config.layers(), Start.SMALL).start(this, rng);
+        norm("model.norm", new RMSNorm(dim, config.eps()));
+        if (!config.tied()) {
+            head("lm_head", new Linear(dim, config.vocabSize(), false, rng.at("lm_head")).as(WeightKind.TABLE));
+        }
+        InitialWeights.small(dim, config.layers()).start(this, rng);
     }
 
-    private AttentionConfig attention(LlamaConfig config, Family<?> family, int block) {
+    private static AttentionConfig attention(LlamaConfig config, Family<?> family, Position position, int block) {
         return new AttentionConfig(
                 config.dim(),
                 config.heads(),
@@ -100,31 +95,6 @@ public abstract sealed class RmsDecoder extends LanguageModel permits Llama, Qwe
         public boolean cacheable() {
             return attention.cacheable();
         }
-    }
-
-    @Override
-    public final Tensor embed(Indices ids, KvCaches caches) {
-        return tokens.forward(ids); // (B, T, C)
-    }
-
-    @Override
-    public final Tensor states(Tensor x, KvCaches caches) {
-        return norm.forward(blocks(x, caches)); // (B, T, C)
-    }
-
-    @Override
-    public final Tensor logits(Tensor states) {
-        return head == null ? states.linear(tokens.weight(), null) : head.forward(states); // (..., V)
-    }
-
-    @Override
-    public final boolean cacheable() {
-        return !config.frequencies().dependOnLength() && !config.reach().dependsOnLength();
-    }
-
-    @Override
-    public final boolean worksBehindPadding() {
-        return cacheable() && position.worksBehindPadding();
     }
 
     public final LlamaConfig config() {

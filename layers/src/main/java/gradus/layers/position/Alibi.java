@@ -13,7 +13,7 @@ import gradus.tensor.Tensor;
 /// With H a power of two `m_h = 2^(-8(h+1)/H)`. Otherwise the slopes for the next lower power p come first,
 /// then every second one of those for 2p, as in the authors' code. The paper is causal and adds `m·j`,
 /// which is the same after a softmax; the distance in place of it serves encoders too.
-public final class Alibi extends Position {
+public final class Alibi extends BiasPosition {
     private final double[] slopes;
 
     /// @param heads H, any number

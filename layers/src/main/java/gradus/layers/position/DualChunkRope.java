@@ -4,15 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
-import gradus.tensor.mask.KeyMask;
-import gradus.tensor.mask.Query;
-import gradus.tensor.op.Attention;
-import gradus.tensor.op.Attention.Result;
-import gradus.tensor.op.AttentionSettings;
-import gradus.tensor.op.MergeAttention;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /// Dual chunk attention: [Rope] over sequences longer than the c positions it was trained on, without
@@ -29,7 +22,7 @@ import java.util.stream.IntStream;
 ///
 /// Qwen2 (arXiv:2407.10671) adds YaRN's temperature: from an original length L₀ on, logits of a sequence of
 /// n are multiplied by `(0.1·ln(n/L₀) + 1)²`.
-public final class DualChunkRope extends Position {
+public final class DualChunkRope extends RotaryPosition {
 
     /// How a sequence is cut.
     ///
@@ -97,47 +90,45 @@ public final class DualChunkRope extends Position {
     }
 
     @Override
-    public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
-        int headDim = q.dim(2) / heads;
-        int length = k.dim(1);
-        int offset = length - q.dim(1); // the last query stands at the last key
-        require(
-                offset >= 0,
-                "DualChunkRope: a query must stand at one of the keys; got %d queries for %d keys",
-                q.dim(1),
-                length);
-        AttentionSettings settings =
-                AttentionSettings.of(heads, mask).withScale(temperature(length) / Math.sqrt(headDim));
-        Tensor keys = rope.rotate(k, headDim, positions(0, length, j -> j % chunks.size)); // (B, S, K·D)
-        List<Result> parts = new ArrayList<>();
-        for (Distance distance : Distance.values()) {
-            if (distance.first * chunks.size >= length) {
-                continue; // there are not so many chunks
-            }
-            Indices places = positions(offset, q.dim(1), i -> distance.position(i, chunks));
-            Tensor rotated = rope.rotate(q, headDim, places); // (B, T, H·D)
-            KeyMask seen = mask.and(query -> distance.see(query, chunks));
-            parts.add(
-                    Attention.withLogSum(rotated, keys, v, new AttentionSettings(heads, seen, settings.scale(), null)));
-        }
-        return parts.size() == 1
-                ? parts.getFirst().out()
-                : MergeAttention.apply(parts).out(); // (B, T, H·D)
+    public Tensor rotate(Tensor x, int headDim, Indices positions) {
+        return rope.rotate(x, headDim, positions); // (B, T, N·D)
+    }
+
+    /// By their places within the chunks.
+    @Override
+    public Tensor rotateKeys(Tensor k, int headDim, int first) {
+        int[] places = IntStream.range(first, first + k.dim(1))
+                .map(j -> j % chunks.size)
+                .toArray();
+        return rope.rotate(k, headDim, Indices.of(places)); // (B, T, K·D)
+    }
+
+    /// As many of the three as a sequence has chunks for.
+    @Override
+    public List<Part> parts(int length) {
+        return Arrays.stream(Distance.values())
+                .filter(distance -> distance == Distance.INTRA || distance.first * chunks.size < length)
+                .map(distance -> (Part) new ChunkPart(distance, chunks))
+                .toList();
+    }
+
+    @Override
+    public double logitFactor(int length) {
+        double factor = original == 0 ? 1 : Math.max(1, 0.1 * Math.log((double) length / original) + 1);
+        return factor * factor;
+    }
+
+    /// With a temperature, which is that of the whole. (The authors' server leaves what it computed before as it
+    /// is, which is near it.)
+    @Override
+    public boolean dependsOnLength() {
+        return original > 0;
     }
 
     /// Chunks begin where the sequence does.
     @Override
     public boolean worksBehindPadding() {
         return false;
-    }
-
-    private double temperature(int length) {
-        double factor = original == 0 ? 1 : Math.max(1, 0.1 * Math.log((double) length / original) + 1);
-        return factor * factor;
-    }
-
-    private static Indices positions(int offset, int count, IntUnaryOperator position) {
-        return Indices.of(IntStream.range(offset, offset + count).map(position).toArray()); // (T)
     }
 
     /// How many chunks lie between a query and the keys it looks at.
@@ -151,24 +142,39 @@ public final class DualChunkRope extends Position {
         Distance(int first) {
             this.first = first;
         }
+    }
 
-        /// Where query i is taken to stand.
-        int position(int i, Chunks chunks) {
-            return switch (this) {
-                case INTRA -> i % chunks.size;
-                case SUCCESSIVE -> Math.min(chunks.size + i % chunks.size, chunks.trained - 1);
+    private record ChunkPart(Distance distance, Chunks chunks) implements Part {
+        @Override
+        public int place(int position) {
+            return switch (distance) {
+                case INTRA -> position % chunks.size;
+                case SUCCESSIVE -> Math.min(chunks.size + position % chunks.size, chunks.trained - 1);
                 case INTER -> chunks.trained - 1;
             };
         }
 
-        /// The keys so far away.
-        void see(Query query, Chunks chunks) {
-            int own = query.position() / chunks.size * chunks.size; // where the query's chunk begins
-            switch (this) {
-                case INTRA -> query.sees(own, query.position() + 1);
-                case SUCCESSIVE -> query.sees(Math.max(own - chunks.size, 0), own);
-                case INTER -> query.sees(0, Math.max(own - chunks.size, 0));
-            }
+        @Override
+        public int from(int position) {
+            return switch (distance) {
+                case INTRA -> begin(position);
+                case SUCCESSIVE -> Math.max(begin(position) - chunks.size, 0);
+                case INTER -> 0;
+            };
+        }
+
+        @Override
+        public int to(int position) {
+            return switch (distance) {
+                case INTRA -> position + 1;
+                case SUCCESSIVE -> begin(position);
+                case INTER -> Math.max(begin(position) - chunks.size, 0);
+            };
+        }
+
+        /// Where the chunk of a position begins.
+        private int begin(int position) {
+            return position / chunks.size * chunks.size;
         }
     }
 }

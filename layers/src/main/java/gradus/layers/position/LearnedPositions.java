@@ -2,21 +2,22 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.WeightKind;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
 /// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
 /// GPT-2 and BERT. Past its end the table has nothing to say, so longer sequences are refused.
-public final class LearnedPositions extends Position {
+public final class LearnedPositions extends EmbeddingPosition {
     private final Tensor weight; // (context, C)
 
-    /// The table starts at zero; the model draws it.
+    /// The table holds zeros until a model starts it.
     ///
     /// @throws gradus.error.ConfigException if a size is below 1
     public LearnedPositions(int context, int dim) {
         require(context >= 1, "LearnedPositions: context must be at least 1; got %d", context);
         require(dim >= 1, "LearnedPositions: dim must be at least 1; got %d", dim);
-        this.weight = param("weight", Tensor.lazy(() -> Tensor.zeros(context, dim), context, dim));
+        this.weight = param("weight", WeightKind.TABLE, Tensor.lazy(() -> Tensor.zeros(context, dim), context, dim));
     }
 
     /// @throws gradus.error.ConfigException if the sequence runs past the table
@@ -37,10 +38,5 @@ public final class LearnedPositions extends Position {
     @Override
     public Tensor embed(Tensor x, Indices positions) {
         return x.add(weight.embedding(positions)); // (B, T, C)
-    }
-
-    @Override
-    public boolean worksInAttention() {
-        return false;
     }
 }

@@ -1,11 +1,19 @@
 package gradus.layers.position;
 
+import gradus.tensor.Indices;
+import gradus.tensor.Tensor;
+
 /// No word about positions at all. A causal mask alone tells a decoder something: how many keys there are
 /// to see (Kazemnejad et al. 2023, "The impact of positional encoding on length generalization",
 /// arXiv:2305.19466).
-public final class NoPosition extends Position {
+public final class NoPosition extends EmbeddingPosition {
     @Override
-    public boolean worksInAttention() {
-        return false;
+    public Tensor embed(Tensor x, Indices positions) {
+        return x;
+    }
+
+    @Override
+    public Tensor embed(Tensor x, int first) {
+        return x;
     }
 }

@@ -8,7 +8,6 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 
 /// Rotary position embedding: queries and keys are rotated by their positions, pair i of channels by `p·θᵢ`,
 /// so that their product depends on the distance alone: `(R_m·q)·(R_n·k) = q·(R_{n-m}·k)`. Values are not
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
 /// Angles are computed in double: at large positions a float32 has few digits left for the turn itself.
 /// Their cosines and sines stand in tables that grow with the longest sequence and are shared by all
 /// blocks. Costs `6·T·N·D` operations, one pass over the memory.
-public final class Rope extends Position {
+public final class Rope extends RotaryPosition {
     private final RopeFrequencies frequencies;
     private final RopePairs pairs;
     private volatile Tables tables;
@@ -43,17 +42,10 @@ public final class Rope extends Position {
         this.pairs = pairs;
     }
 
-    /// @throws gradus.error.ConfigException if the head size is odd or first below 0
-    @Override
-    public Tensor rotate(Tensor x, int headDim, int first) {
-        require(first >= 0, "Rope: the first position must be at least 0; got %d", first);
-        return rotate(
-                x, headDim, Indices.of(IntStream.range(first, first + x.dim(1)).toArray()));
-    }
-
-    /// Turns by any positions, as padded sequences need.
-    ///
     /// **Shapes** x (B, T, N·D), positions (T) or (B, T) → (B, T, N·D)
+    ///
+    /// @throws gradus.error.ConfigException if the head size is odd
+    @Override
     public Tensor rotate(Tensor x, int headDim, Indices positions) {
         int length = RopeFrequencies.length("Rope", positions);
         Tables own = tables(headDim, length, x.dtype());

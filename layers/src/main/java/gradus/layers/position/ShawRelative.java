@@ -2,10 +2,10 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.WeightKind;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.mask.KeyMask;
 
 /// Relative position representations: a learned vector for each distance joins every key and every value.
 /// `e_ij = q_i·(k_j + aK_r)/√D`, `z_i = Σ α_ij·(v_j + aV_r)`, `r = clip(j - i, -k, k) + k`, so that all
@@ -15,7 +15,7 @@ import gradus.tensor.mask.KeyMask;
 /// The vectors never meet the keys one by one: `q·aK` is computed for every distance and shifted into
 /// place, and the weights of a distance are summed before they meet aV. Costs `4·T·(T+S)·H·D` operations
 /// beside the attention.
-public final class ShawRelative extends Position {
+public final class ShawRelative extends ScorePosition {
     private static final double DEVIATION = 0.02;
 
     private final int headDim;
@@ -36,8 +36,8 @@ public final class ShawRelative extends Position {
                 furthest);
         this.headDim = headDim;
         this.furthest = furthest;
-        this.keyTable = param("key_embedding", table(rng.at("key_embedding")));
-        this.valueTable = param("value_embedding", table(rng.at("value_embedding")));
+        this.keyTable = param("key_embedding", WeightKind.TABLE, table(rng.at("key_embedding")));
+        this.valueTable = param("value_embedding", WeightKind.TABLE, table(rng.at("value_embedding")));
     }
 
     private Tensor table(Rng rng) {
@@ -47,24 +47,19 @@ public final class ShawRelative extends Position {
 
     /// @throws gradus.error.ConfigException if the heads have another size than the tables
     @Override
-    public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
-        require(
-                q.dim(2) == heads * headDim,
-                "ShawRelative: heads must have size %d; got %d channels for %d heads",
-                headDim,
-                q.dim(2),
-                heads);
-        Tensor queries = OpenAttention.split(q, headDim); // (B, H, T, D)
-        Tensor keys = OpenAttention.shared(OpenAttention.split(k, headDim), heads); // (B, H, S, D)
-        Tensor values = OpenAttention.shared(OpenAttention.split(v, headDim), heads); // (B, H, S, D)
-        Indices distances = distances(q.dim(1), k.dim(1));
-        Tensor byDistance = queries.matmul(keyTable.embedding(distances), false, true); // (B, H, T, R)
-        Tensor logits = queries.matmul(keys, false, true)
-                .add(RelativeShift.toKeys(byDistance, k.dim(1)))
+    public Tensor scores(Tensor q, Tensor k) {
+        require(q.dim(3) == headDim, "ShawRelative: heads must have size %d; got %d", headDim, q.dim(3));
+        Tensor keys = keyTable.embedding(distances(q.dim(2), k.dim(2))); // (R, D)
+        Tensor byDistance = q.matmul(keys, false, true); // (B, H, T, R)
+        return q.matmul(k, false, true)
+                .add(RelativeShift.toKeys(byDistance, k.dim(2)))
                 .div(Math.sqrt(headDim)); // (B, H, T, S)
-        Tensor weights = OpenAttention.weights(logits, mask); // (B, H, T, S)
-        Tensor ofDistances = RelativeShift.toDistances(weights).matmul(valueTable.embedding(distances)); // (B, H, T, D)
-        return OpenAttention.join(weights.matmul(values).add(ofDistances)); // (B, T, H·D)
+    }
+
+    @Override
+    public Tensor mix(Tensor weights, Tensor v) {
+        Tensor values = valueTable.embedding(distances(weights.dim(2), weights.dim(3))); // (R, D)
+        return weights.matmul(v).add(RelativeShift.toDistances(weights).matmul(values)); // (B, H, T, D)
     }
 
     /// The row of the tables for each of the T+S-1 distances; the last query stands at the last key.

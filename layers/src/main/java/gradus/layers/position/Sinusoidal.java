@@ -15,7 +15,7 @@ import gradus.tensor.Tensor;
 /// The paper scales embeddings by √C before it adds, since PE has a length of `√(C/2)` and freshly drawn
 /// embeddings are short; that is the model's business. (Tensor2Tensor puts all sines before all cosines and
 /// spaces the frequencies a little otherwise.)
-public final class Sinusoidal extends Position {
+public final class Sinusoidal extends EmbeddingPosition {
     private static final double BASE = 10_000;
 
     private Tensor table; // (P, C), made when first asked for
@@ -34,11 +34,6 @@ public final class Sinusoidal extends Position {
     public Tensor embed(Tensor x, Indices positions) {
         int length = RopeFrequencies.length("Sinusoidal", positions);
         return x.add(table(length, x.dim(2), x.dtype()).embedding(positions)); // (B, T, C)
-    }
-
-    @Override
-    public boolean worksInAttention() {
-        return false;
     }
 
     private Tensor table(int length, int dim, DType dtype) {

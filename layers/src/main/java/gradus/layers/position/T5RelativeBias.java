@@ -2,6 +2,7 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.WeightKind;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
@@ -13,7 +14,7 @@ import gradus.tensor.Tensor;
 ///
 /// T5 itself leaves logits without the `1/√D` and starts its queries smaller instead; here they are scaled
 /// as everywhere else, so a checkpoint of T5 has its query weights multiplied by √D.
-public final class T5RelativeBias extends Position {
+public final class T5RelativeBias extends BiasPosition {
     private static final double DEVIATION = 0.02;
 
     private final T5Buckets buckets;
@@ -27,7 +28,7 @@ public final class T5RelativeBias extends Position {
         require(heads >= 1, "T5RelativeBias: heads must be at least 1; got %d", heads);
         this.buckets = buckets;
         Tensor start = Tensor.randn(rng.at("weight"), buckets.count(), heads).mul(DEVIATION);
-        this.weight = param("relative_attention_bias.weight", start);
+        this.weight = param("relative_attention_bias.weight", WeightKind.TABLE, start);
     }
 
     @Override

@@ -3,10 +3,10 @@ package gradus.layers.position;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.tensor.mask.KeyMask;
 
 /// Transformer-XL's relative positions: `logit(i, j) = ((q_i + u)·k_j + (q_i + v)·W_R·R_{i-j})/√D`, where R
 /// is a sinusoid of the distance and the learned u and v are what any query asks of content and of
@@ -15,7 +15,7 @@ import gradus.tensor.mask.KeyMask;
 ///
 /// Only distances come in, so keys of an earlier segment can be put before the own ones: with S keys for T
 /// queries the last query stands at the last key. Costs `2·T·(T+S)·H·D` operations beside the attention.
-public final class TransformerXlRelative extends Position {
+public final class TransformerXlRelative extends ScorePosition {
     private static final double DEVIATION = 0.02;
     private static final double BASE = 10_000;
 
@@ -42,9 +42,9 @@ public final class TransformerXlRelative extends Position {
                 headDim);
         this.heads = heads;
         this.headDim = headDim;
-        this.contentBias = param("r_w_bias", bias(rng.at("r_w_bias")));
-        this.distanceBias = param("r_r_bias", bias(rng.at("r_r_bias")));
-        this.distances = child("r_net", new Linear(dim, dim, false, rng.at("r_net")));
+        this.contentBias = param("r_w_bias", WeightKind.TABLE, bias(rng.at("r_w_bias")));
+        this.distanceBias = param("r_r_bias", WeightKind.TABLE, bias(rng.at("r_r_bias")));
+        this.distances = child("r_net", new Linear(dim, dim, false, rng.at("r_net")).as(WeightKind.TABLE));
     }
 
     private Tensor bias(Rng rng) {
@@ -53,32 +53,29 @@ public final class TransformerXlRelative extends Position {
 
     /// @throws gradus.error.ConfigException if the heads are others than those of u and v
     @Override
-    public Tensor attend(Tensor q, Tensor k, Tensor v, int heads, KeyMask mask) {
+    public Tensor scores(Tensor q, Tensor k) {
         require(
-                heads == this.heads && q.dim(2) == heads * headDim,
-                "TransformerXlRelative: there must be %d heads of %d; got %d channels for %d heads",
-                this.heads,
+                q.dim(1) == heads && q.dim(3) == headDim,
+                "TransformerXlRelative: there must be %d heads of %d; got %d of %d",
+                heads,
                 headDim,
-                q.dim(2),
-                heads);
-        Tensor keys = OpenAttention.shared(OpenAttention.split(k, headDim), heads); // (B, H, S, D)
-        Tensor values = OpenAttention.shared(OpenAttention.split(v, headDim), heads); // (B, H, S, D)
-        Tensor content = plus(q, contentBias).matmul(keys, false, true); // (B, H, T, S)
-        Tensor vectors = distances.forward(sinusoid(q.dim(1), k.dim(1), q.dtype())); // (R, H·D)
+                q.dim(1),
+                q.dim(3));
+        Tensor content = plus(q, contentBias).matmul(k, false, true); // (B, H, T, S)
+        Tensor vectors = distances.forward(sinusoid(q.dim(2), k.dim(2), q.dtype())); // (R, H·D)
         Tensor byDistance = plus(q, distanceBias).matmul(byHead(vectors, q.dim(0)), false, true); // (B, H, T, R)
-        Tensor logits = content.add(RelativeShift.toKeys(byDistance, k.dim(1))).div(Math.sqrt(headDim)); // (B, H, T, S)
-        return OpenAttention.join(OpenAttention.weights(logits, mask).matmul(values)); // (B, T, H·D)
+        return content.add(RelativeShift.toKeys(byDistance, k.dim(2))).div(Math.sqrt(headDim)); // (B, H, T, S)
     }
 
     /// Queries with what any of them asks.
     private Tensor plus(Tensor q, Tensor bias) {
-        return OpenAttention.split(q.add(bias.reshape(heads * headDim)), headDim); // (B, H, T, D)
+        return q.add(bias.reshape(heads, 1, headDim)); // (B, H, T, D)
     }
 
     /// The vectors of distances for each head of each sequence.
     private Tensor byHead(Tensor vectors, int batch) {
         int count = vectors.dim(0);
-        Tensor split = OpenAttention.split(vectors.reshape(1, count, heads * headDim), headDim); // (1, H, R, D)
+        Tensor split = vectors.reshape(1, count, heads, headDim).transpose(1, 2); // (1, H, R, D)
         return split.broadcastTo(batch, heads, count, headDim); // (B, H, R, D)
     }
 

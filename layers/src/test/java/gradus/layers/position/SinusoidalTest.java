@@ -72,7 +72,6 @@ class SinusoidalTest {
         double[] far = sinusoidal.embed(zeros(1, 2, 4), 10_000).toArray();
         assertThat(far[0]).isCloseTo(Math.sin(10_000), within(1e-12));
         assertThat(sinusoidal.embed(zeros(1, 1, 6), 0).toArray()).containsExactly(0, 1, 0, 1, 0, 1);
-        assertThat(sinusoidal.worksInAttention()).isFalse();
     }
 
     @Test

@@ -8,6 +8,7 @@ import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
+import gradus.layers.attention.Meeting;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -69,8 +70,8 @@ class TransformerXlRelativeTest {
             Tensor k = loop.kv(seed + 1);
             Tensor v = loop.kv(seed + 2);
             int cut = loop.keys() - loop.queries();
-            Tensor whole = relative.attend(q, k, v, loop.heads(), KeyMask.causal());
-            Tensor last = relative.attend(q.slice(1, cut, loop.keys()), k, v, loop.heads(), KeyMask.causal());
+            Tensor whole = Meeting.of(relative, q, k, v, loop.heads(), KeyMask.causal());
+            Tensor last = Meeting.of(relative, q.slice(1, cut, loop.keys()), k, v, loop.heads(), KeyMask.causal());
             assertThat(last.toArray())
                     .containsExactly(whole.slice(1, cut, loop.keys()).toArray(), within(1e-12));
         }
@@ -84,7 +85,7 @@ class TransformerXlRelativeTest {
             Tensor q = loop.q(seed);
             Tensor k = loop.kv(seed + 1);
             Tensor v = loop.kv(seed + 2);
-            assertThat(relative.attend(q, k, v, loop.heads(), loop.mask()).toArray())
+            assertThat(Meeting.of(relative, q, k, v, loop.heads(), loop.mask()).toArray())
                     .containsExactly(
                             Attention.apply(q, k, v, loop.heads(), loop.mask()).toArray(), within(1e-12));
         }
@@ -108,7 +109,7 @@ class TransformerXlRelativeTest {
         Map<String, Tensor> in = sizes.inputs();
         TransformerXlRelative relative = relative(2, 2);
         LayerGradients.requireRight(
-                relative, in, () -> relative.attend(in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+                relative, in, () -> Meeting.of(relative, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
     }
 
     @Test
@@ -118,9 +119,9 @@ class TransformerXlRelativeTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("3·3");
         Tensor x = LoopAttention.normal(1, 1, 3, 4);
-        assertThatThrownBy(() -> relative(2, 4).attend(x, x, x, 2, KeyMask.causal()))
+        assertThatThrownBy(() -> Meeting.of(relative(2, 4), x, x, x, 2, KeyMask.causal()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("2 heads of 4; got 4 channels for 2 heads");
+                .hasMessageContaining("2 heads of 4; got 2 of 2");
     }
 
     @Provide

@@ -1,10 +1,15 @@
 package gradus.tensor.kernel;
 
 import gradus.tensor.memory.Buffer;
+import java.util.List;
 
-/// One step of an optimiser on a parameter and its state, in one pass over the memory.
+/// The last part of a training step, on parameters and what an optimiser remembers of them. One call changes all
+/// parameters: most are small, and a call for each would cost more than its work.
 public interface OptimizerKernels {
 
-    /// One AdamW step on a parameter, its mean m and mean of squares v, in place.
-    void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v);
+    /// One AdamW step on each parameter, its mean m and its mean of squares v, in place.
+    void adamW(List<AdamWUpdate> updates);
+
+    /// What one AdamW step changes, and by what.
+    record AdamWUpdate(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {}
 }

@@ -2,6 +2,7 @@ package gradus.tensor.kernel;
 
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 
 /// One element at a time: constants, functions of one element, and arithmetic with broadcasting.
 public interface PointwiseKernels {
@@ -20,4 +21,11 @@ public interface PointwiseKernels {
 
     /// `y (+)= f(a, b)` where a and b are walked as told and y is contiguous
     void binary(BinaryFunction f, Buffer a, Strided walkA, Buffer b, Strided walkB, Destination y);
+
+    /// `x = factor·x` for many buffers, in place.
+    default void scale(List<Buffer> xs, double factor) {
+        for (Buffer x : xs) {
+            affine(x, factor, 0, new Destination(x, false));
+        }
+    }
 }

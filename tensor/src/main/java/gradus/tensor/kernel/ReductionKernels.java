@@ -2,6 +2,7 @@ package gradus.tensor.kernel;
 
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 
 /// Many elements become one.
 public interface ReductionKernels {
@@ -14,5 +15,10 @@ public interface ReductionKernels {
     void sumTo(Buffer x, Strided walkY, double scale, Destination y);
 
     /// `Σ x²`, in double precision.
-    double sumOfSquares(Buffer x);
+    default double sumOfSquares(Buffer x) {
+        return sumOfSquares(List.of(x));
+    }
+
+    /// `Σ x²` over all elements of many buffers, in double precision: the sums of the buffers, added in their order.
+    double sumOfSquares(List<Buffer> xs);
 }

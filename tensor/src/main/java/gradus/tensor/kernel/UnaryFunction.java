@@ -12,8 +12,20 @@ public enum UnaryFunction {
     SQUARE,
     /// `y = 1/x`, `dy/dx = -y²`
     RECIPROCAL,
+    /// `y = 1/√x`, `dy/dx = -½y³`
+    RSQRT,
     /// `y = |x|`, `dy/dx = sign x`, 0 at 0
     ABS,
+    /// `y = 1` where x > 0, -1 where x < 0, else 0; `dy/dx = 0`
+    SIGN,
+    /// `y = eˣ - 1`, exact near 0, `dy/dx = eˣ`
+    EXPM1,
+    /// `y = ln(1 + x)`, exact near 0, `dy/dx = 1/(1 + x)`
+    LOG1P,
+    /// `y = sin x`, `dy/dx = cos x`
+    SIN,
+    /// `y = cos x`, `dy/dx = -sin x`
+    COS,
     /// `y = tanh x`, `dy/dx = 1 - y²`
     TANH,
     /// `y = σ(x) = 1/(1 + e⁻ˣ)`, `dy/dx = y(1 - y)`

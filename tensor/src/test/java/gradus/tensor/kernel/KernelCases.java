@@ -7,6 +7,7 @@ import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
@@ -169,7 +170,7 @@ final class KernelCases {
                         softmaxes(),
                         losses(),
                         attention(),
-                        adamW())
+                        overManyBuffers())
                 .flatMap(s -> s);
     }
 
@@ -207,8 +208,8 @@ final class KernelCases {
                             Shape shape = Shape.of(c.rows(), c.size());
                             Strided walk = Strided.contiguous(shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shape.size());
-                            Buffer b = c.positive(shape.size());
+                            Buffer a = operand(c, f, shape.size());
+                            Buffer b = operand(c, f, shape.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels.pointwise().binary(f, a, walk, b, walk, y);
                         }),
@@ -217,8 +218,8 @@ final class KernelCases {
                             Shape shapeA = shrunk(c, shape);
                             Shape shapeB = shrunk(c, shape);
                             BinaryFunction f = c.pick(BinaryFunction.values());
-                            Buffer a = c.input(shapeA.size());
-                            Buffer b = c.positive(shapeB.size());
+                            Buffer a = operand(c, f, shapeA.size());
+                            Buffer b = operand(c, f, shapeB.size());
                             Destination y = c.destination("y", shape.size());
                             return () -> c.kernels
                                     .pointwise()
@@ -384,11 +385,6 @@ final class KernelCases {
                     Buffer x = c.input(shape.size());
                     Destination y = c.destination("y", to.size(), Math.sqrt(shape.dim(0)));
                     return () -> c.kernels.reductions().sumTo(x, Strided.broadcast(to, shape), 1, y);
-                }),
-                new Case("sumOfSquares", c -> {
-                    Buffer x = c.input(c.rows() * c.size());
-                    Buffer y = c.output("y", 1);
-                    return () -> y.set(new double[] {c.kernels.reductions().sumOfSquares(x)});
                 }));
     }
 
@@ -624,25 +620,63 @@ final class KernelCases {
                 }));
     }
 
-    private static Stream<Case> adamW() {
-        return Stream.of(new Case("adamW", c -> {
-            int n = c.rows() * c.size();
-            Buffer parameter = c.input(n);
-            Buffer gradient = c.input(n);
-            Buffer m = c.input(n);
-            Buffer v = c.positive(n);
-            c.outputs.add(new Output("parameter", parameter, 0));
-            c.outputs.add(new Output("m", m, 0));
-            c.outputs.add(new Output("v", v, 0));
-            AdamWStep step = new AdamWStep(1e-2, 0.9, 0.99, 1e-8, 0.1, 1 + c.small() * c.small());
-            return () -> c.kernels.optimizers().adamW(step, parameter, gradient, m, v);
-        }));
+    private static Stream<Case> overManyBuffers() {
+        return Stream.of(
+                new Case("adamW", c -> {
+                    List<AdamWUpdate> updates =
+                            Stream.generate(() -> adamW(c)).limit(c.small()).toList();
+                    return () -> c.kernels.optimizers().adamW(updates);
+                }),
+                new Case("sumOfSquares", c -> {
+                    List<Buffer> xs = Stream.generate(() -> c.input(c.rows() * c.size()))
+                            .limit(c.small())
+                            .toList();
+                    Buffer y = c.output("y", 1);
+                    return () -> y.set(new double[] {c.kernels.reductions().sumOfSquares(xs)});
+                }),
+                new Case("scale", c -> {
+                    List<Buffer> xs = Stream.generate(() -> c.input(c.rows() * c.size()))
+                            .limit(c.small())
+                            .toList();
+                    xs.forEach(x -> c.outputs.add(new Output("x", x, 0)));
+                    return () -> c.kernels.pointwise().scale(xs, 0.7);
+                }));
+    }
+
+    private static AdamWUpdate adamW(Call c) {
+        int n = c.rows() * c.size();
+        Buffer parameter = c.input(n);
+        Buffer m = c.input(n);
+        Buffer v = c.positive(n);
+        c.outputs.add(new Output("parameter", parameter, 0));
+        c.outputs.add(new Output("m", m, 0));
+        c.outputs.add(new Output("v", v, 0));
+        AdamWStep step = new AdamWStep(1e-2, 0.9, 0.99, 1e-8, 0.1, 1 + c.small() * c.small());
+        return new AdamWUpdate(step, parameter, c.input(n), m, v);
     }
 
     private static Buffer domain(Call c, UnaryFunction f, int n) {
         return switch (f) {
-            case LOG, SQRT, RECIPROCAL -> c.positive(n);
+            case LOG, SQRT, RECIPROCAL, RSQRT, LOG1P -> c.positive(n);
             default -> c.input(n);
+        };
+    }
+
+    /// An operand that a function is defined for; whole numbers from -2 to 2 where equal ones and zeros matter.
+    private static Buffer operand(Call c, BinaryFunction f, int n) {
+        return switch (f) {
+            case ADD, SUBTRACT, MULTIPLY -> c.input(n);
+            case DIVIDE, POWER -> c.positive(n);
+            case MAXIMUM, MINIMUM, EQUAL, LESS, LESS_OR_EQUAL, KEEP_WHERE -> {
+                Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
+                int[] whole = c.indices(n, 5);
+                float[] values = new float[n];
+                for (int i = 0; i < n; i++) {
+                    values[i] = whole[i] - 2;
+                }
+                buffer.set(values);
+                yield buffer;
+            }
         };
     }
 

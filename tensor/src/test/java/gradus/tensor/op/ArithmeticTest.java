@@ -42,7 +42,7 @@ class ArithmeticTest extends OpTest {
     record Pair(Shape a, Shape b) {}
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         List<Pair> pairs = List.of(
                 new Pair(Shape.of(3, 5), Shape.of(3, 5)),
                 new Pair(Shape.of(2, 3, 4), Shape.of(4)),

@@ -63,7 +63,7 @@ class AttentionTest extends OpTest {
     }
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Sizes cross = new Sizes(2, 2, 3, 2, 2, 2);
         Sizes grouped = new Sizes(1, 2, 2, 4, 2, 2);
         Sizes longer = new Sizes(1, 3, 3, 2, 2, 2); // the last query of the window sees something

@@ -28,7 +28,7 @@ class CheckpointTest extends OpTest {
     }
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example(
                         "mixed", x -> checkpoint(CheckpointTest::mixed, x), Draw.normal(1, 2, 3), Draw.normal(2, 3)),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ConcatTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("axis 0", x -> Tensor.concat(0, x), Draw.normal(1, 2, 3), Draw.normal(2, 1, 3)),
                 new Example(

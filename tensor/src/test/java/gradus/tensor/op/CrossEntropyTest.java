@@ -22,7 +22,7 @@ class CrossEntropyTest extends OpTest {
     private static final int IGNORE = CrossEntropy.IGNORE_INDEX;
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Indices some = Indices.of(2, IGNORE, 0, 4);
         return List.of(
                 new Example("mean", x -> x[0].crossEntropy(Indices.of(1, 0, 2)), Draw.normal(1, 3, 4)),

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class DropoutTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("p = 0.3", x -> x[0].dropout(0.3, Rng.of(5)), Draw.normal(1, 4, 7)),
                 new Example("p = 0", x -> x[0].dropout(0, Rng.of(5)), Draw.normal(1, 4)));

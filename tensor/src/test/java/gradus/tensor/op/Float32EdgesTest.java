@@ -10,6 +10,7 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.kernel.UnaryFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,7 +120,13 @@ class Float32EdgesTest {
             case SQRT -> 0.5 / y;
             case SQUARE -> 2 * x;
             case RECIPROCAL -> -y * y;
+            case RSQRT -> -0.5 / (x * Math.sqrt(x));
             case ABS -> Math.signum(x);
+            case SIGN -> 0;
+            case EXPM1 -> Math.exp(x);
+            case LOG1P -> 1 / (1 + x);
+            case SIN -> Math.cos(x);
+            case COS -> -Math.sin(x);
             case TANH -> 1 / (Math.cosh(x) * Math.cosh(x));
             case SIGMOID -> sigmoid(x) * sigmoid(-x);
             case RELU -> x > 0 ? 1 : 0;
@@ -215,12 +222,12 @@ class Float32EdgesTest {
                     AdamWStep settings = new AdamWStep(1e-2, 0.9, 0.99, eps, 0.1, step);
                     Kernels.of(DType.FLOAT32)
                             .optimizers()
-                            .adamW(
+                            .adamW(List.of(new AdamWUpdate(
                                     settings,
                                     state[0].buffer(),
                                     state[1].buffer(),
                                     state[2].buffer(),
-                                    state[3].buffer());
+                                    state[3].buffer())));
                     for (int i = 0; i < n; i++) {
                         double mi = 0.9 * m[i] + 0.1 * g[i];
                         double vi = 0.99 * v[i] + 0.01 * g[i] * g[i];

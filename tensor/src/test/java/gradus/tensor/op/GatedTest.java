@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class GatedTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return Stream.of(Gate.values())
                 .flatMap(gate -> Stream.of(
                         new Example(

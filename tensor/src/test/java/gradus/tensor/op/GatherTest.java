@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class GatherTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Indices square = Indices.of(Shape.of(2, 2), new int[] {2, 2, 0, 1});
         return List.of(
                 new Example("columns", x -> x[0].gather(1, square), Draw.normal(1, 2, 3)),

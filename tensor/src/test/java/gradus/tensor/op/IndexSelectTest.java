@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class IndexSelectTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Indices repeated = Indices.of(2, 0, 2, 1, 2);
         return List.of(
                 new Example("rows", x -> x[0].indexSelect(0, repeated), Draw.normal(1, 3, 4)),

@@ -21,7 +21,7 @@ class LayerNormTest extends OpTest {
     private static final double EPS = 1e-5;
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example(
                         "a matrix",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LinearTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example(
                         "with bias",

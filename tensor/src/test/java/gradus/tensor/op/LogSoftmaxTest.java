@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class LogSoftmaxTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("a matrix", x -> x[0].logSoftmax(), Draw.normal(1, 3, 5)),
                 new Example("three axes", x -> x[0].logSoftmax(), Draw.normal(1, 2, 2, 17)),

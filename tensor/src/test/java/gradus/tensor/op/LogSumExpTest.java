@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LogSumExpTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("a matrix", x -> LogSumExp.apply(x[0]), Draw.normal(1, 3, 5)),
                 new Example("three axes", x -> LogSumExp.apply(x[0]), Draw.normal(1, 2, 3, 2)),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class MatMulTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         List<Example> examples = new ArrayList<>();
         for (boolean ta : new boolean[] {false, true}) {
             for (boolean tb : new boolean[] {false, true}) {

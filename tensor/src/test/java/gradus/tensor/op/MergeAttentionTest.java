@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class MergeAttentionTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example(
                         "two parts",

@@ -30,22 +30,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// What holds for every operation. The test of one gives examples of it and adds what is its own: the loop
 /// oracle, the laws, the bad inputs.
-abstract class OpTest {
+public abstract class OpTest {
 
     /// An operation on some inputs, float64 and away from kinks.
-    record Example(String name, Function<Tensor[], Tensor> f, Tensor... inputs) {}
+    public record Example(String name, Function<Tensor[], Tensor> f, Tensor... inputs) {}
 
     private Scope scope;
 
-    abstract List<Example> examples();
+    protected abstract List<Example> examples();
 
     @BeforeTry
-    void openScope() {
+    protected void openScope() {
         scope = Scope.open();
     }
 
     @AfterTry
-    void closeScope() {
+    protected void closeScope() {
         scope.close();
     }
 

@@ -26,8 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PointwiseTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Stream<Example> functions = Stream.of(UnaryFunction.values())
+                .filter(f -> f != UnaryFunction.SIGN) // whose gradient, 0, a planted error leaves as it is
                 .map(f -> new Example(f.name(), x -> Pointwise.apply(f, x[0]), domain(f, 3, 3, 7)));
         Stream<Example> affine = Stream.of(
                 new Example("affine", x -> Pointwise.affine(x[0], -1.5, 0.25), Draw.normal(1, 2, 9)),
@@ -90,20 +91,27 @@ class PointwiseTest extends OpTest {
             double[] y =
                     Pointwise.apply(f, Tensor.of(edges, edges.length).to(dtype)).toArray();
             for (int i = 0; i < edges.length; i++) {
-                boolean defined = f != UnaryFunction.LOG && f != UnaryFunction.SQRT || edges[i] >= 0;
+                boolean defined = switch (f) {
+                    case LOG, SQRT, RSQRT -> edges[i] >= 0;
+                    case LOG1P -> edges[i] >= -1;
+                    default -> true;
+                };
                 assertThat(Double.isNaN(y[i])).as("%s(%s)", f, edges[i]).isEqualTo(!defined);
             }
-            assertThat(Pointwise.apply(
-                                    f, Tensor.of(new double[] {Double.NaN}, 1).to(dtype))
-                            .item())
-                    .as("NaN goes through")
-                    .isNaN();
+            double nan = Pointwise.apply(
+                            f, Tensor.of(new double[] {Double.NaN}, 1).to(dtype))
+                    .item();
+            if (f == UnaryFunction.SIGN) {
+                assertThat(nan).as("NaN has no sign, as in PyTorch").isZero();
+            } else {
+                assertThat(nan).as("NaN goes through").isNaN();
+            }
         }
     }
 
     /// Derivatives stay finite where the function saturates.
     @ParameterizedTest
-    @EnumSource(names = {"TANH", "SIGMOID", "RELU", "GELU", "GELU_TANH", "SILU", "ABS"})
+    @EnumSource(names = {"TANH", "SIGMOID", "RELU", "GELU", "GELU_TANH", "SILU", "ABS", "SIGN", "SIN", "COS"})
     void derivativesAreFiniteFarOut(UnaryFunction f) { // BAD-INPUT 185
         for (DType dtype : DType.values()) {
             Tensor x = Tensor.of(new double[] {-1e4, -100, -30, 30, 100, 1e4}, 6)
@@ -135,6 +143,14 @@ class PointwiseTest extends OpTest {
         assertWithin(x.silu().sub(x.neg().silu()).toArray(), values, tolerance);
         assertNear(x.relu().add(x.neg().relu()), x.abs(), 0);
         assertEachNear(x.reciprocal().reciprocal().toArray(), values, 0x1p-51);
+        assertWithin(
+                x.sin().square().add(x.cos().square()).toArray(),
+                x.mul(0).add(1).toArray(),
+                tolerance);
+        assertWithin(x.exp().sub(x.expm1()).toArray(), x.mul(0).add(1).toArray(), tolerance * Math.exp(largest));
+        assertEachNear(x.expm1().log1p().toArray(), values, roundings(largest) * Math.exp(largest));
+        assertNear(x.sign().mul(x.abs()), x, 0);
+        assertEachNear(x.abs().rsqrt().toArray(), x.abs().sqrt().reciprocal().toArray(), 0x1p-51);
     }
 
     /// The law that failed once in some sixty builds: near 0 the exponential is 1 + x, and x keeps the digits
@@ -142,6 +158,7 @@ class PointwiseTest extends OpTest {
     @Test
     void t6_expAndLogUndoEachOtherAlsoNearZero() {
         double[] tiny = {1e-3, -1e-5, 1e-7, -1e-9, 0};
+        assertEachNear(Tensor.of(tiny, 5).expm1().log1p().toArray(), tiny, 0x1p-51);
         for (double x : tiny) {
             double back = Tensor.of(new double[] {x}, 1).exp().log().item();
             assertThat(back).isCloseTo(x, org.assertj.core.api.Assertions.within(0x1p-51));
@@ -165,6 +182,9 @@ class PointwiseTest extends OpTest {
         x.zeroGrad();
         x.abs().sum().backward();
         assertThat(x.grad().toArray()).containsExactly(-1, 0, 1);
+        x.zeroGrad();
+        x.sign().sum().backward();
+        assertThat(x.grad().toArray()).containsExactly(0, 0, 0);
     }
 
     @Provide
@@ -174,8 +194,8 @@ class PointwiseTest extends OpTest {
 
     private static Tensor domain(UnaryFunction f, long seed, int... dims) {
         return switch (f) {
-            case LOG, SQRT -> Draw.positive(seed, dims);
-            case RECIPROCAL, ABS, RELU -> Draw.awayFromZero(seed, dims);
+            case LOG, SQRT, RSQRT, LOG1P -> Draw.positive(seed, dims);
+            case RECIPROCAL, ABS, RELU, SIGN -> Draw.awayFromZero(seed, dims);
             default -> Draw.normal(seed, dims);
         };
     }
@@ -187,7 +207,13 @@ class PointwiseTest extends OpTest {
             case SQRT -> Math::sqrt;
             case SQUARE -> x -> x * x;
             case RECIPROCAL -> x -> 1 / x;
+            case RSQRT -> x -> 1 / Math.sqrt(x);
             case ABS -> Math::abs;
+            case SIGN -> x -> x > 0 ? 1 : x < 0 ? -1 : 0;
+            case EXPM1 -> StrictMath::expm1;
+            case LOG1P -> StrictMath::log1p;
+            case SIN -> StrictMath::sin;
+            case COS -> StrictMath::cos;
             case TANH -> Math::tanh;
             case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
             case RELU -> x -> Math.max(x, 0);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ReduceTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("sum of all", x -> x[0].sum(), Draw.normal(1, 3, 5)),
                 new Example("sum of a scalar", x -> x[0].sum(), Draw.normal(1)),

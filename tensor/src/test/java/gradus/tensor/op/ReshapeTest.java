@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ReshapeTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("flatten", x -> x[0].reshape(-1), Draw.normal(1, 2, 3)),
                 new Example("to a scalar", x -> x[0].reshape(), Draw.normal(1, 1, 1)),

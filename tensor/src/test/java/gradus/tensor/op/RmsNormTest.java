@@ -22,7 +22,7 @@ class RmsNormTest extends OpTest {
     private static final double EPS = 1e-6;
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("a matrix", x -> x[0].rmsNorm(x[1], EPS), Draw.normal(1, 3, 5), Draw.normal(2, 5)),
                 new Example(

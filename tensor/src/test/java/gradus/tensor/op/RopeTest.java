@@ -31,7 +31,7 @@ class RopeTest extends OpTest {
     }
 
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Indices perSequence = Indices.of(4, 0, 7, 1, 1, 39).reshape(2, 3);
         return List.of(
                 new Example(

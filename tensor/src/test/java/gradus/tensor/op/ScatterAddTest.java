@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ScatterAddTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         Indices meeting = Indices.of(2, 0, 2, 5);
         return List.of(
                 new Example("rows that meet", x -> ScatterAdd.apply(x[0], meeting, 6), Draw.normal(1, 4, 3)),

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ViewsTest extends OpTest {
     @Override
-    List<Example> examples() {
+    protected List<Example> examples() {
         return List.of(
                 new Example("transpose", x -> x[0].transpose(0, 1), Draw.normal(1, 3, 5)),
                 new Example("transpose of 4 axes", x -> x[0].transpose(1, -1), Draw.normal(1, 2, 3, 2, 4)),

@@ -2,7 +2,6 @@ package gradus.train.optimizer;
 
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
-import gradus.tensor.kernel.Kernels;
 import java.util.List;
 
 /// Adam as it was first published, with weight decay as an L2 penalty: the gradient is `g + λ·θ`, and all of
@@ -29,14 +28,6 @@ public final class Adam extends EachParameter {
     protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
         Tensor g = gradient.add(parameter.mul(decay(i) * config.weightDecay()));
         AdamWStep step = new AdamWStep(learningRate, config.beta1(), config.beta2(), config.eps(), 0, steps());
-        Kernels.of(parameter.buffer())
-                .optimizers()
-                .adamW(
-                        step,
-                        parameter.buffer(),
-                        g.buffer(),
-                        means.get(i).buffer(),
-                        squares.get(i).buffer());
-        parameter.buffer().changed();
+        AdamStep.run(step, parameter, g, means.get(i), squares.get(i));
     }
 }

@@ -3,6 +3,7 @@ package gradus.train.optimizer;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.OptimizerKernels;
 import java.util.List;
 
 /// Adam with decoupled weight decay. With g the gradient and t counted from 1:
@@ -28,18 +29,32 @@ public final class AdamW extends EachParameter {
         this.config = config;
     }
 
+    /// All parameters in one call where the device has a kernel for it.
+    @Override
+    protected void updateAll(List<Update> updates) {
+        OptimizerKernels kernels =
+                Kernels.of(updates.getFirst().parameter().buffer()).optimizers();
+        if (kernels == null) {
+            super.updateAll(updates);
+            return;
+        }
+        kernels.adamW(updates.stream()
+                .map(each -> AdamStep.update(
+                        step(each.number(), each.learningRate()),
+                        each.parameter(),
+                        each.gradient(),
+                        means.get(each.number()),
+                        squares.get(each.number())))
+                .toList());
+    }
+
     @Override
     protected void update(int i, Tensor parameter, Tensor gradient, double learningRate) {
+        AdamStep.run(step(i, learningRate), parameter, gradient, means.get(i), squares.get(i));
+    }
+
+    private AdamWStep step(int i, double learningRate) {
         double decay = decay(i) * config.weightDecay();
-        AdamWStep step = new AdamWStep(learningRate, config.beta1(), config.beta2(), config.eps(), decay, steps());
-        Kernels.of(parameter.buffer())
-                .optimizers()
-                .adamW(
-                        step,
-                        parameter.buffer(),
-                        gradient.buffer(),
-                        means.get(i).buffer(),
-                        squares.get(i).buffer());
-        parameter.buffer().changed();
+        return new AdamWStep(learningRate, config.beta1(), config.beta2(), config.eps(), decay, steps());
     }
 }

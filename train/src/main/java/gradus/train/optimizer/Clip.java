@@ -2,8 +2,12 @@ package gradus.train.optimizer;
 
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.memory.Destination;
+import gradus.tensor.memory.Buffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// Bounds the gradient. Pascanu, Mikolov & Bengio 2012, arXiv:1211.5063.
 public final class Clip {
@@ -20,14 +24,8 @@ public final class Clip {
         double norm = gradNorm(parameters);
         double scale = max / (norm + EPS);
         if (scale < 1 && Double.isFinite(norm)) {
-            for (Tensor parameter : parameters) {
-                Tensor gradient = parameter.grad();
-                if (gradient != null) {
-                    Kernels.of(gradient.buffer())
-                            .pointwise()
-                            .affine(gradient.buffer(), scale, 0, new Destination(gradient.buffer(), false));
-                }
-            }
+            gradients(parameters)
+                    .forEach((kernels, gradients) -> kernels.pointwise().scale(gradients, scale));
         }
         return norm;
     }
@@ -35,12 +33,18 @@ public final class Clip {
     /// The norm `√Σg²` of all gradients together.
     public static double gradNorm(List<Tensor> parameters) {
         double sum = 0;
-        for (Tensor parameter : parameters) {
-            Tensor gradient = parameter.grad();
-            if (gradient != null) {
-                sum += Kernels.of(gradient.buffer()).reductions().sumOfSquares(gradient.buffer());
-            }
+        for (var each : gradients(parameters).entrySet()) {
+            sum += each.getKey().reductions().sumOfSquares(each.getValue());
         }
         return Math.sqrt(sum);
+    }
+
+    /// All gradients in order, by what computes with them: one group, unless types are mixed.
+    private static Map<Kernels, List<Buffer>> gradients(List<Tensor> parameters) {
+        return parameters.stream()
+                .map(Tensor::grad)
+                .filter(Objects::nonNull)
+                .map(Tensor::buffer)
+                .collect(Collectors.groupingBy(Kernels::of, LinkedHashMap::new, Collectors.toList()));
     }
 }

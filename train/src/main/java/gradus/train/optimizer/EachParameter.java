@@ -5,6 +5,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,14 +64,28 @@ public abstract class EachParameter implements Optimizer {
     public final void step(double learningRate) {
         Optimizer.requireRate(learningRate);
         steps.set(steps.item() + 1);
-        try (var pause = Autograd.noGrad()) {
-            for (int i = 0; i < parameters.size(); i++) {
-                Tensor gradient = parameters.get(i).grad();
-                if (gradient != null) {
-                    try (var scope = Scope.open()) {
-                        update(i, parameters.get(i), gradient, learningRate * groups.rate(i));
-                    }
-                }
+        List<Update> updates = new ArrayList<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            Tensor gradient = parameters.get(i).grad();
+            if (gradient != null) {
+                updates.add(new Update(i, parameters.get(i), gradient, learningRate * groups.rate(i)));
+            }
+        }
+        if (!updates.isEmpty()) {
+            try (var pause = Autograd.noGrad()) {
+                updateAll(updates);
+            }
+        }
+    }
+
+    /// A parameter that has a gradient, and the learning rate that holds for it.
+    protected record Update(int number, Tensor parameter, Tensor gradient, double learningRate) {}
+
+    /// Changes all parameters in place: one after the other, unless an optimiser can do them in one go.
+    protected void updateAll(List<Update> updates) {
+        for (Update each : updates) {
+            try (var scope = Scope.open()) {
+                update(each.number, each.parameter, each.gradient, each.learningRate);
             }
         }
     }

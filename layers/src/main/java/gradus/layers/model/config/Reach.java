@@ -42,12 +42,6 @@ public record Reach(int window, int from, DualChunkRope.Chunks chunks, int origi
         return new Reach(0, 0, chunks, original);
     }
 
-    /// Whether what an earlier token gives changes as the sequence grows: the temperature is that of the
-    /// whole. (The authors' server leaves what it computed before as it is, which is near it.)
-    public boolean dependsOnLength() {
-        return chunks != null && original > 0;
-    }
-
     /// Who sees whom in a block.
     public KeyMask mask(int block) {
         return window > 0 && block >= from ? new SlidingWindow(window) : KeyMask.causal();

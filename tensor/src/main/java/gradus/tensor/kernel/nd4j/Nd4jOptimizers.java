@@ -6,13 +6,18 @@ import static gradus.tensor.kernel.nd4j.Nd4jViews.temporarily;
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.OptimizerKernels;
 import gradus.tensor.memory.Buffer;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /// AdamW as its paper writes it.
 final class Nd4jOptimizers implements OptimizerKernels {
     @Override
-    public void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
+    public void adamW(List<AdamWUpdate> updates) {
+        updates.forEach(each -> adamW(each.step(), each.parameter(), each.gradient(), each.m(), each.v()));
+    }
+
+    private static void adamW(AdamWStep step, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
         parameter.changed();
         m.changed();
         v.changed();

@@ -12,6 +12,9 @@ import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.controlflow.Select;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /// One element at a time, and arithmetic with broadcasting.
 final class Nd4jPointwise implements PointwiseKernels {
@@ -42,14 +45,34 @@ final class Nd4jPointwise implements PointwiseKernels {
         temporarily(() -> {
             INDArray left = read(a, walkA);
             INDArray right = read(b, walkB);
-            put(
-                    switch (f) {
-                        case ADD -> left.add(right);
-                        case SUBTRACT -> left.sub(right);
-                        case MULTIPLY -> left.mul(right);
-                        case DIVIDE -> left.div(right);
-                    },
-                    y);
+            put(value(f, left, right), y);
         });
+    }
+
+    private static INDArray value(BinaryFunction f, INDArray a, INDArray b) {
+        return switch (f) {
+            case ADD -> a.add(b);
+            case SUBTRACT -> a.sub(b);
+            case MULTIPLY -> a.mul(b);
+            case DIVIDE -> a.div(b);
+            // ND4J takes the second of two that are not in order, so only the first may hide a NaN.
+            case MAXIMUM -> choose(a.isNaN(), a, Transforms.max(a, b, true));
+            case MINIMUM -> choose(a.isNaN(), a, Transforms.min(a, b, true));
+            case POWER -> Nd4j.math().pow(a.dup(), b);
+            case EQUAL -> number(a.eq(b), a);
+            case LESS -> number(a.lt(b), a);
+            case LESS_OR_EQUAL -> number(a.lt(b), a).addi(number(a.eq(b), a));
+            case KEEP_WHERE -> choose(b.neq(0), a, a.ulike().assign(-0.0));
+        };
+    }
+
+    private static INDArray number(INDArray condition, INDArray like) {
+        return condition.castTo(like.dataType());
+    }
+
+    private static INDArray choose(INDArray condition, INDArray yes, INDArray no) {
+        INDArray chosen = Nd4j.createUninitialized(no.dataType(), no.shape());
+        Nd4j.exec(new Select(new INDArray[] {condition, yes.dup('c'), no}, new INDArray[] {chosen}));
+        return chosen;
     }
 }

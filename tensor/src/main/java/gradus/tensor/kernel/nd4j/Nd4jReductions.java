@@ -12,6 +12,7 @@ import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,10 +27,16 @@ final class Nd4jReductions implements ReductionKernels {
                     .assign(
                             switch (reduction) {
                                 case SUM -> cube.sum(1);
-                                case MAX -> cube.max(1);
-                                case MIN -> cube.min(1);
+                                case MAX -> cube.max(1).addi(nanIfAny(cube));
+                                case MIN -> cube.min(1).addi(nanIfAny(cube));
                             });
         });
+    }
+
+    /// NaN where the middle axis holds one, which ND4J's extremes pass over, else 0.
+    private static INDArray nanIfAny(INDArray cube) {
+        INDArray none = cube.isNaN().castTo(cube.dataType()).sum(1).eq(0).castTo(cube.dataType());
+        return none.div(none).subi(1); // 1/1 - 1 = 0, 0/0 - 1 = NaN
     }
 
     @Override
@@ -45,7 +52,15 @@ final class Nd4jReductions implements ReductionKernels {
     }
 
     @Override
-    public double sumOfSquares(Buffer x) {
+    public double sumOfSquares(List<Buffer> xs) {
+        double sum = 0;
+        for (Buffer x : xs) {
+            sum += squares(x);
+        }
+        return sum;
+    }
+
+    private static double squares(Buffer x) {
         double[] sum = new double[1];
         temporarily(() -> {
             INDArray wide = flat(x).castTo(DataType.DOUBLE);

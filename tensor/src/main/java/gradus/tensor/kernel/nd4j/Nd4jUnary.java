@@ -1,6 +1,8 @@
 package gradus.tensor.kernel.nd4j;
 
 import gradus.tensor.kernel.UnaryFunction;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -19,7 +21,13 @@ final class Nd4jUnary {
             case SQRT -> Transforms.sqrt(x, true);
             case SQUARE -> x.mul(x);
             case RECIPROCAL -> x.rdiv(1);
+            case RSQRT -> Transforms.sqrt(x, true).rdivi(1);
             case ABS -> Transforms.abs(x, true);
+            case SIGN -> x.gt(0).castTo(x.dataType()).subi(x.lt(0).castTo(x.dataType()));
+            case EXPM1 -> each(x, StrictMath::expm1);
+            case LOG1P -> each(x, StrictMath::log1p);
+            case SIN -> Transforms.sin(x, true);
+            case COS -> Transforms.cos(x, true);
             case TANH -> Transforms.tanh(x, true);
             case SIGMOID -> Transforms.sigmoid(x, true);
             case RELU -> Transforms.relu(x, true);
@@ -36,7 +44,13 @@ final class Nd4jUnary {
             case SQRT -> y.rdiv(0.5);
             case SQUARE -> x.mul(2);
             case RECIPROCAL -> y.mul(y).negi();
+            case RSQRT -> y.mul(y).muli(y.mul(-0.5));
             case ABS -> Transforms.sign(x, true);
+            case SIGN -> x.ulike().assign(0);
+            case EXPM1 -> Transforms.exp(x, true);
+            case LOG1P -> x.add(1).rdivi(1);
+            case SIN -> Transforms.cos(x, true);
+            case COS -> Transforms.sin(x, true).negi();
             case TANH -> y.mul(y).rsubi(1);
             case SIGMOID -> y.rsub(1).muli(y);
             case RELU -> x.gt(0).castTo(x.dataType());
@@ -54,6 +68,13 @@ final class Nd4jUnary {
                 yield s.rsub(1).muli(x).addi(1).muli(s);
             }
         };
+    }
+
+    /// A function that ND4J rounds too much: its `log1p(1e-10)` has but seven digits right.
+    private static INDArray each(INDArray x, DoubleUnaryOperator f) {
+        double[] values = x.dup('c').data().asDouble();
+        Arrays.setAll(values, i -> f.applyAsDouble(values[i]));
+        return Nd4j.createFromArray(values).castTo(x.dataType()).reshape(x.shape());
     }
 
     /// `Φ(x) = ½ erfc(-x/√2)`, which keeps its digits in the left tail where `½(1 + erf)` cancels.

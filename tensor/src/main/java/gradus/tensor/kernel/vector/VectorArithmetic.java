@@ -41,12 +41,14 @@ final class VectorArithmetic {
             int n,
             boolean accumulate,
             VectorMask<Float> add) {
-        if (strideA == 1 && strideB == 1) {
+        if (f.ordinal() > BinaryFunction.DIVIDE.ordinal()) {
+            RareFunctions.binary(f, a, strideA, b, strideB, y, n, accumulate);
+        } else if (strideA == 1 && strideB == 1) {
             switch (f) {
                 case ADD -> VectorRuns.add(a, b, y, n, add);
                 case SUBTRACT -> VectorRuns.subtract(a, b, y, n, add);
                 case MULTIPLY -> VectorRuns.multiply(a, b, y, n, add);
-                case DIVIDE -> VectorRuns.divide(a, b, y, n, add);
+                default -> VectorRuns.divide(a, b, y, n, add);
             }
         } else if (strideA == 1 && strideB == 0) {
             float number = get(b);
@@ -54,7 +56,7 @@ final class VectorArithmetic {
                 case ADD -> VectorRuns.affine(a, 1, number, y, n, add);
                 case SUBTRACT -> VectorRuns.affine(a, 1, -number, y, n, add);
                 case MULTIPLY -> VectorRuns.affine(a, number, 0, y, n, add);
-                case DIVIDE -> VectorRuns.divideBy(a, number, y, n, add);
+                default -> VectorRuns.divideBy(a, number, y, n, add);
             }
         } else if (strideA == 0 && strideB == 1) {
             float number = get(a);
@@ -62,7 +64,7 @@ final class VectorArithmetic {
                 case ADD -> VectorRuns.affine(b, 1, number, y, n, add);
                 case SUBTRACT -> VectorRuns.affine(b, -1, number, y, n, add);
                 case MULTIPLY -> VectorRuns.affine(b, number, 0, y, n, add);
-                case DIVIDE -> VectorRuns.divideInto(number, b, y, n, add);
+                default -> VectorRuns.divideInto(number, b, y, n, add);
             }
         } else {
             for (int i = 0; i < n; i++) {
@@ -72,7 +74,7 @@ final class VectorArithmetic {
                     case ADD -> left + right;
                     case SUBTRACT -> left - right;
                     case MULTIPLY -> left * right;
-                    case DIVIDE -> left / right;
+                    default -> left / right;
                 };
                 set(y + 4L * i, accumulate ? get(y + 4L * i) + value : value);
             }

@@ -15,6 +15,7 @@ import gradus.tensor.kernel.Strided;
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -72,6 +73,15 @@ final class VectorPointwise implements PointwiseKernels {
         split(x.length(), (from, to) -> affine(a, (float) scale, (float) shift, b, add, from, to));
     }
 
+    @Override
+    public void scale(List<Buffer> xs, double factor) {
+        xs.forEach(Buffer::changed);
+        new Pieces(xs, Pieces.SMALL).split((buffer, piece, from, to) -> {
+            long x = xs.get(buffer).address();
+            affine(x, (float) factor, 0, x, Lanes.NONE, 4L * from, 4L * to);
+        });
+    }
+
     private static void affine(long x, float scale, float shift, long y, VectorMask<Float> add, long from, long to) {
         FloatVector s = broadcast(scale);
         FloatVector t = broadcast(shift);
@@ -100,6 +110,7 @@ final class VectorPointwise implements PointwiseKernels {
                     case GELU -> (from, to) -> gelu(a, b, from, to);
                     case GELU_TANH -> (from, to) -> geluTanh(a, b, from, to);
                     case SILU -> (from, to) -> silu(a, b, from, to);
+                    case RSQRT, SIGN, EXPM1, LOG1P, SIN, COS -> (from, to) -> RareFunctions.unary(f, a, b, from, to);
                 });
     }
 
@@ -128,6 +139,8 @@ final class VectorPointwise implements PointwiseKernels {
                     case GELU -> (from, to) -> geluBackward(a, d, g, add, from, to);
                     case GELU_TANH -> (from, to) -> geluTanhBackward(a, d, g, add, from, to);
                     case SILU -> (from, to) -> siluBackward(a, d, g, add, from, to);
+                    case RSQRT, SIGN, EXPM1, LOG1P, SIN, COS ->
+                        (from, to) -> RareFunctions.unaryBackward(f, a, d, g, dx.accumulate(), from, to);
                 });
         if (f == UnaryFunction.GELU) {
             split(x.length(), (from, to) -> geluDensityBackward(a, d, g, from, to));

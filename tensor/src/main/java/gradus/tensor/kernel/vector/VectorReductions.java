@@ -13,6 +13,7 @@ import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -21,10 +22,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Sums and extremes along an axis, sums over broadcast axes, and sums of squares.
 final class VectorReductions implements ReductionKernels {
-    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
-
-    /// Elements summed by one piece of [#sumOfSquares]; pieces are added in order, whoever summed them.
+    /// Elements summed by one piece of [#sumOfSquares]; the pieces are added in order, whoever summed them.
     private static final int PIECE = 1 << 16;
+
+    private static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
 
     @Override
     public void reduce(Reduction reduction, Buffer x, int outer, int n, int inner, Buffer y) {
@@ -124,21 +125,17 @@ final class VectorReductions implements ReductionKernels {
     }
 
     @Override
-    public double sumOfSquares(Buffer x) {
-        long address = x.address();
-        int n = x.length();
-        int pieces = (n + PIECE - 1) / PIECE;
-        if (pieces == 1) {
-            return sumOfSquares(address, n);
-        }
-        double[] sums = new double[pieces];
-        Parallel.rows(pieces, 1, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                sums[i] = sumOfSquares(address + 4L * i * PIECE, Math.min(PIECE, n - i * PIECE));
-            }
-        });
+    public double sumOfSquares(List<Buffer> xs) {
+        Pieces pieces = new Pieces(xs, PIECE);
+        double[] sums = new double[pieces.count()];
+        pieces.split((buffer, piece, from, to) ->
+                sums[piece] = sumOfSquares(xs.get(buffer).address() + 4L * from, to - from));
         double total = 0;
-        for (double sum : sums) {
+        for (int i = 0; i < xs.size(); i++) {
+            double sum = 0;
+            for (int piece = pieces.first(i); piece < pieces.first(i + 1); piece++) {
+                sum += sums[piece];
+            }
             total += sum;
         }
         return total;

@@ -16,10 +16,12 @@ import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.NormKernels.Norm;
+import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.HostMemory;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -39,7 +41,7 @@ class Nd4jKernelsTest {
         double terms = 1 + largest(theta) + largest(g) + largest(m); // of sums that may cancel
         Buffer[] buffers = {buffer(theta), buffer(g), buffer(m), buffer(v)};
         AdamWStep step = new AdamWStep(0.01, 0.9, 0.99, 1e-8, 0.1, t);
-        kernels.optimizers().adamW(step, buffers[0], buffers[1], buffers[2], buffers[3]);
+        kernels.optimizers().adamW(List.of(new AdamWUpdate(step, buffers[0], buffers[1], buffers[2], buffers[3])));
         for (int i = 0; i < n; i++) {
             m[i] = 0.9 * m[i] + 0.1 * g[i];
             v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i];
@@ -62,7 +64,9 @@ class Nd4jKernelsTest {
             Tensor m = Tensor.full(dtype, theta.shape(), 0);
             Tensor v = Tensor.full(dtype, theta.shape(), 0);
             AdamWStep step = new AdamWStep(0.1, 0.9, 0.999, 1e-12, 0.5, 1);
-            Kernels.of(theta.buffer()).optimizers().adamW(step, theta.buffer(), g.buffer(), m.buffer(), v.buffer());
+            Kernels.of(theta.buffer())
+                    .optimizers()
+                    .adamW(List.of(new AdamWUpdate(step, theta.buffer(), g.buffer(), m.buffer(), v.buffer())));
             double decayed = 1 - 0.1 * 0.5;
             assertNear(theta.toArray(), new double[] {decayed - 0.1, decayed + 0.1, decayed}, 1e-6);
         }
