@@ -1,5 +1,6 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.bpe.ByteAlphabet;
 import gradus.tokenizer.text.Utf8;
 import java.util.Set;
 

@@ -1,5 +1,8 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.bpe.PieceMerges;
+import gradus.tokenizer.sentencepiece.PieceVocabulary;
+import gradus.tokenizer.sentencepiece.SentencePieceSpec;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +30,7 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     private final boolean wordsAreApart;
 
     /// @param ignoreMerges whether a whole part of text that is a piece is that piece, whatever the merges say
-    SentencePieceBpe(
+    public SentencePieceBpe(
             PieceVocabulary vocabulary,
             PieceMerges merges,
             boolean ignoreMerges,
@@ -58,15 +61,15 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     }
 
     @Override
-    SentencePieceTokenizer withFrame(Frame other) {
+    public SentencePieceTokenizer withFrame(Frame other) {
         return new SentencePieceBpe(vocabulary(), merges, ignoreMerges, rules(), spec(), other);
     }
 
-    PieceMerges merges() {
+    public PieceMerges merges() {
         return merges;
     }
 
-    boolean ignoreMerges() {
+    public boolean ignoreMerges() {
         return ignoreMerges;
     }
 

@@ -1,6 +1,8 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.added.AddedTokens;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
 import gradus.tokenizer.text.IntList;
@@ -43,15 +45,15 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
                     new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null, SpecialTokens.NONE);
         }
 
-        Frame withTemplate(Template value) {
+        public Frame withTemplate(Template value) {
             return new Frame(added, normalizer, value, truncation, padding, roles);
         }
 
-        Frame withLengths(Truncation newTruncation, Padding newPadding) {
+        public Frame withLengths(Truncation newTruncation, Padding newPadding) {
             return new Frame(added, normalizer, template, newTruncation, newPadding, roles);
         }
 
-        Frame withRoles(SpecialTokens value) {
+        public Frame withRoles(SpecialTokens value) {
             return new Frame(added, normalizer, template, truncation, padding, value);
         }
     }
@@ -62,18 +64,18 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         this.frame = frame;
     }
 
-    final Frame frame() {
+    public final Frame frame() {
         return frame;
     }
 
     /// The same tokenizer in another frame.
-    abstract TokenizerPipeline withFrame(Frame other);
+    public abstract TokenizerPipeline withFrame(Frame other);
 
     /// One above the highest id of the model's own vocabulary.
-    abstract int modelSize();
+    public abstract int modelSize();
 
     /// Whether the id has a token in the model's own vocabulary.
-    abstract boolean hasModelToken(int id);
+    public abstract boolean hasModelToken(int id);
 
     /// Encodes normalised text without added tokens.
     abstract void encodeModel(String text, IntList ids);
@@ -86,10 +88,10 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     }
 
     /// The token's spelling in the model's vocabulary.
-    abstract String modelToken(int id);
+    public abstract String modelToken(int id);
 
     /// The id of a spelling in the model's vocabulary, or -1.
-    abstract int modelId(String token);
+    public abstract int modelId(String token);
 
     /// The UTF-8 that a token of the model adds to the text.
     abstract byte[] modelBytes(int id, boolean first);

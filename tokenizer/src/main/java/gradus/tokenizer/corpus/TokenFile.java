@@ -1,9 +1,9 @@
 package gradus.tokenizer.corpus;
 
 import gradus.error.DataException;
-import gradus.tokenizer.FileFault;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
+import gradus.tokenizer.json.FileFault;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

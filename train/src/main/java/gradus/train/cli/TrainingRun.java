@@ -11,7 +11,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.EndReason;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;

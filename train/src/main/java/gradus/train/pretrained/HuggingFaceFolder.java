@@ -22,7 +22,7 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Safetensors;
 import gradus.train.checkpoint.SafetensorsWriter;
@@ -52,7 +52,7 @@ public final class HuggingFaceFolder {
 
     /// Opens the model in a folder: a [Gpt], [BertEncoder], [Bert], [BertMaskedLm] or [RmsDecoder], in
     /// evaluation. Weights in half precision are widened. The tokenizer is read by
-    /// [gradus.tokenizer.Tokenizers#load].
+    /// [gradus.tokenizer.format.Tokenizers#load].
     ///
     /// @throws DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged

@@ -10,7 +10,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.Weights;

@@ -3,7 +3,7 @@ package gradus.train.cli.tokenizer;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.pretokenize.PreTokenizers;
 import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.tokenizer.train.Cs336Ties;

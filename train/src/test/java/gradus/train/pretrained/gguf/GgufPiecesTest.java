@@ -11,7 +11,7 @@ import gradus.tensor.Rng;
 import gradus.tokenizer.SentencePieceTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.checkpoint.GgufWriter;
