@@ -45,23 +45,49 @@ public final class Attention {
         return withLogSum(q, k, v, settings).out();
     }
 
+    /// The same where keys and values may be the beginning of longer blocks, which are read where they lie.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
+    public static Tensor apply(Tensor q, KeysAndValues seen, AttentionSettings settings) {
+        return withLogSum(q, seen, settings).out();
+    }
+
+    /// The same for as many heads of queries and a mask.
+    public static Tensor apply(Tensor q, KeysAndValues seen, int heads, KeyMask mask) {
+        return apply(q, seen, AttentionSettings.of(heads, mask));
+    }
+
     /// The same with the log-sum-exp of each query's logits as a second result.
-    public static Result withLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
-        AttentionShape shape = shape(q, k, v, settings);
-        Tensor bias = settings.bias();
+    public static Result withLogSum(Tensor q, KeysAndValues seen, AttentionSettings settings) {
+        given(seen, "attention", "keys and values");
+        if (seen.areWhole() || Autograd.records(q, seen.keyBlock(), seen.valueBlock(), settings.bias())) {
+            return withLogSum(q, seen.keys(), seen.values(), settings);
+        }
+        AttentionShape shape = shape(q, seen.keyBlock(), seen.valueBlock(), seen.length(), settings);
+        return forward(q, seen.keyHeads(), seen.valueHeads(), shape, settings.bias());
+    }
+
+    private static Result forward(Tensor q, Heads k, Heads v, AttentionShape shape, Tensor bias) {
         requireBias(q, bias, shape);
-        Kernels kernels = Kernels.of(q.buffer());
         Tensor out = q.newEmpty(q.shape()); // (B, T, H·D)
         Tensor logSum = q.newEmpty(lseShape(shape)); // (B, H, T)
-        kernels.attention()
+        Kernels.of(q.buffer())
+                .attention()
                 .attention(
                         shape,
-                        new AttentionInput(
-                                whole(q, q.buffer()),
-                                whole(k, k.buffer()),
-                                whole(v, v.buffer()),
-                                bias == null ? null : bias.buffer()),
+                        new AttentionInput(whole(q, q.buffer()), k, v, bias == null ? null : bias.buffer()),
                         new AttentionOutput(out.buffer(), logSum.buffer()));
+        return new Result(out, logSum);
+    }
+
+    /// The same with the log-sum-exp of each query's logits as a second result.
+    public static Result withLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        AttentionShape shape = shape(q, k, v, k == null ? 0 : k.dim(1), settings);
+        Tensor bias = settings.bias();
+        Result result = forward(q, whole(k, k.buffer()), whole(v, v.buffer()), shape, bias);
+        Tensor out = result.out();
+        Tensor logSum = result.logSum();
+        Kernels kernels = Kernels.of(q.buffer());
         Saved savedQ = Saved.of(q);
         Saved savedK = Saved.of(k);
         Saved savedV = Saved.of(v);
@@ -119,10 +145,10 @@ public final class Attention {
                     }
                 },
                 out);
-        return new Result(out, logSum);
+        return result;
     }
 
-    private static AttentionShape shape(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+    private static AttentionShape shape(Tensor q, Tensor k, Tensor v, int keys, AttentionSettings settings) {
         given(q, "attention", "q");
         given(settings, "attention", "settings");
         q.requireSame("attention", k);
@@ -142,8 +168,7 @@ public final class Attention {
                 heads,
                 headDim);
         double scale = settings.scale() == null ? 1 / Math.sqrt(headDim) : settings.scale();
-        return new AttentionShape(
-                q.dim(0), q.dim(1), k.dim(1), heads, k.dim(2) / headDim, headDim, scale, settings.mask());
+        return new AttentionShape(q.dim(0), q.dim(1), keys, heads, k.dim(2) / headDim, headDim, scale, settings.mask());
     }
 
     private static void requireBias(Tensor q, Tensor bias, AttentionShape shape) {
@@ -176,7 +201,8 @@ public final class Attention {
         Kernels kernels = Kernels.of(qkv.buffer());
         Tensor out = qkv.newEmpty(Shape.of(qkv.dim(0), time, channels));
         Buffer lse = qkv.buffer().like(lseShape(shape).size());
-        kernels.attention().attention(shape, thirds(qkv.buffer(), channels), new AttentionOutput(out.buffer(), lse));
+        kernels.attention()
+                .attention(shape, thirds(qkv.buffer(), channels, time), new AttentionOutput(out.buffer(), lse));
         Saved savedQkv = Saved.of(qkv);
         Saved savedOut = Saved.of(out);
         return Autograd.record(
@@ -187,14 +213,14 @@ public final class Attention {
                         return;
                     }
                     HeadGradients gradients = new HeadGradients(
-                            third(dqkv.buffer(), 0, channels),
-                            third(dqkv.buffer(), 1, channels),
-                            third(dqkv.buffer(), 2, channels),
+                            third(dqkv.buffer(), 0, channels, time),
+                            third(dqkv.buffer(), 1, channels, time),
+                            third(dqkv.buffer(), 2, channels, time),
                             dqkv.accumulate());
                     kernels.attention()
                             .attentionBackward(
                                     shape,
-                                    thirds(savedQkv.get(), channels),
+                                    thirds(savedQkv.get(), channels, time),
                                     new AttentionOutput(savedOut.get(), lse),
                                     new AttentionOutput(dout, null),
                                     gradients);
@@ -206,16 +232,17 @@ public final class Attention {
         return Shape.of(shape.batch(), shape.heads(), shape.queries());
     }
 
-    private static AttentionInput thirds(Buffer packed, int channels) {
-        return new AttentionInput(third(packed, 0, channels), third(packed, 1, channels), third(packed, 2, channels));
+    private static AttentionInput thirds(Buffer packed, int channels, int time) {
+        return new AttentionInput(
+                third(packed, 0, channels, time), third(packed, 1, channels, time), third(packed, 2, channels, time));
     }
 
     private static Heads whole(Tensor tensor, Buffer buffer) {
-        return new Heads(buffer, 0, tensor.dim(2));
+        return new Heads(buffer, 0, tensor.dim(2), tensor.dim(1) * tensor.dim(2));
     }
 
-    private static Heads third(Buffer packed, int which, int channels) {
-        return new Heads(packed, which * channels, 3 * channels);
+    private static Heads third(Buffer packed, int which, int channels, int time) {
+        return new Heads(packed, which * channels, 3 * channels, time * 3 * channels);
     }
 
     private static int headDim(int channels, int heads, Shape shape) {
