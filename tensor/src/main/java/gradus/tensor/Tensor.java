@@ -23,15 +23,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// w.grad();                       // [4, 6], since the derivative of w² is 2w
 /// ```
 /// The elements are float32 or float64 and lie row by row, without gaps. What can be done with them stands in
-/// the interfaces that a tensor implements: [PointwiseOps], [ReductionOps], [ShapeOps], [IndexingOps],
-/// [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new one. The ways to make
-/// tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0, and negative ones from
-/// the end: -1 is the last axis.
+/// the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
+/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new
+/// one. The ways to make tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0,
+/// and negative ones from the end: -1 is the last axis.
 ///
 /// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that names the
 /// operation, says what it was given, and what it needs.
 public final class Tensor extends CreationOps
-        implements PointwiseOps, ReductionOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
+        implements PointwiseOps, ComparisonOps, ReductionOps, OrderOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
@@ -60,9 +60,18 @@ public final class Tensor extends CreationOps
 
     /// A tensor of another shape, of this one's type and on its device, whose elements are whatever the
     /// memory held: for operations that then write every one.
+    /// A tensor of this one's type and on its device, whose elements are whatever the memory held before, for
+    /// operations that then write every one.
     public Tensor newEmpty(Shape shape) {
         given(shape, "newEmpty", "a shape");
         return new Tensor(dtype, shape, buffer().like(shape.size()));
+    }
+
+    /// A tensor of this one's type and on its device, whose elements are all one number.
+    public Tensor newFull(Shape shape, double value) {
+        Tensor tensor = newEmpty(shape);
+        Kernels.of(tensor.buffer).pointwise().fill(tensor.buffer, value);
+        return tensor;
     }
 
     /// A tensor whose elements are those of a buffer: the two share memory.
@@ -309,6 +318,12 @@ public final class Tensor extends CreationOps
     /// **Shapes** upstream as this
     public void backward(Tensor upstream, boolean retainGraph) {
         Autograd.backward(this, upstream, retainGraph);
+    }
+
+    /// A copy in memory of its own. Gradients flow through it.
+    @Override
+    public Tensor clone() {
+        return mul(1);
     }
 
     /// The same elements, in the same memory, as a constant: gradients do not flow through it.
