@@ -4,6 +4,7 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
@@ -253,5 +254,50 @@ public final class Attention {
                 heads,
                 shape);
         return channels / heads;
+    }
+
+    /// [#apply] in plain tensor operations, which is its definition. It keeps every weight of every head,
+    /// `B·H·T·S` numbers.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
+    public static Tensor plain(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        AttentionShape shape = shape(q, k, v, settings);
+        Tensor queries = byHead(q, shape.headDim(), 1); // (B, H, T, D)
+        Tensor keys = byHead(k, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
+        Tensor values = byHead(v, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
+        Tensor scores = queries.matmul(keys, false, true).mul(shape.scale()); // (B, H, T, S)
+        if (settings.bias() != null) {
+            scores = scores.add(byKey(settings.bias(), shape)); // (B, H, T, S)
+        }
+        scores = scores.maskedFill(hidden(settings.mask(), scores), Double.NEGATIVE_INFINITY);
+        Tensor weights = Softmax.plain(scores); // (B, H, T, S), zeros where a query sees nothing
+        return weights.matmul(values).transpose(1, 2).reshape(q.shape().dims()); // (B, T, H·D)
+    }
+
+    /// **Shapes** x (B, T, N·D) → (B, N·times, T, D), each head so many times one after the other
+    private static Tensor byHead(Tensor x, int headDim, int times) {
+        Tensor heads = x.reshape(x.dim(0), x.dim(1), -1, 1, headDim); // (B, T, N, 1, D)
+        return heads.broadcastTo(x.dim(0), x.dim(1), heads.dim(2), times, headDim)
+                .reshape(x.dim(0), x.dim(1), -1, headDim)
+                .transpose(1, 2); // (B, N·times, T, D)
+    }
+
+    /// **Shapes** bias (H, T+S-1) → (H, T, S)
+    private static Tensor byKey(Tensor bias, AttentionShape shape) {
+        int[] places = new int[shape.queries() * shape.keys()];
+        for (int at = 0; at < places.length; at++) {
+            places[at] = at % shape.keys() - at / shape.keys() + shape.queries() - 1;
+        }
+        return bias.indexSelect(1, Indices.of(places)).reshape(shape.heads(), shape.queries(), shape.keys());
+    }
+
+    /// 1 where a query does not see a key, else 0.
+    private static Tensor hidden(KeyMask mask, Tensor scores) {
+        boolean[] seen = mask.dense(scores.shape());
+        double[] hidden = new double[seen.length];
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = seen[i] ? 0 : 1;
+        }
+        return Tensor.of(hidden, scores.shape().dims()).to(scores.dtype()); // (B, H, T, S)
     }
 }
