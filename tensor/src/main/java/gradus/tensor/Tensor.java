@@ -58,8 +58,6 @@ public final class Tensor extends CreationOps
         return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
     }
 
-    /// A tensor of another shape, of this one's type and on its device, whose elements are whatever the
-    /// memory held: for operations that then write every one.
     /// A tensor of this one's type and on its device, whose elements are whatever the memory held before, for
     /// operations that then write every one.
     public Tensor newEmpty(Shape shape) {

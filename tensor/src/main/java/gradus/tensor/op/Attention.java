@@ -261,7 +261,7 @@ public final class Attention {
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
     public static Tensor plain(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
-        AttentionShape shape = shape(q, k, v, settings);
+        AttentionShape shape = shape(q, k, v, k == null ? 0 : k.dim(1), settings);
         Tensor queries = byHead(q, shape.headDim(), 1); // (B, H, T, D)
         Tensor keys = byHead(k, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
         Tensor values = byHead(v, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
