@@ -251,6 +251,14 @@ public abstract class Layer {
         return parameters().stream().mapToLong(Tensor::size).sum();
     }
 
+    /// The layer's name, how many parameters it has, and below that the tree of its parameters with their shapes
+    /// and counts; layers that are alike stand there once. `System.out.println(gpt)` shows what a model is made
+    /// of.
+    @Override
+    public String toString() {
+        return LayerTree.print(this);
+    }
+
     /// Whether this layer is in training, as it is from the start.
     public final boolean training() {
         return training;
@@ -286,14 +294,14 @@ public abstract class Layer {
     /// Puts the tree into training mode: dropout drops.
     ///
     /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).train();`
-    public final <L extends Layer> L train() {
+    public <L extends Layer> L train() {
         return setTraining(true).self();
     }
 
     /// Puts the tree into evaluation mode: the result depends on the input and the parameters only.
     ///
     /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).eval();`
-    public final <L extends Layer> L eval() {
+    public <L extends Layer> L eval() {
         return setTraining(false).self();
     }
 
@@ -336,7 +344,7 @@ public abstract class Layer {
     /// Converts every parameter and buffer in place; gradients are forgotten.
     ///
     /// @return this layer, by its own type: `Linear linear = new Linear(3, 4, rng).to(DType.FLOAT64);`
-    public final <L extends Layer> L to(DType dtype) {
+    public <L extends Layer> L to(DType dtype) {
         state().values().forEach(tensor -> tensor.convert(dtype));
         return self();
     }

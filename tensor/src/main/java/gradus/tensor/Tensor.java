@@ -6,6 +6,7 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ShapeException;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
@@ -22,15 +23,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// w.grad();                       // [4, 6], since the derivative of w² is 2w
 /// ```
 /// The elements are float32 or float64 and lie row by row, without gaps. What can be done with them stands in
-/// the interfaces that a tensor implements: [PointwiseOps], [ReductionOps], [ShapeOps], [IndexingOps],
-/// [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new one. The ways to make
-/// tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0, and negative ones from
-/// the end: -1 is the last axis.
+/// the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
+/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new
+/// one. The ways to make tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0,
+/// and negative ones from the end: -1 is the last axis.
 ///
 /// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that names the
 /// operation, says what it was given, and what it needs.
 public final class Tensor extends CreationOps
-        implements PointwiseOps, ReductionOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
+        implements PointwiseOps, ComparisonOps, ReductionOps, OrderOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
@@ -57,12 +58,18 @@ public final class Tensor extends CreationOps
         return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
     }
 
-    /// A tensor of another shape, of this one's type and on its device, whose elements are whatever the memory held:
-    /// for
+    /// A tensor of this one's type and on its device, whose elements are whatever the memory held before, for
     /// operations that then write every one.
     public Tensor newEmpty(Shape shape) {
         given(shape, "newEmpty", "a shape");
         return new Tensor(dtype, shape, buffer().like(shape.size()));
+    }
+
+    /// A tensor of this one's type and on its device, whose elements are all one number.
+    public Tensor newFull(Shape shape, double value) {
+        Tensor tensor = newEmpty(shape);
+        Kernels.of(tensor.buffer).pointwise().fill(tensor.buffer, value);
+        return tensor;
     }
 
     /// A tensor whose elements are those of a buffer: the two share memory.
@@ -311,6 +318,12 @@ public final class Tensor extends CreationOps
         Autograd.backward(this, upstream, retainGraph);
     }
 
+    /// A copy in memory of its own. Gradients flow through it.
+    @Override
+    public Tensor clone() {
+        return mul(1);
+    }
+
     /// The same elements, in the same memory, as a constant: gradients do not flow through it.
     public Tensor detach() {
         return over(buffer(), shape);
@@ -369,6 +382,28 @@ public final class Tensor extends CreationOps
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
         startEmpty();
         Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
+        return this;
+    }
+
+    /// Replaces a slice: in Python `x[:, start:start+n] = values` for the axis 1.
+    ///
+    /// @throws ShapeException if types differ, or shapes along any other axis, or the slice leaves this tensor
+    public Tensor setSlice(int axis, int start, Tensor values) {
+        requireSame("setSlice", values);
+        require(values.rank() == rank(), "setSlice: values must be of rank %d; got %s", rank(), values.shape);
+        int at = shape.axis(axis);
+        require(
+                values.shape.with(at, dim(at)).equals(shape) && start >= 0 && start <= dim(at) - values.dim(at),
+                "setSlice: %s cannot be put at %d along axis %d of %s",
+                values.shape,
+                start,
+                at,
+                shape);
+        int[] strides = shape.strides();
+        Strided slice = new Strided(values.shape.dims(), start * strides[at], strides);
+        Kernels.of(buffer())
+                .movements()
+                .copy(values.buffer(), Strided.contiguous(values.shape), 1, slice, new Destination(buffer(), false));
         return this;
     }
 

@@ -2,35 +2,24 @@ package gradus.train;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.error.CheckpointMismatchException;
-import gradus.error.CorruptCheckpointException;
-import gradus.error.DataException;
-import gradus.error.NumericException;
 import gradus.layers.Layer;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
-import gradus.tensor.Scope;
-import gradus.tensor.Tensor;
-import gradus.tensor.kernel.Kernels;
 import gradus.train.average.WeightAverage;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.TrainingState;
-import gradus.train.optimizer.Clip;
 import gradus.train.optimizer.Optimizer;
 import gradus.train.schedule.Schedule;
 import gradus.train.task.Loss;
 import gradus.train.task.Split;
 import gradus.train.task.Task;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
-/// Trains: `steps` times the loss of a [Task], its gradient, and an optimiser's step down it.
+/// Trains a model: again and again it computes the loss of a [Task] and its gradient, and lets an optimiser take a
+/// step that makes the loss smaller.
 /// ```java
 /// TrainingResult result = Trainer.of(gpt, TrainConfig.defaults(), Split.holdOut(tokens, 0.1))
 ///         .listen(listener)
@@ -38,7 +27,7 @@ import java.util.function.LongSupplier;
 /// ```
 /// The same model, configuration and data give the same weights, bit for bit, on the same machine.
 ///
-/// With a place for [Checkpoints], a training that ends early, or is killed, goes on later as if nothing had
+/// With a place for [Checkpoints], a training run that ended early, or was killed, goes on later as if nothing had
 /// happened:
 /// ```java
 /// Trainer trainer = Trainer.of(gpt, config, data).saveTo(new Checkpoints(folder, 2), () -> 0);
@@ -46,68 +35,65 @@ import java.util.function.LongSupplier;
 /// trainer.run();
 /// ```
 ///
-/// Numbers that go wrong end a training before they spoil the weights: a loss that is not finite throws at
-/// once; a gradient that is not finite skips its step, and after [#MOST_SKIPS] such steps in a row the
-/// training throws, the weights being those of the last good step.
+/// The run stops before wrong numbers can spoil the weights. A loss that is not finite (NaN or infinite) throws at
+/// once. A gradient that is not finite skips its step; after [#MOST_SKIPS] such steps in a row the trainer throws,
+/// and the weights are those of the last good step.
 public final class Trainer {
-    /// So many steps in a row may have a gradient that is not finite.
+    /// After so many steps in a row whose gradient is not finite, training ends.
     public static final int MOST_SKIPS = 5;
 
     private final Task task;
     private final Layer model;
-    private final TrainConfig config;
-    private final List<TrainingListener> listeners = new ArrayList<>();
-    private final List<Tensor> parameters;
     private final Optimizer optimizer;
-    private final WeightAverage average; // or null
-    private final Schedule schedule;
+    private final LoopConfig config;
+    private final String settings;
+    private final Optional<WeightAverage> average;
+    private final Listeners listeners = new Listeners();
+    private final Validation validation;
+    private final TrainingStep step;
+    private final SkippedSteps skips;
     private final SpikeWatch spikes = new SpikeWatch();
+    private int done; // steps
     private volatile boolean stopRequested;
 
     private Checkpoints checkpoints; // or null
-    private LongSupplier logPosition;
-    private int savedAt = -1;
+    private LongSupplier logPosition = () -> 0;
+    private int savedAt = -1; // the step of the last checkpoint
 
-    // what a checkpoint holds besides tensors; the rest follows from the step's number
-    private int done;
-    private int evaluatedAt = -1;
-    private double evaluated = Double.NaN;
-    private TrainingProgress.Best best = TrainingProgress.Best.NONE;
-    private int skipped;
-    private int skippedInARow;
-    private double lossSum;
-    private int lossCount;
-
-    /// A training of a task of your own, by an optimiser and a schedule of your own. Of the configuration it
-    /// takes what is the trainer's: steps, clipping, averaging, evaluation, checkpoints, patience and the
-    /// seed.
+    /// Trains a task by an optimiser and a schedule, which may be your own.
     ///
     /// @param optimizer over the parameters of the task's model
     /// @throws gradus.error.ConfigException if something is missing or the configuration does not fit itself
-    public Trainer(Task task, Optimizer optimizer, Schedule schedule, TrainConfig config) {
+    public Trainer(Task task, Optimizer optimizer, Schedule schedule, LoopConfig config) {
+        this(task, optimizer, schedule, config, String.valueOf(config));
+    }
+
+    private Trainer(Task task, Optimizer optimizer, Schedule schedule, LoopConfig config, String settings) {
         require(
                 task != null && optimizer != null && schedule != null && config != null,
                 "trainer: task, optimizer, schedule and configuration must be given");
         this.task = task;
         this.model = task.model();
-        this.config = config.validate();
-        this.parameters = model.parameters();
         this.optimizer = optimizer;
-        this.average = config.emaDecay() > 0 ? config.ema().of(model, config.emaDecay()) : null;
-        this.schedule = schedule;
+        this.config = config.validate();
+        this.settings = settings;
+        this.average = config.average().of(model);
+        this.validation = new Validation(config.evaluation(), this::measure, listeners);
+        this.skips = new SkippedSteps(model);
+        this.step = new TrainingStep(task, optimizer, schedule, config, average, skips);
     }
 
     /// Trains a language model to predict the next token, with everything as the configuration names it.
     ///
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public static Trainer of(LanguageModel model, TrainConfig config, Split data) {
-        requireGiven(model, config, data);
+        require(config != null, "trainer: the configuration must be given; got null");
         return of(config.newTask(model, data), config);
     }
 
     /// The same with a loss of your own, which evaluation measures too.
     public static Trainer of(LanguageModel model, TrainConfig config, Split data, Loss loss) {
-        requireGiven(model, config, data);
+        require(config != null, "trainer: the configuration must be given; got null");
         return of(config.newTask(model, data).withLoss(loss), config);
     }
 
@@ -115,19 +101,12 @@ public final class Trainer {
     public static Trainer of(Task task, TrainConfig config) {
         require(task != null && config != null, "trainer: task and configuration must be given");
         Optimizer optimizer = config.newOptimizer(task.model().namedParameters());
-        return new Trainer(task, optimizer, config.newSchedule(), config);
-    }
-
-    private static void requireGiven(LanguageModel model, TrainConfig config, Split data) {
-        require(
-                model != null && config != null && data != null,
-                "trainer: model, configuration and data must be given");
-        config.validate();
+        return new Trainer(task, optimizer, config.newSchedule(), config.loop(), config.toString());
     }
 
     /// The lowest validation loss so far.
     public TrainingProgress.Best best() {
-        return best;
+        return validation.best();
     }
 
     /// Adds a listener.
@@ -136,112 +115,57 @@ public final class Trainer {
         return this;
     }
 
-    /// Puts the averaged weights in the model's place until closed, if the configuration asks for an
-    /// average: evaluation does so, and whoever saves the model or lets it write may want to.
+    /// Puts the averaged weights in the model's place until closed, if the configuration asks for an average.
+    /// Evaluation does so; do it too before you save the model or let it write.
     public WeightAverage.Swap swapInAverage() {
-        return average == null ? () -> {} : average.swapIn();
+        return average.map(WeightAverage::swapIn).orElse(() -> {});
     }
 
-    /// Asks the training to end after the step it is in, with a last evaluation of `evalBatches`. May be
-    /// called from any thread, at any time.
+    /// Asks the training to end after the step it is in, with a last evaluation of [EvaluationConfig#batches]
+    /// batches. May be called from any thread, at any time.
     public void requestStop() {
         stopRequested = true;
     }
 
-    /// Saves the state of the training every `checkpointEvery` steps and at the end.
+    /// Saves the state of the training every [LoopConfig#checkpointEvery] steps and at the end.
     ///
     /// @param place       where
-    /// @param logPosition asked for the length of whatever log the steps so far have left, so that one who
-    ///                    resumes can cut off what came after
+    /// @param logPosition asked, at each checkpoint, for the length of whatever log the steps so far have left, so
+    ///                    that a resumed run can cut off what came after
     public Trainer saveTo(Checkpoints place, LongSupplier logPosition) {
         this.checkpoints = place;
         this.logPosition = logPosition;
         return this;
     }
 
-    /// Takes up the training where its newest whole checkpoint left it. What follows is bit for bit what
-    /// would have followed then.
+    /// Takes up the training where its newest whole checkpoint left it. What follows is bit for bit what would have
+    /// followed then.
     ///
     /// @return how far it was, or nothing if there is no checkpoint; then it starts from the beginning
     /// @throws gradus.error.DataException                 if the data is not what it was
-    /// @throws gradus.error.CheckpointMismatchException   if the configuration or the model is not what it
-    ///                                                    was
+    /// @throws gradus.error.CheckpointMismatchException   if the configuration or the model is not what it was
     /// @throws gradus.error.CorruptCheckpointException    if no checkpoint is whole
     public Optional<TrainingProgress> resume() {
-        Optional<TrainingProgress> found = checkpoints.load(state(), this::requireThisTraining);
+        TrainingIdentity identity = new TrainingIdentity(settings, task.fingerprint(), config.steps());
+        Optional<TrainingProgress> found = checkpoints.load(state(), identity::require);
         found.ifPresent(this::goOn);
         return found;
     }
 
-    private void requireThisTraining(TrainingProgress progress) {
-        if (!progress.data().equals(task.fingerprint())) {
-            throw new DataException("the data has changed since the checkpoint at step %s: its tokens are not those"
-                            .formatted(progress.step())
-                    + " that the training began with; give it the same data, or start anew");
-        }
-        if (!SettingsText.same(progress.config(), config)) {
-            throw new CheckpointMismatchException("the checkpoint at step %s is of a training with other settings: %s;"
-                            .formatted(progress.step(), progress.config())
-                    + " here they are " + config);
-        }
-        if (progress.step() > config.steps() || progress.skippedInARow() >= MOST_SKIPS) {
-            throw new CorruptCheckpointException("the checkpoint tells of step %s of %s and of %s skipped in a row"
-                    .formatted(progress.step(), config.steps(), progress.skippedInARow()));
-        }
-    }
-
-    /// The tensors that a step changes.
-    TrainingState state() {
-        return new TrainingState(
-                model.state(),
-                optimizer.state(),
-                average == null ? new LinkedHashMap<>() : average.state(),
-                task.state());
-    }
-
-    TrainingProgress progress() {
-        return new TrainingProgress(
-                TrainingProgress.FORMAT,
-                config.toString(),
-                task.fingerprint(),
-                done,
-                skipped,
-                skippedInARow,
-                lossSum,
-                lossCount,
-                evaluatedAt,
-                evaluated,
-                best,
-                spikes.memory(),
-                logPosition == null ? 0 : logPosition.getAsLong());
-    }
-
-    void goOn(TrainingProgress from) {
-        done = from.step();
-        savedAt = done;
-        skipped = from.skipped();
-        skippedInARow = from.skippedInARow();
-        lossSum = from.lossSum();
-        lossCount = from.lossCount();
-        evaluatedAt = from.evaluatedAt();
-        evaluated = from.validationLoss();
-        best = from.best();
-        spikes.goOn(from.spikes());
-    }
-
-    /// Trains. Evaluates before the first step, every `evalEvery` steps and at the end, if there is a
+    /// Trains. Evaluates before the first step, every [EvaluationConfig#every] steps and at the end, if there is a
     /// validation split.
     ///
-    /// @throws NumericException if the loss, or too many gradients in a row, are not finite
+    /// @throws gradus.error.NumericException if the loss, or too many gradients in a row, are not finite
     public TrainingResult run() {
         EndReason reason = EndReason.FAILED;
         try {
             model.train();
-            model.namedLayers(LanguageModel.class).values().forEach(each -> each.checkpointing(config.checkpointing()));
-            boolean endedBefore = outOfPatience(); // as its last checkpoint tells
+            boolean checkpointing = config.gradients().checkpointing();
+            model.namedLayers(LanguageModel.class).values().forEach(each -> each.checkpointing(checkpointing));
+            boolean endedBefore = validation.outOfPatience(); // as its last checkpoint tells
             evaluateIfDue();
-            while (done < config.steps() && !stopRequested && !outOfPatience()) {
-                step(done++);
+            while (!finished() && !stopRequested) {
+                report(step.run(done++));
                 evaluateIfDue();
                 if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && !finished()) {
                     save();
@@ -250,38 +174,47 @@ public final class Trainer {
             if (!finished()) {
                 save(); // before an evaluation that a training without a pause would not make
             }
-            if (evaluatedAt != done || outOfPatience() && !endedBefore) {
-                evaluate(done, finished());
+            if (!validation.measuredAt(done) || validation.outOfPatience() && !endedBefore) {
+                validation.evaluate(done, finished());
             }
             if (finished()) {
                 save();
             }
             reason = done == config.steps()
                     ? EndReason.COMPLETED
-                    : outOfPatience() ? EndReason.NO_IMPROVEMENT : EndReason.STOPPED;
-            OptionalDouble last = evaluatedAt == done ? OptionalDouble.of(evaluated) : OptionalDouble.empty();
-            return new TrainingResult(reason, done, skipped, last);
+                    : validation.outOfPatience() ? EndReason.NO_IMPROVEMENT : EndReason.STOPPED;
+            return new TrainingResult(reason, done, skips.total(), validation.lossAt(done));
         } finally {
-            for (TrainingListener listener : listeners) {
-                listener.onEnd(reason);
-            }
+            listeners.onEnd(reason);
+        }
+    }
+
+    private void report(StepReport report) {
+        validation.trained(report.loss());
+        Spike spike = spikes.watch(report.step(), report.loss());
+        listeners.onStep(report);
+        if (spike != null) {
+            listeners.onSpike(spike);
         }
     }
 
     private boolean finished() {
-        return done == config.steps() || outOfPatience();
-    }
-
-    private boolean outOfPatience() {
-        return config.patience() > 0 && best.since() >= config.patience();
+        return done == config.steps() || validation.outOfPatience();
     }
 
     private void evaluateIfDue() {
-        boolean due = config.evalEvery() > 0 && done % config.evalEvery() == 0;
-        if (due && done < config.steps() && evaluatedAt != done && !stopRequested) {
-            evaluate(done, false);
+        if (validation.isDue(done) && done < config.steps() && !stopRequested) {
+            validation.evaluate(done, false);
         }
     }
+
+    private OptionalDouble measure(int batches) {
+        try (var averaged = swapInAverage()) {
+            return task.evaluate(batches);
+        }
+    }
+
+    // --- what a checkpoint holds
 
     private void save() {
         if (checkpoints != null && savedAt != done) {
@@ -290,145 +223,38 @@ public final class Trainer {
         }
     }
 
-    private void step(int step) {
-        long start = System.nanoTime();
-        try (var scope = Scope.open()) {
-            List<? extends Task.Part> parts = task.parts(step);
-            long counted = parts.stream().mapToLong(Task.Part::counted).sum();
-            long tokens = parts.stream().mapToLong(Task.Part::tokens).sum();
-            optimizer.zeroGrad();
-            double total = 0;
-            for (int i = 0; i < parts.size(); i++) {
-                Task.Part part = parts.get(i);
-                total += accumulate(step, i, part, part.counted() / (double) Math.max(1, counted));
-            }
-            double gradNorm =
-                    config.clip() > 0 ? Clip.clipGradNorm(parameters, config.clip()) : Clip.gradNorm(parameters);
-            double learningRate = schedule.lrAt(step);
-            boolean good = Double.isFinite(gradNorm);
-            if (good) {
-                optimizer.step(learningRate);
-                if (average != null) {
-                    average.update();
-                }
-                skippedInARow = 0;
-            } else {
-                skip(step);
-            }
-            lossSum += total;
-            lossCount++;
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            report(new StepReport(step + 1, total, learningRate, gradNorm, tokens / seconds, !good));
-        }
+    /// The tensors that a step changes.
+    TrainingState state() {
+        return new TrainingState(
+                model.state(),
+                optimizer.state(),
+                average.map(WeightAverage::state).orElseGet(LinkedHashMap::new),
+                task.state());
     }
 
-    /// Adds a part's share of the step's gradient and returns its share of the step's loss. What the layers
-    /// add for themselves ([Layer#auxiliaryLoss]) does not show there: the loss stays comparable to that of
-    /// validation. The part's activations go back to the pool before the next part needs them.
-    private double accumulate(int step, int number, Task.Part part, double weight) {
-        model.random(Rng.of(config.seed()).at("dropout").at(step).at(number));
-        try (var scope = Scope.open()) {
-            Tensor loss = part.loss(); // ()
-            double value = loss.item();
-            if (!Double.isFinite(value)) {
-                throw notFinite(step, value, part.computed());
-            }
-            Tensor auxiliary = model.auxiliaryLoss(); // () or null
-            Tensor whole = auxiliary == null ? loss : loss.add(auxiliary); // ()
-            (weight == 1 ? whole : whole.mul(weight)).backward();
-            return value * weight;
-        }
+    /// The numbers that a step changes.
+    TrainingProgress progress() {
+        return new TrainingProgress(
+                TrainingProgress.FORMAT,
+                settings,
+                task.fingerprint(),
+                done,
+                skips.total(),
+                skips.inARow(),
+                validation.lossSum(),
+                validation.lossCount(),
+                validation.evaluatedAt(),
+                validation.loss(),
+                validation.best(),
+                spikes.memory(),
+                logPosition.getAsLong());
     }
 
-    private NumericException notFinite(int step, double loss, Map<String, Tensor> computed) {
-        return new NumericException("step %s: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
-                .formatted(step + 1, loss, firstNotFinite(computed)));
-    }
-
-    private void skip(int step) {
-        skipped++;
-        skippedInARow++;
-        if (skippedInARow >= MOST_SKIPS) {
-            throw new NumericException("step %s: the gradient was not finite %s times in a row, this time of %s; the"
-                            .formatted(step + 1, skippedInARow, firstGradientNotFinite())
-                    + " weights are those of the last good step");
-        }
-    }
-
-    private String firstNotFinite(Map<String, Tensor> computed) {
-        for (Map.Entry<String, Tensor> parameter : model.namedParameters().entrySet()) {
-            if (notFinite(parameter.getValue())) {
-                return "the parameter " + parameter.getKey();
-            }
-        }
-        return computed.entrySet().stream()
-                .filter(entry -> notFinite(entry.getValue()))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse("the loss itself");
-    }
-
-    private String firstGradientNotFinite() {
-        for (Map.Entry<String, Tensor> parameter : model.namedParameters().entrySet()) {
-            Tensor gradient = parameter.getValue().grad();
-            if (gradient != null && notFinite(gradient)) {
-                return parameter.getKey();
-            }
-        }
-        return "all parameters together";
-    }
-
-    private static boolean notFinite(Tensor tensor) {
-        return !Double.isFinite(Kernels.of(tensor.buffer()).reductions().sumOfSquares(tensor.buffer()));
-    }
-
-    private void report(StepReport report) {
-        Spike spike = spikes.watch(report.step(), report.loss());
-        for (TrainingListener listener : listeners) {
-            listener.onStep(report);
-            if (spike != null) {
-                listener.onSpike(spike);
-            }
-        }
-    }
-
-    private void evaluate(int step, boolean whole) {
-        boolean all = whole || config.evalBatches() == 0;
-        OptionalDouble measured = measure(all ? 0 : config.evalBatches());
-        if (measured.isEmpty()) {
-            return;
-        }
-        double value = measured.getAsDouble();
-        OptionalDouble trained = lossCount == 0 ? OptionalDouble.empty() : OptionalDouble.of(lossSum / lossCount);
-        lossSum = 0;
-        lossCount = 0;
-        EvaluationReport report = new EvaluationReport(step, trained, value, all);
-        for (TrainingListener listener : listeners) {
-            listener.onEvaluation(report);
-        }
-        evaluatedAt = step;
-        evaluated = value;
-        rememberBest(report);
-    }
-
-    /// Losses of a part and of the whole split do not compare: the lowest is one of those on the way, unless
-    /// there were none.
-    private void rememberBest(EvaluationReport report) {
-        boolean comparable = !report.whole() || config.evalBatches() == 0 || best.step() < 0;
-        if (!comparable) {
-            return;
-        }
-        best = best.after(report.step(), report.validationLoss());
-        if (best.step() == report.step()) {
-            for (TrainingListener listener : listeners) {
-                listener.onBest(report);
-            }
-        }
-    }
-
-    private OptionalDouble measure(int batches) {
-        try (var averaged = swapInAverage()) {
-            return task.evaluate(batches);
-        }
+    void goOn(TrainingProgress from) {
+        done = from.step();
+        savedAt = done;
+        skips.goOn(from.skipped(), from.skippedInARow());
+        validation.goOn(from);
+        spikes.goOn(from.spikes());
     }
 }

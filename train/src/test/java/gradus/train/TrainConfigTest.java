@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import gradus.train.average.AverageConfig;
 import gradus.train.average.EmaKind;
+import gradus.train.optimizer.AdamConfig;
+import gradus.train.optimizer.Betas;
 import gradus.train.optimizer.OptimizerKind;
+import gradus.train.schedule.ScheduleConfig;
 import gradus.train.schedule.ScheduleKind;
+import gradus.train.task.LanguageModelling;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -39,28 +45,41 @@ class TrainConfigTest {
                 .withSeed(25);
         assertThat(changed)
                 .isEqualTo(new TrainConfig(
-                        11,
-                        12,
-                        13,
-                        14e-3,
-                        5,
-                        ScheduleKind.WSD,
-                        OptimizerKind.LION,
-                        0.16,
-                        0.17,
-                        18,
-                        19,
-                        20,
-                        21,
-                        22,
-                        23,
-                        235,
+                        new LanguageModelling.Sizes(12, 21),
                         0.24,
-                        0.245,
-                        EmaKind.DEBIASED,
-                        246,
-                        true,
-                        25));
+                        ScheduleKind.WSD,
+                        new ScheduleConfig(13, 14e-3, 5),
+                        OptimizerKind.LION,
+                        new AdamConfig(new Betas(0.16, 0.17), 18, 19),
+                        new LoopConfig(
+                                11,
+                                new GradientConfig(20, true),
+                                new EvaluationConfig(22, 23, 246),
+                                new AverageConfig(0.245, EmaKind.DEBIASED),
+                                235,
+                                25)));
+        assertThat(changed)
+                .hasToString("TrainConfig[steps=11, batchSize=12, lr=13.0, minLr=0.014, warmup=5, schedule=WSD,"
+                        + " optimizer=LION, beta1=0.16, beta2=0.17, eps=18.0, weightDecay=19.0, clip=20.0,"
+                        + " accumulation=21, evalEvery=22, evalBatches=23, checkpointEvery=235, labelSmoothing=0.24,"
+                        + " emaDecay=0.245, ema=DEBIASED, patience=246, checkpointing=true, seed=25]");
+        assertThat(changed.loop())
+                .hasToString("LoopConfig[steps=11, clip=20.0, evalEvery=22, evalBatches=23, checkpointEvery=235,"
+                        + " emaDecay=0.245, ema=DEBIASED, patience=246, checkpointing=true, seed=25]");
+    }
+
+    /// So that no number of a part is without a name that the command line and files know it by.
+    @Test
+    void everyNumberOfEveryPartIsASetting() {
+        assertThat(TrainSetting.ALL).hasSize(leaves(TrainConfig.class));
+        assertThat(CONFIG.toString().split(", ")).hasSize(leaves(TrainConfig.class));
+        assertThat(CONFIG.loop().toString().split(", ")).hasSize(leaves(LoopConfig.class));
+    }
+
+    private static int leaves(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .mapToInt(part -> part.getType().isRecord() ? leaves(part.getType()) : 1)
+                .sum();
     }
 
     private static void refused(String field, UnaryOperator<TrainConfig> change) {

@@ -22,7 +22,6 @@ import gradus.train.optimizer.OptimizerKind;
 import gradus.train.task.Batch;
 import gradus.train.task.Evaluation;
 import gradus.train.task.Loss;
-import gradus.train.task.Losses;
 import gradus.train.task.Split;
 import gradus.train.task.Tokens;
 import java.util.ArrayList;
@@ -140,7 +139,7 @@ class TrainerTest {
         assertThat(result.reason()).isEqualTo(EndReason.COMPLETED);
         assertThat(result.steps()).isEqualTo(6);
         assertThat(result.validationLoss())
-                .hasValue(new Evaluation(gpt, Losses.crossEntropy(), 4).whole(data().validation()));
+                .hasValue(new Evaluation(gpt, Loss.crossEntropy(), 4).whole(data().validation()));
     }
 
     private static double lr(int step) {
@@ -269,7 +268,7 @@ class TrainerTest {
         assertThat(notes.steps)
                 .extracting(StepReport::loss)
                 .isEqualTo(plainNotes.steps.stream().map(StepReport::loss).toList());
-        Evaluation evaluation = new Evaluation(other, Losses.crossEntropy(), 4);
+        Evaluation evaluation = new Evaluation(other, Loss.crossEntropy(), 4);
         double own = evaluation.whole(data().validation());
         try (var averaged = trainer.swapInAverage()) {
             assertThat(evaluation.whole(data().validation()))

@@ -176,7 +176,7 @@ class OwnPartsTest {
         for (int i = 0; i < 3; i++) {
             Momentum momentum = new Momentum(ParameterGroups.of(models[i].namedParameters()));
             trainers[i] = new Trainer(
-                    CONFIG.newTask(models[i], counting()), momentum, step -> 0.05 / (1 + step / 30.0), CONFIG);
+                    CONFIG.newTask(models[i], counting()), momentum, step -> 0.05 / (1 + step / 30.0), CONFIG.loop());
         }
         trainers[0].run();
         trainers[1]
@@ -232,7 +232,12 @@ class OwnPartsTest {
         ParameterGroups groups =
                 ParameterGroups.of(model.namedParameters()).withRate(name -> name.startsWith("tokens"), 0);
         var task = CONFIG.newTask(model, counting());
-        new Trainer(task, new AdamW(groups, AdamConfig.defaults()), step -> 1e-2, CONFIG.withSteps(2)).run();
+        new Trainer(
+                        task,
+                        new AdamW(groups, AdamConfig.defaults()),
+                        step -> 1e-2,
+                        CONFIG.loop().withSteps(2))
+                .run();
         assertThat(model.namedParameters().get("tokens.weight").toFloatArray()).isEqualTo(table);
         assertThat(model.namedParameters().get("head.weight").toFloatArray()).isNotEqualTo(head);
     }

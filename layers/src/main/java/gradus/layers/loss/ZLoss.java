@@ -1,6 +1,10 @@
 package gradus.layers.loss;
 
+import static gradus.error.ShapeException.require;
+
+import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.CrossEntropy;
 
 /// The mean of `(ln Σ exp x)²` over the rows of logits x. A softmax does not see a constant added to a row;
 /// this does, and keeps logits near 0, where they round least. De Brébisson & Vincent 2016,
@@ -13,5 +17,27 @@ public final class ZLoss {
     public static Tensor of(Tensor logits) {
         Tensor logSumExp = logits.sub(logits.logSoftmax()).mean(-1); // (...), the same in every column
         return logSumExp.square().mean(); // ()
+    }
+
+    /// The same over the rows whose target counts, beside a cross-entropy that leaves the others out.
+    ///
+    /// **Shapes** logits (..., V), targets (...) → ()
+    ///
+    /// @param targets [CrossEntropy#IGNORE_INDEX] in rows to leave out
+    /// @return the mean over the other rows; 0 if there are none
+    /// @throws gradus.error.ShapeException if the shapes do not fit
+    public static Tensor of(Tensor logits, Indices targets) {
+        require(
+                logits.rank() >= 1 && logits.shape().without(-1).equals(targets.shape()),
+                "zLoss: logits must be (..., V) and targets (...); got %s and %s",
+                logits.shape(),
+                targets.shape());
+        int[] counted = CountedRows.of(targets);
+        if (counted.length == 0) {
+            return logits.sum().mul(0); // (), with a gradient of zeros
+        }
+        Tensor rows = logits.reshape(-1, logits.dim(-1)); // (n, V)
+        boolean all = counted.length == targets.size();
+        return of(all ? rows : rows.indexSelect(0, Indices.of(counted)));
     }
 }

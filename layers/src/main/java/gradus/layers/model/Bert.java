@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.Linear;
 import gradus.layers.model.config.BertConfig;
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
@@ -23,5 +24,23 @@ public final class Bert extends BertEncoder {
     /// **Shapes** states (B, T, C) → (B, C)
     public Tensor pool(Tensor states) {
         return pooler.forward(states.select(1, 0)).tanh(); // (B, C)
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public Bert train() {
+        return super.<Bert>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Bert eval() {
+        return super.<Bert>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Bert to(DType dtype) {
+        return super.<Bert>to(dtype);
     }
 }

@@ -4,6 +4,7 @@ import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
+import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -54,5 +55,23 @@ public final class BertMaskedLm extends Layer {
 
     public BertConfig config() {
         return config;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public BertMaskedLm train() {
+        return super.<BertMaskedLm>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public BertMaskedLm eval() {
+        return super.<BertMaskedLm>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public BertMaskedLm to(DType dtype) {
+        return super.<BertMaskedLm>to(dtype);
     }
 }

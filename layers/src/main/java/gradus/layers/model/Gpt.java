@@ -8,6 +8,7 @@ import gradus.layers.attention.cache.KvCache;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Head;
 import gradus.layers.position.Position;
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 
 /// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again
@@ -55,5 +56,23 @@ public final class Gpt extends Decoder {
 
     public GptConfig config() {
         return config;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public Gpt train() {
+        return super.<Gpt>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Gpt eval() {
+        return super.<Gpt>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Gpt to(DType dtype) {
+        return super.<Gpt>to(dtype);
     }
 }

@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.feedforward.SwiGlu;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 
 /// Llama: a decoder of RMSNorm, rotary positions, grouped-query attention and SwiGLU, without any bias.
@@ -11,5 +12,23 @@ public final class Llama extends RmsDecoder {
     /// @param rng where the first weights come from, each parameter from the stream of its name
     public Llama(LlamaConfig config, Rng rng) {
         super(config, new Family<>(false, "mlp", own -> new SwiGlu(config.dim(), config.hidden(), own)), rng);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public Llama train() {
+        return super.<Llama>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Llama eval() {
+        return super.<Llama>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Llama to(DType dtype) {
+        return super.<Llama>to(dtype);
     }
 }

@@ -3,6 +3,7 @@ package gradus.layers.model;
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 
 /// Mixtral: a [Llama] whose blocks choose k of E feed-forward networks for every token, so that a token costs
@@ -39,5 +40,23 @@ public final class Mixtral extends RmsDecoder {
 
     public int topK() {
         return topK;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public Mixtral train() {
+        return super.<Mixtral>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Mixtral eval() {
+        return super.<Mixtral>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Mixtral to(DType dtype) {
+        return super.<Mixtral>to(dtype);
     }
 }

@@ -91,7 +91,7 @@ public final class Arithmetic {
                 b);
     }
 
-    private static Tensor forward(String operation, BinaryFunction function, Tensor a, Tensor b) {
+    static Tensor forward(String operation, BinaryFunction function, Tensor a, Tensor b) {
         given(a, operation, "a tensor");
         a.requireSame(operation, b);
         Shape shape = Shape.broadcast(operation, a.shape(), b.shape());

@@ -4,8 +4,8 @@ import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
-import gradus.train.run.RecordFields;
-import java.lang.reflect.RecordComponent;
+import gradus.train.run.ConfigFields;
+import gradus.train.run.ConfigFields.Field;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ final class ComponentsCommand implements Runnable {
                 line("equation", component.equation());
                 line("cost", component.cost());
                 line("paper", component.paper());
-                String settings = RecordFields.of(component.defaults().getClass()).stream()
+                String settings = ConfigFields.of(component.defaults().getClass()).stream()
                         .map(field -> setting(component, field))
                         .collect(Collectors.joining(" "));
                 if (!settings.isEmpty()) {
@@ -48,8 +48,8 @@ final class ComponentsCommand implements Runnable {
         }
     }
 
-    private static String setting(Component component, RecordComponent field) {
-        return "--model." + field.getName() + "=" + RecordFields.value(component.defaults(), field);
+    private static String setting(Component component, Field field) {
+        return "--model." + field.name() + "=" + ConfigFields.value(component.defaults(), field.name());
     }
 
     private void line(String what, String text) {

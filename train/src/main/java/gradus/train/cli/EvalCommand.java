@@ -10,7 +10,7 @@ import gradus.train.run.BitsPerByte;
 import gradus.train.run.EncodedText;
 import gradus.train.run.SavedModel;
 import gradus.train.task.Evaluation;
-import gradus.train.task.Losses;
+import gradus.train.task.Loss;
 import gradus.train.task.Tokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class EvalCommand implements Callable<Integer> {
             throw new DataException(
                     "%s: the text has %s tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
         }
-        double loss = new Evaluation(saved.model(), Losses.crossEntropy(), BATCH).whole(tokens);
+        double loss = new Evaluation(saved.model(), Loss.crossEntropy(), BATCH).whole(tokens);
         print(
                 "text",
                 Progress.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));

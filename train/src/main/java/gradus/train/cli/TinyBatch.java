@@ -27,7 +27,7 @@ final class TinyBatch {
         try (var scope = Scope.open()) {
             Gpt gpt = new Gpt(model.withVocabSize(1).withLayers(1), Rng.of(0));
             requireMemory(gpt, model.layers());
-            gpt.checkpointing(train.checkpointing());
+            gpt.checkpointing(train.loop().gradients().checkpointing());
             gpt.random(Rng.of(0));
             gpt.forward(ids).sum().backward();
             gpt.eval();

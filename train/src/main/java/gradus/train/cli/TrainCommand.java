@@ -11,8 +11,8 @@ import gradus.train.cli.option.PresetName;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
+import gradus.train.run.ConfigFields;
 import gradus.train.run.Preset;
-import gradus.train.run.RecordFields;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunFolder;
 import gradus.train.run.RunLock;
@@ -275,17 +275,17 @@ public final class TrainCommand implements Callable<Integer> {
     /// A training that was only told to be shorter also warms up for a shorter time.
     private static Map<String, Object> warmedUp(TrainConfig start, Map<String, Object> given) {
         if (given.get("steps") instanceof Integer steps && steps > 0) {
-            given.putIfAbsent("warmup", Math.min(start.warmup(), steps / WARMUP_SHARE));
+            given.putIfAbsent("warmup", Math.min(start.learningRate().warmup(), steps / WARMUP_SHARE));
         }
         if (given.get("lr") instanceof Double lr) {
-            given.putIfAbsent("minLr", Math.min(start.minLr(), lr));
+            given.putIfAbsent("minLr", Math.min(start.learningRate().minLr(), lr));
         }
         return given;
     }
 
     private static <R extends Record> R configured(R start, Map<String, Object> given, UnaryOperator<R> validate) {
         try {
-            return validate.apply(RecordFields.with(start, given));
+            return validate.apply(ConfigFields.with(start, given));
         } catch (ConfigException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -23,4 +23,16 @@ public record LionConfig(double beta1, double beta2, double weightDecay) {
     public static LionConfig defaults() {
         return new LionConfig(0.9, 0.99, 0);
     }
+
+    public LionConfig withBeta1(double beta1) {
+        return new LionConfig(beta1, beta2, weightDecay);
+    }
+
+    public LionConfig withBeta2(double beta2) {
+        return new LionConfig(beta1, beta2, weightDecay);
+    }
+
+    public LionConfig withWeightDecay(double weightDecay) {
+        return new LionConfig(beta1, beta2, weightDecay);
+    }
 }

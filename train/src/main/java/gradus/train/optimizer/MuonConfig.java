@@ -20,4 +20,16 @@ public record MuonConfig(double momentum, MuonScale scale, AdamConfig others) {
     public static MuonConfig defaults() {
         return new MuonConfig(0.95, MuonScale.AS_ADAMW, AdamConfig.defaults());
     }
+
+    public MuonConfig withMomentum(double momentum) {
+        return new MuonConfig(momentum, scale, others);
+    }
+
+    public MuonConfig withScale(MuonScale scale) {
+        return new MuonConfig(momentum, scale, others);
+    }
+
+    public MuonConfig withOthers(AdamConfig others) {
+        return new MuonConfig(momentum, scale, others);
+    }
 }

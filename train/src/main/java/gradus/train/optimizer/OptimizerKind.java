@@ -26,11 +26,11 @@ public enum OptimizerKind {
         return switch (this) {
             case ADAMW -> new AdamW(parameters, config);
             case ADAM -> new Adam(parameters, config);
-            case SGD -> new Sgd(parameters, config.beta1(), true, decay);
+            case SGD -> new Sgd(parameters, new SgdConfig(config.beta1(), true, decay));
             case LION -> new Lion(parameters, new LionConfig(config.beta1(), config.beta2(), decay));
             case MUON -> new Muon(parameters, new MuonConfig(config.beta1(), MuonScale.AS_ADAMW, config));
-            case RMSPROP -> new RmsProp(parameters, config.beta2(), config.eps(), decay);
-            case ADAGRAD -> new Adagrad(parameters, config.eps(), decay);
+            case RMSPROP -> new RmsProp(parameters, new RmsPropConfig(config.beta2(), config.eps(), decay));
+            case ADAGRAD -> new Adagrad(parameters, new AdagradConfig(config.eps(), decay));
         };
     }
 }

@@ -3,8 +3,7 @@ package gradus.train.run;
 import static java.util.Map.entry;
 
 import gradus.error.CorruptCheckpointException;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
+import gradus.train.run.ConfigFields.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,23 +41,22 @@ record ConfigTree(Object where, boolean whole) {
     /// @param path the object's own name; empty at the root
     /// @throws CorruptCheckpointException naming the first field that is wrong
     void check(ObjectNode node, Class<? extends Record> type, String path) {
-        List<RecordComponent> fields = RecordFields.of(type);
-        List<String> known =
-                new ArrayList<>(fields.stream().map(RecordComponent::getName).toList());
+        List<Field> fields = ConfigFields.of(type);
+        List<String> known = new ArrayList<>(fields.stream().map(Field::name).toList());
         for (String given : node.propertyNames()) {
             if (!known.contains(given) && !(given.equals(NAME) && isPart(path))) {
                 throw fault("there is no %s%s", full(path, given), meant(given, known));
             }
         }
-        for (RecordComponent field : fields) {
-            check(node, field, full(path, field.getName()));
+        for (Field field : fields) {
+            check(node, field, full(path, field.name()));
         }
     }
 
-    private void check(ObjectNode node, RecordComponent field, String name) {
-        JsonNode value = node.get(field.getName());
+    private void check(ObjectNode node, Field field, String name) {
+        JsonNode value = node.get(field.name());
         if (value == null && whole && SINCE.containsKey(name)) {
-            node.set(field.getName(), RunConfig.json().valueToTree(SINCE.get(name)));
+            node.set(field.name(), RunConfig.json().valueToTree(SINCE.get(name)));
             return;
         }
         if (value == null || value.isNull()) {
@@ -68,15 +66,15 @@ record ConfigTree(Object where, boolean whole) {
             }
             return;
         }
-        Class<?> type = field.getType();
-        if (Components.SLOTS.containsKey(field.getName()) && isPart(name)) {
-            checkPart(value, field.getName(), name);
+        Class<?> type = field.type();
+        if (Components.SLOTS.containsKey(field.name()) && isPart(name)) {
+            checkPart(value, field.name(), name);
         } else if (type.isRecord()) {
             if (!(value instanceof ObjectNode object)) {
                 throw fault("%s must be an object; got %s", name, value);
             }
             check(object, type.asSubclass(Record.class), name);
-        } else if (!isOf(value, type, field.getGenericType())) {
+        } else if (!isOf(value, type)) {
             throw fault("%s must be %s; got %s", name, words(type), value);
         }
     }
@@ -97,7 +95,7 @@ record ConfigTree(Object where, boolean whole) {
         return path.startsWith("model.");
     }
 
-    private static boolean isOf(JsonNode value, Class<?> type, Type generic) {
+    private static boolean isOf(JsonNode value, Class<?> type) {
         return switch (type.getName()) {
             case "int", "java.lang.Integer" -> value.isIntegralNumber() && value.canConvertToInt();
             case "long" -> value.isIntegralNumber() && value.canConvertToLong();

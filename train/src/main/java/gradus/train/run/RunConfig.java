@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record RunConfig(
         String version, String preset, Data data, GptConfig model, TrainConfig train, Circumstances made) {
     private static final JsonMapper JSON = Components.known(JsonMapper.builder())
+            .addModule(TrainConfigJson.module())
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 

@@ -117,6 +117,8 @@ public record Settings(
                                     ? refused.getMessage()
                                     : e.getOriginalMessage()),
                     e);
+        } catch (GradusException refused) {
+            throw new CorruptCheckpointException(file + ": " + refused.getMessage(), refused);
         }
     }
 

@@ -6,6 +6,6 @@ package gradus.train.schedule;
 public record ConstantSchedule(ScheduleConfig config) implements Schedule {
     @Override
     public double lrAt(int step) {
-        return config.lr() * Schedule.warmup(step, config.warmup());
+        return config.warm(step);
     }
 }

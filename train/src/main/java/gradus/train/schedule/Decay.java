@@ -18,9 +18,9 @@ public enum Decay {
         };
     }
 
-    /// The rate at a step on the way from step `first`, where it is lr, to step `steps`, where it is minLr.
-    double rate(ScheduleConfig config, int first, int step) {
-        double x = Math.min(1, (double) (step - first) / Math.max(1, config.steps() - first));
+    /// The rate at a step on the way from step `first`, where it is lr, to step `last`, where it is minLr.
+    double rate(ScheduleConfig config, int first, int last, int step) {
+        double x = Math.min(1, (double) (step - first) / Math.max(1, last - first));
         return config.minLr() + left(x) * (config.lr() - config.minLr());
     }
 }

@@ -10,7 +10,7 @@ public record InverseSqrtSchedule(ScheduleConfig config) implements Schedule {
     public double lrAt(int step) {
         int warmup = config.warmup();
         return step < warmup
-                ? config.lr() * Schedule.warmup(step, warmup)
+                ? config.warm(step)
                 : Math.max(config.minLr(), config.lr() * Math.sqrt((warmup + 1.0) / (step + 1.0)));
     }
 }

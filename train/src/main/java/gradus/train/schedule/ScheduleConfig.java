@@ -7,31 +7,44 @@ import static gradus.error.ConfigException.require;
 /// @param lr     the largest learning rate
 /// @param minLr  where the schedule ends, from 0 to lr
 /// @param warmup steps over which the rate rises from near 0
-/// @param steps  of the whole training, at least as many as of the warm-up
-public record ScheduleConfig(double lr, double minLr, int warmup, int steps) {
+public record ScheduleConfig(double lr, double minLr, int warmup) {
 
     /// @throws gradus.error.ConfigException if a number is out of range
     public ScheduleConfig {
         require(lr > 0 && Double.isFinite(lr), "lr must be a number above 0; got %s", lr);
-        require(minLr >= 0 && minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
-        require(steps >= 1, "steps must be at least 1; got %d", steps);
-        require(
-                warmup >= 0 && warmup <= steps,
-                "warmup must be at least 0 and at most steps; got warmup=%d, steps=%d",
-                warmup,
-                steps);
+        require(minLr >= 0 && Double.isFinite(minLr), "minLr must be a number of at least 0; got %s", minLr);
+        require(warmup >= 0, "warmup must be at least 0; got %d", warmup);
     }
 
-    /// A rate for so many steps, without warm-up, down to 0 where the schedule falls.
-    public static ScheduleConfig of(double lr, int steps) {
-        return new ScheduleConfig(lr, 0, 0, steps);
+    /// A rate without warm-up, down to 0 where the schedule falls.
+    public static ScheduleConfig of(double lr) {
+        return new ScheduleConfig(lr, 0, 0);
+    }
+
+    /// Refuses numbers that do not fit each other. Every schedule calls it when it is made.
+    ///
+    /// @param steps of the whole training
+    /// @throws gradus.error.ConfigException naming both numbers
+    public void validate(int steps) {
+        require(steps >= 1, "steps must be at least 1; got %d", steps);
+        require(minLr <= lr, "minLr must be in [0, lr]; got %s with lr=%s", minLr, lr);
+        require(warmup <= steps, "warmup must be at most steps; got warmup=%d, steps=%d", warmup, steps);
+    }
+
+    /// The rate on the way up: `lr·(t + 1)/(w + 1)` before step w, then lr. Never 0, as in nanoGPT.
+    double warm(int step) {
+        return step < warmup ? lr * ((step + 1.0) / (warmup + 1.0)) : lr;
+    }
+
+    public ScheduleConfig withLr(double lr) {
+        return new ScheduleConfig(lr, minLr, warmup);
     }
 
     public ScheduleConfig withMinLr(double minLr) {
-        return new ScheduleConfig(lr, minLr, warmup, steps);
+        return new ScheduleConfig(lr, minLr, warmup);
     }
 
     public ScheduleConfig withWarmup(int warmup) {
-        return new ScheduleConfig(lr, minLr, warmup, steps);
+        return new ScheduleConfig(lr, minLr, warmup);
     }
 }

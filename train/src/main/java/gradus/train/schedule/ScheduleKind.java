@@ -18,15 +18,19 @@ public enum ScheduleKind {
     WSD_COSINE;
 
     /// The schedule of that name.
-    public Schedule of(ScheduleConfig config) {
+    ///
+    /// @param steps of the whole training
+    /// @throws gradus.error.ConfigException if the numbers do not fit each other
+    public Schedule of(ScheduleConfig config, int steps) {
+        config.validate(steps);
         return switch (this) {
             case CONSTANT -> new ConstantSchedule(config);
-            case COSINE -> new CosineSchedule(config);
-            case LINEAR -> new LinearSchedule(config);
+            case COSINE -> new CosineSchedule(config, steps);
+            case LINEAR -> new LinearSchedule(config, steps);
             case INVERSE_SQRT -> new InverseSqrtSchedule(config);
-            case WSD -> new WarmupStableDecay(config, Decay.ONE_MINUS_SQRT);
-            case WSD_LINEAR -> new WarmupStableDecay(config, Decay.LINEAR);
-            case WSD_COSINE -> new WarmupStableDecay(config, Decay.COSINE);
+            case WSD -> new WarmupStableDecay(config, steps, Decay.ONE_MINUS_SQRT);
+            case WSD_LINEAR -> new WarmupStableDecay(config, steps, Decay.LINEAR);
+            case WSD_COSINE -> new WarmupStableDecay(config, steps, Decay.COSINE);
         };
     }
 }

@@ -33,6 +33,25 @@ public final class LanguageModelling implements Task {
             require(batchSize >= 1, "batchSize must be at least 1; got %d", batchSize);
             require(accumulation >= 1, "accumulation must be at least 1; got %d", accumulation);
         }
+
+        /// Refuses sizes that do not fit each other.
+        ///
+        /// @throws gradus.error.ConfigException naming both
+        public void validate() {
+            require(
+                    (long) batchSize * accumulation <= Integer.MAX_VALUE,
+                    "batchSize times accumulation must be below 2^31; got %d and %d",
+                    batchSize,
+                    accumulation);
+        }
+
+        public Sizes withBatchSize(int batchSize) {
+            return new Sizes(batchSize, accumulation);
+        }
+
+        public Sizes withAccumulation(int accumulation) {
+            return new Sizes(batchSize, accumulation);
+        }
     }
 
     /// With the cross-entropy.
@@ -40,7 +59,7 @@ public final class LanguageModelling implements Task {
     /// @param rng where the crops are drawn from
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public LanguageModelling(LanguageModel model, Split data, Sizes sizes, Rng rng) {
-        this(model, data, sizes, rng, Losses.crossEntropy(), Losses.crossEntropy());
+        this(model, data, sizes, rng, Loss.crossEntropy(), Loss.crossEntropy());
     }
 
     private LanguageModelling(LanguageModel model, Split data, Sizes sizes, Rng rng, Loss loss, Loss validationLoss) {

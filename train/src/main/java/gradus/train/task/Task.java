@@ -12,7 +12,8 @@ import java.util.SequencedMap;
 /// does the rest: the loop, the optimiser's steps, clipping, averaging, checkpoints.
 ///
 /// ```java
-/// new Trainer(task, new AdamW(task.model().parameters(), AdamConfig.defaults()), step -> 1e-3, config).run();
+/// Optimizer optimizer = new AdamW(task.model().parameters(), AdamConfig.defaults());
+/// new Trainer(task, optimizer, step -> 1e-3, LoopConfig.defaults()).run();
 /// ```
 public interface Task {
 

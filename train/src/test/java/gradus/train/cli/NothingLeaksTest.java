@@ -13,7 +13,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
-import gradus.train.run.RecordFields;
+import gradus.train.run.ConfigFields;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +39,7 @@ class NothingLeaksTest {
             @ForAll Placement placement,
             @ForAll @IntRange(min = 1, max = TIME - 1) int changed,
             @ForAll long seed) {
-        Gpt gpt = new Gpt(RecordFields.with(BASE, parts).withPlacement(placement), Rng.of(seed));
+        Gpt gpt = new Gpt(ConfigFields.with(BASE, parts).withPlacement(placement), Rng.of(seed));
         gpt.to(DType.FLOAT64);
         gpt.eval(); // batchnorm looks at the whole batch while it trains, and says so
         int[] ids = new int[TIME];

@@ -267,7 +267,7 @@ class RunSettingsTest {
                 "--train.emaDecay=0.9",
                 "--train.ema=debiased");
         assertThat(config("run").model().cache()).isEqualTo(CacheKind.ROLLING);
-        assertThat(config("run").train().ema()).isEqualTo(EmaKind.DEBIASED);
+        assertThat(config("run").train().loop().average().kind()).isEqualTo(EmaKind.DEBIASED);
         Cli full = Cli.run("sample", "--run", folder.resolve("run").toString(), "--tokens=7", "--prompt=q");
         Path config = folder.resolve("run/config.json");
         Files.writeString(config, Files.readString(config).replace("\"ROLLING\"", "\"FULL\""));
@@ -284,7 +284,7 @@ class RunSettingsTest {
         train("--model.dropout=0.2", "--model.layers=2");
         byte[] weights = Files.readAllBytes(folder.resolve("run/model.safetensors"));
         train("--model.dropout=0.2", "--model.layers=2", "--train.checkpointing", "--overwrite");
-        assertThat(config("run").train().checkpointing()).isTrue();
+        assertThat(config("run").train().loop().gradients().checkpointing()).isTrue();
         assertThat(Files.readAllBytes(folder.resolve("run/model.safetensors"))).isEqualTo(weights);
     }
 

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class AdagradTest {
-    private static final Maker ADAGRAD = OptimizerDrill.of(all -> new Adagrad(all, 1e-10, 0.1));
+    private static final Maker ADAGRAD = OptimizerDrill.of(all -> new Adagrad(all, new AdagradConfig(1e-10, 0.1)));
 
     @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -39,7 +39,7 @@ class AdagradTest {
     @Test
     void stepsShrinkWithTheRootOfTime() {
         Tensor vector = Tensor.of(new double[] {0}, 1).requireGrad();
-        Adagrad adagrad = new Adagrad(List.of(vector));
+        Adagrad adagrad = new Adagrad(List.of(vector), AdagradConfig.defaults());
         double way = 0;
         for (int t = 1; t <= 9; t++) {
             OptimizerDrill.giveGradient(vector, new double[] {7});
@@ -52,7 +52,8 @@ class AdagradTest {
 
     @Test
     void forgetsTheScaleOfTheGradient() {
-        OptimizerDrill.forgetsTheScaleOfTheGradient(OptimizerDrill.of(all -> new Adagrad(all, 1e-300, 0)));
+        OptimizerDrill.forgetsTheScaleOfTheGradient(
+                OptimizerDrill.of(all -> new Adagrad(all, new AdagradConfig(1e-300, 0))));
     }
 
     @Test
@@ -62,7 +63,9 @@ class AdagradTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new Adagrad(List.of(), 0, 0)).isInstanceOf(ConfigException.class); // BAD-INPUT 26
-        assertThatThrownBy(() -> new Adagrad(List.of(), 1e-10, -1)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Adagrad(List.of(), new AdagradConfig(0, 0)))
+                .isInstanceOf(ConfigException.class); // BAD-INPUT 26
+        assertThatThrownBy(() -> new Adagrad(List.of(), new AdagradConfig(1e-10, -1)))
+                .isInstanceOf(ConfigException.class);
     }
 }

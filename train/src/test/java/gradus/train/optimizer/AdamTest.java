@@ -14,9 +14,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class AdamTest {
-    private static final Maker ADAM = OptimizerDrill.of(all -> new Adam(all, CONFIG.adam()));
-    private static final Maker PLAIN = OptimizerDrill.of(
-            all -> new Adam(all, CONFIG.withWeightDecay(0).withEps(1e-300).adam()));
+    private static final Maker ADAM = OptimizerDrill.of(all -> new Adam(all, CONFIG));
+    private static final Maker PLAIN =
+            OptimizerDrill.of(all -> new Adam(all, CONFIG.withWeightDecay(0).withEps(1e-300)));
 
     @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -40,7 +40,7 @@ class AdamTest {
     @Test
     void theFirstStepGoesByTheSignAlone() { // BAD-INPUT 186
         Tensor vector = Tensor.of(new double[] {1, 2, 3, 4}, 4).requireGrad();
-        Adam adam = new Adam(List.of(vector), CONFIG.adam());
+        Adam adam = new Adam(List.of(vector), CONFIG);
         OptimizerDrill.giveGradient(vector, new double[] {1e-3, -1e-3, 100, -100});
         adam.step(0.5);
         // ε = 1e-8 beside a gradient of 1e-3 takes 1e-5 of the step
@@ -51,7 +51,7 @@ class AdamTest {
     @Test
     void aConstantGradientMovesByTheRate() {
         Tensor vector = Tensor.of(new double[] {0, 0}, 2).requireGrad();
-        Adam adam = new Adam(List.of(vector), CONFIG.withEps(1e-300).adam());
+        Adam adam = new Adam(List.of(vector), CONFIG.withEps(1e-300));
         for (int t = 1; t <= 5; t++) {
             OptimizerDrill.giveGradient(vector, new double[] {3, -0.01});
             adam.step(0.1);

@@ -4,7 +4,6 @@ import static gradus.train.optimizer.OptimizerDrill.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.Tensor;
-import gradus.train.TrainConfig;
 import gradus.train.optimizer.OptimizerDrill.Maker;
 import java.io.IOException;
 import java.util.List;
@@ -14,13 +13,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class LionTest {
-    private static final TrainConfig LONG = CONFIG.withBeta2(0.99);
+    private static final LionConfig LONG = LionConfig.defaults().withWeightDecay(CONFIG.weightDecay());
 
-    private static LionConfig lion() {
-        return new LionConfig(LONG.beta1(), LONG.beta2(), LONG.weightDecay());
-    }
-
-    private static final Maker LION = OptimizerDrill.of(all -> new Lion(all, lion()));
+    private static final Maker LION = OptimizerDrill.of(all -> new Lion(all, LONG));
 
     @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -43,7 +38,7 @@ class LionTest {
     @Test
     void everyWeightMovesAsFarAndAnIdleOneNotAtAll() {
         Tensor vector = Tensor.of(new double[] {1, 1, 1, 1}, 4).requireGrad();
-        Lion lion = new Lion(List.of(vector), lion());
+        Lion lion = new Lion(List.of(vector), LONG);
         OptimizerDrill.giveGradient(vector, new double[] {1e-20, -1e9, 0, 3});
         lion.step(0.25);
         assertThat(vector.toArray()).containsExactly(0.75, 1.25, 1, 0.75); // sign 0 = 0
@@ -71,7 +66,7 @@ class LionTest {
         for (int n : new int[] {1, 2, 10, 100}) {
             double balance = 9 * (1 - Math.pow(0.99, n));
             Tensor vector = Tensor.of(new double[] {0, 0}, 2).requireGrad();
-            Lion lion = new Lion(List.of(vector), lion());
+            Lion lion = new Lion(List.of(vector), LONG);
             for (int t = 0; t < n; t++) {
                 OptimizerDrill.giveGradient(vector, new double[] {1, 1});
                 lion.step(0.5);

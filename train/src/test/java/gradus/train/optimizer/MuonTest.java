@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class MuonTest {
     private static final Maker MUON =
-            parameters -> new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG.adam()));
+            parameters -> new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG));
     private static final Maker AS_ADAMW =
-            parameters -> new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.AS_ADAMW, CONFIG.adam()));
+            parameters -> new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.AS_ADAMW, CONFIG));
 
     /// Four steps in loops over plain arrays.
     @Property(tries = 200)
@@ -133,7 +133,7 @@ class MuonTest {
         for (String name : List.of("wte.weight", "h.0.attn.c_attn.weight", "h.0.ln_1.weight", "lm_head.weight")) {
             parameters.put(name, name.contains("ln") ? Tensor.ones(3) : Tensor.ones(3, 2));
         }
-        Muon muon = new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG.adam()));
+        Muon muon = new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG));
         assertThat(muon.state().keySet())
                 .containsExactly(
                         "muon.steps",
@@ -170,7 +170,7 @@ class MuonTest {
             parameters.put(name, Tensor.ones(3, 2));
         }
         parameters.put("h.0.kernel", Tensor.ones(3, 2, 2)); // not a matrix
-        Muon muon = new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG.adam()));
+        Muon muon = new Muon(parameters, new MuonConfig(CONFIG.beta1(), MuonScale.ORIGINAL, CONFIG));
         assertThat(muon.state().keySet()).contains("muon.m.2", "adamw.m.3").doesNotContain("muon.m.3", "adamw.m.4");
     }
 }

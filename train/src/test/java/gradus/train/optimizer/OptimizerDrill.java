@@ -10,7 +10,6 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.BufferPool;
-import gradus.train.TrainConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -23,8 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What every optimiser has to go through.
 final class OptimizerDrill {
     /// The numbers of optimizers_golden.py.
-    static final TrainConfig CONFIG =
-            TrainConfig.defaults().withBeta1(0.9).withBeta2(0.95).withEps(1e-8).withWeightDecay(0.1);
+    static final AdamConfig CONFIG = new AdamConfig(new Betas(0.9, 0.95), 1e-8, 0.1);
 
     static final Rng RNG = Rng.of(2);
 

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class RmsPropTest {
-    private static final Maker RMSPROP = OptimizerDrill.of(all -> new RmsProp(all, 0.99, 1e-8, 0.1));
+    private static final Maker RMSPROP = OptimizerDrill.of(all -> new RmsProp(all, new RmsPropConfig(0.99, 1e-8, 0.1)));
 
     @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -39,7 +39,7 @@ class RmsPropTest {
     @Test
     void theFirstStepIsLong() {
         Tensor vector = Tensor.of(new double[] {0, 0}, 2).requireGrad();
-        RmsProp rmsProp = new RmsProp(List.of(vector));
+        RmsProp rmsProp = new RmsProp(List.of(vector), RmsPropConfig.defaults());
         OptimizerDrill.giveGradient(vector, new double[] {5, -50});
         rmsProp.step(0.01);
         // ε = 1e-8 beside a root of 0.5 takes 2e-8 of the step
@@ -48,7 +48,8 @@ class RmsPropTest {
 
     @Test
     void forgetsTheScaleOfTheGradient() {
-        OptimizerDrill.forgetsTheScaleOfTheGradient(OptimizerDrill.of(all -> new RmsProp(all, 0.99, 1e-300, 0)));
+        OptimizerDrill.forgetsTheScaleOfTheGradient(
+                OptimizerDrill.of(all -> new RmsProp(all, new RmsPropConfig(0.99, 1e-300, 0))));
     }
 
     @Test
@@ -58,8 +59,11 @@ class RmsPropTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new RmsProp(List.of(), 1, 1e-8, 0)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new RmsProp(List.of(), 0.9, 0, 0)).isInstanceOf(ConfigException.class); // BAD-INPUT 26
-        assertThatThrownBy(() -> new RmsProp(List.of(), 0.9, 1e-8, -1)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new RmsProp(List.of(), new RmsPropConfig(1, 1e-8, 0)))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new RmsProp(List.of(), new RmsPropConfig(0.9, 0, 0)))
+                .isInstanceOf(ConfigException.class); // BAD-INPUT 26
+        assertThatThrownBy(() -> new RmsProp(List.of(), new RmsPropConfig(0.9, 1e-8, -1)))
+                .isInstanceOf(ConfigException.class);
     }
 }

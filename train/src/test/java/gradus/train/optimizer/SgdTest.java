@@ -15,9 +15,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SgdTest {
-    private static final Maker PLAIN = OptimizerDrill.of(all -> new Sgd(all, 0, false, 0.1));
-    private static final Maker MOMENTUM = OptimizerDrill.of(all -> new Sgd(all, 0.9, false, 0.1));
-    private static final Maker NESTEROV = OptimizerDrill.of(all -> new Sgd(all, 0.9, true, 0.1));
+    private static final Maker PLAIN = OptimizerDrill.of(all -> new Sgd(all, new SgdConfig(0, false, 0.1)));
+    private static final Maker MOMENTUM = OptimizerDrill.of(all -> new Sgd(all, new SgdConfig(0.9, false, 0.1)));
+    private static final Maker NESTEROV = OptimizerDrill.of(all -> new Sgd(all, new SgdConfig(0.9, true, 0.1)));
 
     @Property(tries = 200)
     void equalsTheLoop(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -51,7 +51,7 @@ class SgdTest {
     @Test
     void goesDownTheGradient() {
         Tensor vector = Tensor.of(new double[] {1, 2}, 2).requireGrad();
-        Sgd sgd = new Sgd(List.of(vector));
+        Sgd sgd = new Sgd(List.of(vector), SgdConfig.defaults());
         OptimizerDrill.giveGradient(vector, new double[] {3, -4});
         sgd.step(0.5);
         assertThat(vector.toArray()).containsExactly(-0.5, 4);
@@ -62,7 +62,7 @@ class SgdTest {
     @Test
     void momentumGathersSpeed() {
         Tensor vector = Tensor.of(new double[] {0}, 1).requireGrad();
-        Sgd sgd = new Sgd(List.of(vector), 0.5, false, 0);
+        Sgd sgd = new Sgd(List.of(vector), new SgdConfig(0.5, false, 0));
         for (int t = 0; t < 60; t++) {
             OptimizerDrill.giveGradient(vector, new double[] {1});
             sgd.step(1);
@@ -85,11 +85,12 @@ class SgdTest {
     @Test
     void badInput() {
         for (double momentum : new double[] {-0.1, 1, Double.NaN}) {
-            assertThatThrownBy(() -> new Sgd(List.of(), momentum, false, 0))
+            assertThatThrownBy(() -> new Sgd(List.of(), new SgdConfig(momentum, false, 0)))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("momentum must be in [0, 1)");
         }
-        assertThatThrownBy(() -> new Sgd(List.of(), 0, true, 0)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new Sgd(List.of(), 0, false, -1)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Sgd(List.of(), new SgdConfig(0, true, 0))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Sgd(List.of(), new SgdConfig(0, false, -1)))
+                .isInstanceOf(ConfigException.class);
     }
 }

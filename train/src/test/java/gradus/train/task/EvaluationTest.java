@@ -39,22 +39,22 @@ class EvaluationTest {
             sum += logits.crossEntropy(Indices.of(tokens[next])).item();
         }
         gpt.train();
-        double loss = new Evaluation(gpt, Losses.crossEntropy(), batchSize).whole(tokens);
+        double loss = new Evaluation(gpt, Loss.crossEntropy(), batchSize).whole(tokens);
         assertThat(loss).isCloseTo(sum / (n - 1), within(2e-6)); // float32, losses near 2
     }
 
     @Test
     void leavesTheModelInTraining() {
-        new Evaluation(gpt, Losses.crossEntropy(), 3).whole(tokens(20));
+        new Evaluation(gpt, Loss.crossEntropy(), 3).whole(tokens(20));
         assertThat(gpt.training()).isTrue();
         gpt.eval();
-        new Evaluation(gpt, Losses.crossEntropy(), 3).whole(tokens(20));
+        new Evaluation(gpt, Loss.crossEntropy(), 3).whole(tokens(20));
         assertThat(gpt.training()).isFalse();
     }
 
     @Test
     void aPartIsSpreadEvenly() {
-        Evaluation evaluation = new Evaluation(gpt, Losses.crossEntropy(), 2);
+        Evaluation evaluation = new Evaluation(gpt, Loss.crossEntropy(), 2);
         int[] tokens = tokens(8 * 10 + 1); // ten batches
         double first = evaluation.whole(Arrays.copyOfRange(tokens, 0, 9));
         double sixth = evaluation.whole(Arrays.copyOfRange(tokens, 40, 49));
@@ -65,7 +65,7 @@ class EvaluationTest {
 
     @Test
     void isTheSameEveryTime() {
-        Evaluation evaluation = new Evaluation(gpt, Losses.crossEntropy(), 3);
+        Evaluation evaluation = new Evaluation(gpt, Loss.crossEntropy(), 3);
         assertThat(evaluation.whole(tokens(30))).isEqualTo(evaluation.whole(tokens(30)));
     }
 
@@ -73,7 +73,7 @@ class EvaluationTest {
     /// token more would make a further batch.
     @Test
     void t5_allBatchesAreEverything() {
-        Evaluation evaluation = new Evaluation(gpt, Losses.crossEntropy(), 2);
+        Evaluation evaluation = new Evaluation(gpt, Loss.crossEntropy(), 2);
         for (int size : new int[] {8 * 5, 8 * 5 + 1, 8 * 5 + 4}) {
             int all = (size - 1) / 8;
             assertThat(evaluation.part(tokens(size), all)).isEqualTo(evaluation.whole(tokens(size)));

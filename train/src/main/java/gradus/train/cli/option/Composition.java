@@ -4,9 +4,9 @@ import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
+import gradus.train.run.ConfigFields;
+import gradus.train.run.ConfigFields.Field;
 import gradus.train.run.Nearest;
-import gradus.train.run.RecordFields;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,30 +38,20 @@ public record Composition(CommandSpec spec) {
                     .build());
         }
         settings().forEach((name, owners) -> {
-            RecordComponent field = owners.getFirst().field();
+            Class<?> type = owners.getFirst().field().type();
             Map<String, List<String>> users = owners.stream()
                     .collect(Collectors.groupingBy(
                             owner -> SettingHelp.value(
-                                    RecordFields.value(owner.component().defaults(), field(owner.component(), name))),
+                                    ConfigFields.value(owner.component().defaults(), name)),
                             LinkedHashMap::new,
                             Collectors.mapping(owner -> owner.component().name(), Collectors.toList())));
             String defaultsByOwner = users.entrySet().stream()
                     .map(user -> String.join(", ", user.getValue()) + ", default " + user.getKey())
                     .collect(Collectors.joining("; "));
-            group.addArg(OptionSpec.builder(option(name))
-                    .type(field.getType())
-                    .arity(field.getType() == boolean.class ? "0..1" : "1")
-                    .fallbackValue(field.getType() == boolean.class ? "true" : "")
-                    .paramLabel(label(field.getType()))
-                    .description(SettingHelp.start("model." + name) + SettingHelp.choices(field.getType()) + "of "
-                            + defaultsByOwner)
-                    .build());
+            String about = SettingHelp.start("model." + name) + SettingHelp.choices(type) + "of " + defaultsByOwner;
+            group.addArg(SettingOption.of(type, about, option(name)));
         });
         spec.addArgGroup(group.build());
-    }
-
-    private static String label(Class<?> type) {
-        return type == boolean.class ? "true|false" : type.isEnum() ? "<name>" : "<n>";
     }
 
     /// The choices that the command line asks for, by the field of the configuration they fill.
@@ -85,14 +75,14 @@ public record Composition(CommandSpec spec) {
                 continue;
             }
             Map<String, Object> own = new LinkedHashMap<>();
-            for (RecordComponent field : RecordFields.of(parts.getClass())) {
-                if (open.containsKey(field.getName())) {
-                    own.put(field.getName(), open.get(field.getName()));
-                    unused.remove(field.getName());
+            for (Field field : ConfigFields.of(parts.getClass())) {
+                if (open.containsKey(field.name())) {
+                    own.put(field.name(), open.get(field.name()));
+                    unused.remove(field.name());
                 }
             }
             if (name != null || !own.isEmpty()) {
-                choices.put(slot, RecordFields.with(parts, own));
+                choices.put(slot, ConfigFields.with(parts, own));
             }
         }
         unused.keySet().stream().findFirst().ifPresent(this::refuse);
@@ -130,38 +120,27 @@ public record Composition(CommandSpec spec) {
     }
 
     /// A part that has a setting of some name.
-    private record Owner(Component component, RecordComponent field) {}
+    private record Owner(Component component, Field field) {}
 
     /// Every setting of every part, with the parts that have it.
     private static Map<String, List<Owner>> settings() {
         Map<String, List<Owner>> settings = new LinkedHashMap<>();
         for (Component component : Components.ALL) {
-            for (RecordComponent field : RecordFields.of(component.defaults().getClass())) {
-                settings.computeIfAbsent(field.getName(), name -> new ArrayList<>())
+            for (Field field : ConfigFields.of(component.defaults().getClass())) {
+                settings.computeIfAbsent(field.name(), name -> new ArrayList<>())
                         .add(new Owner(component, field));
             }
         }
         return settings;
     }
 
-    private static RecordComponent field(Component component, String name) {
-        return RecordFields.of(component.defaults().getClass()).stream()
-                .filter(field -> field.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static Object choice(GptConfig config, String slot) {
-        return RecordFields.of(GptConfig.class).stream()
-                .filter(field -> field.getName().equals(slot))
-                .map(field -> RecordFields.value(config, field))
-                .findFirst()
-                .orElseThrow();
+        return ConfigFields.value(config, slot);
     }
 
     private static List<String> slots() {
-        return RecordFields.of(GptConfig.class).stream()
-                .map(RecordComponent::getName)
+        return ConfigFields.of(GptConfig.class).stream()
+                .map(Field::name)
                 .filter(Components.SLOTS::containsKey)
                 .toList();
     }

@@ -1,15 +1,14 @@
 package gradus.train.cli.option;
 
 import gradus.train.run.Components;
-import gradus.train.run.RecordFields;
-import java.lang.reflect.RecordComponent;
+import gradus.train.run.ConfigFields;
+import gradus.train.run.ConfigFields.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// The options `--model.layers=6`, `--train.lr=3e-4` and so on: one for every field of a configuration record.
 ///
@@ -20,9 +19,9 @@ import picocli.CommandLine.Model.OptionSpec;
 public record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, List<String> shortNames) {
 
     /// The fields that are a number or a name. A part of a model is chosen by [Composition].
-    private List<RecordComponent> fields() {
-        return RecordFields.of(defaults.getClass()).stream()
-                .filter(field -> !Components.SLOTS.containsKey(field.getName()))
+    private List<Field> fields() {
+        return ConfigFields.of(defaults.getClass()).stream()
+                .filter(field -> !Components.SLOTS.containsKey(field.name()))
                 .toList();
     }
 
@@ -33,47 +32,38 @@ public record Overrides<R extends Record>(String prefix, R defaults, CommandSpec
                 .exclusive(false)
                 .validate(false)
                 .order(spec.argGroups().size());
-        for (RecordComponent field : fields()) {
+        for (Field field : fields()) {
             List<String> names = new ArrayList<>();
             names.add(name(field));
-            if (shortNames.contains(field.getName())) {
-                names.add("--" + field.getName());
+            if (shortNames.contains(field.name())) {
+                names.add("--" + field.name());
             }
-            group.addArg(OptionSpec.builder(names.toArray(String[]::new))
-                    .type(field.getType())
-                    .arity(field.getType() == boolean.class ? "0..1" : "1")
-                    .fallbackValue(field.getType() == boolean.class ? "true" : "")
-                    .paramLabel(label(field.getType()))
-                    .description(SettingHelp.of(prefix + "." + field.getName(), field.getType(), unless(field)))
-                    .build());
+            String about = SettingHelp.of(prefix + "." + field.name(), field.type(), unless(field));
+            group.addArg(SettingOption.of(field.type(), about, names.toArray(String[]::new)));
         }
         spec.addArgGroup(group.build());
     }
 
     /// The size of the vocabulary is the one thing that the data decides.
-    private String unless(RecordComponent field) {
-        return field.getName().equals("vocabSize")
+    private String unless(Field field) {
+        return field.name().equals("vocabSize")
                 ? "the tokenizer's"
-                : SettingHelp.value(RecordFields.value(defaults, field));
-    }
-
-    private static String label(Class<?> type) {
-        return type == boolean.class ? "true|false" : type.isEnum() ? "<name>" : "<n>";
+                : SettingHelp.value(ConfigFields.value(defaults, field.name()));
     }
 
     /// The fields that the command line gave, with their values.
     public Map<String, Object> given() {
         Map<String, Object> given = new LinkedHashMap<>();
-        for (RecordComponent field : fields()) {
+        for (Field field : fields()) {
             Object value = spec.findOption(name(field)).getValue();
             if (value != null) {
-                given.put(field.getName(), value);
+                given.put(field.name(), value);
             }
         }
         return given;
     }
 
-    private String name(RecordComponent field) {
-        return "--" + prefix + "." + field.getName();
+    private String name(Field field) {
+        return "--" + prefix + "." + field.name();
     }
 }

@@ -10,10 +10,9 @@ import gradus.layers.model.config.Norms;
 import gradus.train.cli.Cli;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
+import gradus.train.run.ConfigFields;
 import gradus.train.run.Preset;
-import gradus.train.run.RecordFields;
 import gradus.train.run.RunConfig;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +56,7 @@ class CompositionTest {
     @MethodSource("components")
     void everyPartSurvivesJson(Component component) {
         JsonMapper json = Components.known(JsonMapper.builder()).build();
-        GptConfig config = RecordFields.with(DEFAULT, Map.of(component.slot(), component.defaults()));
+        GptConfig config = ConfigFields.with(DEFAULT, Map.of(component.slot(), component.defaults()));
         assertThat(json.readValue(json.writeValueAsString(config), GptConfig.class))
                 .isEqualTo(config);
     }
@@ -74,8 +73,8 @@ class CompositionTest {
     void settingsOfOneNameAreOfOneType() {
         Map<String, Class<?>> types = new java.util.HashMap<>();
         for (Component component : Components.ALL) {
-            for (RecordComponent field : RecordFields.of(component.defaults().getClass())) {
-                assertThat(types.putIfAbsent(field.getName(), field.getType())).isIn(null, field.getType());
+            for (ConfigFields.Field field : ConfigFields.of(component.defaults().getClass())) {
+                assertThat(types.putIfAbsent(field.name(), field.type())).isIn(null, field.type());
             }
         }
     }

@@ -7,11 +7,10 @@ import gradus.train.TrainConfig;
 import gradus.train.cli.Cli;
 import gradus.train.cli.TrainCommand;
 import gradus.train.run.Components;
+import gradus.train.run.ConfigFields;
+import gradus.train.run.ConfigFields.Field;
 import gradus.train.run.Nearest;
 import gradus.train.run.Preset;
-import gradus.train.run.RecordFields;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -27,24 +26,24 @@ class OverridesTest {
     private static final GptConfig MODEL = Preset.CHAR_SMALL.model();
 
     @Provide
-    Arbitrary<RecordComponent> trainFields() {
-        return Arbitraries.of(TrainConfig.class.getRecordComponents());
+    Arbitrary<Field> trainFields() {
+        return Arbitraries.of(ConfigFields.of(TrainConfig.class));
     }
 
     @Provide
-    Arbitrary<RecordComponent> modelFields() {
-        return Arbitraries.of(Arrays.stream(GptConfig.class.getRecordComponents())
-                .filter(field -> !Components.SLOTS.containsKey(field.getName()))
+    Arbitrary<Field> modelFields() {
+        return Arbitraries.of(ConfigFields.of(GptConfig.class).stream()
+                .filter(field -> !Components.SLOTS.containsKey(field.name()))
                 .toList());
     }
 
-    @Property(tries = 100)
-    void trainField(@ForAll("trainFields") RecordComponent field, @ForAll("numbers") int number) {
+    @Property(tries = 200)
+    void trainField(@ForAll("trainFields") Field field, @ForAll("numbers") int number) {
         sets("train", TRAIN, field, value(field, number));
     }
 
-    @Property(tries = 50)
-    void modelField(@ForAll("modelFields") RecordComponent field, @ForAll("numbers") int number) {
+    @Property(tries = 200)
+    void modelField(@ForAll("modelFields") Field field, @ForAll("numbers") int number) {
         sets("model", MODEL.withHeads(1), field, value(field, number));
     }
 
@@ -53,30 +52,30 @@ class OverridesTest {
         return Arbitraries.integers().between(1, 40);
     }
 
-    private static <R extends Record> void sets(String prefix, R defaults, RecordComponent field, Object value) {
+    private static <R extends Record> void sets(String prefix, R defaults, Field field, Object value) {
         CommandLine commandLine = new CommandLine(CommandSpec.create());
         Overrides<R> overrides = new Overrides<>(prefix, defaults, commandLine.getCommandSpec(), List.of());
         overrides.add("%n");
-        commandLine.parseArgs("--" + prefix + "." + field.getName() + "=" + value);
-        assertThat(overrides.given()).containsExactly(java.util.Map.entry(field.getName(), value));
+        commandLine.parseArgs("--" + prefix + "." + field.name() + "=" + value);
+        assertThat(overrides.given()).containsExactly(java.util.Map.entry(field.name(), value));
 
-        R changed = RecordFields.with(defaults, overrides.given());
-        for (RecordComponent each : RecordFields.of(defaults.getClass())) {
-            Object expected = each.getName().equals(field.getName()) ? value : RecordFields.value(defaults, each);
-            assertThat(RecordFields.value(changed, each)).as(each.getName()).isEqualTo(expected);
+        R changed = ConfigFields.with(defaults, overrides.given());
+        for (Field each : ConfigFields.of(defaults.getClass())) {
+            Object expected = each.name().equals(field.name()) ? value : ConfigFields.value(defaults, each.name());
+            assertThat(ConfigFields.value(changed, each.name())).as(each.name()).isEqualTo(expected);
         }
     }
 
     /// A value that the field's range allows.
-    private static Object value(RecordComponent field, int number) {
-        if (field.getType().isEnum()) {
-            Object[] constants = field.getType().getEnumConstants();
+    private static Object value(Field field, int number) {
+        if (field.type().isEnum()) {
+            Object[] constants = field.type().getEnumConstants();
             return constants[number % constants.length];
         }
-        return switch (field.getType().getSimpleName()) {
-            case "int" -> field.getName().equals("heads") ? (Object) (1 << number % 8) : number;
+        return switch (field.type().getSimpleName()) {
+            case "int" -> field.name().equals("heads") ? (Object) (1 << number % 8) : number;
             case "long" -> (long) number << 40;
-            case "double" -> field.getName().equals("lr") ? number * 1e-3 : number * 1e-6;
+            case "double" -> field.name().equals("lr") ? number * 1e-3 : number * 1e-6;
             case "boolean" -> number % 2 == 0;
             default -> throw new AssertionError("teach this test about " + field);
         };

@@ -36,7 +36,7 @@ import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.pretrained.SentenceEmbedding;
 import gradus.train.task.Evaluation;
-import gradus.train.task.Losses;
+import gradus.train.task.Loss;
 import gradus.train.task.Split;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -242,12 +242,11 @@ class LlamaCppTest {
         goesOnAlike(scaled, llamaTokenizer, ROUNDING, 0.8);
     }
 
-    /// The same file there and here, each widening its weights by itself: the likeliest token behind beginnings of
-    /// entries.
-    /// llama.cpp rounds activations too, before it multiplies them: to the type of the weights, or beside quantised
-    /// ones to eight bits, half a step of which is 1/254 of the largest of 32. BF16 has 1/512 of each, F16 an
-    /// eighth of that. Over some products of 64 to 160 channels of both signs, logits of about 10 are uncertain by
-    /// some hundredths; a few times that is allowed.
+    /// The same file there and here, each widening its weights by itself: the likeliest token behind
+    /// beginnings of entries. llama.cpp rounds activations too, before it multiplies them: to the type of the
+    /// weights, or beside quantised ones to eight bits, half a step of which is 1/254 of the largest of 32.
+    /// BF16 has 1/512 of each, F16 an eighth of that. Over some products of 64 to 160 channels of both signs,
+    /// logits of about 10 are uncertain by some hundredths; a few times that is allowed.
     @ParameterizedTest
     @CsvSource({"F16, 0.05", "BF16, 0.4", "Q4_0, 0.4"})
     void typesThatAreWrittenGiveTheSameTokens(GgufType type, double margin) throws IOException, InterruptedException {
@@ -280,8 +279,8 @@ class LlamaCppTest {
         return new Generator(model, Sampling.greedy()).generate(List.of(ids), 1, Rng.of(1), (text, id) -> true)[0];
     }
 
-    /// llama.cpp's GELU comes from a table of float16, off by 2⁻¹² of an activation; of a vector of length 1, whose
-    /// 64 numbers are about 1/8 each, two layers of it leave no more than a few 2⁻¹².
+    /// llama.cpp's GELU comes from a table of float16, off by 2⁻¹² of an activation; of a vector of length 1,
+    /// whose 64 numbers are about 1/8 each, two layers of it leave no more than a few 2⁻¹².
     @ParameterizedTest
     @EnumSource(names = {"MEAN", "CLS", "LAST"})
     void bertGivesTheSameVectors(GgufPooling pooling) throws IOException, InterruptedException {
@@ -314,6 +313,6 @@ class LlamaCppTest {
     }
 
     private static double perplexity(LanguageModel model, ByteLevelBpe tokenizer) {
-        return Math.exp(new Evaluation(model, Losses.crossEntropy(), 8).whole(page(tokenizer)));
+        return Math.exp(new Evaluation(model, Loss.crossEntropy(), 8).whole(page(tokenizer)));
     }
 }

@@ -1,4 +1,4 @@
-package gradus.train.task;
+package gradus.layers.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,21 +12,21 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/// [FocalLoss] and [WithZLoss]: losses made of others.
+/// [FocalLoss], and [ZLoss] where some rows are left out.
 class FocalLossTest {
     private static final int V = 5;
     private static final Tensor LOGITS = Tensor.randn(Rng.of(3), 2, 3, V).to(DType.FLOAT64);
     private static final int[] TARGETS = {0, 4, -100, 2, 2, 1};
 
-    private static Batch batch(int... targets) {
-        Indices wanted = Indices.of(Shape.of(2, 3), targets);
-        return new Batch(wanted, wanted);
+    private static Indices wanted(int... targets) {
+        return Indices.of(Shape.of(2, 3), targets);
     }
 
     @Property(tries = 200)
@@ -45,18 +45,17 @@ class FocalLossTest {
                 z += Math.log(partition) * Math.log(partition) / 5;
             }
         }
-        Loss loss = new FocalLoss(gamma);
-        assertThat(loss.of(logits, batch(TARGETS)).item()).isCloseTo(focal, within(1e-12 * (1 + focal)));
-        double both = new WithZLoss(loss, 0.5).of(logits, batch(TARGETS)).item();
-        assertThat(both).isCloseTo(focal + 0.5 * z, within(1e-12 * (1 + both)));
+        Indices wanted = wanted(TARGETS);
+        assertThat(FocalLoss.of(logits, wanted, gamma).item()).isCloseTo(focal, within(1e-12 * (1 + focal)));
+        assertThat(ZLoss.of(logits, wanted).item()).isCloseTo(z, within(1e-12 * (1 + z)));
     }
 
     @Test
     void isTheCrossEntropyWithoutFocusAndBelowItWithOne() {
-        Batch batch = batch(TARGETS);
-        double crossEntropy = Losses.crossEntropy().of(LOGITS, batch).item();
-        assertThat(new FocalLoss(0).of(LOGITS, batch).item()).isCloseTo(crossEntropy, within(1e-14));
-        assertThat(new FocalLoss(2).of(LOGITS, batch).item()).isLessThan(crossEntropy);
+        Indices wanted = wanted(TARGETS);
+        double crossEntropy = CrossEntropyLoss.of(LOGITS, wanted).item();
+        assertThat(FocalLoss.of(LOGITS, wanted, 0).item()).isCloseTo(crossEntropy, within(1e-14));
+        assertThat(FocalLoss.of(LOGITS, wanted, 2).item()).isLessThan(crossEntropy);
     }
 
     /// Where the target is certain, in float32 too, loss and gradient are 0 and not NaN.
@@ -71,37 +70,42 @@ class FocalLossTest {
                 }
                 sure.set(values);
                 sure.requireGrad();
-                Tensor loss = new FocalLoss(gamma).of(sure, batch(TARGETS));
+                Tensor loss = FocalLoss.of(sure, wanted(TARGETS), gamma);
                 loss.backward();
                 assertThat(loss.item()).isZero();
                 assertThat(sure.grad().abs().toArray()).containsOnly(0);
             }
         }
-        Batch none = batch(-100, -100, -100, -100, -100, -100);
-        assertThat(new WithZLoss(new FocalLoss(2), 1).of(LOGITS, none).item()).isZero();
+        Indices none = wanted(-100, -100, -100, -100, -100, -100);
+        Tensor logits = LOGITS.to(DType.FLOAT64).requireGrad();
+        Tensor nothing = FocalLoss.of(logits, none, 2).add(ZLoss.of(logits, none));
+        nothing.backward();
+        assertThat(nothing.item()).isZero();
+        assertThat(logits.grad().abs().toArray()).containsOnly(0);
     }
 
     @Test
     void gradients() {
-        for (double gamma : new double[] {0, 0.5, 2}) {
-            Loss loss = new WithZLoss(new FocalLoss(gamma), 0.3);
-            GradientCheck.of(inputs -> loss.of(inputs[0], batch(TARGETS)), LOGITS)
-                    .requirePass();
-            GradientCheck.of(inputs -> loss.of(inputs[0], batch(0, 1, 2, 3, 4, 0)), LOGITS)
-                    .requirePass();
+        for (Indices wanted : List.of(wanted(TARGETS), wanted(0, 1, 2, 3, 4, 0))) {
+            for (double gamma : new double[] {0, 0.5, 2}) {
+                GradientCheck.of(x -> FocalLoss.of(x[0], wanted, gamma), LOGITS).requirePass();
+            }
+            GradientCheck.of(x -> ZLoss.of(x[0], wanted), LOGITS).requirePass();
         }
     }
 
     @Test
     void badInput() {
         for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> new FocalLoss(wrong))
+            assertThatThrownBy(() -> FocalLoss.of(LOGITS, wanted(TARGETS), wrong))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("gamma must be at least 0; got " + wrong);
-            assertThatThrownBy(() -> new WithZLoss(new FocalLoss(1), wrong)).isInstanceOf(ConfigException.class);
         }
-        assertThatThrownBy(() -> new WithZLoss(null, 1)).hasMessageContaining("a loss must be given");
-        assertThatThrownBy(() -> new FocalLoss(2).of(LOGITS, batch(0, 1, 2, 3, 4, V)))
-                .isInstanceOf(ShapeException.class); // BAD-INPUT 100
+        Indices tooLarge = wanted(0, 1, 2, 3, 4, V);
+        assertThatThrownBy(() -> FocalLoss.of(LOGITS, tooLarge, 2)).isInstanceOf(ShapeException.class); // BAD-INPUT 100
+        Indices fewer = Indices.of(Shape.of(2), new int[] {0, 1});
+        assertThatThrownBy(() -> ZLoss.of(LOGITS, fewer))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("logits must be (..., V) and targets (...)");
     }
 }

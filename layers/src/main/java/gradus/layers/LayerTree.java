@@ -1,26 +1,27 @@
-package gradus.train.cli;
+package gradus.layers;
 
-import gradus.layers.Layer;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 
-/// A model's parameters as a tree of its layers, each with shape and count. Layers that are alike and follow each
-/// other,
-/// as the blocks of a decoder, stand there once.
-final class ModelTree {
+/// What a layer prints: its parameters as a tree of the layers in it, each with its shape and count. Layers
+/// that are alike and follow each other, as the blocks of a decoder, stand there once.
+final class LayerTree {
     private static final int COLUMN = 44;
 
-    private final SequencedMap<String, ModelTree> parts = new LinkedHashMap<>();
+    private final SequencedMap<String, LayerTree> parts = new LinkedHashMap<>();
     private Shape shape; // of a parameter
     private long count;
 
-    static ModelTree of(Layer model) {
-        ModelTree root = new ModelTree();
+    private LayerTree() {}
+
+    static LayerTree of(Layer model) {
+        LayerTree root = new LayerTree();
         model.namedParameters().forEach((name, parameter) -> root.put(List.of(name.split("\\.")), parameter));
         return root;
     }
@@ -30,23 +31,25 @@ final class ModelTree {
         if (path.isEmpty()) {
             shape = parameter.shape();
         } else {
-            parts.computeIfAbsent(path.getFirst(), name -> new ModelTree())
+            parts.computeIfAbsent(path.getFirst(), name -> new LayerTree())
                     .put(path.subList(1, path.size()), parameter);
         }
     }
 
-    /// How many parameters there are.
-    long count() {
-        return count;
+    /// `Gpt, 124,439,808 parameters`, and below it the tree.
+    static String print(Layer layer) {
+        LayerTree tree = of(layer);
+        String head = "%s, %s parameters".formatted(layer.getClass().getSimpleName(), number(tree.count));
+        return tree.parts.isEmpty() ? head : head + "\n  " + String.join("\n  ", tree.lines());
     }
 
     /// One line for each layer and parameter.
-    List<String> lines() {
+    private List<String> lines() {
         List<String> lines = new ArrayList<>();
         List<String> names = List.copyOf(parts.sequencedKeySet());
         for (int i = 0; i < names.size(); ) {
             String name = names.get(i);
-            ModelTree part = parts.get(name);
+            LayerTree part = parts.get(name);
             int end = i + 1;
             if (isNumber(name)) {
                 while (end < names.size() && isNumber(names.get(end)) && alike(part, parts.get(names.get(end)))) {
@@ -70,9 +73,9 @@ final class ModelTree {
         return lines;
     }
 
-    private static boolean alike(ModelTree one, ModelTree other) {
+    private static boolean alike(LayerTree one, LayerTree other) {
         if (one.count != other.count
-                || !java.util.Objects.equals(one.shape, other.shape)
+                || !Objects.equals(one.shape, other.shape)
                 || !List.copyOf(one.parts.keySet()).equals(List.copyOf(other.parts.keySet()))) {
             return false;
         }
@@ -83,7 +86,7 @@ final class ModelTree {
         return name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    static String number(long number) {
+    private static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 }

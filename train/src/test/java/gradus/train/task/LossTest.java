@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.error.ShapeException;
+import gradus.layers.loss.FocalLoss;
+import gradus.layers.loss.ZLoss;
 import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Indices;
@@ -18,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
-class LossesTest {
+class LossTest {
     private static final int V = 5;
     private static final Tensor LOGITS = Tensor.randn(Rng.of(3), 2, 3, V).to(DType.FLOAT64);
 
@@ -27,7 +29,7 @@ class LossesTest {
         return new Batch(wanted, wanted);
     }
 
-    @Property(tries = 20)
+    @Property(tries = 200)
     void equalsTheLoop(@ForAll @DoubleRange(min = 0, max = 0.9) double smoothing) {
         int[] targets = {0, 4, -100, 2, 2, 1};
         double sum = 0;
@@ -43,21 +45,20 @@ class LossesTest {
                 }
             }
         }
-        double loss = Losses.crossEntropy(smoothing).of(LOGITS, batch(targets)).item();
+        double loss = Loss.crossEntropy(smoothing).of(LOGITS, batch(targets)).item();
         assertThat(loss).isCloseTo(sum / 5, within(1e-13)); // 5 of 6 count
     }
 
     @Test
     void uniformLogitsGiveLnV() {
         Tensor same = Tensor.full(DType.FLOAT64, Shape.of(2, 3, V), 42);
-        assertThat(Losses.crossEntropy().of(same, batch(0, 1, 2, 3, 4, 0)).item())
-                .isCloseTo(Math.log(V), within(1e-13));
+        assertThat(Loss.crossEntropy().of(same, batch(0, 1, 2, 3, 4, 0)).item()).isCloseTo(Math.log(V), within(1e-13));
     }
 
     @Test
     void largeLogitsStayFinite() { // BAD-INPUT 185
         Tensor large = LOGITS.mul(1e4);
-        assertThat(Losses.crossEntropy().of(large, batch(0, 1, 2, 3, 4, 0)).item())
+        assertThat(Loss.crossEntropy().of(large, batch(0, 1, 2, 3, 4, 0)).item())
                 .isFinite();
     }
 
@@ -67,23 +68,61 @@ class LossesTest {
         Arrays.fill(none, -100);
         Batch batch = batch(none);
         assertThat(batch.counted()).isZero();
-        assertThat(Losses.crossEntropy().of(LOGITS, batch).item()).isZero();
+        assertThat(Loss.crossEntropy().of(LOGITS, batch).item()).isZero();
     }
 
     @Test
     void gradients() {
         Batch batch = batch(0, 4, -100, 2, 2, 1);
         for (double smoothing : new double[] {0, 0.1}) {
-            Loss loss = Losses.crossEntropy(smoothing);
+            Loss loss = Loss.crossEntropy(smoothing);
             GradientCheck.of(inputs -> loss.of(inputs[0], batch), LOGITS).requirePass();
         }
     }
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> Losses.crossEntropy(1)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> Losses.crossEntropy(Double.NaN)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> Losses.crossEntropy().of(LOGITS, batch(0, 1, 2, 3, 4, V)))
+        assertThatThrownBy(() -> Loss.crossEntropy(1)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Loss.crossEntropy(Double.NaN)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Loss.crossEntropy().of(LOGITS, batch(0, 1, 2, 3, 4, V)))
                 .isInstanceOf(ShapeException.class); // BAD-INPUT 100
+    }
+
+    @Test
+    void theLossesAreThoseOfTheirRoom() {
+        Batch batch = batch(0, 4, -100, 2, 2, 1);
+        double focal = FocalLoss.of(LOGITS, batch.targets(), 2).item();
+        double z = ZLoss.of(LOGITS, batch.targets()).item();
+        assertThat(Loss.focal(2).of(LOGITS, batch).item()).isEqualTo(focal);
+        // One product and one sum of doubles.
+        assertThat(Loss.focal(2).withZLoss(0.5).of(LOGITS, batch).item())
+                .isCloseTo(focal + 0.5 * z, within(1e-15 * 10));
+    }
+
+    /// A loss that counts in its own way keeps doing so.
+    @Test
+    void aZLossLeavesTheCountAlone() {
+        Loss pairs = new Loss() {
+            @Override
+            public Tensor of(Tensor logits, Batch batch) {
+                return logits.mean();
+            }
+
+            @Override
+            public int counted(Batch batch) {
+                return 3;
+            }
+        };
+        assertThat(pairs.withZLoss(1).counted(batch(0, 1, 2, 3, 4, 0))).isEqualTo(3);
+    }
+
+    @Test
+    void badWeights() {
+        for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> Loss.focal(wrong))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("gamma must be at least 0; got " + wrong);
+            assertThatThrownBy(() -> Loss.crossEntropy().withZLoss(wrong)).isInstanceOf(ConfigException.class);
+        }
     }
 }

@@ -1,0 +1,48 @@
+package gradus.train;
+
+import gradus.error.NumericException;
+import gradus.layers.Layer;
+
+/// Counts the steps that were skipped because their gradient was not finite. One may happen by chance; several in a
+/// row mean that the training has gone wrong.
+final class SkippedSteps {
+    private final Layer model; // tells which gradient it was
+    private int total;
+    private int inARow;
+
+    SkippedSteps(Layer model) {
+        this.model = model;
+    }
+
+    int total() {
+        return total;
+    }
+
+    /// How many of the last steps were skipped.
+    int inARow() {
+        return inARow;
+    }
+
+    /// Goes on counting from numbers that were saved.
+    void goOn(int total, int inARow) {
+        this.total = total;
+        this.inARow = inARow;
+    }
+
+    /// The step was not skipped.
+    void none() {
+        inARow = 0;
+    }
+
+    /// @param step counted from 1
+    /// @throws NumericException if it is one too many
+    void add(int step) {
+        total++;
+        inARow++;
+        if (inARow >= Trainer.MOST_SKIPS) {
+            throw new NumericException("step %s: the gradient was not finite %s times in a row, this time of %s; the"
+                            .formatted(step, inARow, NotFinite.gradient(model))
+                    + " weights are those of the last good step");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package gradus.train;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.error.CorruptCheckpointException;
+import gradus.error.DataException;
+import gradus.train.checkpoint.TrainingProgress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Tells whether a checkpoint is of a training: whether it has the same settings and the same data.
+///
+/// Settings are compared as texts, `TrainConfig[steps=6, batchSize=12, …]`. An earlier version of the library knew
+/// fewer of them: what a checkpoint does not tell was as it is by default. A training whose optimiser and schedule
+/// come from outside has only the settings of the loop, `LoopConfig[steps=6, …]`; an earlier version wrote the others
+/// too, although nothing followed from them.
+///
+/// @param settings of the training
+/// @param data     the fingerprint of the task's data
+/// @param steps    how many the training is to have
+record TrainingIdentity(String settings, String data, int steps) {
+    private static final String WHOLE = "TrainConfig";
+    private static final String LOOP = "LoopConfig";
+
+    /// @throws DataException               if the data is not what it was
+    /// @throws CheckpointMismatchException if a setting is not what it was
+    /// @throws CorruptCheckpointException  if the checkpoint tells what no training leaves
+    void require(TrainingProgress progress) {
+        if (!progress.data().equals(data)) {
+            throw new DataException("the data has changed since the checkpoint at step %s: its tokens are not those"
+                            .formatted(progress.step())
+                    + " that the training began with; give it the same data, or start anew");
+        }
+        if (!hasSettings(progress.config())) {
+            throw new CheckpointMismatchException("the checkpoint at step %s is of a training with other settings: %s;"
+                            .formatted(progress.step(), progress.config())
+                    + " here they are " + settings);
+        }
+        if (progress.step() > steps || progress.skippedInARow() >= Trainer.MOST_SKIPS) {
+            throw new CorruptCheckpointException("the checkpoint tells of step %s of %s and of %s skipped in a row"
+                    .formatted(progress.step(), steps, progress.skippedInARow()));
+        }
+    }
+
+    /// Whether the settings that a checkpoint tells are these.
+    boolean hasSettings(String told) {
+        if (told.equals(settings)) {
+            return true;
+        }
+        Map<String, String> now = fields(settings);
+        Map<String, String> then = fields(told);
+        if (head(settings).equals(LOOP) && head(told).equals(WHOLE)) {
+            then.keySet().retainAll(now.keySet());
+        } else if (!head(told).equals(head(settings))) {
+            return false;
+        }
+        if (then.isEmpty() || !now.keySet().containsAll(then.keySet())) {
+            return false;
+        }
+        Map<String, String> byDefault = fields(TrainConfig.defaults().toString());
+        return now.entrySet().stream()
+                .allMatch(field ->
+                        field.getValue().equals(then.getOrDefault(field.getKey(), byDefault.get(field.getKey()))));
+    }
+
+    private static String head(String text) {
+        return text.substring(0, Math.max(0, text.indexOf('[')));
+    }
+
+    private static Map<String, String> fields(String text) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        int open = text.indexOf('[');
+        if (open >= 0 && text.endsWith("]")) {
+            for (String field : text.substring(open + 1, text.length() - 1).split(", ")) {
+                int equals = field.indexOf('=');
+                fields.put(field.substring(0, Math.max(0, equals)), field.substring(equals + 1));
+            }
+        }
+        return fields;
+    }
+}
