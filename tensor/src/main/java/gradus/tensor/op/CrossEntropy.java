@@ -76,4 +76,22 @@ public final class CrossEntropy {
                                 saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
                 logits);
     }
+
+    /// [#rows] in plain tensor operations, which is its definition:
+    /// `-(1 - ε)·log p_y - ε·mean(log p)`, times 0 in rows left out.
+    ///
+    /// **Shapes** logits (..., V), targets (...) → (...)
+    public static Tensor plainRows(Tensor logits, Indices targets, int ignoreIndex, double labelSmoothing) {
+        int[] classes = targets.values();
+        double[] counts = new double[classes.length];
+        for (int row = 0; row < classes.length; row++) {
+            counts[row] = classes[row] == ignoreIndex ? 0 : 1;
+            classes[row] = classes[row] == ignoreIndex ? 0 : classes[row];
+        }
+        Tensor logP = LogSoftmax.plain(logits.reshape(classes.length, logits.dim(-1))); // (rows, V)
+        Tensor picked = logP.gather(1, Indices.of(Shape.of(classes.length, 1), classes)); // (rows, 1)
+        Tensor losses = picked.mul(labelSmoothing - 1).sub(logP.mean(-1, true).mul(labelSmoothing)); // (rows, 1)
+        Tensor counted = Tensor.of(counts, classes.length, 1).to(logits.dtype()); // (rows, 1)
+        return losses.mul(counted).reshape(targets.shape().dims()); // (...)
+    }
 }

@@ -27,4 +27,14 @@ public final class Dropout {
         kernels.dropout().dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
         return Autograd.record(y, dy -> kernels.dropout().dropout(dy, rng, p, x.gradientDestination()), x);
     }
+
+    /// The same in plain tensor operations, which is its definition: element i is kept if the i-th uniform
+    /// number of the generator is at least p.
+    public static Tensor plain(Tensor x, double p, Rng rng) {
+        double[] factors = new double[x.size()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = rng.uniform(i) >= p ? 1 / (1 - p) : 0;
+        }
+        return x.mul(Tensor.of(factors, x.shape().dims()).to(x.dtype()));
+    }
 }

@@ -35,4 +35,15 @@ public final class Gated {
                 a,
                 b);
     }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Gate gate, Tensor a, Tensor b) {
+        Tensor opened = switch (gate) {
+            case SIGMOID -> a.sigmoid();
+            case RELU -> a.relu();
+            case GELU -> a.gelu();
+            case SILU -> a.silu();
+        };
+        return opened.mul(b);
+    }
 }

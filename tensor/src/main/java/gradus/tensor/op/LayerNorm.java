@@ -58,4 +58,11 @@ public final class LayerNorm {
                 x.shape(),
                 vector.shape());
     }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Tensor x, Tensor gain, Tensor bias, double eps) {
+        Tensor centred = x.sub(x.mean(-1, true));
+        Tensor variance = centred.square().mean(-1, true);
+        return centred.div(variance.add(eps).sqrt()).mul(gain).add(bias);
+    }
 }

@@ -26,4 +26,11 @@ public final class LogSoftmax {
                 dy -> kernels.softmax().logSoftmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()),
                 x);
     }
+
+    /// The same in plain tensor operations, which is its definition, for rows that have a finite number. The
+    /// largest of a row is taken off first, which changes nothing and keeps exp within its range.
+    public static Tensor plain(Tensor x) {
+        Tensor below = x.sub(Softmax.largest(x));
+        return below.sub(below.exp().sum(-1, true).log());
+    }
 }

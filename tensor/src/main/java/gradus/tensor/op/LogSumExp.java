@@ -46,4 +46,13 @@ public final class LogSumExp {
                 },
                 x);
     }
+
+    /// The same in plain tensor operations, which is its definition.
+    ///
+    /// **Shapes** x (..., n) → (...)
+    public static Tensor plain(Tensor x) {
+        Tensor largest = Softmax.largest(x); // (..., 1), taken off so that exp stays within its range
+        Tensor y = x.sub(largest).exp().sum(-1, true).log().add(largest); // (..., 1)
+        return y.reshape(x.shape().without(-1).dims()); // (...)
+    }
 }

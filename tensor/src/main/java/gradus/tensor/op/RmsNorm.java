@@ -39,4 +39,9 @@ public final class RmsNorm {
                 x,
                 gain);
     }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Tensor x, Tensor gain, double eps) {
+        return x.div(x.square().mean(-1, true).add(eps).sqrt()).mul(gain);
+    }
 }
