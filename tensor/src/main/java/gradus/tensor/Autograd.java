@@ -152,9 +152,18 @@ public final class Autograd {
         }
     }
 
-    /// Carries a gradient from a result to everything it was computed from. Everything is checked before the first
-    /// operation's backward runs. If one of them fails, some gradients have been added and others not; the graph
-    /// cannot be used again then, since a second try would add the first ones twice.
+    /// The upstream gradient that a backward without one begins with: `∂loss/∂loss = 1`.
+    static Tensor one(Tensor loss) {
+        require(
+                loss.size() == 1,
+                "backward: only a scalar can be differentiated without an upstream gradient; got shape %s",
+                loss.shape());
+        return loss.newFull(loss.shape(), 1);
+    }
+
+    /// Carries a gradient from a result to everything it was computed from. Everything is checked before the
+    /// first operation's backward runs. If one of them fails, some gradients have been added and others not;
+    /// the graph cannot be used again then, since a second try would add the first ones twice.
     static void backward(Tensor root, Tensor upstream, boolean retainGraph) {
         require(
                 upstream != null && upstream.shape().equals(root.shape()),

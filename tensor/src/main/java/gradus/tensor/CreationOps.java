@@ -4,18 +4,55 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.memory.BufferPool;
 import gradus.tensor.op.Concat;
 import gradus.tensor.op.Where;
 import gradus.tensor.op.product.Einsum;
 import java.util.Arrays;
 import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /// The ways to make a tensor, of numbers or of other tensors: `Tensor.zeros(2, 3)`, `Tensor.stack(0, a, b)`.
 public abstract sealed class CreationOps permits Tensor {
     CreationOps() {}
+
+    /// A tensor whose elements are whatever the memory held before, for operations that then write every one.
+    public static Tensor uninitialized(DType dtype, Shape shape) {
+        given(dtype, "tensor", "a type");
+        given(shape, "tensor", "a shape");
+        return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
+    }
+
+    /// A tensor whose elements are those of a buffer: the two share memory.
+    ///
+    /// @throws ShapeException if the buffer holds more or fewer elements than the shape
+    public static Tensor over(Buffer buffer, Shape shape) {
+        require(buffer != null && shape != null, "over: a buffer and a shape must be given; got null");
+        require(
+                buffer.length() == shape.size(),
+                "over: shape %s needs %d elements; the buffer has %d",
+                shape,
+                shape.size(),
+                buffer.length());
+        return new Tensor(buffer.dtype(), shape, buffer.share());
+    }
+
+    /// A float32 tensor whose elements, and the memory for them, are made when they are first needed. A model
+    /// of any size can so be built and looked at, and one that is then loaded from a file never draws random
+    /// numbers in vain. The tensor outlives every scope. Any thread may be the first to need it.
+    ///
+    /// @param start makes a tensor of the shape
+    public static Tensor lazy(Supplier<Tensor> start, int... dims) {
+        require(start != null, "lazy: what makes the elements must be given; got null");
+        Tensor tensor = new Tensor(DType.FLOAT32, Shape.of(dims), null);
+        tensor.start = start;
+        return tensor;
+    }
 
     /// One number everywhere, in float32.
     public static Tensor full(double value, int... dims) {

@@ -82,8 +82,8 @@ public final class Shape {
         return front;
     }
 
-    /// Where the element at an index lies, row-major. An index has one number for each axis; a negative one counts from
-    /// the end of its axis.
+    /// Where the element at an index lies, row-major. An index has one number for each axis; a negative one
+    /// counts from the end of its axis.
     ///
     /// @throws ShapeException if there are more or fewer numbers than axes, or there is no such element
     public int position(int... index) {

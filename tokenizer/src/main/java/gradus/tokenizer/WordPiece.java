@@ -1,11 +1,14 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.added.AddedToken;
 import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.PieceCache;
+import gradus.tokenizer.wordpiece.WordPieceRules;
+import gradus.tokenizer.wordpiece.WordPieceVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import tools.jackson.databind.node.ObjectNode;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
 ///
@@ -23,7 +26,7 @@ public final class WordPiece extends TokenizerPipeline {
     private final int unk;
     private final ConcurrentLinkedQueue<PieceCache> idle = new ConcurrentLinkedQueue<>(); // one per busy thread
 
-    WordPiece(WordPieceVocabulary vocabulary, WordPieceRules rules, Frame frame) {
+    public WordPiece(WordPieceVocabulary vocabulary, WordPieceRules rules, Frame frame) {
         super(frame);
         this.vocabulary = vocabulary;
         this.rules = rules;
@@ -34,7 +37,7 @@ public final class WordPiece extends TokenizerPipeline {
         }
     }
 
-    WordPieceVocabulary vocabulary() {
+    public WordPieceVocabulary vocabulary() {
         return vocabulary;
     }
 
@@ -82,27 +85,27 @@ public final class WordPiece extends TokenizerPipeline {
     }
 
     @Override
-    TokenizerPipeline withFrame(Frame other) {
+    public TokenizerPipeline withFrame(Frame other) {
         return new WordPiece(vocabulary, rules, other);
     }
 
     @Override
-    int modelSize() {
+    public int modelSize() {
         return vocabulary.size();
     }
 
     @Override
-    boolean hasModelToken(int id) {
+    public boolean hasModelToken(int id) {
         return vocabulary.has(id);
     }
 
     @Override
-    String modelToken(int id) {
+    public String modelToken(int id) {
         return vocabulary.token(id);
     }
 
     @Override
-    int modelId(String token) {
+    public int modelId(String token) {
         return vocabulary.id(token);
     }
 
@@ -142,10 +145,5 @@ public final class WordPiece extends TokenizerPipeline {
     @Override
     public String name() {
         return "wordpiece";
-    }
-
-    @Override
-    ObjectNode json() {
-        return TokenizerJsonWriter.write(this);
     }
 }

@@ -3,6 +3,8 @@ package gradus.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.format.VocabTxt;
+import gradus.tokenizer.json.JsonFields;
 import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.train.WordPieceFrequencyTrainer;
 import gradus.tokenizer.train.WordPieceLikelihoodTrainer;

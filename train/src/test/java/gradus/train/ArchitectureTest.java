@@ -16,7 +16,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import gradus.tokenizer.JsonFault;
+import gradus.tokenizer.json.JsonFault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,12 +1,12 @@
 package gradus.tokenizer.train;
 
-import gradus.tokenizer.AddedToken;
-import gradus.tokenizer.AddedTokens;
-import gradus.tokenizer.BpeRules;
-import gradus.tokenizer.BpeVocabulary;
-import gradus.tokenizer.ByteAlphabet;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.added.AddedTokens;
+import gradus.tokenizer.bpe.BpeRules;
+import gradus.tokenizer.bpe.BpeVocabulary;
+import gradus.tokenizer.bpe.ByteAlphabet;
 import gradus.tokenizer.corpus.Progress;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;

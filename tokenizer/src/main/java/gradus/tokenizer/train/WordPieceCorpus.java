@@ -1,14 +1,14 @@
 package gradus.tokenizer.train;
 
 import gradus.error.TokenizerException;
-import gradus.tokenizer.AddedToken;
-import gradus.tokenizer.AddedTokens;
-import gradus.tokenizer.VocabTxt;
 import gradus.tokenizer.WordPiece;
-import gradus.tokenizer.WordPieceRules;
+import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.added.AddedTokens;
 import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.format.VocabTxt;
 import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.Utf8;
+import gradus.tokenizer.wordpiece.WordPieceRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -11,6 +11,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.EndReason;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
@@ -100,7 +101,7 @@ final class TrainingRun {
                 text.split().train().size(),
                 text.split().validation().size(),
                 tokenizer.vocabularySize(),
-                tokenizer.fingerprint(),
+                Tokenizers.fingerprint(tokenizer),
                 plan.corpus().linesAreEntries(),
                 plan.corpus().files(),
                 plan.separator());
@@ -114,7 +115,7 @@ final class TrainingRun {
     /// @param begun what it was begun with
     static TrainingRun resume(Plan plan, RunConfig begun) {
         Tokenizer tokenizer = plan.source().of(plan.corpus());
-        if (!tokenizer.fingerprint().equals(begun.data().tokenizer())) {
+        if (!Tokenizers.fingerprint(tokenizer).equals(begun.data().tokenizer())) {
             throw new CheckpointMismatchException(plan.folder().tokenizer()
                     + " is not the tokenizer that the run was begun with; its fingerprint differs");
         }
@@ -192,7 +193,7 @@ final class TrainingRun {
     }
 
     private void describe() {
-        tokenizer.save(plan.folder().path());
+        Tokenizers.save(tokenizer, plan.folder().path());
         config.write(plan.folder());
     }
 

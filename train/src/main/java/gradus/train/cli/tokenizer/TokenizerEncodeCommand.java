@@ -2,9 +2,9 @@ package gradus.train.cli.tokenizer;
 
 import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
 import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.tokenizer.corpus.TokenFileWriter;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.option.ThreadsOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.progress.Progress;

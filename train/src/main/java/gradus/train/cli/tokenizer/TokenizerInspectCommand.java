@@ -3,7 +3,7 @@ package gradus.train.cli.tokenizer;
 import gradus.error.UsageException;
 import gradus.tokenizer.Piece;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
