@@ -75,6 +75,11 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     }
 
     @Override
+    boolean cutsAreSafe() {
+        return rules.preTokenizer().endsBeforeSpaces() && super.cutsAreSafe();
+    }
+
+    @Override
     public int modelSize() {
         return vocabulary.size();
     }

@@ -5,6 +5,7 @@ import gradus.tokenizer.added.AddedToken;
 import gradus.tokenizer.added.AddedTokens;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.NormalizerStep;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -122,8 +123,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return withFrame(frame.withRoles(roles));
     }
 
-    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as its roles
-    /// say (`addBos`, `addEos`).
+    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as
+    /// its roles say (`addBos`, `addEos`).
     public final TokenizerPipeline withBounds() {
         SpecialTokens roles = frame.roles;
         Template.Special bos = roles.addBos().orElse(false) ? special(roles.bos()) : null;
@@ -240,11 +241,11 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
 
     /// Whether the model and the normaliser allow [#safeCut].
     boolean cutsAreSafe() {
-        return true;
+        return NormalizerStep.keepsCuts(frame.normalizer);
     }
 
-    /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks
-    /// across.
+    /// Before a space between two ASCII letters every published rule ends a pre-token, and no published
+    /// normalizer looks across.
     @Override
     public final int safeCut(String text, int from) {
         if (!frame.added.cutsAreSafe() || !cutsAreSafe()) {

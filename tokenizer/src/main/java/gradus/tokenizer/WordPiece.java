@@ -2,12 +2,15 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.PieceCache;
 import gradus.tokenizer.wordpiece.WordPieceRules;
 import gradus.tokenizer.wordpiece.WordPieceVocabulary;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
@@ -21,6 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
 public final class WordPiece extends TokenizerPipeline {
+    private static final List<String> BERT_TOKENS = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+
     private final WordPieceVocabulary vocabulary;
     private final WordPieceRules rules;
     private final int unk;
@@ -35,6 +40,22 @@ public final class WordPiece extends TokenizerPipeline {
             throw new TokenizerException("the unk_token '" + rules.unkToken()
                     + "' is not in the vocabulary: a word that cannot be spelt would have no id");
         }
+    }
+
+    /// A WordPiece with BERT's rules and special tokens, as far as the vocabulary has them.
+    public static WordPiece bert(List<String> tokens, BertNormalizer normalizer) {
+        var vocabulary = new WordPieceVocabulary(tokens, WordPieceRules.BERT.continuingSubwordPrefix());
+        var added = new ArrayList<AddedToken>();
+        for (String special : BERT_TOKENS) {
+            if (vocabulary.id(special) >= 0) {
+                added.add(AddedToken.special(vocabulary.id(special), special));
+            }
+        }
+        var cls = new Template.Special("[CLS]", vocabulary.id("[CLS]"), 0);
+        var sep = new Template.Special("[SEP]", vocabulary.id("[SEP]"), 0);
+        Template template = cls.id() >= 0 && sep.id() >= 0 ? Template.bert(cls, sep) : Template.NONE;
+        return new WordPiece(
+                vocabulary, WordPieceRules.BERT, Frame.of(added, normalizer).withTemplate(template));
     }
 
     public WordPieceVocabulary vocabulary() {

@@ -9,6 +9,7 @@ import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
@@ -17,6 +18,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 
 /// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with
 /// masked entries left out and `scale = 1/√D` unless another is asked for. Vaswani et al. 2017,
@@ -61,7 +63,8 @@ public final class Attention {
     /// The same with the log-sum-exp of each query's logits as a second result.
     public static Result withLogSum(Tensor q, KeysAndValues seen, AttentionSettings settings) {
         given(seen, "attention", "keys and values");
-        if (seen.areWhole() || Autograd.records(q, seen.keyBlock(), seen.valueBlock(), settings.bias())) {
+        boolean fused = Kernels.of(seen.keyBlock().buffer()).attention() != null;
+        if (!fused || seen.areWhole() || Autograd.records(q, seen.keyBlock(), seen.valueBlock(), settings.bias())) {
             return withLogSum(q, seen.keys(), seen.values(), settings);
         }
         AttentionShape shape = shape(q, seen.keyBlock(), seen.valueBlock(), seen.length(), settings);
@@ -84,11 +87,14 @@ public final class Attention {
     /// The same with the log-sum-exp of each query's logits as a second result.
     public static Result withLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
         AttentionShape shape = shape(q, k, v, k == null ? 0 : k.dim(1), settings);
+        AttentionKernels kernels = Kernels.of(q.buffer()).attention();
+        if (kernels == null) {
+            return plainWithLogSum(q, k, v, settings);
+        }
         Tensor bias = settings.bias();
         Result result = forward(q, whole(k, k.buffer()), whole(v, v.buffer()), shape, bias);
         Tensor out = result.out();
         Tensor logSum = result.logSum();
-        Kernels kernels = Kernels.of(q.buffer());
         Saved savedQ = Saved.of(q);
         Saved savedK = Saved.of(k);
         Saved savedV = Saved.of(v);
@@ -113,13 +119,12 @@ public final class Attention {
                             whole(v, dv.buffer()),
                             false,
                             bias == null ? null : bias.gradientDestination());
-                    kernels.attention()
-                            .attentionBackward(
-                                    shape,
-                                    in,
-                                    new AttentionOutput(savedOut.get(), savedLogSum.get()),
-                                    new AttentionOutput(dout, dLogSum[0]),
-                                    gradients);
+                    kernels.attentionBackward(
+                            shape,
+                            in,
+                            new AttentionOutput(savedOut.get(), savedLogSum.get()),
+                            new AttentionOutput(dout, dLogSum[0]),
+                            gradients);
                     q.addGradient(dq.buffer());
                     k.addGradient(dk.buffer());
                     v.addGradient(dv.buffer());
@@ -142,7 +147,7 @@ public final class Attention {
                     dLogSum[0] = dy.share();
                     Destination dout = out.gradientDestination();
                     if (dout != null && !dout.accumulate()) {
-                        kernels.pointwise().fill(dout.buffer(), 0); // nobody used the output itself
+                        Kernels.of(dout.buffer()).pointwise().fill(dout.buffer(), 0); // nobody used the output itself
                     }
                 },
                 out);
@@ -197,13 +202,16 @@ public final class Attention {
         int channels = qkv.dim(2) / 3;
         int headDim = headDim(channels, heads, qkv.shape());
         int time = qkv.dim(1);
+        AttentionKernels kernels = Kernels.of(qkv.buffer()).attention();
+        if (kernels == null) {
+            List<Tensor> parts = qkv.chunk(3, 2);
+            return plain(parts.get(0), parts.get(1), parts.get(2), AttentionSettings.of(heads, mask));
+        }
         AttentionShape shape =
                 new AttentionShape(qkv.dim(0), time, time, heads, heads, headDim, 1 / Math.sqrt(headDim), mask);
-        Kernels kernels = Kernels.of(qkv.buffer());
         Tensor out = qkv.newEmpty(Shape.of(qkv.dim(0), time, channels));
         Buffer lse = qkv.buffer().like(lseShape(shape).size());
-        kernels.attention()
-                .attention(shape, thirds(qkv.buffer(), channels, time), new AttentionOutput(out.buffer(), lse));
+        kernels.attention(shape, thirds(qkv.buffer(), channels, time), new AttentionOutput(out.buffer(), lse));
         Saved savedQkv = Saved.of(qkv);
         Saved savedOut = Saved.of(out);
         return Autograd.record(
@@ -218,13 +226,12 @@ public final class Attention {
                             third(dqkv.buffer(), 1, channels, time),
                             third(dqkv.buffer(), 2, channels, time),
                             dqkv.accumulate());
-                    kernels.attention()
-                            .attentionBackward(
-                                    shape,
-                                    thirds(savedQkv.get(), channels, time),
-                                    new AttentionOutput(savedOut.get(), lse),
-                                    new AttentionOutput(dout, null),
-                                    gradients);
+                    kernels.attentionBackward(
+                            shape,
+                            thirds(savedQkv.get(), channels, time),
+                            new AttentionOutput(savedOut.get(), lse),
+                            new AttentionOutput(dout, null),
+                            gradients);
                 },
                 qkv);
     }
@@ -261,7 +268,13 @@ public final class Attention {
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
     public static Tensor plain(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        return plainWithLogSum(q, k, v, settings).out();
+    }
+
+    /// [#withLogSum] in plain tensor operations.
+    static Result plainWithLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
         AttentionShape shape = shape(q, k, v, k == null ? 0 : k.dim(1), settings);
+        requireBias(q, settings.bias(), shape);
         Tensor queries = byHead(q, shape.headDim(), 1); // (B, H, T, D)
         Tensor keys = byHead(k, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
         Tensor values = byHead(v, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
@@ -271,7 +284,8 @@ public final class Attention {
         }
         scores = scores.maskedFill(hidden(settings.mask(), scores), Double.NEGATIVE_INFINITY);
         Tensor weights = Softmax.plain(scores); // (B, H, T, S), zeros where a query sees nothing
-        return weights.matmul(values).transpose(1, 2).reshape(q.shape().dims()); // (B, T, H·D)
+        Tensor out = weights.matmul(values).transpose(1, 2).reshape(q.shape().dims()); // (B, T, H·D)
+        return new Result(out, LogSumExp.plain(scores));
     }
 
     /// **Shapes** x (B, T, N·D) → (B, N·times, T, D), each head so many times one after the other
@@ -298,6 +312,6 @@ public final class Attention {
         for (int i = 0; i < hidden.length; i++) {
             hidden[i] = seen[i] ? 0 : 1;
         }
-        return Tensor.of(hidden, scores.shape().dims()).to(scores.dtype()); // (B, H, T, S)
+        return scores.newEmpty(scores.shape()).set(hidden); // (B, H, T, S)
     }
 }

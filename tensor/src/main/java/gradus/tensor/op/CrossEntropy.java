@@ -8,6 +8,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.CrossEntropyKernels;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
@@ -63,17 +64,19 @@ public final class CrossEntropy {
                     columns - 1,
                     ignoreIndex);
         }
-        Kernels kernels = Kernels.of(logits.buffer());
+        CrossEntropyKernels kernels = Kernels.of(logits.buffer()).crossEntropy();
+        if (kernels == null) {
+            return plainRows(logits, targets, ignoreIndex, labelSmoothing);
+        }
         Targets wanted = new Targets(targets.values(), ignoreIndex, labelSmoothing);
         Tensor losses = logits.newEmpty(Shape.of(targets.shape().dims()));
         Buffer lse = logits.buffer().like(rows);
-        kernels.crossEntropy().crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
+        kernels.crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
         Saved saved = Saved.of(logits);
         return Autograd.record(
                 losses,
-                dlosses -> kernels.crossEntropy()
-                        .crossEntropyBackward(
-                                saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
+                dlosses -> kernels.crossEntropyBackward(
+                        saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
                 logits);
     }
 
@@ -91,7 +94,7 @@ public final class CrossEntropy {
         Tensor logP = LogSoftmax.plain(logits.reshape(classes.length, logits.dim(-1))); // (rows, V)
         Tensor picked = logP.gather(1, Indices.of(Shape.of(classes.length, 1), classes)); // (rows, 1)
         Tensor losses = picked.mul(labelSmoothing - 1).sub(logP.mean(-1, true).mul(labelSmoothing)); // (rows, 1)
-        Tensor counted = Tensor.of(counts, classes.length, 1).to(logits.dtype()); // (rows, 1)
+        Tensor counted = logits.newEmpty(Shape.of(classes.length, 1)).set(counts); // (rows, 1)
         return losses.mul(counted).reshape(targets.shape().dims()); // (...)
     }
 }

@@ -8,6 +8,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Destination;
@@ -51,19 +52,22 @@ public final class Rope {
                         && positions.shape().dim(1) == x.dim(1);
         require(fits, "rope: positions must be (T) or (B, T) for x of shape %s; got %s", x.shape(), positions.shape());
         positions.requireBelow("rope", cos.dim(0));
+        RopeKernels kernels = Kernels.of(x.buffer()).rope();
+        if (kernels == null) {
+            return plain(x, cos, sin, positions, pairs);
+        }
         int[] rows = positions.values();
         int heads = x.dim(2) / headDim;
         Rotation rotation = new Rotation(cos.buffer(), sin.buffer(), rows, heads, headDim, pairs, false);
-        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = x.newEmpty(x.shape());
-        kernels.rope().rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
+        kernels.rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
         Saved savedCos = Saved.of(cos);
         Saved savedSin = Saved.of(sin);
         return Autograd.record(
                 y,
                 dy -> {
                     Rotation back = new Rotation(savedCos.get(), savedSin.get(), rows, heads, headDim, pairs, true);
-                    kernels.rope().rotate(dy, back, x.gradientDestination());
+                    kernels.rotate(dy, back, x.gradientDestination());
                 },
                 x);
     }

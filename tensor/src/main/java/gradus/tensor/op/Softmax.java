@@ -6,6 +6,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.SoftmaxKernels;
 
 /// `yᵢ = exp(xᵢ)/Σⱼ exp(xⱼ)` along the last axis.
 ///
@@ -17,12 +18,15 @@ public final class Softmax {
         given(x, "softmax", "a tensor");
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.buffer());
+        SoftmaxKernels kernels = Kernels.of(x.buffer()).softmax();
+        if (kernels == null) {
+            return plain(x);
+        }
         Tensor y = x.newEmpty(x.shape());
-        kernels.softmax().softmax(x.buffer(), rows, columns, y.buffer());
+        kernels.softmax(x.buffer(), rows, columns, y.buffer());
         Saved saved = Saved.of(y);
         return Autograd.record(
-                y, dy -> kernels.softmax().softmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()), x);
+                y, dy -> kernels.softmaxBackward(saved.get(), dy, rows, columns, x.gradientDestination()), x);
     }
 
     /// The same in plain tensor operations, which is its definition. The largest of a row is taken off first,
