@@ -7,11 +7,11 @@ import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.tokenizer.corpus.TokenFileWriter;
 import gradus.train.cli.option.ThreadsOption;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.progress.TokenizerProgress;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.TextBlocks;
-import gradus.train.run.TextSource;
+import gradus.train.run.Line;
+import gradus.train.run.text.TextSource;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
             });
             writer.finish();
             console.err()
-                    .println(Progress.format(
+                    .println(Line.format(
                             "%s: %,d tokens of %,d bytes, %.2f bytes each, in %s",
                             name, tokens[0], bytes, bytes / (double) tokens[0], out));
         }

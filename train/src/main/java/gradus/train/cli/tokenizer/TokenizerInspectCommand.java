@@ -5,9 +5,9 @@ import gradus.tokenizer.Piece;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.Tokenizers;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
-import gradus.train.run.TextSource;
+import gradus.train.run.Line;
+import gradus.train.run.text.TextSource;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,15 +76,15 @@ final class TokenizerInspectCommand implements Callable<Integer> {
         boolean colored = color == Color.AUTO ? console.colors() : color == Color.ALWAYS;
         PrintStream out = console.out();
         console.raw().print((colored ? colored(pieces) : barred(pieces)) + "\n\n");
-        out.print(Progress.format("%8s  %-20s %s%n", "id", "token", "bytes"));
+        out.print(Line.format("%8s  %-20s %s%n", "id", "token", "bytes"));
         for (Piece piece : pieces) {
             if (out.checkError()) { // a reader that went away ends the work without a word
                 return 0;
             }
-            out.print(Progress.format("%8d  %-20s %s\n", piece.id(), visible(piece.token()), hex(piece.bytes())));
+            out.print(Line.format("%8d  %-20s %s\n", piece.id(), visible(piece.token()), hex(piece.bytes())));
         }
         int bytes = whole.getBytes(StandardCharsets.UTF_8).length;
-        out.print(Progress.format(
+        out.print(Line.format(
                 "\n%,d tokens, %,d characters, %,d bytes: %.2f bytes per token\n",
                 pieces.size(), whole.codePointCount(0, whole.length()), bytes, bytes / (double) pieces.size()));
         return 0;
