@@ -2,7 +2,6 @@ package gradus.train.cli.tokenizer;
 
 import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
 import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.tokenizer.corpus.TokenFileWriter;
 import gradus.train.cli.option.ThreadsOption;
@@ -31,14 +30,8 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false)
 final class TokenizerEncodeCommand implements Callable<Integer> {
-    @Option(
-            names = "--tokenizer",
-            required = true,
-            paramLabel = "<folder>",
-            description =
-                    "with a tokenizer.json, a SentencePiece tokenizer.model, or GPT-2's or BERT's vocabulary files; a run's"
-                            + " folder too")
-    private Path folder;
+    @Mixin
+    private TokenizerOption tokenizer;
 
     @Parameters(arity = "0..1", paramLabel = "<text>", description = "what to encode")
     private String text;
@@ -80,7 +73,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
         if (out != null && Files.isDirectory(out)) {
             throw new UsageException(out + " is a folder; --out takes a file");
         }
-        Tokenizer tokenizer = Tokenizers.load(folder);
+        Tokenizer tokenizer = this.tokenizer.load();
         if (out == null) {
             encodeToNumbers(tokenizer);
         } else {
