@@ -6,7 +6,7 @@ import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tokenizer.TokenizerPipeline;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.OnnxWeights;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.WordNetCorpus;

@@ -100,7 +100,7 @@ public class KernelBenchmark {
     }
 
     private Heads packed(Buffer buffer, int which) {
-        return new Heads(buffer, which * CHANNELS, 3 * CHANNELS);
+        return new Heads(buffer, which * CHANNELS, 3 * CHANNELS, TIME * 3 * CHANNELS);
     }
 
     private AttentionInput packed(Buffer buffer) {

@@ -7,6 +7,7 @@ import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.corpus.Corpus;
@@ -67,7 +68,7 @@ final class TokenizerBenchmark {
         }
         System.setProperty("ai.djl.offline", "true");
         Path folder = Files.createTempDirectory("gradus");
-        bpe.save(folder);
+        Tokenizers.save(bpe, folder);
         Path file = folder.resolve("tokenizer.json");
         var options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
         try (HuggingFaceTokenizer rust = HuggingFaceTokenizer.newInstance(file, options)) {

@@ -9,9 +9,9 @@ import gradus.tensor.memory.Memory;
 /// The gradient of one tensor while it adds up. A tensor that was used in three places gets three contributions:
 /// the first is written, the others are added to it.
 ///
-/// A leaf, which no operation made, keeps its gradient for the optimiser, in memory of its own that outlives every
-/// scope. A computed tensor needs its gradient only until it is passed on, so it borrows the memory that the first
-/// contribution came in, and gives it back.
+/// A leaf, which no operation made, keeps its gradient for the optimiser, in memory of its own that outlives
+/// every scope. A computed tensor needs its gradient only until it is passed on, so it borrows the memory
+/// that the first contribution came in, and gives it back.
 final class Gradient {
     private final Memory memory;
     private final DType dtype;

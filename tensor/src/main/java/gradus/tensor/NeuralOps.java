@@ -8,9 +8,10 @@ import gradus.tensor.op.LayerNorm;
 import gradus.tensor.op.LogSoftmax;
 import gradus.tensor.op.RmsNorm;
 import gradus.tensor.op.Softmax;
+import java.util.function.UnaryOperator;
 
-/// The operations of neural networks that are more than a few element-wise steps: each is computed in one go, fast,
-/// and has a gradient derived by hand.
+/// The operations of neural networks that are more than a few element-wise steps: each is computed in one go,
+/// fast, and has a gradient derived by hand.
 public sealed interface NeuralOps permits Tensor {
     /// `exp(x)/Σ exp(x)` along the last axis.
     default Tensor softmax() {
@@ -20,6 +21,24 @@ public sealed interface NeuralOps permits Tensor {
     /// `x - ln Σ exp(x)` along the last axis.
     default Tensor logSoftmax() {
         return LogSoftmax.apply(self());
+    }
+
+    /// The softmax along an axis.
+    default Tensor softmax(int axis) {
+        return alongLast(axis, Softmax::apply);
+    }
+
+    /// The log-softmax along an axis.
+    default Tensor logSoftmax(int axis) {
+        return alongLast(axis, LogSoftmax::apply);
+    }
+
+    private Tensor alongLast(int axis, UnaryOperator<Tensor> f) {
+        int last = self().rank() - 1;
+        int at = self().shape().axis(axis);
+        return at == last
+                ? f.apply(self())
+                : f.apply(self().transpose(at, last)).transpose(at, last);
     }
 
     /// See [LayerNorm].

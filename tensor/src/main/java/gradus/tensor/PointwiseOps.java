@@ -2,66 +2,109 @@ package gradus.tensor;
 
 import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.op.Arithmetic;
+import gradus.tensor.op.Clamp;
+import gradus.tensor.op.Extremum;
 import gradus.tensor.op.Pointwise;
+import gradus.tensor.op.Power;
 
 /// What a tensor can do element by element: arithmetic with another tensor or a number, and functions of one
 /// element.
 ///
-/// Two tensors need not have equal shapes: they broadcast as in NumPy. Shapes are aligned at the last axis, and an
-/// axis of size 1 is stretched to the other tensor's size: (2, 3) + (3,) adds the row to both rows.
+/// Two tensors need not have equal shapes: they broadcast as in NumPy. Shapes are aligned at the last axis,
+/// and an axis of size 1 is stretched to the other tensor's size: (2, 3) + (3,) adds the row to both rows.
 public sealed interface PointwiseOps permits Tensor {
+    /// `x + y`
     default Tensor add(Tensor other) {
         return Arithmetic.add(self(), other);
     }
 
+    /// `x - y`
     default Tensor sub(Tensor other) {
         return Arithmetic.subtract(self(), other);
     }
 
+    /// `x·y`, element by element; the matrix product is [ProductOps#matmul(Tensor)].
     default Tensor mul(Tensor other) {
         return Arithmetic.multiply(self(), other);
     }
 
+    /// `x/y`
     default Tensor div(Tensor other) {
         return Arithmetic.divide(self(), other);
     }
 
+    /// `x + number`
     default Tensor add(double number) {
         return Pointwise.affine(self(), 1, number);
     }
 
+    /// `x - number`
     default Tensor sub(double number) {
         return Pointwise.affine(self(), 1, -number);
     }
 
+    /// `x·number`
     default Tensor mul(double number) {
         return Pointwise.affine(self(), number, 0);
     }
 
+    /// `x/number`
     default Tensor div(double number) {
         return Pointwise.affine(self(), 1 / number, 0);
     }
 
+    /// Each element to a power, `xᵖ`; see [Power] for the edges.
+    default Tensor pow(double exponent) {
+        return Power.apply(self(), exponent);
+    }
+
+    /// Each element to the power of the other tensor's.
+    default Tensor pow(Tensor exponent) {
+        return Power.apply(self(), exponent);
+    }
+
+    /// The larger of each two elements, NaN if either is. Equal ones share the gradient.
+    default Tensor maximum(Tensor other) {
+        return Extremum.maximum(self(), other);
+    }
+
+    /// The smaller of each two elements, NaN if either is. Equal ones share the gradient.
+    default Tensor minimum(Tensor other) {
+        return Extremum.minimum(self(), other);
+    }
+
+    /// Each element, but at least min and at most max. The gradient is 1 from bound to bound and 0 outside; give
+    /// infinity for a bound that is not there.
+    default Tensor clamp(double min, double max) {
+        return Clamp.apply(self(), min, max);
+    }
+
+    /// `-x`
     default Tensor neg() {
         return mul(-1);
     }
 
+    /// `eˣ`
     default Tensor exp() {
         return Pointwise.apply(UnaryFunction.EXP, self());
     }
 
+    /// The natural logarithm: -∞ at 0, NaN below.
     default Tensor log() {
         return Pointwise.apply(UnaryFunction.LOG, self());
     }
 
+    /// `√x`, NaN below 0.
     default Tensor sqrt() {
         return Pointwise.apply(UnaryFunction.SQRT, self());
     }
 
+    /// `x²`
     default Tensor square() {
         return Pointwise.apply(UnaryFunction.SQUARE, self());
     }
 
+    /// `1/x`
     default Tensor reciprocal() {
         return Pointwise.apply(UnaryFunction.RECIPROCAL, self());
     }
@@ -96,32 +139,37 @@ public sealed interface PointwiseOps permits Tensor {
         return Pointwise.apply(UnaryFunction.COS, self());
     }
 
+    /// `|x|`, whose gradient at 0 is 0.
     default Tensor abs() {
         return Pointwise.apply(UnaryFunction.ABS, self());
     }
 
+    /// The hyperbolic tangent.
     default Tensor tanh() {
         return Pointwise.apply(UnaryFunction.TANH, self());
     }
 
+    /// `1/(1 + e⁻ˣ)`
     default Tensor sigmoid() {
         return Pointwise.apply(UnaryFunction.SIGMOID, self());
     }
 
+    /// `max(x, 0)`, whose gradient at 0 is 0.
     default Tensor relu() {
         return Pointwise.apply(UnaryFunction.RELU, self());
     }
 
-    /// The exact form, x·Φ(x).
+    /// GELU in its exact form, `x·Φ(x)` with Φ the normal distribution.
     default Tensor gelu() {
         return Pointwise.apply(UnaryFunction.GELU, self());
     }
 
-    /// The tanh form of GPT-2.
+    /// GELU in the approximation by tanh that GPT-2 uses.
     default Tensor geluTanh() {
         return Pointwise.apply(UnaryFunction.GELU_TANH, self());
     }
 
+    /// `x·sigmoid(x)`, also called swish.
     default Tensor silu() {
         return Pointwise.apply(UnaryFunction.SILU, self());
     }

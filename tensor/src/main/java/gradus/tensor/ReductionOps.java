@@ -1,24 +1,41 @@
 package gradus.tensor;
 
 import gradus.tensor.kernel.Reduction;
+import gradus.tensor.op.LogSumExp;
 import gradus.tensor.op.Reduce;
+import gradus.tensor.op.reduce.CumulativeSum;
+import gradus.tensor.op.reduce.Moments;
+import gradus.tensor.op.reduce.Norm;
+import gradus.tensor.op.reduce.Product;
+import gradus.tensor.op.reduce.SeveralAxes;
 
-/// What makes one element of many: sums, means and extremes, over all elements or along one axis. Axes count from
-/// 0, or from -1 backwards.
+/// What makes one element of many: sums, means, spreads, products and norms, over all elements or along axes.
+/// Axes count from 0, or from -1 backwards. An axis that was reduced disappears; with `keepDim` it stays,
+/// with size 1, so that the result broadcasts against what it came from: `x.sub(x.mean(-1, true))`.
 public sealed interface ReductionOps permits Tensor {
     /// The sum of all elements, a scalar.
     default Tensor sum() {
-        return Reduce.sum(self().reshape(self().size()), 0, false);
+        return Reduce.sum(flat(), 0, false);
     }
 
-    /// The sum along an axis, which disappears.
+    /// The sum along an axis.
     default Tensor sum(int axis) {
         return Reduce.sum(self(), axis, false);
     }
 
-    /// The sum along an axis, which stays with size 1 if so wished.
+    /// The sum along an axis.
     default Tensor sum(int axis, boolean keepDim) {
         return Reduce.sum(self(), axis, keepDim);
+    }
+
+    /// The sum along several axes.
+    default Tensor sum(int... axes) {
+        return sum(axes, false);
+    }
+
+    /// The sum along several axes.
+    default Tensor sum(int[] axes, boolean keepDim) {
+        return SeveralAxes.reduce("sum", self(), axes, keepDim, x -> x.sum(-1));
     }
 
     /// The mean of all elements, a scalar.
@@ -26,29 +43,142 @@ public sealed interface ReductionOps permits Tensor {
         return sum().div(self().size());
     }
 
+    /// The mean along an axis.
     default Tensor mean(int axis) {
         return sum(axis).div(self().dim(axis));
     }
 
+    /// The mean along an axis.
     default Tensor mean(int axis, boolean keepDim) {
         return sum(axis, keepDim).div(self().dim(axis));
     }
 
-    /// The largest along an axis; equal largest ones share the gradient.
-    default Tensor max(int axis) {
+    /// The mean along several axes.
+    default Tensor mean(int... axes) {
+        return mean(axes, false);
+    }
+
+    /// The mean along several axes.
+    default Tensor mean(int[] axes, boolean keepDim) {
+        return SeveralAxes.reduce("mean", self(), axes, keepDim, x -> x.mean(-1));
+    }
+
+    /// The largest of all elements, a scalar; equal largest ones share the gradient. NaN if one is.
+    default Tensor max() {
+        return Reduce.extreme(Reduction.MAX, flat(), 0);
+    }
+
+    /// The smallest of all elements, a scalar; equal smallest ones share the gradient. NaN if one is.
+    default Tensor min() {
+        return Reduce.extreme(Reduction.MIN, flat(), 0);
+    }
+
+    /// The largest along an axis; equal largest ones share the gradient. NaN where one is. For its place too, see
+    /// [OrderOps#max(int)].
+    default Tensor amax(int axis) {
         return Reduce.extreme(Reduction.MAX, self(), axis);
     }
 
-    /// The smallest along an axis; equal smallest ones share the gradient.
-    default Tensor min(int axis) {
+    /// The largest along several axes; equal largest ones share the gradient.
+    default Tensor amax(int[] axes, boolean keepDim) {
+        return SeveralAxes.reduce("amax", self(), axes, keepDim, x -> x.amax(-1));
+    }
+
+    /// The smallest along an axis; equal smallest ones share the gradient. NaN where one is.
+    default Tensor amin(int axis) {
         return Reduce.extreme(Reduction.MIN, self(), axis);
     }
 
-    /// Where the largest along the last axis stands, the first of equals.
+    /// The smallest along several axes; equal smallest ones share the gradient.
+    default Tensor amin(int[] axes, boolean keepDim) {
+        return SeveralAxes.reduce("amin", self(), axes, keepDim, x -> x.amin(-1));
+    }
+
+    /// The variance of all elements, a scalar, estimated for the population they are a sample of: `Σ (x -
+    /// mean)²/(n - 1)`.
     ///
-    /// **Shapes** (..., n) → (...)
-    default Indices argmax() {
-        return Reduce.argmax(self());
+    /// @throws gradus.error.ShapeException if there is but one element
+    default Tensor var() {
+        return Moments.variance(flat(), 1);
+    }
+
+    /// The variance along an axis, estimated in the same way.
+    default Tensor var(int axis) {
+        return var(new int[] {axis}, 1, false);
+    }
+
+    /// The variance along axes, `Σ (x - mean)²/(n - correction)`: with correction 0 that of the elements
+    /// themselves, as in LayerNorm.
+    ///
+    /// @throws gradus.error.ShapeException if there are not more elements than the correction
+    default Tensor var(int[] axes, double correction, boolean keepDim) {
+        return SeveralAxes.reduce("var", self(), axes, keepDim, x -> Moments.variance(x, correction));
+    }
+
+    /// The standard deviation of all elements, a scalar: the root of [#var()].
+    default Tensor std() {
+        return Moments.deviation(flat(), 1);
+    }
+
+    /// The standard deviation along an axis: the root of [#var(int)].
+    default Tensor std(int axis) {
+        return std(new int[] {axis}, 1, false);
+    }
+
+    /// The standard deviation along axes. Its gradient is 0 where all elements are equal.
+    default Tensor std(int[] axes, double correction, boolean keepDim) {
+        return SeveralAxes.reduce("std", self(), axes, keepDim, x -> Moments.deviation(x, correction));
+    }
+
+    /// The product of all elements, a scalar.
+    default Tensor prod() {
+        return Product.apply(flat(), 0);
+    }
+
+    /// The product along an axis. Its gradient is right also where elements are 0.
+    default Tensor prod(int axis) {
+        return Product.apply(self(), axis);
+    }
+
+    /// The product along an axis.
+    default Tensor prod(int axis, boolean keepDim) {
+        return keepDim ? prod(axis).unsqueeze(self().shape().axis(axis)) : prod(axis);
+    }
+
+    /// The length of all elements as one vector, `√Σ x²`. The gradient of the zero vector is 0.
+    default Tensor norm() {
+        return Norm.apply(flat(), 2);
+    }
+
+    /// The p-norm of all elements, `(Σ |x|ᵖ)^(1/p)`; for p infinite the largest `|x|`.
+    default Tensor norm(double p) {
+        return Norm.apply(flat(), p);
+    }
+
+    /// The p-norm along axes.
+    default Tensor norm(double p, int[] axes, boolean keepDim) {
+        return SeveralAxes.reduce("norm", self(), axes, keepDim, x -> Norm.apply(x, p));
+    }
+
+    /// `ln Σ exp(x)` along an axis, exact where an exponential would overflow.
+    default Tensor logSumExp(int axis) {
+        return logSumExp(new int[] {axis}, false);
+    }
+
+    /// `ln Σ exp(x)` along several axes.
+    default Tensor logSumExp(int[] axes, boolean keepDim) {
+        return SeveralAxes.reduce("logSumExp", self(), axes, keepDim, LogSumExp::apply);
+    }
+
+    /// Running sums along an axis: `y[i] = x[0] + … + x[i]`.
+    ///
+    /// **Shapes** as this
+    default Tensor cumsum(int axis) {
+        return CumulativeSum.apply(self(), axis);
+    }
+
+    private Tensor flat() {
+        return self().reshape(self().size());
     }
 
     private Tensor self() {

@@ -6,6 +6,7 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ShapeException;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
@@ -22,92 +23,63 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// w.grad();                       // [4, 6], since the derivative of w² is 2w
 /// ```
 /// The elements are float32 or float64 and lie row by row, without gaps. What can be done with them stands in
-/// the interfaces that a tensor implements: [PointwiseOps], [ReductionOps], [ShapeOps], [IndexingOps],
-/// [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new one. The ways to make
-/// tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0, and negative ones from
-/// the end: -1 is the last axis.
+/// the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
+/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new
+/// one. The ways to make tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0,
+/// and negative ones from the end: -1 is the last axis.
 ///
 /// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that names the
 /// operation, says what it was given, and what it needs.
 public final class Tensor extends CreationOps
-        implements PointwiseOps, ReductionOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
+        implements PointwiseOps, ComparisonOps, ReductionOps, OrderOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
     private Memory memory; // of a closed tensor, else null
-    private Supplier<Tensor> start; // what the elements begin as; null once they are there
+    Supplier<Tensor> start; // what the elements begin as; null once they are there
     private boolean leaf;
     private Gradient gradient; // null until there is one
     long askedAt; // the number of operations recorded when the gradient was asked for
     long convertedAt; // the same when the type was changed
     Autograd.Node node; // the operation that computed this tensor; null if none did, or none is to be differentiated
 
-    private Tensor(DType dtype, Shape shape, Buffer buffer) {
+    Tensor(DType dtype, Shape shape, Buffer buffer) {
         this.dtype = dtype;
         this.shape = shape;
         this.buffer = buffer;
     }
 
-    // --- making
+    // --- making others like this
 
-    /// A tensor whose elements are whatever the memory held before, for operations that then write every one.
-    public static Tensor uninitialized(DType dtype, Shape shape) {
-        given(dtype, "tensor", "a type");
-        given(shape, "tensor", "a shape");
-        return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
-    }
-
-    /// A tensor of another shape, of this one's type and on its device, whose elements are whatever the memory held:
-    /// for
+    /// A tensor of this one's type and on its device, whose elements are whatever the memory held before, for
     /// operations that then write every one.
     public Tensor newEmpty(Shape shape) {
         given(shape, "newEmpty", "a shape");
         return new Tensor(dtype, shape, buffer().like(shape.size()));
     }
 
-    /// A tensor whose elements are those of a buffer: the two share memory.
-    ///
-    /// @throws ShapeException if the buffer holds more or fewer elements than the shape
-    public static Tensor over(Buffer buffer, Shape shape) {
-        require(buffer != null && shape != null, "over: a buffer and a shape must be given; got null");
-        require(
-                buffer.length() == shape.size(),
-                "over: shape %s needs %d elements; the buffer has %d",
-                shape,
-                shape.size(),
-                buffer.length());
-        return new Tensor(buffer.dtype(), shape, buffer.share());
-    }
-
-    /// A float32 tensor whose elements, and the memory for them, are made when they are first needed. A model
-    /// of any size can so be built and looked at, and one that is then loaded from a file never draws random
-    /// numbers in vain. The tensor outlives every scope. Any thread may be the first to need it.
-    ///
-    /// @param start makes a tensor of the shape
-    public static Tensor lazy(Supplier<Tensor> start, int... dims) {
-        require(start != null, "lazy: what makes the elements must be given; got null");
-        Tensor tensor = new Tensor(DType.FLOAT32, Shape.of(dims), null);
-        tensor.start = start;
+    /// A tensor of this one's type and on its device, whose elements are all one number.
+    public Tensor newFull(Shape shape, double value) {
+        Tensor tensor = newEmpty(shape);
+        Kernels.of(tensor.buffer).pointwise().fill(tensor.buffer, value);
         return tensor;
     }
 
     /// A new tensor with the same elements in another type. Gradients do not flow through it.
     public Tensor to(DType other) {
         require(other != null, "to: a type must be given; got null");
-        Tensor copy = new Tensor(other, shape, BufferPool.allocate(buffer().memory(), other, size()));
-        if (other == DType.FLOAT32) {
-            copy.buffer.set(buffer().toFloats());
-        } else {
-            copy.buffer.set(buffer().toDoubles());
-        }
-        return copy;
+        return copyTo(buffer().memory(), other);
     }
 
-    /// A new tensor with the same elements on another device, detached from the graph.
+    /// A new tensor with the same elements on another device. Gradients do not flow through it.
     public Tensor to(Device device) {
         require(device != null, "to: a device must be given; got null");
-        Tensor copy = new Tensor(dtype, shape, BufferPool.allocate(device.memory(), dtype, size()));
-        if (dtype == DType.FLOAT32) {
+        return copyTo(device.memory(), dtype);
+    }
+
+    private Tensor copyTo(Memory memory, DType type) {
+        Tensor copy = new Tensor(type, shape, BufferPool.allocate(memory, type, size()));
+        if (type == DType.FLOAT32) {
             copy.buffer.set(buffer().toFloats());
         } else {
             copy.buffer.set(buffer().toDoubles());
@@ -213,12 +185,11 @@ public final class Tensor extends CreationOps
         return copyFrom(start.get());
     }
 
+    /// Shape, type and elements as NumPy prints them; of many elements the corners. What [#lazy] has not made
+    /// yet stays unmade.
     @Override
     public String toString() {
-        if (size() > 1000) {
-            return "Tensor" + shape + " " + dtype;
-        }
-        return "Tensor" + shape + " " + dtype + TensorText.of(shape, toArray());
+        return TensorText.of(this);
     }
 
     // --- differentiating
@@ -289,11 +260,7 @@ public final class Tensor extends CreationOps
     /// The same. With `retainGraph` a later backward may go through the same operations again, from a second loss
     /// that shares layers with this one, say.
     public void backward(boolean retainGraph) {
-        require(
-                size() == 1,
-                "backward: only a scalar can be differentiated without an upstream gradient; got shape %s",
-                shape);
-        backward(full(dtype, shape, 1), retainGraph);
+        backward(Autograd.one(this), retainGraph);
     }
 
     /// Differentiates `Σ upstream·this`: the chain rule begins with the gradient of something that was computed
@@ -309,6 +276,12 @@ public final class Tensor extends CreationOps
     /// **Shapes** upstream as this
     public void backward(Tensor upstream, boolean retainGraph) {
         Autograd.backward(this, upstream, retainGraph);
+    }
+
+    /// A copy in memory of its own. Gradients flow through it.
+    @Override
+    public Tensor clone() {
+        return mul(1);
     }
 
     /// The same elements, in the same memory, as a constant: gradients do not flow through it.
@@ -369,6 +342,28 @@ public final class Tensor extends CreationOps
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
         startEmpty();
         Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
+        return this;
+    }
+
+    /// Replaces a slice: in Python `x[:, start:start+n] = values` for the axis 1.
+    ///
+    /// @throws ShapeException if types differ, or shapes along any other axis, or the slice leaves this tensor
+    public Tensor setSlice(int axis, int start, Tensor values) {
+        requireSame("setSlice", values);
+        require(values.rank() == rank(), "setSlice: values must be of rank %d; got %s", rank(), values.shape);
+        int at = shape.axis(axis);
+        require(
+                values.shape.with(at, dim(at)).equals(shape) && start >= 0 && start <= dim(at) - values.dim(at),
+                "setSlice: %s cannot be put at %d along axis %d of %s",
+                values.shape,
+                start,
+                at,
+                shape);
+        int[] strides = shape.strides();
+        Strided slice = new Strided(values.shape.dims(), start * strides[at], strides);
+        Kernels.of(buffer())
+                .movements()
+                .copy(values.buffer(), Strided.contiguous(values.shape), 1, slice, new Destination(buffer(), false));
         return this;
     }
 

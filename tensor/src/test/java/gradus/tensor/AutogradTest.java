@@ -189,7 +189,7 @@ class AutogradTest {
         notices(x -> x.reshape(2, 2).linear(Draw.normal(1, 3, 2).requireGrad(), null));
         notices(x -> x.layerNorm(Draw.normal(1, 4), Draw.normal(2, 4), 1e-5));
         notices(x -> x.rmsNorm(Draw.normal(1, 4), 1e-5));
-        notices(x -> x.max(0));
+        notices(x -> x.amax(0));
         notices(x -> x.reshape(1, 4).crossEntropy(Indices.of(2)));
         notices(x -> {
             Tensor q = x.reshape(1, 2, 2);

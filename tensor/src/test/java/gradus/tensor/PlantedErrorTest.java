@@ -92,7 +92,7 @@ class PlantedErrorTest {
                         new Mistake("mean without 1/n", Tensor::mean, (x, dy) -> dy.broadcastTo(3, 4)),
                         new Mistake(
                                 "max to every place",
-                                x -> x.max(1),
+                                x -> x.amax(1),
                                 (x, dy) -> dy.reshape(3, 1).broadcastTo(3, 4)),
                         new Mistake(
                                 "a stretched row without its sum",

@@ -97,16 +97,6 @@ class TensorTest {
     }
 
     @Test
-    void printsAsNumPyDoes() {
-        assertThat(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2)).hasToString("""
-                Tensor(2, 2) FLOAT32
-                [[1.000, 2.000],
-                 [3.000, 4.000]]""");
-        assertThat(Tensor.scalar(1.5)).hasToString("Tensor() FLOAT32 1.500");
-        assertThat(Tensor.zeros(1001)).hasToString("Tensor(1001,) FLOAT32");
-    }
-
-    @Test
     void roundsToFloat32AsJavaDoes() {
         double[] values = {0.1, 1e-40, 3.4e38, 1e300, Double.NaN, -0.0};
         float[] expected = new float[values.length];

@@ -1,12 +1,15 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.bpe.BpeEncoder;
+import gradus.tokenizer.bpe.BpeRules;
+import gradus.tokenizer.bpe.BpeVocabulary;
 import gradus.tokenizer.normalize.PrefixSpace;
 import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
 import gradus.tokenizer.text.IntList;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Byte-level byte-pair encoding: GPT-2, Llama 3, Qwen2. Radford et al. 2019; Sennrich et al. 2016,
 /// arXiv:1508.07909.
@@ -42,7 +45,7 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     }
 
     /// The same tokenizer with or without a space before what starts with none.
-    ByteLevelBpe withPrefixSpace(boolean wanted) {
+    public ByteLevelBpe withPrefixSpace(boolean wanted) {
         PrefixSpace where = !wanted
                 ? PrefixSpace.NONE
                 : rules.preTokenizer() instanceof Gpt2PreTokenizer ? PrefixSpace.TEXT : PrefixSpace.PIECE;
@@ -67,17 +70,22 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     }
 
     @Override
-    TokenizerPipeline withFrame(Frame other) {
+    public TokenizerPipeline withFrame(Frame other) {
         return new ByteLevelBpe(vocabulary, rules, other);
     }
 
     @Override
-    int modelSize() {
+    boolean cutsAreSafe() {
+        return rules.preTokenizer().endsBeforeSpaces() && super.cutsAreSafe();
+    }
+
+    @Override
+    public int modelSize() {
         return vocabulary.size();
     }
 
     @Override
-    boolean hasModelToken(int id) {
+    public boolean hasModelToken(int id) {
         return vocabulary.has(id);
     }
 
@@ -91,12 +99,12 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     }
 
     @Override
-    String modelToken(int id) {
+    public String modelToken(int id) {
         return vocabulary.spelling(id);
     }
 
     @Override
-    int modelId(String token) {
+    public int modelId(String token) {
         return vocabulary.idOfSpelling(token);
     }
 
@@ -108,15 +116,5 @@ public final class ByteLevelBpe extends TokenizerPipeline {
     @Override
     public String name() {
         return "bpe";
-    }
-
-    @Override
-    ObjectNode json() {
-        return TokenizerJsonWriter.write(this, rules.preTokenizer().pattern());
-    }
-
-    @Override
-    ObjectNode file() {
-        return TokenizerJsonWriter.write(this, rules.preTokenizer().patternInJson());
     }
 }

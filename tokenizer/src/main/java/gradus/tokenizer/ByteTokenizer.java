@@ -1,22 +1,12 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.bpe.ByteAlphabet;
 import gradus.tokenizer.text.Utf8;
-import java.nio.file.Path;
 import java.util.Set;
 
 /// One id per byte of UTF-8: 256 ids, nothing to train, every text can be spelt (ByT5, Xue et al. 2021,
 /// arXiv:2105.13626, without its specials). Sequences are the longest of all tokenizers'. Cost O(n).
 public final class ByteTokenizer implements Tokenizer {
-    static final String TYPE = "ByteTokenizer";
-
-    private static final KnownKeys KEYS =
-            KnownKeys.of("a byte tokenizer's file").obeyed("type").harmless("there is one version", "version");
-
-    static ByteTokenizer read(JsonFields json) {
-        json.check(KEYS);
-        return new ByteTokenizer();
-    }
-
     @Override
     public int vocabularySize() {
         return 256;
@@ -61,18 +51,5 @@ public final class ByteTokenizer implements Tokenizer {
     @Override
     public String name() {
         return "byte";
-    }
-
-    /// Of the form that earlier versions wrote, so that runs which remember the fingerprint still know their
-    /// tokenizer.
-    @Override
-    public String fingerprint() {
-        return JsonFile.sha256(JsonFile.object().put("version", "1.0").put("type", TYPE));
-    }
-
-    /// Writes a tokenizer.json that Hugging Face's libraries read too.
-    @Override
-    public void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", ByteTokenizerJson.write());
     }
 }

@@ -3,12 +3,9 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// One id per character: the vocabulary is the sorted code points of a text, as in Karpathy's char-level models.
 ///
@@ -17,11 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// A character that the vocabulary lacks is an error that names it and its place: there is no sensible id for
 /// it.
 public final class CharTokenizer implements Tokenizer {
-    static final String TYPE = "CharTokenizer";
-
-    private static final KnownKeys KEYS =
-            KnownKeys.of("a character tokenizer's file").obeyed("type", "version", "vocab");
-
     private final int[] vocabulary; // ascending code points
 
     private CharTokenizer(int[] ascending) {
@@ -39,29 +31,31 @@ public final class CharTokenizer implements Tokenizer {
         return new CharTokenizer(codePoints);
     }
 
-    /// The form of earlier versions of Gradus: `{"type": "CharTokenizer", "vocab": ["a", "b"]}`.
-    static CharTokenizer read(JsonFields json) {
-        json.check(KEYS);
-        return ofVocabulary(json.list("vocab").stream().map(JsonFields::text).toList(), json);
-    }
-
-    /// From the characters by id.
-    static CharTokenizer ofVocabulary(List<String> characters, JsonFields file) {
+    /// The tokenizer whose ids are the places of these characters. Throws TokenizerException unless each is one
+    /// character and they ascend by code point.
+    public static CharTokenizer ofCharacters(List<String> characters) {
         if (characters.isEmpty()) {
-            throw file.error("vocab", "is empty");
+            throw new TokenizerException("CharTokenizer: there are no characters");
         }
         int[] codePoints = new int[characters.size()];
         for (int id = 0; id < codePoints.length; id++) {
             String character = characters.get(id);
             if (character.codePointCount(0, character.length()) != 1) {
-                throw file.error("vocab[" + id + "]", "must be one character; got '" + character + "'");
+                throw new TokenizerException(
+                        "CharTokenizer: character %s must be one character; got '%s'".formatted(id, character));
             }
             codePoints[id] = character.codePointAt(0);
             if (id > 0 && codePoints[id] <= codePoints[id - 1]) {
-                throw file.error("vocab[" + id + "]", "is out of order: characters ascend by code point, each once");
+                throw new TokenizerException("CharTokenizer: character " + id
+                        + " is out of order: characters ascend by code point, each once");
             }
         }
         return new CharTokenizer(codePoints);
+    }
+
+    /// The characters, by id.
+    public List<String> characters() {
+        return Arrays.stream(vocabulary).mapToObj(Character::toString).toList();
     }
 
     @Override
@@ -115,26 +109,5 @@ public final class CharTokenizer implements Tokenizer {
     @Override
     public String name() {
         return "char";
-    }
-
-    private List<String> characters() {
-        return Arrays.stream(vocabulary).mapToObj(Character::toString).toList();
-    }
-
-    /// Of the form that earlier versions wrote, so that runs which remember the fingerprint still know their
-    /// tokenizer.
-    @Override
-    public String fingerprint() {
-        ObjectNode root = JsonFile.object();
-        root.put("version", "1.0").put("type", TYPE);
-        ArrayNode characters = root.putArray("vocab");
-        characters().forEach(characters::add);
-        return JsonFile.sha256(root);
-    }
-
-    /// Writes a tokenizer.json that Hugging Face's libraries read too.
-    @Override
-    public void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", CharTokenizerJson.write(characters()));
     }
 }

@@ -14,25 +14,25 @@ import java.util.List;
 /// gives up the whole run of byte pieces then, one U+FFFD for each byte.
 ///
 /// @param steps in their order
-record PieceDecoder(List<Step> steps) {
+public record PieceDecoder(List<Step> steps) {
 
     /// One step.
-    sealed interface Step {}
+    public sealed interface Step {}
 
     /// Puts one text in the place of another.
-    record Replace(String pattern, String content) implements Step {}
+    public record Replace(String pattern, String content) implements Step {}
 
     /// Reads `<0xNN>` as a byte.
-    record ByteFallback() implements Step {}
+    public record ByteFallback() implements Step {}
 
     /// Joins all pieces, so that what follows sees one text.
-    record Fuse() implements Step {}
+    public record Fuse() implements Step {}
 
     /// Takes up to `start` of these characters from the beginning of the fused text.
-    record Strip(char content, int start) implements Step {}
+    public record Strip(char content, int start) implements Step {}
 
     /// `▁` becomes a space, but in the first piece it goes.
-    record Metaspace(char replacement, PreSplit.Prepend prepend, boolean cuts) implements Step {}
+    public record Metaspace(char replacement, PreSplit.Prepend prepend, boolean cuts) implements Step {}
 
     /// The decoder of a Llama 2.
     static PieceDecoder llama(boolean stripsPrefix) {

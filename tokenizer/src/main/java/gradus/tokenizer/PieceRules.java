@@ -9,4 +9,4 @@ import gradus.tokenizer.pretokenize.PreSplit;
 /// @param byteFallback whether a character without a piece is spelt by the `<0xNN>` pieces of its UTF-8
 /// @param fuseUnk      whether one unknown token stands for a run of unknown characters
 /// @param unk          the unknown token's id, or -1
-record PieceRules(PreSplit split, PieceDecoder decoder, boolean byteFallback, boolean fuseUnk, int unk) {}
+public record PieceRules(PreSplit split, PieceDecoder decoder, boolean byteFallback, boolean fuseUnk, int unk) {}

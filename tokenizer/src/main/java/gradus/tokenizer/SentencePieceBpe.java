@@ -1,10 +1,12 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.bpe.PieceMerges;
+import gradus.tokenizer.sentencepiece.PieceVocabulary;
+import gradus.tokenizer.sentencepiece.SentencePieceSpec;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Byte-pair encoding over characters, with bytes for what the vocabulary lacks: Llama 2, Mistral, Gemma.
 /// Sennrich et al. 2016, arXiv:1508.07909; Kudo & Richardson 2018, arXiv:1808.06226.
@@ -28,7 +30,7 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     private final boolean wordsAreApart;
 
     /// @param ignoreMerges whether a whole part of text that is a piece is that piece, whatever the merges say
-    SentencePieceBpe(
+    public SentencePieceBpe(
             PieceVocabulary vocabulary,
             PieceMerges merges,
             boolean ignoreMerges,
@@ -59,15 +61,15 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     }
 
     @Override
-    SentencePieceTokenizer withFrame(Frame other) {
+    public SentencePieceTokenizer withFrame(Frame other) {
         return new SentencePieceBpe(vocabulary(), merges, ignoreMerges, rules(), spec(), other);
     }
 
-    PieceMerges merges() {
+    public PieceMerges merges() {
         return merges;
     }
 
-    boolean ignoreMerges() {
+    public boolean ignoreMerges() {
         return ignoreMerges;
     }
 
@@ -143,10 +145,5 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     @Override
     public String name() {
         return "sentencepiece-bpe";
-    }
-
-    @Override
-    ObjectNode json() {
-        return SentencePieceBpeJson.write(this);
     }
 }

@@ -1,9 +1,13 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.added.AddedToken;
 import gradus.tokenizer.normalize.NormalizerStep;
 import gradus.tokenizer.pretokenize.PreSplit;
+import gradus.tokenizer.sentencepiece.PieceVocabulary;
+import gradus.tokenizer.sentencepiece.SentencePieceSpec;
 import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.PieceCache;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -38,16 +42,16 @@ public abstract sealed class SentencePieceTokenizer extends TokenizerPipeline pe
         }
     }
 
-    final PieceVocabulary vocabulary() {
+    public final PieceVocabulary vocabulary() {
         return vocabulary;
     }
 
-    final PieceRules rules() {
+    public final PieceRules rules() {
         return rules;
     }
 
     /// What only SentencePiece's own files say; null for a tokenizer by Hugging Face's rules.
-    final SentencePieceSpec spec() {
+    public final SentencePieceSpec spec() {
         return spec;
     }
 
@@ -137,25 +141,25 @@ public abstract sealed class SentencePieceTokenizer extends TokenizerPipeline pe
     }
 
     @Override
-    final int modelSize() {
+    public final int modelSize() {
         return vocabulary.size();
     }
 
     @Override
-    final boolean hasModelToken(int id) {
+    public final boolean hasModelToken(int id) {
         return vocabulary.isPiece(id);
     }
 
     @Override
-    abstract SentencePieceTokenizer withFrame(Frame other);
+    public abstract SentencePieceTokenizer withFrame(Frame other);
 
     @Override
-    final String modelToken(int id) {
+    public final String modelToken(int id) {
         return vocabulary.token(id);
     }
 
     @Override
-    final int modelId(String token) {
+    public final int modelId(String token) {
         return vocabulary.id(token);
     }
 }

@@ -123,7 +123,7 @@ public record SpecialTokens(
 
     /// The same with one role more, by tokenizer_config.json's name. Names of other roles change nothing: no one
     /// but their own model knows them.
-    SpecialTokens with(String name, int id) {
+    public SpecialTokens with(String name, int id) {
         return switch (name) {
             case "bos_token" -> withBos(id);
             case "eos_token" -> withEos(List.of(id));

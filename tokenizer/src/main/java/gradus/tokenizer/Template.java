@@ -32,14 +32,14 @@ public record Template(List<Part> single, List<Part> pair) {
     }
 
     /// `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`; Devlin et al. 2018, arXiv:1810.04805.
-    static Template bert(Special cls, Special sep) {
+    public static Template bert(Special cls, Special sep) {
         Sequence a = new Sequence(false, 0);
         Special last = new Special(sep.token(), sep.id(), 1);
         return new Template(List.of(cls, a, sep), List.of(cls, a, sep, new Sequence(true, 1), last));
     }
 
     /// `<s> A </s>`, `<s> A </s></s> B </s>`, all of one type; Liu et al. 2019, arXiv:1907.11692.
-    static Template roberta(Special cls, Special sep) {
+    public static Template roberta(Special cls, Special sep) {
         Sequence a = new Sequence(false, 0);
         return new Template(List.of(cls, a, sep), List.of(cls, a, sep, sep, new Sequence(true, 0), sep));
     }
@@ -48,7 +48,7 @@ public record Template(List<Part> single, List<Part> pair) {
     ///
     /// @param bos or null
     /// @param eos or null
-    static Template bounds(Special bos, Special eos) {
+    public static Template bounds(Special bos, Special eos) {
         List<Part> single = new ArrayList<>();
         List<Part> pair = new ArrayList<>();
         for (int type = 0; type < 2; type++) {
@@ -82,7 +82,7 @@ public record Template(List<Part> single, List<Part> pair) {
                 .toArray();
     }
 
-    Encoding apply(int[] first, int[] second) {
+    public Encoding apply(int[] first, int[] second) {
         List<Part> parts = second == null ? single : pair;
         if (parts.isEmpty()) {
             throw new TokenizerException("this tokenizer's template takes one text, not a pair");

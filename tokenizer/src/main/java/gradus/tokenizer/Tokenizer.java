@@ -2,7 +2,6 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import gradus.tokenizer.text.Utf8;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -95,13 +94,6 @@ public interface Tokenizer {
 
     /// The kind: `char`, `byte`, `bpe`, `wordpiece`, `sentencepiece-bpe` or `unigram`.
     String name();
-
-    /// SHA-256, in hex, of the vocabulary and rules: equal exactly when two tokenizers save the same file.
-    String fingerprint();
-
-    /// Writes `tokenizer.json` into the folder, which is created if missing, and beside it
-    /// `tokenizer_config.json` where `roles()` has something to say.
-    void save(Path folder);
 
     /// Throws TokenizerException unless the id lies in the vocabulary.
     default int checkId(int id) {

@@ -1,19 +1,20 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.added.AddedTokens;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.normalize.NormalizerStep;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a
 /// template.
@@ -45,15 +46,15 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
                     new AddedTokens(added, normalizer), normalizer, Template.NONE, null, null, SpecialTokens.NONE);
         }
 
-        Frame withTemplate(Template value) {
+        public Frame withTemplate(Template value) {
             return new Frame(added, normalizer, value, truncation, padding, roles);
         }
 
-        Frame withLengths(Truncation newTruncation, Padding newPadding) {
+        public Frame withLengths(Truncation newTruncation, Padding newPadding) {
             return new Frame(added, normalizer, template, newTruncation, newPadding, roles);
         }
 
-        Frame withRoles(SpecialTokens value) {
+        public Frame withRoles(SpecialTokens value) {
             return new Frame(added, normalizer, template, truncation, padding, value);
         }
     }
@@ -64,18 +65,18 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         this.frame = frame;
     }
 
-    final Frame frame() {
+    public final Frame frame() {
         return frame;
     }
 
     /// The same tokenizer in another frame.
-    abstract TokenizerPipeline withFrame(Frame other);
+    public abstract TokenizerPipeline withFrame(Frame other);
 
     /// One above the highest id of the model's own vocabulary.
-    abstract int modelSize();
+    public abstract int modelSize();
 
     /// Whether the id has a token in the model's own vocabulary.
-    abstract boolean hasModelToken(int id);
+    public abstract boolean hasModelToken(int id);
 
     /// Encodes normalised text without added tokens.
     abstract void encodeModel(String text, IntList ids);
@@ -88,21 +89,13 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     }
 
     /// The token's spelling in the model's vocabulary.
-    abstract String modelToken(int id);
+    public abstract String modelToken(int id);
 
     /// The id of a spelling in the model's vocabulary, or -1.
-    abstract int modelId(String token);
+    public abstract int modelId(String token);
 
     /// The UTF-8 that a token of the model adds to the text.
     abstract byte[] modelBytes(int id, boolean first);
-
-    /// What tells the tokenizer apart from others: see [#fingerprint].
-    abstract ObjectNode json();
-
-    /// The tokenizer.json that [#save] writes.
-    ObjectNode file() {
-        return json();
-    }
 
     @Override
     public final int vocabularySize() {
@@ -130,8 +123,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return withFrame(frame.withRoles(roles));
     }
 
-    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as its roles
-    /// say (`addBos`, `addEos`).
+    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as
+    /// its roles say (`addBos`, `addEos`).
     public final TokenizerPipeline withBounds() {
         SpecialTokens roles = frame.roles;
         Template.Special bos = roles.addBos().orElse(false) ? special(roles.bos()) : null;
@@ -248,11 +241,11 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
 
     /// Whether the model and the normaliser allow [#safeCut].
     boolean cutsAreSafe() {
-        return true;
+        return NormalizerStep.keepsCuts(frame.normalizer);
     }
 
-    /// Before a space between two ASCII letters every supported rule ends a pre-token, and no normaliser looks
-    /// across.
+    /// Before a space between two ASCII letters every published rule ends a pre-token, and no published
+    /// normalizer looks across.
     @Override
     public final int safeCut(String text, int from) {
         if (!frame.added.cutsAreSafe() || !cutsAreSafe()) {
@@ -268,18 +261,5 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
 
     private static boolean isAsciiLetter(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-    }
-
-    @Override
-    public final String fingerprint() {
-        return JsonFile.sha256(json());
-    }
-
-    @Override
-    public final void save(Path folder) {
-        JsonFile.write(folder, "tokenizer.json", file());
-        if (!frame.roles.equals(SpecialTokens.NONE)) {
-            TokenizerConfigFile.write(folder, this, OptionalInt.empty());
-        }
     }
 }

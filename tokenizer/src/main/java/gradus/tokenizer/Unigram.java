@@ -1,10 +1,13 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.sentencepiece.PieceVocabulary;
+import gradus.tokenizer.sentencepiece.SentencePieceSpec;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.PieceTrie;
+import gradus.tokenizer.unigram.UnigramPieces;
+import gradus.tokenizer.unigram.Viterbi;
 import java.util.BitSet;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The unigram language model: T5, XLM-RoBERTa. Kudo 2018, arXiv:1804.10959.
 ///
@@ -20,7 +23,7 @@ public final class Unigram extends SentencePieceTokenizer {
     private final Viterbi viterbi;
 
     /// @param scores of each piece, by id
-    Unigram(PieceVocabulary vocabulary, double[] scores, PieceRules rules, SentencePieceSpec spec, Frame frame) {
+    public Unigram(PieceVocabulary vocabulary, double[] scores, PieceRules rules, SentencePieceSpec spec, Frame frame) {
         super(vocabulary, rules, spec, frame);
         this.scores = scores;
         this.viterbi = spec == null ? ofAllPieces() : UnigramPieces.viterbi(spec);
@@ -33,7 +36,7 @@ public final class Unigram extends SentencePieceTokenizer {
     }
 
     @Override
-    SentencePieceTokenizer withFrame(Frame other) {
+    public SentencePieceTokenizer withFrame(Frame other) {
         return new Unigram(this, other);
     }
 
@@ -97,10 +100,5 @@ public final class Unigram extends SentencePieceTokenizer {
     @Override
     public String name() {
         return "unigram";
-    }
-
-    @Override
-    ObjectNode json() {
-        return UnigramJson.write(this);
     }
 }

@@ -1,11 +1,17 @@
 package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.IntList;
+import gradus.tokenizer.text.PieceCache;
+import gradus.tokenizer.wordpiece.WordPieceRules;
+import gradus.tokenizer.wordpiece.WordPieceVocabulary;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import tools.jackson.databind.node.ObjectNode;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
 ///
@@ -18,12 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
 public final class WordPiece extends TokenizerPipeline {
+    private static final List<String> BERT_TOKENS = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+
     private final WordPieceVocabulary vocabulary;
     private final WordPieceRules rules;
     private final int unk;
     private final ConcurrentLinkedQueue<PieceCache> idle = new ConcurrentLinkedQueue<>(); // one per busy thread
 
-    WordPiece(WordPieceVocabulary vocabulary, WordPieceRules rules, Frame frame) {
+    public WordPiece(WordPieceVocabulary vocabulary, WordPieceRules rules, Frame frame) {
         super(frame);
         this.vocabulary = vocabulary;
         this.rules = rules;
@@ -34,7 +42,23 @@ public final class WordPiece extends TokenizerPipeline {
         }
     }
 
-    WordPieceVocabulary vocabulary() {
+    /// A WordPiece with BERT's rules and special tokens, as far as the vocabulary has them.
+    public static WordPiece bert(List<String> tokens, BertNormalizer normalizer) {
+        var vocabulary = new WordPieceVocabulary(tokens, WordPieceRules.BERT.continuingSubwordPrefix());
+        var added = new ArrayList<AddedToken>();
+        for (String special : BERT_TOKENS) {
+            if (vocabulary.id(special) >= 0) {
+                added.add(AddedToken.special(vocabulary.id(special), special));
+            }
+        }
+        var cls = new Template.Special("[CLS]", vocabulary.id("[CLS]"), 0);
+        var sep = new Template.Special("[SEP]", vocabulary.id("[SEP]"), 0);
+        Template template = cls.id() >= 0 && sep.id() >= 0 ? Template.bert(cls, sep) : Template.NONE;
+        return new WordPiece(
+                vocabulary, WordPieceRules.BERT, Frame.of(added, normalizer).withTemplate(template));
+    }
+
+    public WordPieceVocabulary vocabulary() {
         return vocabulary;
     }
 
@@ -82,27 +106,27 @@ public final class WordPiece extends TokenizerPipeline {
     }
 
     @Override
-    TokenizerPipeline withFrame(Frame other) {
+    public TokenizerPipeline withFrame(Frame other) {
         return new WordPiece(vocabulary, rules, other);
     }
 
     @Override
-    int modelSize() {
+    public int modelSize() {
         return vocabulary.size();
     }
 
     @Override
-    boolean hasModelToken(int id) {
+    public boolean hasModelToken(int id) {
         return vocabulary.has(id);
     }
 
     @Override
-    String modelToken(int id) {
+    public String modelToken(int id) {
         return vocabulary.token(id);
     }
 
     @Override
-    int modelId(String token) {
+    public int modelId(String token) {
         return vocabulary.id(token);
     }
 
@@ -142,10 +166,5 @@ public final class WordPiece extends TokenizerPipeline {
     @Override
     public String name() {
         return "wordpiece";
-    }
-
-    @Override
-    ObjectNode json() {
-        return TokenizerJsonWriter.write(this);
     }
 }

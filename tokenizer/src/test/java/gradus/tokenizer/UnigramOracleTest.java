@@ -2,7 +2,10 @@ package gradus.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tokenizer.format.Tokenizers;
+import gradus.tokenizer.json.JsonFile;
 import gradus.tokenizer.text.PieceTrie;
+import gradus.tokenizer.unigram.Viterbi;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -7,6 +7,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
+import gradus.tensor.op.KeysAndValues;
 
 /// One head that sees the newest four tokens, itself included, with a cache.
 final class NearAttention extends SelfAttention {
@@ -35,7 +36,7 @@ final class NearAttention extends SelfAttention {
 
     @Override
     public Tensor forward(Tensor x, KvCache cache) {
-        KvCache.Entries seen = cache.append(key.forward(x), value.forward(x)); // 2 × (B, S, C)
-        return hooked(Attention.apply(query.forward(x), seen.keys(), seen.values(), 1, cache.mask(NEAR)));
+        KeysAndValues seen = cache.append(key.forward(x), value.forward(x)); // (B, S, C)
+        return hooked(Attention.apply(query.forward(x), seen, 1, cache.mask(NEAR)));
     }
 }

@@ -12,13 +12,13 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.CharTokenizer;
-import gradus.tokenizer.Gpt2Files;
-import gradus.tokenizer.TiktokenFile;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
 import gradus.tokenizer.WordPiece;
 import gradus.tokenizer.corpus.TokenFile;
 import gradus.tokenizer.corpus.TokenFileWriter;
+import gradus.tokenizer.format.Gpt2Files;
+import gradus.tokenizer.format.TiktokenFile;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
@@ -192,9 +192,9 @@ final class Targets {
 
     private void tokenizers() throws IOException {
         Target.Reader load = own -> use(Tokenizers.load(own));
-        add("tokenizer-bpe", bpe::save, load);
-        add("tokenizer-wordpiece", wordPiece::save, load);
-        add("tokenizer-char", CharTokenizer.of(TEXT)::save, load);
+        add("tokenizer-bpe", folder -> Tokenizers.save(bpe, folder), load);
+        add("tokenizer-wordpiece", folder -> Tokenizers.save(wordPiece, folder), load);
+        add("tokenizer-char", folder -> Tokenizers.save(CharTokenizer.of(TEXT), folder), load);
         add("tokenizer-unigram", TokenizerSamples::unigram, load);
         add("tokenizer-model", TokenizerSamples::sentencePiece, load);
         add(

@@ -16,6 +16,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.Attention.Result;
 import gradus.tensor.op.AttentionSettings;
+import gradus.tensor.op.KeysAndValues;
 import gradus.tensor.op.MergeAttention;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ import java.util.stream.IntStream;
 /// ```
 public abstract class SelfAttention extends Layer implements Transform {
 
-    /// Whether [#forward(Tensor, KvCache)] is there: not where a position looks at what follows it, or
-    /// tokens change places.
+    /// Whether [#forward(Tensor, KvCache)] works. It does not where a position looks at later ones, or where
+    /// tokens are reordered.
     public boolean cacheable() {
         return false;
     }
@@ -50,7 +51,7 @@ public abstract class SelfAttention extends Layer implements Transform {
     /// @throws ConfigException if the cache is full, or this attention cannot go step by step
     public Tensor forward(Tensor x, KvCache cache) {
         throw ConfigException.of(
-                "%s cannot go step by step with a cache; call forward(x) on whole sequences",
+                "%s cannot go step by step with a cache of keys and values; call forward(x) on whole sequences",
                 getClass().getSimpleName());
     }
 
@@ -61,7 +62,7 @@ public abstract class SelfAttention extends Layer implements Transform {
         Tensor keys = config.position() instanceof RotaryPosition rotary
                 ? rotary.rotateKeys(k, config.headDim(), 0)
                 : k; // (B, T, K·D)
-        return meet(q, keys, v, config, 0, config.mask()); // (B, T, H·D)
+        return meet(q, KeysAndValues.of(keys, v), config, 0, config.mask()); // (B, T, H·D)
     }
 
     /// Lets further queries meet their keys and the cached ones before them.
@@ -73,45 +74,42 @@ public abstract class SelfAttention extends Layer implements Transform {
         cache.requireFits(config.mask());
         int first = cache.length();
         int headDim = config.headDim();
-        Tensor keys;
-        KvCache.Entries seen;
+        KeysAndValues seen;
         if (!(config.position() instanceof RotaryPosition rotary)) {
-            seen = cache.append(k, v); // 2 × (B, S, K·D)
-            keys = seen.keys();
+            seen = cache.append(k, v); // (B, S, K·D)
         } else if (rotary.rotatesByLength()) { // a longer sequence rotates every key anew
-            seen = cache.append(k, v);
-            keys = rotary.rotateKeys(
-                    seen.keys(), headDim, cache.length() - seen.keys().dim(1)); // (B, S, K·D)
+            KeysAndValues whole = cache.append(k, v);
+            int firstSeen = cache.length() - whole.length();
+            seen = KeysAndValues.of(rotary.rotateKeys(whole.keys(), headDim, firstSeen), whole.values());
         } else {
             seen = cache.append(rotary.rotateKeys(k, headDim, first), v);
-            keys = seen.keys();
         }
-        return meet(q, keys, seen.values(), config, first, cache.mask(config.mask())); // (B, T, H·D)
+        return meet(q, seen, config, first, cache.mask(config.mask())); // (B, T, H·D)
     }
 
     /// What each kind of position makes of attention.
     ///
-    /// **Shapes** q (B, T, H·D), k (rotated where keys are) and v (B, S, K·D) → (B, T, H·D)
+    /// **Shapes** q (B, T, H·D), keys (rotated where they are to be) and values (B, S, K·D) → (B, T, H·D)
     ///
     /// @param first the position of the first query
-    static Tensor meet(Tensor q, Tensor k, Tensor v, AttentionConfig config, int first, KeyMask mask) {
+    static Tensor meet(Tensor q, KeysAndValues seen, AttentionConfig config, int first, KeyMask mask) {
         int heads = config.heads();
         AttentionSettings plain = AttentionSettings.of(heads, mask);
         return switch (config.position()) {
-            case EmbeddingPosition added -> Attention.apply(q, k, v, plain); // (B, T, H·D)
-            case RotaryPosition rotary -> rotated(q, k, v, config, rotary, first, mask);
+            case EmbeddingPosition added -> Attention.apply(q, seen, plain); // (B, T, H·D)
+            case RotaryPosition rotary -> rotated(q, seen, config, rotary, first, mask);
             case BiasPosition distances ->
-                Attention.apply(q, k, v, plain.withBias(distances.bias(q.dim(1), k.dim(1), q.dtype())));
+                Attention.apply(q, seen, plain.withBias(distances.bias(q.dim(1), seen.length(), q.dtype())));
             case ScorePosition scores ->
                 new ScaledDotProductAttention(heads, mask)
-                        .apply(q, k, v, scores)
+                        .apply(q, seen.keys(), seen.values(), scores)
                         .out();
         };
     }
 
     /// Queries are rotated and meet the rotated keys, all at once or part by part.
     private static Tensor rotated(
-            Tensor q, Tensor k, Tensor v, AttentionConfig config, RotaryPosition rotary, int first, KeyMask mask) {
+            Tensor q, KeysAndValues seen, AttentionConfig config, RotaryPosition rotary, int first, KeyMask mask) {
         int time = q.dim(1);
         int length = first + time;
         int headDim = config.headDim();
@@ -124,15 +122,14 @@ public abstract class SelfAttention extends Layer implements Transform {
         for (Part part : rotary.parts(length)) {
             Indices places =
                     Indices.of(IntStream.range(first, length).map(part::place).toArray());
-            KeyMask keys = only(part, length - k.dim(1), mask);
+            KeyMask keys = only(part, length - seen.length(), mask);
             results.add(Attention.withLogSum(
                     rotary.rotate(q, headDim, places),
-                    k,
-                    v,
+                    seen,
                     new AttentionSettings(config.heads(), keys, settings.scale(), null)));
         }
         return switch (results.size()) {
-            case 0 -> Attention.apply(rotary.rotate(q, headDim, first), k, v, settings);
+            case 0 -> Attention.apply(rotary.rotate(q, headDim, first), seen, settings);
             case 1 -> results.getFirst().out();
             default -> MergeAttention.apply(results).out(); // (B, T, H·D)
         };

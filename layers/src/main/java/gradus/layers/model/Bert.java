@@ -2,6 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.Linear;
 import gradus.layers.model.config.BertConfig;
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
@@ -11,7 +12,7 @@ import gradus.tensor.Tensor;
 public final class Bert extends BertEncoder {
     private final Linear pooler; // (B, C) → (B, C)
 
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public Bert(BertConfig config, Rng rng) {
         super(config, rng);
         this.pooler = child("pooler.dense", new Linear(config.dim(), config.dim(), rng.at("pooler.dense")));
@@ -23,5 +24,23 @@ public final class Bert extends BertEncoder {
     /// **Shapes** states (B, T, C) → (B, C)
     public Tensor pool(Tensor states) {
         return pooler.forward(states.select(1, 0)).tanh(); // (B, C)
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public Bert train() {
+        return super.<Bert>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Bert eval() {
+        return super.<Bert>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Bert to(DType dtype) {
+        return super.<Bert>to(dtype);
     }
 }

@@ -3,6 +3,7 @@ package gradus.layers.model;
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.tensor.DType;
 import gradus.tensor.Rng;
 
 /// Mixtral: a [Llama] whose blocks choose k of E feed-forward networks for every token, so that a token costs
@@ -14,7 +15,7 @@ public final class Mixtral extends RmsDecoder {
 
     /// @param experts E
     /// @param topK    k, how many of them see a token
-    /// @param rng     where the first weights come from, each parameter from the stream of its name
+    /// @param rng     random numbers for the initial weights, each parameter from the stream of its name
     /// @throws gradus.error.ConfigException if k is outside 1 … E
     public Mixtral(LlamaConfig config, int experts, int topK, Rng rng) {
         super(config, new Family<>(false, "block_sparse_moe", own -> mixture(config, experts, topK, own)), rng);
@@ -39,5 +40,23 @@ public final class Mixtral extends RmsDecoder {
 
     public int topK() {
         return topK;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type of a final class is its own
+    public Mixtral train() {
+        return super.<Mixtral>train();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Mixtral eval() {
+        return super.<Mixtral>eval();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Mixtral to(DType dtype) {
+        return super.<Mixtral>to(dtype);
     }
 }

@@ -4,6 +4,7 @@ import gradus.layers.position.Position;
 import gradus.layers.position.RotaryPosition;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.op.KeysAndValues;
 
 /// Queries that meet keys by a position, without a layer around them, as the last ones of a longer sequence where
 /// there are fewer of them.
@@ -16,6 +17,6 @@ public final class Meeting {
         AttentionConfig config =
                 new AttentionConfig(q.dim(2), heads, k.dim(2) / headDim, headDim, false, false, mask, position);
         Tensor keys = position instanceof RotaryPosition rotary ? rotary.rotateKeys(k, headDim, 0) : k; // (B, S, K·D)
-        return SelfAttention.meet(q, keys, v, config, k.dim(1) - q.dim(1), mask);
+        return SelfAttention.meet(q, KeysAndValues.of(keys, v), config, k.dim(1) - q.dim(1), mask);
     }
 }

@@ -225,7 +225,10 @@ public final class Buffer {
         version++;
     }
 
-    private Block block() {
+    /// The memory behind it, for kernels that know their device's blocks.
+    ///
+    /// @throws ShapeException if it has gone back to the pool
+    public Block block() {
         if (block == null) {
             throw new ShapeException("tensor used after its memory was given back: " + endedBy);
         }

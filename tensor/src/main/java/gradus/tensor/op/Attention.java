@@ -4,10 +4,12 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
+import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
@@ -16,6 +18,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import java.util.List;
 
 /// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with
 /// masked entries left out and `scale = 1/√D` unless another is asked for. Vaswani et al. 2017,
@@ -45,23 +48,53 @@ public final class Attention {
         return withLogSum(q, k, v, settings).out();
     }
 
+    /// The same where keys and values may be the beginning of longer blocks, which are read where they lie.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
+    public static Tensor apply(Tensor q, KeysAndValues seen, AttentionSettings settings) {
+        return withLogSum(q, seen, settings).out();
+    }
+
+    /// The same for as many heads of queries and a mask.
+    public static Tensor apply(Tensor q, KeysAndValues seen, int heads, KeyMask mask) {
+        return apply(q, seen, AttentionSettings.of(heads, mask));
+    }
+
     /// The same with the log-sum-exp of each query's logits as a second result.
-    public static Result withLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
-        AttentionShape shape = shape(q, k, v, settings);
-        Tensor bias = settings.bias();
+    public static Result withLogSum(Tensor q, KeysAndValues seen, AttentionSettings settings) {
+        given(seen, "attention", "keys and values");
+        boolean fused = Kernels.of(seen.keyBlock().buffer()).attention() != null;
+        if (!fused || seen.areWhole() || Autograd.records(q, seen.keyBlock(), seen.valueBlock(), settings.bias())) {
+            return withLogSum(q, seen.keys(), seen.values(), settings);
+        }
+        AttentionShape shape = shape(q, seen.keyBlock(), seen.valueBlock(), seen.length(), settings);
+        return forward(q, seen.keyHeads(), seen.valueHeads(), shape, settings.bias());
+    }
+
+    private static Result forward(Tensor q, Heads k, Heads v, AttentionShape shape, Tensor bias) {
         requireBias(q, bias, shape);
-        Kernels kernels = Kernels.of(q.buffer());
         Tensor out = q.newEmpty(q.shape()); // (B, T, H·D)
         Tensor logSum = q.newEmpty(lseShape(shape)); // (B, H, T)
-        kernels.attention()
+        Kernels.of(q.buffer())
+                .attention()
                 .attention(
                         shape,
-                        new AttentionInput(
-                                whole(q, q.buffer()),
-                                whole(k, k.buffer()),
-                                whole(v, v.buffer()),
-                                bias == null ? null : bias.buffer()),
+                        new AttentionInput(whole(q, q.buffer()), k, v, bias == null ? null : bias.buffer()),
                         new AttentionOutput(out.buffer(), logSum.buffer()));
+        return new Result(out, logSum);
+    }
+
+    /// The same with the log-sum-exp of each query's logits as a second result.
+    public static Result withLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        AttentionShape shape = shape(q, k, v, k == null ? 0 : k.dim(1), settings);
+        AttentionKernels kernels = Kernels.of(q.buffer()).attention();
+        if (kernels == null) {
+            return plainWithLogSum(q, k, v, settings);
+        }
+        Tensor bias = settings.bias();
+        Result result = forward(q, whole(k, k.buffer()), whole(v, v.buffer()), shape, bias);
+        Tensor out = result.out();
+        Tensor logSum = result.logSum();
         Saved savedQ = Saved.of(q);
         Saved savedK = Saved.of(k);
         Saved savedV = Saved.of(v);
@@ -86,13 +119,12 @@ public final class Attention {
                             whole(v, dv.buffer()),
                             false,
                             bias == null ? null : bias.gradientDestination());
-                    kernels.attention()
-                            .attentionBackward(
-                                    shape,
-                                    in,
-                                    new AttentionOutput(savedOut.get(), savedLogSum.get()),
-                                    new AttentionOutput(dout, dLogSum[0]),
-                                    gradients);
+                    kernels.attentionBackward(
+                            shape,
+                            in,
+                            new AttentionOutput(savedOut.get(), savedLogSum.get()),
+                            new AttentionOutput(dout, dLogSum[0]),
+                            gradients);
                     q.addGradient(dq.buffer());
                     k.addGradient(dk.buffer());
                     v.addGradient(dv.buffer());
@@ -115,14 +147,14 @@ public final class Attention {
                     dLogSum[0] = dy.share();
                     Destination dout = out.gradientDestination();
                     if (dout != null && !dout.accumulate()) {
-                        kernels.pointwise().fill(dout.buffer(), 0); // nobody used the output itself
+                        Kernels.of(dout.buffer()).pointwise().fill(dout.buffer(), 0); // nobody used the output itself
                     }
                 },
                 out);
-        return new Result(out, logSum);
+        return result;
     }
 
-    private static AttentionShape shape(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+    private static AttentionShape shape(Tensor q, Tensor k, Tensor v, int keys, AttentionSettings settings) {
         given(q, "attention", "q");
         given(settings, "attention", "settings");
         q.requireSame("attention", k);
@@ -142,8 +174,7 @@ public final class Attention {
                 heads,
                 headDim);
         double scale = settings.scale() == null ? 1 / Math.sqrt(headDim) : settings.scale();
-        return new AttentionShape(
-                q.dim(0), q.dim(1), k.dim(1), heads, k.dim(2) / headDim, headDim, scale, settings.mask());
+        return new AttentionShape(q.dim(0), q.dim(1), keys, heads, k.dim(2) / headDim, headDim, scale, settings.mask());
     }
 
     private static void requireBias(Tensor q, Tensor bias, AttentionShape shape) {
@@ -171,12 +202,16 @@ public final class Attention {
         int channels = qkv.dim(2) / 3;
         int headDim = headDim(channels, heads, qkv.shape());
         int time = qkv.dim(1);
+        AttentionKernels kernels = Kernels.of(qkv.buffer()).attention();
+        if (kernels == null) {
+            List<Tensor> parts = qkv.chunk(3, 2);
+            return plain(parts.get(0), parts.get(1), parts.get(2), AttentionSettings.of(heads, mask));
+        }
         AttentionShape shape =
                 new AttentionShape(qkv.dim(0), time, time, heads, heads, headDim, 1 / Math.sqrt(headDim), mask);
-        Kernels kernels = Kernels.of(qkv.buffer());
         Tensor out = qkv.newEmpty(Shape.of(qkv.dim(0), time, channels));
         Buffer lse = qkv.buffer().like(lseShape(shape).size());
-        kernels.attention().attention(shape, thirds(qkv.buffer(), channels), new AttentionOutput(out.buffer(), lse));
+        kernels.attention(shape, thirds(qkv.buffer(), channels, time), new AttentionOutput(out.buffer(), lse));
         Saved savedQkv = Saved.of(qkv);
         Saved savedOut = Saved.of(out);
         return Autograd.record(
@@ -187,17 +222,16 @@ public final class Attention {
                         return;
                     }
                     HeadGradients gradients = new HeadGradients(
-                            third(dqkv.buffer(), 0, channels),
-                            third(dqkv.buffer(), 1, channels),
-                            third(dqkv.buffer(), 2, channels),
+                            third(dqkv.buffer(), 0, channels, time),
+                            third(dqkv.buffer(), 1, channels, time),
+                            third(dqkv.buffer(), 2, channels, time),
                             dqkv.accumulate());
-                    kernels.attention()
-                            .attentionBackward(
-                                    shape,
-                                    thirds(savedQkv.get(), channels),
-                                    new AttentionOutput(savedOut.get(), lse),
-                                    new AttentionOutput(dout, null),
-                                    gradients);
+                    kernels.attentionBackward(
+                            shape,
+                            thirds(savedQkv.get(), channels, time),
+                            new AttentionOutput(savedOut.get(), lse),
+                            new AttentionOutput(dout, null),
+                            gradients);
                 },
                 qkv);
     }
@@ -206,16 +240,17 @@ public final class Attention {
         return Shape.of(shape.batch(), shape.heads(), shape.queries());
     }
 
-    private static AttentionInput thirds(Buffer packed, int channels) {
-        return new AttentionInput(third(packed, 0, channels), third(packed, 1, channels), third(packed, 2, channels));
+    private static AttentionInput thirds(Buffer packed, int channels, int time) {
+        return new AttentionInput(
+                third(packed, 0, channels, time), third(packed, 1, channels, time), third(packed, 2, channels, time));
     }
 
     private static Heads whole(Tensor tensor, Buffer buffer) {
-        return new Heads(buffer, 0, tensor.dim(2));
+        return new Heads(buffer, 0, tensor.dim(2), tensor.dim(1) * tensor.dim(2));
     }
 
-    private static Heads third(Buffer packed, int which, int channels) {
-        return new Heads(packed, which * channels, 3 * channels);
+    private static Heads third(Buffer packed, int which, int channels, int time) {
+        return new Heads(packed, which * channels, 3 * channels, time * 3 * channels);
     }
 
     private static int headDim(int channels, int heads, Shape shape) {
@@ -226,5 +261,57 @@ public final class Attention {
                 heads,
                 shape);
         return channels / heads;
+    }
+
+    /// [#apply] in plain tensor operations, which is its definition. It keeps every weight of every head,
+    /// `B·H·T·S` numbers.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H → (B, T, H·D)
+    public static Tensor plain(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        return plainWithLogSum(q, k, v, settings).out();
+    }
+
+    /// [#withLogSum] in plain tensor operations.
+    static Result plainWithLogSum(Tensor q, Tensor k, Tensor v, AttentionSettings settings) {
+        AttentionShape shape = shape(q, k, v, k == null ? 0 : k.dim(1), settings);
+        requireBias(q, settings.bias(), shape);
+        Tensor queries = byHead(q, shape.headDim(), 1); // (B, H, T, D)
+        Tensor keys = byHead(k, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
+        Tensor values = byHead(v, shape.headDim(), shape.heads() / shape.kvHeads()); // (B, H, S, D)
+        Tensor scores = queries.matmul(keys, false, true).mul(shape.scale()); // (B, H, T, S)
+        if (settings.bias() != null) {
+            scores = scores.add(byKey(settings.bias(), shape)); // (B, H, T, S)
+        }
+        scores = scores.maskedFill(hidden(settings.mask(), scores), Double.NEGATIVE_INFINITY);
+        Tensor weights = Softmax.plain(scores); // (B, H, T, S), zeros where a query sees nothing
+        Tensor out = weights.matmul(values).transpose(1, 2).reshape(q.shape().dims()); // (B, T, H·D)
+        return new Result(out, LogSumExp.plain(scores));
+    }
+
+    /// **Shapes** x (B, T, N·D) → (B, N·times, T, D), each head so many times one after the other
+    private static Tensor byHead(Tensor x, int headDim, int times) {
+        Tensor heads = x.reshape(x.dim(0), x.dim(1), -1, 1, headDim); // (B, T, N, 1, D)
+        return heads.broadcastTo(x.dim(0), x.dim(1), heads.dim(2), times, headDim)
+                .reshape(x.dim(0), x.dim(1), -1, headDim)
+                .transpose(1, 2); // (B, N·times, T, D)
+    }
+
+    /// **Shapes** bias (H, T+S-1) → (H, T, S)
+    private static Tensor byKey(Tensor bias, AttentionShape shape) {
+        int[] places = new int[shape.queries() * shape.keys()];
+        for (int at = 0; at < places.length; at++) {
+            places[at] = at % shape.keys() - at / shape.keys() + shape.queries() - 1;
+        }
+        return bias.indexSelect(1, Indices.of(places)).reshape(shape.heads(), shape.queries(), shape.keys());
+    }
+
+    /// 1 where a query does not see a key, else 0.
+    private static Tensor hidden(KeyMask mask, Tensor scores) {
+        boolean[] seen = mask.dense(scores.shape());
+        double[] hidden = new double[seen.length];
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = seen[i] ? 0 : 1;
+        }
+        return scores.newEmpty(scores.shape()).set(hidden); // (B, H, T, S)
     }
 }

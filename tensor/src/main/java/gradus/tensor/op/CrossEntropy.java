@@ -8,6 +8,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.CrossEntropyKernels;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
@@ -63,17 +64,37 @@ public final class CrossEntropy {
                     columns - 1,
                     ignoreIndex);
         }
-        Kernels kernels = Kernels.of(logits.buffer());
+        CrossEntropyKernels kernels = Kernels.of(logits.buffer()).crossEntropy();
+        if (kernels == null) {
+            return plainRows(logits, targets, ignoreIndex, labelSmoothing);
+        }
         Targets wanted = new Targets(targets.values(), ignoreIndex, labelSmoothing);
         Tensor losses = logits.newEmpty(Shape.of(targets.shape().dims()));
         Buffer lse = logits.buffer().like(rows);
-        kernels.crossEntropy().crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
+        kernels.crossEntropy(logits.buffer(), rows, columns, wanted, losses.buffer(), lse);
         Saved saved = Saved.of(logits);
         return Autograd.record(
                 losses,
-                dlosses -> kernels.crossEntropy()
-                        .crossEntropyBackward(
-                                saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
+                dlosses -> kernels.crossEntropyBackward(
+                        saved.get(), rows, columns, wanted, lse, dlosses, logits.gradientDestination()),
                 logits);
+    }
+
+    /// [#rows] in plain tensor operations, which is its definition:
+    /// `-(1 - ε)·log p_y - ε·mean(log p)`, times 0 in rows left out.
+    ///
+    /// **Shapes** logits (..., V), targets (...) → (...)
+    public static Tensor plainRows(Tensor logits, Indices targets, int ignoreIndex, double labelSmoothing) {
+        int[] classes = targets.values();
+        double[] counts = new double[classes.length];
+        for (int row = 0; row < classes.length; row++) {
+            counts[row] = classes[row] == ignoreIndex ? 0 : 1;
+            classes[row] = classes[row] == ignoreIndex ? 0 : classes[row];
+        }
+        Tensor logP = LogSoftmax.plain(logits.reshape(classes.length, logits.dim(-1))); // (rows, V)
+        Tensor picked = logP.gather(1, Indices.of(Shape.of(classes.length, 1), classes)); // (rows, 1)
+        Tensor losses = picked.mul(labelSmoothing - 1).sub(logP.mean(-1, true).mul(labelSmoothing)); // (rows, 1)
+        Tensor counted = logits.newEmpty(Shape.of(classes.length, 1)).set(counts); // (rows, 1)
+        return losses.mul(counted).reshape(targets.shape().dims()); // (...)
     }
 }

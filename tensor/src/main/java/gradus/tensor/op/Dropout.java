@@ -6,6 +6,7 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.DropoutKernels;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Destination;
 
@@ -22,9 +23,22 @@ public final class Dropout {
         if (p == 0) {
             return x;
         }
-        Kernels kernels = Kernels.of(x.buffer());
+        DropoutKernels kernels = Kernels.of(x.buffer()).dropout();
+        if (kernels == null) {
+            return plain(x, p, rng);
+        }
         Tensor y = x.newEmpty(x.shape());
-        kernels.dropout().dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
-        return Autograd.record(y, dy -> kernels.dropout().dropout(dy, rng, p, x.gradientDestination()), x);
+        kernels.dropout(x.buffer(), rng, p, new Destination(y.buffer(), false));
+        return Autograd.record(y, dy -> kernels.dropout(dy, rng, p, x.gradientDestination()), x);
+    }
+
+    /// The same in plain tensor operations, which is its definition: element i is kept if the i-th uniform
+    /// number of the generator is at least p.
+    public static Tensor plain(Tensor x, double p, Rng rng) {
+        double[] factors = new double[x.size()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = rng.uniform(i) >= p ? 1 / (1 - p) : 0;
+        }
+        return x.mul(x.newEmpty(x.shape()).set(factors));
     }
 }

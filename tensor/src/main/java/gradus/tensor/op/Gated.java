@@ -6,6 +6,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
+import gradus.tensor.kernel.GateKernels;
 import gradus.tensor.kernel.Kernels;
 
 /// A gated linear unit, `y = f(a)·b`: how much of b passes is up to a. With f = SiLU the heart of Llama's
@@ -22,17 +23,30 @@ public final class Gated {
         require(gate != null && a != null, "gated: a gate and two tensors must be given; got %s, %s", gate, a);
         a.requireSame("gated", b);
         require(a.shape().equals(b.shape()), "gated: shapes must be equal; got %s and %s", a.shape(), b.shape());
-        Kernels kernels = Kernels.of(a.buffer());
+        GateKernels kernels = Kernels.of(a.buffer()).gates();
+        if (kernels == null) {
+            return plain(gate, a, b);
+        }
         Tensor y = a.newEmpty(a.shape());
-        kernels.gates().gated(gate, a.buffer(), b.buffer(), y.buffer());
+        kernels.gated(gate, a.buffer(), b.buffer(), y.buffer());
         Saved savedA = Saved.of(a);
         Saved savedB = Saved.of(b);
         return Autograd.record(
                 y,
-                dy -> kernels.gates()
-                        .gatedBackward(
-                                gate, savedA.get(), savedB.get(), dy, a.gradientDestination(), b.gradientDestination()),
+                dy -> kernels.gatedBackward(
+                        gate, savedA.get(), savedB.get(), dy, a.gradientDestination(), b.gradientDestination()),
                 a,
                 b);
+    }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Gate gate, Tensor a, Tensor b) {
+        Tensor opened = switch (gate) {
+            case SIGMOID -> a.sigmoid();
+            case RELU -> a.relu();
+            case GELU -> a.gelu();
+            case SILU -> a.silu();
+        };
+        return opened.mul(b);
     }
 }

@@ -19,29 +19,29 @@ public final class Gather {
     public static Tensor apply(Tensor x, int axis, Indices index) {
         given(x, "gather", "a tensor");
         require(index != null, "gather: indices must be given; got null");
-        int at = x.shape().axis(axis);
-        requireFits(x.shape(), at, index.shape());
-        index.requireBelow("gather", x.dim(at));
-        int[] places = places(x.shape(), at, index);
+        int[] places = places("gather", x.shape(), x.shape().axis(axis), index);
         Tensor row = x.reshape(x.size()); // (n)
         return row.indexSelect(0, Indices.of(places)).reshape(index.shape().dims()); // index's shape
     }
 
-    private static void requireFits(Shape x, int axis, Shape index) {
-        boolean fits = index.rank() == x.rank();
+    /// Where each picked element lies in a tensor of shape x, in row-major order.
+    ///
+    /// @throws gradus.error.ShapeException if the indices do not fit the shape, naming the operation
+    public static int[] places(String operation, Shape x, int axis, Indices index) {
+        given(x, operation, "a shape");
+        given(index, operation, "indices");
+        boolean fits = index.shape().rank() == x.rank();
         for (int a = 0; fits && a < x.rank(); a++) {
-            fits = a == axis || index.dim(a) <= x.dim(a);
+            fits = a == axis || index.shape().dim(a) <= x.dim(a);
         }
         require(
                 fits,
-                "gather: indices must have the rank of x and be no larger along the axes other than %d; got %s for %s",
+                "%s: indices must have the rank of x and be no larger along the axes other than %d; got %s for %s",
+                operation,
                 axis,
-                index,
+                index.shape(),
                 x);
-    }
-
-    /// Where each picked element lies in x, in row-major order.
-    private static int[] places(Shape x, int axis, Indices index) {
+        index.requireBelow(operation, x.dim(axis));
         int[] picked = index.values();
         int[] places = new int[picked.length];
         int rank = x.rank();

@@ -7,6 +7,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.NormKernels;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.memory.Buffer;
@@ -23,14 +24,17 @@ public final class LayerNorm {
         requireVector("layerNorm", "gain", x, gain);
         requireVector("layerNorm", "bias", x, bias);
         require(eps >= 0, "layerNorm: eps must be at least 0; got %s", eps);
+        NormKernels kernels = Kernels.of(x.buffer()).norms();
+        if (kernels == null) {
+            return plain(x, gain, bias, eps);
+        }
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = x.newEmpty(x.shape());
         Buffer mean = x.buffer().like(rows);
         Buffer rstd = x.buffer().like(rows);
         Norm norm = new Norm(y.buffer(), mean, rstd);
-        kernels.norms().layerNorm(x.buffer(), gain.buffer(), bias.buffer(), eps, rows, columns, norm);
+        kernels.layerNorm(x.buffer(), gain.buffer(), bias.buffer(), eps, rows, columns, norm);
         Saved savedX = Saved.of(x);
         Saved savedGain = Saved.of(gain);
         return Autograd.record(
@@ -38,8 +42,7 @@ public final class LayerNorm {
                 dy -> {
                     NormGradients gradients = new NormGradients(
                             x.gradientDestination(), gain.gradientDestination(), bias.gradientDestination());
-                    kernels.norms()
-                            .layerNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
+                    kernels.layerNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
                 },
                 x,
                 gain,
@@ -57,5 +60,12 @@ public final class LayerNorm {
                 x.shape().last(),
                 x.shape(),
                 vector.shape());
+    }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Tensor x, Tensor gain, Tensor bias, double eps) {
+        Tensor centred = x.sub(x.mean(-1, true));
+        Tensor variance = centred.square().mean(-1, true);
+        return centred.div(variance.add(eps).sqrt()).mul(gain).add(bias);
     }
 }

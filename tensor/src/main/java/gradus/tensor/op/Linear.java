@@ -67,4 +67,12 @@ public final class Linear {
                 weight,
                 bias);
     }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Tensor x, Tensor weight, Tensor bias) {
+        Tensor rows = x.reshape(-1, weight.dim(1)); // (rows, in)
+        Tensor y = rows.matmul(weight, false, true); // (rows, out)
+        y = bias == null ? y : y.add(bias);
+        return y.reshape(x.shape().with(-1, weight.dim(0)).dims()); // (..., out)
+    }
 }

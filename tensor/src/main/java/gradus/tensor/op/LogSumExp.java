@@ -26,6 +26,9 @@ public final class LogSumExp {
         int rows = x.size() / columns;
         int[] dims = Arrays.copyOf(x.shape().dims(), x.rank() - 1);
         Kernels kernels = Kernels.of(x.buffer());
+        if (kernels.crossEntropy() == null || kernels.softmax() == null) {
+            return plain(x);
+        }
         Tensor y = x.newEmpty(Shape.of(dims));
         // Cross-entropy keeps the log-sum-exp of its rows; the losses themselves are of no use here.
         Buffer losses = x.buffer().like(rows);
@@ -45,5 +48,14 @@ public final class LogSumExp {
                     p.release("the operation that used it is through");
                 },
                 x);
+    }
+
+    /// The same in plain tensor operations, which is its definition.
+    ///
+    /// **Shapes** x (..., n) → (...)
+    public static Tensor plain(Tensor x) {
+        Tensor largest = Softmax.largest(x); // (..., 1), taken off so that exp stays within its range
+        Tensor y = x.sub(largest).exp().sum(-1, true).log().add(largest); // (..., 1)
+        return y.reshape(x.shape().without(-1).dims()); // (...)
     }
 }

@@ -3,7 +3,6 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.given;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
@@ -69,22 +68,6 @@ public final class Reduce {
                     dx.close();
                 },
                 x);
-    }
-
-    /// The first place of the largest along the last axis. Has no gradient.
-    public static Indices argmax(Tensor x) {
-        given(x, "argmax", "a tensor");
-        int n = x.shape().last();
-        double[] values = x.toArray();
-        int[] best = new int[values.length / n];
-        for (int row = 0; row < best.length; row++) {
-            for (int j = 1; j < n; j++) {
-                if (values[row * n + j] > values[row * n + best[row]]) {
-                    best[row] = j;
-                }
-            }
-        }
-        return Indices.of(x.rank() == 0 ? Shape.of() : x.shape().without(-1), best);
     }
 
     private static Tensor forward(Reduction reduction, Tensor x, int axis, boolean keepDim) {

@@ -6,6 +6,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.NormKernels;
 import gradus.tensor.kernel.NormKernels.Norm;
 import gradus.tensor.kernel.NormKernels.NormGradients;
 import gradus.tensor.memory.Buffer;
@@ -20,13 +21,16 @@ public final class RmsNorm {
     public static Tensor apply(Tensor x, Tensor gain, double eps) {
         LayerNorm.requireVector("rmsNorm", "gain", x, gain);
         require(eps >= 0, "rmsNorm: eps must be at least 0; got %s", eps);
+        NormKernels kernels = Kernels.of(x.buffer()).norms();
+        if (kernels == null) {
+            return plain(x, gain, eps);
+        }
         int columns = x.shape().last();
         int rows = x.size() / columns;
-        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = x.newEmpty(x.shape());
         Buffer rstd = x.buffer().like(rows);
         Norm norm = new Norm(y.buffer(), null, rstd);
-        kernels.norms().rmsNorm(x.buffer(), gain.buffer(), eps, rows, columns, norm);
+        kernels.rmsNorm(x.buffer(), gain.buffer(), eps, rows, columns, norm);
         Saved savedX = Saved.of(x);
         Saved savedGain = Saved.of(gain);
         return Autograd.record(
@@ -34,9 +38,14 @@ public final class RmsNorm {
                 dy -> {
                     NormGradients gradients =
                             new NormGradients(x.gradientDestination(), gain.gradientDestination(), null);
-                    kernels.norms().rmsNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
+                    kernels.rmsNormBackward(savedX.get(), savedGain.get(), norm, dy, rows, columns, gradients);
                 },
                 x,
                 gain);
+    }
+
+    /// The same in plain tensor operations, which is its definition.
+    public static Tensor plain(Tensor x, Tensor gain, double eps) {
+        return x.div(x.square().mean(-1, true).add(eps).sqrt()).mul(gain);
     }
 }

@@ -8,6 +8,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Destination;
@@ -51,20 +52,45 @@ public final class Rope {
                         && positions.shape().dim(1) == x.dim(1);
         require(fits, "rope: positions must be (T) or (B, T) for x of shape %s; got %s", x.shape(), positions.shape());
         positions.requireBelow("rope", cos.dim(0));
+        RopeKernels kernels = Kernels.of(x.buffer()).rope();
+        if (kernels == null) {
+            return plain(x, cos, sin, positions, pairs);
+        }
         int[] rows = positions.values();
         int heads = x.dim(2) / headDim;
         Rotation rotation = new Rotation(cos.buffer(), sin.buffer(), rows, heads, headDim, pairs, false);
-        Kernels kernels = Kernels.of(x.buffer());
         Tensor y = x.newEmpty(x.shape());
-        kernels.rope().rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
+        kernels.rotate(x.buffer(), rotation, new Destination(y.buffer(), false));
         Saved savedCos = Saved.of(cos);
         Saved savedSin = Saved.of(sin);
         return Autograd.record(
                 y,
                 dy -> {
                     Rotation back = new Rotation(savedCos.get(), savedSin.get(), rows, heads, headDim, pairs, true);
-                    kernels.rope().rotate(dy, back, x.gradientDestination());
+                    kernels.rotate(dy, back, x.gradientDestination());
                 },
                 x);
+    }
+
+    /// The same in plain tensor operations, which is its definition.
+    ///
+    /// **Shapes** x (B, T, N·D), cos and sin (P, D/2), positions (T) or (B, T) → (B, T, N·D)
+    public static Tensor plain(Tensor x, Tensor cos, Tensor sin, Indices positions, RopePairs pairs) {
+        int half = cos.dim(1);
+        Tensor c = cos.detach().embedding(positions).reshape(-1, x.dim(1), 1, half); // (1 or B, T, 1, D/2)
+        Tensor s = sin.detach().embedding(positions).reshape(-1, x.dim(1), 1, half); // (1 or B, T, 1, D/2)
+        Tensor heads = x.reshape(x.dim(0), x.dim(1), -1, 2 * half); // (B, T, N, D)
+        if (pairs == RopePairs.NEIGHBOURS) { // (B, T, N, D/2, 2) → (B, T, N, 2, D/2): the pairs' firsts come first
+            heads = heads.reshape(x.dim(0), x.dim(1), -1, half, 2)
+                    .transpose(3, 4)
+                    .reshape(heads.shape().dims());
+        }
+        Tensor a = heads.slice(3, 0, half); // (B, T, N, D/2)
+        Tensor b = heads.slice(3, half, 2 * half); // (B, T, N, D/2)
+        Tensor y = Tensor.concat(3, a.mul(c).sub(b.mul(s)), b.mul(c).add(a.mul(s))); // (B, T, N, D)
+        if (pairs == RopePairs.NEIGHBOURS) {
+            y = y.reshape(x.dim(0), x.dim(1), -1, 2, half).transpose(3, 4);
+        }
+        return y.reshape(x.shape().dims()); // (B, T, N·D)
     }
 }

@@ -605,11 +605,10 @@ final class KernelCases {
                     Buffer lse = c.output("lse", batch * heads * time, 1);
                     Buffer dout = c.input(batch * time * channels);
                     Destination dqkv = c.destination("dqkv", batch * time * 3 * channels, 1);
-                    AttentionInput in = new AttentionInput(
-                            third(qkv, 0, channels), third(qkv, 1, channels), third(qkv, 2, channels));
+                    AttentionInput in = new AttentionInput(third(s, qkv, 0), third(s, qkv, 1), third(s, qkv, 2));
                     Buffer d = dqkv.buffer();
-                    HeadGradients gradients = new HeadGradients(
-                            third(d, 0, channels), third(d, 1, channels), third(d, 2, channels), dqkv.accumulate());
+                    HeadGradients gradients =
+                            new HeadGradients(third(s, d, 0), third(s, d, 1), third(s, d, 2), dqkv.accumulate());
                     AttentionOutput saved = new AttentionOutput(out, lse);
                     return () -> {
                         c.kernels.attention().attention(s, in, saved);
@@ -790,21 +789,23 @@ final class KernelCases {
         }
     }
 
-    /// Heads inside rows that hold something else too.
+    /// Heads inside rows that hold something else too, of sequences with other rows between them.
     private static Heads heads(Call c, AttentionShape s, int time, int heads) {
         int extra = c.small() - 1;
         int stride = heads * s.headDim() + 2 * extra;
-        return new Heads(c.input(s.batch() * time * stride), extra, stride);
+        int batchStride = (time + c.small() - 1) * stride;
+        return new Heads(c.input(s.batch() * batchStride), extra, stride, batchStride);
     }
 
     /// A gradient laid out like what it belongs to, with numbers that must stay between the rows.
     private static Heads gradient(Call c, String name, Heads like, boolean accumulate, double magnitude) {
         Buffer buffer = c.input(like.buffer().length());
         c.outputs.add(new Output(name, buffer, magnitude));
-        return new Heads(buffer, like.offset(), like.stride());
+        return new Heads(buffer, like.offset(), like.stride(), like.batchStride());
     }
 
-    private static Heads third(Buffer packed, int which, int channels) {
-        return new Heads(packed, which * channels, 3 * channels);
+    private static Heads third(AttentionShape s, Buffer packed, int which) {
+        int channels = s.heads() * s.headDim();
+        return new Heads(packed, which * channels, 3 * channels, s.queries() * 3 * channels);
     }
 }

@@ -32,9 +32,9 @@ class ReduceTest extends OpTest {
                 new Example("sum of the last axis, kept", x -> x[0].sum(-1, true), Draw.normal(1, 2, 7)),
                 new Example("mean of all", x -> x[0].mean(), Draw.normal(1, 3, 5)),
                 new Example("mean of an axis", x -> x[0].mean(1), Draw.normal(1, 3, 5)),
-                new Example("max", x -> x[0].max(1), Draw.distinct(1, 3, 5)),
-                new Example("max of the middle", x -> x[0].max(1), Draw.distinct(1, 2, 3, 4)),
-                new Example("min", x -> x[0].min(0), Draw.distinct(1, 3, 5)));
+                new Example("max", x -> x[0].amax(1), Draw.distinct(1, 3, 5)),
+                new Example("max of the middle", x -> x[0].amax(1), Draw.distinct(1, 2, 3, 4)),
+                new Example("min", x -> x[0].amin(0), Draw.distinct(1, 3, 5)));
     }
 
     @Property
@@ -46,8 +46,8 @@ class ReduceTest extends OpTest {
         assertNear(x.sum(axis).toArray(), sums, ROUNDING, terms);
         Tensor positive = x.square(); // so that no sum cancels
         assertNear(positive.to(DType.FLOAT32).sum(axis).toArray(), loop(positive, axis, 0, Double::sum), 1e-5);
-        assertThat(x.max(axis).toArray()).isEqualTo(loop(x, axis, Double.NEGATIVE_INFINITY, Math::max));
-        assertThat(x.min(axis).toArray()).isEqualTo(loop(x, axis, Double.POSITIVE_INFINITY, Math::min));
+        assertThat(x.amax(axis).toArray()).isEqualTo(loop(x, axis, Double.NEGATIVE_INFINITY, Math::max));
+        assertThat(x.amin(axis).toArray()).isEqualTo(loop(x, axis, Double.POSITIVE_INFINITY, Math::min));
         assertThat(x.sum(axis, true).shape()).isEqualTo(shape.with(axis, 1));
         assertThat(x.sum(axis).shape()).isEqualTo(shape.without(axis));
         double[] means = Arrays.stream(sums).map(s -> s / shape.dim(axis)).toArray();
@@ -61,10 +61,10 @@ class ReduceTest extends OpTest {
         double terms = x.abs().sum().item() + y.abs().sum().item();
         assertNear(x.sum(0).sum().toArray(), x.sum().toArray(), ROUNDING, terms);
         assertNear(x.add(y).sum(-1).toArray(), x.sum(-1).add(y.sum(-1)).toArray(), ROUNDING, terms);
-        assertNear(x.min(-1), x.neg().max(-1).neg(), 0);
-        Tensor best = x.max(-1);
+        assertNear(x.amin(-1), x.neg().amax(-1).neg(), 0);
+        Tensor best = x.amax(-1);
         int n = shape.last();
-        int[] places = x.argmax().values();
+        int[] places = x.argmax(-1).values();
         for (int row = 0; row < places.length; row++) {
             assertThat(x.toArray()[row * n + places[row]]).isEqualTo(best.toArray()[row]);
         }
@@ -73,9 +73,9 @@ class ReduceTest extends OpTest {
     @Test
     void equalExtremesShareTheGradient() {
         Tensor x = Tensor.of(new double[] {1, 3, 3, 2}, 4).requireGrad();
-        x.max(0).backward();
+        x.amax(0).backward();
         assertThat(x.grad().toArray()).containsExactly(0, 0.5, 0.5, 0);
-        assertThat(Tensor.of(new double[] {1, 3, 3}, 3).argmax().values()).containsExactly(1);
+        assertThat(Tensor.of(new double[] {1, 3, 3}, 3).argmax()).isEqualTo(1);
     }
 
     @Test
@@ -86,14 +86,14 @@ class ReduceTest extends OpTest {
                     .hasMessageContaining("axis " + axis + " is out of range for shape (2, 3)");
         }
         assertThatThrownBy(() -> Tensor.scalar(1).sum(0)).isInstanceOf(ShapeException.class);
-        assertThatThrownBy(() -> Tensor.scalar(1).max(0)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> Tensor.scalar(1).amax(0)).isInstanceOf(ShapeException.class);
     }
 
     @Test
     void aScalarIsSummed() { // BAD-INPUT 20
         assertThat(Tensor.scalar(3).sum().item()).isEqualTo(3);
         assertThat(Tensor.scalar(3).mean().shape()).isEqualTo(Shape.of());
-        assertThat(Tensor.scalar(3).argmax().get(0)).isZero();
+        assertThat(Tensor.scalar(3).argmax()).isZero();
     }
 
     @Provide

@@ -1,8 +1,9 @@
 package gradus.tokenizer.corpus;
 
 import gradus.error.DataException;
-import gradus.tokenizer.FileFault;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.format.Tokenizers;
+import gradus.tokenizer.json.FileFault;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -147,9 +148,9 @@ public final class TokenFile implements AutoCloseable {
 
     /// Throws DataException unless this tokenizer made the ids.
     public void checkTokenizer(Tokenizer tokenizer) {
-        if (!fingerprint.equals(tokenizer.fingerprint())) {
+        if (!fingerprint.equals(Tokenizers.fingerprint(tokenizer))) {
             throw new DataException(file + ": made by another tokenizer (fingerprint " + fingerprint + ", not "
-                    + tokenizer.fingerprint() + "); encode the text anew");
+                    + Tokenizers.fingerprint(tokenizer) + "); encode the text anew");
         }
     }
 

@@ -1,8 +1,9 @@
 package gradus.tokenizer.corpus;
 
 import gradus.error.DataException;
-import gradus.tokenizer.FileFault;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.format.Tokenizers;
+import gradus.tokenizer.json.FileFault;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +36,7 @@ public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseabl
         this.part = file.resolveSibling(file.getFileName() + ".part");
         this.vocabularySize = tokenizer.vocabularySize();
         this.width = TokenFile.width(vocabularySize);
-        this.fingerprint = tokenizer.fingerprint();
+        this.fingerprint = Tokenizers.fingerprint(tokenizer);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             channel = FileChannel.open(

@@ -1,7 +1,7 @@
 package gradus.tokenizer.train;
 
 import gradus.error.TokenizerException;
-import gradus.tokenizer.ByteAlphabet;
+import gradus.tokenizer.bpe.ByteAlphabet;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
 import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;

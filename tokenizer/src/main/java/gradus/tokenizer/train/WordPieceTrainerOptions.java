@@ -1,8 +1,8 @@
 package gradus.tokenizer.train;
 
 import gradus.error.TokenizerException;
-import gradus.tokenizer.WordPieceRules;
 import gradus.tokenizer.normalize.BertNormalizer;
+import gradus.tokenizer.wordpiece.WordPieceRules;
 import java.util.List;
 
 /// What a WordPiece vocabulary is to be trained to.

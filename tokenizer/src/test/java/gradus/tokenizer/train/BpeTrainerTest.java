@@ -2,16 +2,16 @@ package gradus.tokenizer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tokenizer.BpeVocabulary;
-import gradus.tokenizer.ByteAlphabet;
 import gradus.tokenizer.ByteLevelBpe;
-import gradus.tokenizer.BytePairBasics;
-import gradus.tokenizer.JsonFields;
 import gradus.tokenizer.Piece;
 import gradus.tokenizer.Texts;
 import gradus.tokenizer.WordNetBpe;
 import gradus.tokenizer.WordNetText;
+import gradus.tokenizer.bpe.BpeVocabulary;
+import gradus.tokenizer.bpe.ByteAlphabet;
+import gradus.tokenizer.bpe.BytePairBasics;
 import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.json.JsonFields;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
 import gradus.tokenizer.text.LongTable;

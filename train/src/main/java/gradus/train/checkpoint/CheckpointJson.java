@@ -3,7 +3,7 @@ package gradus.train.checkpoint;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.FileReason;
 import gradus.error.ResourceException;
-import gradus.tokenizer.JsonFault;
+import gradus.tokenizer.json.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

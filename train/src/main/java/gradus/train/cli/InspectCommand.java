@@ -12,6 +12,8 @@ import gradus.train.run.RunConfig;
 import gradus.train.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -38,14 +40,10 @@ final class InspectCommand implements Runnable {
     @Override
     public void run() {
         Layer model = model();
-        ModelTree tree = ModelTree.of(model);
-        console.out()
-                .println("%s, %s parameters, %s GiB in float32"
-                        .formatted(
-                                model.getClass().getSimpleName(),
-                                ModelTree.number(tree.count()),
-                                String.format(java.util.Locale.ROOT, "%.2f", tree.count() * Float.BYTES / GIBIBYTE)));
-        tree.lines().forEach(line -> console.out().println("  " + line));
+        List<String> tree = model.toString().lines().toList(); // the number of parameters, and the tree
+        String memory = String.format(Locale.ROOT, "%.2f", model.parameterCount() * Float.BYTES / GIBIBYTE);
+        console.out().println("%s, %s GiB in float32".formatted(tree.getFirst(), memory));
+        tree.stream().skip(1).forEach(line -> console.out().println(line));
     }
 
     private Layer model() {

@@ -97,7 +97,7 @@ public final class Generator {
     /// model cannot have that.
     private List<List<Text>> together(List<Text> texts) {
         boolean equallyLong = texts.stream().mapToInt(Text::length).distinct().count() == 1;
-        return equallyLong || model.worksBehindPadding()
+        return equallyLong || model.supportsLeftPadding()
                 ? List.of(texts)
                 : texts.stream().map(List::of).toList();
     }

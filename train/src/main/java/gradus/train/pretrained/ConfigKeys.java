@@ -1,6 +1,6 @@
 package gradus.train.pretrained;
 
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 
 /// Every key that a config.json of a known model type may have, and what is done with it. What counts is whether a
 /// key changes what the model computes in evaluation.

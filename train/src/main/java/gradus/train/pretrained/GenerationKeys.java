@@ -1,6 +1,6 @@
 package gradus.train.pretrained;
 
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 
 /// Every key that a generation_config.json may have, and what is done with it. What counts is whether a key changes
 /// which token follows, or where a text ends.

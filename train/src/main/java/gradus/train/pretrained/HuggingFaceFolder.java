@@ -22,6 +22,7 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Safetensors;
 import gradus.train.checkpoint.SafetensorsWriter;
@@ -51,7 +52,7 @@ public final class HuggingFaceFolder {
 
     /// Opens the model in a folder: a [Gpt], [BertEncoder], [Bert], [BertMaskedLm] or [RmsDecoder], in
     /// evaluation. Weights in half precision are widened. The tokenizer is read by
-    /// [gradus.tokenizer.Tokenizers#load].
+    /// [gradus.tokenizer.format.Tokenizers#load].
     ///
     /// @throws DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
@@ -229,7 +230,7 @@ public final class HuggingFaceFolder {
         GenerationConfig known =
                 generation.eos().isEmpty() ? generation.withTokens(roles.bos(), roles.eos(), roles.pad()) : generation;
         write(folder, model, known);
-        tokenizer.save(folder);
+        Tokenizers.save(tokenizer, folder);
         TokenRoles.write(folder, tokenizer, roles, context(model));
         if (model instanceof LanguageModel) {
             CheckpointJson.write(folder.resolve(GenerationConfig.FILE), known.describe());

@@ -3,7 +3,7 @@ package gradus.train.pretrained;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.Printable;
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -29,7 +29,7 @@ public enum Pooling {
         return switch (this) {
             case MEAN -> states.mean(1);
             case CLS -> states.select(1, 0);
-            case MAX -> states.max(1);
+            case MAX -> states.amax(1);
             case MEAN_SQRT_LENGTH -> states.sum(1).mul(1 / Math.sqrt(time));
             case LAST -> states.select(1, time - 1);
         };

@@ -8,7 +8,7 @@ import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.model.config.Reach;
 import gradus.layers.position.RopeFrequencies;
 import gradus.tensor.Rng;
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.TensorSource;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;

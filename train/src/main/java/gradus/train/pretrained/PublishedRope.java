@@ -9,7 +9,7 @@ import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.PositionInterpolation;
 import gradus.layers.position.RopeFrequencies;
 import gradus.layers.position.Yarn;
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 

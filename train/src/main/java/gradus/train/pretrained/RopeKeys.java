@@ -1,6 +1,6 @@
 package gradus.train.pretrained;
 
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;

@@ -16,7 +16,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Encoding;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.OnnxWeights;
 import gradus.train.checkpoint.Weights;
 import java.nio.file.Path;

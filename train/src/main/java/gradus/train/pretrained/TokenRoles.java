@@ -2,8 +2,8 @@ package gradus.train.pretrained;
 
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.TokenizerConfigFile;
 import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.format.config.TokenizerConfigFile;
 import gradus.train.checkpoint.CheckpointJson;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,7 +6,7 @@ import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.LanguageModel;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.HuggingFaceFolder;

@@ -7,6 +7,7 @@ import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.TrainConfig;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.Corpus.FileFacts;
@@ -49,7 +50,7 @@ public record RunSetup(
                 text.split().train().size(),
                 text.split().validation().size(),
                 tokenizer.vocabularySize(),
-                tokenizer.fingerprint(),
+                Tokenizers.fingerprint(tokenizer),
                 plan.corpus().linesAreEntries(),
                 plan.corpus().files(),
                 plan.separator());
@@ -63,7 +64,7 @@ public record RunSetup(
     /// @param begun what it was begun with
     public static RunSetup resume(Plan plan, RunConfig begun) {
         Tokenizer tokenizer = plan.source().of(plan.corpus());
-        if (!tokenizer.fingerprint().equals(begun.data().tokenizer())) {
+        if (!Tokenizers.fingerprint(tokenizer).equals(begun.data().tokenizer())) {
             throw new CheckpointMismatchException(plan.folder().tokenizer()
                     + " is not the tokenizer that the run was begun with; its fingerprint differs");
         }

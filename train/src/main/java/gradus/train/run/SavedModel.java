@@ -10,7 +10,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.Weights;
@@ -87,7 +87,7 @@ public record SavedModel(
         RunConfig config = RunConfig.read(folder);
         Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
         requireFits(tokenizer, config.model().vocabSize(), folder.config());
-        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(tokenizer.fingerprint())) {
+        if (config.data().tokenizer() != null && !config.data().tokenizer().equals(Tokenizers.fingerprint(tokenizer))) {
             throw new CheckpointMismatchException(
                     "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
         }

@@ -5,6 +5,7 @@ import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.kernel.Kernels;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.EndReason;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
@@ -50,7 +51,7 @@ public final class TrainingRun {
     }
 
     private void describe() {
-        setup.tokenizer().save(folder.path());
+        Tokenizers.save(setup.tokenizer(), folder.path());
         config.write(folder);
     }
 

@@ -14,7 +14,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.SentenceEmbedding;

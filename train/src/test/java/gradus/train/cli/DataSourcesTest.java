@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
 import gradus.tokenizer.corpus.TokenFile;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.run.RunConfig;

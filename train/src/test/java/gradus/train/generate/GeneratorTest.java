@@ -49,7 +49,7 @@ class GeneratorTest {
                     .mapToInt(Integer::intValue)
                     .toArray();
             int likeliest = gpt.lastLogits(Indices.of(window).reshape(1, window.length))
-                    .argmax()
+                    .argmax(-1)
                     .get(0);
             assertThat(next).isEqualTo(likeliest);
             text.add(next);

@@ -12,7 +12,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.mask.KeyMask;
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.CheckpointJson;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.layers.model.Llama;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.generate.Sampling;
 import java.io.IOException;

@@ -29,7 +29,7 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.Safetensors;
 import gradus.train.checkpoint.SafetensorsWriter;
 import java.io.IOException;

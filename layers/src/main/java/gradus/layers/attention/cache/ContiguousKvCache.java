@@ -21,6 +21,11 @@ public final class ContiguousKvCache extends KvCache {
     }
 
     @Override
+    int most() {
+        return capacity;
+    }
+
+    @Override
     void requireRoom(int time) {
         require(
                 time <= capacity - length(),

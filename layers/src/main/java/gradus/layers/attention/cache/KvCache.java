@@ -5,27 +5,29 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ConfigException;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.op.KeysAndValues;
 import java.util.Arrays;
 
 /// The keys and values of the positions that one attention layer has seen so far, so that a further position
-/// costs one position and not the whole sequence again. `2·S·K·D` numbers a sequence.
+/// costs one position and not the whole sequence again. `2·S·K·D` numbers a sequence, in blocks that grow:
+/// what is stored is copied only when a block is full, not at every position.
 ///
 /// Keys are stored with their positions rotated into them, values as they are. The rows of a batch are as
 /// many sequences side by side; [#reorder] picks and repeats them, as beam search does. What is stored is
 /// cut off from the graph: gradients reach the new positions only.
 public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
-    private Tensor keys; // (B, S, K·D), or null while there are none
-    private Tensor values; // (B, S, K·D)
+    /// Rows of the first block; it doubles when it is full.
+    private static final int FIRST_CAPACITY = 32;
+
+    private Tensor keys; // (B, capacity, K·D), or null while there are none
+    private Tensor values; // (B, capacity, K·D)
+    private int from; // the first row that is stored
+    private int stored; // how many rows are
     private int[] paddings = {}; // of each sequence, or none
     private int length;
-
-    /// Keys and values for the newest queries to look at, valid until the next append.
-    ///
-    /// @param keys   (B, S, K·D), the newest last
-    /// @param values (B, S, K·D)
-    public record Entries(Tensor keys, Tensor values) {}
 
     /// Lets sequences of unequal length end together: so many places before each are padding, which no query
     /// sees. To be called before anything is taken in.
@@ -54,46 +56,83 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     ///
     /// **Shapes** keys and values (B, T, K·D)
     ///
-    /// @return all that the queries of these positions may look at
+    /// @return all that the queries of these positions may look at, valid until the next append
     /// @throws gradus.error.ConfigException if there is no room for them; the cache is unchanged
     /// @throws gradus.error.ShapeException  if they do not fit those before; the cache is unchanged
-    public final Entries append(Tensor newKeys, Tensor newValues) {
+    public final KeysAndValues append(Tensor newKeys, Tensor newValues) {
+        KeysAndValues added = KeysAndValues.of(newKeys, newValues);
         require(
-                newKeys.rank() == 3 && newKeys.shape().equals(newValues.shape()),
-                "KvCache: keys and values must both be (B, T, K·D); got %s and %s",
+                stored == 0 || newKeys.dim(0) == keys.dim(0) && newKeys.dim(2) == keys.dim(2),
+                "KvCache: further keys must be (B, T, K·D) as those before; got %s after %s",
                 newKeys.shape(),
-                newValues.shape());
-        requireRoom(newKeys.dim(1));
-        Entries seen = new Entries(joined(keys, newKeys), joined(values, newValues));
-        int time = newKeys.dim(1);
+                stored == 0 ? "none" : keys.shape());
+        requireRoom(added.length());
+        KeysAndValues seen = Autograd.records(newKeys, newValues) ? joined(added) : null;
         try (var pause = Autograd.noGrad()) {
-            replace(last(seen.keys(), newKeys), last(seen.values(), newValues));
+            makeRoom(added);
+            keys.setSlice(1, from + stored, newKeys);
+            values.setSlice(1, from + stored, newValues);
         }
-        length += time;
-        return seen;
+        stored += added.length();
+        length += added.length();
+        KeysAndValues all = seen != null ? seen : new KeysAndValues(keys, values, from, stored);
+        forget();
+        return all;
     }
 
-    private static Tensor joined(Tensor stored, Tensor added) {
-        return stored == null ? added : Tensor.concat(1, stored, added); // (B, S + T, K·D)
-    }
-
-    /// What is to be stored, a tensor of its own.
-    private Tensor last(Tensor all, Tensor added) {
-        int total = all.dim(1);
-        int stored = Math.min(total, reach());
+    /// The stored rows and the new ones behind them in tensors that pass gradients to the new ones.
+    private KeysAndValues joined(KeysAndValues added) {
         if (stored == 0) {
-            return null;
+            return added;
         }
-        if (stored == total && all != added && !all.requiresGrad()) {
-            return all;
+        KeysAndValues before = new KeysAndValues(keys, values, from, stored);
+        return KeysAndValues.of(
+                Tensor.concat(1, before.keys(), added.keys()), // (B, S + T, K·D)
+                Tensor.concat(1, before.values(), added.values()));
+    }
+
+    /// Leaves what no further query looks at: the row stays where it is and counts no more.
+    private void forget() {
+        int kept = Math.min(stored, reach());
+        from += stored - kept;
+        stored = kept;
+    }
+
+    /// Sees to it that the blocks have room behind what is stored. Where they have not, what is stored moves
+    /// to the beginning of others: larger ones, until at least half of them is free if rows are forgotten at
+    /// the beginning.
+    private void makeRoom(KeysAndValues added) {
+        int needed = stored + added.length();
+        int capacity = keys == null ? FIRST_CAPACITY : keys.dim(1);
+        boolean asBefore = keys != null
+                && keys.dim(0) == added.keyBlock().dim(0)
+                && keys.dtype() == added.keyBlock().dtype();
+        if (asBefore && from + needed <= capacity) {
+            return;
         }
-        return stored == total ? all.mul(1) : all.slice(1, total - stored, total); // (B, S, K·D)
+        while (needed > (from == 0 ? capacity : capacity / 2)) {
+            capacity *= 2;
+        }
+        capacity = Math.min(capacity, most());
+        Tensor largerKeys = room(added.keyBlock(), capacity);
+        Tensor largerValues = room(added.valueBlock(), capacity);
+        if (stored > 0) {
+            KeysAndValues before = new KeysAndValues(keys, values, from, stored);
+            largerKeys.setSlice(1, 0, before.keys());
+            largerValues.setSlice(1, 0, before.values());
+        }
+        replace(largerKeys, largerValues);
+        from = 0;
+    }
+
+    private static Tensor room(Tensor like, int capacity) {
+        return like.newEmpty(Shape.of(like.dim(0), capacity, like.dim(2))).keep(); // (B, capacity, K·D)
     }
 
     private void replace(Tensor newKeys, Tensor newValues) {
         drop();
-        keys = newKeys == null ? null : newKeys.keep();
-        values = newValues == null ? null : newValues.keep();
+        keys = newKeys;
+        values = newValues;
     }
 
     private void drop() {
@@ -109,7 +148,9 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     public final void reorder(Indices rows) {
         if (keys != null) {
             try (var pause = Autograd.noGrad()) {
-                replace(keys.indexSelect(0, rows), values.indexSelect(0, rows));
+                replace(
+                        keys.indexSelect(0, rows).keep(),
+                        values.indexSelect(0, rows).keep());
             }
             int[] before = paddings;
             paddings = before.length == 0
@@ -123,12 +164,17 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         drop();
         keys = null;
         values = null;
+        from = 0;
+        stored = 0;
         length = 0;
         paddings = new int[0];
     }
 
     /// How many stored positions a further query may look at.
     abstract int reach();
+
+    /// How many rows there ever are to be stored.
+    abstract int most();
 
     /// Refuses more positions than there is room for.
     abstract void requireRoom(int time);

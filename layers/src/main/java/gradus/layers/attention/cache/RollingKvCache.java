@@ -27,6 +27,11 @@ public final class RollingKvCache extends KvCache {
     }
 
     @Override
+    int most() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     void requireRoom(int time) {}
 
     @Override

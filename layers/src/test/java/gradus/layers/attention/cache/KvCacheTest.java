@@ -30,7 +30,11 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.memory.Buffer;
+import gradus.tensor.op.KeysAndValues;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -130,6 +134,43 @@ class KvCacheTest {
         Tensor none = normal(2, 1, DIM);
         assertThat(cache.append(none, none).keys().dim(1))
                 .isEqualTo(Math.min(ends[ends.length - 1] + 1, window + more));
+    }
+
+    /// What makes a further position cheap: the rows before it stay where they are.
+    @Property(tries = 200)
+    void whatIsStoredIsSeldomCopied(
+            @ForAll @IntRange(min = 1, max = 3) int batch,
+            @ForAll @IntRange(min = 0, max = 60) int window,
+            @ForAll @IntRange(min = 1, max = 7) int most,
+            @ForAll long seed) {
+        rng = Rng.of(seed);
+        int total = 300;
+        Tensor keys = normal(batch, total, 3);
+        Tensor values = keys.mul(-2);
+        KvCache cache = window == 0 ? new ContiguousKvCache(total) : new RollingKvCache(window);
+        Set<Buffer> blocks = new HashSet<>();
+        for (int from = 0, to; from < total; from = to) {
+            to = Math.min(total, from + 1 + rng.index(from, most));
+            KeysAndValues seen = cache.append(keys.slice(1, from, to), values.slice(1, from, to));
+            blocks.add(seen.keyBlock().buffer());
+            int first = window == 0 ? 0 : Math.max(0, from - (window - 1));
+            assertThat(seen.keys().toArray()).isEqualTo(keys.slice(1, first, to).toArray());
+            assertThat(seen.values().toArray())
+                    .isEqualTo(values.slice(1, first, to).toArray());
+        }
+        // 32, 64, 128, 256 and 300 rows; of a window's block at least half is free after each move.
+        int moves = window == 0 ? 5 : 3 + total / Math.max(16, window);
+        assertThat(blocks).hasSizeLessThanOrEqualTo(moves);
+    }
+
+    /// A window of 1 stores nothing between the steps, and the batch may change.
+    @Test
+    void aBatchOfAnotherSizeMayFollowWhereNothingIsStored() {
+        KvCache cache = new RollingKvCache(1);
+        for (int batch : new int[] {2, 3, 1}) {
+            Tensor x = normal(batch, 1, DIM);
+            assertThat(cache.append(x, x).keys().toArray()).isEqualTo(x.toArray());
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ final class Nd4jAttention implements AttentionKernels {
     }
 
     private static void forward(AttentionShape s, AttentionInput in, AttentionOutput result) {
-        Heads o = new Heads(result.out(), 0, s.heads() * s.headDim());
+        Heads o = output(s, result.out());
         Added added = new Added(s, in.bias(), result.out());
         for (int b = 0; b < s.batch(); b++) {
             for (int h = 0; h < s.heads(); h++) {
@@ -51,8 +51,8 @@ final class Nd4jAttention implements AttentionKernels {
 
     private static void backward(
             AttentionShape s, AttentionInput in, AttentionOutput saved, AttentionOutput upstream, HeadGradients g) {
-        Heads o = new Heads(saved.out(), 0, s.heads() * s.headDim());
-        Heads dO = new Heads(upstream.out(), 0, s.heads() * s.headDim());
+        Heads o = output(s, saved.out());
+        Heads dO = output(s, upstream.out());
         Added added = new Added(s, in.bias(), saved.out());
         int group = s.heads() / s.kvHeads();
         for (int b = 0; b < s.batch(); b++) {
@@ -148,9 +148,15 @@ final class Nd4jAttention implements AttentionKernels {
         }
     }
 
+    /// The heads of a contiguous (B, T, H·D).
+    private static Heads output(AttentionShape s, Buffer out) {
+        int channels = s.heads() * s.headDim();
+        return new Heads(out, 0, channels, s.queries() * channels);
+    }
+
     /// The (time, D) matrix of one head.
     private static INDArray head(AttentionShape s, Heads heads, int b, int time, int h) {
-        int offset = heads.offset() + b * time * heads.stride() + h * s.headDim();
+        int offset = heads.offset() + b * heads.batchStride() + h * s.headDim();
         return heads.buffer().view(offset, new int[] {time, s.headDim()}, new int[] {heads.stride(), 1});
     }
 

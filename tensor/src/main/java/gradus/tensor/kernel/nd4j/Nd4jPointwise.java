@@ -26,7 +26,9 @@ final class Nd4jPointwise implements PointwiseKernels {
 
     @Override
     public void affine(Buffer x, double scale, double shift, Destination y) {
-        temporarily(() -> put(flat(x).mul(scale).addi(shift), y));
+        boolean nan = Double.isNaN(scale) || Double.isNaN(shift); // for which ND4J takes 1e-5
+        temporarily(() -> put(
+                nan ? flat(x).ulike().assign(Double.NaN) : flat(x).mul(scale).addi(shift), y));
     }
 
     @Override

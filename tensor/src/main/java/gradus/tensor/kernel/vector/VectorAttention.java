@@ -33,17 +33,17 @@ final class VectorAttention implements AttentionKernels {
             return new Head(
                     b,
                     h,
-                    address(in.q(), b, s.queries(), h, s.headDim()),
-                    address(in.k(), b, s.keys(), kv, s.headDim()),
-                    address(in.v(), b, s.keys(), kv, s.headDim()),
+                    address(in.q(), b, h, s.headDim()),
+                    address(in.k(), b, kv, s.headDim()),
+                    address(in.v(), b, kv, s.headDim()),
                     in.bias() == null ? 0 : in.bias().address() + 4L * h * s.distances(),
                     outs,
                     lses);
         }
     }
 
-    static long address(Heads heads, int b, int time, int h, int headDim) {
-        return heads.buffer().address() + 4 * (heads.offset() + (long) b * time * heads.stride() + (long) h * headDim);
+    static long address(Heads heads, int b, int h, int headDim) {
+        return heads.buffer().address() + 4 * (heads.offset() + (long) b * heads.batchStride() + (long) h * headDim);
     }
 
     @Override

@@ -42,8 +42,8 @@ final class VectorAttentionBackward {
                 int b = item / s.kvHeads();
                 int kv = item % s.kvHeads();
                 if (!g.accumulate()) {
-                    clear(address(g.dk(), b, s.keys(), kv, s.headDim()), g.dk().stride(), s.keys(), s.headDim());
-                    clear(address(g.dv(), b, s.keys(), kv, s.headDim()), g.dv().stride(), s.keys(), s.headDim());
+                    clear(address(g.dk(), b, kv, s.headDim()), g.dk().stride(), s.keys(), s.headDim());
+                    clear(address(g.dv(), b, kv, s.headDim()), g.dv().stride(), s.keys(), s.headDim());
                 }
                 for (int h = kv * group; h < (kv + 1) * group; h++) {
                     long dbias = biased ? partial.address() + 4L * (b * s.heads() + h) * s.distances() : 0;

@@ -124,7 +124,7 @@ class Nd4jKernelsTest {
             Buffer lse = empty(time);
             KeyMask mask = range(ranges[part][0], ranges[part][1]);
             AttentionShape shape = new AttentionShape(1, time, keys, 1, 1, d, 0.7, mask);
-            AttentionInput in = new AttentionInput(new Heads(q, 0, d), new Heads(k, 0, d), new Heads(v, 0, d));
+            AttentionInput in = new AttentionInput(new Heads(q, 0, d, 0), new Heads(k, 0, d, 0), new Heads(v, 0, d, 0));
             kernels.attention().attention(shape, in, new AttentionOutput(out, lse));
             outs[part] = out.toDoubles();
             sums[part] = lse.toDoubles();
@@ -153,7 +153,7 @@ class Nd4jKernelsTest {
         Buffer q = buffer(new double[] {1, 2});
         Buffer out = empty(2);
         Buffer lse = empty(1);
-        Heads heads = new Heads(q, 0, 2);
+        Heads heads = new Heads(q, 0, 2, 2);
         AttentionShape shape = new AttentionShape(1, 1, 1, 1, 1, 2, 1, range(0, 0));
         kernels.attention().attention(shape, new AttentionInput(heads, heads, heads), new AttentionOutput(out, lse));
         assertThat(out.toDoubles()).containsOnly(0);

@@ -1,7 +1,7 @@
 package gradus.train.cli.tokenizer;
 
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -3,6 +3,7 @@ package gradus.train.cli.tokenizer;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.pretokenize.PreTokenizers;
 import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.tokenizer.train.Cs336Ties;
@@ -142,7 +143,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             tokenizer = kind.train(this, texts.blocks(), progress);
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        tokenizer.save(out);
+        Tokenizers.save(tokenizer, out);
         console.err()
                 .println(Line.format(
                         "%s: %,d tokens in %.1f s, saved in %s",

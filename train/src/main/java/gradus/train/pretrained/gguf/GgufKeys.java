@@ -2,7 +2,7 @@ package gradus.train.pretrained.gguf;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.Printable;
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.Gguf;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
 import gradus.tensor.Tensor;
-import gradus.tokenizer.KnownKeys;
+import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.Gguf;
 import java.util.HashMap;
 import java.util.Map;

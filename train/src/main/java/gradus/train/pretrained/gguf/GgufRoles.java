@@ -2,10 +2,10 @@ package gradus.train.pretrained.gguf;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
-import gradus.tokenizer.KnownKeys;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
+import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 import java.util.ArrayList;

@@ -8,10 +8,10 @@ import static gradus.train.pretrained.gguf.GgufTokenType.USER_DEFINED;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.TokenizerException;
-import gradus.tokenizer.KnownKeys;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.WordPiece;
-import gradus.tokenizer.WordPieceParts;
+import gradus.tokenizer.format.WordPieceParts;
+import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 import java.util.ArrayList;

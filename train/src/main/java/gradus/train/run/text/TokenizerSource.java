@@ -3,7 +3,7 @@ package gradus.train.run.text;
 import gradus.error.UsageException;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.corpus.Corpus;

@@ -3,8 +3,8 @@ package gradus.train.cli.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.Tokenizers;
 import gradus.tokenizer.corpus.TokenFile;
+import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.Cli;
 import gradus.train.cli.Main;
 import gradus.train.cli.terminal.Console;

@@ -1,0 +1,98 @@
+package gradus.tensor;
+
+import gradus.tensor.op.Compare;
+import gradus.tensor.op.Where;
+
+/// Comparisons and what is done with them. A comparison gives a mask: a tensor of the same type with 1 where
+/// it holds and 0 where it does not, so `x.gt(0).sum()` counts the positive elements. Two masks are joined by
+/// `mul` (and) and [PointwiseOps#maximum] (or); `mask.eq(0)` is the opposite. Every comparison with NaN is
+/// false, but for [#ne(Tensor)]. Masks have no gradient. Shapes broadcast.
+public sealed interface ComparisonOps permits Tensor {
+    /// 1 where the element equals the other tensor's element, else 0.
+    default Tensor eq(Tensor other) {
+        return Compare.eq(self(), other);
+    }
+
+    /// 1 where the element equals the number, else 0.
+    default Tensor eq(double number) {
+        return eq(self().newFull(Shape.of(), number));
+    }
+
+    /// 1 where the element differs from the other tensor's element, else 0.
+    default Tensor ne(Tensor other) {
+        return Compare.eq(self(), other).neg().add(1);
+    }
+
+    /// 1 where the element differs from the number, else 0.
+    default Tensor ne(double number) {
+        return ne(self().newFull(Shape.of(), number));
+    }
+
+    /// 1 where the element is less than the other tensor's element, else 0.
+    default Tensor lt(Tensor other) {
+        return Compare.lt(self(), other);
+    }
+
+    /// 1 where the element is less than the number, else 0.
+    default Tensor lt(double number) {
+        return lt(self().newFull(Shape.of(), number));
+    }
+
+    /// 1 where the element is at most the other tensor's element, else 0.
+    default Tensor le(Tensor other) {
+        return Compare.le(self(), other);
+    }
+
+    /// 1 where the element is at most the number, else 0.
+    default Tensor le(double number) {
+        return le(self().newFull(Shape.of(), number));
+    }
+
+    /// 1 where the element is greater than the other tensor's element, else 0.
+    default Tensor gt(Tensor other) {
+        return Compare.gt(self(), other);
+    }
+
+    /// 1 where the element is greater than the number, else 0.
+    default Tensor gt(double number) {
+        return gt(self().newFull(Shape.of(), number));
+    }
+
+    /// 1 where the element is at least the other tensor's element, else 0.
+    default Tensor ge(Tensor other) {
+        return Compare.ge(self(), other);
+    }
+
+    /// 1 where the element is at least the number, else 0.
+    default Tensor ge(double number) {
+        return ge(self().newFull(Shape.of(), number));
+    }
+
+    /// This tensor's elements where the mask holds, the other's elsewhere, as PyTorch's `x.where(mask, y)`.
+    ///
+    /// **Shapes** all three broadcast
+    default Tensor where(Tensor mask, Tensor other) {
+        return Where.apply(mask, self(), other);
+    }
+
+    /// This tensor with one number wherever the mask holds, as before a softmax that must not see the future:
+    /// `scores.maskedFill(future, Double.NEGATIVE_INFINITY)`. The gradient there is 0.
+    default Tensor maskedFill(Tensor mask, double value) {
+        return Where.apply(mask, self().newFull(Shape.of(), value), self());
+    }
+
+    /// Whether all elements are close to the other tensor's: `|x - y| ≤ 1e-8 + 1e-5·|y|`.
+    default boolean allClose(Tensor other) {
+        return allClose(other, 1e-5, 1e-8);
+    }
+
+    /// Whether `|x - y| ≤ atol + rtol·|y|` for all elements. Infinities are close to themselves alone, NaN to
+    /// nothing.
+    default boolean allClose(Tensor other, double rtol, double atol) {
+        return Compare.allClose(self(), other, rtol, atol);
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+}
