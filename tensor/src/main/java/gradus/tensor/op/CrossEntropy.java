@@ -85,6 +85,8 @@ public final class CrossEntropy {
     ///
     /// **Shapes** logits (..., V), targets (...) → (...)
     public static Tensor plainRows(Tensor logits, Indices targets, int ignoreIndex, double labelSmoothing) {
+        given(logits, "crossEntropy", "a tensor");
+        given(targets, "crossEntropy", "targets");
         int[] classes = targets.values();
         double[] counts = new double[classes.length];
         for (int row = 0; row < classes.length; row++) {

@@ -35,6 +35,8 @@ public final class Dropout {
     /// The same in plain tensor operations, which is its definition: element i is kept if the i-th uniform
     /// number of the generator is at least p.
     public static Tensor plain(Tensor x, double p, Rng rng) {
+        given(x, "dropout", "a tensor");
+        given(rng, "dropout", "a generator");
         double[] factors = new double[x.size()];
         for (int i = 0; i < factors.length; i++) {
             factors[i] = rng.uniform(i) >= p ? 1 / (1 - p) : 0;

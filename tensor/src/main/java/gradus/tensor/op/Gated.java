@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -41,6 +42,9 @@ public final class Gated {
 
     /// The same in plain tensor operations, which is its definition.
     public static Tensor plain(Gate gate, Tensor a, Tensor b) {
+        given(gate, "gated", "a gate");
+        given(a, "gated", "a tensor");
+        given(b, "gated", "a tensor");
         Tensor opened = switch (gate) {
             case SIGMOID -> a.sigmoid();
             case RELU -> a.relu();

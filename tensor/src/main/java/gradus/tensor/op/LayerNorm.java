@@ -64,6 +64,7 @@ public final class LayerNorm {
 
     /// The same in plain tensor operations, which is its definition.
     public static Tensor plain(Tensor x, Tensor gain, Tensor bias, double eps) {
+        given(x, "layerNorm", "a tensor");
         Tensor centred = x.sub(x.mean(-1, true));
         Tensor variance = centred.square().mean(-1, true);
         return centred.div(variance.add(eps).sqrt()).mul(gain).add(bias);

@@ -70,6 +70,8 @@ public final class Linear {
 
     /// The same in plain tensor operations, which is its definition.
     public static Tensor plain(Tensor x, Tensor weight, Tensor bias) {
+        given(x, "linear", "a tensor");
+        given(weight, "linear", "a weight");
         Tensor rows = x.reshape(-1, weight.dim(1)); // (rows, in)
         Tensor y = rows.matmul(weight, false, true); // (rows, out)
         y = bias == null ? y : y.add(bias);

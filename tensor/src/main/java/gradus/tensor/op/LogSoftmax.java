@@ -32,6 +32,7 @@ public final class LogSoftmax {
     /// The same in plain tensor operations, which is its definition, for rows that have a finite number. The
     /// largest of a row is taken off first, which changes nothing and keeps exp within its range.
     public static Tensor plain(Tensor x) {
+        given(x, "logSoftmax", "a tensor");
         Tensor below = x.sub(Softmax.largest(x));
         return below.sub(below.exp().sum(-1, true).log());
     }

@@ -54,6 +54,7 @@ public final class LogSumExp {
     ///
     /// **Shapes** x (..., n) → (...)
     public static Tensor plain(Tensor x) {
+        given(x, "logSumExp", "a tensor");
         Tensor largest = Softmax.largest(x); // (..., 1), taken off so that exp stays within its range
         Tensor y = x.sub(largest).exp().sum(-1, true).log().add(largest); // (..., 1)
         return y.reshape(x.shape().without(-1).dims()); // (...)

@@ -1,5 +1,6 @@
 package gradus.tensor.op;
 
+import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
@@ -46,6 +47,7 @@ public final class RmsNorm {
 
     /// The same in plain tensor operations, which is its definition.
     public static Tensor plain(Tensor x, Tensor gain, double eps) {
+        given(x, "rmsNorm", "a tensor");
         return x.div(x.square().mean(-1, true).add(eps).sqrt()).mul(gain);
     }
 }

@@ -76,6 +76,9 @@ public final class Rope {
     ///
     /// **Shapes** x (B, T, N·D), cos and sin (P, D/2), positions (T) or (B, T) → (B, T, N·D)
     public static Tensor plain(Tensor x, Tensor cos, Tensor sin, Indices positions, RopePairs pairs) {
+        given(x, "rope", "a tensor");
+        given(cos, "rope", "cosines");
+        given(sin, "rope", "sines");
         int half = cos.dim(1);
         Tensor c = cos.detach().embedding(positions).reshape(-1, x.dim(1), 1, half); // (1 or B, T, 1, D/2)
         Tensor s = sin.detach().embedding(positions).reshape(-1, x.dim(1), 1, half); // (1 or B, T, 1, D/2)

@@ -33,6 +33,7 @@ public final class Softmax {
     /// which changes nothing and keeps exp within its range; the sum is at least 1 then, but for a row of -∞
     /// only, which becomes zeros.
     public static Tensor plain(Tensor x) {
+        given(x, "softmax", "a tensor");
         Tensor powers = x.sub(largest(x)).exp();
         return powers.div(powers.sum(-1, true).clamp(1, Double.POSITIVE_INFINITY));
     }
