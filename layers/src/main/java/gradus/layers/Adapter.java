@@ -4,9 +4,9 @@ import gradus.error.ConfigException;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
-/// What is attached to a [Linear] or an [Embedding] and computes its result in its place, mostly from the
-/// result of the layer as it was and something small that is trained: `y = base(x) + B·A·x` for LoRA. The
-/// layer keeps its place and the names of its parameters; the adapter's follow under the layer's name.
+/// A small trained addition to a [Linear] or an [Embedding]. Once attached, it computes the layer's result,
+/// mostly from the layer's own result and a few new parameters: `y = base(x) + B·A·x` for LoRA. The layer keeps
+/// the names of its parameters; those of the adapter are listed after them, under the same layer's name.
 ///
 /// ```java
 /// final class Scale extends Adapter {

@@ -45,8 +45,8 @@ public final class Checkpointed extends Layer implements Transform {
     private static Tensor again(Layer layer, Transform forward, Tensor x, Rng drawn, List<Boolean> modes) {
         require(
                 modes.equals(layer.modes()),
-                "Checkpointed: train() or eval() was called between the forward and its backward, which would compute"
-                        + " something else; call it after backward()");
+                "Checkpointed: train() or eval() was called between forward and backward, so the recomputed forward would"
+                        + " differ from the first; call it after backward()");
         Rng now = layer.random();
         if (drawn == now) {
             return forwardWithoutLoss(layer, forward, x);

@@ -7,8 +7,9 @@ import gradus.tensor.Tensor;
 /// In training, zeros each element with probability p and divides the others by 1 - p; in evaluation, does
 /// nothing. Srivastava et al. 2014, "Dropout", in the inverted form that keeps the expectation.
 ///
-/// The mask is a function of the stream that [Layer#random(gradus.tensor.Rng)] gave and of this layer's name;
-/// a layer used twice in one step drops the same elements twice, so give each place its own.
+/// Which elements are dropped depends on the generator given by [Layer#random(gradus.tensor.Rng)] and on this
+/// layer's name. A layer that is used twice in one step drops the same elements both times, so use one layer for
+/// each place.
 public final class Dropout extends Layer implements Transform {
     private final double p;
 

@@ -6,15 +6,15 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// A table of vectors by number: `y = W[id]`. Rows start standard normal, as in PyTorch. A lookup costs one
-/// copy of a row; its backward adds to the rows that were looked up.
+/// A table that holds one vector for each id: `y = W[id]`. Rows start standard normal, as in PyTorch. A
+/// lookup copies a row; its backward adds the gradient to the rows that were looked up.
 public final class Embedding extends Layer {
     private final Tensor weight; // (V, C)
     private Adapter adapter; // or null
 
     /// @param count how many vectors there are, V
     /// @param dim   their size, C
-    /// @param rng   where the first weights come from
+    /// @param rng   random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1
     public Embedding(int count, int dim, Rng rng) {
         require(count >= 1, "Embedding: count must be at least 1; got %d", count);
@@ -23,13 +23,13 @@ public final class Embedding extends Layer {
                 "weight", WeightKind.TABLE, Tensor.lazy(() -> Tensor.randn(rng.at("weight"), count, dim), count, dim));
     }
 
-    /// A table that is there already. It becomes a parameter.
+    /// Uses an existing tensor as the table, which becomes a parameter.
     ///
     /// **Shapes** weight (V, C)
     ///
     /// @throws gradus.error.ConfigException if it is no table
     public Embedding(Tensor weight) {
-        require(weight.rank() == 2, "Embedding: the table must be (V, C); got %s", weight.shape());
+        require(weight.rank() == 2, "Embedding: the table must have the shape (V, C); got %s", weight.shape());
         this.weight = param("weight", WeightKind.TABLE, weight);
     }
 
@@ -40,17 +40,17 @@ public final class Embedding extends Layer {
         return hooked(adapter == null ? base(ids) : adapter.forward(this, ids)); // (..., C)
     }
 
-    /// `W[id]`, whatever adapter there is.
+    /// `W[id]`, without the adapter.
     ///
     /// **Shapes** ids (...) → (..., C)
     public Tensor base(Indices ids) {
         return weight.embedding(ids); // (..., C)
     }
 
-    /// Puts an adapter before this table's own result, in place of an earlier one. Where a model reads the
-    /// table as its head too, the head stays as it is.
+    /// Attaches an adapter, which from now on computes the result; it replaces an earlier one. Where a model uses
+    /// the table as its head too (tied weights), the head is not adapted.
     ///
-    /// @param adapter or null for none
+    /// @param adapter null removes it
     public void adapt(Adapter adapter) {
         this.adapter = adapt(this.adapter, adapter);
     }

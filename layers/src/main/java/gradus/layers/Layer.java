@@ -16,20 +16,28 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// A part of a model: parameters, buffers and smaller layers, each under a name. A layer registers what it
-/// owns in its constructor and keeps the result in a field:
+/// A model or a part of one: parameters, buffers and smaller layers, each registered under a name, which
+/// together form a tree. To write a layer of your own, extend this class, register what it owns in the
+/// constructor, and compute in a method `forward`:
 /// ```java
-/// public Linear(…) {
-///     this.weight = param("weight", …);
+/// public final class Scale extends Layer implements Transform {
+///     private final Tensor factor; // (C)
+///
+///     public Scale(int dim) {
+///         this.factor = param("factor", Tensor.ones(dim));
+///     }
+///
+///     public Tensor forward(Tensor x) {
+///         return hooked(x.mul(factor)); // (..., C)
+///     }
 /// }
 /// ```
-/// Names join with dots down the tree (`h.0.attn.c_attn.weight`), and the order of registration is the order of
-/// [#parameters]. Whether a tree trains or is evaluated is its own property, not the program's.
+/// A full name is the path down the tree, joined by dots: `h.0.attn.c_attn.weight`. [#parameters] come in the
+/// order of registration. Training or evaluation mode belongs to a tree; there is no global switch.
 ///
-/// **Threads**: a tree in evaluation may be used by any number of threads at once, each with its own inputs
-///   and caches;
-/// every result is what it would be alone, bit for bit. Training, and whatever changes the tree ([#train],
-/// [#eval], [#to], loading weights), is for one thread while no other uses it.
+/// **Threads**: any number of threads may use one tree in evaluation mode, each with inputs and caches of its
+/// own, and every result is the same, bit for bit, as it would be alone. Training, and every change of the
+/// tree ([#train], [#eval], [#to], loading weights), needs a thread that has the tree to itself.
 public abstract class Layer {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, WeightKind> kinds = new HashMap<>();
@@ -41,7 +49,7 @@ public abstract class Layer {
 
     // --- registering, in constructors
 
-    /// Registers a tensor that training changes, and returns it. It outlives every scope.
+    /// Registers a parameter, a tensor that training changes, and returns it. It is not freed when a scope closes.
     protected final Tensor param(String name, Tensor value) {
         requireFree(name);
         requireGiven(name, value);
@@ -49,22 +57,22 @@ public abstract class Layer {
         return value;
     }
 
-    /// The same for a parameter that a model starts by its kind, whatever it holds until then.
+    /// Registers a parameter whose initial numbers a model chooses by its kind; until then it holds the given ones.
     protected final Tensor param(String name, WeightKind kind, Tensor value) {
         param(name, value);
         kind(name, kind);
         return value;
     }
 
-    /// Says of which kind a registered parameter of this layer is.
+    /// Says which kind of weight a registered parameter of this layer is.
     protected final void kind(String name, WeightKind kind) {
         require(parameters.containsKey(name), "layer: there is no parameter \"%s\"", name);
         requireGiven(name, kind);
         kinds.put(name, kind);
     }
 
-    /// Registers a tensor that belongs to the state but has no gradient, and returns it. It outlives every
-    /// scope.
+    /// Registers a buffer, a tensor that is saved with the weights but has no gradient, and returns it. It is
+    /// not freed when a scope closes.
     protected final Tensor buffer(String name, Tensor value) {
         requireFree(name);
         requireGiven(name, value);
@@ -72,7 +80,7 @@ public abstract class Layer {
         return value;
     }
 
-    /// Registers a part and returns it. The name may hold dots.
+    /// Registers a smaller layer as a part of this one, and returns it. The name may contain dots.
     protected final <L extends Layer> L child(String name, L layer) {
         requireFree(name);
         requireGiven(name, layer);
@@ -80,11 +88,11 @@ public abstract class Layer {
         return layer;
     }
 
-    /// Registers the one layer that this one wraps, and returns it. Its names and its random numbers
-    /// are what they would be if it stood here by itself, so that wrapping changes no weights file and
-    /// no training.
+    /// Registers the only part of a layer that wraps another, and returns it. The wrapped layer keeps the names
+    /// and the random numbers that it would have here without the wrapper, so wrapping changes neither weights
+    /// files nor training.
     protected final <L extends Layer> L wrapped(L layer) {
-        require(children.isEmpty(), "layer: what wraps a layer has no other parts");
+        require(children.isEmpty(), "layer: a layer that wraps another must have no other parts");
         children.put("", layer);
         return layer;
     }
@@ -110,18 +118,18 @@ public abstract class Layer {
         require(name != null && !name.isEmpty(), "layer: a name must be given; got %s", name);
         require(
                 !parameters.containsKey(name) && !buffers.containsKey(name) && !children.containsKey(name),
-                "layer: the name \"%s\" is taken",
+                "layer: the name \"%s\" is already used for another part",
                 name);
     }
 
     // --- looking
 
-    /// The parameters of the whole tree, in the order of registration, each once even where it is shared.
+    /// All parameters of the tree in the order of registration. One that is shared is listed once.
     public final List<Tensor> parameters() {
         return List.copyOf(namedParameters().values());
     }
 
-    /// The parameters of the whole tree by their full names. A shared one goes by its first name.
+    /// All parameters of the tree by their full names. One that is shared has the name of its first place.
     public final SequencedMap<String, Tensor> namedParameters() {
         LinkedHashMap<String, Tensor> all = new LinkedHashMap<>();
         collect("", all, Collections.newSetFromMap(new IdentityHashMap<>()), true, false);
@@ -155,7 +163,7 @@ public abstract class Layer {
         });
     }
 
-    /// What the parameters of the tree are for, by their full names; those of no kind are left out.
+    /// The kinds of the parameters of the tree, by their full names. Parameters without a kind are left out.
     public final SequencedMap<String, WeightKind> weightKinds() {
         Map<Tensor, WeightKind> known = new IdentityHashMap<>();
         namedLayers()
@@ -171,12 +179,12 @@ public abstract class Layer {
         return all;
     }
 
-    /// Every layer of the tree by its full name, parents before their parts; this one has the name "".
+    /// All layers of the tree by their full names, each before its parts. The name of this layer is "".
     public final SequencedMap<String, Layer> namedLayers() {
         return namedLayers(Layer.class);
     }
 
-    /// Those of one kind, as `gpt.namedLayers(Linear.class)`. A shared layer goes by its first name.
+    /// All layers of one class, as in `gpt.namedLayers(Linear.class)`. A shared one has the name of its first place.
     public final <L extends Layer> SequencedMap<String, L> namedLayers(Class<L> kind) {
         LinkedHashMap<String, L> all = new LinkedHashMap<>();
         collectLayers("", kind, all, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -197,7 +205,7 @@ public abstract class Layer {
         return name.isEmpty() || own.isEmpty() ? name + own : name + "." + own;
     }
 
-    /// The layer of that full name.
+    /// The layer with this full name.
     ///
     /// @throws gradus.error.ConfigException if there is none
     public final Layer layer(String name) {
@@ -208,9 +216,9 @@ public abstract class Layer {
 
     // --- looking at what flows through
 
-    /// Calls a function with what each [forward][Transform#forward] of this layer returns, from now on, and
-    /// passes on what the function returns in its place; to look without changing anything, return the
-    /// argument. Several hooks are called in the order in which they came. Costs nothing where there is none.
+    /// From now on, calls a function with every result of this layer's [forward][Transform#forward], and uses
+    /// what the function returns instead of it. A hook that only looks returns its argument. Several hooks are
+    /// called in the order in which they were added. A layer without hooks loses no time.
     ///
     /// ```java
     /// try (var hook = gpt.layer("h.0.attn").hook(y -> { seen.add(y.detach()); return y; })) {
@@ -228,15 +236,15 @@ public abstract class Layer {
         return () -> hooks = hooks.stream().filter(each -> each != own).toList();
     }
 
-    /// Takes a hook away again.
+    /// Removes a hook when it is closed.
     @FunctionalInterface
     public interface Hook extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// What a layer's forward returns, once its hooks have seen it. Write `return hooked(y);` at the end of
-    /// the forward of a layer of your own.
+    /// Passes a result through the hooks of this layer. Write `return hooked(y);` at the end of the forward of a
+    /// layer of your own.
     protected final Tensor hooked(Tensor y) {
         for (UnaryOperator<Tensor> hook : hooks) {
             y = hook.apply(y);
@@ -246,7 +254,7 @@ public abstract class Layer {
 
     // --- counting
 
-    /// How many numbers training changes, a shared one counted once.
+    /// How many numbers the parameters hold. A shared parameter counts once.
     public final long parameterCount() {
         return parameters().stream().mapToLong(Tensor::size).sum();
     }
@@ -264,8 +272,8 @@ public abstract class Layer {
         return training;
     }
 
-    /// What the layers of this tree add to the training loss for their last forward pass, in sum: the balance of
-    /// experts, for instance. Null if they add nothing. To be added to the loss before its backward.
+    /// The sum of what the layers of this tree add to the training loss after their last forward pass, for
+    /// example the loss that balances experts; null if none adds anything. Add it to the loss before `backward`.
     ///
     /// **Shapes** → ()
     public final Tensor auxiliaryLoss() {
@@ -325,7 +333,8 @@ public abstract class Layer {
         return modes;
     }
 
-    /// Takes every parameter out of training. Layers put in later train.
+    /// Freezes every parameter: it gets no gradient, and optimisers leave it alone. Layers added later are not
+    /// frozen.
     ///
     /// @return this layer, by its own type
     public final <L extends Layer> L freeze() {
@@ -333,7 +342,7 @@ public abstract class Layer {
         return self();
     }
 
-    /// Takes every parameter back into training.
+    /// Lets training change every parameter again.
     ///
     /// @return this layer, by its own type
     public final <L extends Layer> L unfreeze() {
@@ -341,7 +350,7 @@ public abstract class Layer {
         return self();
     }
 
-    /// Converts every parameter and buffer in place; gradients are forgotten.
+    /// Converts every parameter and buffer to a number type in place, and drops their gradients.
     ///
     /// @return this layer, by its own type: `Linear linear = new Linear(3, 4, rng).to(DType.FLOAT64);`
     public <L extends Layer> L to(DType dtype) {
@@ -349,9 +358,8 @@ public abstract class Layer {
         return self();
     }
 
-    /// Gives the tree its random numbers for one step. Each layer gets the stream of its name under this one,
-    /// so what it draws depends on the generator's key and its name only: not on the device, the threads or
-    /// other layers.
+    /// Gives every layer of the tree its random numbers for one training step. What a layer draws depends only
+    /// on the generator's key and the layer's full name, not on the device, the threads or other layers.
     ///
     /// @return this layer, by its own type
     public final <L extends Layer> L random(Rng rng) {

@@ -5,18 +5,19 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// An affine map of the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
+/// A linear layer on the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
 ///
-/// W and b start uniform in ±1/√in, so that y varies no more than x does at any width (LeCun et al. 1998,
-/// "Efficient backprop", in PyTorch's constants). Costs `2·in·out` operations a row.
+/// W and b are drawn uniformly from -1/√in to 1/√in, so that results are about as large as inputs, however
+/// wide the layer is (LeCun et al. 1998, "Efficient backprop", with PyTorch's constants). Costs `2·in·out`
+/// operations a row. A model may start them by another rule, see [WeightKind].
 public final class Linear extends Layer implements Transform {
     private final Tensor weight; // (out, in)
     private final Tensor bias; // (out), or null
     private Adapter adapter; // or null
 
-    /// @param in  the size of the last axis that comes in
-    /// @param out the size of the last axis that goes out
-    /// @param rng where the first weights come from; give each layer its own, as in `rng.at("fc1")`
+    /// @param in  size of the input's last axis
+    /// @param out size of the result's last axis
+    /// @param rng random numbers for the initial weights; give each layer its own, as in `rng.at("fc1")`
     /// @throws gradus.error.ConfigException if a size is below 1
     public Linear(int in, int out, Rng rng) {
         this(in, out, true, rng);
@@ -35,7 +36,7 @@ public final class Linear extends Layer implements Transform {
         return Tensor.lazy(() -> Tensor.rand(rng, dims).mul(2 * bound).sub(bound), dims);
     }
 
-    /// Says that the weight is no [WeightKind#MATRIX] but something else, for a model that starts it by that.
+    /// Says which kind of weight W is, where it is not a [WeightKind#MATRIX]; a model initialises it accordingly.
     ///
     /// @return this
     public Linear as(WeightKind kind) {
@@ -49,16 +50,16 @@ public final class Linear extends Layer implements Transform {
         return hooked(adapter == null ? base(x) : adapter.forward(this, x)); // (..., out)
     }
 
-    /// `x·Wᵀ + b`, whatever adapter there is.
+    /// `x·Wᵀ + b`, without the adapter.
     ///
     /// **Shapes** x (..., in) → (..., out)
     public Tensor base(Tensor x) {
         return x.linear(weight, bias); // (..., out)
     }
 
-    /// Puts an adapter before this layer's own result, in place of an earlier one.
+    /// Attaches an adapter, which from now on computes the result; it replaces an earlier one.
     ///
-    /// @param adapter or null for none
+    /// @param adapter null removes it
     public void adapt(Adapter adapter) {
         this.adapter = adapt(this.adapter, adapter);
     }
@@ -68,12 +69,12 @@ public final class Linear extends Layer implements Transform {
         return adapter;
     }
 
-    /// How many numbers come in.
+    /// Size of the input's last axis.
     public int in() {
         return weight.dim(1);
     }
 
-    /// How many numbers go out.
+    /// Size of the result's last axis.
     public int out() {
         return weight.dim(0);
     }

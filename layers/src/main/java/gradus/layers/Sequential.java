@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Tensor;
 
-/// One transform after the other: `y = fₙ(…f₂(f₁(x)))`. Those that are layers are children named by their
-/// place, `0`, `1`, …, counted over all, as in PyTorch.
+/// Applies steps one after the other: `y = fₙ(…f₂(f₁(x)))`. A step that is a layer becomes a part, named by its
+/// number among all steps, `0`, `1`, …, as in PyTorch.
 public final class Sequential extends Layer implements Transform {
     private final Transform[] steps;
 
@@ -21,7 +21,7 @@ public final class Sequential extends Layer implements Transform {
         }
     }
 
-    /// **Shapes** x as the first step takes it → as the last one gives it
+    /// **Shapes** x as the first step expects it → as the last step returns it
     @Override
     public Tensor forward(Tensor x) {
         for (Transform step : steps) {

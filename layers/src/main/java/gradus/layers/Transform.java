@@ -2,7 +2,7 @@ package gradus.layers;
 
 import gradus.tensor.Tensor;
 
-/// What takes one tensor and gives one: most layers, every activation, any function of that form.
+/// A function from one tensor to one tensor: most layers, every activation, and any lambda of that form.
 @FunctionalInterface
 public interface Transform {
     Tensor forward(Tensor x);

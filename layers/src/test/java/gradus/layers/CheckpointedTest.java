@@ -135,7 +135,7 @@ class CheckpointedTest {
         layer.eval();
         assertThatThrownBy(y::backward)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("train() or eval() was called between the forward and its backward");
+                .hasMessageContaining("train() or eval() was called between forward and backward");
         assertThat(x.grad()).isNull();
     }
 

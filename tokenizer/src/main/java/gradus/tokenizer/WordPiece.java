@@ -2,25 +2,30 @@ package gradus.tokenizer;
 
 import gradus.error.TokenizerException;
 import gradus.tokenizer.added.AddedToken;
+import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.PieceCache;
 import gradus.tokenizer.wordpiece.WordPieceRules;
 import gradus.tokenizer.wordpiece.WordPieceVocabulary;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
 ///
-/// The text is normalised and cut into words; each word is spelt from the left by the longest piece that fits,
-/// pieces after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is
-/// `[UNK]`.
+/// The text is normalized and cut into words. Each word is spelt from left to right, each time by the longest
+/// piece that fits; pieces after the first begin with `##`: `bugs → b ##u ##gs`. If no piece fits somewhere
+/// in a word, the whole word becomes `[UNK]`.
 ///
-/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded
-/// gives the same ids again for plain words. Cost O(n · longest piece).
+/// Case, accents and white space are lost, so `decode(encode(s))` is not always `s`; but encoding the decoded
+/// text gives the same ids again for plain words. Cost O(n · longest piece).
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
 public final class WordPiece extends TokenizerPipeline {
+    private static final List<String> BERT_TOKENS = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+
     private final WordPieceVocabulary vocabulary;
     private final WordPieceRules rules;
     private final int unk;
@@ -35,6 +40,22 @@ public final class WordPiece extends TokenizerPipeline {
             throw new TokenizerException("the unk_token '" + rules.unkToken()
                     + "' is not in the vocabulary: a word that cannot be spelt would have no id");
         }
+    }
+
+    /// A WordPiece with BERT's rules and special tokens, as far as the vocabulary has them.
+    public static WordPiece bert(List<String> tokens, BertNormalizer normalizer) {
+        var vocabulary = new WordPieceVocabulary(tokens, WordPieceRules.BERT.continuingSubwordPrefix());
+        var added = new ArrayList<AddedToken>();
+        for (String special : BERT_TOKENS) {
+            if (vocabulary.id(special) >= 0) {
+                added.add(AddedToken.special(vocabulary.id(special), special));
+            }
+        }
+        var cls = new Template.Special("[CLS]", vocabulary.id("[CLS]"), 0);
+        var sep = new Template.Special("[SEP]", vocabulary.id("[SEP]"), 0);
+        Template template = cls.id() >= 0 && sep.id() >= 0 ? Template.bert(cls, sep) : Template.NONE;
+        return new WordPiece(
+                vocabulary, WordPieceRules.BERT, Frame.of(added, normalizer).withTemplate(template));
     }
 
     public WordPieceVocabulary vocabulary() {
@@ -119,7 +140,7 @@ public final class WordPiece extends TokenizerPipeline {
         return text(added.content(), first).getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Inner pieces join, others stand behind a space.
+    /// Inner pieces are joined to the piece before; a space goes before all others.
     private String text(String token, boolean first) {
         String prefix = rules.continuingSubwordPrefix();
         String text = first ? token : token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;

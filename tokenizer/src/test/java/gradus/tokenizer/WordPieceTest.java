@@ -3,7 +3,6 @@ package gradus.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tokenizer.corpus.Progress;
-import gradus.tokenizer.format.VocabTxt;
 import gradus.tokenizer.json.JsonFields;
 import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.train.WordPieceFrequencyTrainer;
@@ -31,7 +30,7 @@ class WordPieceTest {
 
     @Test
     void goldenOfTheCourse() {
-        WordPiece tokenizer = VocabTxt.bert(COURSE, BertNormalizer.uncased());
+        WordPiece tokenizer = WordPiece.bert(COURSE, BertNormalizer.uncased());
         assertThat(pieces(tokenizer, "hugs")).containsExactly("hugs");
         assertThat(pieces(tokenizer, "bugs")).containsExactly("b", "##u", "##gs");
         assertThat(pieces(tokenizer, "mug bum")).containsExactly("[UNK]", "[UNK]");

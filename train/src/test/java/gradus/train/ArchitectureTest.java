@@ -33,6 +33,18 @@ class ArchitectureTest {
         "gradus.train.average"
     };
 
+    /// What tokenizers are made of.
+    private static final String[] TOKENIZER_PARTS = {
+        "gradus.tokenizer.text..",
+        "gradus.tokenizer.normalize..",
+        "gradus.tokenizer.pretokenize..",
+        "gradus.tokenizer.added..",
+        "gradus.tokenizer.bpe..",
+        "gradus.tokenizer.wordpiece..",
+        "gradus.tokenizer.sentencepiece..",
+        "gradus.tokenizer.unigram.."
+    };
+
     @ArchTest
     static final ArchRule nd4jStaysInTensor = noClasses()
             .that(not(resideInAPackage("gradus.tensor..")))
@@ -85,23 +97,51 @@ class ArchitectureTest {
                     "gradus.train.run..",
                     "gradus.train.cli..");
 
-    /// Text is cut and normalised without knowing the tokenizers that use it; training and files stand above them.
+    /// Algorithms know nothing of the tokenizers made of them; text, the least of them, knows no other.
     @ArchTest
-    static final ArchRule roomsOfTokenizersPointOneWay = noClasses()
+    static final ArchRule tokenizersAreMadeOfPartsThatDoNotKnowThem = noClasses()
             .that()
-            .resideInAnyPackage(
-                    "gradus.tokenizer.text..", "gradus.tokenizer.pretokenize..", "gradus.tokenizer.normalize..")
+            .resideInAnyPackage(TOKENIZER_PARTS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("gradus.tokenizer", "gradus.tokenizer.train..", "gradus.tokenizer.corpus..");
+            .resideInAnyPackage(
+                    "gradus.tokenizer",
+                    "gradus.tokenizer.format..",
+                    "gradus.tokenizer.corpus..",
+                    "gradus.tokenizer.train..");
 
+    /// Files are read to tokenizers and written from them; no tokenizer knows of a file, of JSON or of training.
     @ArchTest
-    static final ArchRule tokenizersKnowNotHowTheyAreTrained = noClasses()
+    static final ArchRule tokenizersKnowNoFilesAndNoTraining = noClasses()
             .that()
             .resideInAPackage("gradus.tokenizer")
+            .or()
+            .resideInAnyPackage(TOKENIZER_PARTS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "gradus.tokenizer.json..",
+                    "gradus.tokenizer.format..",
+                    "gradus.tokenizer.corpus..",
+                    "gradus.tokenizer.train..",
+                    "tools.jackson..",
+                    "java.nio.file..");
+
+    @ArchTest
+    static final ArchRule filesOfTokenizersKnowNoTraining = noClasses()
+            .that()
+            .resideInAnyPackage("gradus.tokenizer.format..", "gradus.tokenizer.json..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("gradus.tokenizer.train..", "gradus.tokenizer.corpus..");
+
+    @ArchTest
+    static final ArchRule textAndJsonKnowNoTokenizer = noClasses()
+            .that()
+            .resideInAnyPackage("gradus.tokenizer.text..", "gradus.tokenizer.json..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("gradus.tokenizer..")
+                    .and(not(resideInAnyPackage("gradus.tokenizer.text..", "gradus.tokenizer.json.."))));
 
     /// What is wrong with a JSON file is said in the same words for tokenizers and for checkpoints.
     @ArchTest
@@ -130,12 +170,13 @@ class ArchitectureTest {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
             String room = type.getPackageName();
-            return room.startsWith("gradus.train") ? SliceIdentifier.of(room) : SliceIdentifier.ignore();
+            boolean checked = room.startsWith("gradus.train") || room.startsWith("gradus.tokenizer");
+            return checked ? SliceIdentifier.of(room) : SliceIdentifier.ignore();
         }
 
         @Override
         public String getDescription() {
-            return "each package of gradus.train";
+            return "each package of gradus.train and gradus.tokenizer";
         }
     }
 
@@ -187,11 +228,13 @@ class ArchitectureTest {
             .resideInAnyPackage("java.io..", "java.nio..", "org.slf4j..", "gradus.tensor.memory..");
 
     /// BAD-INPUT 198: the clock of the day may jump. It gives a run's folder its name, and is told in its config and
-    /// its log, and nothing follows from it; spans are measured by [System#nanoTime], which does not jump.
+    /// its log, and nothing follows from it; spans are measured by [System#nanoTime], which does not jump. An
+    /// `.npz` file gives each of its entries one fixed date.
     @ArchTest
     static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
             .that()
-            .haveNameNotMatching("gradus\\.train\\.(cli\\.TrainCommand|run\\.Circumstances|run\\.Metrics)")
+            .haveNameNotMatching(
+                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.Circumstances|run\\.Metrics)|tensor\\.io\\.Npz)")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

@@ -14,7 +14,7 @@ import gradus.tensor.mask.KeyMask;
 /// @param headDim  D, the size of a head, C/H in most models
 /// @param bias     whether the projections of queries, keys and values add a bias, as in Qwen2
 /// @param qkNorm   whether queries and keys are normalised before they meet, as in Qwen3
-/// @param mask     who sees whom
+/// @param mask     which keys each query sees
 /// @param position how positions come in
 public record AttentionConfig(
         int dim, int heads, int kvHeads, int headDim, boolean bias, boolean qkNorm, KeyMask mask, Position position) {
@@ -30,7 +30,7 @@ public record AttentionConfig(
                 kvHeads);
         require(headDim >= 1, "attention: headDim must be at least 1; got %d", headDim);
         require(mask != null, "attention: a mask must be given; KeyMask.full() lets every query see all keys");
-        require(position != null, "attention: a position must be given; NoPosition says nothing");
+        require(position != null, "attention: a position must be given; for none, give new NoPosition()");
     }
 
     /// Causal multi-head attention without positions.

@@ -12,7 +12,7 @@ public final class DualChunkAttention extends GroupedQueryAttention {
     /// @param config      the model's attention; its position is replaced
     /// @param frequencies of the model's rotary positions
     /// @param chunks      how a sequence is cut
-    /// @param rng         where the first weights come from
+    /// @param rng         random numbers for the initial weights
     public DualChunkAttention(
             AttentionConfig config, RopeFrequencies frequencies, DualChunkRope.Chunks chunks, Rng rng) {
         this(config, new DualChunkRope(frequencies, chunks), rng);

@@ -22,7 +22,7 @@ import java.util.Arrays;
 ///
 /// @param queryTile queries of a tile
 /// @param keyTile   keys of a tile
-/// @param mask      who sees whom
+/// @param mask      which keys each query sees
 public record FlashAttention(int queryTile, int keyTile, KeyMask mask) {
     /// @throws gradus.error.ConfigException if a tile is empty
     public FlashAttention {

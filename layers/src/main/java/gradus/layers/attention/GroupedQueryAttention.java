@@ -26,7 +26,7 @@ public class GroupedQueryAttention extends SelfAttention {
     private final QkNorm queryNorm; // null without qkNorm
     private final QkNorm keyNorm; // null without qkNorm
 
-    /// @param rng where the first weights come from
+    /// @param rng random numbers for the initial weights
     public GroupedQueryAttention(AttentionConfig config, Rng rng) {
         int dim = config.dim();
         int wide = config.heads() * config.headDim();

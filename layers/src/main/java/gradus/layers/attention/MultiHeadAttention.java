@@ -25,7 +25,7 @@ public final class MultiHeadAttention extends SelfAttention {
     ///
     /// @param dim   C, a multiple of heads
     /// @param heads H
-    /// @param rng   where the first weights come from
+    /// @param rng   random numbers for the initial weights
     /// @throws ConfigException if dim is not a multiple of heads
     public MultiHeadAttention(int dim, int heads, Rng rng) {
         this(AttentionConfig.of(dim, heads), rng);

@@ -7,7 +7,7 @@ import gradus.tensor.Rng;
 public final class MultiQueryAttention extends GroupedQueryAttention {
 
     /// @param config whose kvHeads are taken as 1
-    /// @param rng    where the first weights come from
+    /// @param rng    random numbers for the initial weights
     public MultiQueryAttention(AttentionConfig config, Rng rng) {
         super(config.withKvHeads(1), rng);
     }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /// unless their positions compute the logits themselves ([ScorePosition]).
 ///
 /// @param heads H, query heads
-/// @param mask  who sees whom
+/// @param mask  which keys each query sees
 public record ScaledDotProductAttention(int heads, KeyMask mask) {
     /// @throws gradus.error.ConfigException if there are no heads or no mask
     public ScaledDotProductAttention {

@@ -37,8 +37,8 @@ import java.util.stream.IntStream;
 /// ```
 public abstract class SelfAttention extends Layer implements Transform {
 
-    /// Whether [#forward(Tensor, KvCache)] is there: not where a position looks at what follows it, or
-    /// tokens change places.
+    /// Whether [#forward(Tensor, KvCache)] works. It does not where a position looks at later ones, or where
+    /// tokens are reordered.
     public boolean cacheable() {
         return false;
     }
@@ -51,7 +51,7 @@ public abstract class SelfAttention extends Layer implements Transform {
     /// @throws ConfigException if the cache is full, or this attention cannot go step by step
     public Tensor forward(Tensor x, KvCache cache) {
         throw ConfigException.of(
-                "%s cannot go step by step with a cache; call forward(x) on whole sequences",
+                "%s cannot go step by step with a cache of keys and values; call forward(x) on whole sequences",
                 getClass().getSimpleName());
     }
 

@@ -23,7 +23,7 @@ public final class BalancedRouter extends TokenChoice {
     /// @param experts E
     /// @param topK    k
     /// @param balance how fast the bias moves, and the factor
-    /// @param rng     where the first weights come from
+    /// @param rng     random numbers for the initial weights
     /// @throws gradus.error.ConfigException if k is outside 1 … E
     public BalancedRouter(int dim, int experts, int topK, Balance balance, Rng rng) {
         super(dim, experts, topK, Capacity.UNBOUNDED, rng);

@@ -18,7 +18,7 @@ public final class Expert extends Layer implements Transform {
 
     /// @param dim    C
     /// @param hidden F
-    /// @param rng    where the first weights come from
+    /// @param rng    random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1
     public Expert(int dim, int hidden, Rng rng) {
         this.gate = child("w1", new Linear(dim, hidden, false, rng.at("w1")));

@@ -19,7 +19,7 @@ public final class ExpertChoiceRouter extends Router {
     /// @param experts  E
     /// @param perToken how many experts a token has on average, c: each takes `C = ⌈N·c/E⌉` tokens, at most
     ///     N
-    /// @param rng      where the first weights come from
+    /// @param rng      random numbers for the initial weights
     /// @throws gradus.error.ConfigException if c is not in (0, E]
     public ExpertChoiceRouter(int dim, int experts, double perToken, Rng rng) {
         super(dim, experts, rng);

@@ -11,7 +11,7 @@ public final class MixtralRouter extends TokenChoice {
     /// @param dim     C
     /// @param experts E
     /// @param topK    k
-    /// @param rng     where the first weights come from
+    /// @param rng     random numbers for the initial weights
     /// @throws gradus.error.ConfigException if k is outside 1 … E
     public MixtralRouter(int dim, int experts, int topK, Rng rng) {
         this(dim, experts, topK, Capacity.UNBOUNDED, rng);

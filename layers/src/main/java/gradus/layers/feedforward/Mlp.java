@@ -16,7 +16,7 @@ public final class Mlp extends FeedForward {
     /// @param dim        C
     /// @param hidden     F, four times C in most models
     /// @param activation f
-    /// @param rng        where the first weights come from
+    /// @param rng        random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1
     public Mlp(int dim, int hidden, Activation activation, Rng rng) {
         this.activation = activation;

@@ -8,7 +8,7 @@ import gradus.tensor.kernel.Gate;
 public final class ReGlu extends GatedFeedForward {
     /// @param dim    C
     /// @param hidden F, for instance [GatedFeedForward#hiddenFor]
-    /// @param rng    where the first weights come from
+    /// @param rng    random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1
     public ReGlu(int dim, int hidden, Rng rng) {
         super(Gate.RELU, dim, hidden, rng);

@@ -9,7 +9,7 @@ import gradus.tensor.kernel.Gate;
 public final class SwiGlu extends GatedFeedForward {
     /// @param dim    C
     /// @param hidden F, for instance [GatedFeedForward#hiddenFor]
-    /// @param rng    where the first weights come from
+    /// @param rng    random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1
     public SwiGlu(int dim, int hidden, Rng rng) {
         super(Gate.SILU, dim, hidden, rng);

@@ -12,7 +12,7 @@ public final class SwitchRouter extends TokenChoice {
     /// @param dim      C
     /// @param experts  E
     /// @param capacity how many tokens an expert takes
-    /// @param rng      where the first weights come from
+    /// @param rng      random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1
     public SwitchRouter(int dim, int experts, Capacity capacity, Rng rng) {
         super(dim, experts, 1, capacity, rng);

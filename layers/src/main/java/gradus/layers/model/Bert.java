@@ -12,7 +12,7 @@ import gradus.tensor.Tensor;
 public final class Bert extends BertEncoder {
     private final Linear pooler; // (B, C) → (B, C)
 
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public Bert(BertConfig config, Rng rng) {
         super(config, rng);
         this.pooler = child("pooler.dense", new Linear(config.dim(), config.dim(), rng.at("pooler.dense")));

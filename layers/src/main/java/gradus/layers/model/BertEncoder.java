@@ -29,7 +29,7 @@ public sealed class BertEncoder extends Layer permits Bert {
     private final Dropout dropout;
     private final List<BertBlock> blocks = new ArrayList<>();
 
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public BertEncoder(BertConfig config, Rng rng) {
         int dim = config.dim();
         this.config = config.validate();
@@ -62,7 +62,7 @@ public sealed class BertEncoder extends Layer permits Bert {
     /// **Shapes** ids (B, T), segments (B, T) → (B, T, C)
     ///
     /// @param segments which segment a token belongs to, from 0; Hugging Face's token type
-    /// @param mask     who sees whom: [KeyMask#full], or one that hides padding
+    /// @param mask     which keys each query sees: [KeyMask#full], or one that hides padding
     /// @throws gradus.error.ConfigException if T is above the context
     /// @throws gradus.error.ShapeException  if an id or a segment is outside its table
     public final Tensor forward(Indices ids, Indices segments, KeyMask mask) {
@@ -74,7 +74,7 @@ public sealed class BertEncoder extends Layer permits Bert {
         int time = ids.shape().dim(1);
         require(
                 time <= config.context(),
-                "Bert: a sequence of %d tokens is longer than the context of %d; shorten it",
+                "Bert: a sequence of %d tokens is longer than the context of %d; shorten the sequence",
                 time,
                 config.context());
         Tensor here = positions.weight().slice(0, 0, time); // (T, C)

@@ -21,7 +21,7 @@ public final class BertMaskedLm extends Layer {
     private final LayerNorm norm;
     private final Tensor bias; // (V)
 
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public BertMaskedLm(BertConfig config, Rng rng) {
         int dim = config.dim();
         String name = "cls.predictions.transform";
@@ -34,12 +34,12 @@ public final class BertMaskedLm extends Layer {
         InitialWeights.bert().start(this, rng);
     }
 
-    /// For every position the logits of the token that stands there.
+    /// For every position, a score for each token that could stand there.
     ///
     /// **Shapes** ids (B, T), segments (B, T) → (B, T, V)
     ///
     /// @param segments which segment a token belongs to, from 0
-    /// @param mask     who sees whom: [KeyMask#full], or one that hides padding
+    /// @param mask     which keys each query sees: [KeyMask#full], or one that hides padding
     /// @throws gradus.error.ConfigException if T is above the context
     /// @throws gradus.error.ShapeException  if an id or a segment is outside its table
     public Tensor forward(Indices ids, Indices segments, KeyMask mask) {
@@ -48,7 +48,7 @@ public final class BertMaskedLm extends Layer {
         return guess.linear(encoder.words(), bias); // (B, T, V)
     }
 
-    /// What is below the head.
+    /// The encoder, without the head.
     public BertEncoder encoder() {
         return encoder;
     }

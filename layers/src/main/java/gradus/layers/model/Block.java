@@ -5,8 +5,7 @@ import gradus.layers.Transform;
 import gradus.layers.attention.cache.KvCache;
 import gradus.tensor.Tensor;
 
-/// One of the L equal parts that a [LanguageModel] is a stack of: attention, then a feed-forward network, in most
-/// models.
+/// One of the L equal parts of a [LanguageModel], in most models attention followed by a feed-forward network.
 /// To write one of your own, extend this class and register it in a model with [LanguageModel#block].
 public abstract class Block extends Layer implements Transform {
 

@@ -9,6 +9,6 @@ import gradus.tensor.Rng;
 public interface BlockChoice {
     /// @param config   the model's sizes and parts
     /// @param position of this block, see [Position#forBlock]
-    /// @param rng      where the first weights come from
+    /// @param rng      random numbers for the initial weights
     Block create(GptConfig config, Position position, Rng rng);
 }

@@ -106,8 +106,8 @@ public abstract class Decoder extends LanguageModel {
     }
 
     @Override
-    public boolean worksBehindPadding() {
-        return cacheable() && position.worksBehindPadding();
+    public boolean supportsLeftPadding() {
+        return cacheable() && position.supportsLeftPadding();
     }
 
     private String name() {

@@ -13,7 +13,7 @@ import gradus.tensor.Rng;
 
 /// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again
 /// or has weights of its own: `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Hᵀ`, with W_H = W_E where
-/// tied. As [GptConfig] stands at first it is GPT-2, Radford et
+/// tied. With the defaults of [GptConfig] it is GPT-2, Radford et
 /// al. 2019, "Language models are unsupervised multitask learners"; any part can be another.
 ///
 /// Parameters go by Hugging Face's names for GPT-2, `wte.weight` to `ln_f.bias`. Matrices are stored (out, in)
@@ -23,7 +23,7 @@ public final class Gpt extends Decoder {
 
     /// Starts as [InitialWeights] says.
     ///
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
         this(config, TransformerBlock::of, rng);
     }

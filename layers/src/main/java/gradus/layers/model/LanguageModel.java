@@ -12,7 +12,7 @@ import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A model that predicts the next token from those before it: what training and generation need to know of one.
+/// A model that predicts the next token from the tokens before it.
 ///
 /// It has three parts, which a model of your own fills in: [#embed] makes vectors of token ids, [#states]
 /// sends them through the blocks, [#logits] scores every token of the vocabulary. What training and
@@ -77,14 +77,14 @@ public abstract class LanguageModel extends Layer {
 
     // --- the three parts
 
-    /// The vectors that the first block reads: those of the tokens, with positions where these are added.
+    /// The input of the first block: the embeddings of the tokens, with positions where these are added.
     ///
     /// **Shapes** ids (B, T) → (B, T, C)
     ///
     /// @param caches what came before these tokens: [KvCaches#length] tells how many there were
     public abstract Tensor embed(Indices ids, KvCaches caches);
 
-    /// What the blocks make of them, normalised where the model ends in a norm: Hugging Face's
+    /// The result of all blocks, and of the last norm where the model has one: Hugging Face's
     /// `last_hidden_state`.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
@@ -97,7 +97,7 @@ public abstract class LanguageModel extends Layer {
     /// **Shapes** states (..., C) → (..., V)
     public abstract Tensor logits(Tensor states);
 
-    // --- what is made of them
+    // --- what training and generation call
 
     /// For every position the logits of the token that follows.
     ///
@@ -191,16 +191,19 @@ public abstract class LanguageModel extends Layer {
 
     /// Empty caches for this model.
     ///
-    /// @param paddings how many places of padding stand before each sequence, so that all end together; none
-    ///                 where they are equally long
+    /// @param paddings how many places of padding each sequence has on its left, so that all end together;
+    ///                 none where they are equally long
     /// @throws gradus.error.ConfigException if this model is not [#cacheable], or takes no padding
     public final KvCaches caches(int... paddings) {
         String name = getClass().getSimpleName();
-        require(cacheable(), "%s: what an earlier token gives changes with later ones; nothing can be cached", name);
+        require(
+                cacheable(),
+                "%s: keys and values of earlier tokens change when further tokens follow, so nothing can be cached",
+                name);
         KvCaches caches = new KvCaches(blocks.size(), this::newCache, paddings);
         require(
-                worksBehindPadding() || !caches.padded(),
-                "%s: tokens are told by their places; sequences cannot stand behind padding",
+                supportsLeftPadding() || !caches.padded(),
+                "%s: positions count from the first place of the cache, so sequences cannot be padded on the left",
                 name);
         return caches;
     }
@@ -210,15 +213,16 @@ public abstract class LanguageModel extends Layer {
         return new ContiguousKvCache(context);
     }
 
-    /// Whether sequences can go step by step: not where what earlier tokens give changes with later ones, because
-    /// they look at them, change places with them, or rotate by the length of the whole.
+    /// Whether generation can go token by token with caches of keys and values. It cannot where those of earlier
+    /// tokens change with later ones: because earlier tokens look at later ones, are reordered, or are rotated by
+    /// the length of the whole sequence.
     public boolean cacheable() {
         return !blocks.isEmpty() && blocks.stream().allMatch(Block::cacheable);
     }
 
-    /// Whether sequences in a cache may stand behind padding: not where a token's place counts from the first
-    /// place of the cache.
-    public boolean worksBehindPadding() {
+    /// Whether sequences in a cache may be padded on the left, so that sequences of unequal length end together.
+    /// They may not where positions count from the first place of the cache.
+    public boolean supportsLeftPadding() {
         return false;
     }
 }

@@ -9,7 +9,7 @@ import gradus.tensor.Rng;
 /// Touvron et al. 2023, "Llama 2: open foundation and fine-tuned chat models", arXiv:2307.09288. See
 /// [RmsDecoder] for what it computes and [LlamaConfig] for the published sizes.
 public final class Llama extends RmsDecoder {
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public Llama(LlamaConfig config, Rng rng) {
         super(config, new Family<>(false, "mlp", own -> new SwiGlu(config.dim(), config.hidden(), own)), rng);
     }

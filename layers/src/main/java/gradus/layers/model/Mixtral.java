@@ -15,7 +15,7 @@ public final class Mixtral extends RmsDecoder {
 
     /// @param experts E
     /// @param topK    k, how many of them see a token
-    /// @param rng     where the first weights come from, each parameter from the stream of its name
+    /// @param rng     random numbers for the initial weights, each parameter from the stream of its name
     /// @throws gradus.error.ConfigException if k is outside 1 … E
     public Mixtral(LlamaConfig config, int experts, int topK, Rng rng) {
         super(config, new Family<>(false, "block_sparse_moe", own -> mixture(config, experts, topK, own)), rng);

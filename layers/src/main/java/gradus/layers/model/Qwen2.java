@@ -8,7 +8,7 @@ import gradus.tensor.Rng;
 /// Qwen2: a [Llama] whose projections of queries, keys and values add a bias, with ε = 1e-6 and a rotary base
 /// of a million in the published sizes. Yang et al. 2024, "Qwen2 technical report", arXiv:2407.10671.
 public final class Qwen2 extends RmsDecoder {
-    /// @param rng where the first weights come from, each parameter from the stream of its name
+    /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public Qwen2(LlamaConfig config, Rng rng) {
         super(config, new Family<>(true, "mlp", own -> new SwiGlu(config.dim(), config.hidden(), own)), rng);
     }

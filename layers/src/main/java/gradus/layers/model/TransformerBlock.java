@@ -57,7 +57,7 @@ public abstract class TransformerBlock extends Block {
     /// The block that a configuration asks for.
     ///
     /// @param position of this block, see [Position#forBlock]
-    /// @param rng      where the first weights come from
+    /// @param rng      random numbers for the initial weights
     public static TransformerBlock of(GptConfig config, Position position, Rng rng) {
         return switch (config.placement()) {
             case PRE -> new PreNormBlock(config, position, rng);

@@ -14,7 +14,8 @@ import gradus.tensor.Tensor;
 ///
 /// A position sees every other one of its batch, padding and future included: it has no place in a causal
 /// model. Running means change only in passes that count, [Autograd#counts]: not while recording is paused,
-/// not in a gradient check. Written in open arithmetic, some ten passes over x, to be read.
+/// not in a gradient check. Written as plain
+/// tensor operations, about ten passes over x, so that it can be read.
 public final class BatchNorm extends Norm {
     private final double eps;
     private final double momentum; // m; NaN for 1/(batches so far)

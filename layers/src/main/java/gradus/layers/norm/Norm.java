@@ -3,5 +3,5 @@ package gradus.layers.norm;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
 
-/// What keeps activations at one scale: any normalisation of the last axis that a block can use.
+/// A normalisation of the last axis, which keeps activations at one scale. A block can use any of them.
 public abstract class Norm extends Layer implements Transform {}

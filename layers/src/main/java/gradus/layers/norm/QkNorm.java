@@ -25,9 +25,9 @@ public final class QkNorm extends Layer implements Transform {
         this.gain = param("weight", Tensor.lazy(() -> Tensor.ones(headDim), headDim));
     }
 
-    /// **Shapes** x (B, T, H·D) → the same; H is what fits
+    /// **Shapes** x (B, T, H·D) with any H → the same
     ///
-    /// @throws ShapeException if the last axis is no multiple of D
+    /// @throws ShapeException if the last axis is not a multiple of D
     @Override
     public Tensor forward(Tensor x) {
         int headDim = gain.size();

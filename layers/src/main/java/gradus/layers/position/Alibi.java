@@ -5,8 +5,8 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 
-/// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax, with no other
-/// word about positions and nothing learned. Press et al. 2022, arXiv:2108.12409. A head with a steep slope
+/// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax. Nothing is
+/// learned, and positions come in nowhere else. Press et al. 2022, arXiv:2108.12409. A head with a steep slope
 /// looks close by, one with a flat slope far back, and a longer sequence brings distances that are more of
 /// the same.
 ///

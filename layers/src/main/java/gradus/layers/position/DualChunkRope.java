@@ -127,7 +127,7 @@ public final class DualChunkRope extends RotaryPosition {
 
     /// Chunks begin where the sequence does.
     @Override
-    public boolean worksBehindPadding() {
+    public boolean supportsLeftPadding() {
         return false;
     }
 

@@ -7,7 +7,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
 /// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
-/// GPT-2 and BERT. Past its end the table has nothing to say, so longer sequences are refused.
+/// GPT-2 and BERT. A position past its end has no row, so longer
+/// sequences are refused.
 public final class LearnedPositions extends EmbeddingPosition {
     private final Tensor weight; // (context, C)
 
@@ -26,8 +27,8 @@ public final class LearnedPositions extends EmbeddingPosition {
         int time = x.dim(1);
         require(
                 first >= 0 && first + (long) time <= weight.dim(0),
-                "LearnedPositions: positions %d to %d are asked of a table of %d; shorten the sequence or train with a"
-                        + " longer context",
+                "LearnedPositions: positions %d to %d are outside the table, which has %d rows; shorten the sequence or"
+                        + " train with a longer context",
                 first,
                 first + (long) time - 1,
                 weight.dim(0));

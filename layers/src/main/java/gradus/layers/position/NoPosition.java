@@ -3,8 +3,8 @@ package gradus.layers.position;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
-/// No word about positions at all. A causal mask alone tells a decoder something: how many keys there are
-/// to see (Kazemnejad et al. 2023, "The impact of positional encoding on length generalization",
+/// No positional information at all. A causal mask alone tells a decoder something, namely how many keys a
+/// query sees (Kazemnejad et al. 2023, "The impact of positional encoding on length generalization",
 /// arXiv:2305.19466).
 public final class NoPosition extends EmbeddingPosition {
     @Override

@@ -27,7 +27,7 @@ public abstract sealed class Position extends Layer
 
     /// Whether a sequence may stand behind padding: not where a token's place counts from the first place of
     /// the cache.
-    public boolean worksBehindPadding() {
+    public boolean supportsLeftPadding() {
         return true;
     }
 

@@ -25,7 +25,7 @@ public final class ShawRelative extends ScorePosition {
 
     /// @param headDim  D
     /// @param furthest k, the distance from which on all are alike
-    /// @param rng      where the first weights come from
+    /// @param rng      random numbers for the initial weights
     /// @throws gradus.error.ConfigException if headDim is below 1 or furthest below 0
     public ShawRelative(int headDim, int furthest, Rng rng) {
         require(headDim >= 1, "ShawRelative: headDim must be at least 1; got %d", headDim);

@@ -21,7 +21,7 @@ public final class T5RelativeBias extends BiasPosition {
     private final Tensor weight; // (buckets, H)
 
     /// @param heads H
-    /// @param rng   where the first weights come from
+    /// @param rng   random numbers for the initial weights
     /// @throws gradus.error.ConfigException if heads is below 1
     public T5RelativeBias(T5Buckets buckets, int heads, Rng rng) {
         require(buckets != null, "T5RelativeBias: buckets must be given; got null");

@@ -29,7 +29,7 @@ public final class TransformerXlRelative extends ScorePosition {
     ///
     /// @param heads   H
     /// @param headDim D
-    /// @param rng     where the first weights come from
+    /// @param rng     random numbers for the initial weights
     /// @throws gradus.error.ConfigException if a size is below 1 or their product odd
     public TransformerXlRelative(int heads, int headDim, Rng rng) {
         require(heads >= 1, "TransformerXlRelative: heads must be at least 1; got %d", heads);

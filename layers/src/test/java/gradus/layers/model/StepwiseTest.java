@@ -113,7 +113,7 @@ class StepwiseTest {
     /// Sequences of 5, 2 and 3 tokens side by side, each as if it were alone; then the last and the first go on.
     @Property(tries = 200)
     void paddingChangesNothing(@ForAll("models") LanguageModel model) {
-        if (!model.worksBehindPadding()) {
+        if (!model.supportsLeftPadding()) {
             return;
         }
         KvCaches caches = model.caches(0, 3, 2);
@@ -139,7 +139,7 @@ class StepwiseTest {
         assertThat(bigBird.cacheable()).isFalse();
         Gpt chunks = new Gpt(BASE.withPosition(new Positions.DualChunk(100, 3, 5)), RNG);
         assertThat(chunks.cacheable()).isTrue();
-        assertThat(chunks.worksBehindPadding()).isFalse();
+        assertThat(chunks.supportsLeftPadding()).isFalse();
         assertThatThrownBy(() -> chunks.caches(1, 0)).isInstanceOf(ConfigException.class);
         // A longer sequence turns all its tokens by other frequencies, so the second block meets other values.
         Gpt byLength = new Gpt(BASE.withPosition(new Positions.DynamicNtk(100, 2, 3)), RNG);

@@ -54,7 +54,7 @@ class LearnedPositionsTest {
         assertThatThrownBy(() -> positions(4, 2).embed(normal("x", 1, 3, 2), 2)) // BAD-INPUT 34
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("positions 2 to 4")
-                .hasMessageContaining("table of 4");
+                .hasMessageContaining("4 rows");
         assertThatThrownBy(() -> positions(4, 2).embed(normal("x", 1, 3, 2), -1))
                 .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new LearnedPositions(0, 2)).isInstanceOf(ConfigException.class);

@@ -8,7 +8,7 @@ import gradus.tensor.mask.KeyMask;
 /// What an attention needs to know beside q, k and v.
 ///
 /// @param heads H, query heads
-/// @param mask  who sees whom
+/// @param mask  which keys each query sees
 /// @param scale factor on q·k, or null for 1/√D
 /// @param bias  (H, T+S-1), added by distance: `logit(i, j) += bias[h, j - i + T - 1]`, or null
 public record AttentionSettings(int heads, KeyMask mask, Double scale, Tensor bias) {

@@ -3,6 +3,7 @@ package gradus.tokenizer.bpe;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.normalize.PrefixSpace;
 import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
 import gradus.tokenizer.text.IntList;
 import gradus.tokenizer.text.PieceCache;
 
@@ -23,7 +24,7 @@ public final class BpeEncoder {
     /// Appends the ids of well-formed UTF-8.
     public void encode(byte[] utf8, IntList ids) {
         for (int i = 0; i < utf8.length; ) {
-            int end = preTokenizer.end(utf8, i, utf8.length);
+            int end = PreTokenizers.end(preTokenizer, utf8, i, utf8.length);
             if (rules.prefixSpace() == PrefixSpace.PIECE && utf8[i] != ' ') {
                 spellWithSpace(utf8, i, end, ids);
             } else {

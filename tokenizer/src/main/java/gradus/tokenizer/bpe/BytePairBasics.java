@@ -1,6 +1,7 @@
 package gradus.tokenizer.bpe;
 
 import gradus.tokenizer.pretokenize.PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizers;
 import gradus.tokenizer.text.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,11 @@ import java.util.Map;
 /// results a thousand times faster, and the tests hold them to this text.
 ///
 /// **Training** counts every pair of neighbours in all words and merges the most frequent, again and again. Of
-/// equally frequent pairs it takes the one that comes first in the corpus, as Karpathy's minbpe does. **Encoding**
-/// replays the merges in the order of learning. **Decoding** glues the bytes together.
+/// equally frequent pairs it takes the one that comes first in the corpus, as Karpathy's minbpe does.
+/// **Encoding** replays the merges in the order of learning. **Decoding** glues the bytes together.
 ///
-/// Sennrich, Haddow & Birch 2016, arXiv:1508.07909. Cost O(merges · corpus) to train and O(n²) per word to encode.
+/// Sennrich, Haddow & Birch 2016, arXiv:1508.07909. Cost O(merges · corpus) to train and O(n²) per word to
+/// encode.
 public final class BytePairBasics {
     /// Two neighbouring ids.
     public record Pair(int left, int right) {}
@@ -49,7 +51,7 @@ public final class BytePairBasics {
         byte[] utf8 = Utf8.encode(text);
         var words = new ArrayList<List<Integer>>();
         for (int from = 0; from < utf8.length; ) {
-            int to = preTokenizer.end(utf8, from, utf8.length);
+            int to = PreTokenizers.end(preTokenizer, utf8, from, utf8.length);
             var word = new ArrayList<Integer>();
             for (; from < to; from++) {
                 word.add(utf8[from] & 0xFF);

@@ -26,14 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class BpeJson {
     private BpeJson() {}
 
-    static ByteLevelBpe read(JsonFields json, JsonFields model) {
+    /// @param own pre-tokenizers of the user's, which a file may mean beside the published ones
+    static ByteLevelBpe read(JsonFields json, JsonFields model, List<PreTokenizer> own) {
         TokenizerJsonReader.onlyStep(json, "decoder", "ByteLevel", TokenizerJsonKeys.BYTE_LEVEL_DECODER);
         model.check(TokenizerJsonKeys.BYTE_LEVEL_BPE);
         Normalizer normalizer = normalizer(json);
         List<AddedToken> added = TokenizerJsonReader.addedTokens(json);
         TokenTable tokens =
                 TokenTable.read(model.object("vocab"), BpeVocabulary.MAX_PIECE).add(added, json);
-        BpeRules cut = cut(json);
+        BpeRules cut = cut(json, own);
         var rules = new BpeRules(
                 cut.preTokenizer(),
                 cut.prefixSpace(),
@@ -58,7 +59,7 @@ final class BpeJson {
     }
 
     /// How text is cut: a ByteLevel by GPT-2's rule, or a Split by another, then a ByteLevel that cuts no more.
-    private static BpeRules cut(JsonFields json) {
+    private static BpeRules cut(JsonFields json, List<PreTokenizer> own) {
         List<JsonFields> steps = TokenizerJsonReader.steps(json, "pre_tokenizer");
         boolean split =
                 steps.size() == 2 && TokenizerJsonReader.type(steps.getFirst()).equals("Split");
@@ -71,7 +72,7 @@ final class BpeJson {
             throw byteLevel.error(
                     "use_regex", split ? "must be false behind a Split" : "false needs a Split before it");
         }
-        BpeRules rules = BpeRules.of(split ? split(steps.getFirst()) : new Gpt2PreTokenizer());
+        BpeRules rules = BpeRules.of(split ? split(steps.getFirst(), own) : new Gpt2PreTokenizer());
         if (!byteLevel.boolOr("add_prefix_space", true)) {
             return rules;
         }
@@ -79,7 +80,7 @@ final class BpeJson {
     }
 
     /// A Split that leaves each match of the pattern as a piece. The pattern must be one of the known ones.
-    private static PreTokenizer split(JsonFields split) {
+    private static PreTokenizer split(JsonFields split, List<PreTokenizer> own) {
         split.check(TokenizerJsonKeys.SPLIT);
         boolean invert = split.boolOr("invert", false);
         String behavior = split.text("behavior");
@@ -88,11 +89,12 @@ final class BpeJson {
         }
         String pattern =
                 split.object("pattern").check(TokenizerJsonKeys.PATTERN).text("Regex");
-        return PreTokenizers.ofPattern(pattern)
+        return PreTokenizers.ofPattern(pattern, own)
                 .orElseThrow(() -> split.error(
                         "pattern",
                         "is none of the known ones ("
-                                + String.join(", ", PreTokenizers.names()) + "), and no regex from a file is run: "
+                                + String.join(", ", PreTokenizers.names())
+                                + "), nor of a pre-tokenizer given to Tokenizers.load, and no regex from a file is run: "
                                 + pattern.substring(0, Math.min(60, pattern.length()))));
     }
 
@@ -128,8 +130,48 @@ final class BpeJson {
         return id;
     }
 
-    /// @param pattern the pre-tokenizer's, in the spelling that is wanted
-    static ObjectNode write(ByteLevelBpe bpe, String pattern) {
+    /// The file. Throws TokenizerException if it cannot say how the text is normalized or cut.
+    static ObjectNode write(ByteLevelBpe bpe) {
+        PreTokenizer cut = bpe.rules().preTokenizer();
+        String pattern = cut.patternInJson()
+                .orElseThrow(() -> new TokenizerException("a tokenizer.json says by a regular expression how text is"
+                        + " cut, and the pre-tokenizer " + cut.name() + " ("
+                        + cut.getClass().getName()
+                        + ") has none: let its pattern() give one that says the same"));
+        Normalizer normalizer = bpe.frame().normalizer();
+        if (!hasForm(normalizer)) {
+            throw new TokenizerException("a tokenizer.json has no form for the normalizer "
+                    + normalizer.getClass().getName() + " of a byte-level BPE; expected NoNormalizer or NfcNormalizer");
+        }
+        return write(bpe, pattern);
+    }
+
+    /// What the fingerprint is taken of: the file as its first version was, with the names of parts that have
+    /// no form in it.
+    static ObjectNode forFingerprint(ByteLevelBpe bpe) {
+        PreTokenizer cut = bpe.rules().preTokenizer();
+        ObjectNode root = write(bpe, cut.pattern().orElseGet(cut::name));
+        Normalizer normalizer = bpe.frame().normalizer();
+        if (!hasForm(normalizer)) {
+            root.putObject("normalizer").put("type", nameOf(normalizer));
+        }
+        return root;
+    }
+
+    private static boolean hasForm(Normalizer normalizer) {
+        return normalizer instanceof NoNormalizer || normalizer instanceof NfcNormalizer;
+    }
+
+    private static String nameOf(Normalizer normalizer) {
+        Class<?> kind = normalizer.getClass();
+        if (kind.isHidden()) {
+            throw new TokenizerException("a normalizer that is a lambda has no name that a run could remember; write it"
+                    + " as a class or record");
+        }
+        return kind.getName() + (kind.isRecord() ? " " + normalizer : "");
+    }
+
+    private static ObjectNode write(ByteLevelBpe bpe, String pattern) {
         ObjectNode root = TokenizerJsonWriter.top(bpe);
         if (bpe.frame().normalizer() instanceof NfcNormalizer) {
             root.putObject("normalizer").put("type", "NFC");

@@ -55,6 +55,12 @@ public record BpeParts(
             throw new TokenizerException("a tokenizer with a prefix space or an unknown token is more than its tokens"
                     + " and merges; it cannot be written into this format");
         }
+        if (!PreTokenizers.isPublished(rules.preTokenizer())) {
+            throw new TokenizerException("this format names the pre-tokenizer, one of "
+                    + String.join(", ", PreTokenizers.names()) + "; it cannot hold "
+                    + rules.preTokenizer().name() + " ("
+                    + rules.preTokenizer().getClass().getName() + ")");
+        }
         Normalizer normalizer = tokenizer.frame().normalizer();
         if (!(normalizer instanceof NoNormalizer) && !(normalizer instanceof NfcNormalizer)) {
             throw new TokenizerException("a byte-level BPE with a normalizer (" + normalizer
@@ -89,8 +95,8 @@ public record BpeParts(
                 tokens, merges, special, userDefined, rules.preTokenizer().name());
     }
 
-    /// Whether the merges make of each token's bytes that token. Then it is the same whether a whole pre-token that is
-    /// in the vocabulary is looked up, as Llama 3 does, or merged.
+    /// Whether the merges make of each token's bytes that token. Then it is the same whether a whole
+    /// pre-token that is in the vocabulary is looked up, as Llama 3 does, or merged.
     private static boolean mergesMakeEveryToken(ByteLevelBpe tokenizer) {
         BpeVocabulary vocabulary = tokenizer.vocabulary();
         Set<Integer> added = new HashSet<>();

@@ -1,5 +1,6 @@
 package gradus.tokenizer.format;
 
+import gradus.error.TokenizerException;
 import gradus.tokenizer.PieceDecoder;
 import gradus.tokenizer.SentencePieceTokenizer;
 import gradus.tokenizer.Template;
@@ -58,7 +59,7 @@ final class SentencePieceJsonWriter {
         decoder(tokenizer.rules().decoder(), root.putObject("decoder"));
     }
 
-    /// The normaliser of a SentencePiece model in the Rust library's steps.
+    /// The normalizer of a SentencePiece model in the Rust library's steps.
     private static void like(Spec spec, ObjectNode node) {
         String space = spec.escapeWhitespaces() ? "▁" : " ";
         ArrayNode steps = node.put("type", "Sequence").putArray("normalizers");
@@ -103,7 +104,9 @@ final class SentencePieceJsonWriter {
             case NormalizerStep.UnicodeForm form -> node.put("type", form.form().name());
             case NfcNormalizer nfc -> node.put("type", "NFC");
             case NoNormalizer none -> node.put("type", "Sequence").putArray("normalizers");
-            default -> throw new IllegalArgumentException("no normalizer of a tokenizer.json: " + normalizer);
+            default ->
+                throw new TokenizerException("a tokenizer.json has no form for the normalizer "
+                        + normalizer.getClass().getName());
         }
     }
 

@@ -16,6 +16,7 @@ import gradus.tokenizer.json.JsonFile;
 import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.normalize.Normalizer;
 import gradus.tokenizer.normalize.PrefixSpace;
+import gradus.tokenizer.pretokenize.PreTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,10 +34,10 @@ import java.util.Optional;
 final class TokenizerFolder {
     private TokenizerFolder() {}
 
-    static Tokenizer load(Path folder) {
+    static Tokenizer load(Path folder, List<PreTokenizer> own) {
         Path whole = folder.resolve("tokenizer.json");
         if (Files.isRegularFile(whole)) {
-            Tokenizer tokenizer = Tokenizers.read(JsonFile.read(whole));
+            Tokenizer tokenizer = Tokenizers.read(JsonFile.read(whole), own);
             return tokenizer instanceof TokenizerPipeline pipeline ? withConfig(pipeline, folder) : tokenizer;
         }
         for (String name : List.of("tokenizer.model", "spiece.model")) { // T5's name is the second
@@ -89,7 +90,7 @@ final class TokenizerFolder {
         }
     }
 
-    /// BERT's normaliser as the config has it. Other tokenizers know none of these keys.
+    /// BERT's normalizer as the config has it. Other tokenizers know none of these keys.
     static Normalizer normalizer(Normalizer told, TokenizerConfig config, boolean generic) {
         if (!(told instanceof BertNormalizer bert)) {
             for (String key : List.of("do_lower_case", "strip_accents")) {

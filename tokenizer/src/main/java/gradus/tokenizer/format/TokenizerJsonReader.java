@@ -11,6 +11,7 @@ import gradus.tokenizer.format.config.AddedTokenJson;
 import gradus.tokenizer.json.JsonFields;
 import gradus.tokenizer.json.KnownKeys;
 import gradus.tokenizer.normalize.Normalizer;
+import gradus.tokenizer.pretokenize.PreTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class TokenizerJsonReader {
 
     private TokenizerJsonReader() {}
 
-    static Tokenizer read(JsonFields json) {
+    /// @param own pre-tokenizers of the user's, which the file may mean beside the published ones
+    static Tokenizer read(JsonFields json, List<PreTokenizer> own) {
         if (!json.textOr("version", "1.0").equals("1.0")) {
             throw json.error("version", "is " + json.textOr("version", "") + "; expected 1.0");
         }
@@ -41,7 +43,7 @@ final class TokenizerJsonReader {
             case "BPE" ->
                 SentencePieceBpeJson.fits(json, model)
                         ? SentencePieceBpeJson.read(json, model)
-                        : BpeJson.read(json, model);
+                        : BpeJson.read(json, model, own);
             case "Unigram" -> UnigramJson.read(json, model);
             case "WordPiece" -> WordPieceJson.read(json, model);
             case "WordLevel" -> CharTokenizerJson.read(json, model);

@@ -25,15 +25,13 @@ import java.util.Map;
 
 /// BERT's `vocab.txt`: one piece a line, the id is the line's number from 0. Source: google-research/bert.
 public final class VocabTxt {
-    private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
-
     private VocabTxt() {}
 
     /// Reads the pieces alone. The file does not tell how text is normalised: `BertNormalizer.uncased()` for
     /// uncased models. White space at a line's end is no part of the piece, and an empty line is an id without
     /// a piece.
     public static WordPiece read(Path file, BertNormalizer normalizer) {
-        return bert(pieces(file), normalizer);
+        return WordPiece.bert(pieces(file), normalizer);
     }
 
     /// Reads vocab.txt of a folder and what tokenizer_config.json and its older companions say of it. Without a
@@ -77,7 +75,7 @@ public final class VocabTxt {
     }
 
     /// Special tokens are never split anyway; other words that are to stay whole would have to be kept from the
-    /// normaliser too.
+    /// normalizer too.
     private static void checkNeverSplit(TokenizerConfig config, FolderTokens tokens) {
         if (config.json().has("never_split")) {
             for (JsonFields word : config.json().list("never_split")) {
@@ -108,24 +106,6 @@ public final class VocabTxt {
             pieces.add(piece.isEmpty() ? null : piece);
         }
         return pieces;
-    }
-
-    /// A WordPiece with BERT's rules and special tokens, as far as the vocabulary has them.
-    public static WordPiece bert(List<String> tokens, BertNormalizer normalizer) {
-        var vocabulary = new WordPieceVocabulary(tokens, WordPieceRules.BERT.continuingSubwordPrefix());
-        var added = new ArrayList<AddedToken>();
-        for (String special : SPECIAL) {
-            if (vocabulary.id(special) >= 0) {
-                added.add(AddedToken.special(vocabulary.id(special), special));
-            }
-        }
-        var cls = new Template.Special("[CLS]", vocabulary.id("[CLS]"), 0);
-        var sep = new Template.Special("[SEP]", vocabulary.id("[SEP]"), 0);
-        Template template = cls.id() >= 0 && sep.id() >= 0 ? Template.bert(cls, sep) : Template.NONE;
-        return new WordPiece(
-                vocabulary,
-                WordPieceRules.BERT,
-                TokenizerPipeline.Frame.of(added, normalizer).withTemplate(template));
     }
 
     /// Writes the pieces; an id without one is an empty line.

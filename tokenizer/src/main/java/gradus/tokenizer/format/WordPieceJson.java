@@ -1,5 +1,6 @@
 package gradus.tokenizer.format;
 
+import gradus.error.TokenizerException;
 import gradus.tokenizer.Template;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.WordPiece;
@@ -67,8 +68,12 @@ final class WordPieceJson {
                     .put("handle_chinese_chars", bert.handleChineseChars())
                     .put("strip_accents", bert.stripAccents())
                     .put("lowercase", bert.lowercase());
-        } else {
+        } else if (wordPiece.frame().normalizer() instanceof NoNormalizer) {
             root.putNull("normalizer");
+        } else {
+            throw new TokenizerException("a tokenizer.json has no form for the normalizer "
+                    + wordPiece.frame().normalizer().getClass().getName()
+                    + " of a WordPiece; expected NoNormalizer or BertNormalizer");
         }
         root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
         if (wordPiece.frame().template().equals(Template.NONE)) {

@@ -29,7 +29,11 @@ public sealed interface NormalizerStep extends Normalizer
             case Prepend prepend -> false;
             case SentencePieceNormalizer whole -> false;
             case Replace replace -> !replace.pattern().contains(" ");
-            default -> true;
+            case NormalizerStep step -> true;
+            case NoNormalizer none -> true;
+            case NfcNormalizer nfc -> true;
+            case BertNormalizer bert -> true;
+            default -> false; // one of the user's own may look at all of the text
         };
     }
 

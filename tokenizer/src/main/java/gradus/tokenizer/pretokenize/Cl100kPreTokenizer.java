@@ -4,6 +4,7 @@ import static gradus.tokenizer.text.CharClass.SPACE;
 
 import gradus.tokenizer.text.CharClass;
 import gradus.tokenizer.text.Utf8;
+import java.util.Optional;
 
 /// GPT-4's pre-tokens. Source: openai/tiktoken, `openai_public.py`, `cl100k_base`.
 ///
@@ -20,19 +21,25 @@ public final class Cl100kPreTokenizer implements PreTokenizer {
     }
 
     @Override
-    public String pattern() {
-        return "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+"
-                + "|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s";
+    public Optional<String> pattern() {
+        return Optional.of(
+                "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+"
+                        + "|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s");
     }
 
     /// At most three digits are the same with and without the possessive mark, since nothing follows them.
     @Override
-    public String patternInJson() {
-        return pattern().replace("{1,3}+", "{1,3}");
+    public Optional<String> patternInJson() {
+        return pattern().map(pattern -> pattern.replace("{1,3}+", "{1,3}"));
     }
 
     @Override
     public String name() {
         return "cl100k";
+    }
+
+    @Override
+    public boolean endsBeforeSpaces() {
+        return true;
     }
 }

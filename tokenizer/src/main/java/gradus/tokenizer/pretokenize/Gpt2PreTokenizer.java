@@ -5,6 +5,7 @@ import static gradus.tokenizer.text.CharClass.NUMBER;
 import static gradus.tokenizer.text.CharClass.SPACE;
 
 import gradus.tokenizer.text.CharClass;
+import java.util.Optional;
 
 /// GPT-2's pre-tokens. Source: openai/gpt-2, `encoder.py`.
 ///
@@ -30,12 +31,17 @@ public final class Gpt2PreTokenizer implements PreTokenizer {
     }
 
     @Override
-    public String pattern() {
-        return "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+    public Optional<String> pattern() {
+        return Optional.of("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
     }
 
     @Override
     public String name() {
         return "gpt2";
+    }
+
+    @Override
+    public boolean endsBeforeSpaces() {
+        return true;
     }
 }

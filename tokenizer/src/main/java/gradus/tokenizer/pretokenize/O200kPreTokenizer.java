@@ -9,12 +9,14 @@ import static gradus.tokenizer.text.CharClass.UPPER;
 
 import gradus.tokenizer.text.CharClass;
 import gradus.tokenizer.text.Utf8;
+import java.util.Optional;
 
 /// GPT-4o's pre-tokens. Source: openai/tiktoken, `openai_public.py`, `o200k_base`.
 ///
-/// A word is capitals and then small letters, so `camelCase` falls into `camel`, `Case`; combining marks belong to
-/// the word, and a contraction stays with it (`don't`). The pattern has two branches for words: U*L+ and U+L*, where
-/// uncased letters and marks are in both classes; the first branch wins, with all its backtracking, wherever it can.
+/// A word is capitals and then small letters, so `camelCase` falls into `camel`, `Case`; combining marks
+/// belong to the word, and a contraction stays with it (`don't`). The pattern has two branches for words:
+/// U*L+ and U+L*, where uncased letters and marks are in both classes; the first branch wins, with all its
+/// backtracking, wherever it can.
 public final class O200kPreTokenizer implements PreTokenizer {
     @Override
     public int end(byte[] b, int from, int to) {
@@ -39,8 +41,8 @@ public final class O200kPreTokenizer implements PreTokenizer {
         return symbols > second ? newlinesAndSlashes(b, symbols, to) : Scan.blankLines(b, from, to);
     }
 
-    /// `U*L+`, or -1. If no small letter follows the capitals, the last character among them that is in both classes
-    /// serves as the L.
+    /// `U*L+`, or -1. If no small letter follows the capitals, the last character among them that is in both
+    /// classes serves as the L.
     private static int smallEnding(byte[] b, int from, int to) {
         int afterBoth = -1;
         int i = from;
@@ -72,16 +74,22 @@ public final class O200kPreTokenizer implements PreTokenizer {
     }
 
     @Override
-    public String pattern() {
+    public Optional<String> pattern() {
         String contraction = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
-        return "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+" + contraction
+        return Optional.of("[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+                + contraction
                 + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
                 + contraction
-                + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+                + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
     }
 
     @Override
     public String name() {
         return "o200k";
+    }
+
+    @Override
+    public boolean endsBeforeSpaces() {
+        return true;
     }
 }

@@ -8,6 +8,7 @@ import gradus.tokenizer.bpe.BpeRules;
 import gradus.tokenizer.bpe.BpeVocabulary;
 import gradus.tokenizer.bpe.ByteAlphabet;
 import gradus.tokenizer.corpus.Progress;
+import gradus.tokenizer.pretokenize.PreTokenizers;
 import gradus.tokenizer.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ public final class BpeTrainer {
 
     private void count(byte[] utf8, WordCounts.Counter counter) {
         for (int from = 0; from < utf8.length; ) {
-            int to = options.preTokenizer().end(utf8, from, utf8.length);
+            int to = PreTokenizers.end(options.preTokenizer(), utf8, from, utf8.length);
             counter.add(utf8, from, to);
             from = to;
         }

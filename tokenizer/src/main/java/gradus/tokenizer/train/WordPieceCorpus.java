@@ -5,7 +5,6 @@ import gradus.tokenizer.WordPiece;
 import gradus.tokenizer.added.AddedToken;
 import gradus.tokenizer.added.AddedTokens;
 import gradus.tokenizer.corpus.Progress;
-import gradus.tokenizer.format.VocabTxt;
 import gradus.tokenizer.pretokenize.BertWords;
 import gradus.tokenizer.text.Utf8;
 import gradus.tokenizer.wordpiece.WordPieceRules;
@@ -40,7 +39,7 @@ final class WordPieceCorpus {
         var added = new ArrayList<AddedToken>();
         options.specialTokens().forEach(token -> added.add(AddedToken.special(added.size(), token)));
         var specials = new AddedTokens(added, options.normalizer());
-        WordPiece untrained = VocabTxt.bert(options.specialTokens(), options.normalizer());
+        WordPiece untrained = WordPiece.bert(options.specialTokens(), options.normalizer());
         return new WordPieceCorpus(WordCounts.count(
                 documents,
                 untrained::safeCut,
@@ -99,7 +98,7 @@ final class WordPieceCorpus {
         for (int s = 0; s < symbols.size(); s++) {
             tokens.add(Utf8.decode(symbols.bytes(s)));
         }
-        return VocabTxt.bert(tokens, options.normalizer());
+        return WordPiece.bert(tokens, options.normalizer());
     }
 
     /// Adds the alphabet to the symbols. Throws TokenizerException if it does not fit into the vocabulary.

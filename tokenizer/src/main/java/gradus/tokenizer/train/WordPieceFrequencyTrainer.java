@@ -4,19 +4,15 @@ import gradus.tokenizer.WordPiece;
 import gradus.tokenizer.corpus.Progress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Hugging Face's WordPiece trainer, which is byte-pair training on characters: it merges the most frequent pair,
 /// with inner characters marked `##`, and keeps the vocabulary only. Source: huggingface/tokenizers,
 /// `wordpiece/trainer.rs`. The rule of the literature is another one: `WordPieceLikelihoodTrainer`.
 ///
-/// Ids: special tokens, all characters by code point, inner characters (`##x`), merges. Hugging Face numbers the
-/// inner characters in the order of a hash map, so its choice among equally frequent pairs is not its own; here they
-/// go by code point too.
-public final class WordPieceFrequencyTrainer {
-    private final WordPieceTrainerOptions options;
-    private final int threads;
-    private final Progress progress;
+/// Ids: special tokens, all characters by code point, inner characters (`##x`), merges. Hugging Face numbers
+/// the inner characters in the order of a hash map, so its choice among equally frequent pairs is not its
+/// own; here they go by code point too.
+public final class WordPieceFrequencyTrainer extends WordPieceTrainer {
     private final List<String> innerOrder; // of the inner characters, or null
 
     public WordPieceFrequencyTrainer(WordPieceTrainerOptions options) {
@@ -30,29 +26,12 @@ public final class WordPieceFrequencyTrainer {
     /// With the inner characters numbered as given: the tie order of one particular run of the Rust library.
     public WordPieceFrequencyTrainer(
             WordPieceTrainerOptions options, int threads, Progress progress, List<String> innerOrder) {
-        this.options = options;
-        this.threads = Math.max(1, threads);
-        this.progress = progress;
+        super(options, threads, progress);
         this.innerOrder = innerOrder;
     }
 
-    /// Trains on one text.
-    public WordPiece train(String text) {
-        return train(text == null ? null : List.of(text));
-    }
-
-    /// Trains on documents, read once as training goes. Throws TokenizerException on an empty corpus, and if the
-    /// alphabet does not fit into the vocabulary.
-    public WordPiece train(Iterable<String> documents) {
-        return learn(WordPieceCorpus.count(documents, options, threads, progress));
-    }
-
-    /// The same of words that are counted already.
-    public WordPiece train(Map<String, Long> wordCounts) {
-        return learn(new WordPieceCorpus(WordCounts.of(wordCounts)));
-    }
-
-    private WordPiece learn(WordPieceCorpus corpus) {
+    @Override
+    WordPiece learn(WordPieceCorpus corpus) {
         var symbols = new Symbols(true, WordPieceCorpus.PREFIX);
         var alphabet = new ArrayList<>(corpus.sortedCharacters());
         List<String> inner = innerOrder == null ? corpus.sortedInner() : innerOrder;

@@ -5,53 +5,32 @@ import gradus.tokenizer.corpus.Progress;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// WordPiece training by likelihood: merge the pair whose joining raises the likelihood of the corpus most,
 ///
 /// `score(a, b) = count(ab) / (count(a) · count(b))`.
 ///
-/// A frequent pair of frequent parts (`##e ##s`) scores low; parts that seldom stand apart score high. Schuster &
-/// Nakajima 2012; the score as the Hugging Face course gives it, chapter 6 (Google's own trainer was never released).
+/// A frequent pair of frequent parts (`##e ##s`) scores low; parts that seldom stand apart score high.
+/// Schuster & Nakajima 2012; the score as the Hugging Face course gives it, chapter 6 (Google's own trainer
+/// was never released).
 ///
-/// Scores are compared by cross-multiplying whole numbers, so no rounding decides; equal scores go to the pair that
-/// comes first in the corpus. Every merge changes the scores of all pairs that share a part with it, so each step
-/// looks at all pairs: O(pairs) a merge.
+/// Scores are compared by cross-multiplying whole numbers, so no rounding decides; equal scores go to the
+/// pair that comes first in the corpus. Every merge changes the scores of all pairs that share a part with
+/// it, so each step looks at all pairs: O(pairs) a merge.
 ///
-/// Ids: special tokens, the alphabet in order, merges. The alphabet is the characters that begin words and, marked
-/// `##`, those inside.
-public final class WordPieceLikelihoodTrainer {
-    private final WordPieceTrainerOptions options;
-    private final int threads;
-    private final Progress progress;
-
+/// Ids: special tokens, the alphabet in order, merges. The alphabet is the characters that begin words and,
+/// marked `##`, those inside.
+public final class WordPieceLikelihoodTrainer extends WordPieceTrainer {
     public WordPieceLikelihoodTrainer(WordPieceTrainerOptions options) {
         this(options, Runtime.getRuntime().availableProcessors(), Progress.NONE);
     }
 
     public WordPieceLikelihoodTrainer(WordPieceTrainerOptions options, int threads, Progress progress) {
-        this.options = options;
-        this.threads = Math.max(1, threads);
-        this.progress = progress;
+        super(options, threads, progress);
     }
 
-    /// Trains on one text.
-    public WordPiece train(String text) {
-        return train(text == null ? null : List.of(text));
-    }
-
-    /// Trains on documents, read once as training goes. Throws TokenizerException on an empty corpus, and if the
-    /// alphabet does not fit into the vocabulary.
-    public WordPiece train(Iterable<String> documents) {
-        return learn(WordPieceCorpus.count(documents, options, threads, progress));
-    }
-
-    /// The same of words that are counted already.
-    public WordPiece train(Map<String, Long> wordCounts) {
-        return learn(new WordPieceCorpus(WordCounts.of(wordCounts)));
-    }
-
-    private WordPiece learn(WordPieceCorpus corpus) {
+    @Override
+    WordPiece learn(WordPieceCorpus corpus) {
         var symbols = new Symbols(true, WordPieceCorpus.PREFIX);
         var alphabet = new ArrayList<>(corpus.first);
         corpus.inner.forEach(character -> alphabet.add(WordPieceCorpus.PREFIX + character));

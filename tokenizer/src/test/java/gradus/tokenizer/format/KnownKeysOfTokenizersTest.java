@@ -59,7 +59,7 @@ class KnownKeysOfTokenizersTest {
             "model":{"type":"BPE","dropout":null,"unk_token":"<e>","continuing_subword_prefix":null,
             "end_of_word_suffix":"","fuse_unk":false,"byte_fallback":false,"ignore_merges":false,
             "vocab":{"<e>":0,"a":1,"b":2,"ab":3},"merges":[["a","b"]]}}
-            """.replace("QWEN2", new Qwen2PreTokenizer().pattern().replace("\\", "\\\\"));
+            """.replace("QWEN2", new Qwen2PreTokenizer().pattern().orElseThrow().replace("\\", "\\\\"));
     private static final String WORD_PIECE = """
             {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],
             "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,

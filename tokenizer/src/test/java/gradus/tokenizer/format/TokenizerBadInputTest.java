@@ -191,7 +191,7 @@ class TokenizerBadInputTest {
     // BAD-INPUT 62
     @Test
     void noTokenForTheUnknown() {
-        refused("[UNK]", () -> VocabTxt.bert(List.of("a", "##b"), BertNormalizer.uncased()));
+        refused("[UNK]", () -> WordPiece.bert(List.of("a", "##b"), BertNormalizer.uncased()));
         BpeVocabulary letters = BpeVocabulary.of(List.of(new byte[] {'a'}), List.of(), List.of());
         var bpe = new ByteLevelBpe(letters, BpeRules.of(new Gpt2PreTokenizer()), TokenizerPipeline.Frame.NONE);
         refused("0x62", () -> bpe.encode("ab"));

@@ -10,6 +10,6 @@ public interface AttentionChoice {
     /// @param model the model's sizes
     /// @param plain causal multi-head attention of those sizes with the model's positions, to be changed as the
     ///              choice needs
-    /// @param rng   where the first weights come from
+    /// @param rng   random numbers for the initial weights
     SelfAttention create(GptConfig model, AttentionConfig plain, Rng rng);
 }

@@ -7,6 +7,6 @@ import gradus.tensor.Rng;
 @FunctionalInterface
 public interface FeedForwardChoice {
     /// @param dim C
-    /// @param rng where the first weights come from
+    /// @param rng random numbers for the initial weights
     FeedForward create(int dim, Rng rng);
 }

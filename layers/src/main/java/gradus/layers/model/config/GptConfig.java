@@ -50,7 +50,7 @@ public record GptConfig(
     private static final NormChoice NORM = new Norms.Layer(EPS);
     private static final FeedForwardChoice FEED_FORWARD = new FeedForwards.Dense(FeedForwards.Function.GELU_TANH);
 
-    /// A part that is null is GPT-2's.
+    /// Null for a part means the part that GPT-2 has.
     ///
     /// @throws gradus.error.ConfigException if a value is out of range
     public GptConfig {

@@ -7,6 +7,6 @@ import gradus.tensor.Rng;
 @FunctionalInterface
 public interface PositionChoice {
     /// @param config the model's sizes
-    /// @param rng    where the first weights come from
+    /// @param rng    random numbers for the initial weights
     Position create(GptConfig config, Rng rng);
 }

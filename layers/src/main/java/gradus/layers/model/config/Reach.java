@@ -42,7 +42,7 @@ public record Reach(int window, int from, DualChunkRope.Chunks chunks, int origi
         return new Reach(0, 0, chunks, original);
     }
 
-    /// Who sees whom in a block.
+    /// Which keys each query sees in a block.
     public KeyMask mask(int block) {
         return window > 0 && block >= from ? new SlidingWindow(window) : KeyMask.causal();
     }

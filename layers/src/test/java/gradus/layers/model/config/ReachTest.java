@@ -95,9 +95,9 @@ class ReachTest {
         }
         Qwen2 warm = model(Reach.ofDualChunks(new Chunks(6, 9), 8)); // its temperature is that of the whole
         assertThat(warm.cacheable()).isFalse();
-        assertThat(model(Reach.ofDualChunks(new Chunks(6, 9), 0)).worksBehindPadding())
+        assertThat(model(Reach.ofDualChunks(new Chunks(6, 9), 0)).supportsLeftPadding())
                 .isFalse();
-        assertThat(model(Reach.ofWindow(4, 0)).worksBehindPadding()).isTrue();
+        assertThat(model(Reach.ofWindow(4, 0)).supportsLeftPadding()).isTrue();
     }
 
     /// 2·s - 1 is the furthest that a neighbouring chunk reaches, whatever chunk_size says.
