@@ -9,22 +9,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Reverse-mode differentiation. Every operation on tensors that need a gradient leaves a [Node]: its inputs
-/// and the rule that carries a gradient from its result back to them. Nodes are numbered as they are made, so
-/// an input's node always has a smaller number than the result's, and going through the reached nodes from
-/// the largest number down hands every node its complete gradient before it passes it on.
+/// Reverse-mode differentiation, also called backpropagation. Every operation on tensors that need a gradient
+/// leaves a [Node]: its inputs, and its backward, which computes the gradients of the inputs from the
+/// gradient of the result.
+///
+/// A backward pass goes through the nodes from the last one back to the first, by the numbers they got when
+/// they were made. An operation only uses results that were there before it, so whoever uses a result has a
+/// larger number than the result itself: when its turn comes, its gradient has arrived from everywhere it was
+/// used.
 public final class Autograd {
     private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
     private static final ThreadLocal<int[]> REHEARSALS = ThreadLocal.withInitial(() -> new int[1]);
     private static final AtomicLong COUNT = new AtomicLong();
 
-    /// Stands where a node was that a backward has used up. The tensor stays a computed one, so that nothing
-    /// takes it for a constant, while what its operation had saved may go.
+    /// Takes the place of a node once a backward pass has gone through it. What its operation had saved can
+    /// then be given back, while its tensor is still known to be a computed one and not taken for a constant.
     private static final Node USED = new Node(-1, null, new Tensor[0], null);
 
     private Autograd() {}
 
-    /// One operation that was carried out.
+    /// One operation that was computed.
     static final class Node {
         final long number;
         final Tensor result;
@@ -40,12 +44,13 @@ public final class Autograd {
         }
     }
 
-    /// Pauses recording on this thread until closed: `try (var pause = Autograd.noGrad()) { … }`.
+    /// Stops recording operations on this thread until closed, where no gradient will be needed, as when a
+    /// model is evaluated: `try (var pause = Autograd.noGrad()) { … }`. PyTorch's `torch.no_grad()`.
     public static NoGrad noGrad() {
         return new NoGrad();
     }
 
-    /// An open pause of recording.
+    /// Recording is paused until this is closed.
     public static final class NoGrad implements AutoCloseable {
         private boolean closed;
 
@@ -62,13 +67,14 @@ public final class Autograd {
         }
     }
 
-    /// Marks what runs on this thread, until closed, as a rehearsal: gradients are recorded, but a layer that
-    /// remembers something of each training pass, as BatchNorm does, leaves it alone. [GradientCheck] rehearses.
+    /// Marks what runs on this thread, until closed, as a trial that must leave no trace: operations are
+    /// recorded, but a layer that keeps statistics of its training passes, as BatchNorm does, does not update
+    /// them. [GradientCheck] computes a layer many times in this way.
     public static Rehearsal rehearsal() {
         return new Rehearsal();
     }
 
-    /// An open rehearsal.
+    /// A trial that lasts until this is closed.
     public static final class Rehearsal implements AutoCloseable {
         private boolean closed;
 
@@ -85,14 +91,14 @@ public final class Autograd {
         }
     }
 
-    /// Whether a pass on this thread counts, so that layers may remember something of it: recording is not
-    /// paused, and this is no rehearsal. Where activations are computed twice, first paused and then again
-    /// for the backward, only the second pass counts.
+    /// Whether layers should update the statistics they keep of training passes: operations are being
+    /// recorded, and this is no [#rehearsal]. Where activations are computed twice to save memory, first
+    /// without recording and again for the backward, only the second time counts.
     public static boolean counts() {
         return PAUSED.get()[0] == 0 && REHEARSALS.get()[0] == 0;
     }
 
-    /// Whether an operation on these inputs is to be recorded, so that it has to keep what its backward needs.
+    /// Whether an operation on these inputs will be recorded, and so must save what its backward needs.
     public static boolean records(Tensor... inputs) {
         given(inputs, "records", "inputs");
         if (PAUSED.get()[0] > 0) {
@@ -106,8 +112,11 @@ public final class Autograd {
         return false;
     }
 
-    /// Notes how a result came about, if one of its inputs needs a gradient. Inputs may be null.
+    /// Records how a result was computed, if a gradient is needed for one of its inputs. Whoever writes an
+    /// operation calls this last: `return Autograd.record(y, dy -> { … }, a, b)`.
     ///
+    /// @param backward adds to the gradients of the inputs, given that of the result
+    /// @param inputs   what the result was computed from; null where an optional input was not given
     /// @return the result
     public static Tensor record(Tensor result, Backward backward, Tensor... inputs) {
         given(result, "record", "a result");
@@ -117,14 +126,14 @@ public final class Autograd {
         return result;
     }
 
-    /// Whether a recorded operation made this tensor.
+    /// Whether this tensor is the result of a recorded operation.
     public static boolean isComputed(Tensor tensor) {
         given(tensor, "isComputed", "a tensor");
         return tensor.node != null;
     }
 
-    /// The same elements as x, at which a backward pass ends: it hands its gradient to the rule and goes no
-    /// further.
+    /// The same elements as x, as a place where a backward pass stops: the gradient that arrives here is given to
+    /// the rule and goes no further.
     public static Tensor gate(Tensor x, Backward rule) {
         given(x, "gate", "a tensor");
         given(rule, "gate", "a rule");
@@ -234,7 +243,7 @@ public final class Autograd {
                 input.shape());
     }
 
-    /// A node and all it depends on.
+    /// A node and all nodes it was computed from.
     private static List<Node> reachedFrom(Node start) {
         ArrayList<Node> nodes = new ArrayList<>();
         ArrayDeque<Node> open = new ArrayDeque<>();

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Proves a gradient by differences. For a function `y = f(x)` and random numbers u, the upstream gradient, it
-/// compares what [Tensor#backward] says of `L = Σ u·y` with what the function does when an input moves a little:
+/// Checks gradients by changing the inputs a little and looking at what happens. For a function `y = f(x)`
+/// and random numbers u, it takes the loss `L = Σ u·y` and compares the derivatives that [Tensor#backward]
+/// computes with the quotients of small differences:
 ///
 /// `∂L/∂xᵢ ≈ (L(xᵢ + h) - L(xᵢ - h))/2h`
 ///
@@ -20,25 +21,26 @@ import java.util.function.Supplier;
 /// var linear = new Linear(4, 3).to(FLOAT64);
 /// GradientCheck.of(() -> linear.forward(x), Map.of("x", x, "weight", linear.weight())).requirePass();
 /// ```
-/// A derivative is right where `|a - n| ≤ 1e-6·max(|a|, |n|)`; where both are so small that rounding hides them,
-/// `|a - n| ≤ 1e-9` will do. Everything is float64: in float32 the difference of two nearly equal values has
-/// no digits left to compare. Up to [#ELEMENTS] elements are all checked, of more inputs [#SAMPLES] elements
-/// and [#DIRECTIONS] random directions through all inputs at once.
+/// With a the derivative by backward and n that by differences, a derivative is right if `|a - n| ≤
+/// 1e-6·max(|a|, |n|)`, or `|a - n| ≤ 1e-9` where both are so small that rounding hides their digits.
+/// Everything is float64: in float32 the difference of two nearly equal values has no digits left to compare.
+/// If the inputs have at most [#ELEMENTS] elements, all are checked; otherwise [#SAMPLES] of them, and
+/// [#DIRECTIONS] random directions in which all inputs move at once.
 ///
 /// The function must be the same at every call: random masks are drawn from a fixed [Rng]. It must be smooth
 /// within 10h of where it is checked: a ReLU at 1e-7 has no derivative that differences could find.
 public final class GradientCheck {
-    /// The largest relative error of a derivative that passes. Central differences reach 1e-9, a wrong term
-    /// shows at 1e-2 or more.
+    /// The largest relative error that passes. The differences themselves are good to about 1e-9, and a
+    /// mistake in a backward usually shows as 1e-2 or more.
     public static final double TOLERANCE = 1e-6;
-    /// The absolute error that passes whatever the relative one: the rounding of y, 1e-16, over 2h, times
-    /// what a sum of many terms gathers.
+    /// An error so small that it passes in any case: rounding y, by 1e-16, and dividing by 2h leaves as much,
+    /// times what a sum of many terms adds up.
     public static final double NEAR_ZERO = 1e-9;
-    /// How many elements are checked one by one.
+    /// Up to so many elements all are checked.
     public static final int ELEMENTS = 2000;
-    /// How many are picked where there are more.
+    /// How many elements are checked if there are more.
     public static final int SAMPLES = 200;
-    /// How many random directions are checked besides.
+    /// How many random directions are checked then, too.
     public static final int DIRECTIONS = 10;
 
     private final Supplier<Tensor> function;
@@ -63,8 +65,9 @@ public final class GradientCheck {
         this.samples = samples;
     }
 
-    /// Checks the gradients by the named tensors, which the function reads: inputs, or the parameters of a
-    /// layer. Steps of `h = 6e-6·max(1, |x|)`, so the function may have kinks farther than 6e-5 away.
+    /// Checks the gradients with respect to the named tensors, which the function uses: inputs, or the
+    /// parameters of a layer. Elements move by `h = 6e-6·max(1, |x|)`, so kinks of the function must be
+    /// farther away than 6e-5.
     ///
     /// @throws gradus.error.ShapeException if a tensor is not float64 or was made by an operation, or if two
     ///     calls differ
@@ -72,8 +75,8 @@ public final class GradientCheck {
         return new GradientCheck(function, inputs, false).run();
     }
 
-    /// The same by a few elements only and the random directions, each of which moves every input at once:
-    /// for a whole model of parts that have been checked one by one.
+    /// The same for only a few elements, and random directions in which all inputs move at once: for a whole
+    /// model, whose parts have been checked one by one.
     ///
     /// @param samples how many elements
     public static GradientReport sampled(Supplier<Tensor> function, Map<String, Tensor> inputs, int samples) {
@@ -86,8 +89,9 @@ public final class GradientCheck {
         return of(() -> function.apply(inputs), numbered(inputs));
     }
 
-    /// The same with steps of `h = 7e-4` and of h/2, extrapolated to 0 by Richardson's formula `(4·D(h/2) -
-    /// D(h))/3`. A hundred times finer, where the function is smooth within 0.007 of where it is checked.
+    /// The same with steps of `h = 7e-4` and h/2, from whose differences D Richardson's formula `(4·D(h/2) -
+    /// D(h))/3` guesses that at 0. It is a hundred times finer, if the function has no kink within 0.007 of
+    /// the inputs.
     public static GradientReport ofSmooth(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, true).run();
     }
@@ -167,8 +171,7 @@ public final class GradientCheck {
         return new GradientReport(Collections.unmodifiableList(derivatives));
     }
 
-    /// The gradients that backward leaves, zeros where none arrives. Tensors that asked for no gradient are
-    /// asked meanwhile.
+    /// The gradients by backward, zeros where none arrives. Tensors that require none do so meanwhile.
     private Map<String, double[]> analytic() {
         List<Tensor> asked = new ArrayList<>();
         for (Tensor input : inputs.values()) {

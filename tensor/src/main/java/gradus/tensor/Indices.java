@@ -5,8 +5,8 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ShapeException;
 import java.util.Arrays;
 
-/// An integer array with a shape: token ids, class labels, rows to pick. It lives on the Java heap, has no
-/// gradient, and is checked by the operation that uses it, before any native code sees it.
+/// Whole numbers in a shape: token ids, class labels, the numbers of rows to pick. They have no gradient. The
+/// operation that uses them checks that each is within its bounds.
 public final class Indices {
     private final Shape shape;
     private final int[] values;
@@ -16,7 +16,7 @@ public final class Indices {
         this.values = values;
     }
 
-    /// A row of indices.
+    /// Whole numbers in a row.
     ///
     /// **Shapes** values (n) → (n)
     public static Indices of(int... values) {
@@ -24,7 +24,7 @@ public final class Indices {
         return new Indices(Shape.of(values.length), values.clone());
     }
 
-    /// Indices in a shape, row-major. The array is copied: what is written to it later changes nothing here.
+    /// Whole numbers in a shape, row by row. The array is copied: writing to it later changes nothing here.
     ///
     /// @throws ShapeException if the count differs from the shape's
     public static Indices of(Shape shape, int[] values) {
@@ -43,7 +43,7 @@ public final class Indices {
         require(values != null, "indices: values must be given; got null");
     }
 
-    /// Whole numbers taken from floating-point ones.
+    /// Whole numbers given as floating-point ones.
     ///
     /// @throws ShapeException if a value is NaN, fractional or outside the range of int
     public static Indices fromDoubles(double... values) {
@@ -56,10 +56,12 @@ public final class Indices {
         return of(Shape.of(whole.length), whole);
     }
 
+    /// The size of each axis.
     public Shape shape() {
         return shape;
     }
 
+    /// How many there are.
     public int size() {
         return values.length;
     }
@@ -84,7 +86,9 @@ public final class Indices {
         return of(Shape.of(dims), values);
     }
 
-    /// Refuses a value outside 0 … bound-1, naming the first and where it stands.
+    /// Refuses a value outside 0 … bound-1, naming the first such value and where it stands.
+    ///
+    /// @throws ShapeException if there is one
     public void requireBelow(String operation, int bound) {
         for (int i = 0; i < values.length; i++) {
             if (values[i] < 0 || values[i] >= bound) {

@@ -3,7 +3,8 @@ package gradus.tensor;
 import gradus.error.ShapeException;
 import gradus.tensor.memory.Buffer;
 
-/// A value that a backward pass will need, with a guard against its being changed in place meanwhile.
+/// Elements that an operation saves for its backward. If somebody has changed them by then, the gradient
+/// would be wrong without anybody noticing, so [#get] refuses.
 public final class Saved {
     private final Buffer buffer;
     private final int version;
@@ -19,7 +20,7 @@ public final class Saved {
 
     /// The saved elements.
     ///
-    /// @throws ShapeException if they are no longer those that were saved
+    /// @throws ShapeException if they were changed after they were saved
     public Buffer get() {
         if (buffer.version() != version) {
             throw new ShapeException("backward: a tensor that it needs was changed in place after the forward pass used"

@@ -7,8 +7,9 @@ import gradus.error.ShapeException;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// The dimensions of a tensor, outermost first, laid out row-major. A scalar has rank 0 and one element.
-/// Every dimension is at least 1 and the element count fits a Java array.
+/// The size of each axis of a tensor: (2, 3) is a matrix of 2 rows and 3 columns, (3,) a vector, () a scalar,
+/// which has one element. Elements lie row by row: along the last axis neighbours in memory are neighbours in
+/// the tensor. Every size is at least 1, and there are no more elements than a Java array can have.
 public final class Shape {
     private static final Shape SCALAR = new Shape(new int[0], 1);
     private static final int LARGEST = Integer.MAX_VALUE - 8;
@@ -21,7 +22,7 @@ public final class Shape {
         this.size = size;
     }
 
-    /// A shape of the given dimensions.
+    /// A shape of the given sizes.
     ///
     /// @throws ShapeException if a dimension is below 1 or there are more elements than an array can index
     public static Shape of(int... dims) {
@@ -44,7 +45,7 @@ public final class Shape {
         return new Shape(dims.clone(), (int) size);
     }
 
-    /// The number of dimensions.
+    /// The number of axes.
     public int rank() {
         return dims.length;
     }
@@ -66,12 +67,12 @@ public final class Shape {
         return dims.length == 0 ? 1 : dims[dims.length - 1];
     }
 
-    /// A copy of the dimensions.
+    /// The size of each axis, in an array of its own.
     public int[] dims() {
         return dims.clone();
     }
 
-    /// The axis counted from the front, for one that may be negative.
+    /// The axis counted from the front: -1, the last axis, is 1 for a matrix.
     ///
     /// @throws ShapeException if there is no such axis
     public int axis(int axis) {
@@ -114,7 +115,7 @@ public final class Shape {
         return front;
     }
 
-    /// The product of the dimensions from one axis up to, not including, another.
+    /// The product of the sizes of the axes start to end, end excluded.
     public int product(int from, int to) {
         int product = 1;
         for (int i = from; i < to; i++) {
@@ -123,7 +124,7 @@ public final class Shape {
         return product;
     }
 
-    /// The distance in elements between neighbours along each axis.
+    /// How many elements further on the next one along each axis lies: (12, 4, 1) for the shape (2, 3, 4).
     public int[] strides() {
         int[] strides = new int[dims.length];
         int stride = 1;
@@ -134,7 +135,7 @@ public final class Shape {
         return strides;
     }
 
-    /// This shape with one axis replaced.
+    /// This shape with another size for one axis.
     public Shape with(int axis, int dim) {
         int[] changed = dims();
         changed[axis(axis)] = dim;
@@ -153,7 +154,7 @@ public final class Shape {
         return of(rest);
     }
 
-    /// This shape with an axis put in before the given position.
+    /// This shape with a new axis, which will have the given number.
     public Shape insert(int axis, int dim) {
         int[] more = new int[dims.length + 1];
         for (int i = 0, j = 0; i < more.length; i++) {
@@ -162,7 +163,9 @@ public final class Shape {
         return of(more);
     }
 
-    /// The shape that NumPy's broadcasting gives: aligned at the last axis, a size of 1 stretches.
+    /// The shape of what two tensors give that are joined element by element, by NumPy's rules: shapes are
+    /// aligned at the last axis, missing axes count as size 1, and a size of 1 stretches to the other's. (2,
+    /// 1) and (3,) give (2, 3).
     ///
     /// @throws ShapeException if an axis differs and neither side is 1
     public static Shape broadcast(String operation, Shape a, Shape b) {

@@ -3,6 +3,8 @@ package gradus.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.GradusException;
+import gradus.tensor.io.Npy;
+import gradus.tensor.io.Npz;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.UnaryFunction;
@@ -11,9 +13,12 @@ import gradus.tensor.op.Arithmetic;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.AttentionSettings;
 import gradus.tensor.op.Checkpoint;
+import gradus.tensor.op.Clamp;
+import gradus.tensor.op.Compare;
 import gradus.tensor.op.Concat;
 import gradus.tensor.op.CrossEntropy;
 import gradus.tensor.op.Dropout;
+import gradus.tensor.op.Extremum;
 import gradus.tensor.op.Gated;
 import gradus.tensor.op.Gather;
 import gradus.tensor.op.IndexSelect;
@@ -24,6 +29,7 @@ import gradus.tensor.op.LogSumExp;
 import gradus.tensor.op.MatMul;
 import gradus.tensor.op.MergeAttention;
 import gradus.tensor.op.Pointwise;
+import gradus.tensor.op.Power;
 import gradus.tensor.op.Reduce;
 import gradus.tensor.op.Reshape;
 import gradus.tensor.op.RmsNorm;
@@ -31,6 +37,24 @@ import gradus.tensor.op.Rope;
 import gradus.tensor.op.ScatterAdd;
 import gradus.tensor.op.Softmax;
 import gradus.tensor.op.Views;
+import gradus.tensor.op.Where;
+import gradus.tensor.op.index.Scatter;
+import gradus.tensor.op.index.TakeAlongDim;
+import gradus.tensor.op.order.ArgExtreme;
+import gradus.tensor.op.order.Multinomial;
+import gradus.tensor.op.order.Sort;
+import gradus.tensor.op.product.Einsum;
+import gradus.tensor.op.reduce.CumulativeSum;
+import gradus.tensor.op.reduce.Moments;
+import gradus.tensor.op.reduce.Norm;
+import gradus.tensor.op.reduce.Product;
+import gradus.tensor.op.reduce.SeveralAxes;
+import gradus.tensor.op.shape.Flip;
+import gradus.tensor.op.shape.Pad;
+import gradus.tensor.op.shape.Pieces;
+import gradus.tensor.op.shape.Repeat;
+import gradus.tensor.op.shape.Roll;
+import gradus.tensor.op.shape.Triangle;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -77,7 +101,31 @@ class NullArgumentsTest {
             Rope.class,
             ScatterAdd.class,
             Softmax.class,
-            Views.class);
+            Views.class,
+            Clamp.class,
+            Compare.class,
+            Extremum.class,
+            Power.class,
+            Where.class,
+            CumulativeSum.class,
+            Moments.class,
+            Norm.class,
+            Product.class,
+            SeveralAxes.class,
+            ArgExtreme.class,
+            Multinomial.class,
+            Sort.class,
+            Flip.class,
+            Pad.class,
+            Pieces.class,
+            Repeat.class,
+            Roll.class,
+            Triangle.class,
+            Scatter.class,
+            TakeAlongDim.class,
+            Einsum.class,
+            Npy.class,
+            Npz.class);
 
     /// Arguments that most methods can do something with.
     private static final Map<Class<?>, Function<Integer, Object>> SAMPLES = Map.ofEntries(

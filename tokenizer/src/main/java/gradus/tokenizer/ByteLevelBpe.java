@@ -44,7 +44,7 @@ public final class ByteLevelBpe extends TokenizerPipeline {
         return rules;
     }
 
-    /// The same tokenizer with or without a space before what starts with none.
+    /// The same tokenizer, which puts a space before a text that does not start with one, or no longer does.
     public ByteLevelBpe withPrefixSpace(boolean wanted) {
         PrefixSpace where = !wanted
                 ? PrefixSpace.NONE
@@ -89,8 +89,8 @@ public final class ByteLevelBpe extends TokenizerPipeline {
         return vocabulary.has(id);
     }
 
-    /// A byte's own token stays that byte even where it was added too, or no text with that byte could be
-    /// decoded.
+    /// The token of a single byte stands for that byte even if it is an added token too. Otherwise no text
+    /// with that byte could be decoded.
     @Override
     byte[] addedBytes(AddedToken added, boolean first) {
         return added.id() < vocabulary.size() && vocabulary.isByte(added.id())

@@ -5,7 +5,7 @@ import gradus.tokenizer.text.Utf8;
 import java.util.Set;
 
 /// One id per byte of UTF-8: 256 ids, nothing to train, every text can be spelt (ByT5, Xue et al. 2021,
-/// arXiv:2105.13626, without its specials). Sequences are the longest of all tokenizers'. Cost O(n).
+/// arXiv:2105.13626, without its special tokens). No other tokenizer makes longer sequences. Cost O(n).
 public final class ByteTokenizer implements Tokenizer {
     @Override
     public int vocabularySize() {

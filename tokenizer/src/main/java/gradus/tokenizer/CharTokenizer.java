@@ -11,8 +11,7 @@ import java.util.Set;
 ///
 /// `encode(s)[i] = rank of the i-th code point among the vocabulary`. Cost O(n log V).
 ///
-/// A character that the vocabulary lacks is an error that names it and its place: there is no sensible id for
-/// it.
+/// A character that is not in the vocabulary is an error that names the character and its position: it has no id.
 public final class CharTokenizer implements Tokenizer {
     private final int[] vocabulary; // ascending code points
 

@@ -1,7 +1,7 @@
 package gradus.tokenizer;
 
-/// How a batch is made rectangular, as tokenizer.json states it. Kept for whoever builds batches; encoding one text
-/// pads nothing.
+/// How texts of different lengths are padded to one length in a batch, as tokenizer.json says it. Encoding
+/// one text pads nothing; code that builds batches reads it.
 ///
 /// @param fixedLength the length to pad to, or 0 for that of the longest text of the batch
 /// @param toMultipleOf the length is rounded up to a multiple of this; 0 for no rounding

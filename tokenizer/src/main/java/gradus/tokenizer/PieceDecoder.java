@@ -9,9 +9,9 @@ import java.util.List;
 /// How SentencePiece-style pieces become text again. Names and rules are those of huggingface/tokenizers,
 /// `decoders/`.
 ///
-/// `▁` becomes a space and `<0x0A>` the byte 0A, and the space that was put before the text goes again. Bytes
-/// that are no UTF-8 become U+FFFD as everywhere in Gradus, one for each broken character; the Rust library
-/// gives up the whole run of byte pieces then, one U+FFFD for each byte.
+/// `▁` becomes a space and `<0x0A>` the byte 0A, and the space that encoding put before the text is removed.
+/// Bytes that are not UTF-8 become U+FFFD as everywhere in Gradus, one for each broken character; the Rust
+/// library turns each byte of such a run of byte pieces into one U+FFFD.
 ///
 /// @param steps in their order
 public record PieceDecoder(List<Step> steps) {

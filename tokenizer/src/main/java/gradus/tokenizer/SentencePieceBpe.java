@@ -11,8 +11,9 @@ import java.util.BitSet;
 /// Byte-pair encoding over characters, with bytes for what the vocabulary lacks: Llama 2, Mistral, Gemma.
 /// Sennrich et al. 2016, arXiv:1508.07909; Kudo & Richardson 2018, arXiv:1808.06226.
 ///
-/// A text starts as its characters. While two neighbours make a piece: the pair of best rank, the leftmost of
-/// equals, becomes one. What is left over is spelt by the `<0xNN>` pieces of its UTF-8, or by `<unk>`.
+/// A text starts as its characters. As long as two neighbours make a piece, the pair of the lowest rank (of
+/// equals the leftmost) is merged. Characters that are no piece at the end are spelt by the `<0xNN>` pieces
+/// of their UTF-8, or by `<unk>`.
 ///
 /// Where the pairs' ranks come from: a tokenizer.json lists them one by one. SentencePiece's own file has a
 /// score for each piece, and any pair that makes the piece has that rank (see `PieceMerges`).
@@ -29,7 +30,8 @@ public final class SentencePieceBpe extends SentencePieceTokenizer {
     private final boolean ignoreMerges;
     private final boolean wordsAreApart;
 
-    /// @param ignoreMerges whether a whole part of text that is a piece is that piece, whatever the merges say
+    /// @param ignoreMerges whether a part of the text that is a piece as a whole becomes that piece without
+    ///     merging
     public SentencePieceBpe(
             PieceVocabulary vocabulary,
             PieceMerges merges,

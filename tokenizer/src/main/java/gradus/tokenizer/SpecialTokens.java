@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What a model's files say of the tokens with a role: which ids begin, end and pad a text, and how a chat is
-/// written. It is carried from file to file as it stands; nothing here is guessed from a token's name.
+/// Which tokens have a role (which ids begin, end and pad a text) and how a chat is written, as a model's
+/// files say it. It goes from file to file unchanged; nothing is guessed from a token's name.
 ///
 /// A Hugging Face folder says it in tokenizer_config.json, special_tokens_map.json, chat_template.jinja and, for
 /// ends of which there are several, in generation_config.json; a GGUF file in the keys
@@ -121,8 +121,8 @@ public record SpecialTokens(
         return ids;
     }
 
-    /// The same with one role more, by tokenizer_config.json's name. Names of other roles change nothing: no one
-    /// but their own model knows them.
+    /// The same with one more role, named as in tokenizer_config.json. A name that is not among the common roles
+    /// changes nothing.
     public SpecialTokens with(String name, int id) {
         return switch (name) {
             case "bos_token" -> withBos(id);

@@ -3,14 +3,14 @@ package gradus.tokenizer;
 import gradus.tokenizer.text.Utf8;
 import java.util.Arrays;
 
-/// Decodes ids one by one, and gives out text as soon as whole characters are there.
+/// Decodes ids one by one, and returns text as soon as it has whole characters.
 ///
 /// A token of a byte-level vocabulary may end inside a character: `é` is `C3 A9`, and a model may emit the two
 /// bytes as two tokens. Decoding each token alone would show two U+FFFD. The decoder holds back a tail that can
 /// still become a character (at most three bytes) until the next id completes or spoils it.
 ///
-/// For all ids, the pieces given out plus `finish()` make up `Tokenizer.decode` of them all. One decoder serves
-/// one stream; it is not for several threads.
+/// All the texts it returns, `finish()` last, make up what `Tokenizer.decode` gives for all ids at once. One
+/// decoder serves one stream and one thread.
 public abstract class StreamingDecoder {
     private byte[] held = new byte[64];
     private int length;

@@ -10,12 +10,13 @@ import java.util.Set;
 ///
 /// Ids run from 0 to `vocabularySize() - 1`; some published vocabularies have holes (see [#hasToken]).
 ///
-/// **Threads.** A tokenizer never changes, and any number of threads may use one at the same time with the ids
-/// that one thread alone would get. Only a [StreamingDecoder] belongs to one stream.
+/// **Threads.** A tokenizer is immutable: any number of threads may share one. Only a [StreamingDecoder] has
+///   state,
+/// and belongs to one stream.
 ///
 /// **Special tokens.** `encode(text)` reads the text as text: `<|endoftext|>` in a document is those 13
-/// characters and nothing else, so no document can forge a control token. Whoever means the control token says
-/// so, by `encode(text, Set.of("<|endoftext|>"))`. `encode(text, specialTokens())` is what Hugging Face does by
+/// characters and nothing else, so no document can forge a control token. To get the control token, allow it:
+/// `encode(text, Set.of("<|endoftext|>"))`. `encode(text, specialTokens())` is what Hugging Face does by
 /// default.
 ///
 /// **Lone surrogates**, which no UTF-8 can hold, are read as U+FFFD.
@@ -24,7 +25,7 @@ public interface Tokenizer {
     /// Texts above this many chars are refused: their UTF-8 and ids would outgrow Java's arrays.
     int MAX_TEXT_LENGTH = Utf8.MAX_TEXT_LENGTH;
 
-    /// One above the highest id: what a model needs rows for.
+    /// The highest id plus one: the number of rows that a model's embedding needs.
     int vocabularySize();
 
     /// Whether the id has a token. An id without one, a hole, decodes to nothing and is never the id of a text:
@@ -71,7 +72,7 @@ public interface Tokenizer {
         return Set.of();
     }
 
-    /// What the tokenizer's source says of the tokens that begin, end and pad a text, and of chats.
+    /// Which tokens begin, end and pad a text, and the chat templates, as far as the files say.
     default SpecialTokens roles() {
         return SpecialTokens.NONE;
     }
@@ -86,8 +87,9 @@ public interface Tokenizer {
         return pieces;
     }
 
-    /// The smallest position at or after `from` where `text` can be cut so that encoding both parts gives the
-    /// ids of the whole; the length of the text when there is none. Lets threads share one long text.
+    /// The first position at or after `from` where `text` can be cut without changing its ids: the ids of the
+    /// two parts, one after the other, are those of the whole. The length of the text where there is no such
+    /// position. With it several threads can encode one long text.
     default int safeCut(String text, int from) {
         return text.length();
     }

@@ -16,18 +16,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// What byte-level BPE and WordPiece share, in Hugging Face's terms: added tokens, a normaliser, a model, a
-/// template.
+/// What byte-level BPE, WordPiece and the SentencePiece tokenizers share, in Hugging Face's terms: added
+/// tokens, a normalizer, a model, a template.
 ///
-/// `text → cut out added tokens → normalise → model (the subclass) → ids`, and with `encodeForModel` the
-/// template.
+/// `text → cut out added tokens → normalize → model (the subclass) → ids`; `encodeForModel` then puts the ids
+/// into the template.
 public abstract sealed class TokenizerPipeline implements Tokenizer
         permits ByteLevelBpe, WordPiece, SentencePieceTokenizer {
 
     /// What surrounds the model.
     ///
     /// @param added the added tokens
-    /// @param normalizer the normaliser
+    /// @param normalizer the normalizer
     /// @param template the frame around what a model is fed
     /// @param truncation the longest input, or null
     /// @param padding the padding, or null
@@ -81,7 +81,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
     /// Encodes normalised text without added tokens.
     abstract void encodeModel(String text, IntList ids);
 
-    /// The same for a model that looks at where the text stands, or could spell a control token by itself.
+    /// The same, for a model whose ids depend on whether the text comes first, or whose pieces could spell a
+    /// control token that nobody allowed.
     ///
     /// @param first whether no token stands before it
     void encodeModel(String text, boolean first, Set<String> allowedSpecial, IntList ids) {
@@ -112,8 +113,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return frame.roles;
     }
 
-    /// The same tokenizer whose source says this of tokens with a role. Throws TokenizerException if it has no
-    /// token with such an id.
+    /// The same tokenizer with these roles. Throws TokenizerException if it has no token with the id of one of
+    /// them.
     public final TokenizerPipeline withRoles(SpecialTokens roles) {
         List<Integer> ids = new ArrayList<>(roles.byName().values());
         ids.addAll(roles.eos());
@@ -123,8 +124,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return withFrame(frame.withRoles(roles));
     }
 
-    /// The same tokenizer, in whose frame the beginning stands before every text and the end behind it, as
-    /// its roles say (`addBos`, `addEos`).
+    /// The same tokenizer with a template of its roles: `bos` before every text if they say `addBos`, `eos`
+    /// after it if they say `addEos`.
     public final TokenizerPipeline withBounds() {
         SpecialTokens roles = frame.roles;
         Template.Special bos = roles.addBos().orElse(false) ? special(roles.bos()) : null;
@@ -164,7 +165,7 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return inFrame(encode(text), null, frame.truncation);
     }
 
-    /// The same cut to a length of the caller's, whatever the file gives.
+    /// The same, cut to this length, whatever the file says.
     ///
     /// @param maxLength the most ids, the frame's included
     public final Encoding encodeForModel(String text, int maxLength) {
@@ -184,8 +185,8 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return frame.template.apply(cut[0], cut[1]);
     }
 
-    /// The tokens that the frame puts before a text, as `<s>`: what a text that a model is to go on with begins
-    /// with. What the frame puts behind a text would end it.
+    /// The tokens that the frame puts before a text, such as `<s>`. A prompt begins with these only: a token
+    /// that the frame puts after a text would tell the model that the text has ended.
     public final int[] opening() {
         return frame.template.opening();
     }
@@ -239,7 +240,7 @@ public abstract sealed class TokenizerPipeline implements Tokenizer
         return frame.added.special();
     }
 
-    /// Whether the model and the normaliser allow [#safeCut].
+    /// Whether the model and the normalizer allow [#safeCut].
     boolean cutsAreSafe() {
         return NormalizerStep.keepsCuts(frame.normalizer);
     }

@@ -3,7 +3,7 @@ package gradus.tokenizer;
 import gradus.error.TokenizerException;
 import java.util.Arrays;
 
-/// Cuts what a model cannot take: the longer of two texts first, until all fits.
+/// Cuts inputs that are too long for a model. Of two texts the longer is cut first, until both fit.
 ///
 /// @param maxLength the most ids, the template's included
 /// @param stride how many ids overlapping windows share; kept for the file, Gradus returns the first window only

@@ -11,10 +11,10 @@ import java.util.BitSet;
 
 /// The unigram language model: T5, XLM-RoBERTa. Kudo 2018, arXiv:1804.10959.
 ///
-/// Each piece has a probability, and pieces are thought to follow one another by chance; so a segmentation
-/// `x = (x₁ … x_m)` of a text has the probability `P(x) = ∏ p(x_i)`, and the text is cut the most probable way:
-/// `argmax Σ log p(x_i)`, found by `Viterbi`. A character without a piece becomes its bytes' pieces or `<unk>`,
-/// one for a run of them.
+/// Each piece has a probability, and the model takes the pieces of a text to be independent; so a
+/// segmentation `x = (x₁ … x_m)` of a text has the probability `P(x) = ∏ p(x_i)`. The text is cut into the
+/// most probable one, `argmax Σ log p(x_i)`, which `Viterbi` finds. Characters without a piece become the
+/// pieces of their bytes, or one `<unk>` for a run of them.
 ///
 /// Decoding gives the normalised text. Cost O(n · longest piece). Made by `Tokenizers.load` from a
 /// tokenizer.json or a `tokenizer.model`, or from GGUF.
@@ -80,7 +80,7 @@ public final class Unigram extends SentencePieceTokenizer {
                 }
             }
 
-            /// A run of unknown characters may be a piece after all, one that was too dear.
+            /// A run of unknown characters may be a piece after all, whose score was too low to be chosen.
             void flush(int end) {
                 if (unknownFrom >= 0) {
                     int id = spec() == null ? vocabulary().id(utf8, unknownFrom, end) : -1;

@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// WordPiece: BERT. Schuster & Nakajima 2012; Devlin et al. 2018, arXiv:1810.04805.
 ///
-/// The text is normalised and cut into words; each word is spelt from the left by the longest piece that fits,
-/// pieces after the first marked `##`: `bugs → b ##u ##gs`. If any place of a word fits none, the whole word is
-/// `[UNK]`.
+/// The text is normalized and cut into words. Each word is spelt from left to right, each time by the longest
+/// piece that fits; pieces after the first begin with `##`: `bugs → b ##u ##gs`. If no piece fits somewhere
+/// in a word, the whole word becomes `[UNK]`.
 ///
-/// Lossy: case, accents and white space go, so `decode(encode(s))` is not `s`; but encoding what was decoded
-/// gives the same ids again for plain words. Cost O(n · longest piece).
+/// Case, accents and white space are lost, so `decode(encode(s))` is not always `s`; but encoding the decoded
+/// text gives the same ids again for plain words. Cost O(n · longest piece).
 ///
 /// Made by `WordPieceLikelihoodTrainer`, `WordPieceFrequencyTrainer`, `Tokenizers.load` or `VocabTxt`.
 public final class WordPiece extends TokenizerPipeline {
@@ -140,7 +140,7 @@ public final class WordPiece extends TokenizerPipeline {
         return text(added.content(), first).getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Inner pieces join, others stand behind a space.
+    /// Inner pieces are joined to the piece before; a space goes before all others.
     private String text(String token, boolean first) {
         String prefix = rules.continuingSubwordPrefix();
         String text = first ? token : token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;

@@ -8,6 +8,6 @@ public enum EndReason {
     NO_IMPROVEMENT,
     /// [Trainer#requestStop] was called.
     STOPPED,
-    /// An exception follows.
+    /// An exception is thrown.
     FAILED
 }

@@ -2,7 +2,7 @@ package gradus.train;
 
 import java.util.OptionalDouble;
 
-/// How well the model does.
+/// The result of an evaluation.
 ///
 /// @param step           how many steps it has been trained
 /// @param trainLoss      mean of the training steps since the last evaluation, if there was one

@@ -2,8 +2,9 @@ package gradus.train;
 
 import gradus.train.checkpoint.TrainingProgress.Spikes;
 
-/// Tells a loss that leaps from one that wanders: one more than 6 deviations and 20 % above the running mean,
-/// both with a memory of about 50 steps. Says nothing in the first 20 steps, where the loss falls fast.
+/// Notices when the loss jumps up: when it is more than 6 standard deviations and more than 20 % above its
+/// running mean. Mean and deviation are those of about the last 50 steps. In the first 20 steps, where the
+/// loss falls fast, nothing counts as a jump.
 final class SpikeWatch {
     private static final double MEMORY = 0.98;
     private static final int QUIET = 20;

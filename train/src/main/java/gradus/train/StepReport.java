@@ -1,6 +1,6 @@
 package gradus.train;
 
-/// What one training step did.
+/// The numbers of one training step.
 ///
 /// @param step            counted from 1
 /// @param loss            before the weights changed, mean over the step's batches

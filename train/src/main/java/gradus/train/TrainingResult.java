@@ -2,7 +2,7 @@ package gradus.train;
 
 import java.util.OptionalDouble;
 
-/// What a training came to.
+/// How a training run ended.
 ///
 /// @param reason         why it ended
 /// @param steps          how many steps were done

@@ -152,7 +152,7 @@ class OneLocaleTest {
     private static boolean saysLocale(MethodInvocationTree call, String receiver) {
         return !call.getArguments().isEmpty()
                         && call.getArguments().getFirst().toString().endsWith("Locale.ROOT")
-                || receiver.endsWith("Progress")
+                || receiver.endsWith("Line")
                 || receiver.endsWith("Printable");
     }
 }

@@ -36,13 +36,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Parts of one's own, written outside the library against what it publishes: each is trained, saved, resumed and,
-/// where
-/// it can, generated with.
+/// where it can, generated with.
 class OwnPartsTest {
     private static final int VOCAB = 5;
     private static final int DIM = 16;
@@ -73,26 +73,23 @@ class OwnPartsTest {
         return new SmallModel(VOCAB, DIM, new Ramp(DIM), rng -> new NearAttention(DIM, rng), RNG);
     }
 
-    /// Trains a model at one go, and another with a break, from what a checkpoint holds; both must be the same, have
-    /// learnt to count, and count on.
     private void learnsResumesAndGenerates(Supplier<LanguageModel> fresh) {
+        learnsResumesAndGenerates(fresh, model -> Trainer.of(model, CONFIG, counting()), 0.5);
+    }
+
+    /// Trains a model without a break, and another with one, from what a checkpoint holds; both must be the same, have
+    /// learnt to count, and count on.
+    ///
+    /// @param most of the validation loss
+    private void learnsResumesAndGenerates(
+            Supplier<LanguageModel> fresh, Function<LanguageModel, Trainer> trainer, double most) {
         LanguageModel straight = fresh.get();
-        double loss =
-                Trainer.of(straight, CONFIG, counting()).run().validationLoss().getAsDouble();
-        assertThat(loss).isLessThan(0.5);
-        LanguageModel begun = fresh.get();
-        Trainer first = Trainer.of(begun, CONFIG, counting()).saveTo(new Checkpoints(folder, 2), () -> 0);
-        first.listen(new TrainingListener() {
-            @Override
-            public void onStep(StepReport report) {
-                if (report.step() == 30) {
-                    first.requestStop();
-                }
-            }
-        });
-        first.run();
+        double loss = trainer.apply(straight).run().validationLoss().getAsDouble();
+        assertThat(loss).isLessThan(most);
+        Trainer first = trainer.apply(fresh.get()).saveTo(new Checkpoints(folder, 2), () -> 0);
+        first.listen(stopAt(first, 30)).run();
         LanguageModel resumed = fresh.get();
-        Trainer second = Trainer.of(resumed, CONFIG, counting()).saveTo(new Checkpoints(folder, 2), () -> 0);
+        Trainer second = trainer.apply(resumed).saveTo(new Checkpoints(folder, 2), () -> 0);
         assertThat(second.resume().orElseThrow().step()).isEqualTo(30);
         second.run();
         assertSame(straight, resumed);
@@ -170,24 +167,28 @@ class OwnPartsTest {
     }
 
     @Test
-    void anOptimizerAndAScheduleOfOnesOwn() {
-        Trainer[] trainers = new Trainer[3];
-        SmallModel[] models = {small(), small(), small()};
-        for (int i = 0; i < 3; i++) {
-            Momentum momentum = new Momentum(ParameterGroups.of(models[i].namedParameters()));
-            trainers[i] = new Trainer(
-                    CONFIG.newTask(models[i], counting()), momentum, step -> 0.05 / (1 + step / 30.0), CONFIG.loop());
-        }
-        trainers[0].run();
-        trainers[1]
-                .saveTo(new Checkpoints(folder, 2), () -> 0)
-                .listen(stopAt(trainers[1], 25))
-                .run();
-        trainers[2].saveTo(new Checkpoints(folder, 2), () -> 0);
-        assertThat(trainers[2].resume().orElseThrow().step()).isEqualTo(25);
-        double loss = trainers[2].run().validationLoss().getAsDouble();
-        assertThat(loss).isLessThan(0.5);
-        assertSame(models[0], models[2]);
+    void anOptimizerOfOnesOwn() {
+        learnsResumesAndGenerates(
+                OwnPartsTest::small,
+                model -> new Trainer(
+                        CONFIG.newTask(model, counting()),
+                        new Momentum(ParameterGroups.of(model.namedParameters())),
+                        step -> 0.05 / (1 + step / 30.0),
+                        CONFIG.loop()),
+                0.5);
+    }
+
+    /// With an optimiser of the library, whose settings are its own record.
+    @Test
+    void aScheduleOfOnesOwn() {
+        learnsResumesAndGenerates(
+                OwnPartsTest::small,
+                model -> new Trainer(
+                        CONFIG.newTask(model, counting()),
+                        new AdamW(ParameterGroups.of(model.namedParameters()), AdamConfig.defaults()),
+                        step -> step < 5 ? 2e-3 * (step + 1) : 1e-2,
+                        CONFIG.loop()),
+                0.5);
     }
 
     private static TrainingListener stopAt(Trainer trainer, int step) {
@@ -222,6 +223,8 @@ class OwnPartsTest {
                 .validationLoss()
                 .getAsDouble();
         assertThat(after).isLessThan(before / 2);
+        learnsResumesAndGenerates(
+                OwnPartsTest::small, model -> Trainer.of(model, CONFIG, counting(), missing), before / 2);
     }
 
     @Test
@@ -289,6 +292,7 @@ class OwnPartsTest {
         assertThat(after).isLessThan(before / 2);
         assertThat(model.namedParameters().get("head.weight").toFloatArray()).isEqualTo(base);
         assertThat(model.namedLayers(Adapter.class)).hasSize(7);
+        learnsResumesAndGenerates(adapted, each -> Trainer.of(each, CONFIG, counting()), before / 2);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static gradus.error.ShapeException.given;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;
-import gradus.error.Printable;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
@@ -61,16 +60,17 @@ public final class Npy {
             if (header.type().charAt(0) == 'f') {
                 throw NpyHeader.wrong(name, "whole numbers are wanted; the elements are %s", header.type());
             }
-            double[] values = doubles(in, header, header.shape(name).size(), name);
+            Shape shape = header.shape(name);
+            double[] values = doubles(in, header, shape.size(), name);
             int[] whole = new int[values.length];
             for (int i = 0; i < whole.length; i++) {
-                whole[i] = (int) values[i];
-                if (whole[i] != values[i]) {
-                    throw NpyHeader.wrong(name, "number %d, %.0f, is outside the range of int", i, values[i]);
+                double value = values[place(header, shape, i)];
+                whole[i] = (int) value;
+                if (whole[i] != value) {
+                    throw NpyHeader.wrong(name, "element %d, %.0f, is outside the range of int", i, value);
                 }
             }
-            Indices indices = Indices.of(Shape.of(header.dims()), whole);
-            return header.fortranOrder() ? rowMajor(indices) : indices;
+            return Indices.of(shape, whole);
         } catch (IOException failure) {
             throw unreadable(file.toString(), failure);
         }
@@ -101,12 +101,19 @@ public final class Npy {
             }
             Files.move(partial, whole, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
-            try {
-                Files.deleteIfExists(partial);
-            } catch (IOException alsoFailed) {
-                failure.addSuppressed(alsoFailed);
-            }
-            throw new DataException(Printable.message(file + " cannot be written: " + FileReason.of(failure)), failure);
+            delete(partial, failure);
+            throw new DataException(file + " cannot be written: " + FileReason.of(failure), failure);
+        } catch (RuntimeException failure) {
+            delete(partial, failure);
+            throw failure;
+        }
+    }
+
+    private static void delete(Path partial, Exception failure) {
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 
@@ -118,40 +125,38 @@ public final class Npy {
     static Tensor tensor(InputStream in, long length, String file) throws IOException {
         NpyHeader header = header(in, length, file);
         Shape shape = header.shape(file);
-        int[] dims = header.dims();
-        if (header.fortranOrder()) { // the same elements, row by row, are those of the transpose
-            for (int i = 0; i < dims.length; i++) {
-                dims[i] = shape.dim(dims.length - 1 - i);
-            }
-        }
         boolean narrow = header.type().equals("f4")
                 || header.type().equals("f2")
                 || header.type().equals("b1");
-        Tensor tensor = narrow
-                ? Tensor.of(floats(in, header, shape.size(), file), dims)
-                : Tensor.of(doubles(in, header, shape.size(), file), dims);
-        if (!header.fortranOrder() || dims.length < 2) {
-            return tensor;
+        if (narrow) {
+            float[] stored = floats(in, header, shape.size(), file);
+            float[] values = new float[stored.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = stored[place(header, shape, i)];
+            }
+            return Tensor.of(values, shape.dims());
         }
-        int[] reversed = new int[dims.length];
-        Arrays.setAll(reversed, i -> dims.length - 1 - i);
-        return tensor.permute(reversed);
+        double[] stored = doubles(in, header, shape.size(), file);
+        double[] values = new double[stored.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = stored[place(header, shape, i)];
+        }
+        return Tensor.of(values, shape.dims());
     }
 
-    private static Indices rowMajor(Indices columnMajor) {
-        Shape shape = columnMajor.shape();
-        int[] values = new int[shape.size()];
-        int[] strides = shape.strides();
-        for (int i = 0; i < values.length; i++) {
-            int from = 0;
-            int step = 1;
-            for (int axis = 0; axis < shape.rank(); axis++) { // the first axis runs fastest
-                from += i / strides[axis] % shape.dim(axis) * step;
-                step *= shape.dim(axis);
-            }
-            values[i] = columnMajor.get(from);
+    /// Where the file has what stands at a row-major position.
+    private static int place(NpyHeader header, Shape shape, int position) {
+        if (!header.fortranOrder()) {
+            return position;
         }
-        return Indices.of(shape, values);
+        int place = 0;
+        for (int axis = shape.rank() - 1, step = shape.size(); axis >= 0; axis--) {
+            int dim = shape.dim(axis);
+            step /= dim; // the last axis runs slowest
+            place += position % dim * step;
+            position /= dim;
+        }
+        return place;
     }
 
     /// Reads up to the first element and checks that the elements fill what is left.

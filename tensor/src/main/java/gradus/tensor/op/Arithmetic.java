@@ -15,7 +15,7 @@ import gradus.tensor.memory.Destination;
 /// Addition, subtraction, multiplication and division of two tensors, with NumPy's broadcasting.
 ///
 /// An input that was stretched was used once for each place it was stretched to, so its gradient is the sum over
-/// those places: [ReductionKernels#sumTo] undoes the broadcasting.
+/// those places: [gradus.tensor.kernel.ReductionKernels#sumTo] undoes the broadcasting.
 public final class Arithmetic {
     private Arithmetic() {}
 

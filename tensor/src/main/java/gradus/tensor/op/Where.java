@@ -45,14 +45,16 @@ public final class Where {
         if (dx == null) {
             return;
         }
-        if (x.shape().equals(shape)) {
-            keep(dy, shape, mask, shape, dx);
-            return;
+        boolean same = x.shape().equals(shape);
+        Buffer kept = same ? dx.buffer() : dy.like(shape.size());
+        if (!same || !dx.accumulate()) { // what is not kept would be -0 otherwise, right but odd to read
+            Kernels.of(dy).pointwise().fill(kept, 0);
         }
-        Buffer kept = dy.like(shape.size());
-        keep(dy, shape, mask, shape, new Destination(kept, false));
-        Kernels.of(dy).reductions().sumTo(kept, Strided.broadcast(x.shape(), shape), 1, dx);
-        kept.release("the backward of where has ended");
+        keep(dy, shape, mask, shape, new Destination(kept, true));
+        if (!same) {
+            Kernels.of(dy).reductions().sumTo(kept, Strided.broadcast(x.shape(), shape), 1, dx);
+            kept.release("the backward of where has ended");
+        }
     }
 
     private static void keep(Buffer x, Shape from, Tensor mask, Shape shape, Destination y) {

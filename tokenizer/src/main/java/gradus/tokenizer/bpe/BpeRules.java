@@ -6,8 +6,8 @@ import gradus.tokenizer.pretokenize.PreTokenizer;
 /// How a byte-level BPE reads text, apart from its vocabulary. Names are tokenizer.json's.
 ///
 /// @param preTokenizer cuts the text
-/// @param prefixSpace where a space is put before what starts with none
-/// @param ignoreMerges a whole pre-token that is in the vocabulary is that token, whatever the merges say
+/// @param prefixSpace where a space is put before a text or pre-token that does not start with one
+/// @param ignoreMerges whether a pre-token that is in the vocabulary becomes that token without merging
 /// (Llama 3)
 /// @param unkToken stands for bytes that the vocabulary lacks, or null
 /// @param fuseUnk whether one unk stands for a run of them

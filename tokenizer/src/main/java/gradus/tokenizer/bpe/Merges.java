@@ -7,9 +7,9 @@ import gradus.tokenizer.text.LongTable;
 /// While any adjacent pair has a rank: take the pair of lowest rank, the leftmost of equals, and put its merge
 /// in its place (Sennrich et al. 2016, arXiv:1508.07909). Ranks are the order of learning, not the ids.
 ///
-/// Two ways to the same result: a short pre-token is searched for its lowest rank again and again, O(n²) with a
-/// tiny constant; a long one keeps its pairs in a queue by rank, O(n log n) at most, so that no input takes
-/// quadratic time.
+/// Two ways lead to the same result. A short pre-token is searched for its lowest rank again and again:
+/// O(n²), but fast for a few symbols. A long one keeps its pairs in a queue by rank: O(n log n), so that no
+/// input takes quadratic time.
 public final class Merges {
     public static final int SHORT = 48;
     private static final int NONE = Integer.MAX_VALUE;

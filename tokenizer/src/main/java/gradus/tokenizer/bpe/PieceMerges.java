@@ -16,8 +16,8 @@ import java.util.List;
 
 /// Which neighbours become one piece in a [gradus.tokenizer.SentencePieceBpe], and in which order.
 ///
-/// A symbol is a piece, under its id, or a character that is none, under an id of its own above the
-/// vocabulary's: even that may be merged where the whole is a piece.
+/// A symbol is a piece, with the piece's id, or a character that is no piece, with an id above the
+/// vocabulary's. Such a character can still be merged where the two together are a piece.
 public final class PieceMerges {
     private final PieceVocabulary vocabulary;
     private final ByteStringTable strangers = new ByteStringTable(16); // characters that are no piece, but in one

@@ -8,9 +8,10 @@ import java.util.List;
 
 /// Hands out (rank, position) entries, the lowest rank first and within it the lowest position.
 ///
-/// One heap of all entries would hop about in memory, and twice the text would take 2.5 times as long. But a
-/// text holds many entries of few ranks, and they come almost in order of position. So each rank has its list,
-/// put in order only when an entry came out of turn, and the heap holds ranks alone. Mostly O(1) an entry.
+/// With one heap of all entries, memory would be read in random order, and twice the text would take 2.5
+/// times as long. But a text has many entries of few ranks, added almost in order of position. So each rank
+/// has a list, which is sorted only if an entry was added out of order, and the heap holds ranks alone.
+/// Mostly O(1) an entry.
 public final class RankQueue {
     private static final class Positions {
         private int[] values = new int[4];

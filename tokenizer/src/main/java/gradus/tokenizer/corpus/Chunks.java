@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Hands the documents of a corpus to several threads, long ones in parts, and keeps their order.
 ///
-/// Only a few million chars are in work at a time, so a corpus that is read as it goes never lies in memory whole.
+/// Only a few million chars are in work at a time, so a corpus that is read while it is used never fills the
+/// memory.
 public final class Chunks {
     static final int CHUNK = 1 << 18; // chars; long enough to make a hand-over free, short enough to share evenly
     private static final int PER_THREAD = 8;

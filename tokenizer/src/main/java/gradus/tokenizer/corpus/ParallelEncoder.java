@@ -7,16 +7,16 @@ import java.util.List;
 
 /// Encodes a corpus to one array of ids on several threads: what a language model trains on.
 ///
-/// Documents go to the threads in parts, each cut where the ids do not change; the result is that of encoding one
-/// document after another. Ids come to 4 bytes each; `TokenFileWriter` takes them as they come, where they would fill
-/// the memory.
+/// Documents go to the threads in parts, each cut where the ids do not change; the result is that of encoding
+/// one document after another. The array takes 4 bytes an id; `TokenFileWriter` writes the ids of a corpus
+/// that is too large for it.
 public final class ParallelEncoder {
     private final Tokenizer tokenizer;
     private final int threads;
     private final Progress progress;
     private final int separator;
 
-    /// Encodes on all processors, puts nothing between documents and reports to nobody.
+    /// Encodes on all processors, with nothing between documents and without progress reports.
     public ParallelEncoder(Tokenizer tokenizer) {
         this(tokenizer, Runtime.getRuntime().availableProcessors(), Progress.NONE, -1);
     }

@@ -1,12 +1,12 @@
 package gradus.tokenizer.corpus;
 
-/// Told how far a long job has come; a command line draws its progress bar from it. Called by one thread at a time.
+/// Receives reports on how far a long job has come, to draw a progress bar from. Called by one thread at a time.
 @FunctionalInterface
 public interface Progress {
-    /// `done` of `total` steps are through; `total` is -1 where nobody knows. For text, a step is a char; for
-    /// training, a merge.
+    /// `done` of `total` steps are done; `total` is -1 if it is not known. While text is read a step is a
+    /// char, while merges are learned a merge.
     void report(String task, long done, long total);
 
-    /// Tells nobody.
+    /// Ignores all reports.
     Progress NONE = (task, done, total) -> {};
 }

@@ -15,8 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 
-/// Writes a `TokenFile`, ids as they come. The file stands under its name only after `finish`; without it, as
-/// after a failure, what was there before is untouched.
+/// Writes a `TokenFile` piece by piece. Only `finish` gives the file its name: until then, or if writing
+/// fails, a file that had this name before is untouched.
 public final class TokenFileWriter implements ParallelEncoder.Sink, AutoCloseable {
     private static final int BUFFER = 1 << 18;
 

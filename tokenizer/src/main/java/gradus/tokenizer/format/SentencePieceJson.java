@@ -17,7 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 
-/// Reads those parts of a tokenizer.json that surround a SentencePiece-style model: normaliser, pre-tokenizer
+/// Reads those parts of a tokenizer.json that surround a SentencePiece-style model: normalizer, pre-tokenizer
 /// and decoder.
 final class SentencePieceJson {
     private static final Set<String> DECODERS = Set.of("Replace", "ByteFallback", "Fuse", "Strip", "Metaspace");

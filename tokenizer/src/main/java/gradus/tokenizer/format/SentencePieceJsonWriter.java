@@ -59,7 +59,7 @@ final class SentencePieceJsonWriter {
         decoder(tokenizer.rules().decoder(), root.putObject("decoder"));
     }
 
-    /// The normaliser of a SentencePiece model in the Rust library's steps.
+    /// The normalizer of a SentencePiece model in the Rust library's steps.
     private static void like(Spec spec, ObjectNode node) {
         String space = spec.escapeWhitespaces() ? "▁" : " ";
         ArrayNode steps = node.put("type", "Sequence").putArray("normalizers");

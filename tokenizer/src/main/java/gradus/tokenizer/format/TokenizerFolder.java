@@ -90,7 +90,7 @@ final class TokenizerFolder {
         }
     }
 
-    /// BERT's normaliser as the config has it. Other tokenizers know none of these keys.
+    /// BERT's normalizer as the config has it. Other tokenizers know none of these keys.
     static Normalizer normalizer(Normalizer told, TokenizerConfig config, boolean generic) {
         if (!(told instanceof BertNormalizer bert)) {
             for (String key : List.of("do_lower_case", "strip_accents")) {

@@ -26,11 +26,11 @@ public final class Tokenizers {
     private Tokenizers() {}
 
     /// Loads the tokenizer in the folder, whatever its kind: `tokenizer.json`; or SentencePiece's
-    /// `tokenizer.model`; or `vocab.json` and `merges.txt` (GPT-2,
-    /// Qwen2, RoBERTa); or BERT's `vocab.txt`. Files beside them are heeded: `tokenizer_config.json` with added
-    /// tokens, roles and chat templates, and its older companions; `config.json` as far as it names the kind of
-    /// tokenizer. A tokenizer.json or `.model` may also be named itself, and is then read alone. Throws
-    /// TokenizerException if nothing there is a tokenizer, or names what of it Gradus does not support.
+    /// `tokenizer.model`; or `vocab.json` and `merges.txt` (GPT-2, Qwen2, RoBERTa); or BERT's `vocab.txt`.
+    /// Other files of the folder count too: `tokenizer_config.json` and its older companions for added
+    /// tokens, roles and chat templates, and `config.json` if it names the kind of tokenizer. A path to a
+    /// tokenizer.json or `.model` itself reads that file alone. Throws TokenizerException if there is no
+    /// tokenizer, or if it has something that Gradus does not support, which the message names.
     ///
     /// @param own pre-tokenizers of your own: a tokenizer.json that has the `pattern()` of one is read with it
     public static Tokenizer load(Path folder, PreTokenizer... own) {

@@ -75,7 +75,7 @@ public final class VocabTxt {
     }
 
     /// Special tokens are never split anyway; other words that are to stay whole would have to be kept from the
-    /// normaliser too.
+    /// normalizer too.
     private static void checkNeverSplit(TokenizerConfig config, FolderTokens tokens) {
         if (config.json().has("never_split")) {
             for (JsonFields word : config.json().list("never_split")) {

@@ -6,7 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
-/// What went wrong with a file, in words for an error message that names the file already.
+/// The reason why a file could not be read or written, for a message that names the file already.
 public final class FileFault {
     private FileFault() {}
 

@@ -1,5 +1,6 @@
 package gradus.tokenizer.normalize;
 
+import gradus.tokenizer.text.CodePointSets;
 import java.util.BitSet;
 
 /// The characters that huggingface/tokenizers' StripAccents, NFC, NFD, NFKC and NFKD treat as an older Unicode does.
@@ -12,8 +13,8 @@ import java.util.BitSet;
 ///
 /// A later Java may know more characters; these stay as listed, and new ones are Java's affair.
 final class OlderUnicode {
-    private static final BitSet LATER_MARKS =
-            set("7FD 897-89F 8CA-8D3 9FE AFA-AFF B55 C04 C3C CF3 D00 D3B-D3C D81 EBA ECE 1715 180F 1ABF-1ACE 1CF7 "
+    private static final BitSet LATER_MARKS = CodePointSets.of(
+            "7FD 897-89F 8CA-8D3 9FE AFA-AFF B55 C04 C3C CF3 D00 D3B-D3C D81 EBA ECE 1715 180F 1ABF-1ACE 1CF7 "
                     + "1DF6-1DFA A82C A8FF 10D24-10D27 10D69-10D6D 10EAB-10EAC 10EFC-10EFF 10F46-10F50 10F82-10F85 "
                     + "11070 11073-11074 110C2 11145-11146 111C9 111CE-111CF 11241 1133B 113B8-113C0 113C2 113C5 "
                     + "113C7-113CA 113CC-113D0 113D2 113E1-113E2 1145E 1182C-1183A 11930-11935 11937-11938 "
@@ -23,13 +24,13 @@ final class OlderUnicode {
                     + "11F5A 13440 13447-13455 1611E-1612F 16F4F 16F7F-16F87 16FE4 16FF0-16FF1 1CF00-1CF2D "
                     + "1CF30-1CF46 1E08F 1E130-1E136 1E2AE 1E2EC-1E2EF 1E4EC-1E4EF 1E5EE-1E5EF");
     private static final BitSet LATER_COMPOSED =
-            set("105C9 105E4 11383 11385 1138E 11391 113C5 113C7-113C8 11938 16121-16128 16D68-16D6A");
-    private static final BitSet LATER_COMPATIBLE =
-            set("32FF A7F2-A7F4 AB69 10781-10785 10787-107B0 107B2-107BA 1CCD6-1CCF9 1E030-1E06D 1F16C 1FBF0-1FBF9");
+            CodePointSets.of("105C9 105E4 11383 11385 1138E 11391 113C5 113C7-113C8 11938 16121-16128 16D68-16D6A");
+    private static final BitSet LATER_COMPATIBLE = CodePointSets.of(
+            "32FF A7F2-A7F4 AB69 10781-10785 10787-107B0 107B2-107BA 1CCD6-1CCF9 1E030-1E06D 1F16C 1FBF0-1FBF9");
 
     /// Marks that move past others, and what they or their like are composed of.
-    private static final BitSet LATER_COMBINING =
-            set("7FD 897-89F 8CA-8D3 9FE C3C D3B-D3C EBA 1715 1ABF-1ACE 1DF6-1DFA A82C 105C9 105D2 105DA 105E4 "
+    private static final BitSet LATER_COMBINING = CodePointSets.of(
+            "7FD 897-89F 8CA-8D3 9FE C3C D3B-D3C EBA 1715 1ABF-1ACE 1DF6-1DFA A82C 105C9 105D2 105DA 105E4 "
                     + "10D24-10D27 10D69-10D6D 10EAB-10EAC 10EFD-10EFF 10F46-10F50 10F82-10F85 11070 1133B 11382-11385 "
                     + "1138B 1138E 11390-11391 113B8 113BB 113C2 113C5 113C7-113C9 113CE-113D0 1145E 11839-1183A 11930 "
                     + "11935 11938 1193D-1193E 11943 119E0 11A34 11A47 11A99 11D42 11D44-11D45 11D97 11F41-11F42 "
@@ -60,14 +61,5 @@ final class OlderUnicode {
     /// A character whose compatible form is younger than the tables.
     static boolean isLaterCompatible(int c) {
         return LATER_COMPATIBLE.get(c);
-    }
-
-    private static BitSet set(String ranges) {
-        var set = new BitSet();
-        for (String range : ranges.split(" ")) {
-            String[] ends = range.split("-");
-            set.set(Integer.parseInt(ends[0], 16), Integer.parseInt(ends[ends.length - 1], 16) + 1);
-        }
-        return set;
     }
 }

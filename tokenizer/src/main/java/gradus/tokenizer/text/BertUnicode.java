@@ -10,9 +10,9 @@ import java.util.BitSet;
 /// code point through both (huggingface/tokenizers 0.23.2 and Java 25). A later Java may know more characters; these
 /// stay as listed, and new ones are Java's affair.
 public final class BertUnicode {
-    private static final BitSet NEW_FORMATS = set("890-891 8E2 110CD 13430-1343F");
+    private static final BitSet NEW_FORMATS = CodePointSets.of("890-891 8E2 110CD 13430-1343F");
     private static final BitSet NEW_MARKS =
-            set("7FD 897-89F 8CA-8E1 9FE AFA-AFF B55 C04 C3C D00 D3B-D3C D81 EBA ECE 180F 1885-1886 "
+            CodePointSets.of("7FD 897-89F 8CA-8E1 9FE AFA-AFF B55 C04 C3C D00 D3B-D3C D81 EBA ECE 180F 1885-1886 "
                     + "1ABF-1ACE 1DF6-1DFB A82C A8C5 A8FF A9BD 105C9 105E4 10D24-10D27 10D69-10D6D 10EAB-10EAC "
                     + "10EFC-10EFF 10F46-10F50 10F82-10F85 11070 11073-11074 110C2 111C9 111CF 1123E 11241 "
                     + "1133B 11383 11385 1138E 11391 113BB-113C0 113C5 113C7-113C8 113CE 113D0 113D2 "
@@ -25,7 +25,7 @@ public final class BertUnicode {
                     + "16F4F 16FE4 1CF00-1CF2D 1CF30-1CF46 1E000-1E006 1E008-1E018 1E01B-1E021 1E023-1E024 "
                     + "1E026-1E02A 1E08F 1E130-1E136 1E2AE 1E2EC-1E2EF 1E4EC-1E4EF 1E5EE-1E5EF 1E944-1E94A");
     private static final BitSet NEW_PUNCTUATION =
-            set("61D 9FD A76 C77 C84 1B4E-1B4F 1B7D-1B7F 2E43-2E4F 2E52-2E5D 10D6E 10EAD 10F55-10F59 "
+            CodePointSets.of("61D 9FD A76 C77 C84 1B4E-1B4F 1B7D-1B7F 2E43-2E4F 2E52-2E5D 10D6E 10EAD 10F55-10F59 "
                     + "10F86-10F89 113D4-113D5 113D7-113D8 1144B-1144F 1145A-1145B 1145D 11660-1166C 116B9 "
                     + "1183B 11944-11946 119E2 11A3F-11A46 11A9A-11A9C 11A9E-11AA2 11B00-11B09 11BE1 "
                     + "11C41-11C45 11C70-11C71 11EF7-11EF8 11F43-11F4F 11FFF 12FF1-12FF2 16D6D-16D6F "
@@ -64,14 +64,5 @@ public final class BertUnicode {
                     Character.OTHER_PUNCTUATION -> !NEW_PUNCTUATION.get(c);
             default -> c == 0x166D || c == 0x111C9;
         };
-    }
-
-    private static BitSet set(String ranges) {
-        var set = new BitSet();
-        for (String range : ranges.split(" ")) {
-            String[] ends = range.split("-");
-            set.set(Integer.parseInt(ends[0], 16), Integer.parseInt(ends[ends.length - 1], 16) + 1);
-        }
-        return set;
     }
 }

@@ -12,8 +12,8 @@ final class MergeTrainer {
 
     private MergeTrainer() {}
 
-    /// Learns merges until there are `distinct` different strings. A pair that occurs less than `minFrequency` times,
-    /// or not at all, ends it early.
+    /// Learns merges until there are `distinct` different strings. Ends early when the
+    /// most frequent pair occurs less than `minFrequency` times, or no pair is left.
     static List<Learned> learn(
             Symbols symbols, PairCounts counts, TieRule ties, int distinct, long minFrequency, Progress progress) {
         var queue = new MergeQueue(counts, symbols, ties);

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The words of a corpus as rows of symbols, and how often each pair of neighbours occurs; kept right through merges.
+/// The words of a corpus as rows of symbols, and how often each pair of neighbours occurs; merges keep the
+/// counts up to date.
 ///
-/// `count(a, b) = Σ over words of occurrences of a b · count of the word`. A merge touches only the words that hold
-/// the pair, and only the counts of its neighbours: with `x a b y → x (ab) y`, (x,a) and (b,y) lose one, (x,ab) and
-/// (ab,y) gain one. Overlaps count, as in all implementations: `aaa` holds (a,a) twice, though merging it happens
-/// once.
+/// `count(a, b) = Σ over words of occurrences of a b · count of the word`. A merge touches only the words
+/// that hold the pair, and only the counts of its neighbours: with `x a b y → x (ab) y`, (x,a) and (b,y) lose
+/// one, (x,ab) and (ab,y) gain one. Overlaps count, as in all implementations: `aaa` holds (a,a) twice,
+/// though merging it happens once.
 ///
 /// Cost of a merge: the total length of the words that hold the pair.
 final class PairCounts {

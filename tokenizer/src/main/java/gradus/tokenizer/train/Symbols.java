@@ -9,8 +9,8 @@ import java.util.List;
 
 /// The symbols of a training run: the alphabet, then one for each merge. Symbol n has `bytes(n)`.
 ///
-/// Two merges can build the same string (`t he` and `th e`). Where a string is one symbol, as for Hugging Face and
-/// CS336, the second merge brings the first one's symbol back; minbpe makes a symbol of its own.
+/// Two merges can build the same string (`t he` and `th e`). Where a string is one symbol, as for Hugging
+/// Face and CS336, the second merge gives the symbol of the first; in minbpe it makes a new symbol.
 final class Symbols {
     private final List<byte[]> bytes = new ArrayList<>();
     private final ByteStringTable strings = new ByteStringTable(1 << 10);

@@ -1,7 +1,7 @@
 package gradus.tokenizer.train;
 
-/// Which of several equally frequent pairs is merged first. Implementations differ here, and so do the merges they
-/// learn from the same corpus; "the same merges" can only be asked for within one rule.
+/// Which of several equally frequent pairs is merged first. Implementations differ here, and so do the merges
+/// they learn from the same corpus; so "the same merges" means something only within one rule.
 public sealed interface TieRule permits FirstSeenTies, HuggingFaceTies, Cs336Ties {
 
     /// Negative if `a` goes before `b`; both have the same count.

@@ -36,7 +36,7 @@ final class WordCounts {
         return counts[n];
     }
 
-    /// Words counted by someone else, in their order.
+    /// Words that are counted already, in the order of the map.
     static WordCounts of(Map<String, Long> counts) {
         return new WordCounts(
                 counts.keySet().stream()

@@ -7,14 +7,14 @@ import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
 import gradus.tensor.memory.NativeSettings;
-import gradus.train.cli.machine.CoreType;
 import gradus.train.cli.machine.Device;
 import gradus.train.cli.machine.Gpu;
 import gradus.train.cli.machine.MachineMemory;
 import gradus.train.cli.machine.Speed;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
+import gradus.train.run.CoreType;
+import gradus.train.run.Line;
 import gradus.train.run.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,8 +114,8 @@ final class DoctorCommand implements Callable<Integer> {
     private void memory(BackendFacts facts) {
         heading("Memory");
         MachineMemory memory = MachineMemory.look();
-        line("machine", Progress.format("%.1f GiB, %.1f GiB free", memory.physical(), memory.free()));
-        memory.limit().ifPresent(limit -> line("container", Progress.format("limited to %.1f GiB", limit)));
+        line("machine", Line.format("%.1f GiB, %.1f GiB free", memory.physical(), memory.free()));
+        memory.limit().ifPresent(limit -> line("container", Line.format("limited to %.1f GiB", limit)));
         line("Java heap", gib(Runtime.getRuntime().maxMemory()) + " at most (-Xmx)");
         line("tensors", gib(facts.maxBytes()) + " at most (-Dorg.bytedeco.javacpp.maxBytes)");
         line("whole process", gib(facts.maxPhysicalBytes()) + " at most (-Dorg.bytedeco.javacpp.maxPhysicalBytes)");
@@ -124,14 +124,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void speed() {
         heading("Measured");
-        line("matrix product", Progress.format("%.0f GFLOP/s (sgemm 4096×1536×384)", Speed.sgemmGflops()));
-        line("copying", Progress.format("%.1f GB/s read and written", Speed.copyGigabytes()));
+        line("matrix product", Line.format("%.0f GFLOP/s (sgemm 4096×1536×384)", Speed.sgemmGflops()));
+        line("copying", Line.format("%.1f GB/s read and written", Speed.copyGigabytes()));
     }
 
     private static String gib(long bytes) {
-        return bytes <= 0 || bytes == Long.MAX_VALUE
-                ? "no limit"
-                : Progress.format("%.1f GiB", bytes / MachineMemory.GIB);
+        return bytes <= 0 || bytes == Long.MAX_VALUE ? "no limit" : Line.format("%.1f GiB", bytes / MachineMemory.GIB);
     }
 
     private void heading(String text) {
@@ -139,7 +137,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void line(String name, String value) {
-        console.out().println(Progress.format("  %-15s %s", name, value));
+        console.out().println(Line.format("  %-15s %s", name, value));
         console.out().flush();
     }
 }

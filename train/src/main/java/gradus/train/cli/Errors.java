@@ -2,6 +2,7 @@ package gradus.train.cli;
 
 import gradus.error.GradusException;
 import gradus.error.Printable;
+import gradus.error.ResourceException;
 import gradus.error.UsageException;
 import gradus.train.cli.terminal.Arguments;
 import gradus.train.cli.terminal.Console;
@@ -26,6 +27,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     private static final String TRACE = "; -Dgradus.trace=true in GRADUS_JAVA_OPTS shows where";
 
+    private static final String NOWHERE_TO_UNPACK =
+            "ND4J finds no folder to unpack its libraries in: neither the home folder nor the temporary one can be written"
+                    + " to; name one that can, as in GRADUS_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=/var/tmp/gradus";
+
     private final Console console;
 
     Errors(Console console) {
@@ -45,14 +50,15 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             case GradusException refused
             when refused.getCause() instanceof InvalidPathException name -> tell(USAGE, message(name), e);
             case UsageException refused -> tell(USAGE, refused.getMessage(), e);
+            case ResourceException failed when hasNowhereToUnpack(failed) -> tell(FAILURE, NOWHERE_TO_UNPACK, e);
             case GradusException failed -> tell(FAILURE, failed.getMessage(), e);
             case InvalidPathException name -> tell(USAGE, message(name), e);
             default -> tell(FAILURE, "an error inside Gradus: " + e + TRACE, e);
         };
     }
 
-    /// What Java itself, or a library while it started, could not do. The cause says it best that is nearest to the
-    /// fault.
+    /// What Java itself, or a library while it started, could not do. The cause says it best that is nearest
+    /// to the fault.
     int handleError(Error e) {
         GradusException known = null;
         OutOfMemoryError full = null;
@@ -65,16 +71,21 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         if (full != null) {
             return tell(FAILURE, message(full), e);
         }
-        String reason = String.valueOf(deepest.getMessage());
-        if (reason.contains("cachedir") || reason.contains("cache directory")) {
-            return tell(
-                    FAILURE,
-                    "ND4J finds no folder to unpack its libraries in: neither the home folder nor the"
-                            + " temporary one can be written to; name one that can, as in"
-                            + " GRADUS_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=/var/tmp/gradus",
-                    e);
+        if (hasNowhereToUnpack(e)) {
+            return tell(FAILURE, NOWHERE_TO_UNPACK, e);
         }
         return tell(FAILURE, known != null ? known.getMessage() : "an error inside Gradus: " + deepest + TRACE, e);
+    }
+
+    /// Whether the libraries' loader could write to none of the folders that it knows.
+    private static boolean hasNowhereToUnpack(Throwable e) {
+        for (Throwable cause = e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            String reason = String.valueOf(cause.getMessage());
+            if (reason.contains("cachedir") || reason.contains("cache directory")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String message(OutOfMemoryError e) {

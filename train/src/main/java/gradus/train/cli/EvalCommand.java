@@ -3,12 +3,12 @@ package gradus.train.cli;
 import gradus.error.DataException;
 import gradus.train.cli.machine.Device;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
-import gradus.train.run.BitsPerByte;
-import gradus.train.run.EncodedText;
+import gradus.train.run.Line;
 import gradus.train.run.SavedModel;
+import gradus.train.run.text.BitsPerByte;
+import gradus.train.run.text.EncodedText;
 import gradus.train.task.Evaluation;
 import gradus.train.task.Loss;
 import gradus.train.task.Tokens;
@@ -77,12 +77,10 @@ public final class EvalCommand implements Callable<Integer> {
         double loss = new Evaluation(saved.model(), Loss.crossEntropy(), BATCH).whole(tokens);
         print(
                 "text",
-                Progress.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));
-        print("loss", Progress.format("%.4f nats per token", loss));
-        print("perplexity", Progress.format("%.3f", perplexity(loss)));
-        print(
-                "bits per byte",
-                Progress.format("%.4f", bits(saved, corpus, tokens).of(loss)));
+                Line.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));
+        print("loss", Line.format("%.4f nats per token", loss));
+        print("perplexity", Line.format("%.3f", perplexity(loss)));
+        print("bits per byte", Line.format("%.4f", bits(saved, corpus, tokens).of(loss)));
         return 0;
     }
 
@@ -117,6 +115,6 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private void print(String name, String value) {
-        console.out().println(Progress.format("%-14s %s", name, value));
+        console.out().println(Line.format("%-14s %s", name, value));
     }
 }

@@ -9,7 +9,7 @@ import gradus.train.cli.terminal.Console;
 import gradus.train.generate.Sampling;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.run.SavedModel;
-import gradus.train.run.Writer;
+import gradus.train.run.text.Writer;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
+import gradus.train.run.Line;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,23 +29,23 @@ record Seeds(List<Long> seeds, Path folder, Console console) {
 
     /// One training with a seed, in a folder.
     interface Run {
-        TrainingRun.Outcome with(long seed, Path folder);
+        TrainCommand.Ended with(long seed, Path folder);
     }
 
     /// @return the exit code: that of the first run that was stopped, or 0
     int run(Run run) {
         List<Double> losses = new ArrayList<>();
         for (long seed : seeds) {
-            TrainingRun.Outcome outcome = run.with(seed, folder.resolve("seed-" + seed));
+            TrainCommand.Ended outcome = run.with(seed, folder.resolve("seed-" + seed));
             if (outcome.exitCode() != 0) {
                 return outcome.exitCode();
             }
             OptionalDouble loss = outcome.result().validationLoss();
             loss.ifPresent(losses::add);
-            console.err().println(Progress.format("seed %d: validation loss %.4f", seed, loss.orElse(Double.NaN)));
+            console.err().println(Line.format("seed %d: validation loss %.4f", seed, loss.orElse(Double.NaN)));
         }
         console.err()
-                .println(Progress.format(
+                .println(Line.format(
                         "%d seeds: validation loss %.4f ± %.4f (mean and its 95 %% interval)",
                         losses.size(), mean(losses), halfWidth(losses)));
         return 0;

@@ -4,20 +4,25 @@ import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
+import gradus.train.TrainingResult;
 import gradus.train.cli.machine.Device;
 import gradus.train.cli.option.Composition;
 import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.PresetName;
 import gradus.train.cli.option.Version;
+import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.run.ConfigFields;
 import gradus.train.run.Preset;
 import gradus.train.run.RunConfig;
+import gradus.train.run.RunDisplay;
 import gradus.train.run.RunFolder;
 import gradus.train.run.RunLock;
+import gradus.train.run.RunSetup;
 import gradus.train.run.Settings;
-import gradus.train.run.TokenizerSource;
+import gradus.train.run.TrainingRun;
+import gradus.train.run.text.TokenizerSource;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -187,21 +192,34 @@ public final class TrainCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.reopen(resume);
         RunConfig begun = RunConfig.read(folder);
         try (RunLock lock = RunLock.take(folder.path())) {
-            TokenizerSource source = TokenizerSource.saved(folder.path());
-            return TrainingRun.resume(
-                            new TrainingRun.Plan(
-                                    folder,
-                                    begun.preset(),
-                                    corpusOf(begun.data()),
-                                    source,
-                                    begun.data().documentSeparator(),
-                                    begun.train(),
-                                    console),
-                            begun)
-                    .train(lock, quit)
+            RunSetup.Plan plan = new RunSetup.Plan(
+                    folder,
+                    begun.preset(),
+                    corpusOf(begun.data()),
+                    TokenizerSource.saved(folder.path()),
+                    begun.data().documentSeparator(),
+                    begun.train());
+            return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
                     .exitCode();
         }
     }
+
+    private RunDisplay display() {
+        return new ConsoleDisplay(console);
+    }
+
+    /// Trains until the end or an interrupt.
+    private Ended train(TrainingRun run, RunLock lock) {
+        try (Interrupts interrupts = Interrupts.listen(run::requestStop, quit)) {
+            TrainingResult result = run.train(lock);
+            return new Ended(interrupts.exitCode(), result);
+        }
+    }
+
+    /// How a run ended.
+    ///
+    /// @param exitCode of the program
+    record Ended(int exitCode, TrainingResult result) {}
 
     /// The run's data, or what takes its place.
     private Corpus corpusOf(RunConfig.Data begun) {
@@ -242,7 +260,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private TrainingRun.Outcome run(Path path, Settings start, GptConfig model, TrainConfig train) {
+    private Ended run(Path path, Settings start, GptConfig model, TrainConfig train) {
         Corpus corpus =
                 Corpus.load(data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), false);
         String between = separator != null ? separator : start.documentSeparator();
@@ -254,13 +272,12 @@ public final class TrainCommand implements Callable<Integer> {
         Optional<Path> made = folder.make();
         boolean begun = false;
         try (RunLock lock = RunLock.take(folder.path())) {
-            TrainingRun run = TrainingRun.prepare(
-                    new TrainingRun.Plan(folder, start.preset(), corpus, source, between, train, console),
-                    model,
-                    vocabularyGiven);
+            RunSetup setup = RunSetup.begin(
+                    new RunSetup.Plan(folder, start.preset(), corpus, source, between, train), model, vocabularyGiven);
             begun = true;
+            TrainingRun run = new TrainingRun(setup, display());
             run.begin();
-            return run.train(lock, quit);
+            return train(run, lock);
         } finally {
             if (!begun) {
                 made.ifPresent(folder::unmake);

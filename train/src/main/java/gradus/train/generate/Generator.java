@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/// Lets a model write: one token after the other, each picked from what the model expects after those
-/// before it. With a cache of keys and values a token costs one position; without, as where the text has
-/// outgrown the context, the whole window again.
+/// Lets a model write a text, one token after the other. Each is drawn from the probabilities that the model
+/// gives for the next token. With a cache of keys and values a further token costs the work of one position.
+/// Once the text is longer than the model's context the cache is of no use, and each token costs the work of
+/// the whole window.
 public final class Generator {
     private final LanguageModel model;
     private final Sampling sampling;
@@ -27,12 +28,13 @@ public final class Generator {
         this.drawable = drawable;
     }
 
-    /// One that draws these tokens only: a model may have more rows than its tokenizer has tokens.
+    /// A generator that draws only these tokens: a model may have more rows of logits than its
+    /// tokenizer has tokens.
     public Generator drawing(IntPredicate tokens) {
         return new Generator(model, sampling, tokens);
     }
 
-    /// Hears the tokens of several texts.
+    /// Is told each new token of several texts.
     @FunctionalInterface
     public interface Listener {
         /// @param text  which of the texts grew
@@ -41,12 +43,12 @@ public final class Generator {
         boolean accept(int text, int token);
     }
 
-    /// Goes on from a prompt. Once the text is longer than the model's context, the model sees its end only.
+    /// Continues a prompt. Once the text is longer than the model's context, the model sees only the end of it.
     ///
     /// @param prompt  at least one token, at most the model's context
     /// @param limit   the most tokens to add
     /// @param rng     what the picks follow from: pick i takes number i
-    /// @param onToken hears each token as it comes and says whether to go on
+    /// @param onToken is told each token as it comes, and returns whether to go on
     /// @return the added tokens, without the prompt
     /// @throws gradus.error.ConfigException  if the prompt is empty, longer than the context, or has unknown
     ///                                       tokens
@@ -55,8 +57,8 @@ public final class Generator {
         return grow(List.of(prompt), limit, List.of(rng), (text, token) -> onToken.test(token))[0];
     }
 
-    /// Goes on from several prompts at once, of any lengths: a step reads the model's weights once for all of
-    /// them. Each text becomes what it would by itself with the generator `rng.at(i)`.
+    /// Continues several prompts of any lengths at once; a step reads the model's weights once for all of
+    /// them. Text i becomes what it would become alone with the random numbers `rng.at(i)`.
     ///
     /// @return the added tokens of each
     /// @throws gradus.error.ConfigException  as for one prompt, or if there is none

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// Bounds the gradient. Pascanu, Mikolov & Bengio 2012, arXiv:1211.5063.
+/// Gradient clipping: scales the gradient down if it is too long, so that one bad batch cannot throw the
+/// weights far away. Pascanu, Mikolov & Bengio 2012, arXiv:1211.5063.
 public final class Clip {
     /// Keeps the quotient finite at a norm of 0, as in PyTorch.
     private static final double EPS = 1e-6;
@@ -19,7 +20,7 @@ public final class Clip {
     /// Scales all gradients by `min(1, max/(norm + 1e-6))` with one norm `√Σg²` over all of them. A norm that
     /// is not finite changes nothing.
     ///
-    /// @return the norm before
+    /// @return the norm before scaling
     public static double clipGradNorm(List<Tensor> parameters, double max) {
         double norm = gradNorm(parameters);
         double scale = max / (norm + EPS);

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What optimisers have in common that treat every parameter by itself: the loop over parameters, the count of
-/// steps, and what is remembered of each. An optimiser says what it remembers in its constructor and what it
-/// does in [#update]; this is a whole one, gradient descent with momentum:
+/// The base of optimisers that treat each parameter by itself: it has the loop over the parameters, the count
+/// of steps and the state. A subclass says what it keeps for each parameter ([#remember]) and how a step
+/// changes one ([#update]). This is a whole optimiser, gradient descent with momentum:
 ///
 /// ```java
 /// final class Momentum extends EachParameter {
@@ -31,7 +31,7 @@ import java.util.SequencedMap;
 ///     }
 /// }
 /// ```
-/// What it remembers is saved with a checkpoint and taken up again on resume.
+/// What it remembers is saved in checkpoints and restored on resume.
 public abstract class EachParameter implements Optimizer {
     private final ParameterGroups groups;
     private final List<Tensor> parameters;

@@ -5,18 +5,20 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Tensor;
 import java.util.SequencedMap;
 
-/// Changes parameters by their gradients.
+/// Changes a model's parameters by their gradients, so that the loss becomes smaller.
 public interface Optimizer {
-    /// One step at a learning rate. Parameters without a gradient stay as they are.
+    /// Takes one step. Parameters without a gradient stay as they are.
+    ///
+    /// @param learningRate how far to go
     ///
     /// @throws gradus.error.ConfigException if the rate is negative or no number; nothing has changed then
     void step(double learningRate);
 
-    /// Forgets every gradient.
+    /// Removes every gradient. Call it before the backward pass of a new step: gradients add up.
     void zeroGrad();
 
-    /// What it remembers from step to step, by name. Whoever copies other elements into these tensors makes it
-    /// go on from where those were taken.
+    /// The tensors that it keeps from step to step, by name, such as Adam's running means. Checkpoints save
+    /// them; copying saved values back into them makes the optimiser go on from there.
     SequencedMap<String, Tensor> state();
 
     /// Refuses a rate that would spoil the weights.

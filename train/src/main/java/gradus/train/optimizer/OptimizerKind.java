@@ -1,6 +1,7 @@
 package gradus.train.optimizer;
 
-/// The optimisers that a [gradus.train.TrainConfig] can name.
+/// The optimisers by the names that [gradus.train.TrainConfig] and the command line use. An optimiser of your
+/// own needs no name here: it is an argument of the [gradus.train.Trainer].
 public enum OptimizerKind {
     /// [AdamW]
     ADAMW,

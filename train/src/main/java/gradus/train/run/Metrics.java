@@ -7,6 +7,7 @@ import gradus.train.StepReport;
 import gradus.train.TrainingListener;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.run.plot.Curve;
+import gradus.train.run.text.BitsPerByte;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;

@@ -40,7 +40,7 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
                     .withEvalEvery(250));
 
     /// To see whether everything works.
-    static final Preset CHAR_TINY = new Preset(
+    public static final Preset CHAR_TINY = new Preset(
             "char-tiny",
             "2 layers, 32 channels, 29 thousand parameters, 300 steps: seconds",
             0,
@@ -48,7 +48,7 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
             CHAR_SMALL.train().withSteps(300).withWarmup(15).withEvalEvery(100).withEvalBatches(20));
 
     /// nanoGPT's recipe for a character model on a GPU.
-    static final Preset CHAR_MEDIUM = new Preset(
+    public static final Preset CHAR_MEDIUM = new Preset(
             "char-medium",
             "6 layers, 384 channels, context 256, 10.8 million parameters, 5,000 steps: hours on a CPU",
             0,
@@ -56,7 +56,7 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
             CHAR_SMALL.train().withSteps(5000).withBatchSize(64).withEvalBatches(20));
 
     /// Tokens of four letters on average: a context sees four times as much text, and a step learns from as much more.
-    static final Preset BPE_SMALL = new Preset(
+    public static final Preset BPE_SMALL = new Preset(
             "bpe-small",
             "4,096 tokens of a BPE, 4 layers, 192 channels, 2.6 million parameters, 2,000 steps: minutes on a laptop",
             4096,
@@ -64,7 +64,7 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
             CHAR_SMALL.train().withBatchSize(16).withLr(2e-3).withMinLr(2e-4));
 
     /// The same in Llama's parts, which other programs run: see `gradus export`.
-    static final Preset LLAMA_SMALL = new Preset(
+    public static final Preset LLAMA_SMALL = new Preset(
             "llama-small",
             "a Llama on the tokens of bpe-small, 4 layers, 192 channels, 2.4 million parameters: minutes on a laptop",
             4096,

@@ -17,6 +17,8 @@ import gradus.train.checkpoint.Weights;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.gguf.GgufModel;
+import gradus.train.run.text.EndTokens;
+import gradus.train.run.text.ModelText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

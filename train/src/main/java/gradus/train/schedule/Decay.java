@@ -1,7 +1,7 @@
 package gradus.train.schedule;
 
-/// How a learning rate falls from the largest to the smallest: the share that is left when the way is done to
-/// x in [0, 1].
+/// The curve by which a learning rate falls from the largest to the smallest: how much of the difference is
+/// left when the part x, from 0 to 1, of the steps is done.
 public enum Decay {
     /// `1 - x`
     LINEAR,

@@ -1,6 +1,7 @@
 package gradus.train.schedule;
 
-/// The learning-rate schedules that a [gradus.train.TrainConfig] can name.
+/// The learning-rate schedules by the names that [gradus.train.TrainConfig] and the command line use. A
+/// schedule of your own needs no name here: it is an argument of the [gradus.train.Trainer].
 public enum ScheduleKind {
     /// [ConstantSchedule]
     CONSTANT,

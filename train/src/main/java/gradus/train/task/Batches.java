@@ -5,14 +5,14 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 
-/// Random crops of a text's tokens, numbered. Every epoch cuts the text into windows of T tokens, from a
-/// random place on,
-/// and goes through them in a random order: all of the text is seen as often as the rest of it, which teaches
-/// more in a short training than drawing each crop by itself, where after one epoch's worth a third of the
-/// text is unseen.
+/// Cuts a text's tokens into crops (sequences of T tokens) in a random order, and makes batches of them.
 ///
-/// Crop i depends on the seed and i alone, so a step's crops are the same whatever came before, and the rows of
-/// accumulated small batches are those of one large batch.
+/// Every epoch begins at a random place, cuts the text into windows of T tokens, and goes through these in a
+/// random order. So every part of the text is seen equally often. Drawing each crop by itself is worse in a
+/// short training: after as many crops as one epoch has, a third of the text would still be unseen.
+///
+/// Crops are numbered, and crop i depends on the seed and on i alone. So a step's crops are the same whatever
+/// came before, and the rows of several small batches are those of one large batch.
 public final class Batches {
     private final Tokens tokens;
     private final int context;

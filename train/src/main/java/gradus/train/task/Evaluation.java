@@ -6,8 +6,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 
-/// The mean loss of a model over tokens, cut into windows that do not overlap: each token but the first is
-/// predicted once, from those before it in its window. Nothing is random.
+/// Measures the mean loss of a model over tokens. They are cut into windows that do not overlap, and each
+/// token but the first is predicted once, from those before it in its window. Nothing is random.
 public final class Evaluation {
     private final LanguageModel model;
     private final Loss loss;
@@ -48,7 +48,8 @@ public final class Evaluation {
         return part(Tokens.of(tokens), batches);
     }
 
-    /// Over so many whole batches, spread evenly; over everything where there are no more.
+    /// Over so many batches, taken at equal distances from all the tokens; over all tokens if there are no more
+    /// batches than that.
     public double part(Tokens tokens, int batches) {
         int context = model.context();
         long all = (tokens.size() - 1) / ((long) context * batchSize);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// The task of predicting the next token: random crops of a text, and the cross-entropy of what follows each
-/// token.
+/// The task of predicting the next token: the data are random crops of a text, the loss is the cross-entropy
+/// of the token that follows each one.
 public final class LanguageModelling implements Task {
     private final LanguageModel model;
     private final Split data;
@@ -75,7 +75,7 @@ public final class LanguageModelling implements Task {
         this.validationLoss = validationLoss;
     }
 
-    /// The same task with another loss, which is measured in evaluation too.
+    /// The same task with another loss, in training and in evaluation.
     public LanguageModelling withLoss(Loss other) {
         return withLosses(other, other);
     }

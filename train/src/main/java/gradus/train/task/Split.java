@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Tokens to train on and tokens held back to see how well that went.
+/// Tokens to train on, and other tokens, held back, to measure the model with.
 ///
 /// @param train      in their order
 /// @param validation in their order; may be empty

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// What a [gradus.train.Trainer] trains: a model, and what is to become small. [LanguageModelling] predicts the next
-/// token; a task of your own may fill gaps, compare answers or anything else that has a loss. The trainer
-/// does the rest: the loop, the optimiser's steps, clipping, averaging, checkpoints.
+/// What a [gradus.train.Trainer] trains: a model, and the loss that is to become small. [LanguageModelling]
+/// predicts the next token. A task of your own may fill gaps in a text, compare two answers, or do anything
+/// else that has a loss. The trainer does the rest: the loop, the optimiser's steps, clipping, averaging,
+/// checkpoints.
 ///
 /// ```java
 /// Optimizer optimizer = new AdamW(task.model().parameters(), AdamConfig.defaults());
@@ -20,20 +21,20 @@ public interface Task {
     /// The model whose parameters training changes.
     Layer model();
 
-    /// One step's work, in parts that are computed one after the other, so that only one needs memory at a
-    /// time. A task that draws anything at random draws it by the number of the step, so that a resumed
-    /// training draws the same.
+    /// The work of one step, in parts (micro-batches) that are computed one after the other, so that only one
+    /// of them needs memory at a time. If anything in it is random, draw it from the number of the step: then
+    /// a resumed training draws the same.
     ///
     /// @param step counted from 0
     List<? extends Part> parts(int step);
 
-    /// One part of a step: a small batch, or a game played.
+    /// One part of a step: a micro-batch, or an answer that the model gave.
     interface Part {
-        /// How many targets [#loss] is a mean over. The parts of a step weigh by it, `Σ loss·counted / Σ
-        /// counted`, so that they make one large batch even where some count less.
+        /// How many targets [#loss] is a mean over. The parts of a step are weighted by it, `Σ loss·counted / Σ
+        /// counted`, which gives the loss of one large batch even if some parts have fewer targets.
         long counted();
 
-        /// How many tokens are read, for telling how fast training is.
+        /// How many tokens the model reads; from it the speed in tokens per second is computed.
         long tokens();
 
         /// The mean loss over the targets.
@@ -41,26 +42,28 @@ public interface Task {
         /// **Shapes** → ()
         Tensor loss();
 
-        /// What [#loss] computed on the way, by name, so that the first tensor that is no number can be told
-        /// where the loss is none.
+        /// Tensors that [#loss] computed on the way, by name. If the loss is NaN or infinite, the error
+        /// message names the first of them that is.
         default SequencedMap<String, Tensor> computed() {
             return new LinkedHashMap<>();
         }
     }
 
-    /// How good the model is now on what it was not trained on; lower is better. Nothing, if there is nothing
-    /// to measure by. Called with the averaged weights in place, where there are some.
+    /// The validation loss: how good the model is on data that it was not trained on; lower is better. Empty
+    /// if there is no such data. If the training averages weights, the model has the averaged ones during
+    /// this call.
     ///
     /// @param batches how many batches to measure on; 0 for all there is
     default OptionalDouble evaluate(int batches) {
         return OptionalDouble.empty();
     }
 
-    /// What the training data is, in a few characters: a training is resumed only with the same.
+    /// A short text that tells the training data from any other, such as its SHA-256. A training is resumed
+    /// only if it is the same as before.
     String fingerprint();
 
-    /// What the task remembers from step to step, by name, besides the model. Checkpoints hold it, and a
-    /// resume copies it back into these tensors.
+    /// The tensors, besides the model's, that the task changes from step to step, by name. They are saved in
+    /// checkpoints, and a resume copies the saved values back into them.
     default SequencedMap<String, Tensor> state() {
         return new LinkedHashMap<>();
     }

@@ -2,8 +2,8 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.train.cli.machine.CoreType;
 import gradus.train.cli.machine.Gpu;
+import gradus.train.run.CoreType;
 import org.junit.jupiter.api.Test;
 
 class DoctorTest {

@@ -3,7 +3,7 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.train.cli.progress.Progress;
+import gradus.train.run.Line;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunFolder;
 import java.nio.file.Files;
@@ -101,7 +101,7 @@ class EarlierRunTest {
         Cli measured = Cli.run("eval", "--run", run.toString(), "--data", text);
         assertThat(measured.code()).as(measured.err()).isZero();
         double told = metrics().getLast().get("validationLoss").doubleValue();
-        assertThat(measured.out()).contains(Progress.format("%.3f", told));
+        assertThat(measured.out()).contains(Line.format("%.3f", told));
         Cli written = Cli.run("sample", "--run", run.toString(), "--tokens", "20");
         assertThat(written.code()).as(written.err()).isZero();
     }

@@ -15,7 +15,7 @@ import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.gguf.GgufModel;
 import gradus.train.run.SavedModel;
-import gradus.train.run.Writer;
+import gradus.train.run.text.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,10 +9,10 @@ import gradus.layers.model.config.FeedForwards;
 import gradus.tensor.Scope;
 import gradus.train.average.EmaKind;
 import gradus.train.checkpoint.Safetensors;
-import gradus.train.cli.progress.Progress;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.run.Circumstances;
 import gradus.train.run.Commit;
+import gradus.train.run.Line;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunFolder;
 import java.nio.file.Files;
@@ -245,7 +245,7 @@ class RunSettingsTest {
                     metrics("run/seed-" + seed).getLast().get("validationLoss").doubleValue());
         }
         double mean = (losses.get(0) + losses.get(1) + losses.get(2)) / 3;
-        assertThat(told.err()).contains(Progress.format("3 seeds: validation loss %.4f ±", mean));
+        assertThat(told.err()).contains(Line.format("3 seeds: validation loss %.4f ±", mean));
         // R: mean 2.5, t.test(c(1, 2, 3, 4))$conf.int is 0.4457397 to 4.5542603
         assertThat(Seeds.halfWidth(List.of(1.0, 2.0, 3.0, 4.0))).isCloseTo(2.0542603, within(1e-3));
         // R: t.test(c(1, 2))$conf.int is -4.853102 to 7.853102

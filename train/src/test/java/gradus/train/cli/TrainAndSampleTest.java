@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
-import gradus.train.run.ModelText;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunFolder;
+import gradus.train.run.text.ModelText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

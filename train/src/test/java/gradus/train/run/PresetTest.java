@@ -3,6 +3,7 @@ package gradus.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.train.cli.EvalCommand;
+import gradus.train.run.text.BitsPerByte;
 import org.junit.jupiter.api.Test;
 
 /// What the presets are: a change of one is a change of what everybody trains, and meant.

@@ -26,7 +26,7 @@ public record TokenizerClass(String name, Family family, Map<String, AddedToken>
         QWEN2,
         /// GPT-2's rule, in the frame `<s> … </s>`.
         ROBERTA,
-        /// WordPiece with BERT's normaliser, in the frame `[CLS] … [SEP]`.
+        /// WordPiece with BERT's normalizer, in the frame `[CLS] … [SEP]`.
         BERT,
         /// Any tokenizer.json; without one the class says nothing.
         GENERIC,

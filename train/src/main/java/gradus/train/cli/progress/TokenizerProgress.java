@@ -2,6 +2,7 @@ package gradus.train.cli.progress;
 
 import gradus.train.cli.terminal.BarLine;
 import gradus.train.cli.terminal.Console;
+import gradus.train.run.Line;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 
@@ -31,7 +32,7 @@ public final class TokenizerProgress implements gradus.tokenizer.corpus.Progress
             draw(name, done, most);
         } else if (System.nanoTime() - lastLine > LINE_EVERY) {
             lastLine = System.nanoTime();
-            console.err().println(Progress.format("%s: %,d of %,d", words(name), done, most));
+            console.err().println(Line.format("%s: %,d of %,d", words(name), done, most));
         }
     }
 

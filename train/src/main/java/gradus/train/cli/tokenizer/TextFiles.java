@@ -5,7 +5,7 @@ import gradus.error.FileReason;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.DataFiles;
 import gradus.train.corpus.TextBlocks;
-import gradus.train.run.TextSource;
+import gradus.train.run.text.TextSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

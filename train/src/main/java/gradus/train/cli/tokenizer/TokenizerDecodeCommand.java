@@ -7,7 +7,6 @@ import gradus.error.UsageException;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.corpus.TokenFile;
-import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.io.BufferedInputStream;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,14 +35,8 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     private static final int AT_ONCE = 1 << 16;
     private static final int LONGEST_NUMBER = 10; // digits of an int
 
-    @Option(
-            names = "--tokenizer",
-            required = true,
-            paramLabel = "<folder>",
-            description =
-                    "with a tokenizer.json, a SentencePiece tokenizer.model, or GPT-2's or BERT's vocabulary files; a run's"
-                            + " folder too")
-    private Path folder;
+    @Mixin
+    private TokenizerOption tokenizer;
 
     @Parameters(arity = "0..*", paramLabel = "<id>", description = "what to decode")
     private List<Integer> ids = List.of();
@@ -64,7 +58,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
         if (!ids.isEmpty() && file != null) {
             throw new UsageException("either ids or --file, not both");
         }
-        Tokenizer tokenizer = Tokenizers.load(folder);
+        Tokenizer tokenizer = this.tokenizer.load();
         StreamingDecoder decoder = tokenizer.decoder();
         if (!ids.isEmpty()) {
             console.text().print(decoded(tokenizer) + "\n");

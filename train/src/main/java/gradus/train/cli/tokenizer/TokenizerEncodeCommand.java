@@ -4,14 +4,13 @@ import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.tokenizer.corpus.TokenFileWriter;
-import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.option.ThreadsOption;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.progress.TokenizerProgress;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.TextBlocks;
-import gradus.train.run.TextSource;
+import gradus.train.run.Line;
+import gradus.train.run.text.TextSource;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +30,8 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false)
 final class TokenizerEncodeCommand implements Callable<Integer> {
-    @Option(
-            names = "--tokenizer",
-            required = true,
-            paramLabel = "<folder>",
-            description =
-                    "with a tokenizer.json, a SentencePiece tokenizer.model, or GPT-2's or BERT's vocabulary files; a run's"
-                            + " folder too")
-    private Path folder;
+    @Mixin
+    private TokenizerOption tokenizer;
 
     @Parameters(arity = "0..1", paramLabel = "<text>", description = "what to encode")
     private String text;
@@ -80,7 +73,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
         if (out != null && Files.isDirectory(out)) {
             throw new UsageException(out + " is a folder; --out takes a file");
         }
-        Tokenizer tokenizer = Tokenizers.load(folder);
+        Tokenizer tokenizer = this.tokenizer.load();
         if (out == null) {
             encodeToNumbers(tokenizer);
         } else {
@@ -99,7 +92,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
             });
             writer.finish();
             console.err()
-                    .println(Progress.format(
+                    .println(Line.format(
                             "%s: %,d tokens of %,d bytes, %.2f bytes each, in %s",
                             name, tokens[0], bytes, bytes / (double) tokens[0], out));
         }

@@ -3,18 +3,17 @@ package gradus.train.cli.tokenizer;
 import gradus.error.UsageException;
 import gradus.tokenizer.Piece;
 import gradus.tokenizer.Tokenizer;
-import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
-import gradus.train.run.TextSource;
+import gradus.train.run.Line;
+import gradus.train.run.text.TextSource;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,14 +37,8 @@ final class TokenizerInspectCommand implements Callable<Integer> {
         NEVER
     }
 
-    @Option(
-            names = "--tokenizer",
-            required = true,
-            paramLabel = "<folder>",
-            description =
-                    "with a tokenizer.json, a SentencePiece tokenizer.model, or GPT-2's or BERT's vocabulary files; a run's"
-                            + " folder too")
-    private Path folder;
+    @Mixin
+    private TokenizerOption tokenizer;
 
     @Parameters(arity = "0..1", paramLabel = "<text>", description = "what to look at; default: standard input")
     private String text;
@@ -70,21 +63,21 @@ final class TokenizerInspectCommand implements Callable<Integer> {
         if (text != null && file != null) {
             throw new UsageException("either a text or --file, not both");
         }
-        Tokenizer tokenizer = Tokenizers.load(folder);
+        Tokenizer tokenizer = this.tokenizer.load();
         String whole = read();
         List<Piece> pieces = tokenizer.inspect(whole);
         boolean colored = color == Color.AUTO ? console.colors() : color == Color.ALWAYS;
         PrintStream out = console.out();
         console.raw().print((colored ? colored(pieces) : barred(pieces)) + "\n\n");
-        out.print(Progress.format("%8s  %-20s %s%n", "id", "token", "bytes"));
+        out.print(Line.format("%8s  %-20s %s%n", "id", "token", "bytes"));
         for (Piece piece : pieces) {
             if (out.checkError()) { // a reader that went away ends the work without a word
                 return 0;
             }
-            out.print(Progress.format("%8d  %-20s %s\n", piece.id(), visible(piece.token()), hex(piece.bytes())));
+            out.print(Line.format("%8d  %-20s %s\n", piece.id(), visible(piece.token()), hex(piece.bytes())));
         }
         int bytes = whole.getBytes(StandardCharsets.UTF_8).length;
-        out.print(Progress.format(
+        out.print(Line.format(
                 "\n%,d tokens, %,d characters, %,d bytes: %.2f bytes per token\n",
                 pieces.size(), whole.codePointCount(0, whole.length()), bytes, bytes / (double) pieces.size()));
         return 0;

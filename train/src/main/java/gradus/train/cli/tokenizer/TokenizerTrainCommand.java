@@ -13,9 +13,9 @@ import gradus.tokenizer.train.TieRule;
 import gradus.tokenizer.train.WordPieceTrainerOptions;
 import gradus.train.cli.option.ThreadsOption;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.progress.TokenizerProgress;
 import gradus.train.cli.terminal.Console;
+import gradus.train.run.Line;
 import gradus.train.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
         double seconds = (System.nanoTime() - start) * 1e-9;
         Tokenizers.save(tokenizer, out);
         console.err()
-                .println(Progress.format(
+                .println(Line.format(
                         "%s: %,d tokens in %.1f s, saved in %s",
                         kind, tokenizer.vocabularySize(), seconds, out.resolve("tokenizer.json")));
         return 0;

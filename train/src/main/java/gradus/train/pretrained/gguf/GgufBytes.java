@@ -1,5 +1,11 @@
 package gradus.train.pretrained.gguf;
 
+import static gradus.train.pretrained.gguf.GgufTokenType.CONTROL;
+import static gradus.train.pretrained.gguf.GgufTokenType.NORMAL;
+import static gradus.train.pretrained.gguf.GgufTokenType.UNKNOWN;
+import static gradus.train.pretrained.gguf.GgufTokenType.UNUSED;
+import static gradus.train.pretrained.gguf.GgufTokenType.USER_DEFINED;
+
 import gradus.error.CheckpointMismatchException;
 import gradus.error.Printable;
 import gradus.error.TokenizerException;
@@ -14,18 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A byte-level BPE among the keys of a GGUF file, under the model name "gpt2". Every token has a type: control tokens
-/// are found only where they are allowed, user-defined ones in every text, and an unused id has no token.
+/// A byte-level BPE among the keys of a GGUF file, under the model name "gpt2". Every token has a type:
+/// control tokens are found only where they are allowed, user-defined ones in every text, and an unused id
+/// has no token.
 final class GgufBytes {
     private static final String AT = "tokenizer.ggml.";
-    private static final int NORMAL = 1;
-    private static final int UNKNOWN = 2;
-    private static final int CONTROL = 3;
-    private static final int USER_DEFINED = 4;
-    private static final int UNUSED = 5;
 
-    /// llama.cpp's names for the rules that cut text, by ours. The second of two is read and not written: the same
-    /// rule, under the name of another model.
+    /// llama.cpp's names for the rules that cut text, by ours. The second of two is read and not written: the
+    /// same rule, under the name of another model.
     private static final Map<String, List<String>> RULES = Map.of(
             "gpt2",
             List.of("gpt-2"),

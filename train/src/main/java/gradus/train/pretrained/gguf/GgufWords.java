@@ -1,5 +1,11 @@
 package gradus.train.pretrained.gguf;
 
+import static gradus.train.pretrained.gguf.GgufTokenType.CONTROL;
+import static gradus.train.pretrained.gguf.GgufTokenType.NORMAL;
+import static gradus.train.pretrained.gguf.GgufTokenType.UNKNOWN;
+import static gradus.train.pretrained.gguf.GgufTokenType.UNUSED;
+import static gradus.train.pretrained.gguf.GgufTokenType.USER_DEFINED;
+
 import gradus.error.CheckpointMismatchException;
 import gradus.error.TokenizerException;
 import gradus.tokenizer.SpecialTokens;
@@ -15,20 +21,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// BERT's WordPiece among the keys of a GGUF file, under the model name "bert". There a piece that begins a word has a
-/// `▁` (U+2581) before it, and one inside a word has lost its `##`; control tokens stand as they are. Source:
-/// ggerganov/llama.cpp, `convert_hf_to_gguf.py` and `llm_tokenizer_wpm`.
+/// BERT's WordPiece among the keys of a GGUF file, under the model name "bert". There a piece that begins a
+/// word has a `▁` (U+2581) before it, and one inside a word has lost its `##`; control tokens stand as they
+/// are. Source: ggerganov/llama.cpp, `convert_hf_to_gguf.py` and `llm_tokenizer_wpm`.
 final class GgufWords {
     private static final String AT = "tokenizer.ggml.";
     private static final String LOWERCASE = AT + "normalizer.lowercase";
     private static final String STRIP_ACCENTS = AT + "normalizer.strip_accents";
     private static final String BEGINS = "\u2581";
     private static final String INSIDE = "##";
-    private static final int NORMAL = 1;
-    private static final int UNKNOWN = 2;
-    private static final int CONTROL = 3;
-    private static final int USER_DEFINED = 4;
-    private static final int UNUSED = 5;
 
     static final KnownKeys KEYS = KnownKeys.of("a GGUF file's bert tokenizer")
             .obeyed(AT + "model", AT + "tokens", AT + "token_type", AT + "token_type_count", LOWERCASE, STRIP_ACCENTS)

@@ -7,8 +7,8 @@ import gradus.tokenizer.corpus.TokenFile;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.cli.Cli;
 import gradus.train.cli.Main;
-import gradus.train.cli.progress.Progress;
 import gradus.train.cli.terminal.Console;
+import gradus.train.run.Line;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -175,7 +175,7 @@ class TokenizerCommandTest {
         try (TokenFile tokens = TokenFile.open(out)) {
             assertThat(tokens.readAll()).isEqualTo(expected);
         }
-        assertThat(encoded.err()).contains(Progress.format("%,d tokens", expected.length), "bytes each");
+        assertThat(encoded.err()).contains(Line.format("%,d tokens", expected.length), "bytes each");
         assertThat(tokenizer("decode", "--tokenizer", tokenizer, "--file", out.toString()))
                 .isEqualTo(new Cli(0, text, ""));
     }

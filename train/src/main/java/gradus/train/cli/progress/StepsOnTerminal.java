@@ -1,29 +1,27 @@
 package gradus.train.cli.progress;
 
-import gradus.train.EvaluationReport;
-import gradus.train.Spike;
 import gradus.train.StepReport;
 import gradus.train.cli.terminal.BarLine;
 import gradus.train.cli.terminal.TimeLeft;
-import gradus.train.run.BitsPerByte;
+import gradus.train.run.Line;
+import gradus.train.run.text.BitsPerByte;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
 
 /// One line that changes: a bar, time passed and left, loss, speed. Validation losses stay above it.
-final class ProgressOnTerminal implements Progress {
+final class StepsOnTerminal extends StepDisplay {
     private final BarLine line;
     private final ProgressBar bar;
-    private final BitsPerByte bits;
     private final TimeLeft timeLeft;
     private double loss = Double.NaN;
     private double speed = Double.NaN;
 
-    ProgressOnTerminal(PrintStream screen, int steps, BitsPerByte bits) {
+    StepsOnTerminal(PrintStream screen, int steps, BitsPerByte bits) {
+        super(bits);
         TimeLeft timeLeft = new TimeLeft(steps);
         BarLine.Drawn drawn = BarLine.bar(screen, "train", steps, timeLeft::left);
         this.line = drawn.line();
         this.bar = drawn.bar();
-        this.bits = bits;
         this.timeLeft = timeLeft;
     }
 
@@ -31,7 +29,7 @@ final class ProgressOnTerminal implements Progress {
     public void onStep(StepReport report) {
         loss = mix(loss, report.loss());
         speed = mix(speed, report.tokensPerSecond());
-        bar.setExtraMessage(Progress.format(" loss %.3f, %,.0f tokens/s", loss, speed));
+        bar.setExtraMessage(Line.format(" loss %.3f, %,.0f tokens/s", loss, speed));
         timeLeft.onStep(report.step());
         bar.stepTo(report.step());
         if (report.step() == bar.getMax()) {
@@ -40,17 +38,7 @@ final class ProgressOnTerminal implements Progress {
     }
 
     @Override
-    public void onEvaluation(EvaluationReport report) {
-        say(Progress.told(report, bits));
-    }
-
-    @Override
-    public void onSpike(Spike spike) {
-        say(Progress.format("step %,d: the loss jumped from %.3f to %.3f", spike.step(), spike.usual(), spike.loss()));
-    }
-
-    @Override
-    public void say(String text) {
+    void say(String text) {
         line.say(text);
     }
 

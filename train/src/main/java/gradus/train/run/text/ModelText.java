@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.text;
 
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
@@ -52,7 +52,7 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
     }
 
     /// The control token between documents, null if there is none. What stands behind WordPiece's lines is none.
-    String separatorText() {
+    public String separatorText() {
         return separator < 0 || tokenizer.name().equals("wordpiece") && "\n".equals(delimiter)
                 ? null
                 : tokenizer.idToToken(separator);

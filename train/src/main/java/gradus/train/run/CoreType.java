@@ -1,4 +1,4 @@
-package gradus.train.cli.machine;
+package gradus.train.run;
 
 import gradus.tensor.memory.NativeSettings;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.text;
 
 import gradus.tokenizer.Tokenizer;
 import gradus.train.checkpoint.CheckpointJson;
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The tokens that end what a published model writes, as its files tell them: there may be several, as Llama
 /// 3's end of a text and end of a turn. Only where no file tells any are they guessed by their usual names.
-final class EndTokens {
+public final class EndTokens {
     private static final List<String> USUAL = List.of(
             "<|end_of_text|>", "<|endoftext|>", "</s>", "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<end_of_turn>");
     private static final List<String> GGUF_KEYS = List.of("eos_token_id", "eot_token_id", "eom_token_id");
@@ -21,7 +21,7 @@ final class EndTokens {
     private EndTokens() {}
 
     /// Of a Hugging Face folder: what it says of writing, and `eos_token` of tokenizer_config.json.
-    static Set<Integer> ofFolder(Path folder, GenerationConfig generation, Tokenizer tokenizer) {
+    public static Set<Integer> ofFolder(Path folder, GenerationConfig generation, Tokenizer tokenizer) {
         Set<Integer> ends = new TreeSet<>(generation.eos());
         Path names = folder.resolve("tokenizer_config.json");
         if (Files.isRegularFile(names)) {
@@ -33,7 +33,7 @@ final class EndTokens {
     }
 
     /// Of a GGUF file: the ends of a text, of a turn and of a message.
-    static Set<Integer> ofGguf(Gguf file, Tokenizer tokenizer) {
+    public static Set<Integer> ofGguf(Gguf file, Tokenizer tokenizer) {
         Set<Integer> ends = new TreeSet<>();
         for (String key : GGUF_KEYS) {
             if (file.metadata().get("tokenizer.ggml." + key) instanceof Long id && id <= Integer.MAX_VALUE) {

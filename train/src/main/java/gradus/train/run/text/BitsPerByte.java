@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.text;
 
 /// The validation loss in a unit that does not depend on how the text was cut: `bits/byte = loss ·
 /// tokens / (bytes · ln 2)` for a loss in nats per token. A character model and one with longer tokens

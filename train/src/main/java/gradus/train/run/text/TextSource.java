@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.text;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;

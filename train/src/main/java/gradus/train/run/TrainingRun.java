@@ -1,0 +1,213 @@
+package gradus.train.run;
+
+import gradus.layers.model.Gpt;
+import gradus.layers.model.config.GptConfig;
+import gradus.tensor.DType;
+import gradus.tensor.Rng;
+import gradus.tensor.kernel.Kernels;
+import gradus.tokenizer.format.Tokenizers;
+import gradus.train.EndReason;
+import gradus.train.TrainConfig;
+import gradus.train.Trainer;
+import gradus.train.TrainingResult;
+import gradus.train.checkpoint.Checkpoints;
+import gradus.train.checkpoint.TrainingProgress;
+import gradus.train.checkpoint.Weights;
+import gradus.train.run.plot.LossPlot;
+import gradus.train.run.text.EncodedText;
+import gradus.train.run.text.ModelText;
+import gradus.train.run.text.Writer;
+import gradus.train.task.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/// A training run: from text to a folder with everything that came of it.
+public final class TrainingRun {
+    private static final int SAMPLES = 10;
+    private static final int SAMPLE_TOKENS = 300;
+    private static final int CHECKPOINTS = 2; // the last ones; the best stays too
+
+    private final RunSetup setup;
+    private final RunFolder folder;
+    private final RunConfig config;
+    private final EncodedText text;
+    private final RunDisplay display;
+    private Trainer trainer; // once it trains
+    private boolean stopped;
+
+    public TrainingRun(RunSetup setup, RunDisplay display) {
+        this.setup = setup;
+        this.folder = setup.plan().folder();
+        this.config = setup.config();
+        this.text = setup.text();
+        this.display = display;
+    }
+
+    /// Writes down what the run is, in place of an earlier one.
+    public void begin() {
+        folder.clear();
+        describe();
+    }
+
+    private void describe() {
+        Tokenizers.save(setup.tokenizer(), folder.path());
+        config.write(folder);
+    }
+
+    /// Trains to the end, or until somebody stops it.
+    ///
+    /// @param lock on the run's folder
+    public TrainingResult train(RunLock lock) {
+        Gpt gpt = new Gpt(config.model(), Rng.of(config.train().seed()).at("init"));
+        introduce(gpt);
+        Trainer trainer = Trainer.of(gpt, config.train(), text.split());
+        takeUp(trainer);
+        TrainingResult result = train(trainer, gpt, lock);
+        boolean early = stopped();
+        if (early) {
+            say("saved; now the samples, which a second Ctrl-C leaves out");
+        }
+        gpt.eval();
+        try (var averaged = trainer.swapInAverage()) {
+            sample(gpt);
+        }
+        String path = folder.path().toString();
+        say((early ? "stopped early; what was learnt" : "everything") + " is in " + path
+                + (early ? "; gradus train --resume " + path + " goes on" : ""));
+        return result;
+    }
+
+    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.
+    public synchronized void requestStop() {
+        stopped = true;
+        if (trainer != null) {
+            trainer.requestStop();
+        }
+        say("\nstopping after this step, to keep what was learnt; once more ends at once");
+    }
+
+    private synchronized void takeUp(Trainer trainer) {
+        this.trainer = trainer;
+        if (stopped) {
+            trainer.requestStop();
+        }
+    }
+
+    private synchronized boolean stopped() {
+        return stopped;
+    }
+
+    private void say(String line) {
+        display.say(line);
+    }
+
+    private void introduce(Gpt gpt) {
+        GptConfig shape = gpt.config();
+        Split data = text.split();
+        boolean characters = setup.tokenizer().name().equals("char");
+        say(Line.format(
+                "%s: %,d %s to learn from, %,d held back, %,d different%s",
+                setup.plan().corpus().name(),
+                data.train().size(),
+                characters ? "characters" : "tokens",
+                data.validation().size(),
+                setup.tokenizer().vocabularySize(),
+                characters ? "" : Line.format("; %.2f bytes each", text.bits().bytesPerToken())));
+        say(Line.format(
+                "GPT: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels",
+                shape.layers(),
+                shape.heads(),
+                shape.dim(),
+                shape.context(),
+                gpt.parameterCount(),
+                Kernels.of(DType.FLOAT32).name()));
+        if (setup.modelText().separator() < 0
+                && setup.tokenizer().specialTokens().contains(ModelText.END_OF_TEXT)
+                && setup.plan().corpus().holds(ModelText.END_OF_TEXT)) {
+            say("the text holds " + ModelText.END_OF_TEXT + ", which is learnt as text like any; --documentSeparator='"
+                    + ModelText.END_OF_TEXT + "' makes it the control token between documents");
+        }
+        CoreType.notice().ifPresent(this::say);
+    }
+
+    private TrainingResult train(Trainer trainer, Gpt gpt, RunLock lock) {
+        Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
+        Metrics[] log = new Metrics[1];
+        Optional<TrainingProgress> from =
+                trainer.saveTo(checkpoints, () -> log[0].position()).resume();
+        checkpoints.damaged().forEach(fault -> say("passed over: " + fault));
+        from.ifPresent(at -> say(Line.format("going on after step %,d", at.step())));
+        if (setup.resumed() && from.isEmpty()) {
+            say(folder.beginAgain());
+        }
+        FolderGuard guard = new FolderGuard(folder, lock, trainer, this::describe);
+        try (Metrics metrics = new Metrics(folder.metrics(), text.bits(), tokensPerStep())) {
+            log[0] = metrics;
+            metrics.goOn(from).ifPresent(this::say);
+            TrainingResult result;
+            try (RunDisplay.Steps steps = display.follow(config.train().steps(), text.bits())) {
+                BestWeights best = new BestWeights(folder.best(), gpt, trainer);
+                trainer.listen(guard).listen(metrics).listen(steps).listen(best);
+                result = guard.run();
+            } finally {
+                // Also after a NumericException: the weights are those of the last good step.
+                guard.restore();
+                try (var averaged = trainer.swapInAverage()) {
+                    Weights.save(folder.weights(), gpt);
+                }
+                draw(metrics);
+            }
+            guard.requireUntouched(result.steps());
+            tell(result, trainer);
+            return result;
+        }
+    }
+
+    private long tokensPerStep() {
+        TrainConfig train = config.train();
+        return (long) train.batchSize() * train.accumulation() * config.model().context();
+    }
+
+    private void tell(TrainingResult result, Trainer trainer) {
+        TrainingProgress.Best best = trainer.best();
+        if (result.reason() == EndReason.NO_IMPROVEMENT) {
+            say(Line.format(
+                    "ended early after step %,d: no evaluation since step %,d had a lower validation loss",
+                    result.steps(), best.step()));
+        }
+        if (best.step() >= 0 && best.step() < result.steps() && Files.exists(folder.best())) {
+            say(Line.format(
+                    "lowest validation loss on the way: %.4f after step %,d, whose weights are in %s",
+                    best.loss(), best.step(), folder.best().getFileName()));
+        }
+    }
+
+    /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.
+    private void draw(Metrics metrics) {
+        try {
+            LossPlot.draw(
+                    folder.plot(),
+                    setup.plan().corpus().title() + ", " + setup.plan().preset(),
+                    metrics.training(),
+                    metrics.validation());
+        } catch (IOException | RuntimeException | InternalError | LinkageError e) {
+            say("loss.png could not be drawn: " + e.getMessage());
+        }
+    }
+
+    private void sample(Gpt gpt) {
+        boolean lines = setup.plan().corpus().linesAreEntries();
+        Writer writer = Writer.of(gpt, setup.modelText(), lines, SAMPLE_TOKENS);
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < SAMPLES; i++) {
+            String written = writer.write(
+                            "", Rng.of(config.train().seed()).at("sample").at(i))
+                    .strip();
+            String sample = lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n";
+            display.show(sample);
+            all.append(sample);
+        }
+        folder.write(folder.samples(), all.toString());
+    }
+}
