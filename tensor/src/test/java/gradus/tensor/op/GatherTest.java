@@ -1,4 +1,4 @@
-package gradus.tensor.op.index;
+package gradus.tensor.op;
 
 import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
@@ -10,7 +10,6 @@ import gradus.tensor.Draw;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.op.OpTest;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
