@@ -36,11 +36,14 @@ final class LayerTree {
         }
     }
 
-    /// `Gpt, 124,439,808 parameters`, and below it the tree.
+    /// `Gpt, 124,439,808 parameters`, and below it the tree; of a layer without parameters the name alone.
     static String print(Layer layer) {
         LayerTree tree = of(layer);
-        String head = "%s, %s parameters".formatted(layer.getClass().getSimpleName(), number(tree.count));
-        return tree.parts.isEmpty() ? head : head + "\n  " + String.join("\n  ", tree.lines());
+        String name = layer.getClass().getSimpleName();
+        if (tree.count == 0) {
+            return name;
+        }
+        return "%s, %s parameters\n  %s".formatted(name, number(tree.count), String.join("\n  ", tree.lines()));
     }
 
     /// One line for each layer and parameter.

@@ -99,4 +99,20 @@ class LayerTest {
                 .hasMessageContaining("own");
         assertThatThrownBy(() -> tree.child("", new Leaf(Tensor.zeros(1)))).isInstanceOf(ConfigException.class);
     }
+
+    @Test
+    void printsItsParametersAsATree() {
+        Rng rng = Rng.of(1);
+        Sequential model = new Sequential(new Linear(3, 3, rng), new Linear(3, 3, rng), new Linear(3, 2, false, rng));
+        assertThat(model.toString()
+                        .lines()
+                        .map(line -> line.replaceAll(" {2,}", "  ").strip()))
+                .containsExactly(
+                        "Sequential, 30 parameters",
+                        "0 … 1, each  12, together 24",
+                        "weight  (3, 3) 9",
+                        "bias  (3,) 3",
+                        "2.weight  (2, 3) 6");
+        assertThat(new Dropout(0.5)).hasToString("Dropout");
+    }
 }

@@ -1,7 +1,7 @@
 package gradus.tensor;
 
-import gradus.tensor.op.Gather;
 import gradus.tensor.op.IndexSelect;
+import gradus.tensor.op.index.Gather;
 import gradus.tensor.op.index.Scatter;
 import gradus.tensor.op.index.TakeAlongDim;
 

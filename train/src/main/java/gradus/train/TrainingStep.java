@@ -81,13 +81,13 @@ final class TrainingStep {
         model.random(Rng.of(config.seed()).at("dropout").at(step).at(number));
         try (var scope = Scope.open()) {
             Tensor loss = part.loss(); // ()
-            double value = loss.item();
-            if (!Double.isFinite(value)) {
-                throw NotFinite.loss(step + 1, value, model, part.computed());
-            }
             Tensor auxiliary = model.auxiliaryLoss(); // () or null
             Tensor whole = auxiliary == null ? loss : loss.add(auxiliary); // ()
             (weight == 1 ? whole : whole.mul(weight)).backward();
+            double value = loss.item(); // only now: a GPU computes on while Java prepares what comes next
+            if (!Double.isFinite(value)) {
+                throw NotFinite.loss(step + 1, value, model, part.computed());
+            }
             return value * weight;
         }
     }

@@ -13,7 +13,7 @@ import gradus.tensor.mask.KeyMask;
 /// @param kvHeads  K, key and value heads; a divisor of heads
 /// @param headDim  D, the size of a head, C/H in most models
 /// @param bias     whether the projections of queries, keys and values add a bias, as in Qwen2
-/// @param qkNorm   whether queries and keys are normalised before they meet, as in Qwen3
+/// @param qkNorm   whether queries and keys are normalised, as in Qwen3
 /// @param mask     which keys each query sees
 /// @param position how positions come in
 public record AttentionConfig(

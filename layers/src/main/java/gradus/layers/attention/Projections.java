@@ -39,7 +39,7 @@ final class Projections {
                 config.position().getClass().getSimpleName());
     }
 
-    /// Whether a position is done once queries and keys are rotated, so that tokens may meet in any order.
+    /// Whether a position is done once queries and keys are rotated, so that tokens may stand in any order.
     static boolean rotatesOnly(Position position) {
         return switch (position) {
             case EmbeddingPosition added -> true;

@@ -55,17 +55,18 @@ public abstract class SelfAttention extends Layer implements Transform {
                 getClass().getSimpleName());
     }
 
-    /// Lets queries meet keys in whole sequences, both without positions yet.
+    /// Attention in whole sequences. Queries and keys come as they are projected; this adds the positions.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
     protected static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config) {
         Tensor keys = config.position() instanceof RotaryPosition rotary
                 ? rotary.rotateKeys(k, config.headDim(), 0)
                 : k; // (B, T, K·D)
-        return meet(q, KeysAndValues.of(keys, v), config, 0, config.mask()); // (B, T, H·D)
+        return attendByKind(q, KeysAndValues.of(keys, v), config, 0, config.mask()); // (B, T, H·D)
     }
 
-    /// Lets further queries meet their keys and the cached ones before them.
+    /// Attention of further queries to their own keys and to those in a cache, which takes theirs in. Queries and
+    /// keys come as they are projected; this adds the positions.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
     ///
@@ -84,15 +85,15 @@ public abstract class SelfAttention extends Layer implements Transform {
         } else {
             seen = cache.append(rotary.rotateKeys(k, headDim, first), v);
         }
-        return meet(q, seen, config, first, cache.mask(config.mask())); // (B, T, H·D)
+        return attendByKind(q, seen, config, first, cache.mask(config.mask())); // (B, T, H·D)
     }
 
-    /// What each kind of position makes of attention.
+    /// What each kind of position adds to attention.
     ///
     /// **Shapes** q (B, T, H·D), keys (rotated where they are to be) and values (B, S, K·D) → (B, T, H·D)
     ///
     /// @param first the position of the first query
-    static Tensor meet(Tensor q, KeysAndValues seen, AttentionConfig config, int first, KeyMask mask) {
+    static Tensor attendByKind(Tensor q, KeysAndValues seen, AttentionConfig config, int first, KeyMask mask) {
         int heads = config.heads();
         AttentionSettings plain = AttentionSettings.of(heads, mask);
         return switch (config.position()) {
@@ -107,7 +108,7 @@ public abstract class SelfAttention extends Layer implements Transform {
         };
     }
 
-    /// Queries are rotated and meet the rotated keys, all at once or part by part.
+    /// Rotated queries attend to the rotated keys, to all at once or to one part after the other.
     private static Tensor rotated(
             Tensor q, KeysAndValues seen, AttentionConfig config, RotaryPosition rotary, int first, KeyMask mask) {
         int time = q.dim(1);

@@ -12,7 +12,7 @@ import gradus.tensor.op.ScatterAdd;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A feed-forward network of many, of which each token meets a few: `y = Σ g_e·FFN_e(x) (+ Σ FFN_s(x))`, e
+/// Many feed-forward networks, of which each token goes through a few: `y = Σ g_e·FFN_e(x) (+ Σ FFN_s(x))`, e
 /// over the experts that the [Router] chose and s over shared experts that see every token.
 /// Shazeer et al. 2017, arXiv:1701.06538; shared experts: Dai et al. 2024 (DeepSeekMoE), arXiv:2401.06066.
 ///

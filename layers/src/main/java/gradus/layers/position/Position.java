@@ -8,7 +8,7 @@ import gradus.layers.Layer;
 /// | kind | what it does | of this library |
 /// |---|---|---|
 /// | [EmbeddingPosition] | adds a vector to the embedding of each token | sinusoidal, learned, none |
-/// | [RotaryPosition] | rotates queries and keys before they meet | the RoPE family |
+/// | [RotaryPosition] | rotates queries and keys before their product | the RoPE family |
 /// | [BiasPosition] | adds a number to each logit, by distance | ALiBi, T5 |
 /// | [ScorePosition] | computes the logits itself | Shaw, Transformer-XL |
 ///
@@ -19,14 +19,13 @@ public abstract sealed class Position extends Layer
 
     Position() {}
 
-    /// Whether what an earlier token gives changes as the sequence grows. If so, a model cannot go step by step
-    /// with caches.
+    /// Whether keys and values of earlier tokens change as the sequence grows. If so, a model cannot cache them.
     public boolean dependsOnLength() {
         return false;
     }
 
-    /// Whether a sequence may stand behind padding: not where a token's place counts from the first place of
-    /// the cache.
+    /// Whether a sequence in a cache may be padded on the left. It may not where positions count from the first
+    /// place of the cache.
     public boolean supportsLeftPadding() {
         return true;
     }

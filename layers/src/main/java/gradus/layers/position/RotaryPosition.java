@@ -4,8 +4,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.List;
 
-/// Positions that rotate queries and keys before they meet, so that their product knows the distance between
-/// them; values stay as they are.
+/// Positions that rotate queries and keys before their product is taken, so that the product depends on the
+/// distance between them. Values stay as they are.
 public abstract non-sealed class RotaryPosition extends Position {
 
     /// Queries or keys, rotated by positions.

@@ -12,8 +12,8 @@ import gradus.tensor.Tensor;
 /// distances beyond k share one. Shaw et al. 2018, arXiv:1803.02155. The two tables serve all heads and all
 /// blocks.
 ///
-/// The vectors never meet the keys one by one: `q·aK` is computed for every distance and shifted into
-/// place, and the weights of a distance are summed before they meet aV. Costs `4·T·(T+S)·H·D` operations
+/// The vectors are never added to each key by itself: `q·aK` is computed for every distance and shifted into
+/// place, and the weights of a distance are summed before they are multiplied by aV. Costs `4·T·(T+S)·H·D` operations
 /// beside the attention.
 public final class ShawRelative extends ScorePosition {
     private static final double DEVIATION = 0.02;

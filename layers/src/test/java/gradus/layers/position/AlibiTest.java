@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
-import gradus.layers.attention.Meeting;
+import gradus.layers.attention.ByPosition;
 import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
@@ -102,7 +102,7 @@ class AlibiTest {
         Map<String, Tensor> in = sizes.inputs();
         Alibi alibi = new Alibi(2);
         LayerGradients.requireRight(
-                alibi, in, () -> Meeting.of(alibi, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+                alibi, in, () -> ByPosition.of(alibi, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
     }
 
     @Provide

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
-import gradus.layers.attention.Meeting;
+import gradus.layers.attention.ByPosition;
 import gradus.layers.position.DualChunkRope.Chunks;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
@@ -95,7 +95,7 @@ class DualChunkRopeTest {
             Chunks chunks = new Chunks(loop.keys() + more, loop.keys() + more + 1);
             // Qwen2: up to L₀ nothing changes
             DualChunkRope position = new DualChunkRope(FREQUENCIES, chunks).withTemperature(loop.keys());
-            Tensor dual = Meeting.of(position, q, k, v, loop.heads(), KeyMask.full());
+            Tensor dual = ByPosition.of(position, q, k, v, loop.heads(), KeyMask.full());
             assertThat(dual.toArray()).containsExactly(ordinary.toArray(), within(1e-12));
         }
     }
@@ -123,13 +123,13 @@ class DualChunkRopeTest {
     void whatComesLaterChangesNothingBefore() {
         DualChunkRope position = new DualChunkRope(FREQUENCIES, new Chunks(3, 5));
         Tensor x = LoopAttention.normal(1, 1, 11, 4);
-        double[] before = Meeting.of(position, x, x, x, 2, KeyMask.full()).toArray();
+        double[] before = ByPosition.of(position, x, x, x, 2, KeyMask.full()).toArray();
         double[] values = x.toArray();
         for (int t = 0; t < 11; t++) {
             double[] changed = values.clone();
             changed[4 * t] += 1;
             Tensor y = Tensor.of(changed, 1, 11, 4);
-            double[] after = Meeting.of(position, y, y, y, 2, KeyMask.full()).toArray();
+            double[] after = ByPosition.of(position, y, y, y, 2, KeyMask.full()).toArray();
             for (int i = 0; i < 4 * t; i++) {
                 assertThat(after[i]).isEqualTo(before[i]);
             }
@@ -142,7 +142,7 @@ class DualChunkRopeTest {
         DualChunkRope position = new DualChunkRope(FREQUENCIES, new Chunks(2, 4));
         Tensor x = LoopAttention.normal(1, 1, 7, 4);
         KeyMask itself = query -> query.sees(query.position());
-        assertThat(Meeting.of(position, x, x, x, 1, itself).toArray()).containsExactly(x.toArray(), within(1e-15));
+        assertThat(ByPosition.of(position, x, x, x, 1, itself).toArray()).containsExactly(x.toArray(), within(1e-15));
     }
 
     @Test
@@ -151,7 +151,7 @@ class DualChunkRopeTest {
         Map<String, Tensor> in = sizes.inputs();
         DualChunkRope position = new DualChunkRope(FREQUENCIES, new Chunks(2, 3)).withTemperature(3);
         LayerGradients.requireRight(
-                position, in, () -> Meeting.of(position, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+                position, in, () -> ByPosition.of(position, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
     }
 
     @Test
@@ -176,7 +176,8 @@ class DualChunkRopeTest {
         assertThatThrownBy(() -> new DualChunkRope(FREQUENCIES, chunks).withTemperature(0))
                 .isInstanceOf(ConfigException.class);
         Tensor odd = LoopAttention.normal(1, 1, 3, 3);
-        assertThatThrownBy(() -> Meeting.of(new DualChunkRope(FREQUENCIES, chunks), odd, odd, odd, 1, KeyMask.causal()))
+        assertThatThrownBy(
+                        () -> ByPosition.of(new DualChunkRope(FREQUENCIES, chunks), odd, odd, odd, 1, KeyMask.causal()))
                 .isInstanceOf(ConfigException.class) // BAD-INPUT 23
                 .hasMessageContaining("even; got 3");
     }

@@ -3,7 +3,7 @@ package gradus.layers.position;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.layers.attention.Meeting;
+import gradus.layers.attention.ByPosition;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -52,7 +52,7 @@ record LoopAttention(int batch, int queries, int keys, int heads, int kvHeads, i
         Tensor q = q(seed);
         Tensor k = kv(seed + 1);
         Tensor v = kv(seed + 2);
-        Tensor out = Meeting.of(position, q, k, v, heads, mask());
+        Tensor out = ByPosition.of(position, q, k, v, heads, mask());
         assertThat(out.shape().dims()).containsExactly(batch, queries, heads * headDim);
         assertThat(out.toArray()).containsExactly(loop(q, k, v, logit, value), within(tolerance));
     }

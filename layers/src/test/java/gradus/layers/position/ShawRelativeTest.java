@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
 import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.ByPosition;
 import gradus.layers.attention.GroupedQueryAttention;
-import gradus.layers.attention.Meeting;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -67,7 +67,7 @@ class ShawRelativeTest {
             Tensor q = loop.q(seed);
             Tensor k = loop.kv(seed + 1);
             Tensor v = loop.kv(seed + 2);
-            assertThat(Meeting.of(shaw, q, k, v, loop.heads(), loop.mask()).toArray())
+            assertThat(ByPosition.of(shaw, q, k, v, loop.heads(), loop.mask()).toArray())
                     .containsExactly(
                             Attention.apply(q, k, v, loop.heads(), loop.mask()).toArray(), within(1e-12));
         }
@@ -77,7 +77,7 @@ class ShawRelativeTest {
     void aQueryThatSeesNothingGetsZeros() { // BAD-INPUT 36
         Tensor x = LoopAttention.normal(1, 1, 3, 4);
         KeyMask lastOnly = query -> query.sees(0, query.index() == 2 ? 1 : 0);
-        Tensor y = Meeting.of(shaw(2, 1), x, x, x, 2, lastOnly);
+        Tensor y = ByPosition.of(shaw(2, 1), x, x, x, 2, lastOnly);
         assertThat(y.slice(1, 0, 2).toArray()).containsOnly(0);
         assertThat(y.toArray()).doesNotContain(Double.NaN);
     }
@@ -100,7 +100,7 @@ class ShawRelativeTest {
         Map<String, Tensor> in = sizes.inputs();
         ShawRelative shaw = shaw(2, 1);
         LayerGradients.requireRight(
-                shaw, in, () -> Meeting.of(shaw, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+                shaw, in, () -> ByPosition.of(shaw, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
     }
 
     @Test
@@ -110,7 +110,7 @@ class ShawRelativeTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("-1");
         Tensor x = LoopAttention.normal(1, 1, 3, 6);
-        assertThatThrownBy(() -> Meeting.of(shaw(2, 1), x, x, x, 2, KeyMask.causal()))
+        assertThatThrownBy(() -> ByPosition.of(shaw(2, 1), x, x, x, 2, KeyMask.causal()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("size 2; got 3");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
-import gradus.layers.attention.Meeting;
+import gradus.layers.attention.ByPosition;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -119,7 +119,7 @@ class T5RelativeBiasTest {
         LoopAttention sizes = new LoopAttention(1, 3, 4, 2, 1, 2, true);
         Map<String, Tensor> in = sizes.inputs();
         LayerGradients.requireRight(
-                position, in, () -> Meeting.of(position, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+                position, in, () -> ByPosition.of(position, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
         assertThat(position.namedParameters()).containsOnlyKeys("relative_attention_bias.weight");
     }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
 import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.ByPosition;
 import gradus.layers.attention.GroupedQueryAttention;
-import gradus.layers.attention.Meeting;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -70,8 +70,8 @@ class TransformerXlRelativeTest {
             Tensor k = loop.kv(seed + 1);
             Tensor v = loop.kv(seed + 2);
             int cut = loop.keys() - loop.queries();
-            Tensor whole = Meeting.of(relative, q, k, v, loop.heads(), KeyMask.causal());
-            Tensor last = Meeting.of(relative, q.slice(1, cut, loop.keys()), k, v, loop.heads(), KeyMask.causal());
+            Tensor whole = ByPosition.of(relative, q, k, v, loop.heads(), KeyMask.causal());
+            Tensor last = ByPosition.of(relative, q.slice(1, cut, loop.keys()), k, v, loop.heads(), KeyMask.causal());
             assertThat(last.toArray())
                     .containsExactly(whole.slice(1, cut, loop.keys()).toArray(), within(1e-12));
         }
@@ -85,7 +85,8 @@ class TransformerXlRelativeTest {
             Tensor q = loop.q(seed);
             Tensor k = loop.kv(seed + 1);
             Tensor v = loop.kv(seed + 2);
-            assertThat(Meeting.of(relative, q, k, v, loop.heads(), loop.mask()).toArray())
+            assertThat(ByPosition.of(relative, q, k, v, loop.heads(), loop.mask())
+                            .toArray())
                     .containsExactly(
                             Attention.apply(q, k, v, loop.heads(), loop.mask()).toArray(), within(1e-12));
         }
@@ -109,7 +110,7 @@ class TransformerXlRelativeTest {
         Map<String, Tensor> in = sizes.inputs();
         TransformerXlRelative relative = relative(2, 2);
         LayerGradients.requireRight(
-                relative, in, () -> Meeting.of(relative, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
+                relative, in, () -> ByPosition.of(relative, in.get("q"), in.get("k"), in.get("v"), 2, sizes.mask()));
     }
 
     @Test
@@ -119,7 +120,7 @@ class TransformerXlRelativeTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("3·3");
         Tensor x = LoopAttention.normal(1, 1, 3, 4);
-        assertThatThrownBy(() -> Meeting.of(relative(2, 4), x, x, x, 2, KeyMask.causal()))
+        assertThatThrownBy(() -> ByPosition.of(relative(2, 4), x, x, x, 2, KeyMask.causal()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("2 heads of 4; got 2 of 2");
     }

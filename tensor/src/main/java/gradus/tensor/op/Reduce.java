@@ -1,6 +1,9 @@
 package gradus.tensor.op;
 
 import static gradus.error.ShapeException.given;
+import static gradus.tensor.kernel.BinaryFunction.DIVIDE;
+import static gradus.tensor.kernel.BinaryFunction.EQUAL;
+import static gradus.tensor.kernel.BinaryFunction.MULTIPLY;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
@@ -46,28 +49,28 @@ public final class Reduce {
         return Autograd.record(
                 y,
                 dy -> {
-                    double[] values = savedX.get().toDoubles();
-                    double[] extremes = savedY.get().toDoubles();
-                    double[] upstream = dy.toDoubles();
-                    double[] gradient = new double[values.length];
-                    for (int i = 0; i < extremes.length; i++) {
-                        int first = i / inner * n * inner + i % inner;
-                        int equal = 0;
-                        for (int j = 0; j < n; j++) {
-                            equal += values[first + j * inner] == extremes[i] ? 1 : 0;
-                        }
-                        for (int j = 0; j < n; j++) {
-                            if (values[first + j * inner] == extremes[i]) {
-                                gradient[first + j * inner] = upstream[i] / equal;
-                            }
-                        }
+                    Destination dx = x.gradientDestination();
+                    if (dx == null) {
+                        return;
                     }
-                    Tensor dx = x.newEmpty(x.shape());
-                    dx.buffer().set(gradient);
-                    x.addGradient(dx.buffer());
-                    dx.close();
+                    Kernels kernels = Kernels.of(dy);
+                    Strided whole = Strided.contiguous(x.shape());
+                    Strided spread = Strided.broadcast(x.shape().with(at, 1), x.shape());
+                    Strided reduced = Strided.contiguous(y.shape());
+                    Buffer holds = dy.like(x.size()); // 1 where x is the extreme
+                    kernels.pointwise().binary(EQUAL, savedX.get(), whole, savedY.get(), spread, over(holds));
+                    Buffer count = dy.like(y.size());
+                    kernels.reductions().reduce(Reduction.SUM, holds, x.size() / n / inner, n, inner, count);
+                    kernels.pointwise().binary(DIVIDE, dy, reduced, count, reduced, over(count)); // each one's part
+                    kernels.pointwise().binary(MULTIPLY, holds, whole, count, spread, dx);
+                    count.release("the backward of an extreme has ended");
+                    holds.release("the backward of an extreme has ended");
                 },
                 x);
+    }
+
+    private static Destination over(Buffer buffer) {
+        return new Destination(buffer, false);
     }
 
     private static Tensor forward(Reduction reduction, Tensor x, int axis, boolean keepDim) {

@@ -38,7 +38,7 @@ public final class Attentions {
     /// [GroupedQueryAttention]: query heads share keys and values in groups.
     ///
     /// @param kvHeads K, a divisor of the heads
-    /// @param qkNorm  whether queries and keys are normalised before they meet, as in Qwen3
+    /// @param qkNorm  whether queries and keys are normalised, as in Qwen3
     /// @param qkvBias whether the projections of queries, keys and values add a bias, as in Qwen2
     public record GroupedQuery(int kvHeads, boolean qkNorm, boolean qkvBias) implements AttentionChoice {
 

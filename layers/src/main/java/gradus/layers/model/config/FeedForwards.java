@@ -97,10 +97,10 @@ public final class FeedForwards {
         }
     }
 
-    /// [MixtureOfExperts] as in Mixtral: each token meets the experts that its router scores highest.
+    /// [MixtureOfExperts] as in Mixtral: each token goes to the experts that its router scores highest.
     ///
     /// @param experts E
-    /// @param topK    how many each token meets
+    /// @param topK    how many each token goes to
     /// @param hidden  F of an expert; 0 for two thirds of four times the channels
     /// @param balance weight of the loss that spreads the work
     /// @param zLoss   weight of the loss that keeps the router's logits small; 0.001 in ST-MoE
@@ -147,7 +147,7 @@ public final class FeedForwards {
     /// shared by all tokens.
     ///
     /// @param experts    E
-    /// @param topK       how many each token meets besides the shared one
+    /// @param topK       how many each token goes to besides the shared one
     /// @param hidden     F of an expert; 0 for two thirds of four times the channels
     /// @param updateRate what a step adds to the bias of an expert with too little work
     public record Balanced(int experts, int topK, int hidden, double updateRate) implements FeedForwardChoice {

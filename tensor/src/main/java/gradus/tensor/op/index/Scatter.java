@@ -47,7 +47,7 @@ public final class Scatter {
                 "scatterAdd: indices and source must have one shape; got %s and %s",
                 index.shape(),
                 source.shape());
-        int[] places = gradus.tensor.op.Gather.places("scatterAdd", x.shape(), at, index);
+        int[] places = gradus.tensor.op.index.Gather.places("scatterAdd", x.shape(), at, index);
         Tensor sent = ScatterAdd.apply(source.reshape(source.size()), Indices.of(places), x.size()); // (n)
         return x.add(sent.reshape(x.shape().dims()));
     }
