@@ -1,5 +1,6 @@
 package gradus.bench.fuzz;
 
+import gradus.error.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,9 @@ public final class FuzzCommand implements Callable<Integer> {
                 .forEach((name, counts) ->
                         System.out.println("%-20s %d files, %d of them refused".formatted(name, counts[0], counts[1])));
         fuzzer.faults()
-                .forEach((what, fault) -> System.out.println("FAULT %s; %d times, first --from %d --count 1"
-                        .formatted(what, fault.times(), fault.number())));
+                .forEach((what, fault) ->
+                        System.out.println("FAULT %s; %d times, first --from %d --count 1, which says: %s"
+                                .formatted(what, fault.times(), fault.number(), Printable.message(fault.said()))));
         System.out.println("%d files with seed %d: %d kinds of fault"
                 .formatted(count, seed, fuzzer.faults().size()));
         return fuzzer.faults().isEmpty() ? 0 : 1;

@@ -29,7 +29,8 @@ final class Fuzzer {
     ///
     /// @param number the first file that showed it
     /// @param times  how often it showed
-    record Fault(long number, int times) {}
+    /// @param said   the first one's message
+    record Fault(long number, int times, String said) {}
 
     /// @param folder an empty folder for the damaged files
     Fuzzer(List<Target> targets, long seed, Path folder) {
@@ -72,11 +73,12 @@ final class Fuzzer {
         double seconds = (THREADS.getCurrentThreadCpuTime() - before) / 1e9;
         counts.get(target.name())[0]++;
         counts.get(target.name())[1] += thrown == null ? 0 : 1;
+        String said = thrown == null ? "nothing" : String.valueOf(thrown.getMessage());
         Optional<String> fault = Verdict.of(thrown, seconds, own);
         fault.ifPresent(what -> faults.merge(
                 target.name() + " " + what,
-                new Fault(number, 1),
-                (first, again) -> new Fault(first.number, first.times + 1)));
+                new Fault(number, 1, said),
+                (first, again) -> new Fault(first.number, first.times + 1, first.said)));
     }
 
     /// A command takes a thousand times as long as a reader, and its turn comes more seldom.

@@ -1,15 +1,16 @@
-package gradus.tensor.op;
+package gradus.tensor.op.index;
 
 import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Near.largest;
-import static gradus.tensor.op.ViewsTest.refused;
+import static gradus.tensor.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.Draw;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.OpTest;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
