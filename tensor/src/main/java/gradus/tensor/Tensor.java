@@ -6,7 +6,6 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ShapeException;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
@@ -342,28 +341,6 @@ public final class Tensor extends CreationOps
         require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
         startEmpty();
         Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
-        return this;
-    }
-
-    /// Replaces a slice: in Python `x[:, start:start+n] = values` for the axis 1.
-    ///
-    /// @throws ShapeException if types differ, or shapes along any other axis, or the slice leaves this tensor
-    public Tensor setSlice(int axis, int start, Tensor values) {
-        requireSame("setSlice", values);
-        require(values.rank() == rank(), "setSlice: values must be of rank %d; got %s", rank(), values.shape);
-        int at = shape.axis(axis);
-        require(
-                values.shape.with(at, dim(at)).equals(shape) && start >= 0 && start <= dim(at) - values.dim(at),
-                "setSlice: %s cannot be put at %d along axis %d of %s",
-                values.shape,
-                start,
-                at,
-                shape);
-        int[] strides = shape.strides();
-        Strided slice = new Strided(values.shape.dims(), start * strides[at], strides);
-        Kernels.of(buffer())
-                .movements()
-                .copy(values.buffer(), Strided.contiguous(values.shape), 1, slice, new Destination(buffer(), false));
         return this;
     }
 
