@@ -3,9 +3,12 @@ package gradus.train;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
+import gradus.error.Printable;
 import gradus.train.checkpoint.TrainingProgress;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Tells whether a checkpoint is of a training: whether it has the same settings and the same data.
 ///
@@ -21,24 +24,38 @@ record TrainingIdentity(String settings, String data, int steps) {
     private static final String WHOLE = "TrainConfig";
     private static final String LOOP = "LoopConfig";
 
+    /// @param checkpoint the folder that tells of the progress
     /// @throws DataException               if the data is not what it was
     /// @throws CheckpointMismatchException if a setting is not what it was
     /// @throws CorruptCheckpointException  if the checkpoint tells what no training leaves
-    void require(TrainingProgress progress) {
+    void require(Path checkpoint, TrainingProgress progress) {
         if (!progress.data().equals(data)) {
-            throw new DataException("the data has changed since the checkpoint at step %s: its tokens are not those"
-                            .formatted(progress.step())
+            throw new DataException("%s: the data has changed since the checkpoint at step %s: its tokens are not those"
+                            .formatted(checkpoint, progress.step())
                     + " that the training began with; give it the same data, or start anew");
         }
         if (!hasSettings(progress.config())) {
-            throw new CheckpointMismatchException("the checkpoint at step %s is of a training with other settings: %s;"
-                            .formatted(progress.step(), progress.config())
-                    + " here they are " + settings);
+            throw new CheckpointMismatchException(
+                    "%s: the checkpoint at step %s is of a training with other settings: %s"
+                            .formatted(checkpoint, progress.step(), difference(progress.config())));
         }
         if (progress.step() > steps || progress.skippedInARow() >= Trainer.MOST_SKIPS) {
-            throw new CorruptCheckpointException("the checkpoint tells of step %s of %s and of %s skipped in a row"
-                    .formatted(progress.step(), steps, progress.skippedInARow()));
+            throw new CorruptCheckpointException("%s: the checkpoint tells of step %s of %s and of %s skipped in a row"
+                    .formatted(checkpoint, progress.step(), steps, progress.skippedInARow()));
         }
+    }
+
+    /// The settings that are not what they were, or all where they cannot be compared one by one.
+    private String difference(String told) {
+        Map<String, String> now = fields(settings);
+        Map<String, String> then = fields(told);
+        String differing = now.entrySet().stream()
+                .filter(field -> then.containsKey(field.getKey())
+                        && !then.get(field.getKey()).equals(field.getValue()))
+                .map(field -> "%s was %s and is %s"
+                        .formatted(field.getKey(), Printable.value(then.get(field.getKey())), field.getValue()))
+                .collect(Collectors.joining(", "));
+        return differing.isEmpty() ? "they were " + told + " and are " + settings : differing;
     }
 
     /// Whether the settings that a checkpoint tells are these.

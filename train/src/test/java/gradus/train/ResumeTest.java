@@ -325,10 +325,11 @@ class ResumeTest {
         Checkpoints checkpoints = new Checkpoints(folder, 2);
         assertThatThrownBy(Trainer.of(gpt, CONFIG, data(2)).saveTo(checkpoints, () -> 0)::resume) // BAD-INPUT 96
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("the data has changed since the checkpoint at step 4");
+                .hasMessageContainingAll(folder.toString(), "the data has changed since the checkpoint at step 4");
         assertThatThrownBy(Trainer.of(gpt, CONFIG.withSeed(5), data(1)).saveTo(checkpoints, () -> 0)::resume)
                 .isInstanceOf(CheckpointMismatchException.class)
-                .hasMessageContaining("other settings");
+                .hasMessageStartingWith(folder.toString())
+                .hasMessageContaining("is of a training with other settings: seed was 1 and is 5");
         Gpt wider = new Gpt(new GptConfig(VOCAB, 4, 1, 1, 8, 0.2), RNG);
         assertThatThrownBy(Trainer.of(wider, CONFIG, data(1)).saveTo(checkpoints, () -> 0)::resume) // BAD-INPUT 132
                 .isInstanceOf(CheckpointMismatchException.class)

@@ -32,7 +32,7 @@ final class Fuzzer {
     /// @param said   the first one's message
     record Fault(long number, int times, String said) {}
 
-    /// @param folder an empty folder for the damaged files
+    /// @param folder an empty folder for the damaged files; what they refer to lies beside it
     Fuzzer(List<Target> targets, long seed, Path folder) {
         this.targets = targets;
         this.seed = seed;
@@ -74,7 +74,7 @@ final class Fuzzer {
         counts.get(target.name())[0]++;
         counts.get(target.name())[1] += thrown == null ? 0 : 1;
         String said = thrown == null ? "nothing" : String.valueOf(thrown.getMessage());
-        Optional<String> fault = Verdict.of(thrown, seconds, own);
+        Optional<String> fault = Verdict.of(thrown, seconds, folder.getParent()); // the text of a run lies beside
         fault.ifPresent(what -> faults.merge(
                 target.name() + " " + what,
                 new Fault(number, 1, said),

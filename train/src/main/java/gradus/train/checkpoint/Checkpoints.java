@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -160,17 +160,17 @@ public final class Checkpoints {
     /// there is none. Damaged ones are passed over, [#damaged] tells why. Nothing changes unless everything
     /// fits.
     ///
-    /// @param check throws if a checkpoint is not of this training
+    /// @param check throws if a checkpoint, in this folder and this far, is not of this training
     /// @throws CorruptCheckpointException  if there are checkpoints and every one is damaged
     /// @throws CheckpointMismatchException if it belongs to another training or a newer version of the
     ///                                     library
-    public Optional<TrainingProgress> load(TrainingState state, Consumer<TrainingProgress> check) {
+    public Optional<TrainingProgress> load(TrainingState state, BiConsumer<Path, TrainingProgress> check) {
         damaged.clear();
         for (int step : steps()) {
             Path checkpoint = folder.resolve(PREFIX + step);
             Optional<TrainingProgress> whole = unlessDamaged(checkpoint, () -> verified(checkpoint, step));
             if (whole.isPresent()) {
-                check.accept(whole.get());
+                check.accept(checkpoint, whole.get());
                 Optional<TrainingState> fits = unlessDamaged(checkpoint, () -> requireSound(checkpoint, state));
                 if (fits.isPresent()) {
                     state.files().forEach((name, tensors) -> Weights.copy(open(checkpoint, name), tensors));

@@ -69,7 +69,9 @@ public record RunSetup(
                     + " is not the tokenizer that the run was begun with; its fingerprint differs");
         }
         requireSameFiles(plan.corpus(), begun.data());
-        ModelText modelText = modelText(tokenizer, plan);
+        boolean several = plan.corpus().files().size() > 1;
+        ModelText modelText =
+                ModelText.of(tokenizer, plan.separator(), several, plan.folder().config());
         EncodedText text;
         try {
             text = encoded(plan, modelText, begun.model(), begun.data().files() != null);

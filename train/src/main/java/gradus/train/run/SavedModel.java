@@ -100,7 +100,7 @@ public record SavedModel(
         gpt.eval();
         RunConfig.Data data = config.data();
         boolean several = data.files() != null && data.files().size() > 1;
-        ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several);
+        ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several, folder.config());
         Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
         return new SavedModel(gpt, text, GenerationConfig.NONE, data, ends);
     }

@@ -63,7 +63,7 @@ class CheckpointsTest {
     }
 
     private Optional<TrainingProgress> load(TrainingState state) {
-        return new Checkpoints(folder, 1).load(state, progress -> {});
+        return new Checkpoints(folder, 1).load(state, (checkpoint, progress) -> {});
     }
 
     private static float[] values(TrainingState state) {
@@ -189,7 +189,10 @@ class CheckpointsTest {
         save(2, 6, 1);
         Files.delete(folder.resolve("step-6").resolve(missing));
         Checkpoints checkpoints = new Checkpoints(folder, 2);
-        assertThat(checkpoints.load(state(0), progress -> {}).orElseThrow().step())
+        assertThat(checkpoints
+                        .load(state(0), (checkpoint, progress) -> {})
+                        .orElseThrow()
+                        .step())
                 .isEqualTo(5);
         assertThat(checkpoints.damaged()).singleElement().asString().contains("step-6");
         Files.delete(folder.resolve("step-5").resolve(missing));
@@ -208,7 +211,10 @@ class CheckpointsTest {
     private void fallsBack(String damage) {
         TrainingState state = state(0);
         Checkpoints checkpoints = new Checkpoints(folder, 2);
-        assertThat(checkpoints.load(state, progress -> {}).orElseThrow().step())
+        assertThat(checkpoints
+                        .load(state, (checkpoint, progress) -> {})
+                        .orElseThrow()
+                        .step())
                 .as(damage)
                 .isEqualTo(5);
         assertThat(values(state)).containsExactly(5, 5);

@@ -1,11 +1,13 @@
 package gradus.train.run.text;
 
+import gradus.error.DataException;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.train.corpus.Documents;
 import gradus.train.corpus.TextPart;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +51,18 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
                             tokenizer.specialTokens().isEmpty() ? "none" : tokenizer.specialTokens()));
         }
         return new ModelText(tokenizer, separator, tokenizer.tokenToId(separator));
+    }
+
+    /// The same as a run's config.json has it.
+    ///
+    /// @param config where the separator stands
+    /// @throws DataException if the tokenizer has no such token
+    public static ModelText of(Tokenizer tokenizer, String separator, boolean several, Path config) {
+        try {
+            return of(tokenizer, separator, several);
+        } catch (UsageException e) {
+            throw new DataException(config + ": " + e.getMessage(), e);
+        }
     }
 
     /// The control token between documents, null if there is none. What stands behind WordPiece's lines is none.
