@@ -72,8 +72,8 @@ class LimitsTest {
     }
 
     @Test
-    void theHeapIsFull() throws Exception { // BAD-INPUT 190
-        Path text = Files.writeString(folder.resolve("large.txt"), "abcdefgh\n".repeat(4_000_000));
+    void theHeapIsFull() throws Exception { // BAD-INPUT 190: 72 MB of text cannot lie in a heap of 64 MiB
+        Path text = Files.writeString(folder.resolve("large.txt"), "abcdefgh\n".repeat(8_000_000));
         String[] large = Cli.arguments(text, folder.resolve("run"));
         assertThat(told(1, Cli.process(List.of("-Xmx64m"), "gradus.train.cli.Main", large)))
                 .contains("gradus: the Java heap is full", "limit 64 MiB", "-Xmx");
