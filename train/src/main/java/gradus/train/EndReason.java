@@ -4,7 +4,7 @@ package gradus.train;
 public enum EndReason {
     /// All steps were done.
     COMPLETED,
-    /// The validation loss had not fallen for as many evaluations as [TrainConfig#patience] allows.
+    /// The validation loss had not fallen for as many evaluations as [EvaluationConfig#patience] allows.
     NO_IMPROVEMENT,
     /// [Trainer#requestStop] was called.
     STOPPED,

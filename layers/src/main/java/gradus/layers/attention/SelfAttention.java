@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /// A layer in which the positions of a sequence look at each other, (B, T, C) → (B, T, C).
 ///
 /// One of your own makes queries, keys and values, and calls [#attend], which knows what to do with each kind
-/// of [Position] and with a cache:
+/// of [gradus.layers.position.Position] and with a cache:
 /// ```java
 /// public Tensor forward(Tensor x) {
 ///     return hooked(output.forward(attend(q.forward(x), k.forward(x), v.forward(x), config)));

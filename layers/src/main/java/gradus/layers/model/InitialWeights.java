@@ -6,7 +6,8 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
 /// How the weights of a model start. Which kind a parameter is of, the layer that owns it says
-/// ([WeightKind]); how each kind starts in each family stands here, as the deviation of normal numbers:
+/// ([gradus.layers.WeightKind]); how each kind starts in each family stands here, as the deviation of normal
+/// numbers:
 ///
 /// | kind | [#small]: the decoders | [#gpt2]: GPT-2 as published | [#bert] |
 /// |---|---|---|---|
