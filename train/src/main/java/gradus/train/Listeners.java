@@ -11,6 +11,16 @@ final class Listeners implements TrainingListener {
         all.add(listener);
     }
 
+    /// Tells of a step, and of the spike that its loss is, if it is one.
+    ///
+    /// @param spike or null
+    void tell(StepReport report, Spike spike) {
+        onStep(report);
+        if (spike != null) {
+            onSpike(spike);
+        }
+    }
+
     @Override
     public void onStep(StepReport report) {
         all.forEach(each -> each.onStep(report));

@@ -55,7 +55,6 @@ public final class Trainer {
     private final SpikeWatch spikes = new SpikeWatch();
     private int done; // steps
     private volatile boolean stopRequested;
-
     private Checkpoints checkpoints; // or null
     private LongSupplier logPosition = () -> 0;
     private int savedAt = -1; // the step of the last checkpoint
@@ -165,7 +164,9 @@ public final class Trainer {
             boolean endedBefore = validation.outOfPatience(); // as its last checkpoint tells
             evaluateIfDue();
             while (!finished() && !stopRequested) {
-                report(step.run(done++));
+                StepReport report = step.run(done++);
+                validation.trained(report.loss());
+                listeners.tell(report, spikes.watch(report.step(), report.loss()));
                 evaluateIfDue();
                 if (config.checkpointEvery() > 0 && done % config.checkpointEvery() == 0 && !finished()) {
                     save();
@@ -189,15 +190,6 @@ public final class Trainer {
         }
     }
 
-    private void report(StepReport report) {
-        validation.trained(report.loss());
-        Spike spike = spikes.watch(report.step(), report.loss());
-        listeners.onStep(report);
-        if (spike != null) {
-            listeners.onSpike(spike);
-        }
-    }
-
     private boolean finished() {
         return done == config.steps() || validation.outOfPatience();
     }
@@ -213,8 +205,6 @@ public final class Trainer {
             return task.evaluate(batches);
         }
     }
-
-    // --- what a checkpoint holds
 
     private void save() {
         if (checkpoints != null && savedAt != done) {

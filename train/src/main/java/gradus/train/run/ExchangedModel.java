@@ -7,12 +7,10 @@ import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.LanguageModel;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
-import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.gguf.GgufModel;
 import gradus.train.pretrained.gguf.GgufPooling;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -40,13 +38,7 @@ public record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig 
             GgufModel file = GgufModel.read(path);
             return new ExchangedModel(file.model(), file.tokenizer(), GenerationConfig.NONE, file.pooling());
         }
-        Path config = path.resolve("config.json");
-        if (!Files.isRegularFile(path)
-                && Files.isRegularFile(config)
-                && CheckpointJson.read(config).has("model_type")) {
-            return ofHuggingFace(path);
-        }
-        return ofRun(path, false);
+        return SavedModel.isHuggingFace(path) ? ofHuggingFace(path) : ofRun(path, false);
     }
 
     private static ExchangedModel ofRun(Path path, boolean best) {

@@ -55,8 +55,7 @@ public record SavedModel(
             throw new UsageException(
                     path + " is a file; a model is a run's folder, a Hugging Face folder or a " + GGUF + " file");
         }
-        Path config = path.resolve("config.json");
-        if (Files.isRegularFile(config) && CheckpointJson.read(config).has("model_type")) {
+        if (isHuggingFace(path)) {
             requireRun(best, path);
             return ofHuggingFace(path);
         }
@@ -72,6 +71,12 @@ public record SavedModel(
 
     public static boolean isGguf(Path path) {
         return path.toString().endsWith(GGUF);
+    }
+
+    /// Whether a path is a folder of Hugging Face's: one whose config.json names a type of model.
+    static boolean isHuggingFace(Path path) {
+        Path config = path.resolve("config.json");
+        return Files.isRegularFile(config) && CheckpointJson.read(config).has("model_type");
     }
 
     private static SavedModel ofHuggingFace(Path path) {
