@@ -6,7 +6,6 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ShapeException;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
@@ -24,14 +23,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// ```
 /// The elements are float32 or float64 and lie row by row, without gaps. What can be done with them stands in
 /// the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
-/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new
-/// one. The ways to make tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0,
-/// and negative ones from the end: -1 is the last axis.
+/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. An operation leaves its inputs alone and returns a
+/// new tensor; only those of [InPlaceOps] change the tensor itself. The ways to make tensors are in
+/// [CreationOps]. Names and meanings are PyTorch's. Axes count from 0, and negative ones from the end: -1 is
+/// the last axis.
 ///
 /// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that names the
 /// operation, says what it was given, and what it needs.
 public final class Tensor extends CreationOps
-        implements PointwiseOps, ComparisonOps, ReductionOps, OrderOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
+        implements PointwiseOps,
+                ComparisonOps,
+                ReductionOps,
+                OrderOps,
+                ShapeOps,
+                InPlaceOps,
+                IndexingOps,
+                ProductOps,
+                NeuralOps {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
@@ -163,7 +171,7 @@ public final class Tensor extends CreationOps
     }
 
     /// Memory for elements that are about to be replaced, without making those they would begin as.
-    private synchronized void startEmpty() {
+    synchronized void startEmpty() {
         if (start != null) {
             buffer = BufferPool.allocateLasting(Device.current().memory(), dtype, size());
             start = null;
@@ -333,48 +341,6 @@ public final class Tensor extends CreationOps
     }
 
     // --- changing in place
-
-    /// Replaces the elements.
-    ///
-    /// @throws ShapeException if shapes or types differ
-    public Tensor copyFrom(Tensor other) {
-        requireSame("copyFrom", other);
-        require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
-        startEmpty();
-        Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
-        return this;
-    }
-
-    /// Replaces a slice: in Python `x[:, start:start+n] = values` for the axis 1.
-    ///
-    /// @throws ShapeException if types differ, or shapes along any other axis, or the slice leaves this tensor
-    public Tensor setSlice(int axis, int start, Tensor values) {
-        requireSame("setSlice", values);
-        require(values.rank() == rank(), "setSlice: values must be of rank %d; got %s", rank(), values.shape);
-        int at = shape.axis(axis);
-        require(
-                values.shape.with(at, dim(at)).equals(shape) && start >= 0 && start <= dim(at) - values.dim(at),
-                "setSlice: %s cannot be put at %d along axis %d of %s",
-                values.shape,
-                start,
-                at,
-                shape);
-        int[] strides = shape.strides();
-        Strided slice = new Strided(values.shape.dims(), start * strides[at], strides);
-        Kernels.of(buffer())
-                .movements()
-                .copy(values.buffer(), Strided.contiguous(values.shape), 1, slice, new Destination(buffer(), false));
-        return this;
-    }
-
-    /// Replaces the elements, row-major.
-    public Tensor set(double... values) {
-        require(values != null, "set: values must be given; got null");
-        require(values.length == size(), "set: shape %s needs %d values; got %d", shape, size(), values.length);
-        startEmpty();
-        buffer().set(values);
-        return this;
-    }
 
     /// Changes the type of the elements in place, as a layer does to its parameters. The gradient is forgotten.
     public Tensor convert(DType other) {
