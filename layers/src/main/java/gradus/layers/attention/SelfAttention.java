@@ -6,7 +6,6 @@ import gradus.layers.Transform;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.position.BiasPosition;
 import gradus.layers.position.EmbeddingPosition;
-import gradus.layers.position.Position;
 import gradus.layers.position.RotaryPosition;
 import gradus.layers.position.RotaryPosition.Part;
 import gradus.layers.position.ScorePosition;

@@ -4,7 +4,6 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
-import gradus.tensor.op.CrossEntropy;
 
 /// The mean of `(ln Σ exp x)²` over the rows of logits x. A softmax does not see a constant added to a row;
 /// this does, and keeps logits near 0, where they round least. De Brébisson & Vincent 2016,
@@ -23,7 +22,7 @@ public final class ZLoss {
     ///
     /// **Shapes** logits (..., V), targets (...) → ()
     ///
-    /// @param targets [CrossEntropy#IGNORE_INDEX] in rows to leave out
+    /// @param targets [gradus.tensor.op.CrossEntropy#IGNORE_INDEX] in rows to leave out
     /// @return the mean over the other rows; 0 if there are none
     /// @throws gradus.error.ShapeException if the shapes do not fit
     public static Tensor of(Tensor logits, Indices targets) {

@@ -1,7 +1,6 @@
 package gradus.layers.model;
 
 import gradus.layers.Layer;
-import gradus.layers.WeightKind;
 import gradus.layers.model.config.Start;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;

@@ -8,10 +8,10 @@ import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.op.index.Gather;
 
 /// Whole rows, or whatever lies along an axis, picked by number, as `torch.index_select` does. A place picked
-/// twice gets both gradients: the backward scatters and adds. [Gather] picks element by element.
+/// twice gets both gradients: the backward scatters and adds. [gradus.tensor.op.index.Gather] picks element
+/// by element.
 public final class IndexSelect {
     private IndexSelect() {}
 

@@ -6,13 +6,12 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.op.IndexSelect;
 
 /// Elements picked one by one along an axis, as `torch.gather` does: for the axis 1 of a matrix
 /// `y[i, j] = x[i, index[i, j]]`. The log-probability of the token that was taken is
 /// `logits.logSoftmax().gather(1, tokens)`.
 ///
-/// It is an [IndexSelect] from all the elements in one row.
+/// It is an [gradus.tensor.op.IndexSelect] from all the elements in one row.
 public final class Gather {
     private Gather() {}
 
