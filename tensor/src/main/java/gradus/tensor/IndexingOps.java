@@ -1,11 +1,5 @@
 package gradus.tensor;
 
-import static gradus.error.ShapeException.require;
-
-import gradus.error.ShapeException;
-import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.Strided;
-import gradus.tensor.memory.Destination;
 import gradus.tensor.op.IndexSelect;
 import gradus.tensor.op.index.Gather;
 import gradus.tensor.op.index.Scatter;
@@ -57,31 +51,6 @@ public sealed interface IndexingOps permits Tensor {
     /// **Shapes** index and source alike → as this
     default Tensor scatterAdd(int axis, Indices index, Tensor source) {
         return Scatter.scatterAdd(self(), axis, index, source);
-    }
-
-    /// Replaces a slice in place: in Python `x[:, start:start+n] = values` for the axis 1. No gradient flows
-    /// into it.
-    ///
-    /// @throws ShapeException if types differ, or shapes along any other axis, or the slice leaves this tensor
-    default Tensor setSlice(int axis, int start, Tensor values) {
-        Tensor x = self();
-        Shape shape = x.shape();
-        x.requireSame("setSlice", values);
-        require(values.rank() == x.rank(), "setSlice: values must be of rank %d; got %s", x.rank(), values.shape());
-        int at = shape.axis(axis);
-        int count = values.dim(at);
-        require(
-                values.shape().with(at, x.dim(at)).equals(shape) && start >= 0 && start <= x.dim(at) - count,
-                "setSlice: %s cannot be put at %d along axis %d of %s",
-                values.shape(),
-                start,
-                at,
-                shape);
-        int[] strides = shape.strides();
-        Strided slice = new Strided(values.shape().dims(), start * strides[at], strides);
-        Strided whole = Strided.contiguous(values.shape());
-        Kernels.of(x.buffer()).movements().copy(values.buffer(), whole, 1, slice, new Destination(x.buffer(), false));
-        return x;
     }
 
     private Tensor self() {

@@ -23,14 +23,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// ```
 /// The elements are float32 or float64 and lie row by row, without gaps. What can be done with them stands in
 /// the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
-/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. No operation changes a tensor; each returns a new
-/// one. The ways to make tensors are in [CreationOps]. Names and meanings are PyTorch's. Axes count from 0,
-/// and negative ones from the end: -1 is the last axis.
+/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. An operation leaves its inputs alone and returns a
+/// new tensor; only those of [InPlaceOps] change the tensor itself. The ways to make tensors are in
+/// [CreationOps]. Names and meanings are PyTorch's. Axes count from 0, and negative ones from the end: -1 is
+/// the last axis.
 ///
 /// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that names the
 /// operation, says what it was given, and what it needs.
 public final class Tensor extends CreationOps
-        implements PointwiseOps, ComparisonOps, ReductionOps, OrderOps, ShapeOps, IndexingOps, ProductOps, NeuralOps {
+        implements PointwiseOps,
+                ComparisonOps,
+                ReductionOps,
+                OrderOps,
+                ShapeOps,
+                InPlaceOps,
+                IndexingOps,
+                ProductOps,
+                NeuralOps {
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
@@ -162,7 +171,7 @@ public final class Tensor extends CreationOps
     }
 
     /// Memory for elements that are about to be replaced, without making those they would begin as.
-    private synchronized void startEmpty() {
+    synchronized void startEmpty() {
         if (start != null) {
             buffer = BufferPool.allocateLasting(Device.current().memory(), dtype, size());
             start = null;
@@ -332,26 +341,6 @@ public final class Tensor extends CreationOps
     }
 
     // --- changing in place
-
-    /// Replaces the elements.
-    ///
-    /// @throws ShapeException if shapes or types differ
-    public Tensor copyFrom(Tensor other) {
-        requireSame("copyFrom", other);
-        require(shape.equals(other.shape), "copyFrom: shapes must be equal; got %s and %s", shape, other.shape);
-        startEmpty();
-        Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(buffer(), false));
-        return this;
-    }
-
-    /// Replaces the elements, row-major.
-    public Tensor set(double... values) {
-        require(values != null, "set: values must be given; got null");
-        require(values.length == size(), "set: shape %s needs %d values; got %d", shape, size(), values.length);
-        startEmpty();
-        buffer().set(values);
-        return this;
-    }
 
     /// Changes the type of the elements in place, as a layer does to its parameters. The gradient is forgotten.
     public Tensor convert(DType other) {
