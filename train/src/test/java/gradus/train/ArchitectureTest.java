@@ -6,10 +6,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -18,8 +16,6 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import gradus.tokenizer.json.JsonFault;
 import java.time.Duration;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// The rules that keep the house in order.
 @AnalyzeClasses(packages = "gradus", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -178,17 +174,6 @@ class ArchitectureTest {
         public String getDescription() {
             return "each package of gradus.train and gradus.tokenizer";
         }
-    }
-
-    /// A room that one can look over.
-    @ArchTest
-    static void noRoomHasMoreThanThirtyFiles(JavaClasses classes) {
-        Map<String, Long> files = classes.stream()
-                .filter(type -> type.getPackageName().startsWith("gradus.train") && type.isTopLevelClass())
-                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
-        assertThat(files)
-                .isNotEmpty()
-                .allSatisfy((room, count) -> assertThat(count).as(room).isLessThanOrEqualTo(30));
     }
 
     /// They are optional dependencies: who builds on the library has none of them.
