@@ -16,7 +16,11 @@ public sealed interface InPlaceOps permits Tensor {
     default Tensor copyFrom(Tensor other) {
         Tensor x = self();
         x.requireSame("copyFrom", other);
-        require(x.shape().equals(other.shape()), "copyFrom: shapes must be equal; got %s and %s", x.shape(), other.shape());
+        require(
+                x.shape().equals(other.shape()),
+                "copyFrom: shapes must be equal; got %s and %s",
+                x.shape(),
+                other.shape());
         x.startEmpty();
         Kernels.of(other.buffer()).pointwise().affine(other.buffer(), 1, 0, new Destination(x.buffer(), false));
         return x;
@@ -24,7 +28,8 @@ public sealed interface InPlaceOps permits Tensor {
 
     /// Replaces a slice: in Python `x[:, start:start+n] = values` for the axis 1.
     ///
-    /// @throws gradus.error.ShapeException if types differ, or shapes along any other axis, or the slice leaves this tensor
+    /// @throws gradus.error.ShapeException if types differ, or shapes along any other axis, or the slice
+    ///     leaves this tensor
     default Tensor setSlice(int axis, int start, Tensor values) {
         Tensor x = self();
         Shape shape = x.shape();

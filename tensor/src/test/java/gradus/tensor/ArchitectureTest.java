@@ -27,7 +27,7 @@ class ArchitectureTest {
             .resideInAPackage("gradus.tensor.op..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("gradus.tensor.kernel.nd4j..", "gradus.tensor.kernel.vector..")
+            .resideInAPackage("gradus.tensor.kernel.*..")
             .orShould()
             .dependOnClassesThat()
             .haveSimpleNameStartingWith("Backend")
@@ -39,7 +39,24 @@ class ArchitectureTest {
             .resideInAPackage("gradus.tensor.kernel.vector..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("gradus.tensor.kernel.nd4j..");
+            .resideInAnyPackage("gradus.tensor.kernel.nd4j..", "gradus.tensor.kernel.host..");
+
+    @ArchTest
+    static final ArchRule whatKernelsAreKnowsNoDevice = noClasses()
+            .that()
+            .resideInAPackage("gradus.tensor.kernel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("gradus.tensor.kernel.*..")
+            .because("devices are found by name, so that one more changes nothing here");
+
+    @ArchTest
+    static final ArchRule memoryKnowsNoKernels = noClasses()
+            .that()
+            .resideInAPackage("gradus.tensor.memory..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("gradus.tensor.kernel..");
 
     @ArchTest
     static final ArchRule kernelsDoNotKnowOperations = noClasses()

@@ -18,7 +18,7 @@ import gradus.tensor.Tensor;
 public final class Sinusoidal extends EmbeddingPosition {
     private static final double BASE = 10_000;
 
-    private Tensor table; // (P, C), made when first asked for
+    private volatile Tensor table; // (P, C), made when first asked for; threads may share this layer
 
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///
@@ -37,11 +37,13 @@ public final class Sinusoidal extends EmbeddingPosition {
     }
 
     private Tensor table(int length, int dim, DType dtype) {
-        if (table == null || table.dim(0) < length || table.dim(1) != dim || table.dtype() != dtype) {
+        Tensor fits = table; // another thread may put a shorter one in its place meanwhile
+        if (fits == null || fits.dim(0) < length || fits.dim(1) != dim || fits.dtype() != dtype) {
             int rows = RopeFrequencies.tableRows(length);
-            table = Tensor.of(table(rows, dim), rows, dim).to(dtype).keep(); // (P, C)
+            fits = Tensor.of(table(rows, dim), rows, dim).to(dtype).keep(); // (P, C)
+            table = fits;
         }
-        return table;
+        return fits;
     }
 
     /// PE of the positions 0 … rows-1, row-major.

@@ -12,6 +12,7 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import java.io.IOException;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -62,6 +63,21 @@ class SinusoidalTest {
                     assertThat(y.get(0, t, c)).isCloseTo(golden.field(1)[t * dim + from], within(1e-6));
                 }
             }
+        }
+    }
+
+    /// The table grows while others read it.
+    @Test
+    void threadsMayShareIt() {
+        for (int round = 0; round < 50; round++) {
+            Sinusoidal shared = new Sinusoidal();
+            IntStream.rangeClosed(1, 64)
+                    .parallel()
+                    .map(i -> i * 37 % 65 * 40 + 1)
+                    .forEach(time -> {
+                        double[] last = shared.embed(zeros(1, time, 2), 0).toArray();
+                        assertThat(last[2 * time - 2]).isCloseTo(Math.sin(time - 1), within(1e-12));
+                    });
         }
     }
 

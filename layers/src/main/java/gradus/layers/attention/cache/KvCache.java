@@ -13,7 +13,7 @@ import java.util.Arrays;
 
 /// The keys and values of the positions that one attention layer has seen so far, so that a further position
 /// costs one position and not the whole sequence again. `2·S·K·D` numbers a sequence, in blocks that grow:
-/// what is stored is copied only when a block is full, not at every position.
+/// while no gradients are recorded, what is stored is copied only when a block is full, not at every position.
 ///
 /// Keys are stored with their positions rotated into them, values as they are. The rows of a batch are as
 /// many sequences side by side; [#reorder] picks and repeats them, as beam search does. What is stored is
@@ -67,7 +67,8 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
                 newKeys.shape(),
                 stored == 0 ? "none" : keys.shape());
         requireRoom(added.length());
-        KeysAndValues seen = Autograd.records(newKeys, newValues) ? joined(added) : null;
+        // A backward to come needs what it saw, whether or not it goes on to these keys.
+        KeysAndValues seen = Autograd.counts() ? joined(added) : null;
         try (var pause = Autograd.noGrad()) {
             makeRoom(added);
             keys.setSlice(1, from + stored, newKeys);
