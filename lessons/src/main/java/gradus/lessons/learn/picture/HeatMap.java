@@ -1,0 +1,75 @@
+package gradus.lessons.learn.picture;
+
+import gradus.tensor.Tensor;
+import java.awt.Color;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+
+/// A matrix as a field of colours, the first row at the top: attention weights, say.
+/// ```java
+/// HeatMap.of("who looks at whom", weights).labels(queries, keys).save("attention");
+/// ```
+public final class HeatMap {
+    private final String title;
+    private final double[][] rows;
+    private List<String> rowLabels;
+    private List<String> columnLabels;
+
+    private HeatMap(String title, double[][] rows) {
+        this.title = title;
+        this.rows = rows;
+        this.rowLabels = IntStream.range(0, rows.length).mapToObj(Integer::toString).toList();
+        this.columnLabels =
+                IntStream.range(0, rows[0].length).mapToObj(Integer::toString).toList();
+    }
+
+    public static HeatMap of(String title, double[][] rows) {
+        return new HeatMap(title, rows);
+    }
+
+    /// **Shapes** matrix (rows, columns)
+    public static HeatMap of(String title, Tensor matrix) {
+        int columns = matrix.dim(1);
+        double[] all = matrix.toArray();
+        double[][] rows = new double[matrix.dim(0)][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = java.util.Arrays.copyOfRange(all, i * columns, (i + 1) * columns);
+        }
+        return of(title, rows);
+    }
+
+    /// What stands beside the rows and under the columns.
+    public HeatMap labels(List<String> ofRows, List<String> ofColumns) {
+        this.rowLabels = List.copyOf(ofRows);
+        this.columnLabels = List.copyOf(ofColumns);
+        return this;
+    }
+
+    /// Writes `NAME.png`.
+    public void save(String name) {
+        HeatMapChart chart =
+                new HeatMapChartBuilder().width(640).height(560).title(title).build();
+        chart.getStyler()
+                .setRangeColors(new Color[] {Color.WHITE, new Color(0x1F, 0x5F, 0xA8)})
+                .setChartBackgroundColor(Color.WHITE);
+        List<Number[]> cells = new ArrayList<>();
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < rows[i].length; j++) {
+                cells.add(new Number[] {j, rows.length - 1 - i, rows[i][j]}); // the axis runs upwards
+            }
+        }
+        chart.addSeries("values", columnLabels, rowLabels.reversed(), cells);
+        try {
+            Picture.save(name, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
