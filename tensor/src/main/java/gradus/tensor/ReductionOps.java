@@ -79,6 +79,11 @@ public sealed interface ReductionOps permits Tensor {
         return Reduce.extreme(Reduction.MAX, self(), axis);
     }
 
+    /// The largest along an axis; equal largest ones share the gradient.
+    default Tensor amax(int axis, boolean keepDim) {
+        return amax(new int[] {axis}, keepDim);
+    }
+
     /// The largest along several axes; equal largest ones share the gradient.
     default Tensor amax(int[] axes, boolean keepDim) {
         return SeveralAxes.reduce("amax", self(), axes, keepDim, x -> x.amax(-1));
@@ -87,6 +92,11 @@ public sealed interface ReductionOps permits Tensor {
     /// The smallest along an axis; equal smallest ones share the gradient. NaN where one is.
     default Tensor amin(int axis) {
         return Reduce.extreme(Reduction.MIN, self(), axis);
+    }
+
+    /// The smallest along an axis; equal smallest ones share the gradient.
+    default Tensor amin(int axis, boolean keepDim) {
+        return amin(new int[] {axis}, keepDim);
     }
 
     /// The smallest along several axes; equal smallest ones share the gradient.
@@ -107,6 +117,11 @@ public sealed interface ReductionOps permits Tensor {
         return var(new int[] {axis}, 1, false);
     }
 
+    /// The variance along an axis, `Σ (x - mean)²/(n - correction)`.
+    default Tensor var(int axis, double correction, boolean keepDim) {
+        return var(new int[] {axis}, correction, keepDim);
+    }
+
     /// The variance along axes, `Σ (x - mean)²/(n - correction)`: with correction 0 that of the elements
     /// themselves, as in LayerNorm.
     ///
@@ -123,6 +138,11 @@ public sealed interface ReductionOps permits Tensor {
     /// The standard deviation along an axis: the root of [#var(int)].
     default Tensor std(int axis) {
         return std(new int[] {axis}, 1, false);
+    }
+
+    /// The standard deviation along an axis: the root of [#var(int, double, boolean)].
+    default Tensor std(int axis, double correction, boolean keepDim) {
+        return std(new int[] {axis}, correction, keepDim);
     }
 
     /// The standard deviation along axes. Its gradient is 0 where all elements are equal.
@@ -155,6 +175,11 @@ public sealed interface ReductionOps permits Tensor {
         return Norm.apply(flat(), p);
     }
 
+    /// The p-norm along an axis.
+    default Tensor norm(double p, int axis, boolean keepDim) {
+        return norm(p, new int[] {axis}, keepDim);
+    }
+
     /// The p-norm along axes.
     default Tensor norm(double p, int[] axes, boolean keepDim) {
         return SeveralAxes.reduce("norm", self(), axes, keepDim, x -> Norm.apply(x, p));
@@ -163,6 +188,11 @@ public sealed interface ReductionOps permits Tensor {
     /// `ln Σ exp(x)` along an axis, exact where an exponential would overflow.
     default Tensor logSumExp(int axis) {
         return logSumExp(new int[] {axis}, false);
+    }
+
+    /// `ln Σ exp(x)` along an axis.
+    default Tensor logSumExp(int axis, boolean keepDim) {
+        return logSumExp(new int[] {axis}, keepDim);
     }
 
     /// `ln Σ exp(x)` along several axes.

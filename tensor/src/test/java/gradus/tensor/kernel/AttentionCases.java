@@ -27,6 +27,15 @@ final class AttentionCases {
                     Buffer lse = c.output("lse", s.batch() * s.heads() * s.queries(), 1);
                     return () -> c.kernels.attention().attention(s, in, new AttentionOutput(out, lse));
                 }),
+                // As a step of generation has, without BLAS.
+                new Case("attention, one query", c -> {
+                    AttentionShape s = attentionShape(c, 1, c.pick(new Integer[] {1, 3, 20, 600, 1100}));
+                    AttentionInput in = attentionInput(c, s);
+                    int heads = s.batch() * s.heads();
+                    Buffer out = c.output("out", heads * s.headDim(), 1);
+                    Buffer lse = c.output("lse", heads, 1);
+                    return () -> c.kernels.attention().attention(s, in, new AttentionOutput(out, lse));
+                }),
                 new Case("attention backward", c -> {
                     AttentionShape s = attentionShape(c);
                     AttentionInput in = attentionInput(c, s);
@@ -95,6 +104,10 @@ final class AttentionCases {
     }
 
     private static AttentionShape attentionShape(Call c) {
+        return attentionShape(c, c.time(), c.time());
+    }
+
+    private static AttentionShape attentionShape(Call c, int queries, int keys) {
         int kvHeads = c.small();
         int dim = c.pick(new Integer[] {1, 2, 5, 8, 16, 24, 32, 33, 64});
         KeyMask mask = c.pick(new KeyMask[] {
@@ -107,7 +120,7 @@ final class AttentionCases {
             new Differing()
         });
         return new AttentionShape(
-                c.small(), c.time(), c.time(), kvHeads * c.small(), kvHeads, dim, 1 / Math.sqrt(dim), mask);
+                c.small(), queries, keys, kvHeads * c.small(), kvHeads, dim, 1 / Math.sqrt(dim), mask);
     }
 
     /// Half the time with a bias.

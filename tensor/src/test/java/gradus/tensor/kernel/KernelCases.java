@@ -37,8 +37,8 @@ final class KernelCases {
         final Kernels kernels;
         final List<Output> outputs = new ArrayList<>();
         final StringBuilder sizes = new StringBuilder();
-        private final boolean large;
-        private final Random random;
+        final boolean large;
+        final Random random;
         private final Rng rng;
         private int inputs;
 

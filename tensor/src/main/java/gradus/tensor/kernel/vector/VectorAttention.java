@@ -90,21 +90,7 @@ final class VectorAttention implements AttentionKernels {
                 int n = Math.min(KEYS, block.to(run) - start);
                 int stride = stride(n);
                 long ks = head.k + 4L * start * in.k().stride();
-                float scale = (float) s.scale();
-                Blas.sgemm(
-                        false,
-                        true,
-                        rows,
-                        n,
-                        d,
-                        scale,
-                        qs,
-                        in.q().stride(),
-                        ks,
-                        in.k().stride(),
-                        0,
-                        logits,
-                        stride);
+                logits(qs, in.q().stride(), ks, in.k().stride(), rows, n, d, (float) s.scale(), logits, stride);
                 for (int i = 0; i < rows; i++) {
                     int segments = block.segments(i, start, n);
                     long row = logits + 4L * i * stride;
@@ -115,9 +101,7 @@ final class VectorAttention implements AttentionKernels {
                     }
                 }
                 long vs = head.v + 4L * start * in.v().stride();
-                float beta = begun ? 1 : 0;
-                Blas.sgemm(
-                        false, false, rows, d, n, 1, logits, stride, vs, in.v().stride(), beta, out, outStride);
+                values(logits, stride, vs, in.v().stride(), rows, n, d, begun, out, outStride);
                 begun = true;
             }
         }
@@ -128,6 +112,26 @@ final class VectorAttention implements AttentionKernels {
             }
             float lse = sum == 0 ? Float.NEGATIVE_INFINITY : (float) (get(maxima + 4L * i) + StrictMath.log(sum));
             set(head.lse + 4L * (first + i), lse);
+        }
+    }
+
+    /// `scale·Q·Kᵀ`. One query, as a step of generation has, is too little for BLAS, which would copy the keys first.
+    private static void logits(
+            long q, int qStride, long k, int kStride, int rows, int n, int d, float scale, long logits, int stride) {
+        if (rows == 1) {
+            VectorFewRows.products(q, k, 4L * kStride, n, d, scale, logits);
+        } else {
+            Blas.sgemm(false, true, rows, n, d, scale, q, qStride, k, kStride, 0, logits, stride);
+        }
+    }
+
+    /// `P·V`, or adds it to what is there.
+    private static void values(
+            long p, int stride, long v, int vStride, int rows, int n, int d, boolean add, long out, int outStride) {
+        if (rows == 1) {
+            VectorFewRows.combine(p, v, 4L * vStride, n, d, add, out);
+        } else {
+            Blas.sgemm(false, false, rows, d, n, 1, p, stride, v, vStride, add ? 1 : 0, out, outStride);
         }
     }
 

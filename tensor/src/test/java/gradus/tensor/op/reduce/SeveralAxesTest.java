@@ -77,6 +77,27 @@ class SeveralAxesTest extends OpTest {
                 1e-12 * x.exp().sum().item());
     }
 
+    /// What takes one axis and keeps it is what takes a list of one.
+    @Property(tries = 200)
+    void oneAxisIsAListOfOne(@ForAll("shapes") Shape shape, @ForAll @IntRange(max = 3) int which, @ForAll long seed) {
+        int axis = which % shape.rank();
+        int[] list = {axis - shape.rank()};
+        Tensor x = Draw.normal(seed, shape.dims());
+        assertSame(x.amax(axis, true), x.amax(list, true));
+        assertSame(x.amin(axis, true), x.amin(list, true));
+        assertSame(x.var(axis, 0, true), x.var(list, 0, true));
+        assertSame(x.std(axis, 0.5, true), x.std(list, 0.5, true));
+        assertSame(x.norm(3, axis, true), x.norm(3, list, true));
+        assertSame(x.logSumExp(axis, true), x.logSumExp(list, true));
+        assertSame(x.amax(axis, false), x.amax(axis));
+        assertSame(x.logSumExp(axis, false), x.logSumExp(axis));
+    }
+
+    private static void assertSame(Tensor one, Tensor other) {
+        assertThat(one.shape()).isEqualTo(other.shape());
+        assertThat(one.toArray()).isEqualTo(other.toArray());
+    }
+
     /// One axis after the other would give 1/4, 1/4 and 1/2.
     @Test
     void equalLargestOnesShareEquallyOverAllAxes() {
