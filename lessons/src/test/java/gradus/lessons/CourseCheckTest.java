@@ -26,7 +26,8 @@ class CourseCheckTest {
     }
 
     static Stream<Exercise> exercises() {
-        return Course.exercises().stream().filter(each -> ONLY.isEmpty() || each.lesson().equals(ONLY));
+        return Course.exercises().stream()
+                .filter(each -> ONLY.isEmpty() || each.lesson().equals(ONLY));
     }
 
     @ParameterizedTest

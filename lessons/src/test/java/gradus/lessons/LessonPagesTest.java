@@ -31,7 +31,8 @@ class LessonPagesTest {
     Path folder;
 
     static Stream<Lesson> lessons() {
-        return Course.lessons().stream().filter(each -> ONLY.isEmpty() || each.name().equals(ONLY));
+        return Course.lessons().stream()
+                .filter(each -> ONLY.isEmpty() || each.name().equals(ONLY));
     }
 
     @ParameterizedTest
@@ -41,14 +42,23 @@ class LessonPagesTest {
         if (!ONLY.isEmpty()) {
             System.out.print(printed);
         }
-        List<String> shown = OUTPUT.matcher(lesson.page()).results().map(found -> found.group(1)).toList();
+        List<String> shown = OUTPUT.matcher(lesson.page())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
         assertThat(shown).as("blocks that begin with ```output").isNotEmpty();
         assertAlike(String.join("", shown), printed);
-        List<String> pictures = PICTURE.matcher(lesson.page()).results().map(found -> found.group(1) + ".png").toList();
+        List<String> pictures = PICTURE.matcher(lesson.page())
+                .results()
+                .map(found -> found.group(1) + ".png")
+                .toList();
         try (Stream<Path> drawn = Files.list(folder)) {
-            assertThat(drawn.map(file -> file.getFileName().toString()).toList()).containsExactlyInAnyOrderElementsOf(pictures);
+            assertThat(drawn.map(file -> file.getFileName().toString()).toList())
+                    .containsExactlyInAnyOrderElementsOf(pictures);
         }
-        assertThat(lesson.page()).startsWith("# " + lesson.title() + "\n").contains("\n## What to try\n", "\n## Sources\n");
+        assertThat(lesson.page())
+                .startsWith("# " + lesson.title() + "\n")
+                .contains("\n## What to try\n", "\n## Sources\n");
     }
 
     private String printed(Lesson lesson) throws Exception {
@@ -85,7 +95,9 @@ class LessonPagesTest {
                 double last = Math.pow(10, -decimals(one.get(n)));
                 boolean whole = decimals(one.get(n)) == 0;
                 double allowed = Math.max(RELATIVE * Math.abs(a), whole ? 0 : 1.5 * last);
-                assertThat(Math.abs(a - b)).as("%s against %s", expected.get(i), actual.get(i)).isLessThanOrEqualTo(allowed);
+                assertThat(Math.abs(a - b))
+                        .as("%s against %s", expected.get(i), actual.get(i))
+                        .isLessThanOrEqualTo(allowed);
             }
         }
     }

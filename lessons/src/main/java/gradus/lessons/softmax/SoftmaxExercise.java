@@ -29,6 +29,10 @@ final class SoftmaxExercise {
                         "one row far above the other",
                         "the largest of each row, not of all: otherwise the lower row is 0/0",
                         t -> t.call(t.matrix(new double[] {500, 501}, new double[] {-500, -501})))
+                .probe(
+                        "scores far apart",
+                        "the smaller one is e⁻²⁰⁰ of the whole: 1 and 0; subtracting the smallest would leave exp(200)",
+                        t -> t.call(t.vector(0, 200)))
                 .probe("three axes, and gradients", "", t -> t.callWithGradients(t.normal(2, 3, 5)))
                 .bug(
                         "The largest score is not subtracted, so that exp overflows for scores above 88",
@@ -37,7 +41,7 @@ final class SoftmaxExercise {
                 .bug(
                         "The largest score of all rows is subtracted, so that a row far below it becomes 0/0",
                         "x.amax(-1, true)",
-                        "x.amax()")
+                        "x.max()")
                 .bug(
                         "The sum goes over the wrong axis: each column adds up to 1, not each row",
                         "powers.sum(-1, true)",

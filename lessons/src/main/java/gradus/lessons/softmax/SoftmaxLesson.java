@@ -15,8 +15,7 @@ public final class SoftmaxLesson {
     private SoftmaxLesson() {}
 
     public static Lesson lesson() {
-        return Lesson.of(
-                "Softmax and cross-entropy", SoftmaxLesson.class, SoftmaxExercise.exercise());
+        return Lesson.of("Softmax and cross-entropy", SoftmaxLesson.class, SoftmaxExercise.exercise());
     }
 
     public static void main(String[] arguments) {
@@ -39,7 +38,8 @@ public final class SoftmaxLesson {
                 probabilities[j][i] = p[j];
             }
         }
-        LinePlot plot = LinePlot.of("softmax of 2, 1, 0, -1", "temperature", "probability").logarithmicX();
+        LinePlot plot = LinePlot.of("softmax of 2, 1, 0, -1", "temperature", "probability")
+                .logarithmicX();
         for (int j = 0; j < 4; j++) {
             plot.line("score " + (int) SCORES[j], temperatures, probabilities[j]);
         }

@@ -76,19 +76,37 @@ public final class ExerciseCheck {
     }
 
     private void form() {
-        require(exercise.bugs().size() >= LEAST_BUGS, "has %d mistakes, and needs 3", exercise.bugs().size());
-        require(exercise.variants().size() >= LEAST_VARIANTS, "has %d further right answers, and needs 2", exercise.variants().size());
-        require(exercise.hints().size() == HINTS, "has %d hints, and needs 3", exercise.hints().size());
+        require(
+                exercise.bugs().size() >= LEAST_BUGS,
+                "has %d mistakes, and needs 3",
+                exercise.bugs().size());
+        require(
+                exercise.variants().size() >= LEAST_VARIANTS,
+                "has %d further right answers, and needs 2",
+                exercise.variants().size());
+        require(
+                exercise.hints().size() == HINTS,
+                "has %d hints, and needs 3",
+                exercise.hints().size());
         require(!exercise.reading().isBlank(), "says nowhere what to read");
-        require(exercise.probes().size() >= 3, "has %d probes, and needs 3", exercise.probes().size());
+        require(
+                exercise.probes().size() >= 3,
+                "has %d probes, and needs 3",
+                exercise.probes().size());
         require(exercise.source().head().contains("///"), "has no documentation comment that says what to do");
         long sentences = exercise.bugs().stream().map(Bug::sentence).distinct().count();
         require(sentences == exercise.bugs().size(), "two mistakes have one sentence");
         for (Bug bug : exercise.bugs()) {
             require(!bug.sentence().endsWith("."), "a sentence ends with a full stop: %s", bug.sentence());
         }
-        require(bank.right().stream().noneMatch(each -> each.failure() != null), "the right answer fails: %s",
-                bank.right().stream().map(Outcome::failure).filter(f -> f != null).findFirst().orElse(null));
+        require(
+                bank.right().stream().noneMatch(each -> each.failure() != null),
+                "the right answer fails: %s",
+                bank.right().stream()
+                        .map(Outcome::failure)
+                        .filter(f -> f != null)
+                        .findFirst()
+                        .orElse(null));
     }
 
     private void rightAnswersPass() {
@@ -97,7 +115,9 @@ public final class ExerciseCheck {
         List<Class<?>> classes = Bank.compiled(exercise, bodies, compiler);
         for (int i = 0; i < classes.size(); i++) {
             Verdict verdict = verdict(classes.get(i));
-            String name = i == 0 ? "the right answer" : "the right answer " + exercise.variants().get(i - 1).name();
+            String name = i == 0
+                    ? "the right answer"
+                    : "the right answer " + exercise.variants().get(i - 1).name();
             require(verdict.passed(), "%s is refused: %s %s", name, verdict.sentence(), verdict.details());
         }
     }
@@ -120,7 +140,8 @@ public final class ExerciseCheck {
 
     private void trivialAnswersFail() {
         for (Trivial trivial : Trivial.values()) {
-            List<Optional<Outcome>> made = bank.right().stream().map(trivial::of).toList();
+            List<Optional<Outcome>> made =
+                    bank.right().stream().map(trivial::of).toList();
             if (made.stream().allMatch(Optional::isEmpty)) {
                 continue;
             }
@@ -152,13 +173,20 @@ public final class ExerciseCheck {
         double least = Double.POSITIVE_INFINITY;
         for (int b = 0; b < exercise.bugs().size(); b++) {
             double apart = closeness.distance(bank.right(), bank.wrong(b));
-            require(apart >= Closeness.APART, "is %.0f tolerances from the mistake \"%s\", and must be 100", apart,
+            require(
+                    apart >= Closeness.APART,
+                    "is %.0f tolerances from the mistake \"%s\", and must be 100",
+                    apart,
                     exercise.bugs().get(b).sentence());
             least = Math.min(least, apart);
             for (int other = 0; other < b; other++) {
                 double two = closeness.distance(bank.wrong(b), bank.wrong(other));
-                require(two >= Closeness.APART, "has two mistakes %.0f tolerances apart: \"%s\" and \"%s\"", two,
-                        exercise.bugs().get(b).sentence(), exercise.bugs().get(other).sentence());
+                require(
+                        two >= Closeness.APART,
+                        "has two mistakes %.0f tolerances apart: \"%s\" and \"%s\"",
+                        two,
+                        exercise.bugs().get(b).sentence(),
+                        exercise.bugs().get(other).sentence());
                 least = Math.min(least, two);
             }
         }
@@ -200,13 +228,14 @@ public final class ExerciseCheck {
         int tried = 0;
         for (String mutant : Mutants.of(body)) {
             Compiled compiled = compiler.compile(java.util.Map.of(
-                    "mutant." + exercise.name(), Source.inPackage(exercise.source().with(mutant), "mutant")));
+                    "mutant." + exercise.name(),
+                    Source.inPackage(exercise.source().with(mutant), "mutant")));
             if (compiled.failed()) {
                 continue;
             }
             tried++;
-            Optional<Verdict> verdict = Watched.run(() -> verdict(
-                    gradus.lessons.learn.compile.Loaded.of("mutant." + exercise.name(), compiled.classes())));
+            Optional<Verdict> verdict = Watched.run(() ->
+                    verdict(gradus.lessons.learn.compile.Loaded.of("mutant." + exercise.name(), compiled.classes())));
             if (verdict.isPresent() && verdict.get().passed()) {
                 alive.add(Mutants.difference(body, mutant));
             }

@@ -25,7 +25,8 @@ public final class HeatMap {
     private HeatMap(String title, double[][] rows) {
         this.title = title;
         this.rows = rows;
-        this.rowLabels = IntStream.range(0, rows.length).mapToObj(Integer::toString).toList();
+        this.rowLabels =
+                IntStream.range(0, rows.length).mapToObj(Integer::toString).toList();
         this.columnLabels =
                 IntStream.range(0, rows[0].length).mapToObj(Integer::toString).toList();
     }
