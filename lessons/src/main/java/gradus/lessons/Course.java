@@ -2,6 +2,7 @@ package gradus.lessons;
 
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson());
+        return List.of(SoftmaxLesson.lesson(), SickRunsLesson.lesson());
     }
 
     /// All exercises, in order.
