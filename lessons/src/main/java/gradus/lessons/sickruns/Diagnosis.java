@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
 /// What a run's numbers say about it. Only `metrics.jsonl` is read: losses, gradient norms and learning rates, neither
 /// settings nor weights.
 ///
-/// The signs are asked for one after the other, the surest first. All are relative: to the first loss, to the noise of
-/// the curve, to the largest rate, to the first gradient. So they hold for any vocabulary, size and number of steps.
+/// The signs are asked for one after the other, the surest first. All are relative: to the first loss (which must be
+/// that of the untrained model), to the noise of the curve, to the largest rate, to the first gradients. They were set
+/// on small character models; a bound such as 0.3 of the first loss is a rule of thumb.
 ///
 /// @param sickness nothing if the run looks healthy
 /// @param evidence the numbers that say so
@@ -62,7 +63,7 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
     private static Optional<Diagnosis> rateIsGone(Curves run) {
         double largest = Arrays.stream(run.rate()).max().orElseThrow();
         long gone = Arrays.stream(run.rate())
-                .filter(rate -> rate < 2e-3 * largest)
+                .filter(rate -> rate <= 2e-3 * largest)
                 .count();
         double part = gone / (double) run.steps();
         return found(part > 0.3, SCHEDULE_TOO_SHORT, "for %.0f %% of the steps the rate is next to 0", 100 * part);
@@ -155,7 +156,7 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
     private static Optional<Diagnosis> stalls(Curves run) {
         double largest = Arrays.stream(run.rate()).max().orElseThrow();
         double[] high = IntStream.range(0, run.steps())
-                .filter(i -> run.rate()[i] > 0.6 * largest)
+                .filter(i -> run.rate()[i] >= 0.6 * largest)
                 .mapToDouble(i -> run.loss()[i])
                 .toArray();
         double early = Curves.median(Curves.part(high, 0.3, 0.5));

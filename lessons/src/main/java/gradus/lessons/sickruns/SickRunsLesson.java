@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,20 +31,20 @@ public final class SickRunsLesson {
         try {
             Path file = Files.createTempFile("metrics", ".jsonl");
             SickRun.write(Optional.empty(), Plan.small(SEED), file);
-            healthy(file);
+            Curves sound = healthy(file);
             Map<Sickness, Curves> sick = new EnumMap<>(Sickness.class);
             for (Sickness each : Sickness.values()) {
                 SickRun.write(Optional.of(each), Plan.small(SEED), file);
                 sick.put(each, row(each.name(), file));
             }
-            pictures(sick);
+            pictures(sound, sick);
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void healthy(Path file) {
+    private static Curves healthy(Path file) {
         Curves run = Curves.read(file);
         double[] steps = steps(run.steps());
         LinePlot.of("a healthy run", "step", "loss")
@@ -54,10 +53,13 @@ public final class SickRunsLesson {
                 .line("validation", run.evaluatedAt(), run.validation())
                 .save("sick-runs-healthy");
         System.out.printf(
+                Locale.ROOT,
                 "an untrained model of %d tokens: ln %d = %.1f%n",
-                Words.vocabularySize(), Words.vocabularySize(), Math.log(Words.vocabularySize()));
+                Words.vocabularySize(),
+                Words.vocabularySize(),
+                Math.log(Words.vocabularySize()));
         System.out.printf(Locale.ROOT, "%-20s%6s%6s%12s  %s%n", "run", "first", "last", "validation", "diagnosis");
-        row("healthy", file);
+        return row("healthy", file);
     }
 
     private static Curves row(String name, Path file) {
@@ -67,12 +69,16 @@ public final class SickRunsLesson {
         System.out.printf(
                 Locale.ROOT,
                 "%-20s%6.1f%6.1f%12.1f  %s%n",
-                name.toLowerCase(Locale.ROOT).replace('_', ' '),
+                words(name),
                 run.first(),
                 run.last(),
                 run.lastValidation(),
                 diagnosis);
         return run;
+    }
+
+    private static String words(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static double[] steps(int count) {
@@ -83,7 +89,7 @@ public final class SickRunsLesson {
         return steps;
     }
 
-    private static void pictures(Map<Sickness, Curves> sick) {
+    private static void pictures(Curves sound, Map<Sickness, Curves> sick) {
         losses("the optimiser's sicknesses", sick, "sick-runs-optimiser",
                 List.of(Sickness.RATE_TOO_HIGH, Sickness.NO_WARMUP, Sickness.RATE_TOO_SMALL, Sickness.SCHEDULE_TOO_SHORT,
                         Sickness.DECAY_TOO_HIGH));
@@ -97,15 +103,15 @@ public final class SickRunsLesson {
         Curves hoarding = sick.get(Sickness.NO_ZERO_GRAD);
         LinePlot.of("gradients never cleared", "step", "norm of the gradient")
                 .line("no zero grad", steps(hoarding.steps()), hoarding.norm())
-                .line("unshuffled", steps(hoarding.steps()), sick.get(Sickness.UNSHUFFLED).norm())
+                .line("healthy", steps(sound.steps()), sound.norm())
                 .save("sick-runs-gradient");
     }
 
     private static void losses(String title, Map<Sickness, Curves> sick, String name, List<Sickness> shown) {
         LinePlot plot = LinePlot.of(title, "step", "loss");
-        for (Sickness each : new ArrayList<>(shown)) {
+        for (Sickness each : shown) {
             Curves run = sick.get(each);
-            plot.line(each.name().toLowerCase(Locale.ROOT).replace('_', ' '), steps(run.steps()), run.loss());
+            plot.line(words(each.name()), steps(run.steps()), run.loss());
         }
         plot.save(name);
     }

@@ -12,7 +12,7 @@ public enum Sickness {
     LEAKING_MASK("every position sees the token that it is to predict"),
     NOT_SHIFTED("the model is asked for the token that it is given"),
     UNSHUFFLED("the data come sorted, one kind after the other"),
-    BROKEN_BATCHES("some batches are rubbish, and nothing clips their gradient"),
+    BROKEN_BATCHES("some batches are rubbish"),
     OVERFITTING("too little data: the model learns it by heart");
 
     private final String meaning;

@@ -4,6 +4,7 @@ import gradus.tensor.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.train.corpus.WordNetCorpus;
 import gradus.train.task.Split;
+import gradus.train.task.Tokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 final class Words {
     private static final int OF_EACH = 900;
     private static final Pattern GENUS = Pattern.compile("genus [A-Z][a-z]+");
+    private static final Pattern LY = Pattern.compile("[a-z]+ly");
+    private static final Pattern TION = Pattern.compile("[a-z]+tion");
     private static final Pattern PARTICLE = Pattern.compile("[a-z]{2,} (?:up|down|out|off|in|on|over|away)");
     private static final List<List<String>> KINDS = kinds();
     private static final CharTokenizer TOKENIZER = CharTokenizer.of(text(sorted()));
@@ -29,8 +32,8 @@ final class Words {
                 .toList();
         return List.of(
                 some(lemmas, lemma -> GENUS.matcher(lemma).matches()),
-                some(lemmas, lemma -> lemma.matches("[a-z]+ly")),
-                some(lemmas, lemma -> lemma.matches("[a-z]+tion")),
+                some(lemmas, lemma -> LY.matcher(lemma).matches()),
+                some(lemmas, lemma -> TION.matcher(lemma).matches()),
                 some(lemmas, lemma -> PARTICLE.matcher(lemma).matches()));
     }
 
@@ -78,7 +81,7 @@ final class Words {
             words.addAll(own);
         }
         return new Split(
-                gradus.train.task.Tokens.of(TOKENIZER.encode(text(words))), shuffled(seed).validation());
+                Tokens.of(TOKENIZER.encode(text(words))), shuffled(seed).validation());
     }
 
     /// Only so many tokens to learn from, the usual ones to measure with.
