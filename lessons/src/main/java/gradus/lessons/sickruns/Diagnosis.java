@@ -164,7 +164,7 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
         double norm = Curves.median(Curves.part(run.norm(), 0.5, 1)) / Curves.median(Curves.part(run.norm(), 0, 0.05));
         return found(
                 early - late < 0.025 * run.first() && late > 0.75 * run.first(),
-                norm > 0.4 ? DECAY_TOO_HIGH : tooHigh(run),
+                norm > 0.55 ? DECAY_TOO_HIGH : tooHigh(run),
                 "the loss stays at %.2f, not far below the first, %.2f, and the gradient at %.1f of its first norm",
                 late,
                 run.first(),

@@ -54,7 +54,7 @@ public final class SickRunsLesson {
                 .save("sick-runs-healthy");
         System.out.printf(
                 Locale.ROOT,
-                "an untrained model of %d tokens: ln %d = %.1f%n",
+                "an untrained model of %d tokens: ln %d = %.2f%n",
                 Words.vocabularySize(),
                 Words.vocabularySize(),
                 Math.log(Words.vocabularySize()));
@@ -68,7 +68,7 @@ public final class SickRunsLesson {
                 Diagnosis.of(file).sickness().map(Sickness::meaning).orElse("nothing is wrong");
         System.out.printf(
                 Locale.ROOT,
-                "%-20s%6.1f%6.1f%12.1f  %s%n",
+                "%-20s%6.2f%6.2f%12.2f  %s%n",
                 words(name),
                 run.first(),
                 run.last(),
