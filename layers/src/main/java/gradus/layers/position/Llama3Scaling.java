@@ -2,17 +2,18 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-/// The scaling of Llama 3.1: a pair of wavelength `λ = 2π/θ` keeps its θ where λ is below L/4, has θ/s
-/// where it is above L, and `(1 - z)·θ/s + z·θ` with `z = (L/λ - 1)/(4 - 1)` between. Dubey et al. 2024,
-/// arXiv:2407.21783, and the `apply_scaling` of its code. Unlike [Yarn] it is linear in the number of turns
-/// and leaves the softmax alone.
+/// The scaling of Llama 3.1: a pair of wavelength `λ = 2π/θ` keeps its θ where λ is below L/4, has θ/s where
+/// it is above L, and `(1 - z)·θ/s + z·θ` with `z = (L/λ - 1)/(4 - 1)` between. Dubey et al. 2024,
+/// arXiv:2407.21783, and the `apply_scaling` of its code. Unlike [Yarn], it is linear in the number of
+/// rotations and does not change the softmax.
 ///
 /// @param scale         s, 8 in Llama 3.1, 32 in 3.2
 /// @param trainedLength L, 8,192 in both
-/// @param turns         between which numbers of turns within L pairs are mixed
+/// @param turns         between which numbers of rotations within L pairs are mixed
 public record Llama3Scaling(double base, double scale, int trainedLength, Turns turns) implements RopeFrequencies {
 
-    /// Pairs that turn more often than `high` stay, those that turn less than `low` are interpolated.
+    /// Pairs that rotate more often than `high` stay as they are; pairs that rotate less often than `low` are
+    /// interpolated.
     public record Turns(double low, double high) {
         /// Of every Llama 3 so far.
         public static final Turns OF_LLAMA = new Turns(1, 4);

@@ -2,26 +2,27 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-/// YaRN: pairs that turn often within the trained length L stay as they are, pairs that do not turn once
-/// are interpolated by s, and those between are mixed; cosines and sines grow by `0.1·ln s + 1`, which
-/// sharpens the softmax. Peng et al. 2023, arXiv:2309.00071.
+/// YaRN: pairs that rotate many times within the trained length L stay as they are, pairs that rotate less
+/// than once are interpolated by s, and the pairs between are a mixture of both. Cosines and sines are
+/// multiplied by `0.1·ln s + 1`, which sharpens the softmax. Peng et al. 2023, arXiv:2309.00071.
 ///
-/// A pair that turns r times within L has the index `i(r) = D·ln(L/(2π·r))/(2·ln base)`. The ramp rises
+/// A pair that rotates r times within L has the index `i(r) = D·ln(L/(2π·r))/(2·ln base)`. The ramp rises
 /// linearly from `low = ⌊i(32)⌋` to `high = ⌈i(1)⌉` by the index, as in the authors' code and every
-/// checkpoint; the paper's text has it rise by the number of turns, which mixes differently, by up to 0.37
-/// at D = 128. `θᵢ ← rampᵢ·θᵢ/s + (1 - rampᵢ)·θᵢ`.
+/// checkpoint; in the paper's text it rises with the number of rotations, which gives another mixture,
+/// different by up to 0.37 at D = 128. `θᵢ ← rampᵢ·θᵢ/s + (1 - rampᵢ)·θᵢ`.
 ///
-/// Some checkpoints leave the ends of the ramp where they fall, between two pairs (`truncate: false` in Hugging Face's
-/// files, as gpt-oss has it), and some set the factor themselves.
+/// Some checkpoints leave the ends of the ramp where they fall, between two pairs (`truncate: false` in
+/// Hugging Face's files, as gpt-oss has it), and some set the factor themselves.
 ///
 /// @param scale         s, the longer context over the trained one
 /// @param trainedLength L, the length before any extension
-/// @param turns         between which numbers of turns pairs are mixed
+/// @param turns         between which numbers of rotations pairs are mixed
 /// @param factor        what cosines and sines are multiplied by
 public record Yarn(double base, double scale, int trainedLength, Turns turns, double factor)
         implements RopeFrequencies {
 
-    /// Pairs that turn more often than `kept` stay, those that turn less than `slowed` are interpolated.
+    /// Pairs that rotate more often than `kept` stay as they are; pairs that rotate less often than `slowed`
+    /// are interpolated.
     ///
     /// @param truncate whether the ends of the ramp are rounded outwards to whole pairs
     public record Turns(double kept, double slowed, boolean truncate) {
@@ -43,8 +44,8 @@ public record Yarn(double base, double scale, int trainedLength, Turns turns, do
         }
     }
 
-    /// @throws gradus.error.ConfigException if the base is not above 1, the scale below 1, the length below 1 or the
-    ///                                      factor not above 0
+    /// @throws gradus.error.ConfigException if the base is not above 1, the scale below 1, the length below 1
+    ///     or the factor not above 0
     public Yarn {
         require(base > 1 && Double.isFinite(base), "Yarn: base (theta) must be above 1 and finite; got %s", base);
         RopeFrequencies.requireScale("Yarn", scale);
