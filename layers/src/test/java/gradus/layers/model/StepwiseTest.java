@@ -163,7 +163,7 @@ class StepwiseTest {
         assertThatThrownBy(() -> gpt.caches(1, -1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> caches.get(0).padLeft(1))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("5 positions are in");
+                .hasMessageContaining("5 positions are stored");
     }
 
     private static LlamaConfig llama() {

@@ -174,8 +174,8 @@ class ReadmeTest {
         Path run = folder.resolve("run");
         assertThat(Cli.train(Cli.text(folder), run).code()).isZero();
         String text = String.join(" ", lines());
-        String sentence =
-                text.substring(text.indexOf("The folder it names holds"), text.indexOf("Ctrl-C ends the training"));
+        String sentence = text.substring(
+                text.indexOf("The folder in the last line holds"), text.indexOf("Ctrl-C ends the training"));
         Matcher file = Pattern.compile("`([a-z]+\\.[a-z]+)`").matcher(sentence);
         List<String> named = file.results().map(match -> match.group(1)).toList();
         assertThat(named)
