@@ -1,5 +1,7 @@
 package gradus.lessons;
 
+import gradus.lessons.attention.AttentionLesson;
+import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.softmax.SoftmaxLesson;
@@ -11,7 +13,10 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson());
+        return List.of(
+                SoftmaxLesson.lesson(),
+                BpeLesson.lesson(),
+                AttentionLesson.lesson());
     }
 
     /// All exercises, in order.
