@@ -4,6 +4,8 @@ import gradus.lessons.attention.AttentionLesson;
 import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.masks.MasksLesson;
+import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +18,9 @@ public final class Course {
         return List.of(
                 SoftmaxLesson.lesson(),
                 BpeLesson.lesson(),
-                AttentionLesson.lesson());
+                AttentionLesson.lesson(),
+                MasksLesson.lesson(),
+                NormsLesson.lesson());
     }
 
     /// All exercises, in order.

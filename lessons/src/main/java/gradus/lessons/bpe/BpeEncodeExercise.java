@@ -64,6 +64,10 @@ final class BpeEncodeExercise {
                         "b c (rank 0) takes the b away from a b (rank 1), which the token abc (rank 2) is made of: 97, 256",
                         t -> encode(t, "abc", "b c", "a b", "257 c"))
                 .probe(
+                        "a long token, built from its middle",
+                        "b c → 256, 256 d → 257, a 257 → 258; a b has the rank 3 and comes too late",
+                        t -> encode(t, "abcd", "b c", "256 d", "a 257", "a b"))
+                .probe(
                         "three equal bytes",
                         "a a stands at places 0 and 1; the leftmost merges first: 256, 97",
                         t -> encode(t, "aaa", "a a"))
