@@ -57,7 +57,8 @@ final class MergePairExercise {
                 .bug(
                         "Only the first pair is merged",
                         "result.add(merged);",
-                        "result.add(merged); result.addAll(ids.subList(i + 2, ids.size())); return result;")
+                        "result.add(merged); result.addAll(ids.subList(i + 2, ids.size()));"
+                                + " if (!result.isEmpty()) { return result; }")
                 .bug(
                         "The pair is merged in either order: 2 1 too becomes the merged id",
                         "&& ids.get(i) == left && ids.get(i + 1) == right",
