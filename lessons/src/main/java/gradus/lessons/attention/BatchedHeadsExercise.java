@@ -31,14 +31,22 @@ final class BatchedHeadsExercise {
                                 t.tensor(new double[] {1, 1}, 1, 2, 1, 1),
                                 t.tensor(new double[] {0, 0, 0, Math.log(3)}, 1, 2, 2, 1),
                                 t.tensor(new double[] {1, 2, 10, 20}, 1, 2, 2, 1)))
-                .probe("scores of thousands", "softmax must not overflow: the larger score takes all", t -> t.call(
-                        heads(t, 1, 1000, -1000), heads(t, 1, 2, 4), heads(t, 1, 10, 20)))
-                .probe("as many keys as queries", "", t -> t.call(
-                        t.normal(2, 2, 4, 3).mul(2), t.normal(2, 2, 4, 3), t.normal(2, 2, 4, 3)))
-                .probe("unequal sizes", "", t -> t.call(
-                        t.normal(2, 3, 5, 7), t.normal(2, 3, 4, 7), t.normal(2, 3, 4, 2)))
-                .probe("with gradients", "", t -> t.callWithGradients(
-                        t.normal(2, 2, 3, 5), t.normal(2, 2, 4, 5), t.normal(2, 2, 4, 3)))
+                .probe(
+                        "scores of thousands",
+                        "softmax must not overflow: the larger score takes all",
+                        t -> t.call(heads(t, 1, 1000, -1000), heads(t, 1, 2, 4), heads(t, 1, 10, 20)))
+                .probe(
+                        "as many keys as queries",
+                        "",
+                        t -> t.call(t.normal(2, 2, 4, 3).mul(2), t.normal(2, 2, 4, 3), t.normal(2, 2, 4, 3)))
+                .probe(
+                        "unequal sizes",
+                        "",
+                        t -> t.call(t.normal(2, 3, 5, 7), t.normal(2, 3, 4, 7), t.normal(2, 3, 4, 2)))
+                .probe(
+                        "with gradients",
+                        "",
+                        t -> t.callWithGradients(t.normal(2, 2, 3, 5), t.normal(2, 2, 4, 5), t.normal(2, 2, 4, 3)))
                 .bug("The scores are not divided by √D", ".div(Math.sqrt(q.dim(3)))", "")
                 .bug("The scores are divided by D, not by its root", "Math.sqrt(q.dim(3))", "q.dim(3)")
                 .bug(

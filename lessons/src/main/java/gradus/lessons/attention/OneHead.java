@@ -4,10 +4,9 @@ package gradus.lessons.attention;
 public final class OneHead {
     private OneHead() {}
 
-    /// Every query looks at every key, and takes a weighted mean of the values:
-    /// `output[i] = Σⱼ wᵢⱼ · v[j]`, `wᵢⱼ = exp(sᵢⱼ) / Σⱼ exp(sᵢⱼ)` over the keys j, `sᵢⱼ = q[i]·k[j] / √D`
-    /// where `q[i]·k[j]` is the sum of products and D is the length of a query. No mask: every key is seen. Scores may
-    /// be as large as 10,000.
+    /// Every query looks at every key, and takes a weighted mean of the values: `output[i] = Σⱼ wᵢⱼ · v[j]`,
+    /// `wᵢⱼ = exp(sᵢⱼ) / Σⱼ exp(sᵢⱼ)` over the keys j, `sᵢⱼ = q[i]·k[j] / √D` where `q[i]·k[j]` is the sum of
+    /// products and D is the length of a query. No mask: every key is seen. Scores may be as large as 10,000.
     ///
     /// **Shapes** q (Tq, D), k (Tk, D), v (Tk, Dv) → (Tq, Dv); Tq, Tk, D and Dv may all be different
     public static double[][] attend(double[][] q, double[][] k, double[][] v) {

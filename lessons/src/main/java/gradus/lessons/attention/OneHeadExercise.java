@@ -16,7 +16,10 @@ final class OneHeadExercise {
                 .probe(
                         "D = 4",
                         "q·k = 2·ln 3, divided by √4 = 2 is ln 3: weights 1/4 and 3/4, 17.5",
-                        t -> t.call(rows(4, 1, 1, 0, 0), rows(4, 0, 0, 0, 0, Math.log(3), Math.log(3), 5, 7), rows(1, 10, 20)))
+                        t -> t.call(
+                                rows(4, 1, 1, 0, 0),
+                                rows(4, 0, 0, 0, 0, Math.log(3), Math.log(3), 5, 7),
+                                rows(1, 10, 20)))
                 .probe(
                         "two queries, one key",
                         "the only key has the weight 1 for both",
@@ -44,10 +47,7 @@ final class OneHeadExercise {
                     return t.call(q, t.normals(7, 9), t.normals(7, 11));
                 })
                 .bug("The scores are not divided by √D", "scores[j] /= Math.sqrt(q[i].length);", "")
-                .bug(
-                        "The scores are divided by D, not by its root",
-                        "Math.sqrt(q[i].length)",
-                        "q[i].length")
+                .bug("The scores are divided by D, not by its root", "Math.sqrt(q[i].length)", "q[i].length")
                 .bug(
                         "The scores are divided by the root of the number of keys, not of D",
                         "Math.sqrt(q[i].length)",
@@ -58,10 +58,7 @@ final class OneHeadExercise {
                         "scores[j] - largest",
                         "scores[j]")
                 .bug("The weights are not divided by their sum", "scores[j] / sum * v[j][d]", "scores[j] * v[j][d]")
-                .bug(
-                        "The values are averaged with equal weights",
-                        "scores[j] / sum * v[j][d]",
-                        "v[j][d] / k.length")
+                .bug("The values are averaged with equal weights", "scores[j] / sum * v[j][d]", "v[j][d] / k.length")
                 .bug(
                         "Only the key with the largest score is looked at",
                         "scores[j] = Math.exp(scores[j] - largest);",
@@ -70,10 +67,7 @@ final class OneHeadExercise {
                         "A query sees only keys up to its own place: there is no mask in this exercise",
                         "scores[j] = Math.exp(scores[j] - largest);",
                         "scores[j] = j > i ? 0 : Math.exp(scores[j] - largest);")
-                .bug(
-                        "The softmax goes over the queries, not over the keys",
-                        "sum += scores[j];",
-                        """
+                .bug("The softmax goes over the queries, not over the keys", "sum += scores[j];", """
                         double all = 0;
                         for (double[] other : q) {
                             double score = 0;

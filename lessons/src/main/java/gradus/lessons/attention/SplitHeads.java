@@ -6,8 +6,8 @@ import gradus.tensor.Tensor;
 public final class SplitHeads {
     private SplitHeads() {}
 
-    /// Each token's C numbers are cut into H pieces of D = C / H neighbouring numbers; head h gets piece h, so that the
-    /// result's element (b, h, t, d) is x's element (b, t, h·D + d).
+    /// Each token's C numbers are cut into H pieces of D = C / H neighbouring numbers; head h gets piece h,
+    /// so that the result's element (b, h, t, d) is x's element (b, t, h·D + d).
     ///
     /// **Shapes** x (B, T, C) → (B, H, T, D)
     ///

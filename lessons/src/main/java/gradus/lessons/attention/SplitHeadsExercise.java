@@ -35,15 +35,15 @@ final class SplitHeadsExercise {
                         "The transpose is missing: the result is (B, T, H, D)",
                         "                .transpose(1, 2); // (B, H, T, D)",
                         ";")
-                .bug("The wrong axes are transposed: the result is (B, T, D, H)", ".transpose(1, 2)", ".transpose(2, 3)")
+                .bug(
+                        "The wrong axes are transposed: the result is (B, T, D, H)",
+                        ".transpose(1, 2)",
+                        ".transpose(2, 3)")
                 .bug(
                         "The heads stand before the sequences: the result is (H, B, T, D)",
                         ".transpose(1, 2)",
                         ".permute(2, 0, 1, 3)")
-                .bug(
-                        "The heads stand in reverse order",
-                        ".transpose(1, 2)",
-                        ".flip(2).transpose(1, 2)")
+                .bug("The heads stand in reverse order", ".transpose(1, 2)", ".flip(2).transpose(1, 2)")
                 .variant("slices, stacked", """
                         int size = x.dim(2) / heads;
                         Tensor[] parts = new Tensor[heads];

@@ -7,9 +7,9 @@ import java.util.Map;
 public final class BestPair {
     private BestPair() {}
 
-    /// The pair with the largest count. Of pairs with the same count the one whose left id is smallest; if these are
-    /// the same too, the one whose right id is smallest. Then the result does not depend on the order in which the map
-    /// gives its entries.
+    /// The pair with the largest count. Of pairs with the same count the one whose left id is smallest; if
+    /// these are the same too, the one whose right id is smallest. Then the result does not depend on the
+    /// order in which the map gives its entries.
     ///
     /// @param counts each pair, as `[left, right]`, and how often it occurs; at least one pair
     public static List<Integer> best(Map<List<Integer>, Integer> counts) {

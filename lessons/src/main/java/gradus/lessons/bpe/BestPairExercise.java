@@ -70,16 +70,14 @@ final class BestPairExercise {
                         "Two Integer objects are compared by ==, which fails for numbers above 127",
                         "pair.get(0).equals(best.get(0))",
                         "pair.get(0) == best.get(0)")
-                .bug(
-                        Bug.of("The pair with the smallest count is chosen")
-                                .replacing("int most = 0;", "int most = Integer.MAX_VALUE;")
-                                .replacing("count > most", "count < most"))
-                .bug(
-                        Bug.of("Of equal counts the smallest right id wins, and the left id only after it")
-                                .replacing("|| pair.get(0) < best.get(0)", "|| pair.get(1) < best.get(1)")
-                                .replacing(
-                                        "|| pair.get(0).equals(best.get(0)) && pair.get(1) < best.get(1)",
-                                        "|| pair.get(1).equals(best.get(1)) && pair.get(0) < best.get(0)"))
+                .bug(Bug.of("The pair with the smallest count is chosen")
+                        .replacing("int most = 0;", "int most = Integer.MAX_VALUE;")
+                        .replacing("count > most", "count < most"))
+                .bug(Bug.of("Of equal counts the smallest right id wins, and the left id only after it")
+                        .replacing("|| pair.get(0) < best.get(0)", "|| pair.get(1) < best.get(1)")
+                        .replacing(
+                                "|| pair.get(0).equals(best.get(0)) && pair.get(1) < best.get(1)",
+                                "|| pair.get(1).equals(best.get(1)) && pair.get(0) < best.get(0)"))
                 .variant("sorted", """
                         return counts.entrySet().stream()
                                 .sorted((a, b) -> {

@@ -8,9 +8,9 @@ import java.util.Map;
 public final class BpeEncode {
     private BpeEncode() {}
 
-    /// Merges as training did: again and again the pair of neighbours whose **rank** is lowest, that is the one learnt
-    /// first. If it stands at several places, the leftmost merges first. Ends when no pair of neighbours has a rank.
-    /// The merge of rank r makes the id 256 + r.
+    /// Merges as training did: again and again the pair of neighbours whose **rank** is lowest, that is the
+    /// one learnt first. If it stands at several places, the leftmost merges first. Ends when no pair of
+    /// neighbours has a rank. The merge of rank r makes the id 256 + r.
     ///
     /// @param bytes the word, one number from 0 to 255 for each byte; may be empty; is not changed
     /// @param ranks each learnt pair, as `[left, right]`, and its rank, from 0

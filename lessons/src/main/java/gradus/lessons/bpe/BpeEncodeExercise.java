@@ -41,10 +41,7 @@ final class BpeEncodeExercise {
     static Exercise exercise() {
         return Exercise.of(BpeEncode.class, "Encode by merge rank")
                 .tolerance(1e-9)
-                .probe(
-                        "one merge",
-                        "a b has rank 0 and becomes 256, c stays: 256, 99",
-                        t -> encode(t, "abc", "a b"))
+                .probe("one merge", "a b has rank 0 and becomes 256, c stays: 256, 99", t -> encode(t, "abc", "a b"))
                 .probe("nothing to merge", "no pair has a rank: the bytes themselves", t -> {
                     encode(t, "ba", "a b");
                     encode(t, "a", "a b");
@@ -75,10 +72,7 @@ final class BpeEncodeExercise {
                         "seven equal bytes",
                         "256 256 256 a, then 256 256 → 257: 257, 256, 97",
                         t -> encode(t, "aaaaaaa", "a a", "256 256"))
-                .probe(
-                        "a pair that stands twice",
-                        "both places merge: 256, 32, 256",
-                        t -> encode(t, "th th", "t h"))
+                .probe("a pair that stands twice", "both places merge: 256, 32, 256", t -> encode(t, "th th", "t h"))
                 .probe(
                         "a low rank that appears late",
                         "c d (2) first, as a b (1) is not there; then the new 258 e (3); each merge makes new neighbours",
@@ -116,10 +110,7 @@ final class BpeEncodeExercise {
                 .bug(Bug.of("The pair learnt last merges first: the highest rank, not the lowest")
                         .replacing("int lowest = Integer.MAX_VALUE;", "int lowest = -1;")
                         .replacing("rank < lowest", "rank > lowest"))
-                .bug(
-                        "Of equal pairs the rightmost merges first: aaa becomes a (aa)",
-                        "rank < lowest",
-                        "rank <= lowest")
+                .bug("Of equal pairs the rightmost merges first: aaa becomes a (aa)", "rank < lowest", "rank <= lowest")
                 .bug("Only one merge is made", "ids.remove(at + 1);", "ids.remove(at + 1); return ids;")
                 .bug(
                         "The longest token of the vocabulary is taken at each place, as WordPiece does; BPE replays merges",

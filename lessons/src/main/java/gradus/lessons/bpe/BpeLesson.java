@@ -44,7 +44,7 @@ public final class BpeLesson {
         List<Double> lengths = new ArrayList<>();
         lengths.add((double) length(words));
         System.out.printf("%d bytes in %d words%n", length(words), words.size());
-        for (int rank = 0; rank < 40; rank++) {
+        for (int rank = 0; rank < 20; rank++) {
             Map<List<Integer>, Integer> counts = PairCounting.count(words, times);
             List<Integer> best = BestPair.best(counts);
             int id = 256 + rank;
@@ -60,7 +60,7 @@ public final class BpeLesson {
         }
         System.out.printf(
                 Locale.ROOT,
-                "after 40 merges: %d tokens, %.2f bytes each%n",
+                "after 20 merges: %d tokens, %.2f bytes each%n",
                 length(words),
                 lengths.getFirst() / length(words));
         LinePlot.of("tokens of the text against merges", "merges", "tokens")

@@ -7,8 +7,8 @@ import java.util.List;
 public final class MergePair {
     private MergePair() {}
 
-    /// The ids with every `left, right` that stand side by side replaced by the one id `merged`. Goes from left to
-    /// right, and an id belongs to one merge only: merging (1, 1) into 9 makes 9 1 of 1 1 1.
+    /// The ids with every `left, right` that stand side by side replaced by the one id `merged`. Goes from
+    /// left to right, and an id belongs to one merge only: merging (1, 1) into 9 makes 9 1 of 1 1 1.
     ///
     /// @param ids may be empty; is not changed
     /// @return a new list

@@ -50,10 +50,7 @@ final class MergePairExercise {
                     merge(t, 2, 1, 7, ids);
                     return merge(t, 1, 2, 7, ids);
                 })
-                .bug(
-                        "The right id stays in the list beside the merged one",
-                        "i++;\n",
-                        "\n")
+                .bug("The right id stays in the list beside the merged one", "i++;\n", "\n")
                 .bug(
                         "Only the first pair is merged",
                         "result.add(merged);",

@@ -8,8 +8,9 @@ import java.util.Map;
 public final class PairCounting {
     private PairCounting() {}
 
-    /// The corpus is a list of words; `words.get(w)` holds the ids of one word, and that word stands `times[w]` times
-    /// in the corpus. Give each pair of neighbouring ids, as `List.of(left, right)`, and how often it occurs.
+    /// The corpus is a list of words; `words.get(w)` holds the ids of one word, and that word stands
+    /// `times[w]` times in the corpus. Give each pair of neighbouring ids, as `List.of(left, right)`, and how
+    /// often it occurs.
     ///
     /// - Every place counts, overlapping ones too: the word 1 1 1 holds the pair (1, 1) twice.
     /// - A pair never reaches from one word into the next.

@@ -41,8 +41,7 @@ public final class CacheLesson {
         for (int from = 0; from < 10; from += from == 0 ? 6 : 1) {
             int to = from == 0 ? 6 : from + 1;
             Tensor part = cache.forward(q.slice(1, from, to), k.slice(1, from, to), v.slice(1, from, to));
-            most = Math.max(
-                    most, part.sub(whole.slice(1, from, to)).abs().max().item());
+            most = Math.max(most, part.sub(whole.slice(1, from, to)).abs().max().item());
         }
         System.out.println("prompt of 6, then 4 tokens one by one: the same within 0.00001: " + (most < 1e-5));
     }
@@ -74,9 +73,8 @@ public final class CacheLesson {
         double[] lengths = {0, 2048, 4096, 8192, 16384, 32768};
         for (int kv : new int[] {32, 8, 1}) {
             double[] sizes = Arrays.stream(lengths).map(t -> gib(kv, t)).toArray();
-            System.out.printf(
-                    Locale.ROOT, "%2d key heads, 32,768 tokens: %.2f GiB%n", kv, sizes[sizes.length - 1]);
-            plot.line(kv + " key heads", lengths, sizes);
+            System.out.printf(Locale.ROOT, "key heads: %2d, 32,768 tokens: %5.2f GiB%n", kv, sizes[sizes.length - 1]);
+            plot.line("key heads: " + kv, lengths, sizes);
         }
         plot.save("cache-memory");
     }

@@ -16,10 +16,14 @@ final class CachedPositionsExercise {
                         "a prompt with two places of padding",
                         "columns 0 and 1 are padding, column 2 is the first token: 0 0 0 1 2",
                         t -> t.call(new int[] {2}, 0, 5))
-                .probe("one token after a padded prompt", "column 5, less two of padding: 3", t -> t.call(
-                        new int[] {2}, 5, 1))
-                .probe("two texts", "0 1 2 3 without padding, 0 0 0 1 with two places of it", t -> t.call(
-                        new int[] {0, 2}, 0, 4))
+                .probe(
+                        "one token after a padded prompt",
+                        "column 5, less two of padding: 3",
+                        t -> t.call(new int[] {2}, 5, 1))
+                .probe(
+                        "two texts",
+                        "0 1 2 3 without padding, 0 0 0 1 with two places of it",
+                        t -> t.call(new int[] {0, 2}, 0, 4))
                 .probe(
                         "padding that is longer than the cache",
                         "columns 2, 3, 4, 5; the first token stands in column 4: 0 0 0 1",
@@ -37,13 +41,17 @@ final class CachedPositionsExercise {
                         "cached - padding[b]")
                 .bug("Positions begin with 1", "cached + i - padding[b])", "cached + i - padding[b] + 1)")
                 .bug("What is cached is counted twice", "cached + i", "2 * cached + i")
-                .bug("Padding gets negative positions", "Math.max(0, cached + i - padding[b])", "cached + i - padding[b]")
-                .bug("Padding gets position 1", "Math.max(0, cached + i - padding[b])",
+                .bug(
+                        "Padding gets negative positions",
+                        "Math.max(0, cached + i - padding[b])",
+                        "cached + i - padding[b]")
+                .bug(
+                        "Padding gets position 1",
+                        "Math.max(0, cached + i - padding[b])",
                         "cached + i < padding[b] ? 1 : cached + i - padding[b]")
                 .bug("All texts get the padding of the first", "padding[b])", "padding[0])")
-                .bug(
-                        Bug.of("The padding is subtracted from new columns alone, and what is cached counts in full")
-                                .replacing("Math.max(0, cached + i - padding[b])", "cached + Math.max(0, i - padding[b])"))
+                .bug(Bug.of("The padding is subtracted from new columns alone, and what is cached counts in full")
+                        .replacing("Math.max(0, cached + i - padding[b])", "cached + Math.max(0, i - padding[b])"))
                 .variant("counting along the row", """
                         int[][] positions = new int[padding.length][fresh];
                         for (int b = 0; b < padding.length; b++) {

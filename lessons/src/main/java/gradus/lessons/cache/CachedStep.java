@@ -7,10 +7,11 @@ public final class CachedStep {
     private Tensor keys; // (B, T, D) of all tokens so far; null before the first
     private Tensor values; // (B, T, D)
 
-    /// Takes in the next N tokens (the whole prompt at first, later one or more) and gives their attention over all
-    /// tokens so far: appends `k` to `keys` and `v` to `values` along the time, behind what is there, then
-    /// `softmax(q·keysᵀ / √D)·values`. It is causal: a new token sees all earlier tokens, itself, and of the other new
-    /// ones only those before it. The result is the same, however a text is cut into steps.
+    /// Takes in the next N tokens (the whole prompt at first, later one or more) and gives their attention
+    /// over all tokens so far: appends `k` to `keys` and `v` to `values` along the time, behind what is
+    /// there, then `softmax(q·keysᵀ / √D)·values`. It is causal: a new token sees all earlier tokens, itself,
+    /// and of the other new ones only those before it. The result is the same, however a text is cut into
+    /// steps.
     ///
     /// **Shapes** q, k, v (B, N, D) → (B, N, D)
     public Tensor forward(Tensor q, Tensor k, Tensor v) {

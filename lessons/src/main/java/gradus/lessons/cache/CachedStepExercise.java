@@ -26,12 +26,7 @@ final class CachedStepExercise {
                 .probe(
                         "two tokens at once",
                         "the first must not see the second: 10; the second sees both: 17.5",
-                        t -> t.callOn(
-                                t.create(),
-                                "forward",
-                                one(t, 1, 1),
-                                one(t, 0, Math.log(3)),
-                                one(t, 10, 20)))
+                        t -> t.callOn(t.create(), "forward", one(t, 1, 1), one(t, 0, Math.log(3)), one(t, 10, 20)))
                 .probe(
                         "one token, then two at once",
                         "all keys are 0, so that each sees the mean of what it may see: 10; 15 and 20",
@@ -50,14 +45,12 @@ final class CachedStepExercise {
                 .probe("a prompt of four, then one by one", "", t -> steps(t, 2, 5, 4, 1, 1, 1))
                 .probe("steps of 3, 2, 1 and 4 tokens", "", t -> steps(t, 3, 7, 3, 2, 1, 4))
                 .probe("as many sequences as tokens", "", t -> steps(t, 2, 2, 2, 2, 2))
-                .bug(
-                        Bug.of("The cache is not used: each step sees its own tokens alone")
-                                .replacing("keys == null ? k : Tensor.concat(1, keys, k)", "k")
-                                .replacing("values == null ? v : Tensor.concat(1, values, v)", "v"))
-                .bug(
-                        Bug.of("New keys are put before the old ones, not behind")
-                                .replacing("Tensor.concat(1, keys, k)", "Tensor.concat(1, k, keys)")
-                                .replacing("Tensor.concat(1, values, v)", "Tensor.concat(1, v, values)"))
+                .bug(Bug.of("The cache is not used: each step sees its own tokens alone")
+                        .replacing("keys == null ? k : Tensor.concat(1, keys, k)", "k")
+                        .replacing("values == null ? v : Tensor.concat(1, values, v)", "v"))
+                .bug(Bug.of("New keys are put before the old ones, not behind")
+                        .replacing("Tensor.concat(1, keys, k)", "Tensor.concat(1, k, keys)")
+                        .replacing("Tensor.concat(1, values, v)", "Tensor.concat(1, v, values)"))
                 .bug(
                         "The mask is that of the first N tokens: after a prompt the new ones see the oldest keys only",
                         "triu(all - fresh + 1)",
@@ -72,10 +65,9 @@ final class CachedStepExercise {
                         "Tensor.ones(1, all)")
                 .bug("A new token sees the one that follows it", "triu(all - fresh + 1)", "triu(all - fresh + 2)")
                 .bug("A new token does not see itself", "triu(all - fresh + 1)", "triu(all - fresh)")
-                .bug(
-                        Bug.of("The first tokens are put into the cache twice")
-                                .replacing("keys == null ? k", "keys == null ? Tensor.concat(1, k, k)")
-                                .replacing("values == null ? v", "values == null ? Tensor.concat(1, v, v)"))
+                .bug(Bug.of("The first tokens are put into the cache twice")
+                        .replacing("keys == null ? k", "keys == null ? Tensor.concat(1, k, k)")
+                        .replacing("values == null ? v", "values == null ? Tensor.concat(1, v, v)"))
                 .bug("The scores are not divided by √D", ".div(Math.sqrt(q.dim(2)))", "")
                 .bug(
                         "A step's queries are scored against its own keys, and the cached ones count 0",

@@ -6,9 +6,9 @@ import gradus.tensor.Tensor;
 public final class RepeatKeys {
     private RepeatKeys() {}
 
-    /// Each of the K heads of keys (or of values) H / K times, its copies **next to each other**: query head h looks at
-    /// key head h / (H / K), rounded down. With K = 2 and H = 6 the result's heads are 0 0 0 1 1 1. Gradients of the
-    /// copies add up.
+    /// Each of the K heads of keys (or of values) H / K times, its copies **next to each other**: query head
+    /// h looks at key head h / (H / K), rounded down. With K = 2 and H = 6 the result's heads are 0 0 0 1 1
+    /// 1. Gradients of the copies add up.
     ///
     /// **Shapes** x (B, K, T, D) → (B, H, T, D)
     ///

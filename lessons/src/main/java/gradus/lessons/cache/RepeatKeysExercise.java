@@ -11,15 +11,24 @@ final class RepeatKeysExercise {
                         "two key heads for four query heads",
                         "heads 5 and 6 become 5 5 6 6",
                         t -> t.call(t.tensor(new double[] {5, 6}, 1, 2, 1, 1), 4))
-                .probe("one key head for three", "multi-query attention: 7 7 7", t -> t.call(
-                        t.tensor(new double[] {7}, 1, 1, 1, 1), 3))
-                .probe("as many key heads as query heads", "multi-head attention: nothing changes", t -> t.call(
-                        t.normal(2, 3, 2, 2), 3))
+                .probe(
+                        "one key head for three",
+                        "multi-query attention: 7 7 7",
+                        t -> t.call(t.tensor(new double[] {7}, 1, 1, 1, 1), 3))
+                .probe(
+                        "as many key heads as query heads",
+                        "one for two is 7 7; three for three, nothing changes",
+                        t -> {
+                            t.see("one for two", t.call(t.tensor(new double[] {7}, 1, 1, 1, 1), 2));
+                            return t.call(t.normal(2, 3, 2, 2), 3);
+                        })
                 .probe("two key heads of two tokens, for four", "", t -> t.call(t.normal(1, 2, 2, 3), 4))
                 .probe("two sequences, three key heads for six", "", t -> t.call(t.normal(2, 3, 4, 5), 6))
                 .probe("as many heads as tokens", "", t -> t.call(t.normal(2, 2, 2, 2), 6))
-                .probe("gradients", "each key head's gradient is the sum over its copies", t -> t.callWithGradients(
-                        t.normal(2, 2, 3, 2), 6))
+                .probe(
+                        "gradients",
+                        "each key head's gradient is the sum over its copies",
+                        t -> t.callWithGradients(t.normal(2, 2, 3, 2), 6))
                 .bug(
                         "The heads are tiled, 0 1 0 1, not repeated, 0 0 1 1: query heads look at the wrong keys",
                         "x.unsqueeze(2) // (B, K, 1, T, D)\n                .expand(x.dim(0), x.dim(1), times, x.dim(2), x.dim(3))",
@@ -30,7 +39,10 @@ final class RepeatKeysExercise {
                         "if (times > 1) { return x.transpose(1, 2).unsqueeze(2)"
                                 + ".expand(x.dim(0), x.dim(2), times, x.dim(1), x.dim(3))"
                                 + ".reshape(x.dim(0), heads, x.dim(2), x.dim(3)); } return x.unsqueeze(2)")
-                .bug("The copies of one head are in reverse order of heads", "return x.unsqueeze(2)", "x = x.flip(1); return x.unsqueeze(2)")
+                .bug(
+                        "The copies of one head are in reverse order of heads",
+                        "return x.unsqueeze(2)",
+                        "x = x.flip(1); return x.unsqueeze(2)")
                 .bug(
                         "Only the first key head is used, as in multi-query attention",
                         "return x.unsqueeze(2)",

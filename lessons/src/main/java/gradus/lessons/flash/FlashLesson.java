@@ -55,7 +55,10 @@ public final class FlashLesson {
         Tensor right = scores.slice(1, 5, 8);
         Tensor one = left.softmax(1).matmul(v.slice(0, 0, 5));
         Tensor other = right.softmax(1).matmul(v.slice(0, 5, 8));
-        print("5 and 3 keys merged by log-sum-exp", MergeParts.merge(one, left.logSumExp(1), other, right.logSumExp(1)), whole);
+        print(
+                "5 and 3 keys merged by log-sum-exp",
+                MergeParts.merge(one, left.logSumExp(1), other, right.logSumExp(1)),
+                whole);
         print("5 and 3 keys averaged             ", one.add(other).div(2), whole);
     }
 
@@ -74,7 +77,8 @@ public final class FlashLesson {
 
     private static void print(String what, Tensor result, Tensor whole) {
         double off = result.sub(whole).abs().max().item();
-        System.out.println(what + ": " + (off < 1e-5 ? "the same" : String.format(Locale.ROOT, "off by up to %.2f", off)));
+        System.out.println(
+                what + ": " + (off < 1e-5 ? "the same" : String.format(Locale.ROOT, "off by up to %.2f", off)));
     }
 
     private static void memory() {

@@ -11,10 +11,10 @@ public final class OnlineSoftmax {
         this.output = new double[width];
     }
 
-    /// Takes in one key's score and value: brings `max`, `sum` and `output` up to date, so that they are what their
-    /// comments say with this key too. When `max` grows, the old `sum` and `output` must be multiplied by
-    /// `exp(old max − new max)`. A score of minus infinity (a masked key) changes nothing, even if it comes first.
-    /// Finite scores may be as large as 10,000, of either sign.
+    /// Takes in one key's score and value: brings `max`, `sum` and `output` up to date, so that they are what
+    /// their comments say with this key too. When `max` grows, the old `sum` and `output` must be multiplied
+    /// by `exp(old max − new max)`. A score of minus infinity (a masked key) changes nothing, even if it
+    /// comes first. Finite scores may be as large as 10,000, of either sign.
     ///
     /// **Shapes** value (width)
     public void add(double score, double[] value) {

@@ -35,16 +35,22 @@ final class OnlineSoftmaxExercise {
                             t.see("result", t.callOn(one, "result"));
                             return t.callOn(one, "logSumExp");
                         })
-                .probe("a masked key in the middle", "as if it were not there", t -> run(
-                        t, new double[] {0, none, Math.log(3), none}, 10, 77, 20, 88))
+                .probe(
+                        "a masked key in the middle",
+                        "as if it were not there",
+                        t -> run(t, new double[] {0, none, Math.log(3), none}, 10, 77, 20, 88))
                 .probe(
                         "scores of thousands",
                         "exp(10000) is infinite: only differences from the maximum may go into exp",
                         t -> run(t, new double[] {9_000, 10_000, 9_999, -10_000}, 10, 20, 30, 40))
-                .probe("scores of minus thousands", "exp(-10000) is 0, and 0/0 is NaN", t -> run(
-                        t, new double[] {-10_000, -9_998, -9_999}, 10, 20, 30))
-                .probe("negative values, equal scores", "the plain mean: 0", t -> run(
-                        t, new double[] {-3, -3, -3}, -10, 4, 6))
+                .probe(
+                        "scores of minus thousands",
+                        "exp(-10000) is 0, and 0/0 is NaN",
+                        t -> run(t, new double[] {-10_000, -9_998, -9_999}, 10, 20, 30))
+                .probe(
+                        "negative values, equal scores",
+                        "the plain mean: 0",
+                        t -> run(t, new double[] {-3, -3, -3}, -10, 4, 6))
                 .probe("twenty keys, values of three numbers", "", t -> {
                     double[] scores = t.normals(20);
                     double[][] values = t.normals(20, 3);
@@ -61,10 +67,9 @@ final class OnlineSoftmaxExercise {
                         "The old output is not rescaled when the maximum grows",
                         "output[d] * keep + weight * value[d]",
                         "output[d] + weight * value[d]")
-                .bug(
-                        Bug.of("Neither sum nor output is rescaled when the maximum grows")
-                                .replacing("sum * keep + weight", "sum + weight")
-                                .replacing("output[d] * keep", "output[d]"))
+                .bug(Bug.of("Neither sum nor output is rescaled when the maximum grows")
+                        .replacing("sum * keep + weight", "sum + weight")
+                        .replacing("output[d] * keep", "output[d]"))
                 .bug(
                         "The rescaling goes the wrong way: exp(new maximum - old maximum)",
                         "Math.exp(max - next)",
@@ -77,16 +82,18 @@ final class OnlineSoftmaxExercise {
                         "The new key is weighed against the old maximum",
                         "Math.exp(score - next)",
                         "Math.exp(score - (max == Double.NEGATIVE_INFINITY ? score : max))")
-                .bug("A masked key that comes first makes NaN: minus infinity less itself", "score == Double.NEGATIVE_INFINITY", "score != score")
                 .bug(
-                        "A masked key counts as the score 0",
-                        "            return;",
-                        "            score = 0;")
-                .bug("The maximum is never brought up to date", "max = next;", "max = max == Double.NEGATIVE_INFINITY ? next : max;")
+                        "A masked key that comes first makes NaN: minus infinity less itself",
+                        "score == Double.NEGATIVE_INFINITY",
+                        "score != score")
+                .bug("A masked key counts as the score 0", "            return;", "            score = 0;")
                 .bug(
-                        Bug.of("No maximum is subtracted, so that exp overflows for scores above 709")
-                                .replacing("double next = Math.max(max, score);", "double next = 0;")
-                                .replacing("Math.exp(max - next)", "1"))
+                        "The maximum is never brought up to date",
+                        "max = next;",
+                        "max = max == Double.NEGATIVE_INFINITY ? next : max;")
+                .bug(Bug.of("No maximum is subtracted, so that exp overflows for scores above 709")
+                        .replacing("double next = Math.max(max, score);", "double next = 0;")
+                        .replacing("Math.exp(max - next)", "1"))
                 .bug("The new value is not weighed", "weight * value[d]", "value[d]")
                 .variant("only what is needed: a larger score rescales, a smaller one adds", """
                         if (score > max) {

@@ -6,8 +6,8 @@ import gradus.tensor.Tensor;
 public final class QueryGradient {
     private QueryGradient() {}
 
-    /// The gradient of the queries of `O = P·V`, `P = softmax(S)` over the keys, `S = Q·Kᵀ / √D`, from the results'
-    /// gradient dO. The forward pass kept O and, for each query, `L = ln Σⱼ exp(Sⱼ)`, but not P:
+    /// The gradient of the queries of `O = P·V`, `P = softmax(S)` over the keys, `S = Q·Kᵀ / √D`, from the
+    /// results' gradient dO. The forward pass kept O and, for each query, `L = ln Σⱼ exp(Sⱼ)`, but not P:
     ///
     /// - `P = exp(S − L)`, row by row
     /// - `dP = dO·Vᵀ`

@@ -29,27 +29,36 @@ final class QueryGradientExercise {
                                 t.matrix(new double[] {0, 0, 0, 0}, new double[] {Math.log(3), Math.log(3), 4, -4}),
                                 t.matrix(new double[] {10}, new double[] {20}),
                                 t.matrix(new double[] {1})))
-                .probe("two queries, two keys", "", t -> run(
-                        t, t.normal(2, 3), t.normal(2, 3), t.normal(2, 2), t.normal(2, 2)))
+                .probe(
+                        "two queries, two keys",
+                        "",
+                        t -> run(t, t.normal(2, 3), t.normal(2, 3), t.normal(2, 2), t.normal(2, 2)))
                 .probe("unequal sizes", "", t -> run(t, t.normal(3, 5), t.normal(4, 5), t.normal(4, 2), t.normal(3, 2)))
-                .probe("as many of everything", "", t -> run(
-                        t, t.normal(4, 4), t.normal(4, 4), t.normal(4, 4), t.normal(4, 4)))
-                .probe("scores far from 0", "and so is L", t -> run(
-                        t, t.normal(3, 4).add(2), t.normal(5, 4).add(2), t.normal(5, 3), t.normal(3, 3)))
+                .probe(
+                        "as many of everything",
+                        "",
+                        t -> run(t, t.normal(4, 4), t.normal(4, 4), t.normal(4, 4), t.normal(4, 4)))
+                .probe(
+                        "scores far from 0",
+                        "and so is L",
+                        t -> run(t, t.normal(3, 4).add(2), t.normal(5, 4).add(2), t.normal(5, 3), t.normal(3, 3)))
                 .bug("δ is left out: dS = P ∘ dP forgets that the weights add up to 1", "dP.sub(delta)", "dP")
                 .bug("dQ is not divided by √D", "dS.matmul(k).mul(scale)", "dS.matmul(k)")
-                .bug("The scores are not divided by √D", "q.matmul(k, false, true).mul(scale)", "q.matmul(k, false, true)")
+                .bug(
+                        "The scores are not divided by √D",
+                        "q.matmul(k, false, true).mul(scale)",
+                        "q.matmul(k, false, true)")
                 .bug("δ is the mean over the numbers of a value, not the sum", "sum(1, true)", "mean(1, true)")
                 .bug("δ is one number for all queries", "sum(1, true)", "sum()")
                 .bug("δ is taken off outside of the product with P", "p.mul(dP.sub(delta))", "p.mul(dP).sub(delta)")
                 .bug("δ is added, not subtracted", "dP.sub(delta)", "dP.add(delta)")
                 .bug("P is not normalised: L is left out of exp", ".sub(l.unsqueeze(1))", "")
-                .bug(
-                        "The product with P is missing",
-                        "Tensor dS = p.mul(dP.sub(delta));",
-                        "Tensor dS = dP.sub(delta);")
+                .bug("The product with P is missing", "Tensor dS = p.mul(dP.sub(delta));", "Tensor dS = dP.sub(delta);")
                 .bug("δ is the sum of the results' gradient, without the results", "dO.mul(o)", "dO")
-                .bug("δ is the sum of P ∘ dP over the queries, not over the keys", "dO.mul(o).sum(1, true)", "p.mul(dP).sum(0, true)")
+                .bug(
+                        "δ is the sum of P ∘ dP over the queries, not over the keys",
+                        "dO.mul(o).sum(1, true)",
+                        "p.mul(dP).sum(0, true)")
                 .variant("δ from the weights, softmax computed anew", """
                         Tensor scaled = k.div(Math.sqrt(k.dim(1)));
                         Tensor p = q.matmul(scaled.transpose(0, 1)).softmax(-1);

@@ -6,8 +6,10 @@ import gradus.tensor.Tensor;
 public final class CausalMask {
     private CausalMask() {}
 
-    /// 1 where query i may see key j, 0 where it may not: a token sees itself and all before it. The queries are the
-    /// **last** tokens of the sequence: with Tk keys and Tq queries, query i stands at position Tk − Tq + i. (With a
+    /// 1 where query i may see key j, 0 where it may not: a token sees itself and all before it. The queries
+    /// are the
+    /// **last** tokens of the sequence: with Tk keys and Tq queries, query i stands at position Tk − Tq + i.
+    ///   (With a
     /// cache of old keys there are fewer queries than keys.)
     ///
     /// **Shapes** → (Tq, Tk), with 1 ≤ Tq ≤ Tk

@@ -8,10 +8,7 @@ final class CausalMaskExercise {
     static Exercise exercise() {
         return Exercise.of(CausalMask.class, "The causal mask")
                 .probe("one token", "it sees itself: 1", t -> t.call(1, 1))
-                .probe(
-                        "three tokens",
-                        "token 0 sees 1 0 0, token 1 sees 1 1 0, token 2 sees 1 1 1",
-                        t -> t.call(3, 3))
+                .probe("three tokens", "token 0 sees 1 0 0, token 1 sees 1 1 0, token 2 sees 1 1 1", t -> t.call(3, 3))
                 .probe(
                         "one new token after three",
                         "the query stands at position 3 and sees all four keys: 1 1 1 1",
@@ -34,7 +31,10 @@ final class CausalMaskExercise {
                         "With fewer queries than keys the queries are taken for the first tokens, not for the last",
                         "j <= keys - queries + i",
                         "j <= i")
-                .bug("A token sees what follows and not what came before", "? 1 : 0", "? (j == keys - queries + i ? 1 : 0) : 1")
+                .bug(
+                        "A token sees what follows and not what came before",
+                        "? 1 : 0",
+                        "? (j == keys - queries + i ? 1 : 0) : 1")
                 .bug("1 and 0 are exchanged: 1 must stand where a key may be seen", "? 1 : 0", "? 0 : 1")
                 .bug("Every token sees every other: there is no mask", "? 1 : 0", "? 1 : 1")
                 .bug("Rows are keys and columns are queries", "seen[i * keys + j]", "seen[j * queries + i]")

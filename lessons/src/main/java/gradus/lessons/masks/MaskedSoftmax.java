@@ -6,9 +6,9 @@ import gradus.tensor.Tensor;
 public final class MaskedSoftmax {
     private MaskedSoftmax() {}
 
-    /// Softmax over the last axis, of the seen keys alone: `pⱼ = mⱼ·exp(xⱼ) / Σₖ mₖ·exp(xₖ)`, so that hidden keys get
-    /// exactly 0 and the seen ones add up to 1. A row that sees no key is 0 everywhere, not NaN, and its gradient is 0.
-    /// Seen scores may lie between −200 and 200, hidden ones between −100,000 and 100,000.
+    /// Softmax over the last axis, of the seen keys alone: `pⱼ = mⱼ·exp(xⱼ) / Σₖ mₖ·exp(xₖ)`, so that hidden
+    /// keys get exactly 0 and the seen ones add up to 1. A row that sees no key is 0 everywhere, not NaN, and
+    /// its gradient is 0. Seen scores may lie between −200 and 200, hidden ones between −100,000 and 100,000.
     ///
     /// **Shapes** scores (..., Tq, Tk), mask broadcasts against it → as scores
     ///

@@ -12,10 +12,11 @@ final class MaskedSoftmaxExercise {
                 .probe(
                         "three keys, the last hidden",
                         "the seen scores 0 and ln 3 give 1/4 and 3/4; the hidden key gets 0",
-                        t -> t.call(
-                                t.matrix(new double[] {0, Math.log(3), 5}), t.matrix(new double[] {1, 1, 0})))
-                .probe("all seen", "plain softmax: 1/4, 3/4", t -> t.call(
-                        t.matrix(new double[] {0, Math.log(3)}), t.matrix(new double[] {1, 1})))
+                        t -> t.call(t.matrix(new double[] {0, Math.log(3), 5}), t.matrix(new double[] {1, 1, 0})))
+                .probe(
+                        "all seen",
+                        "plain softmax: 1/4, 3/4",
+                        t -> t.call(t.matrix(new double[] {0, Math.log(3)}), t.matrix(new double[] {1, 1})))
                 .probe(
                         "one row sees nothing",
                         "row 1 sees no key: 0, 0; a softmax of minus infinities would be NaN, one of -10,000s 1/2, 1/2",
@@ -25,31 +26,37 @@ final class MaskedSoftmaxExercise {
                 .probe(
                         "negative scores",
                         "-1 and -1 are seen: 1/2 each; multiplied by the mask the hidden score would be 0, the largest",
-                        t -> t.call(
-                                t.matrix(new double[] {-1, -3, -1}), t.matrix(new double[] {1, 0, 1})))
+                        t -> t.call(t.matrix(new double[] {-1, -3, -1}), t.matrix(new double[] {1, 0, 1})))
                 .probe(
                         "a hidden score far above the seen ones",
                         "the hidden 90,000 must not take part: 1/2 and 1/2; -10,000 added to it leaves it the largest",
-                        t -> t.call(
-                                t.matrix(new double[] {5, 90_000, 5}), t.matrix(new double[] {1, 0, 1})))
+                        t -> t.call(t.matrix(new double[] {5, 90_000, 5}), t.matrix(new double[] {1, 0, 1})))
                 .probe(
                         "scores of two hundred and more hidden ones",
                         "200 and 199 are seen: 0.731 and 0.269; -200 and -199 in the second row: 0.269 and 0.731",
                         t -> t.call(
                                 t.matrix(new double[] {200, 199, 0, 100_000}, new double[] {-200, -199, 0, -100_000}),
                                 t.matrix(new double[] {1, 1, 0, 0}, new double[] {1, 1, 0, 0})))
-                .probe("one seen key", "it gets 1, wherever its score lies", t -> t.call(
-                        t.matrix(new double[] {-150, 3, 2}, new double[] {0, 1, -180}),
-                        t.matrix(new double[] {1, 0, 0}, new double[] {0, 0, 1})))
-                .probe("a causal mask for two sequences and three heads", "", t -> t.call(
-                        t.normal(2, 3, 4, 4), Tensor.ones(4, 4).tril()))
-                .probe("a mask for each sequence, broadcast over the heads", "", t -> t.call(
-                        t.normal(2, 3, 2, 5).mul(3),
-                        t.tensor(new double[] {1, 1, 1, 0, 0, 0, 1, 0, 1, 1}, 2, 1, 1, 5)))
+                .probe(
+                        "one seen key",
+                        "it gets 1, wherever its score lies",
+                        t -> t.call(
+                                t.matrix(new double[] {-150, 3, 2}, new double[] {0, 1, -180}),
+                                t.matrix(new double[] {1, 0, 0}, new double[] {0, 0, 1})))
+                .probe(
+                        "a causal mask for two sequences and three heads",
+                        "",
+                        t -> t.call(t.normal(2, 3, 4, 4), Tensor.ones(4, 4).tril()))
+                .probe(
+                        "a mask for each sequence, broadcast over the heads",
+                        "",
+                        t -> t.call(
+                                t.normal(2, 3, 2, 5).mul(3),
+                                t.tensor(new double[] {1, 1, 1, 0, 0, 0, 1, 0, 1, 1}, 2, 1, 1, 5)))
                 .probe("gradients, one row without a key", "the gradient of what is hidden is 0, never NaN", t -> {
                     Tensor scores = t.normal(2, 3, 4).requireGrad();
-                    Tensor mask = t.matrix(
-                            new double[] {1, 0, 1, 1}, new double[] {0, 0, 0, 0}, new double[] {0, 1, 1, 0});
+                    Tensor mask =
+                            t.matrix(new double[] {1, 0, 1, 1}, new double[] {0, 0, 0, 0}, new double[] {0, 1, 1, 0});
                     Object result = t.call(scores, mask);
                     t.see("result", result);
                     t.gradients((Tensor) result, scores);

@@ -6,10 +6,10 @@ import gradus.tensor.Tensor;
 public final class PaddedMask {
     private PaddedMask() {}
 
-    /// Text b has `lengths[b]` tokens and stands at the **left** of its row of T places; the places after it are
-    /// padding. 1 where query i of text b may see key j, 0 where it may not: causal (a token sees itself and what came
-    /// before), and no one sees a key that is padding. What the rows of padding queries hold counts too: they follow
-    /// the same rule, so that each of them sees all tokens of its text.
+    /// Text b has `lengths[b]` tokens and stands at the **left** of its row of T places; the places after it
+    /// are padding. 1 where query i of text b may see key j, 0 where it may not: causal (a token sees itself
+    /// and what came before), and no one sees a key that is padding. What the rows of padding queries hold
+    /// counts too: they follow the same rule, so that each of them sees all tokens of its text.
     ///
     /// **Shapes** → (B, 1, T, T): the axis of size 1 broadcasts over the heads
     ///

@@ -16,8 +16,10 @@ final class PaddedMaskExercise {
                         "two texts",
                         "the second has one token: each of its queries sees key 0 and no other",
                         t -> t.call(new int[] {3, 1}, 3))
-                .probe("an empty text beside a full one", "no query of the empty text sees any key", t -> t.call(
-                        new int[] {0, 2}, 2))
+                .probe(
+                        "an empty text beside a full one",
+                        "no query of the empty text sees any key",
+                        t -> t.call(new int[] {0, 2}, 2))
                 .probe("as many texts as places", "", t -> t.call(new int[] {1, 4, 2, 3}, 4))
                 .probe("texts of unequal length", "", t -> t.call(new int[] {5, 7, 1, 6, 3}, 7))
                 .bug("The padding is not hidden", "j <= i && j < lengths[b]", "j <= i")

@@ -6,8 +6,8 @@ import gradus.tensor.Tensor;
 public final class SlidingMask {
     private SlidingMask() {}
 
-    /// 1 where query i may see key j, 0 where it may not: a token sees the last `window` tokens, itself included. With
-    /// a window of 1 it sees itself only. Causal: nobody sees what follows.
+    /// 1 where query i may see key j, 0 where it may not: a token sees the last `window` tokens, itself
+    /// included. With a window of 1 it sees itself only. Causal: nobody sees what follows.
     ///
     /// **Shapes** → (T, T)
     ///

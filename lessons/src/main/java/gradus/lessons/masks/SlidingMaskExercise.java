@@ -26,16 +26,15 @@ final class SlidingMaskExercise {
                         "The window reaches to both sides: a token sees what follows",
                         "j <= i;",
                         "j <= Math.min(time - 1, i + window - 1);")
-                .bug(
-                        "There is no window: a token sees all that came before",
-                        "Math.max(0, i - window + 1)",
-                        "0")
+                .bug("There is no window: a token sees all that came before", "Math.max(0, i - window + 1)", "0")
                 .bug(
                         "Tokens are cut into blocks: the window must move with each token",
                         "Math.max(0, i - window + 1)",
                         "i / window * window")
                 .bug("Rows are keys and columns are queries", "seen[i * time + j]", "seen[j * time + i]")
-                .bug("What lies in the window is hidden, and the rest of the past seen", "seen[i * time + j] = 1;",
+                .bug(
+                        "What lies in the window is hidden, and the rest of the past seen",
+                        "seen[i * time + j] = 1;",
                         "seen[i * time + j] = 0; } for (int j = 0; j < i - window + 1; j++) { seen[i * time + j] = 1;")
                 .variant("a triangle less a smaller one", """
                         return Tensor.ones(time, time).tril().sub(Tensor.ones(time, time).tril(-window));

@@ -35,9 +35,12 @@ final class BatchNormStepExercise {
                 .probe(
                         "equal rows",
                         "the variance is 0: 0 over √ε is 0, and the running variance goes to 0.8·1",
-                        t -> step(t, new double[][] {{4}, {4}, {4}}, new double[] {1}, new double[] {1}, true, 0.2, 1e-5))
-                .probe("three channels, each by itself", "", t -> step(
-                        t, t.normals(5, 3), t.normals(3), new double[] {0.5, 2, 3}, true, 0.3, 1e-5))
+                        t -> step(
+                                t, new double[][] {{4}, {4}, {4}}, new double[] {1}, new double[] {1}, true, 0.2, 1e-5))
+                .probe(
+                        "three channels, each by itself",
+                        "",
+                        t -> step(t, t.normals(5, 3), t.normals(3), new double[] {0.5, 2, 3}, true, 0.3, 1e-5))
                 .probe("as many rows as channels, tiny numbers", "", t -> {
                     double[][] x = t.normals(4, 4);
                     for (double[] row : x) {
@@ -63,14 +66,11 @@ final class BatchNormStepExercise {
                         "The batch is normalised with the unbiased variance: there it must divide by N",
                         "variance = squares / x.length;",
                         "variance = squares / (x.length - 1);")
-                .bug(
-                        Bug.of("The momentum is inverted: it is the part of the new value, not of the old one")
-                                .replacing(
-                                        "runningMean[c] += momentum * (mean",
-                                        "runningMean[c] += (1 - momentum) * (mean")
-                                .replacing(
-                                        "runningVariance[c] += momentum * (squares",
-                                        "runningVariance[c] += (1 - momentum) * (squares"))
+                .bug(Bug.of("The momentum is inverted: it is the part of the new value, not of the old one")
+                        .replacing("runningMean[c] += momentum * (mean", "runningMean[c] += (1 - momentum) * (mean")
+                        .replacing(
+                                "runningVariance[c] += momentum * (squares",
+                                "runningVariance[c] += (1 - momentum) * (squares"))
                 .bug(Bug.of("Evaluation uses the statistics of the batch, not the running ones")
                         .replacing("if (training) {", "if (training || x.length > 1) {")
                         .replacing(
@@ -92,7 +92,8 @@ final class BatchNormStepExercise {
                 .bug(Bug.of("The running statistics are never moved")
                         .replacing("runningMean[c] += momentum * (mean - runningMean[c]);", "")
                         .replacing(
-                                "runningVariance[c] += momentum * (squares / (x.length - 1) - runningVariance[c]);", ""))
+                                "runningVariance[c] += momentum * (squares / (x.length - 1) - runningVariance[c]);",
+                                ""))
                 .bug("ε stands outside the root", "Math.sqrt(variance + eps)", "(Math.sqrt(variance) + eps)")
                 .bug(
                         "The root is missing: the numbers are divided by the variance",
@@ -153,13 +154,7 @@ final class BatchNormStepExercise {
     }
 
     private static Object step(
-            Trial t,
-            double[][] x,
-            double[] mean,
-            double[] variance,
-            boolean training,
-            double momentum,
-            double eps) {
+            Trial t, double[][] x, double[] mean, double[] variance, boolean training, double momentum, double eps) {
         t.see("result", t.call(x, mean, variance, training, momentum, eps));
         t.see("running mean", mean);
         t.see("running variance", variance);

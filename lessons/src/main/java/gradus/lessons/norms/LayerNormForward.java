@@ -6,9 +6,9 @@ import gradus.tensor.Tensor;
 public final class LayerNormForward {
     private LayerNormForward() {}
 
-    /// `y = (x − μ) / √(σ² + ε) · gain + bias`, μ and σ² being the mean and the variance of the C numbers of one token
-    /// (the last axis). σ² is the mean of the squared distances from μ: it divides by C, not by C − 1. ε stands inside
-    /// the root.
+    /// `y = (x − μ) / √(σ² + ε) · gain + bias`, μ and σ² being the mean and the variance of the C numbers of
+    /// one token (the last axis). σ² is the mean of the squared distances from μ: it divides by C, not by C −
+    /// 1. ε stands inside the root.
     ///
     /// **Shapes** x (..., C), gain (C), bias (C) → as x
     public static Tensor layerNorm(Tensor x, Tensor gain, Tensor bias, double eps) {

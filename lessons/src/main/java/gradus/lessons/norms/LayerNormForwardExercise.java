@@ -33,23 +33,26 @@ final class LayerNormForwardExercise {
                         "equal numbers",
                         "distance 0, over √ε: 0, and the bias alone is left",
                         t -> t.call(t.matrix(new double[] {7, 7, 7}), t.vector(1, 2, 3), t.vector(4, 5, 6), 1e-5))
-                .probe("tiny numbers", "the variance is far below ε", t -> t.call(
-                        t.normal(2, 5).mul(1e-3), t.uniform(5).add(0.5), Tensor.zeros(5), 1e-5))
-                .probe("numbers far from zero", "", t -> t.call(
-                        t.normal(2, 3, 5).mul(4).add(30), t.normal(5), t.normal(5), 1e-5))
+                .probe(
+                        "tiny numbers",
+                        "the variance is far below ε",
+                        t -> t.call(t.normal(2, 5).mul(1e-3), t.uniform(5).add(0.5), Tensor.zeros(5), 1e-5))
+                .probe(
+                        "numbers far from zero",
+                        "",
+                        t -> t.call(t.normal(2, 3, 5).mul(4).add(30), t.normal(5), t.normal(5), 1e-5))
                 .probe("as many tokens as channels", "", t -> t.call(t.normal(2, 4, 4), t.normal(4), t.normal(4), 1e-5))
-                .probe("four axes, and gradients", "", t -> t.callWithGradients(
-                        t.normal(2, 2, 3, 5), t.normal(5), t.normal(5), 1e-5))
-                .bug(
-                        "The variance divides by C - 1, not by C",
-                        "centred.square().mean(-1, true)",
-                        "x.var(-1, 1, true)")
+                .probe(
+                        "four axes, and gradients",
+                        "",
+                        t -> t.callWithGradients(t.normal(2, 2, 3, 5), t.normal(5), t.normal(5), 1e-5))
+                .bug("The variance divides by C - 1, not by C", "centred.square().mean(-1, true)", "x.var(-1, 1, true)")
                 .bug("ε stands outside the root", "variance.add(eps).sqrt()", "variance.sqrt().add(eps)")
-                .bug("The root is missing: the numbers are divided by the variance", "variance.add(eps).sqrt()", "variance.add(eps)")
                 .bug(
-                        "The mean is not subtracted, as in RMSNorm",
-                        "x.sub(x.mean(-1, true))",
-                        "x.mul(1)")
+                        "The root is missing: the numbers are divided by the variance",
+                        "variance.add(eps).sqrt()",
+                        "variance.add(eps)")
+                .bug("The mean is not subtracted, as in RMSNorm", "x.sub(x.mean(-1, true))", "x.mul(1)")
                 .bug(
                         "The mean square stands in place of the variance: it holds the mean as well",
                         "centred.square().mean(-1, true)",

@@ -34,12 +34,21 @@ public final class NormsLesson {
     private static void one() {
         Tensor x = Tensor.of(new float[] {1, 2, 3, 10}, 1, 4);
         print("x                 ", x.toArray());
-        print("LayerNorm         ", LayerNormForward.layerNorm(x, Tensor.ones(4), Tensor.zeros(4), 1e-5).toArray());
-        print("RMSNorm           ", RmsNormForward.rmsNorm(x, Tensor.ones(4), 1e-5).toArray());
+        print(
+                "LayerNorm         ",
+                LayerNormForward.layerNorm(x, Tensor.ones(4), Tensor.zeros(4), 1e-5)
+                        .toArray());
+        print(
+                "RMSNorm           ",
+                RmsNormForward.rmsNorm(x, Tensor.ones(4), 1e-5).toArray());
         Tensor shifted = x.add(100);
-        print("LayerNorm, x + 100", LayerNormForward.layerNorm(shifted, Tensor.ones(4), Tensor.zeros(4), 1e-5)
-                .toArray());
-        print("RMSNorm, x + 100  ", RmsNormForward.rmsNorm(shifted, Tensor.ones(4), 1e-5).toArray());
+        print(
+                "LayerNorm, x + 100",
+                LayerNormForward.layerNorm(shifted, Tensor.ones(4), Tensor.zeros(4), 1e-5)
+                        .toArray());
+        print(
+                "RMSNorm, x + 100  ",
+                RmsNormForward.rmsNorm(shifted, Tensor.ones(4), 1e-5).toArray());
     }
 
     private static void batch() {

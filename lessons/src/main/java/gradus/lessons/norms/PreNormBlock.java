@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 public final class PreNormBlock {
     private PreNormBlock() {}
 
-    /// One block, **pre-norm**: each of the two sublayers, attention first, reads a normalised copy of the stream, and
-    /// its result is added to the stream itself: `x = x + f(norm(x))`. The stream is never normalised in place.
+    /// One block, **pre-norm**: each of the two sublayers, attention first, reads a normalised copy of the
+    /// stream, and its result is added to the stream itself: `x = x + f(norm(x))`. The stream is never
+    /// normalised in place.
     ///
     /// Each argument is a function from a tensor to one of the same shape, called as `attention.apply(…)`.
     ///

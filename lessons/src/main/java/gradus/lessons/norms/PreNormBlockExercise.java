@@ -29,7 +29,10 @@ final class PreNormBlockExercise {
                                 named("attention", x -> x.mul(0)),
                                 named("norm2", x -> x.rmsNorm(Tensor.ones(4), 1e-5)),
                                 named("feedForward", x -> x.mul(0))))
-                .probe("real norms, unlike sublayers", "", t -> block(t, t.normal(2, 3, 5).mul(4).add(1), false))
+                .probe(
+                        "real norms, unlike sublayers",
+                        "",
+                        t -> block(t, t.normal(2, 3, 5).mul(4).add(1), false))
                 .probe("gradients", "", t -> block(t, t.normal(2, 2, 3), true))
                 .bug(
                         "The block is post-norm: the sum is normalised, and the stream with it",
@@ -62,10 +65,15 @@ final class PreNormBlockExercise {
                         "The last sum starts from the block's input: attention's part is lost",
                         "between.add(feedForward",
                         "x.add(feedForward")
-                .bug("The two norms are exchanged", "Tensor between =", "UnaryOperator<Tensor> kept = norm1;"
-                        + " norm1 = norm2; norm2 = kept; Tensor between =")
-                .bug("The feed-forward layer comes first", "Tensor between =", "UnaryOperator<Tensor> kept = attention;"
-                        + " attention = feedForward; feedForward = kept; Tensor between =")
+                .bug(
+                        "The two norms are exchanged",
+                        "Tensor between =",
+                        "UnaryOperator<Tensor> kept = norm1;" + " norm1 = norm2; norm2 = kept; Tensor between =")
+                .bug(
+                        "The feed-forward layer comes first",
+                        "Tensor between =",
+                        "UnaryOperator<Tensor> kept = attention;"
+                                + " attention = feedForward; feedForward = kept; Tensor between =")
                 .bug("The feed-forward layer reads the stream without a norm", "norm2.apply(between)", "between")
                 .variant("both parts by name, summed at the end", """
                         Tensor mixed = attention.apply(norm1.apply(x));

@@ -6,8 +6,8 @@ import gradus.tensor.Tensor;
 public final class RmsNormForward {
     private RmsNormForward() {}
 
-    /// `y = x / √(mean(x²) + ε) · gain`, the mean over the C numbers of one token (the last axis). ε stands inside the
-    /// root. Nothing is subtracted.
+    /// `y = x / √(mean(x²) + ε) · gain`, the mean over the C numbers of one token (the last axis). ε stands
+    /// inside the root. Nothing is subtracted.
     ///
     /// **Shapes** x (..., C), gain (C) → as x
     public static Tensor rmsNorm(Tensor x, Tensor gain, double eps) {

@@ -25,12 +25,19 @@ final class RmsNormForwardExercise {
                         "equal numbers",
                         "the mean square of 3, 3, 3 is 9: all become 1; LayerNorm would make zeros",
                         t -> t.call(t.matrix(new double[] {3, 3, 3}), Tensor.ones(3), 0.0))
-                .probe("two tokens, unlike each other", "each by itself: 1/5 and 7/5 both times", t -> t.call(
-                        t.matrix(new double[] {1, 7}, new double[] {100, 700}), Tensor.ones(2), 0.0))
+                .probe(
+                        "two tokens, unlike each other",
+                        "each by itself: 1/5 and 7/5 both times",
+                        t -> t.call(t.matrix(new double[] {1, 7}, new double[] {100, 700}), Tensor.ones(2), 0.0))
                 .probe("zeros", "0 over √ε is 0", t -> t.call(Tensor.zeros(2, 3), Tensor.ones(3), 1e-6))
-                .probe("tiny numbers", "the mean square is far below ε", t -> t.call(
-                        t.normal(2, 5).mul(1e-4), t.uniform(5).add(0.5), 1e-6))
-                .probe("numbers far from zero", "", t -> t.call(t.normal(2, 3, 7).add(5), t.normal(7), 1e-6))
+                .probe(
+                        "tiny numbers",
+                        "the mean square is far below ε",
+                        t -> t.call(t.normal(2, 5).mul(1e-4), t.uniform(5).add(0.5), 1e-6))
+                .probe(
+                        "numbers far from zero",
+                        "",
+                        t -> t.call(t.normal(2, 3, 7).add(5), t.normal(7), 1e-6))
                 .probe("as many tokens as channels", "", t -> t.call(t.normal(2, 4, 4), t.normal(4), 1e-6))
                 .probe("gradients", "", t -> t.callWithGradients(t.normal(2, 3, 5), t.normal(5), 1e-6))
                 .bug(

@@ -6,9 +6,10 @@ import gradus.tensor.Tensor;
 public final class ShiftHeads {
     private ShiftHeads() {}
 
-    /// Cuts the tokens into groups of G neighbours, and for the **second half of the heads** moves them first by G/2
-    /// places towards the beginning: what stood at place t then stands at t − G/2, and the first G/2 tokens come in at
-    /// the end. The first half of the heads is cut as it is. Group g of a head holds its places g·G to g·G + G − 1.
+    /// Cuts the tokens into groups of G neighbours, and for the **second half of the heads** moves them first
+    /// by G/2 places towards the beginning: what stood at place t then stands at t − G/2, and the first G/2
+    /// tokens come in at the end. The first half of the heads is cut as it is. Group g of a head holds its
+    /// places g·G to g·G + G − 1.
     ///
     /// **Shapes** x (B, H, T, D) → (B, H, T / G, G, D), with H even
     ///

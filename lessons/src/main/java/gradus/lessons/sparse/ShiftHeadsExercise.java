@@ -22,21 +22,20 @@ final class ShiftHeadsExercise {
                 .probe("six heads, groups of six", "", t -> t.call(t.normal(3, 6, 12, 2), 6))
                 .probe("as many heads as tokens", "", t -> t.call(t.normal(2, 4, 4, 4), 2))
                 .probe("gradients", "", t -> t.callWithGradients(t.normal(2, 2, 8, 3), 4))
-                .bug("The tokens are moved towards the end, not the beginning", "roll(-group / 2, 2)", "roll(group / 2, 2)")
+                .bug(
+                        "The tokens are moved towards the end, not the beginning",
+                        "roll(-group / 2, 2)",
+                        "roll(group / 2, 2)")
                 .bug(
                         "The tokens are moved by a whole group: the groups stay the same ones",
                         "roll(-group / 2, 2)",
                         "roll(-group, 2)")
                 .bug("No head is moved", ".roll(-group / 2, 2)", "")
                 .bug("Tokens are moved by one place, not by half a group", "roll(-group / 2, 2)", "roll(-1, 2)")
-                .bug(
-                        "All heads are moved",
-                        "x.slice(1, 0, half)",
-                        "x.slice(1, 0, half).roll(-group / 2, 2)")
-                .bug(
-                        Bug.of("The first half of the heads is moved, not the second")
-                                .replacing("x.slice(1, 0, half)", "x.slice(1, 0, half).roll(-group / 2, 2)")
-                                .replacing("x.slice(1, half).roll(-group / 2, 2)", "x.slice(1, half)"))
+                .bug("All heads are moved", "x.slice(1, 0, half)", "x.slice(1, 0, half).roll(-group / 2, 2)")
+                .bug(Bug.of("The first half of the heads is moved, not the second")
+                        .replacing("x.slice(1, 0, half)", "x.slice(1, 0, half).roll(-group / 2, 2)")
+                        .replacing("x.slice(1, half).roll(-group / 2, 2)", "x.slice(1, half)"))
                 .bug(
                         "The moved heads come first in the result",
                         "Tensor.concat(1, straight, shifted)",
@@ -45,10 +44,7 @@ final class ShiftHeadsExercise {
                         "What is pushed out at the beginning is lost: zeros come in at the end",
                         "x.slice(1, half).roll(-group / 2, 2)",
                         "x.slice(1, half).slice(2, group / 2).pad(new int[] {0, 0, 0, group / 2}, 0)")
-                .bug(
-                        "Numbers of a token are moved, not tokens",
-                        "roll(-group / 2, 2)",
-                        "roll(-group / 2, 3)")
+                .bug("Numbers of a token are moved, not tokens", "roll(-group / 2, 2)", "roll(-group / 2, 3)")
                 .bug(
                         "Groups are made of every (T/G)-th token, not of neighbours",
                         ".reshape(x.dim(0), x.dim(1), x.dim(2) / group, group, x.dim(3))",
@@ -80,6 +76,7 @@ final class ShiftHeadsExercise {
                         "x.slice(1, H / 2) is the second half of the heads; roll(shift, 2) moves tokens towards the end for a"
                                 + " positive shift.",
                         "Tensor.concat(1, x.slice(1, 0, H / 2), x.slice(1, H / 2).roll(-group / 2, 2)), then reshape.")
-                .reading("The section \"Shifted groups\" of this lesson; Chen et al. 2023, section 3.2 and algorithm 1");
+                .reading(
+                        "The section \"Shifted groups\" of this lesson; Chen et al. 2023, section 3.2 and algorithm 1");
     }
 }

@@ -6,10 +6,10 @@ import gradus.tensor.Tensor;
 public final class ShiftedMask {
     private ShiftedMask() {}
 
-    /// 1 where query i may see key j, 0 where it may not, for the heads whose groups begin half a group early: the
-    /// first group holds places 0 to G/2 − 1 alone, the next one G/2 to G/2 + G − 1, and so on; the last one may be cut
-    /// short. A token sees itself and what came before it **within its group**. The first and the last tokens are not
-    /// one group, although rolling puts them side by side.
+    /// 1 where query i may see key j, 0 where it may not, for the heads whose groups begin half a group
+    /// early: the first group holds places 0 to G/2 − 1 alone, the next one G/2 to G/2 + G − 1, and so on;
+    /// the last one may be cut short. A token sees itself and what came before it **within its group**. The
+    /// first and the last tokens are not one group, although rolling puts them side by side.
     ///
     /// **Shapes** → (T, T)
     ///

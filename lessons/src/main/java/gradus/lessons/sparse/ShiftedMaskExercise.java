@@ -33,7 +33,9 @@ final class ShiftedMaskExercise {
                         "There are no groups: a token sees all of the last G tokens",
                         "(i + group / 2) / group == (j + group / 2) / group",
                         "i - j < group")
-                .bug("Groups are half as long as they should be", "(i + group / 2) / group == (j + group / 2) / group",
+                .bug(
+                        "Groups are half as long as they should be",
+                        "(i + group / 2) / group == (j + group / 2) / group",
                         "2 * i / group == 2 * j / group")
                 .bug("Rows are keys and columns are queries", "seen[i * time + j]", "seen[j * time + i]")
                 .variant("group by group", """

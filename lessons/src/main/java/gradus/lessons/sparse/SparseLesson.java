@@ -30,15 +30,14 @@ public final class SparseLesson {
         print("strided         ", strided, strided);
         print("groups          ", groups, groups);
         print("groups, shifted ", groups, shifted);
-        HeatMap.of("strided pattern, 24 tokens, stride 5", StridedMask.strided(24, 5)).save("sparse-strided");
+        HeatMap.of("strided pattern, 24 tokens, stride 5", StridedMask.strided(24, 5))
+                .save("sparse-strided");
         shift();
         grow();
     }
 
     private static Tensor groups(int group) {
-        Tensor number = Tensor.of(
-                        groupNumbers(group), TIME)
-                .reshape(TIME, 1);
+        Tensor number = Tensor.of(groupNumbers(group), TIME).reshape(TIME, 1);
         return number.eq(number.reshape(1, TIME)).tril();
     }
 
@@ -67,7 +66,8 @@ public final class SparseLesson {
     }
 
     private static void shift() {
-        Tensor x = Tensor.concat(1, Tensor.arange(8).reshape(1, 1, 8, 1), Tensor.arange(8).reshape(1, 1, 8, 1));
+        Tensor x = Tensor.concat(
+                1, Tensor.arange(8).reshape(1, 1, 8, 1), Tensor.arange(8).reshape(1, 1, 8, 1));
         Tensor cut = ShiftHeads.shift(x, 4); // (1, 2, 2, 4, 1)
         for (int head = 0; head < 2; head++) {
             for (int group = 0; group < 2; group++) {

@@ -6,8 +6,9 @@ import gradus.tensor.Tensor;
 public final class StridedMask {
     private StridedMask() {}
 
-    /// 1 where query i may see key j, 0 where it may not. Nobody sees what follows; of the rest i sees the last
-    /// `stride` tokens, itself included, and before those every token whose distance `i − j` is a multiple of `stride`.
+    /// 1 where query i may see key j, 0 where it may not. Nobody sees what follows; of the rest i sees the
+    /// last `stride` tokens, itself included, and before those every token whose distance `i − j` is a
+    /// multiple of `stride`.
     ///
     /// **Shapes** → (T, T)
     ///

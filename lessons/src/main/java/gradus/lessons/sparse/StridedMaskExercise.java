@@ -23,12 +23,21 @@ final class StridedMaskExercise {
                         "Every stride-th key of the text is seen, wherever the query stands: that is the fixed pattern",
                         "distance % stride == 0",
                         "j % stride == 0")
-                .bug("The local part is one too long", "distance < stride", "distance <= stride + 1 && distance != stride")
+                .bug(
+                        "The local part is one too long",
+                        "distance < stride",
+                        "distance <= stride + 1 && distance != stride")
                 .bug("The far tokens lie one further off", "distance % stride == 0", "distance % stride == 1 % stride")
                 .bug("A token sees what follows", "j <= i;", "j < time;")
                 .bug("A token does not see itself", "j <= i;", "j < i;")
-                .bug("Both conditions must hold at once", "distance < stride || distance", "distance < stride && distance")
-                .bug("The local part is the query's block, not the last tokens", "distance < stride", "i / stride == j / stride")
+                .bug(
+                        "Both conditions must hold at once",
+                        "distance < stride || distance",
+                        "distance < stride && distance")
+                .bug(
+                        "The local part is the query's block, not the last tokens",
+                        "distance < stride",
+                        "i / stride == j / stride")
                 .bug("Rows are keys and columns are queries", "seen[i * time + j]", "seen[j * time + i]")
                 .variant("walking back from each token", """
                         float[] seen = new float[time * time];

@@ -7,9 +7,9 @@ import java.util.Map;
 public final class PieceScore {
     private PieceScore() {}
 
-    /// The pair of neighbouring pieces with the largest `count(pair) / (count(left) · count(right))`: not the pair that
-    /// occurs most often, but the one whose parts occur together more than by chance. No two pairs have the same score.
-    /// Counts are positive and may be as large as 2,000,000,000.
+    /// The pair of neighbouring pieces with the largest `count(pair) / (count(left) · count(right))`: not the
+    /// pair that occurs most often, but the one whose parts occur together more than by chance. No two pairs
+    /// have the same score. Counts are positive and may be as large as 2,000,000,000.
     ///
     /// @param pairs  each pair, as `[left, right]`, and how often it occurs; at least one
     /// @param counts each piece and how often it occurs

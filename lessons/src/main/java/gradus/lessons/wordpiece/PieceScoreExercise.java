@@ -17,8 +17,10 @@ final class PieceScoreExercise {
                         "frequent against faithful",
                         "a ##b: 20/(100·50) = 0.004; q ##u: 5/(5·10) = 0.1, four times less often and chosen",
                         t -> best(t, "a ##b 20, q ##u 5", "a 100 ##b 50 q 5 ##u 10"))
-                .probe("the best pair first", "the order of the map does not matter", t -> best(
-                        t, "q ##u 5, a ##b 20", "a 100 ##b 50 q 5 ##u 10"))
+                .probe(
+                        "the best pair first",
+                        "the order of the map does not matter",
+                        t -> best(t, "q ##u 5, a ##b 20", "a 100 ##b 50 q 5 ##u 10"))
                 .probe(
                         "a rare left piece, a frequent right one",
                         "8/(10·100) = 0.008 against 8/(40·30) = 0.0067: both parts divide",
@@ -50,10 +52,14 @@ final class PieceScoreExercise {
                                 t,
                                 "a ##b 1000000000, c ##d 900000000, e ##f 3",
                                 "a 2000000000 ##b 1900000000 c 1000000000 ##d 1100000000 e 60000 ##f 70000"))
-                .probe("a product that wraps to a small number", "65,536 · 65,537 is 65,536 in an int", t -> best(
-                        t, "a ##b 60000, c ##d 50", "a 65536 ##b 65537 c 100 ##d 200"))
-                .probe("a piece beside itself", "4/(10·10) = 0.04 against 5/(10·11) = 0.045", t -> best(
-                        t, "a a 4, a ##b 5", "a 10 ##b 11"))
+                .probe(
+                        "a product that wraps to a small number",
+                        "65,536 · 65,537 is 65,536 in an int",
+                        t -> best(t, "a ##b 60000, c ##d 50", "a 65536 ##b 65537 c 100 ##d 200"))
+                .probe(
+                        "a piece beside itself",
+                        "4/(10·10) = 0.04 against 5/(10·11) = 0.045",
+                        t -> best(t, "a a 4, a ##b 5", "a 10 ##b 11"))
                 .bug(
                         "The pair that occurs most often is chosen, as BPE does",
                         "(double) each.getValue() / counts.get(pair.get(0)) / counts.get(pair.get(1))",
@@ -72,10 +78,9 @@ final class PieceScoreExercise {
                         "The product of two counts overflows an int",
                         "/ counts.get(pair.get(0)) / counts.get(pair.get(1))",
                         "/ (counts.get(pair.get(0)) * counts.get(pair.get(1)))")
-                .bug(
-                        Bug.of("The pair with the lowest score is chosen")
-                                .replacing("double highest = -1;", "double highest = Double.MAX_VALUE;")
-                                .replacing("score > highest", "score < highest"))
+                .bug(Bug.of("The pair with the lowest score is chosen")
+                        .replacing("double highest = -1;", "double highest = Double.MAX_VALUE;")
+                        .replacing("score > highest", "score < highest"))
                 .bug(
                         "The root of the product divides, not the product",
                         "/ counts.get(pair.get(0)) / counts.get(pair.get(1))",
@@ -84,7 +89,10 @@ final class PieceScoreExercise {
                         "The smaller of the two counts divides",
                         "/ counts.get(pair.get(0)) / counts.get(pair.get(1))",
                         "/ Math.min(counts.get(pair.get(0)), counts.get(pair.get(1)))")
-                .bug("The scores are multiplied by the right piece's count", " / counts.get(pair.get(1))", " * counts.get(pair.get(1))")
+                .bug(
+                        "The scores are multiplied by the right piece's count",
+                        " / counts.get(pair.get(1))",
+                        " * counts.get(pair.get(1))")
                 .variant("by logarithms", """
                         return pairs.keySet().stream()
                                 .max(java.util.Comparator.comparingDouble(pair -> Math.log(pairs.get(pair))

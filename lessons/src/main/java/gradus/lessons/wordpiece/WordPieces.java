@@ -8,12 +8,13 @@ import java.util.Set;
 public final class WordPieces {
     private WordPieces() {}
 
-    /// Greedy: the longest piece of the vocabulary that the word begins with, then the longest that the rest begins
-    /// with, and so on to the end. Pieces that do not begin the word are written with `##` in front, in the vocabulary
-    /// and in the result: "playing" may become `play`, `##ing`. Nothing is taken back once chosen: if at some place no
-    /// piece fits, **the whole word** becomes the one piece `[UNK]`.
+    /// Greedy: the longest piece of the vocabulary that the word begins with, then the longest that the rest
+    /// begins with, and so on to the end. Pieces that do not begin the word are written with `##` in front,
+    /// in the vocabulary and in the result: "playing" may become `play`, `##ing`. Nothing is taken back once
+    /// chosen: if at some place no piece fits, **the whole word** becomes the one piece `[UNK]`.
     ///
-    /// A word of no letters has no pieces: an empty list. No word has a character beyond U+FFFF, and none contains `#`.
+    /// A word of no letters has no pieces: an empty list. No word has a character beyond U+FFFF, and none
+    /// contains `#`.
     ///
     /// @return a new list
     public static List<String> pieces(String word, Set<String> vocabulary) {

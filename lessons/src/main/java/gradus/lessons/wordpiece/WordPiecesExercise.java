@@ -12,15 +12,19 @@ final class WordPiecesExercise {
 
     static Exercise exercise() {
         return Exercise.of(WordPieces.class, "Greedy longest match")
-                .probe("a word of the vocabulary", "the word itself is the longest piece", t -> cut(
-                        t, "play", "play", "p", "##lay", "##y"))
+                .probe(
+                        "a word of the vocabulary",
+                        "the word itself is the longest piece",
+                        t -> cut(t, "play", "play", "p", "##lay", "##y"))
                 .probe("a word of two pieces", "play, then ##ing", t -> cut(t, "playing", "play", "##ing", "p", "##i"))
                 .probe(
                         "the longest piece first",
                         "a, ab and abc all begin the word; abc is the longest, then ##d",
                         t -> cut(t, "abcd", "a", "ab", "abc", "##b", "##c", "##d", "##cd", "##bcd"))
-                .probe("the longest piece in the middle", "u, ##naff, ##able", t -> cut(
-                        t, "unaffable", "u", "##n", "##na", "##naff", "##a", "##able", "##ab", "##le", "##l"))
+                .probe(
+                        "the longest piece in the middle",
+                        "u, ##naff, ##able",
+                        t -> cut(t, "unaffable", "u", "##n", "##na", "##naff", "##a", "##able", "##ab", "##le", "##l"))
                 .probe("no piece begins the word", "[UNK]", t -> cut(t, "xyz", "y", "##y", "##z", "##xyz"))
                 .probe(
                         "no piece fits the end",
@@ -34,16 +38,23 @@ final class WordPiecesExercise {
                         "a piece without ## does not continue a word",
                         "ing alone is the beginning of a word: [UNK]",
                         t -> cut(t, "playing", "play", "ing"))
-                .probe("a piece with ## does not begin a word", "##play continues only: [UNK]", t -> cut(
-                        t, "playing", "##play", "##ing"))
+                .probe(
+                        "a piece with ## does not begin a word",
+                        "##play continues only: [UNK]",
+                        t -> cut(t, "playing", "##play", "##ing"))
                 .probe("no letters", "no pieces", t -> cut(t, "", "a", "##a", "[UNK]"))
                 .probe("one letter", "known, then unknown", t -> {
                     cut(t, "a", "a", "##b");
                     return cut(t, "b", "a", "##b");
                 })
-                .probe("the same piece again and again", "ba, ##na, ##na", t -> cut(t, "banana", "ba", "##na", "##n", "b"))
-                .probe("letters beyond ASCII", "é and ß are letters like others", t -> cut(
-                        t, "élanß", "é", "él", "##an", "##anß", "##ß"))
+                .probe(
+                        "the same piece again and again",
+                        "ba, ##na, ##na",
+                        t -> cut(t, "banana", "ba", "##na", "##n", "b"))
+                .probe(
+                        "letters beyond ASCII",
+                        "é and ß are letters like others",
+                        t -> cut(t, "élanß", "é", "él", "##an", "##anß", "##ß"))
                 .probe("words of twenty letters", "", t -> {
                     for (int i = 0; i < 6; i++) {
                         cut(
@@ -66,17 +77,13 @@ final class WordPiecesExercise {
                     }
                     return null;
                 })
-                .bug(
-                        Bug.of("The shortest piece is taken, not the longest")
-                                .replacing("int to = word.length();", "int to = from + 1;")
-                                .replacing(
-                                        "while (to > from && !vocabulary",
-                                        "while (to <= word.length() && !vocabulary")
-                                .replacing("to--;", "to++;")
-                                .replacing("if (to == from) {", "if (to > word.length()) {"))
-                .bug(
-                        Bug.of("Pieces within a word are looked up and given without ##")
-                                .replacing("from == 0 ? \"\" : \"##\"", "\"\""))
+                .bug(Bug.of("The shortest piece is taken, not the longest")
+                        .replacing("int to = word.length();", "int to = from + 1;")
+                        .replacing("while (to > from && !vocabulary", "while (to <= word.length() && !vocabulary")
+                        .replacing("to--;", "to++;")
+                        .replacing("if (to == from) {", "if (to > word.length()) {"))
+                .bug(Bug.of("Pieces within a word are looked up and given without ##")
+                        .replacing("from == 0 ? \"\" : \"##\"", "\"\""))
                 .bug(
                         "Pieces within a word are given without ##",
                         "pieces.add(prefix + word.substring(from, to));",
@@ -106,7 +113,9 @@ final class WordPiecesExercise {
                         "A word of no letters becomes [UNK]",
                         "return pieces;",
                         "return pieces.isEmpty() ? List.of(\"[UNK]\") : pieces;")
-                .bug("The last letter of the word is never part of a longer piece", "int to = word.length();",
+                .bug(
+                        "The last letter of the word is never part of a longer piece",
+                        "int to = word.length();",
                         "int to = Math.max(from + 1, word.length() - 1);")
                 .variant("recursive on the rest", """
                         if (word.isEmpty()) {

@@ -62,7 +62,12 @@ public final class WordpieceLesson {
             if (step <= 5) {
                 System.out.printf(
                         "step %d: %s + %s, %d times together, %d and %d in all%n",
-                        step, best.get(0), best.get(1), pairs.get(best), counts.get(best.get(0)), counts.get(best.get(1)));
+                        step,
+                        best.get(0),
+                        best.get(1),
+                        pairs.get(best),
+                        counts.get(best.get(0)),
+                        counts.get(best.get(1)));
             }
             vocabulary.add(joined);
             cut.replaceAll((word, pieces) -> merged(pieces, best, joined));
@@ -75,7 +80,9 @@ public final class WordpieceLesson {
                 lengths.getLast(),
                 lengths.size() - 1);
         LinePlot.of("pieces a word against steps", "steps", "pieces a word")
-                .line("pieces", lengths.stream().mapToDouble(Double::doubleValue).toArray())
+                .line(
+                        "pieces",
+                        lengths.stream().mapToDouble(Double::doubleValue).toArray())
                 .save("wordpiece-length");
         return vocabulary;
     }
