@@ -95,8 +95,10 @@ final class BatchedHeadsExercise {
                         return Tensor.stack(0, sequences);
                         """)
                 .hints(
-                        "matmul multiplies the last two axes and takes the others as batches. Which axes must be last in k?",
-                        "Three lines: scores (B, H, Tq, Tk), their softmax over the axis of the keys, its product with v.",
+                        "matmul multiplies the last two axes and takes the others as batches. Which axes must be"
+                                + " last in k?",
+                        "Three lines: scores (B, H, Tq, Tk), their softmax over the axis of the keys, its product"
+                                + " with v.",
                         "q.matmul(k.transpose(2, 3)).div(Math.sqrt(q.dim(3))).softmax(3).matmul(v).")
                 .reading("The section \"Many heads\" of this lesson; Vaswani et al. 2017, section 3.2.2");
     }

@@ -143,7 +143,8 @@ final class OneHeadExercise {
                         """)
                 .hints(
                         "What are the three steps for one query, before any loop over queries?",
-                        "For query i: the scores of all keys, then their softmax (less the largest score first), then the sum"
+                        "For query i: the scores of all keys, then their softmax (less the largest score first),"
+                                + " then the sum"
                                 + " of weight times value.",
                         "scores[j] = Σ_d q[i][d]·k[j][d] / Math.sqrt(q[i].length); w = exp(scores[j] - largest) / sum;"
                                 + " output[i][d] += w·v[j][d].")

@@ -62,7 +62,8 @@ final class SplitHeadsExercise {
                                 .permute(1, 0, 2, 3);
                         """)
                 .hints(
-                        "In x, what stands next to each other in memory: the numbers of one head of one token, or of one"
+                        "In x, what stands next to each other in memory: the numbers of one head of one token, or of"
+                                + " one"
                                 + " head of many tokens?",
                         "reshape never moves a number. First cut only the last axis in two, then move an axis.",
                         "x.reshape(B, T, heads, C / heads).transpose(1, 2).")

@@ -103,9 +103,11 @@ final class BestPairExercise {
                         """)
                 .hints(
                         "What must be true of a pair for it to replace the best one so far?",
-                        "Its count is larger; or its count is the same and its left id is smaller; or both are the same and"
+                        "Its count is larger; or its count is the same and its left id is smaller; or both are the"
+                                + " same and"
                                 + " its right id is smaller. Compare Integer objects by equals, or as int.",
-                        "count > most || count == most && (left < bestLeft || left == bestLeft && right < bestRight), all"
+                        "count > most || count == most && (left < bestLeft || left == bestLeft && right <"
+                                + " bestRight), all"
                                 + " of them int.")
                 .reading("The section \"Ties\" of this lesson");
     }

@@ -58,7 +58,8 @@ final class BpeEncodeExercise {
                         t -> encode(t, "abcd", "a b", "c d", "256 257"))
                 .probe(
                         "the longest token is not reached",
-                        "b c (rank 0) takes the b away from a b (rank 1), which the token abc (rank 2) is made of: 97, 256",
+                        "b c (rank 0) takes the b away from a b (rank 1), which the token abc (rank 2) is made of:"
+                                + " 97, 256",
                         t -> encode(t, "abc", "b c", "a b", "257 c"))
                 .probe(
                         "a long token, built from its middle",
@@ -75,7 +76,8 @@ final class BpeEncodeExercise {
                 .probe("a pair that stands twice", "both places merge: 256, 32, 256", t -> encode(t, "th th", "t h"))
                 .probe(
                         "a low rank that appears late",
-                        "c d (2) first, as a b (1) is not there; then the new 258 e (3); each merge makes new neighbours",
+                        "c d (2) first, as a b (1) is not there; then the new 258 e (3); each merge makes new"
+                                + " neighbours",
                         t -> encode(t, "xcdecde", "x y", "a b", "c d", "258 e", "259 259"))
                 .probe(
                         "bytes above 127",
@@ -113,7 +115,8 @@ final class BpeEncodeExercise {
                 .bug("Of equal pairs the rightmost merges first: aaa becomes a (aa)", "rank < lowest", "rank <= lowest")
                 .bug("Only one merge is made", "ids.remove(at + 1);", "ids.remove(at + 1); return ids;")
                 .bug(
-                        "The longest token of the vocabulary is taken at each place, as WordPiece does; BPE replays merges",
+                        "The longest token of the vocabulary is taken at each place, as WordPiece does; BPE replays"
+                                + " merges",
                         "List<Integer> ids = new ArrayList<>(bytes);",
                         LONGEST)
                 .bug("The new id is the rank, without the 256 bytes before it", "256 + lowest", "lowest")
@@ -147,7 +150,8 @@ final class BpeEncodeExercise {
                             }
                             List<Integer> next = new ArrayList<>();
                             for (int i = 0; i < ids.size(); i++) {
-                                Integer rank = i + 1 < ids.size() ? ranks.get(List.of(ids.get(i), ids.get(i + 1))) : null;
+                                boolean last = i + 1 == ids.size();
+                                Integer rank = last ? null : ranks.get(List.of(ids.get(i), ids.get(i + 1)));
                                 if (rank != null && rank == lowest) {
                                     next.add(256 + lowest);
                                     i++;
@@ -163,9 +167,11 @@ final class BpeEncodeExercise {
                         """)
                 .hints(
                         "Which of the pairs that stand in the word was learnt first?",
-                        "One round: look up the rank of every pair of neighbours, remember the place of the lowest, merge"
+                        "One round: look up the rank of every pair of neighbours, remember the place of the lowest,"
+                                + " merge"
                                 + " there. Repeat until a round finds none.",
-                        "Integer rank = ranks.get(List.of(ids.get(i), ids.get(i + 1))), null if never learnt; keep the first"
+                        "Integer rank = ranks.get(List.of(ids.get(i), ids.get(i + 1))), null if never learnt; keep"
+                                + " the first"
                                 + " place with the lowest; ids.set(at, 256 + lowest); ids.remove(at + 1).")
                 .reading("The section \"Encoding\" of this lesson; Sennrich, Haddow & Birch 2016, section 3.2");
     }

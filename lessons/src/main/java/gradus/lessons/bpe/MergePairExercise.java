@@ -106,8 +106,10 @@ final class MergePairExercise {
                         """)
                 .hints(
                         "After a merge at place i, which place must be looked at next?",
-                        "Walk with an index into a new list; where the pair stands, add the merged id and step over two.",
-                        "if (i + 1 < ids.size() && ids.get(i) == left && ids.get(i + 1) == right) { result.add(merged); i++;"
+                        "Walk with an index into a new list; where the pair stands, add the merged id and step over"
+                                + " two.",
+                        "if (i + 1 < ids.size() && ids.get(i) == left && ids.get(i + 1) == right) {"
+                                + " result.add(merged); i++;"
                                 + " } else { result.add(ids.get(i)); }")
                 .reading("The section \"Training\" of this lesson");
     }

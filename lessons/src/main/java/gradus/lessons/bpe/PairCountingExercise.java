@@ -52,7 +52,8 @@ final class PairCountingExercise {
                     return t.call(List.of(word, List.of(50_000, 300)), new int[] {1000, 1});
                 })
                 .bug(
-                        "A pair that overlaps the equal pair before it is left out: 7 7 7 7 must count (7, 7) three times",
+                        "A pair that overlaps the equal pair before it is left out: 7 7 7 7 must count (7, 7) three"
+                                + " times",
                         "for (int i = 0; i + 1 < word.size(); i++) {",
                         "for (int i = 0; i + 1 < word.size(); i++) {"
                                 + " if (i > 0 && word.get(i - 1).equals(word.get(i))"
@@ -63,7 +64,8 @@ final class PairCountingExercise {
                         "1, Integer::sum")
                 .bug("The last pair of each word is missing", "i + 1 < word.size()", "i + 2 < word.size()")
                 .bug(
-                        "Pairs reach over the border of words: the last id of one and the first of the next are counted",
+                        "Pairs reach over the border of words: the last id of one and the first of the next are"
+                                + " counted",
                         "List<Integer> word = words.get(w);",
                         "List<Integer> word = new java.util.ArrayList<>(words.get(w));"
                                 + " if (!word.isEmpty() && w + 1 < words.size() && !words.get(w + 1).isEmpty())"
@@ -92,7 +94,7 @@ final class PairCountingExercise {
                         """)
                 .variant("one place at a time, as a tree map by text", """
                         Map<List<Integer>, Integer> counts =
-                                new java.util.TreeMap<>(java.util.Comparator.comparing((List<Integer> p) -> p.toString()));
+                                new java.util.TreeMap<>(java.util.Comparator.comparing(List::toString));
                         for (int w = 0; w < times.length; w++) {
                             Integer left = null;
                             for (Integer right : words.get(w)) {
@@ -110,7 +112,8 @@ final class PairCountingExercise {
                 .hints(
                         "How many pairs has a word of n ids? Where does the last one begin?",
                         "Two loops: over the words, and in each word over every place that has a right neighbour.",
-                        "For each i with i + 1 < word.size(): counts.merge(List.of(word.get(i), word.get(i + 1)), times[w],"
+                        "For each i with i + 1 < word.size(): counts.merge(List.of(word.get(i), word.get(i + 1)),"
+                                + " times[w],"
                                 + " Integer::sum).")
                 .reading("The section \"Training\" of this lesson; Sennrich, Haddow & Birch 2016, algorithm 1");
     }

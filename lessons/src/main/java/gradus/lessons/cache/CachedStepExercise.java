@@ -101,10 +101,12 @@ final class CachedStepExercise {
                         return powers.matmul(values).div(powers.sum(-1, true));
                         """)
                 .hints(
-                        "After appending, T keys stand there and N queries. At which of the T positions does query 0 stand?",
+                        "After appending, T keys stand there and N queries. At which of the T positions does query 0"
+                                + " stand?",
                         "Query n stands at position T - N + n and sees all keys up to and with it. For N = 1 nothing is"
                                 + " hidden.",
-                        "Hide Tensor.ones(N, T).triu(T - N + 1) from the scores, then softmax over the keys, times values.")
+                        "Hide Tensor.ones(N, T).triu(T - N + 1) from the scores, then softmax over the keys, times"
+                                + " values.")
                 .reading("The section \"A cache of keys and values\" of this lesson");
     }
 

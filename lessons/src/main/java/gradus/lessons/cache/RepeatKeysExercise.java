@@ -31,7 +31,8 @@ final class RepeatKeysExercise {
                         t -> t.callWithGradients(t.normal(2, 2, 3, 2), 6))
                 .bug(
                         "The heads are tiled, 0 1 0 1, not repeated, 0 0 1 1: query heads look at the wrong keys",
-                        "x.unsqueeze(2) // (B, K, 1, T, D)\n                .expand(x.dim(0), x.dim(1), times, x.dim(2), x.dim(3))",
+                        "x.unsqueeze(2) // (B, K, 1, T, D)\n                .expand(x.dim(0), x.dim(1), times,"
+                                + " x.dim(2), x.dim(3))",
                         "x.unsqueeze(1).expand(x.dim(0), times, x.dim(1), x.dim(2), x.dim(3))")
                 .bug(
                         "The tokens are repeated, not the heads",
@@ -56,7 +57,8 @@ final class RepeatKeysExercise {
                                 + ".reshape(x.dim(0), heads, x.dim(2), x.dim(3)); } return x.unsqueeze(2)")
                 .bug(
                         "Heads and tokens are mixed: the copies are put behind the tokens before reshaping",
-                        "x.unsqueeze(2) // (B, K, 1, T, D)\n                .expand(x.dim(0), x.dim(1), times, x.dim(2), x.dim(3))",
+                        "x.unsqueeze(2) // (B, K, 1, T, D)\n                .expand(x.dim(0), x.dim(1), times,"
+                                + " x.dim(2), x.dim(3))",
                         "x.unsqueeze(3).expand(x.dim(0), x.dim(1), x.dim(2), times, x.dim(3))")
                 .variant("head by head", """
                         Tensor[] copies = new Tensor[heads];
@@ -70,9 +72,11 @@ final class RepeatKeysExercise {
                         return x.repeat(1, 1, times, 1).reshape(x.dim(0), heads, x.dim(2), x.dim(3));
                         """)
                 .hints(
-                        "Where in the shape must a new axis of size H / K stand, so that its copies are neighbours once it is"
+                        "Where in the shape must a new axis of size H / K stand, so that its copies are neighbours"
+                                + " once it is"
                                 + " joined with the heads?",
-                        "reshape joins (K, n) to K·n with n running fastest. unsqueeze makes the axis, expand its copies.",
+                        "reshape joins (K, n) to K·n with n running fastest. unsqueeze makes the axis, expand its"
+                                + " copies.",
                         "x.unsqueeze(2).expand(B, K, H / K, T, D).reshape(B, H, T, D).")
                 .reading("The section \"Fewer keys\" of this lesson; Ainslie et al. 2023, section 2.2");
     }

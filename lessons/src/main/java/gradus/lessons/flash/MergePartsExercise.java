@@ -31,7 +31,8 @@ final class MergePartsExercise {
                                 t.vector(Math.log(3), 0)))
                 .probe(
                         "L of thousands",
-                        "exp(1000) is infinite; less the larger one, the weights are 1 and e⁻¹: 0.731·10 + 0.269·20 = 12.69",
+                        "exp(1000) is infinite; less the larger one, the weights are 1 and e⁻¹: 0.731·10 + 0.269·20"
+                                + " = 12.69",
                         t -> t.call(
                                 t.matrix(new double[] {10}),
                                 t.vector(1000),

@@ -128,10 +128,13 @@ final class OnlineSoftmaxExercise {
                         }
                         """)
                 .hints(
-                        "The old sum holds exp(score - old max). By which factor does it become a sum of exp(score - new max)?",
-                        "next = Math.max(max, score); multiply the old sum and output by exp(max - next), then add the new key"
+                        "The old sum holds exp(score - old max). By which factor does it become a sum of exp(score -"
+                                + " new max)?",
+                        "next = Math.max(max, score); multiply the old sum and output by exp(max - next), then add"
+                                + " the new key"
                                 + " with exp(score - next).",
-                        "sum = sum * keep + weight; output[d] = output[d] * keep + weight * value[d]; max = next; and return at"
+                        "sum = sum * keep + weight; output[d] = output[d] * keep + weight * value[d]; max = next;"
+                                + " and return at"
                                 + " once for minus infinity.")
                 .reading("The section \"A running maximum\" of this lesson; Milakov & Gimelshein 2018, algorithm 3");
     }

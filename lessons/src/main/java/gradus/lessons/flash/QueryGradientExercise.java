@@ -22,7 +22,8 @@ final class QueryGradientExercise {
                                 t.matrix(new double[] {1})))
                 .probe(
                         "D = 4",
-                        "q·k / √4 = ln 3 for the second key: dS = -1.875, 1.875 as before; dQ = 1.875·k / 2 for that key",
+                        "q·k / √4 = ln 3 for the second key: dS = -1.875, 1.875 as before; dQ = 1.875·k / 2 for that"
+                                + " key",
                         t -> run(
                                 t,
                                 t.matrix(new double[] {1, 1, 0, 0}),
@@ -69,7 +70,8 @@ final class QueryGradientExercise {
                 .variant("query by query, with the softmax's full derivative", """
                         Tensor[] rows = new Tensor[q.dim(0)];
                         for (int i = 0; i < rows.length; i++) {
-                            Tensor scores = k.matmul(q.slice(0, i, i + 1).transpose(0, 1)).div(Math.sqrt(q.dim(1))); // (Tk, 1)
+                            Tensor query = q.slice(0, i, i + 1).transpose(0, 1); // (D, 1)
+                            Tensor scores = k.matmul(query).div(Math.sqrt(q.dim(1))); // (Tk, 1)
                             Tensor p = scores.sub(l.get(i)).exp();
                             int keys = p.dim(0);
                             Tensor jacobian = Tensor.eye(keys).mul(p).sub(p.matmul(p.transpose(0, 1))); // (Tk, Tk)
@@ -79,9 +81,11 @@ final class QueryGradientExercise {
                         return Tensor.concat(0, rows);
                         """)
                 .hints(
-                        "Which of the five lines needs which shape? What must l and δ look like to broadcast over the keys?",
+                        "Which of the five lines needs which shape? What must l and δ look like to broadcast over"
+                                + " the keys?",
                         "l.unsqueeze(1) and sum(1, true) are (Tq, 1). √D comes in twice: in S and in dQ.",
-                        "p = S.sub(l.unsqueeze(1)).exp(); dS = p.mul(dO.matmul(v, false, true).sub(dO.mul(o).sum(1, true)));"
+                        "p = S.sub(l.unsqueeze(1)).exp(); dS = p.mul(dO.matmul(v, false, true).sub(dO.mul(o).sum(1,"
+                                + " true)));"
                                 + " dQ = dS.matmul(k).div(√D).")
                 .reading("The section \"Backward\" of this lesson; Dao et al. 2022, appendix B.2");
     }

@@ -7,10 +7,8 @@ public final class CausalMask {
     private CausalMask() {}
 
     /// 1 where query i may see key j, 0 where it may not: a token sees itself and all before it. The queries
-    /// are the
-    /// **last** tokens of the sequence: with Tk keys and Tq queries, query i stands at position Tk − Tq + i.
-    ///   (With a
-    /// cache of old keys there are fewer queries than keys.)
+    /// are the **last** tokens of the sequence: with Tk keys and Tq queries, query i stands at position
+    /// `i + Tk − Tq`. (With a cache of old keys there are fewer queries than keys.)
     ///
     /// **Shapes** → (Tq, Tk), with 1 ≤ Tq ≤ Tk
     public static Tensor causal(int queries, int keys) {

@@ -54,7 +54,8 @@ final class CausalMaskExercise {
                         """)
                 .hints(
                         "At which position of the whole sequence does query 0 stand?",
-                        "Query i stands at position keys - queries + i; it sees every key up to and with that position.",
+                        "Query i stands at position keys - queries + i; it sees every key up to and with that"
+                                + " position.",
                         "seen where j <= keys - queries + i.")
                 .reading("The section \"Causal\" of this lesson; Vaswani et al. 2017, section 3.2.3");
     }

@@ -113,11 +113,14 @@ final class MaskedSoftmaxExercise {
                         return powers.div(powers.sum(-1, true).maximum(Tensor.scalar(1e-30)));
                         """)
                 .hints(
-                        "What must be true of a hidden score before the largest one is taken? And of its power before the"
+                        "What must be true of a hidden score before the largest one is taken? And of its power"
+                                + " before the"
                                 + " sum is?",
-                        "Fill hidden scores with a number far below all others, take off the largest, exp, put hidden powers"
+                        "Fill hidden scores with a number far below all others, take off the largest, exp, put"
+                                + " hidden powers"
                                 + " to 0, divide by the sum. What is the sum of a row that sees no key?",
-                        "masked = scores.maskedFill(mask.eq(0), -1e30); powers = masked.sub(masked.amax(-1, true)).exp()"
+                        "masked = scores.maskedFill(mask.eq(0), -1e30); powers = masked.sub(masked.amax(-1,"
+                                + " true)).exp()"
                                 + ".mul(mask); divide by powers.sum(-1, true), and by 1 where that is 0.")
                 .reading("The section \"Where the mask goes\" of this lesson");
     }

@@ -48,7 +48,8 @@ final class PaddedMaskExercise {
                         "j <= i && j < lengths[b]",
                         "j <= i && i < lengths[b]")
                 .bug(
-                        "The result is (B, T, T), which would broadcast texts over heads: the axis of size 1 is missing",
+                        "The result is (B, T, T), which would broadcast texts over heads: the axis of size 1 is"
+                                + " missing",
                         "Tensor.of(seen, lengths.length, 1, time, time)",
                         "Tensor.of(seen, lengths.length, time, time)")
                 .variant("two masks multiplied", """
@@ -72,9 +73,11 @@ final class PaddedMaskExercise {
                         return Tensor.stack(0, texts);
                         """)
                 .hints(
-                        "Two reasons can hide a key from a query. Which of the two depends on the text, which on the query?",
+                        "Two reasons can hide a key from a query. Which of the two depends on the text, which on the"
+                                + " query?",
                         "Key j is seen if j <= i (causal) and j < lengths[b] (not padding).",
-                        "seen[(b * time + i) * time + j] = j <= i && j < lengths[b] ? 1 : 0, as Tensor.of(seen, B, 1, T, T).")
+                        "seen[(b * time + i) * time + j] = j <= i && j < lengths[b] ? 1 : 0, as Tensor.of(seen, B,"
+                                + " 1, T, T).")
                 .reading("The section \"Padding\" of this lesson");
     }
 }

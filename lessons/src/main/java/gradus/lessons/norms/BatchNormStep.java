@@ -4,13 +4,11 @@ package gradus.lessons.norms;
 public final class BatchNormStep {
     private BatchNormStep() {}
 
-    /// **In training** normalises each channel over the N rows of the batch: `y = (x − μ) / √(σ² + ε)` with
-    ///   the mean μ
-    /// and the variance σ² of that column, σ² dividing by N; and moves the running statistics in place by
-    /// `running = (1 − momentum)·running + momentum·new`, where the new mean is μ and the new variance is the
-    /// **unbiased** one, which divides by N − 1. **In evaluation** uses `runningMean` and `runningVariance`
-    ///   as they are
-    /// in place of μ and σ², and changes neither. No gain, no bias.
+    /// **In training** normalises each channel over the N rows of the batch: `y = (x − μ) / √(σ² + ε)` with the
+    /// mean μ and the variance σ² of that column, σ² dividing by N; and moves the running statistics in place
+    /// by `running = (1 − momentum)·running + momentum·new`, where the new mean is μ and the new variance is
+    /// the **unbiased** one, which divides by N − 1. **In evaluation** uses `runningMean` and `runningVariance`
+    /// as they are in place of μ and σ², and changes neither. No gain, no bias.
     ///
     /// **Shapes** x (N, C) → (N, C), with N ≥ 2 in training and N ≥ 1 in evaluation
     ///

@@ -13,7 +13,8 @@ final class BatchNormStepExercise {
                 .changesArguments()
                 .probe(
                         "two rows, one channel, training",
-                        "the mean of 1 and 5 is 3, the variance 8/2 = 4: -1 and 1. Momentum 0.1 moves the running mean from 0"
+                        "the mean of 1 and 5 is 3, the variance 8/2 = 4: -1 and 1. Momentum 0.1 moves the running"
+                                + " mean from 0"
                                 + " to 0.3 and the running variance from 1 to 0.9 + 0.1·8 = 1.7",
                         t -> step(t, new double[][] {{1}, {5}}, new double[] {0}, new double[] {1}, true, 0.1, 0))
                 .probe(
@@ -83,7 +84,8 @@ final class BatchNormStepExercise {
                 .bug(
                         "Evaluation moves the running statistics",
                         "if (training) {",
-                        "if (!training && x.length > 1) { double m = 0; for (double[] row : x) { m += row[c] / x.length; }"
+                        "if (!training && x.length > 1) { double m = 0; for (double[] row : x) { m += row[c] /"
+                                + " x.length; }"
                                 + " runningMean[c] += momentum * (m - runningMean[c]); } if (training) {")
                 .bug(
                         "Training normalises with the running statistics after moving them, not with the batch's",
@@ -145,10 +147,13 @@ final class BatchNormStepExercise {
                         }
                         """)
                 .hints(
-                        "Which two statistics does a training step compute for itself, which two does it keep for later?",
-                        "One sum of squared distances, divided twice: by N to normalise the batch, by N - 1 for the running"
+                        "Which two statistics does a training step compute for itself, which two does it keep for"
+                                + " later?",
+                        "One sum of squared distances, divided twice: by N to normalise the batch, by N - 1 for the"
+                                + " running"
                                 + " variance.",
-                        "running += momentum * (new - running), only in training; then y = (x - mean) / Math.sqrt(variance +"
+                        "running += momentum * (new - running), only in training; then y = (x - mean) /"
+                                + " Math.sqrt(variance +"
                                 + " eps) with the batch's or the running statistics.")
                 .reading("The section \"BatchNorm\" of this lesson; Ioffe & Szegedy 2015, algorithms 1 and 2");
     }

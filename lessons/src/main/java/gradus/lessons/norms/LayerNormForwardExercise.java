@@ -59,12 +59,15 @@ final class LayerNormForwardExercise {
                         "x.square().mean(-1, true)")
                 .bug(
                         "Mean and variance go over all tokens, not over each by itself",
-                        "Tensor centred = x.sub(x.mean(-1, true)); // (..., C)\n        Tensor variance = centred.square().mean(-1, true);",
+                        "Tensor centred = x.sub(x.mean(-1, true)); // (..., C)\n        Tensor variance ="
+                                + " centred.square().mean(-1, true);",
                         "Tensor centred = x.sub(x.mean());\n Tensor variance = centred.square().mean();")
                 .bug(
                         "Mean and variance go over the tokens (the axis before the last), not over the channels",
-                        "Tensor centred = x.sub(x.mean(-1, true)); // (..., C)\n        Tensor variance = centred.square().mean(-1, true);",
-                        "Tensor centred = x.sub(x.mean(-2, true));\n Tensor variance = centred.square().mean(-2, true);")
+                        "Tensor centred = x.sub(x.mean(-1, true)); // (..., C)\n        Tensor variance ="
+                                + " centred.square().mean(-1, true);",
+                        "Tensor centred = x.sub(x.mean(-2, true));\n Tensor variance = centred.square().mean(-2,"
+                                + " true);")
                 .bug(
                         "The bias is added before the gain multiplies",
                         "normal.mul(gain).add(bias)",
@@ -77,7 +80,8 @@ final class LayerNormForwardExercise {
                 .bug(
                         "Gradients do not flow through mean and variance, which depend on x too",
                         "return normal.mul(gain).add(bias);",
-                        "return x.sub(x.mean(-1, true).detach()).div(variance.detach().add(eps).sqrt()).mul(gain).add(bias);")
+                        "return x.sub(x.mean(-1,"
+                                + " true).detach()).div(variance.detach().add(eps).sqrt()).mul(gain).add(bias);")
                 .variant("var of the library, reciprocal root", """
                         return x.sub(x.mean(-1, true))
                                 .mul(x.var(-1, 0, true).add(eps).pow(-0.5))
@@ -91,8 +95,10 @@ final class LayerNormForwardExercise {
                         return centred.mul(gain).mul(Math.sqrt(channels)).div(squares.sqrt()).add(bias);
                         """)
                 .hints(
-                        "Over which axis do mean and variance go, and what shape must they keep to broadcast against x?",
-                        "mean(-1, true) keeps the last axis with size 1. The variance is the mean of the squared distances.",
+                        "Over which axis do mean and variance go, and what shape must they keep to broadcast against"
+                                + " x?",
+                        "mean(-1, true) keeps the last axis with size 1. The variance is the mean of the squared"
+                                + " distances.",
                         "centred.div(centred.square().mean(-1, true).add(eps).sqrt()).mul(gain).add(bias).")
                 .reading("The section \"LayerNorm\" of this lesson; Ba, Kiros & Hinton 2016");
     }

@@ -12,7 +12,8 @@ final class PreNormBlockExercise {
         return Exercise.of(PreNormBlock.class, "A pre-norm block")
                 .probe(
                         "functions of one number",
-                        "norm1 doubles, attention adds 1: 3 + (6 + 1) = 10; norm2 halves, the feed-forward layer multiplies by"
+                        "norm1 doubles, attention adds 1: 3 + (6 + 1) = 10; norm2 halves, the feed-forward layer"
+                                + " multiplies by"
                                 + " 10: 10 + 50 = 60",
                         t -> t.call(
                                 t.tensor(new double[] {3}, 1, 1, 1),
@@ -22,7 +23,8 @@ final class PreNormBlockExercise {
                                 named("feedForward", x -> x.mul(10))))
                 .probe(
                         "sublayers that give zero",
-                        "what a fresh block with small weights does: the stream passes through unchanged, not normalised",
+                        "what a fresh block with small weights does: the stream passes through unchanged, not"
+                                + " normalised",
                         t -> t.call(
                                 t.normal(2, 3, 4),
                                 named("norm1", x -> x.rmsNorm(Tensor.ones(4), 1e-5)),
@@ -36,17 +38,21 @@ final class PreNormBlockExercise {
                 .probe("gradients", "", t -> block(t, t.normal(2, 2, 3), true))
                 .bug(
                         "The block is post-norm: the sum is normalised, and the stream with it",
-                        "Tensor between = x.add(attention.apply(norm1.apply(x))); // (B, T, C)\n        return between.add(feedForward.apply(norm2.apply(between)));",
+                        "Tensor between = x.add(attention.apply(norm1.apply(x))); // (B, T, C)\n        return"
+                                + " between.add(feedForward.apply(norm2.apply(between)));",
                         "Tensor between = norm1.apply(x.add(attention.apply(x)));\n"
                                 + " return norm2.apply(between.add(feedForward.apply(between)));")
                 .bug(
-                        "The sublayer's result is added to the normalised copy, so that the stream is normalised in place",
-                        "Tensor between = x.add(attention.apply(norm1.apply(x))); // (B, T, C)\n        return between.add(feedForward.apply(norm2.apply(between)));",
+                        "The sublayer's result is added to the normalised copy, so that the stream is normalised in"
+                                + " place",
+                        "Tensor between = x.add(attention.apply(norm1.apply(x))); // (B, T, C)\n        return"
+                                + " between.add(feedForward.apply(norm2.apply(between)));",
                         "Tensor a = norm1.apply(x); Tensor between = a.add(attention.apply(a));\n"
                                 + " Tensor b = norm2.apply(between); return b.add(feedForward.apply(b));")
                 .bug(
                         "The norm stands after the sublayer, on its result, not before it",
-                        "Tensor between = x.add(attention.apply(norm1.apply(x))); // (B, T, C)\n        return between.add(feedForward.apply(norm2.apply(between)));",
+                        "Tensor between = x.add(attention.apply(norm1.apply(x))); // (B, T, C)\n        return"
+                                + " between.add(feedForward.apply(norm2.apply(between)));",
                         "Tensor between = x.add(norm1.apply(attention.apply(x)));\n"
                                 + " return between.add(norm2.apply(feedForward.apply(between)));")
                 .bug(

@@ -73,7 +73,8 @@ final class ShiftHeadsExercise {
                         """)
                 .hints(
                         "Which heads are moved, along which axis, and in which direction does roll(1, axis) move?",
-                        "x.slice(1, H / 2) is the second half of the heads; roll(shift, 2) moves tokens towards the end for a"
+                        "x.slice(1, H / 2) is the second half of the heads; roll(shift, 2) moves tokens towards the"
+                                + " end for a"
                                 + " positive shift.",
                         "Tensor.concat(1, x.slice(1, 0, H / 2), x.slice(1, H / 2).roll(-group / 2, 2)), then reshape.")
                 .reading(

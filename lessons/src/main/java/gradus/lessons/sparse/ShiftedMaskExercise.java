@@ -24,7 +24,8 @@ final class ShiftedMaskExercise {
                         "(i + group / 2) / group == (j + group / 2) / group",
                         "i / group == j / group")
                 .bug(
-                        "The first tokens belong to the group of the last, as rolling has it: the last ones see the first",
+                        "The first tokens belong to the group of the last, as rolling has it: the last ones see the"
+                                + " first",
                         "(i + group / 2) / group == (j + group / 2) / group",
                         "(i + group / 2) % time / group == (j + group / 2) % time / group")
                 .bug("A token sees what follows in its group", "j <= i;", "j < time;")
@@ -59,7 +60,8 @@ final class ShiftedMaskExercise {
                         """)
                 .hints(
                         "Which number do all tokens of one group share, and no others?",
-                        "Without a shift it is i / group. With groups that begin half a group early it is (i + group / 2) /"
+                        "Without a shift it is i / group. With groups that begin half a group early it is (i + group"
+                                + " / 2) /"
                                 + " group.",
                         "j <= i && (i + group / 2) / group == (j + group / 2) / group.")
                 .reading("The section \"Shifted groups\" of this lesson");

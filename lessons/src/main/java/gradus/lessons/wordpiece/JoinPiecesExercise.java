@@ -81,7 +81,8 @@ final class JoinPiecesExercise {
                         """)
                 .hints(
                         "What must stand before a piece: a space or nothing? What decides it?",
-                        "startsWith(\"##\"): add substring(2) and no space. Otherwise a space, unless it is the first piece.",
+                        "startsWith(\"##\"): add substring(2) and no space. Otherwise a space, unless it is the"
+                                + " first piece.",
                         "text.append(piece.startsWith(\"##\") ? piece.substring(2) : (i == 0 ? \"\" : \" \") + piece).")
                 .reading("The section \"Back to text\" of this lesson");
     }

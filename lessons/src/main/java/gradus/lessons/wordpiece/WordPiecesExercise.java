@@ -32,7 +32,8 @@ final class WordPiecesExercise {
                         t -> cut(t, "playq", "play", "##ing"))
                 .probe(
                         "greedy and stuck",
-                        "abc is taken, and nothing fits the d; ab, ##cd would have done, but nothing is taken back: [UNK]",
+                        "abc is taken, and nothing fits the d; ab, ##cd would have done, but nothing is taken back:"
+                                + " [UNK]",
                         t -> cut(t, "abcd", "abc", "ab", "##cd"))
                 .probe(
                         "a piece without ## does not continue a word",
@@ -89,7 +90,8 @@ final class WordPiecesExercise {
                         "pieces.add(prefix + word.substring(from, to));",
                         "pieces.add(word.substring(from, to));")
                 .bug(
-                        "Where no piece fits, [UNK] stands beside the pieces found so far: it must stand for the whole word",
+                        "Where no piece fits, [UNK] stands beside the pieces found so far: it must stand for the"
+                                + " whole word",
                         "return List.of(\"[UNK]\");",
                         "pieces.add(\"[UNK]\"); return pieces;")
                 .bug(
@@ -164,9 +166,11 @@ final class WordPiecesExercise {
                         """)
                 .hints(
                         "At a place of the word, which end do you try first, and which last?",
-                        "From the end of the word backwards: is the text from here to there, with ## unless it begins the word,"
+                        "From the end of the word backwards: is the text from here to there, with ## unless it"
+                                + " begins the word,"
                                 + " in the vocabulary? If no end is left, the whole word is [UNK].",
-                        "while (to > from && !vocabulary.contains(prefix + word.substring(from, to))) to--; if (to == from)"
+                        "while (to > from && !vocabulary.contains(prefix + word.substring(from, to))) to--; if (to"
+                                + " == from)"
                                 + " return List.of(\"[UNK]\");")
                 .reading("The section \"Longest match\" of this lesson; Song et al. 2021, section 2");
     }

@@ -13,7 +13,8 @@ import java.util.Set;
 /// Learns pieces from a few words, and cuts others with them.
 public final class WordpieceLesson {
     private static final Map<String, Integer> WORDS = words(
-            "play 9 playing 6 played 5 player 4 sing 7 singing 5 singer 3 walk 8 walking 6 walked 6 quick 3 quiet 3 queen 2"
+            "play 9 playing 6 played 5 player 4 sing 7 singing 5 singer 3 walk 8 walking 6 walked 6 quick 3 quiet 3"
+                    + " queen 2"
                     + " quite 4 the 20 there 5 then 6");
 
     private WordpieceLesson() {}
