@@ -1,8 +1,16 @@
 package gradus.lessons;
 
+import gradus.lessons.attention.AttentionLesson;
+import gradus.lessons.bpe.BpeLesson;
+import gradus.lessons.cache.CacheLesson;
+import gradus.lessons.flash.FlashLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.masks.MasksLesson;
+import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
+import gradus.lessons.sparse.SparseLesson;
+import gradus.lessons.wordpiece.WordpieceLesson;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +19,16 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson());
+        return List.of(
+                SoftmaxLesson.lesson(),
+                BpeLesson.lesson(),
+                WordpieceLesson.lesson(),
+                AttentionLesson.lesson(),
+                MasksLesson.lesson(),
+                NormsLesson.lesson(),
+                CacheLesson.lesson(),
+                SparseLesson.lesson(),
+                FlashLesson.lesson());
     }
 
     /// All exercises, in order.
