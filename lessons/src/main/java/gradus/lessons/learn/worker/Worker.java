@@ -51,8 +51,14 @@ public final class Worker {
         Worker worker = new Worker(exercises(arguments[0]), out);
         worker.capture();
         worker.send(new Reply(List.of(), "", "", null));
-        while (true) {
-            worker.send(worker.reply(requests.take()));
+        PrintStream problems = new PrintStream(new FileOutputStream(FileDescriptor.err));
+        try {
+            while (true) {
+                worker.send(worker.reply(requests.take()));
+            }
+        } catch (Throwable e) {
+            e.printStackTrace(problems);
+            Runtime.getRuntime().halt(1); // whatever threads an answer left
         }
     }
 
