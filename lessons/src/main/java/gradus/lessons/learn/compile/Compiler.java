@@ -26,10 +26,11 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/// Compiles answers in this process, from text to class files in memory. Keeps what it has read of the class path, so
-/// that all but the first compilation take some hundredths of a second.
+/// Compiles answers in this process, from text to class files in memory. Keeps what it has read of the class
+/// path, so that all but the first compilation take some hundredths of a second.
 public final class Compiler implements AutoCloseable {
-    /// The package in which learners' answers are compiled, whatever they say: none of the course's or the library's.
+    /// The package in which learners' answers are compiled, whatever they say: none of the course's or the
+    /// library's.
     static final String PACKAGE = "answer";
 
     private static final int LONGEST = 200_000;
@@ -63,8 +64,8 @@ public final class Compiler implements AutoCloseable {
         return compile(sources, (task, units) -> List.of());
     }
 
-    /// Compiles what a learner wrote for an exercise, and holds it to the exercise's rules: its methods are as they
-    /// should be, and it does not leave the work to the library or the course.
+    /// Compiles what a learner wrote for an exercise, and holds it to the exercise's rules: its methods are
+    /// as they should be, and it does not leave the work to the library or the course.
     ///
     /// @param text the whole file; the package it names does not matter
     public Compiled compile(Exercise exercise, String text) {

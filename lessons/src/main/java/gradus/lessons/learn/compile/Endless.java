@@ -32,8 +32,8 @@ import java.util.Optional;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 
-/// Finds a call of a method by itself that every way through the method reaches. Only what is certain counts: a call in
-/// a branch, in a loop's body or after something that may leave the method does not.
+/// Finds a call of a method by itself that every way through the method reaches. Only what is certain counts:
+/// a call in a branch, in a loop's body or after something that may leave the method does not.
 final class Endless {
     private final Trees trees;
     private final CompilationUnitTree unit;

@@ -15,8 +15,8 @@ import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Types;
 
-/// Compares the outside of a learner's class with that of the right answer: every class, constructor and method that is
-/// not private must be there and be the same. The learner's may have more.
+/// Compares the outside of a learner's class with that of the right answer: every class, constructor and
+/// method that is not private must be there and be the same. The learner's may have more.
 final class Signatures {
     private static final Set<Modifier> COMPARED =
             Set.of(Modifier.PUBLIC, Modifier.PROTECTED, Modifier.PRIVATE, Modifier.STATIC);
@@ -92,8 +92,7 @@ final class Signatures {
                 .filter(each -> parameters(each, false).equals(parameters(expected, false)))
                 .findFirst()
                 .orElse(named.getFirst());
-        faults.accept(
-                nearest, "`%s` must be \"%s\"; yours is \"%s\"".formatted(name, shown(expected), shown(nearest)));
+        faults.accept(nearest, "`%s` must be \"%s\"; yours is \"%s\"".formatted(name, shown(expected), shown(nearest)));
     }
 
     /// What must be the same: all but the parameters' names, `final`, and what is thrown.
@@ -142,6 +141,9 @@ final class Signatures {
 
     /// A type as it is written, without packages: the learner's classes stand in another one.
     private String text(TypeMirror type) {
-        return types.stripAnnotations(type).toString().replaceAll("\\b(?:[a-z_]\\w*\\.)+(?=[A-Z])", "").replace(",", ", ");
+        return types.stripAnnotations(type)
+                .toString()
+                .replaceAll("\\b(?:[a-z_]\\w*\\.)+(?=[A-Z])", "")
+                .replace(",", ", ");
     }
 }

@@ -20,8 +20,8 @@ import java.util.StringJoiner;
 
 /// One answer being tried out by one [Probe]: makes numbers to try it with, calls it, and keeps what it gave.
 ///
-/// The numbers are drawn anew for every run of the grader, and are the same for the learner's answer, the right one
-/// and the wrong ones. Tensors are float32 if not said otherwise.
+/// The numbers are drawn anew for every run of the grader, and are the same for the learner's answer, the
+/// right one and the wrong ones. Tensors are float32 if not said otherwise.
 public final class Trial {
     private final Class<?> right;
     private final Class<?> answer;
@@ -185,8 +185,8 @@ public final class Trial {
                 answer.getName() + " has no constructor of " + arguments.length + " parameters");
     }
 
-    /// Calls the answer's one static method, sees its result, and the gradient with respect to each tensor among the
-    /// arguments of `Σ result·u` for random numbers u.
+    /// Calls the answer's one static method, sees its result, and the gradient with respect to each tensor
+    /// among the arguments of `Σ result·u` for random numbers u.
     public Object callWithGradients(Object... arguments) {
         for (Object each : arguments) {
             if (each instanceof Tensor tensor) {

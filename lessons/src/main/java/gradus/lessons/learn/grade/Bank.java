@@ -24,7 +24,11 @@ import java.util.Map;
 public record Bank(Exercise exercise, long seed, List<Outcome> right, List<List<Outcome>> wrong) {
     /// Compiles the mistakes and runs all of them.
     public static Bank of(Exercise exercise, long seed, Compiler compiler) {
-        return of(exercise, seed, mistakes(exercise, compiler));
+        List<List<Outcome>> wrong = new ArrayList<>();
+        for (Class<?> each : mistakes(exercise, compiler)) {
+            wrong.add(outcomes(exercise, each, seed));
+        }
+        return new Bank(exercise, seed, outcomes(exercise, exercise.answer(), seed), wrong);
     }
 
     /// What mistake number b gives.
@@ -46,18 +50,9 @@ public record Bank(Exercise exercise, long seed, List<Outcome> right, List<List<
         }
     }
 
-    /// The classes of the mistakes, for [#of(Exercise, long, List)].
+    /// The classes of the mistakes, in the order of [Exercise#bugs].
     public static List<Class<?>> mistakes(Exercise exercise, Compiler compiler) {
         return compiled(exercise, bodies(exercise), compiler);
-    }
-
-    /// Runs all mistakes, which were compiled before.
-    public static Bank of(Exercise exercise, long seed, List<Class<?>> mistakes) {
-        List<List<Outcome>> wrong = new ArrayList<>();
-        for (Class<?> each : mistakes) {
-            wrong.add(outcomes(exercise, each, seed));
-        }
-        return new Bank(exercise, seed, outcomes(exercise, exercise.answer(), seed), wrong);
     }
 
     private static List<String> bodies(Exercise exercise) {

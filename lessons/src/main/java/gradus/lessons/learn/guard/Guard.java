@@ -4,7 +4,8 @@ import gradus.lessons.learn.compile.Loaded;
 import gradus.lessons.learn.exercise.Stopped;
 import java.util.Locale;
 
-/// The limits of the answer that runs in this process. [Guarded] puts calls of [#check] and [#array] into its code.
+/// The limits of the answer that runs in this process. [Guarded] puts calls of [#check] and [#array] into its
+/// code.
 public final class Guard {
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -55,11 +56,11 @@ public final class Guard {
     }
 
     private static String place() {
-        int line = WALKER.walk(frames -> frames.filter(
-                        frame -> frame.getDeclaringClass().getClassLoader() instanceof Loaded)
-                .mapToInt(StackWalker.StackFrame::getLineNumber)
-                .findFirst()
-                .orElse(0));
+        int line = WALKER.walk(
+                frames -> frames.filter(frame -> frame.getDeclaringClass().getClassLoader() instanceof Loaded)
+                        .mapToInt(StackWalker.StackFrame::getLineNumber)
+                        .findFirst()
+                        .orElse(0));
         return line > 0 ? " (line " + line + ")" : "";
     }
 }

@@ -24,8 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Puts the checks of [Guard] into class files, so that an answer's endless loop, endless recursion or huge array ends
-/// with a [gradus.lessons.learn.exercise.Stopped] and not with the process. A check is one read and one branch.
+/// Puts the checks of [Guard] into class files, so that an answer's endless loop, endless recursion or huge
+/// array ends with a [gradus.lessons.learn.exercise.Stopped] and not with the process. A check is one read
+/// and one branch.
 public final class Guarded {
     private static final ClassDesc GUARD = ClassDesc.of(Guard.class.getName());
     private static final MethodTypeDesc CHECK = MethodTypeDesc.of(ConstantDescs.CD_void);

@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Looks through class files for what an answer must not do: every class, method and field that its code names must be
-/// [Allowed].
+/// Looks through class files for what an answer must not do: every class, method and field that its code
+/// names must be [Allowed].
 public final class Scan {
     /// What was found.
     ///
@@ -125,7 +125,8 @@ public final class Scan {
             case ClassDesc type -> used(type);
             case MethodTypeDesc type -> used(type);
             case DirectMethodHandleDesc handle -> handle(handle);
-            case DynamicConstantDesc<?> dynamic when !dynamic.equals(ConstantDescs.NULL) -> {
+            case DynamicConstantDesc<?> dynamic
+            when !dynamic.equals(ConstantDescs.NULL) -> {
                 handle(dynamic.bootstrapMethod());
                 dynamic.bootstrapArgsList().forEach(this::constant);
             }
@@ -155,9 +156,8 @@ public final class Scan {
             return;
         }
         String of = name(owner);
-        Optional<String> reason = own(of)
-                ? Optional.empty()
-                : Allowed.closed(of).or(() -> Allowed.closed(of, name, descriptor));
+        Optional<String> reason =
+                own(of) ? Optional.empty() : Allowed.closed(of).or(() -> Allowed.closed(of, name, descriptor));
         if (reason.isPresent()) {
             String shown = name.equals("<init>") ? "new " + simple(of) : simple(of) + "." + name;
             found("`%s` %s".formatted(shown, reason.get()));

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The answers in a folder that a stranger filled: files with an exercise's name, wherever they lie. Links are not
-/// followed, and there is an end to depth, number and size.
+/// The answers in a folder that a stranger filled: files with an exercise's name, wherever they lie. Links
+/// are not followed, and there is an end to depth, number and size.
 final class Answers {
     private static final int DEPTH = 12;
     private static final int FILES = 20_000;
@@ -36,21 +36,24 @@ final class Answers {
         Set<String> wanted =
                 exercises.stream().map(each -> each.name() + ".java").collect(Collectors.toSet());
         int[] seen = {0};
-        Files.walkFileTree(folder, EnumSet.noneOf(java.nio.file.FileVisitOption.class), DEPTH, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String name = file.getFileName().toString();
-                if (attributes.isRegularFile() && wanted.contains(name)) {
-                    answers.found.computeIfAbsent(name, key -> new TreeSet<>()).add(file);
-                }
-                return ++seen[0] < FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
-            }
+        Files.walkFileTree(
+                folder, EnumSet.noneOf(java.nio.file.FileVisitOption.class), DEPTH, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        String name = file.getFileName().toString();
+                        if (attributes.isRegularFile() && wanted.contains(name)) {
+                            answers.found
+                                    .computeIfAbsent(name, key -> new TreeSet<>())
+                                    .add(file);
+                        }
+                        return ++seen[0] < FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+                    }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                return FileVisitResult.CONTINUE;
-            }
-        });
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
         return answers;
     }
 

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/// What stands between a process that runs a stranger's code and the rest of the machine: the system's namespaces, by
-/// `bwrap` or `unshare`, where it allows them.
+/// What stands between a process that runs a stranger's code and the rest of the machine: the system's
+/// namespaces, by `bwrap` or `unshare`, where it allows them.
 ///
-/// Inside, the file system is a new one of 64 MB in memory, which ends with the process; of the machine's it holds Java,
-/// the system's libraries and the class path, to be read only. There is no network but the process itself, and no other
-/// process to be seen.
+/// Inside, the file system is a new one of 64 MB in memory, which ends with the process; of the machine's it
+/// holds Java, the system's libraries and the class path, to be read only. There is no network but the
+/// process itself, and no other process to be seen.
 public enum Fence {
     BWRAP("bwrap: own file system, read-only beside 64 MB in memory; no network; no sight of other processes"),
     UNSHARE("unshare: own file system, read-only beside 64 MB in memory; no network; no sight of other processes"),
@@ -27,8 +27,8 @@ public enum Fence {
     private static final int OPEN_FILES = 512;
     private static final List<String> SYSTEM = List.of("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache");
 
-    /// Builds the new file system in a folder, enters it and becomes the command. Arguments: the folder, how many paths
-    /// to show, the paths, the command.
+    /// Builds the new file system in a folder, enters it and becomes the command. Arguments: the folder, how
+    /// many paths to show, the paths, the command.
     private static final String SCRIPT = """
             set -e
             root=$1
@@ -156,12 +156,7 @@ public enum Fence {
 
     private static List<String> limits() {
         return Files.isExecutable(Path.of("/usr/bin/prlimit"))
-                ? List.of(
-                        "/usr/bin/prlimit",
-                        "--core=0",
-                        "--fsize=" + FILE_BYTES,
-                        "--nofile=" + OPEN_FILES,
-                        "--")
+                ? List.of("/usr/bin/prlimit", "--core=0", "--fsize=" + FILE_BYTES, "--nofile=" + OPEN_FILES, "--")
                 : List.of();
     }
 

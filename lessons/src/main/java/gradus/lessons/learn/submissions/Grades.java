@@ -15,7 +15,8 @@ public record Grades(String fence, List<Submission> submissions) {
     public record Submission(String name, List<Result> results) {
         /// How many exercises are right.
         public int passed() {
-            return (int) results.stream().filter(each -> each.verdict().passed()).count();
+            return (int)
+                    results.stream().filter(each -> each.verdict().passed()).count();
         }
     }
 

@@ -7,8 +7,9 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// [Grades] as JUnit writes its results, for programs that read those: a suite for each submission, a case for each
-/// exercise. What is wrong is a failure, what could not be run an error, what is not written is skipped.
+/// [Grades] as JUnit writes its results, for programs that read those: a suite for each submission, a case
+/// for each exercise. What is wrong is a failure, what could not be run an error, what is not written is
+/// skipped.
 public final class GradesXml {
     private GradesXml() {}
 

@@ -27,9 +27,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Grades many learners' folders side by side. No learner's code runs here, and not even the compiler reads it here:
-/// each submission is run in a process of its own behind a [Fence], and compiled in another; this process hands texts
-/// and class files around and compares.
+/// Grades many learners' folders side by side. No learner's code runs here, and not even the compiler reads
+/// it here: each submission is run in a process of its own behind a [Fence], and compiled in another; this
+/// process hands texts and class files around and compares.
 public final class Submissions {
     /// What is graded, and how.
     ///

@@ -2,6 +2,7 @@ package gradus.lessons.learn.worker;
 
 import gradus.lessons.learn.compile.Compiler;
 import gradus.lessons.learn.exercise.Exercise;
+import gradus.lessons.learn.exercise.Outcome;
 import gradus.lessons.learn.grade.Bank;
 import java.security.SecureRandom;
 import java.util.List;
@@ -11,16 +12,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// The banks of exercises, each computed when it is first needed, for a seed that nobody knows before. The mistakes are
-/// compiled once.
+/// The banks of exercises, each computed when it is first needed, for a seed that nobody knows before. The
+/// mistakes are compiled once.
 public final class Banks {
     /// The least that an answer may take.
     private static final long LEAST_MILLIS = 4000;
 
-    /// What an answer may take while it is not yet known how long the right one does.
+    /// What an answer may take while it is not yet known how long others do.
     private static final long UNKNOWN_MILLIS = 12_000;
 
-    /// How many times longer than the right answer another may take.
+    /// How many times longer than the known answers another may take.
     private static final int TIMES = 20;
 
     private final SecureRandom random = new SecureRandom();
@@ -42,17 +43,21 @@ public final class Banks {
             this.bank = new FutureTask<>(() -> computed(exercise));
         }
 
+        /// The right answer first: the tensors' library loads while the learner's text is compiled.
         private Bank computed(Exercise exercise) {
-            List<Class<?>> wrong = mistakes.computeIfAbsent(exercise.name(), name -> {
+            List<Outcome> right = Bank.outcomes(exercise, exercise.answer(), seed);
+            List<Class<?>> classes = mistakes.computeIfAbsent(exercise.name(), name -> {
                 synchronized (compiler) {
                     return Bank.mistakes(exercise, compiler);
                 }
             });
             long start = System.nanoTime();
-            Bank computed = Bank.of(exercise, seed, wrong);
-            long each = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / (1 + wrong.size());
+            List<List<Outcome>> wrong = classes.stream()
+                    .map(each -> Bank.outcomes(exercise, each, seed))
+                    .toList();
+            long each = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / Math.max(1, classes.size());
             millis = Math.max(LEAST_MILLIS, TIMES * each);
-            return computed;
+            return new Bank(exercise, seed, right, wrong);
         }
 
         long seed() {

@@ -9,8 +9,8 @@ import gradus.lessons.learn.guard.Scan;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Compiles in this process: the compiler's errors and the rules of the exercise first, then what the class files name,
-/// then the checks.
+/// Compiles in this process: the compiler's errors and the rules of the exercise first, then what the class
+/// files name, then the checks.
 final class Compilation implements Preparation {
     private static final int SHOWN = 3;
 
@@ -37,8 +37,7 @@ final class Compilation implements Preparation {
                     .toList();
             return Prepared.refused(verdict(problems, text));
         }
-        return new Prepared(
-                null, compiled.named(exercise.name()).orElseThrow(), Guarded.of(compiled.classes()));
+        return new Prepared(null, compiled.named(exercise.name()).orElseThrow(), Guarded.of(compiled.classes()));
     }
 
     /// The first problem is the verdict; under it stand the lines of the first three.
@@ -58,12 +57,11 @@ final class Compilation implements Preparation {
         if (problems.size() > SHOWN) {
             details.add("… and " + (problems.size() - SHOWN) + " more");
         }
-        Verdict.Kind kind =
-                switch (first.kind()) {
-                    case ERROR, SIGNATURE -> Verdict.Kind.UNCOMPILED;
-                    case FORBIDDEN -> Verdict.Kind.FORBIDDEN;
-                    case ENDLESS -> Verdict.Kind.LIMIT;
-                };
+        Verdict.Kind kind = switch (first.kind()) {
+            case ERROR, SIGNATURE -> Verdict.Kind.UNCOMPILED;
+            case FORBIDDEN -> Verdict.Kind.FORBIDDEN;
+            case ENDLESS -> Verdict.Kind.LIMIT;
+        };
         return new Verdict(kind, said(first), details);
     }
 

@@ -5,8 +5,8 @@ import gradus.lessons.learn.grade.Verdict;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
-/// Compiles in other processes, as many as there are texts at once: a text that makes the compiler run for ever, or take
-/// all memory, ends one of those.
+/// Compiles in other processes, as many as there are texts at once: a text that makes the compiler run for
+/// ever, or take all memory, ends one of those.
 public final class Compilations implements Preparation, AutoCloseable {
     private static final long MILLIS = 60_000;
 

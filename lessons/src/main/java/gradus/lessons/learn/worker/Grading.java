@@ -45,8 +45,11 @@ public final class Grading implements AutoCloseable {
         this.workers = new Workers(launch, true);
         this.preparation = new Compilation(compiler);
         this.banks = new Banks(compiler);
-        this.idle = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("idle").priority(Thread.MIN_PRIORITY).factory());
+        this.idle = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .daemon()
+                .name("idle")
+                .priority(Thread.MIN_PRIORITY)
+                .factory());
     }
 
     /// For many learners, each with a worker of its own, who share the rest.
@@ -70,8 +73,7 @@ public final class Grading implements AutoCloseable {
         if (prepared.verdict() != null) {
             return prepared.verdict();
         }
-        Request request =
-                Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
+        Request request = Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
         try {
             Reply reply = workers.ask(request, FORCE * (request.millis() + 1000));
             return judged(bank.get(), reply);
@@ -79,7 +81,8 @@ public final class Grading implements AutoCloseable {
             return switch (e.why) {
                 case DEATH -> Verdict.of(Verdict.Kind.DIED, "it ended the process that ran it");
                 case MEMORY -> Verdict.of(Verdict.Kind.LIMIT, "it takes all memory: does something grow without end?");
-                case TIME -> Verdict.of(Verdict.Kind.LIMIT, "it does not come to an end, and had to be stopped by force");
+                case TIME ->
+                    Verdict.of(Verdict.Kind.LIMIT, "it does not come to an end, and had to be stopped by force");
             };
         } finally {
             if (idle != null) {

@@ -9,23 +9,28 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/// Measures how long a learner waits from saving a file to the verdict: the first time, and then, with everything warm,
-/// over all exercises of the course, with right answers, wrong ones and the stub.
+/// Measures how long a learner waits from saving a file to the verdict: the first time, and then, with
+/// everything warm, over all exercises of the course, with right answers, wrong ones and the stub.
 public final class Latency {
     private static final int WRONG = 2;
 
+    /// What passes at least before a learner saves the first time.
+    private static final long READING_MILLIS = 3000;
+
     private Latency() {}
 
-    /// @param firstMillis  from nothing to the first verdict
+    /// @param coldMillis   from nothing to a verdict, when nobody has had time to read the task
+    /// @param firstMillis  the first verdict after a warm-up, as a learner meets it
     /// @param medianMillis of all further ones
     /// @param p95Millis    which 95 of 100 do not exceed
     /// @param verdicts     how many were measured
-    public record Times(double firstMillis, double medianMillis, double p95Millis, int verdicts) {
+    public record Times(double coldMillis, double firstMillis, double medianMillis, double p95Millis, int verdicts) {
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "first verdict %.0f ms; then, of %d verdicts: median %.0f ms, 95th percentile %.0f ms",
+                    "cold %.0f ms; first verdict after the warm-up %.0f ms; of %d verdicts: median %.0f ms, 95th percentile %.0f ms",
+                    coldMillis,
                     firstMillis,
                     verdicts,
                     medianMillis,
@@ -41,15 +46,16 @@ public final class Latency {
     /// @param out    takes the slowest ones
     public static Times measure(List<Exercise> exercises, Class<?> course, PrintStream out)
             throws InterruptedException {
+        Exercise one = exercises.getFirst();
         long start = System.nanoTime();
         try (Grading grading = new Grading(course)) {
-            Exercise one = exercises.getFirst();
             grading.verdict(one, one.source().with(one.source().body()));
-            double first = millis(start);
+            double cold = millis(start);
+            double first = first(one, course);
             List<Double> all = new ArrayList<>();
             for (Exercise exercise : exercises) {
                 grading.warmUp(exercise);
-                Thread.sleep(1500); // the learner reads the task
+                Thread.sleep(READING_MILLIS);
                 for (String text : texts(exercise)) {
                     long saved = System.nanoTime();
                     String verdict = grading.verdict(exercise, text).kind().toString();
@@ -60,7 +66,18 @@ public final class Latency {
             }
             Collections.sort(all);
             return new Times(
-                    first, all.get(all.size() / 2), all.get((int) Math.ceil(0.95 * all.size()) - 1), all.size());
+                    cold, first, all.get(all.size() / 2), all.get((int) Math.ceil(0.95 * all.size()) - 1), all.size());
+        }
+    }
+
+    /// With a new worker, after the time that it takes to read a task.
+    private static double first(Exercise exercise, Class<?> course) throws InterruptedException {
+        try (Grading grading = new Grading(course)) {
+            grading.warmUp(exercise);
+            Thread.sleep(READING_MILLIS);
+            long saved = System.nanoTime();
+            grading.verdict(exercise, exercise.source().with(exercise.source().body()));
+            return millis(saved);
         }
     }
 

@@ -31,7 +31,13 @@ public record Launch(
     /// For one learner, who sits before it.
     public static Launch of(Class<?> course) {
         return new Launch(
-                course.getName(), List.of(), Path.of(System.getProperty("java.io.tmpdir")), HEAP, TENSORS, List.of(), false);
+                course.getName(),
+                List.of(),
+                Path.of(System.getProperty("java.io.tmpdir")),
+                HEAP,
+                TENSORS,
+                List.of(),
+                false);
     }
 
     /// Fenced in by another program.

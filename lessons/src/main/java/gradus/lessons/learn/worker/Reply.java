@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a worker gives back: never a verdict on what it ran, only what came out. (A text that it compiled is another
-/// matter: nothing of it ran.)
+/// What a worker gives back: never a verdict on what it ran, only what came out. (A text that it compiled is
+/// another matter: nothing of it ran.)
 ///
 /// @param outcomes what the answer gave, probe by probe, up to where it was stopped
 /// @param stopped  why it was stopped, in a sentence; empty if it was not

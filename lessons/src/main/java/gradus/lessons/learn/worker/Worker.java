@@ -29,8 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The process that runs answers: takes requests from its standard input, gives what the answers gave to its standard
-/// output, and knows no right results. When the input ends, so does the process, whatever an answer does.
+/// The process that runs answers: takes requests from its standard input, gives what the answers gave to its
+/// standard output, and knows no right results. When the input ends, so does the process, whatever an answer
+/// does.
 public final class Worker {
     private static final long STACK = 4L << 20;
 
@@ -55,7 +56,8 @@ public final class Worker {
         this.out = out;
     }
 
-    /// @param arguments the name of a class with a method `exercises` that gives all exercises; a second one, whatever
+    /// @param arguments the name of a class with a method `exercises` that gives all exercises; a second one,
+    ///     whatever
     ///                  it is, if this process is only to compile
     public static void main(String[] arguments) throws Exception {
         InputStream in = new FileInputStream(FileDescriptor.in);
@@ -130,8 +132,8 @@ public final class Worker {
         return fitting(new Reply(run.outcomes(), run.stopped, cut(printed.take()), null));
     }
 
-    /// Waits for a thread until it has worked for so long, by its own clock: on a busy machine it gets more time. One that
-    /// only waits is given up too, later.
+    /// Waits for a thread until it has worked for so long, by its own clock: on a busy machine it gets more
+    /// time. One that only waits is given up too, later.
     private static boolean ends(Thread thread, long millis) throws InterruptedException {
         long start = System.nanoTime();
         while (thread.isAlive()) {
@@ -150,12 +152,11 @@ public final class Worker {
         try {
             long numbers = reply.outcomes().stream()
                     .flatMap(each -> each.seen().stream())
-                    .mapToLong(each -> each.numbers() == null
-                            ? each.text().length() / 4
-                            : each.numbers().length)
+                    .mapToLong(each -> each.numbers() == null ? each.text().length() / 4 : each.numbers().length)
                     .sum();
             if (numbers > Frames.LONGEST / 16) {
-                return new Reply(List.of(), "it gives more than can be looked at: %,d numbers".formatted(numbers), "", null);
+                return new Reply(
+                        List.of(), "it gives more than can be looked at: %,d numbers".formatted(numbers), "", null);
             }
             Frames.write(OutputStream.nullOutputStream(), reply::write);
             return reply;

@@ -42,7 +42,9 @@ class SubmissionsTest {
         bodies.put("while (true) {}", Verdict.Kind.LIMIT);
         bodies.put("while (true) { try { softmax(x); } catch (Throwable t) {} }", Verdict.Kind.LIMIT);
         bodies.put("double[] all = new double[1_250_000_000]; return x;", Verdict.Kind.LIMIT);
-        bodies.put("var l = new java.util.ArrayList<int[]>(); while (true) { l.add(new int[99_999]); }", Verdict.Kind.LIMIT);
+        bodies.put(
+                "var l = new java.util.ArrayList<int[]>(); while (true) { l.add(new int[99_999]); }",
+                Verdict.Kind.LIMIT);
         bodies.put("return x == null ? x : softmax(x.neg());", Verdict.Kind.LIMIT);
         bodies.put("while (true) { System.out.print(\"\\0\".repeat(1 << 20)); }", Verdict.Kind.LIMIT);
         bodies.put("System.out.print(\"\\0<\\uFFFF\"); return x;", Verdict.Kind.WRONG);
@@ -52,8 +54,7 @@ class SubmissionsTest {
 
     private static Submissions.Options options(Fence fence) throws InterruptedException {
         Submissions.Options standard = Submissions.Options.standard();
-        return new Submissions.Options(
-                List.of(SOFTMAX), Course.class, standard.atOnce(), standard.longest(), fence);
+        return new Submissions.Options(List.of(SOFTMAX), Course.class, standard.atOnce(), standard.longest(), fence);
     }
 
     @Test
@@ -87,7 +88,10 @@ class SubmissionsTest {
         Grades grades = Submissions.grade(folders, options(Fence.find()), each -> done.add(each.name()));
 
         System.out.println(grades.fence());
-        grades.submissions().stream().flatMap(each -> each.results().stream()).forEach(each -> System.out.println((each.millis() + " ms " + each.verdict()).replaceAll("[^\\x20-\\x7e]", "?")));
+        grades.submissions().stream()
+                .flatMap(each -> each.results().stream())
+                .forEach(each -> System.out.println(
+                        (each.millis() + " ms " + each.verdict()).replaceAll("[^\\x20-\\x7e]", "?")));
         assertThat(done).hasSize(folders.size());
         assertThat(grades.submissions().stream()
                         .map(each -> each.results().getFirst().verdict().kind())
@@ -98,7 +102,8 @@ class SubmissionsTest {
     }
 
     private static String doubling() {
-        StringBuilder text = new StringBuilder("class Softmax { static final String A0 = \"" + "x".repeat(100) + "\";\n");
+        StringBuilder text =
+                new StringBuilder("class Softmax { static final String A0 = \"" + "x".repeat(100) + "\";\n");
         for (int i = 1; i < 40; i++) {
             text.append("static final String A%d = A%d + A%2$d;%n".formatted(i, i - 1));
         }
@@ -108,7 +113,8 @@ class SubmissionsTest {
     private static void json(Grades grades) {
         JsonNode root = new JsonMapper().readTree(GradesJson.of(grades));
         assertThat(root.get("fence").asString()).isEqualTo(grades.fence());
-        assertThat(root.get("submissions").size()).isEqualTo(grades.submissions().size());
+        assertThat(root.get("submissions").size())
+                .isEqualTo(grades.submissions().size());
         JsonNode first = root.get("submissions").get(0);
         assertThat(first.get("passed").asInt()).isEqualTo(1);
         assertThat(first.get("results").get(0).get("exercise").asString()).isEqualTo("softmax/Softmax");
