@@ -4,7 +4,6 @@ import gradus.error.UsageException;
 import gradus.lessons.Course;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
-import gradus.lessons.learn.exercise.Source;
 import gradus.lessons.learn.exercise.Variant;
 import gradus.lessons.learn.folder.LearnerFolder;
 import gradus.lessons.learn.folder.Progress;
@@ -33,7 +32,7 @@ final class Actions {
         screen.line();
         Task.lines(exercise).forEach(screen::line);
         screen.line();
-        screen.line("Write it between the lines `" + Source.BEGIN + "` and `" + Source.END + "` of");
+        screen.line("Write it in place of the line `throw …` of");
         screen.line("    " + folder.file(exercise));
         if (!exercise.reading().isBlank()) {
             screen.line("To read: " + exercise.reading());

@@ -115,8 +115,8 @@ final class Project {
     private static final String README = """
             # Exercises of Gradus
 
-            Each file in `src/main/java` is an exercise: what to write stands in its comment, and your answer goes
-            between the lines `// --- your answer` and `// ---`.
+            Each file in `src/main/java` is an exercise: what to write stands in its comment, and your answer goes in
+            place of the line that throws an exception.
 
             - `gradus learn` in this folder shows the exercise at hand, watches its file and grades it on every save.
               `gradus learn check`, `hint`, `next`, `list`, `reset`, `status` and `show` do the same one by one.
