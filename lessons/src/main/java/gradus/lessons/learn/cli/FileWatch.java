@@ -31,15 +31,17 @@ final class FileWatch implements AutoCloseable {
     private final Path file;
     private final Consumer<Event> events;
     private final Thread thread;
+    private Stamp seen;
     private volatile boolean closed;
 
     private FileWatch(Path file, Consumer<Event> events) {
         this.file = file;
         this.events = events;
+        this.seen = stamp();
         this.thread = Thread.ofPlatform().daemon().name("watch").unstarted(this::run);
     }
 
-    /// Watches until closed.
+    /// Watches until closed, from the file as it is at this moment on.
     static FileWatch of(Path file, Consumer<Event> events) {
         FileWatch watch = new FileWatch(file, events);
         watch.thread.start();
@@ -93,7 +95,6 @@ final class FileWatch implements AutoCloseable {
     }
 
     private void watch(WatchService service, Path folder) throws InterruptedException {
-        Stamp seen = stamp();
         boolean there = seen != null;
         while (!closed) {
             sleep(service, folder);

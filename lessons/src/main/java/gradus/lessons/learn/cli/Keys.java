@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.TerminalBuilder;
@@ -15,6 +16,9 @@ import org.jline.utils.NonBlockingReader;
 interface Keys extends AutoCloseable {
     int STDIN = 0;
     int INTERRUPTED = 130;
+    int CTRL_C = 3;
+    int CTRL_D = 4;
+    long LOOK_MILLIS = 100;
 
     /// Whether a key counts at once, without Enter.
     boolean single();
@@ -37,12 +41,12 @@ interface Keys extends AutoCloseable {
     /// The terminal's Ctrl-C ends the session like `q`, so that the terminal is left as it was.
     private static Keys ofTerminal(Consumer<Event> events) throws IOException {
         org.jline.terminal.Terminal terminal =
-                TerminalBuilder.builder().system(true).build();
+                TerminalBuilder.builder().system(true).graphemeCluster(false).build();
         Attributes before = terminal.enterRawMode();
-        terminal.handle(
-                org.jline.terminal.Terminal.Signal.INT, signal -> events.accept(new Event.End(INTERRUPTED)));
+        terminal.handle(org.jline.terminal.Terminal.Signal.INT, signal -> events.accept(new Event.End(INTERRUPTED)));
+        AtomicBoolean closed = new AtomicBoolean();
         NonBlockingReader reader = terminal.reader();
-        Thread.ofPlatform().daemon().name("keys").start(() -> read(reader, events));
+        Thread.ofPlatform().daemon().name("keys").start(() -> read(reader, closed, events));
         return new Keys() {
             @Override
             public boolean single() {
@@ -51,6 +55,7 @@ interface Keys extends AutoCloseable {
 
             @Override
             public void close() {
+                closed.set(true);
                 try {
                     terminal.setAttributes(before);
                     terminal.close();
@@ -61,18 +66,22 @@ interface Keys extends AutoCloseable {
         };
     }
 
-    private static void read(NonBlockingReader reader, Consumer<Event> events) {
+    /// Asks again and again: a reader that waits without end cannot be closed.
+    private static void read(NonBlockingReader reader, AtomicBoolean closed, Consumer<Event> events) {
         try {
-            for (int c; (c = reader.read()) >= 0; ) {
+            while (!closed.get()) {
+                int c = reader.read(LOOK_MILLIS);
                 switch (c) {
-                    case 3 -> events.accept(new Event.End(INTERRUPTED)); // where Ctrl-C is a key and no signal
-                    case 4 -> events.accept(new Event.End(0)); // Ctrl-D
-                    case '\r', '\n' -> {}
+                    case NonBlockingReader.READ_EXPIRED, '\r', '\n' -> {}
+                    case CTRL_C -> events.accept(new Event.End(INTERRUPTED)); // where it is a key and no signal
+                    case NonBlockingReader.EOF, CTRL_D -> {
+                        events.accept(new Event.End(0));
+                        return;
+                    }
                     default -> events.accept(new Event.Key((char) c));
                 }
             }
-            events.accept(new Event.End(0));
-        } catch (IOException | RuntimeException closed) {
+        } catch (IOException | RuntimeException gone) {
             events.accept(new Event.End(0));
         }
     }

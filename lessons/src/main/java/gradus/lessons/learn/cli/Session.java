@@ -68,11 +68,11 @@ final class Session {
         if (watch != null) {
             watch.close();
         }
+        watch = FileWatch.of(folder.file(exercise), events::add);
         actions.task(exercise);
         screen.line();
         screen.faint(KEYS + (single ? "" : ", each with Enter"));
         screen.line();
-        watch = FileWatch.of(folder.file(exercise), events::add);
         Exercise coming = exercise;
         grader.execute(() -> quietly(() -> judge.warmUp(coming)));
         if (!folder.isUntouched(exercise)) {

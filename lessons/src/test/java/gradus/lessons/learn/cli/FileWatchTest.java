@@ -28,7 +28,6 @@ class FileWatchTest {
         file = Files.createDirectories(folder.resolve("a/b")).resolve("File.java");
         Files.writeString(file, "one");
         watch = FileWatch.of(file, events::add);
-        Thread.sleep(300); // it has seen the file
     }
 
     @AfterEach
