@@ -48,7 +48,8 @@ final class Actions {
             return;
         }
         for (int i = 0; i < count; i++) {
-            screen.line("hint %d of %d: %s".formatted(i + 1, count, exercise.hints().get(i)));
+            screen.line(
+                    "hint %d of %d: %s".formatted(i + 1, count, exercise.hints().get(i)));
         }
         screen.line("There are no more hints. To read: " + exercise.reading());
     }
@@ -102,9 +103,8 @@ final class Actions {
             boolean first = !folder.isDone(exercise);
             folder.record(exercise, Progress.State.SOLVED);
             if (first) {
-                screen.line(score() + folder.after(exercise)
-                        .map(it -> "; next is " + it)
-                        .orElse(""));
+                screen.line(score()
+                        + folder.after(exercise).map(it -> "; next is " + it).orElse(""));
             }
         }
     }
@@ -155,8 +155,9 @@ final class Actions {
         Exercise now = folder.now();
         int hints = folder.progress(now).hints();
         screen.line(score());
-        screen.line("at hand: " + now + ", " + now.title() + " (" + folder.progress(now).state()
-                + (hints == 0 ? "" : hints == 1 ? ", 1 hint" : ", " + hints + " hints") + ")");
+        screen.line("at hand: " + now + ", " + now.title() + " ("
+                + folder.progress(now).state() + (hints == 0 ? "" : hints == 1 ? ", 1 hint" : ", " + hints + " hints")
+                + ")");
         screen.line("file:    " + folder.file(now));
     }
 }

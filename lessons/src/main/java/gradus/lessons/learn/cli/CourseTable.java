@@ -76,10 +76,8 @@ final class CourseTable {
     }
 
     private void total(List<ExerciseReport> reports) {
-        double least = reports.stream()
-                .mapToDouble(ExerciseReport::separation)
-                .min()
-                .orElse(0);
+        double least =
+                reports.stream().mapToDouble(ExerciseReport::separation).min().orElse(0);
         int bugs = sum(reports, ExerciseReport::bugs);
         screen.line(ROW.formatted(
                         reports.size() + " exercises",

@@ -24,19 +24,22 @@ final class FileWatch implements AutoCloseable {
     /// What an editor may take between removing the old file and naming the new one, or emptying a file and filling it.
     private static final long GONE_MILLIS = 300;
     /// File systems whose events do not tell of what other machines write.
-    private static final Set<String> REMOTE = Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "drvfs", "vboxsf", "virtiofs");
+    private static final Set<String> REMOTE =
+            Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "drvfs", "vboxsf", "virtiofs");
 
     private record Stamp(FileTime time, long size, Object inode) {}
 
     private final Path file;
     private final Consumer<Event> events;
     private final Thread thread;
+    private final WatchService service;
     private Stamp seen;
     private volatile boolean closed;
 
     private FileWatch(Path file, Consumer<Event> events) {
         this.file = file;
         this.events = events;
+        this.service = register(file.toAbsolutePath().getParent());
         this.seen = stamp();
         this.thread = Thread.ofPlatform().daemon().name("watch").unstarted(this::run);
     }
@@ -55,9 +58,8 @@ final class FileWatch implements AutoCloseable {
     }
 
     private void run() {
-        Path folder = file.toAbsolutePath().getParent();
-        try (WatchService service = register(folder)) {
-            watch(service, folder);
+        try (service) {
+            watch(file.toAbsolutePath().getParent());
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
@@ -94,10 +96,10 @@ final class FileWatch implements AutoCloseable {
                 StandardWatchEventKinds.ENTRY_DELETE);
     }
 
-    private void watch(WatchService service, Path folder) throws InterruptedException {
+    private void watch(Path folder) throws InterruptedException {
         boolean there = seen != null;
         while (!closed) {
-            sleep(service, folder);
+            sleep(folder);
             Stamp now = settled(seen);
             if (closed) {
                 return;
@@ -113,7 +115,7 @@ final class FileWatch implements AutoCloseable {
     }
 
     /// Until something happens in the folder, a quarter of a second at most.
-    private void sleep(WatchService service, Path folder) throws InterruptedException {
+    private void sleep(Path folder) throws InterruptedException {
         if (service == null) {
             Thread.sleep(LOOK_MILLIS);
             return;

@@ -15,8 +15,7 @@ interface Judge extends AutoCloseable {
     default void close() {}
 
     /// Runs answers in a process of their own.
-    static Judge inWorker() {
-        Grading grading = new Grading();
+    static Judge of(Grading grading) {
         return new Judge() {
             @Override
             public Verdict verdict(Exercise exercise, String source) throws InterruptedException {

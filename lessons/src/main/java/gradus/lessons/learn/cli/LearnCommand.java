@@ -70,9 +70,7 @@ final class LearnCommand implements Callable<Integer> {
         boolean fresh = !LearnerFolder.isOne(path);
         LearnerFolder opened = LearnerFolder.create(path, assignment, work.course());
         if (fresh) {
-            work.screen()
-                    .line("%s is your folder now, with %d exercises; gradus learn goes on where you left."
-                            .formatted(path, opened.exercises().size()));
+            work.screen().line("%s is your folder now; gradus learn goes on in it where you left off.".formatted(path));
         }
         try (Judge judge = work.judge().get()) {
             return new Session(opened, work.screen(), judge).run(work.keys());

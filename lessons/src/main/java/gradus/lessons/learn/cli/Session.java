@@ -109,9 +109,10 @@ final class Session {
             }
             case Event.Failed failed -> {
                 grading = false;
-                screen.message(failed.reason() instanceof GradusException told
-                        ? told.getMessage()
-                        : "an error inside Gradus: " + failed.reason());
+                screen.message(
+                        failed.reason() instanceof GradusException told
+                                ? told.getMessage()
+                                : "an error inside Gradus: " + failed.reason());
                 resume();
             }
             case Event.Note note -> screen.line(note.text());
@@ -173,7 +174,8 @@ final class Session {
             actions.reset(exercise);
         } else {
             asked = 'r';
-            screen.line("Press r again to begin anew; what you wrote is kept in " + folder.root().resolve("backups"));
+            screen.line("Press r again to begin anew; what you wrote is kept in "
+                    + folder.root().resolve("backups"));
         }
     }
 

@@ -2,6 +2,7 @@ package gradus.lessons.learn.cli;
 
 import gradus.lessons.Course;
 import gradus.lessons.learn.exercise.Exercise;
+import gradus.lessons.learn.worker.Grading;
 import gradus.train.cli.terminal.Console;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 /// @param keys   opens the source of keys
 record Work(Console console, List<Exercise> course, Supplier<Judge> judge, Function<Consumer<Event>, Keys> keys) {
     static Work of(Console console) {
-        return new Work(console, Course.exercises(), Judge::inWorker, Keys::ofProcess);
+        return new Work(console, Course.exercises(), () -> Judge.of(new Grading()), Keys::ofProcess);
     }
 
     Screen screen() {

@@ -23,7 +23,8 @@ final class PlainWords {
     private PlainWords() {}
 
     static String of(Diagnostic<?> diagnostic) {
-        String message = PACKAGES.matcher(diagnostic.getMessage(Locale.ROOT).strip()).replaceAll("");
+        String message =
+                PACKAGES.matcher(diagnostic.getMessage(Locale.ROOT).strip()).replaceAll("");
         String code = String.valueOf(diagnostic.getCode()).replace("compiler.err.", "");
         if (code.startsWith("cant.resolve")) {
             return unknown(message);
@@ -92,8 +93,7 @@ final class PlainWords {
     private static String applied(String message) {
         Matcher one = APPLIED.matcher(message);
         if (one.find()) {
-            return "`%s` takes (%s), and is given (%s)"
-                    .formatted(one.group(1), none(one.group(2)), none(one.group(3)));
+            return "`%s` takes (%s), and is given (%s)".formatted(one.group(1), none(one.group(2)), none(one.group(3)));
         }
         Matcher many = SUITABLE.matcher(message);
         return many.find() ? "there is no `" + many.group(1).strip() + "`: look at its arguments" : first(message);

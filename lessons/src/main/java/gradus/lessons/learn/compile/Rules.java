@@ -55,7 +55,8 @@ final class Rules {
             throw new IllegalStateException("the compiler does not find " + exercise.answer());
         }
         Optional<TreePath> actual = unit.getTypeDecls().stream()
-                .filter(tree -> tree instanceof ClassTree type && type.getSimpleName().contentEquals(exercise.name()))
+                .filter(tree ->
+                        tree instanceof ClassTree type && type.getSimpleName().contentEquals(exercise.name()))
                 .map(tree -> TreePath.getPath(unit, tree))
                 .findFirst();
         if (actual.isEmpty()) {
@@ -112,12 +113,13 @@ final class Rules {
         @Override
         public Void visitMethod(MethodTree method, Void nothing) {
             Element element = trees.getElement(getCurrentPath());
-            new Endless(trees, unit, element).call(method).ifPresent(call ->
-                problem(
-                        Compiled.Kind.ENDLESS,
-                        line(unit, call),
-                        "`%s` calls itself every time it is called, and so never ends: some way through it must not"
-                                .formatted(method.getName())));
+            new Endless(trees, unit, element)
+                    .call(method)
+                    .ifPresent(call -> problem(
+                            Compiled.Kind.ENDLESS,
+                            line(unit, call),
+                            "`%s` calls itself every time it is called, and so never ends: some way through it must not"
+                                    .formatted(method.getName())));
             return super.visitMethod(method, nothing);
         }
 
@@ -139,13 +141,13 @@ final class Rules {
                                 .formatted(type.get().getSimpleName()));
             }
             String name = element.getSimpleName().toString();
-            boolean work = element.getKind() == ElementKind.METHOD || element.getKind().isDeclaredType();
+            boolean work =
+                    element.getKind() == ElementKind.METHOD || element.getKind().isDeclaredType();
             if (work && exercise.forbidden().contains(name)) {
                 problem(
                         Compiled.Kind.FORBIDDEN,
                         line(unit, tree),
-                        "`%s` of the library does what you are to write yourself: write it without it"
-                                .formatted(name));
+                        "`%s` of the library does what you are to write yourself: write it without it".formatted(name));
             }
         }
 

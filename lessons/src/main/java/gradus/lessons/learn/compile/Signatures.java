@@ -92,8 +92,7 @@ final class Signatures {
                 .filter(each -> parameters(each, false).equals(parameters(expected, false)))
                 .findFirst()
                 .orElse(named.getFirst());
-        faults.accept(
-                nearest, "`%s` must be \"%s\"; yours is \"%s\"".formatted(name, shown(expected), shown(nearest)));
+        faults.accept(nearest, "`%s` must be \"%s\"; yours is \"%s\"".formatted(name, shown(expected), shown(nearest)));
     }
 
     /// What must be the same: all but the parameters' names, `final`, and what is thrown.
@@ -142,6 +141,9 @@ final class Signatures {
 
     /// A type as it is written, without packages: the learner's classes stand in another one.
     private String text(TypeMirror type) {
-        return types.stripAnnotations(type).toString().replaceAll("\\b(?:[a-z_]\\w*\\.)+(?=[A-Z])", "").replace(",", ", ");
+        return types.stripAnnotations(type)
+                .toString()
+                .replaceAll("\\b(?:[a-z_]\\w*\\.)+(?=[A-Z])", "")
+                .replace(",", ", ");
     }
 }

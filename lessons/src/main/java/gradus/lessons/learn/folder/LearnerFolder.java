@@ -57,8 +57,8 @@ public final class LearnerFolder {
     /// @throws UsageException if the folder is not a learner's
     public static LearnerFolder open(Path root, List<Exercise> course) {
         if (!isOne(root)) {
-            throw new UsageException(root + " is not a learner's folder: it has no " + PROGRESS
-                    + "; gradus learn " + root + " makes one");
+            throw new UsageException(root + " is not a learner's folder: it has no " + PROGRESS + "; gradus learn "
+                    + root + " makes one");
         }
         Path file = root.resolve(PROGRESS);
         Progress progress = Progress.parse(file.toString(), read(file));
@@ -101,8 +101,9 @@ public final class LearnerFolder {
             return;
         }
         try (Stream<Path> inside = Files.list(root)) {
-            Optional<Path> other = inside.filter(file -> !file.getFileName().toString().startsWith(".")
-                            && !file.getFileName().toString().equals(ASSIGNMENT))
+            Optional<Path> other = inside.filter(
+                            file -> !file.getFileName().toString().startsWith(".")
+                                    && !file.getFileName().toString().equals(ASSIGNMENT))
                     .findFirst();
             if (other.isPresent()) {
                 throw new UsageException(root + " is not a learner's folder and not empty: it holds "

@@ -75,8 +75,9 @@ public record Progress(String now, Map<String, Entry> entries) {
         List<String> lines = new ArrayList<>();
         lines.add("# Written by gradus learn.");
         lines.add("# " + ROW.formatted("exercise", "state", "hints", "since").substring(2));
-        entries.forEach((exercise, entry) -> lines.add(
-                ROW.formatted(exercise, entry.state(), entry.hints(), entry.date()).strip()));
+        entries.forEach(
+                (exercise, entry) -> lines.add(ROW.formatted(exercise, entry.state(), entry.hints(), entry.date())
+                        .strip()));
         if (!now.isEmpty()) {
             lines.add(NOW + " " + now);
         }

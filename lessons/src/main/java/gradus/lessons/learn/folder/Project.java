@@ -61,6 +61,7 @@ final class Project {
                     <version>3.5.4</version>
                     <configuration>
                       <argLine>--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow</argLine>
+                      <trimStackTrace>true</trimStackTrace>
                     </configuration>
                   </plugin>
                 </plugins>
@@ -71,7 +72,7 @@ final class Project {
     private static final String TEST = """
             package learn;
 
-            import static org.junit.jupiter.api.Assertions.assertTrue;
+            import static org.junit.jupiter.api.Assertions.fail;
 
             import gradus.lessons.learn.exercise.Exercise;
             import gradus.lessons.learn.folder.LearnerFolder;
@@ -107,7 +108,9 @@ final class Project {
                 @MethodSource("exercises")
                 void isSolved(Exercise exercise) throws Exception {
                     Verdict verdict = grading.verdict(exercise, FOLDER.source(exercise));
-                    assertTrue(verdict.passed(), () -> verdict.sentence() + "\\n" + String.join("\\n", verdict.details()));
+                    if (!verdict.passed()) {
+                        fail(verdict.sentence() + "\\n" + String.join("\\n", verdict.details()));
+                    }
                 }
             }
             """;

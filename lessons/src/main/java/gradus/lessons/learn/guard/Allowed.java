@@ -79,7 +79,11 @@ final class Allowed {
     }
 
     static {
-        closed("ends the program or starts another one", "java.lang.Runtime", "java.lang.Process", "java.lang.Shutdown");
+        closed(
+                "ends the program or starts another one",
+                "java.lang.Runtime",
+                "java.lang.Process",
+                "java.lang.Shutdown");
         closed(
                 "works with threads",
                 "java.lang.Thread",
@@ -132,7 +136,8 @@ final class Allowed {
             "getEnumConstants");
 
     /// Methods that wait for others, or change what other answers see.
-    private static final Set<String> METHODS = Set.of("wait", "notify", "notifyAll", "setDefault", "load", "loadLibrary");
+    private static final Set<String> METHODS =
+            Set.of("wait", "notify", "notifyAll", "setDefault", "load", "loadLibrary");
 
     private Allowed() {}
 
@@ -164,20 +169,25 @@ final class Allowed {
     /// Why a method, constructor or field of an open class is closed; nothing if it is open.
     static Optional<String> closed(String owner, String member, String descriptor) {
         return switch (owner) {
-            case "java.lang.System" -> only(SYSTEM, member, switch (member) {
-                case "exit" -> "ends the program";
-                case "in", "setIn", "setOut", "setErr", "console" -> "works with streams of the system";
-                case "load", "loadLibrary" -> "reaches outside Java's memory";
-                default -> "asks the system for what an answer must not know";
-            });
+            case "java.lang.System" ->
+                only(
+                        SYSTEM,
+                        member,
+                        switch (member) {
+                            case "exit" -> "ends the program";
+                            case "in", "setIn", "setOut", "setErr", "console" -> "works with streams of the system";
+                            case "load", "loadLibrary" -> "reaches outside Java's memory";
+                            default -> "asks the system for what an answer must not know";
+                        });
             case "java.lang.Class" -> only(CLASS, member, "looks into classes or loads them");
             case "java.io.PrintStream", "java.util.Formatter", "java.util.Scanner" ->
-                member.equals("<init>") && !descriptor.startsWith("(Ljava/io/OutputStream;") && opensFile(owner, descriptor)
+                member.equals("<init>")
+                                && !descriptor.startsWith("(Ljava/io/OutputStream;")
+                                && opensFile(owner, descriptor)
                         ? Optional.of("works with files")
                         : Optional.empty();
             default ->
-                METHODS.contains(member) && owner.startsWith("java.")
-                                && !owner.equals("java.util.Properties")
+                METHODS.contains(member) && owner.startsWith("java.") && !owner.equals("java.util.Properties")
                         ? Optional.of("waits for others, or changes what they see")
                         : Optional.empty();
         };

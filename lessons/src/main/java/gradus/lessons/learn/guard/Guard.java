@@ -55,11 +55,11 @@ public final class Guard {
     }
 
     private static String place() {
-        int line = WALKER.walk(frames -> frames.filter(
-                        frame -> frame.getDeclaringClass().getClassLoader() instanceof Loaded)
-                .mapToInt(StackWalker.StackFrame::getLineNumber)
-                .findFirst()
-                .orElse(0));
+        int line = WALKER.walk(
+                frames -> frames.filter(frame -> frame.getDeclaringClass().getClassLoader() instanceof Loaded)
+                        .mapToInt(StackWalker.StackFrame::getLineNumber)
+                        .findFirst()
+                        .orElse(0));
         return line > 0 ? " (line " + line + ")" : "";
     }
 }

@@ -156,9 +156,8 @@ public final class Scan {
             return;
         }
         String of = name(owner);
-        Optional<String> reason = own(of)
-                ? Optional.empty()
-                : Allowed.closed(of).or(() -> Allowed.closed(of, name, descriptor));
+        Optional<String> reason =
+                own(of) ? Optional.empty() : Allowed.closed(of).or(() -> Allowed.closed(of, name, descriptor));
         if (reason.isPresent()) {
             String shown = name.equals("<init>") ? "new " + simple(of) : simple(of) + "." + name;
             found("`%s` %s".formatted(shown, reason.get()));

@@ -105,9 +105,10 @@ public record Report(List<Line> lines) {
     /// Without the characters that XML has no way to write.
     private static String allowed(String text) {
         return text.codePoints()
-                .map(c -> c == '\n' || c == '\t' || c >= ' ' && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000
-                        ? c
-                        : 0xFFFD)
+                .map(c ->
+                        c == '\n' || c == '\t' || c >= ' ' && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000
+                                ? c
+                                : 0xFFFD)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

@@ -37,8 +37,7 @@ final class Compilation implements Preparation {
                     .toList();
             return Prepared.refused(verdict(problems, text));
         }
-        return new Prepared(
-                null, compiled.named(exercise.name()).orElseThrow(), Guarded.of(compiled.classes()));
+        return new Prepared(null, compiled.named(exercise.name()).orElseThrow(), Guarded.of(compiled.classes()));
     }
 
     /// The first problem is the verdict; under it stand the lines of the first three.
@@ -58,12 +57,11 @@ final class Compilation implements Preparation {
         if (problems.size() > SHOWN) {
             details.add("… and " + (problems.size() - SHOWN) + " more");
         }
-        Verdict.Kind kind =
-                switch (first.kind()) {
-                    case ERROR, SIGNATURE -> Verdict.Kind.UNCOMPILED;
-                    case FORBIDDEN -> Verdict.Kind.FORBIDDEN;
-                    case ENDLESS -> Verdict.Kind.LIMIT;
-                };
+        Verdict.Kind kind = switch (first.kind()) {
+            case ERROR, SIGNATURE -> Verdict.Kind.UNCOMPILED;
+            case FORBIDDEN -> Verdict.Kind.FORBIDDEN;
+            case ENDLESS -> Verdict.Kind.LIMIT;
+        };
         return new Verdict(kind, said(first), details);
     }
 

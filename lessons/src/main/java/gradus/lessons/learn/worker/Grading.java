@@ -42,8 +42,11 @@ public final class Grading implements AutoCloseable {
         this.workers = new Workers(launch, true);
         this.preparation = new Compilation(compiler);
         this.banks = new Banks(compiler);
-        this.idle = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("idle").priority(Thread.MIN_PRIORITY).factory());
+        this.idle = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .daemon()
+                .name("idle")
+                .priority(Thread.MIN_PRIORITY)
+                .factory());
     }
 
     /// For many learners, each with a worker of its own, who share the rest.
@@ -67,8 +70,7 @@ public final class Grading implements AutoCloseable {
         if (prepared.verdict() != null) {
             return prepared.verdict();
         }
-        Request request =
-                Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
+        Request request = Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
         try {
             Reply reply = workers.ask(request, request.millis());
             return judged(bank.get(), reply);

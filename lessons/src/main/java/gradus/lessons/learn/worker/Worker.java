@@ -108,12 +108,11 @@ public final class Worker {
         try {
             long numbers = reply.outcomes().stream()
                     .flatMap(each -> each.seen().stream())
-                    .mapToLong(each -> each.numbers() == null
-                            ? each.text().length() / 4
-                            : each.numbers().length)
+                    .mapToLong(each -> each.numbers() == null ? each.text().length() / 4 : each.numbers().length)
                     .sum();
             if (numbers > Frames.LONGEST / 16) {
-                return new Reply(List.of(), "it gives more than can be looked at: %,d numbers".formatted(numbers), "", null);
+                return new Reply(
+                        List.of(), "it gives more than can be looked at: %,d numbers".formatted(numbers), "", null);
             }
             Frames.write(OutputStream.nullOutputStream(), reply::write);
             return reply;

@@ -26,7 +26,7 @@ import tools.jackson.databind.ObjectMapper;
 /// What each command says and does, without a terminal.
 @Timeout(120)
 class CommandsTest {
-    private static final List<Exercise> COURSE = Exercises.course();
+    private static final List<Exercise> COURSE = Exercises.exercises();
     private static final Exercise SOFTMAX = COURSE.getFirst();
 
     @TempDir
@@ -74,7 +74,7 @@ class CommandsTest {
         assertThat(first.code()).isZero();
         assertThat(first.out())
                 .contains(
-                        root() + " is your folder now, with 2 exercises",
+                        root() + " is your folder now",
                         SOFTMAX.title(),
                         "softmax/Softmax, exercise 1 of 2",
                         "along the last axis",
@@ -134,7 +134,8 @@ class CommandsTest {
         begin();
         for (int i = 0; i < 3; i++) {
             assertThat(learn("hint").out())
-                    .isEqualTo("hint %d of 3: %s\n".formatted(i + 1, SOFTMAX.hints().get(i)));
+                    .isEqualTo("hint %d of 3: %s\n"
+                            .formatted(i + 1, SOFTMAX.hints().get(i)));
         }
         assertThat(learn("hint").out()).contains("hint 1 of 3", "hint 3 of 3", "no more hints", SOFTMAX.reading());
         assertThat(learn("status").out()).contains("3 hints");
@@ -166,7 +167,8 @@ class CommandsTest {
     @Test
     void theReportIsForPrograms() throws Exception {
         begin();
-        Files.writeString(file(), Exercises.wrong(SOFTMAX).replace("Tensor powers", "String s = \"<&>\";Tensor powers"));
+        Files.writeString(
+                file(), Exercises.wrong(SOFTMAX).replace("Tensor powers", "String s = \"<&>\";Tensor powers"));
         JsonNode json = new ObjectMapper().readTree(learn("report").out());
         assertThat(json.get("exercises").asInt()).isEqualTo(2);
         assertThat(json.get("right").asInt()).isZero();
@@ -177,11 +179,11 @@ class CommandsTest {
         assertThat(json.get("results").get(1).get("verdict").asString()).isEqualTo("unwritten");
         Path xml = temporary.resolve("results.xml");
         assertThat(learn("report", "--junit", xml.toString()).out()).isEmpty();
-        var document =
-                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile());
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile());
         assertThat(document.getDocumentElement().getAttribute("failures")).isEqualTo("2");
         assertThat(document.getElementsByTagName("testcase").getLength()).isEqualTo(2);
-        assertThat(learn("report", "--json", temporary.resolve("no/where").toString()).code())
+        assertThat(learn("report", "--json", temporary.resolve("no/where").toString())
+                        .code())
                 .isEqualTo(1);
     }
 
@@ -215,10 +217,12 @@ class CommandsTest {
         try (var compiler = new gradus.lessons.learn.compile.Compiler()) {
             assertThat(compiler.compile(texts).problems()).isEmpty();
         }
-        assertThat(temporary.resolve("src/main/resources/gradus/lessons/dropout/lesson.md")).isNotEmptyFile();
+        assertThat(temporary.resolve("src/main/resources/gradus/lessons/dropout/lesson.md"))
+                .isNotEmptyFile();
         assertThat(run("", command).err()).contains("is there already; nothing was written");
         assertThat(run("", "learn", "new", "Dropout", "X").code()).isEqualTo(2);
-        assertThat(run("", "learn", "new", "dropout", "Softmax").err()).contains("there is an exercise Softmax already");
+        assertThat(run("", "learn", "new", "dropout", "Softmax").err())
+                .contains("there is an exercise Softmax already");
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.Map;
 public final class Exercises {
     private Exercises() {}
 
-    public static List<Exercise> course() {
+    public static List<Exercise> exercises() {
         return List.of(gradus.lessons.Course.exercise("Softmax").orElseThrow(), twice());
     }
 
@@ -64,6 +64,6 @@ public final class Exercises {
 
     /// A folder with these exercises.
     public static LearnerFolder folder(java.nio.file.Path root) {
-        return LearnerFolder.create(root, null, course());
+        return LearnerFolder.create(root, null, exercises());
     }
 }

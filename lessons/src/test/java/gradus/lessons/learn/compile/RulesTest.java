@@ -74,8 +74,10 @@ class RulesTest {
     @Test
     void theLibrarysOwnMethodIsForbidden() {
         assertOne(method("return x.softmax();"), Compiled.Kind.FORBIDDEN, "`softmax` of the library");
-        assertOne(method("java.util.function.UnaryOperator<Tensor> f = Tensor::softmax; return f.apply(x);"),
-                Compiled.Kind.FORBIDDEN, "`softmax` of the library");
+        assertOne(
+                method("java.util.function.UnaryOperator<Tensor> f = Tensor::softmax; return f.apply(x);"),
+                Compiled.Kind.FORBIDDEN,
+                "`softmax` of the library");
         assertThat(problems(method("\n\nreturn x.softmax();")).getFirst().line())
                 .isEqualTo(SOFTMAX.source().head().lines().count() + 3);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LearnerFolderTest {
-    private static final List<Exercise> COURSE = Exercises.course();
+    private static final List<Exercise> COURSE = Exercises.exercises();
     private static final Exercise SOFTMAX = COURSE.get(0);
     private static final Exercise TWICE = COURSE.get(1);
 
@@ -45,8 +45,10 @@ class LearnerFolderTest {
         assertThat(root().resolve("src/test/java/learn/ExercisesTest.java")).isNotEmptyFile();
         String parent = Files.readString(Path.of("..", "pom.xml"));
         String pom = Files.readString(root().resolve("pom.xml"));
-        assertThat(parent).contains("<junit.version>" + pom.replaceAll("(?s).*junit-jupiter</artifactId>\\s*<version>"
-                + "(.*?)</version>.*", "$1") + "</junit.version>");
+        assertThat(parent)
+                .contains("<junit.version>"
+                        + pom.replaceAll("(?s).*junit-jupiter</artifactId>\\s*<version>" + "(.*?)</version>.*", "$1")
+                        + "</junit.version>");
         assertThat(parent).contains("<gradus.jvm>" + pom.replaceAll("(?s).*<argLine>(.*?)</argLine>.*", "$1"));
     }
 
@@ -157,7 +159,11 @@ class LearnerFolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Sofmax, did you mean Softmax?", "'', names no exercise", "nothing, there is no exercise or lesson nothing"})
+    @CsvSource({
+        "Sofmax, did you mean Softmax?",
+        "'', names no exercise",
+        "nothing, there is no exercise or lesson nothing"
+    })
     void anAssignmentWithUnknownNamesIsRefused(String text, String told) throws Exception {
         Path file = Files.writeString(temporary.resolve("week1.txt"), text);
         assertThatThrownBy(() -> LearnerFolder.create(root(), file, COURSE))

@@ -37,8 +37,8 @@ class GuardedTest {
     }
 
     private static Object run(String members, boolean guarded) throws Throwable {
-        Compiled compiled =
-                COMPILER.compile(Map.of("answer.A", "package answer;\nimport java.util.*;\npublic class A {\n" + members + "\n}"));
+        Compiled compiled = COMPILER.compile(
+                Map.of("answer.A", "package answer;\nimport java.util.*;\npublic class A {\n" + members + "\n}"));
         assertThat(compiled.problems()).isEmpty();
         Class<?> type = Loaded.of("answer.A", guarded ? Guarded.of(compiled.classes()) : compiled.classes());
         Method method = type.getDeclaredMethod("f");
@@ -144,6 +144,10 @@ class GuardedTest {
                     return b.append(list).append(s.area()).toString();
                 }
                 """;
-        assertThat(run(code, true)).isEqualTo(run(code, false)).asString().startsWith("[[[4, ").endsWith("2.5");
+        assertThat(run(code, true))
+                .isEqualTo(run(code, false))
+                .asString()
+                .startsWith("[[[4, ")
+                .endsWith("2.5");
     }
 }

@@ -22,8 +22,8 @@ class ScanTest {
     }
 
     private static List<Scan.Finding> findings(String members) {
-        Compiled compiled =
-                COMPILER.compile(Map.of("answer.A", "package answer;\nimport java.util.*;\nclass A {\n" + members + "\n}"));
+        Compiled compiled = COMPILER.compile(
+                Map.of("answer.A", "package answer;\nimport java.util.*;\nclass A {\n" + members + "\n}"));
         assertThat(compiled.problems()).isEmpty();
         return Scan.of(compiled.classes(), Set.of());
     }

@@ -47,7 +47,9 @@ class ShellTest {
         assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(said)
                 .contains("Tensor(2, 2) FLOAT32", "[[2.000, 2.000]", "[1, 2]", "cannot find symbol", "[1.5]")
-                .contains(Path.of("pictures", "plot.png").toString(), Path.of("pictures", "heat.png").toString());
+                .contains(
+                        Path.of("pictures", "plot.png").toString(),
+                        Path.of("pictures", "heat.png").toString());
         assertThat(folder.resolve("pictures/plot.png")).isNotEmptyFile();
         assertThat(Files.readAllBytes(folder.resolve("pictures/heat.png"))).startsWith(0x89, 'P', 'N', 'G');
     }

@@ -109,7 +109,8 @@ class GradingTest {
 
     @Test
     void aClassThatFailsToLoadIsWrong() throws InterruptedException {
-        String text = SOURCE.with(SOURCE.body()).replace("private Softmax", "static final int N = 1 / Integer.parseInt(\"0\");\n    private Softmax");
+        String text = SOURCE.with(SOURCE.body())
+                .replace("private Softmax", "static final int N = 1 / Integer.parseInt(\"0\");\n    private Softmax");
         Verdict verdict = GRADING.verdict(SOFTMAX, text);
         assertThat(verdict.kind()).isEqualTo(Verdict.Kind.WRONG);
         assertThat(verdict.sentence()).contains("ArithmeticException");
