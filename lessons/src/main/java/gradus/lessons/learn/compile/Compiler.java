@@ -7,6 +7,7 @@ import gradus.lessons.learn.exercise.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class Compiler implements AutoCloseable {
         Memory memory = new Memory(files);
         List<Text> texts = new ArrayList<>();
         sources.forEach((name, text) -> texts.add(new Text(name, text)));
-        JavacTask task = (JavacTask) javac.getTask(null, memory, diagnostics, OPTIONS, null, texts);
+        JavacTask task = (JavacTask) javac.getTask(Writer.nullWriter(), memory, diagnostics, OPTIONS, null, texts);
         try {
             Iterable<? extends CompilationUnitTree> units = task.parse();
             task.analyze();

@@ -11,11 +11,11 @@ import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.NewMultiArrayInstruction;
-import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -112,7 +112,6 @@ public final class Scan {
                 dynamic.bootstrapArgs().forEach(this::constant);
             }
             case ConstantInstruction constant -> constant(constant.constantValue());
-            case NewObjectInstruction object -> used(object.className().asSymbol());
             case NewReferenceArrayInstruction array ->
                 used(array.componentType().asSymbol());
             case NewMultiArrayInstruction array -> used(array.arrayType().asSymbol());
@@ -126,7 +125,7 @@ public final class Scan {
             case ClassDesc type -> used(type);
             case MethodTypeDesc type -> used(type);
             case DirectMethodHandleDesc handle -> handle(handle);
-            case DynamicConstantDesc<?> dynamic -> {
+            case DynamicConstantDesc<?> dynamic when !dynamic.equals(ConstantDescs.NULL) -> {
                 handle(dynamic.bootstrapMethod());
                 dynamic.bootstrapArgsList().forEach(this::constant);
             }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /// One worker's process, seen from outside.
 final class Child implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(120);
 
     /// What is received: a reply, or that there will be none.
     private record Received(Reply reply) {}
@@ -37,17 +37,31 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /// Why no reply came.
+    enum Cause {
+        /// The time was up.
+        TIME,
+        /// The process ran out of memory.
+        MEMORY,
+        /// The process has ended, or said what no worker says.
+        DEATH
+    }
+
     /// No reply came.
     static final class Unanswered extends Exception {
         private static final long serialVersionUID = 1;
 
-        final boolean died;
+        final Cause why;
 
-        /// @param died the process has ended, or said what no worker says; otherwise the time was up
-        Unanswered(boolean died) {
-            super(died ? "the worker has ended" : "the worker takes too long");
-            this.died = died;
+        Unanswered(Cause why) {
+            super("no reply of a worker: " + why);
+            this.why = why;
         }
+    }
+
+    private Unanswered ended() throws InterruptedException {
+        boolean exited = process.waitFor(2, TimeUnit.SECONDS);
+        return new Unanswered(exited && process.exitValue() == Worker.NO_MEMORY ? Cause.MEMORY : Cause.DEATH);
     }
 
     /// Asks and waits.
@@ -56,7 +70,7 @@ final class Child implements AutoCloseable {
             Frames.write(out, request::write);
             out.flush();
         } catch (IOException e) {
-            throw new Unanswered(true);
+            throw ended();
         }
         return next(longest);
     }
@@ -64,10 +78,10 @@ final class Child implements AutoCloseable {
     private Reply next(Duration longest) throws InterruptedException, Unanswered {
         Received each = received.poll(longest.toMillis(), TimeUnit.MILLISECONDS);
         if (each == null) {
-            throw new Unanswered(false);
+            throw new Unanswered(Cause.TIME);
         }
         if (each.reply == null) {
-            throw new Unanswered(true);
+            throw ended();
         }
         return each.reply;
     }

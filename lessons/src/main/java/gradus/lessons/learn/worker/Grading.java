@@ -21,6 +21,9 @@ public final class Grading implements AutoCloseable {
     /// How long nothing must be asked before the numbers of the last exercise are drawn anew.
     private static final long IDLE_MILLIS = 700;
 
+    /// A worker that has not stopped an answer after so many times what it may take cannot.
+    private static final int FORCE = 2 * Worker.IDLE;
+
     private final Preparation preparation;
     private final Banks banks;
     private final Workers workers;
@@ -72,15 +75,14 @@ public final class Grading implements AutoCloseable {
         }
         Request request = Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
         try {
-            Reply reply = workers.ask(request, request.millis());
+            Reply reply = workers.ask(request, FORCE * (request.millis() + 1000));
             return judged(bank.get(), reply);
         } catch (Child.Unanswered e) {
-            return e.died
-                    ? Verdict.of(Verdict.Kind.DIED, "it ended the process that ran it")
-                    : Verdict.of(
-                            Verdict.Kind.LIMIT,
-                            "it did not come to an end within %d s, and had to be stopped by force"
-                                    .formatted(request.millis() / 1000));
+            return switch (e.why) {
+                case DEATH -> Verdict.of(Verdict.Kind.DIED, "it ended the process that ran it");
+                case MEMORY -> Verdict.of(Verdict.Kind.LIMIT, "it takes all memory: does something grow without end?");
+                case TIME -> Verdict.of(Verdict.Kind.LIMIT, "it does not come to an end, and had to be stopped by force");
+            };
         } finally {
             if (idle != null) {
                 renewal = idle.schedule(() -> banks.renew(exercise), IDLE_MILLIS, TimeUnit.MILLISECONDS);

@@ -16,14 +16,22 @@ import java.util.stream.Collectors;
 /// @param heap      megabytes of Java's memory
 /// @param tensors   megabytes of memory for tensors
 /// @param further   further options of the JVM
-public record Launch(String course, List<String> before, Path folder, int heap, int tensors, List<String> further) {
+/// @param compiles  it never runs an answer
+public record Launch(
+        String course,
+        List<String> before,
+        Path folder,
+        int heap,
+        int tensors,
+        List<String> further,
+        boolean compiles) {
     private static final int HEAP = 384;
     private static final int TENSORS = 512;
 
     /// For one learner, who sits before it.
     public static Launch of(Class<?> course) {
         return new Launch(
-                course.getName(), List.of(), Path.of(System.getProperty("java.io.tmpdir")), HEAP, TENSORS, List.of());
+                course.getName(), List.of(), Path.of(System.getProperty("java.io.tmpdir")), HEAP, TENSORS, List.of(), false);
     }
 
     /// Fenced in by another program.
@@ -31,7 +39,11 @@ public record Launch(String course, List<String> before, Path folder, int heap, 
     /// @param prefix what stands before `java`
     /// @param in     where it works
     public Launch within(List<String> prefix, Path in, String... options) {
-        return new Launch(course, List.copyOf(prefix), in, heap, tensors, List.of(options));
+        return new Launch(course, List.copyOf(prefix), in, heap, tensors, List.of(options), compiles);
+    }
+
+    Launch toCompile() {
+        return new Launch(course, before, folder, heap, tensors, further, true);
     }
 
     /// One array may take a quarter of the heap.
@@ -78,6 +90,9 @@ public record Launch(String course, List<String> before, Path folder, int heap, 
                 "-XX:ErrorFile=" + (File.separatorChar == '/' ? "/dev/null" : "NUL")));
         command.addAll(further);
         command.addAll(List.of("-cp", classPath(), Worker.class.getName(), course));
+        if (compiles) {
+            command.add("compile");
+        }
         return command;
     }
 

@@ -8,6 +8,7 @@ import gradus.lessons.learn.exercise.Probe;
 import gradus.lessons.learn.exercise.Stopped;
 import gradus.lessons.learn.grade.Bank;
 import gradus.lessons.learn.guard.Guard;
+import gradus.tensor.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -16,13 +17,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,6 +33,17 @@ import java.util.stream.Collectors;
 /// output, and knows no right results. When the input ends, so does the process, whatever an answer does.
 public final class Worker {
     private static final long STACK = 4L << 20;
+
+    /// What a stopped answer gets to come to its next check, in milliseconds.
+    private static final long GRACE = 1000;
+
+    /// How much longer an answer may take than it works.
+    static final int IDLE = 5;
+
+    /// The process's exit value where there was no memory left even to say so.
+    static final int NO_MEMORY = 77;
+
+    private static final ThreadMXBean CLOCKS = ManagementFactory.getThreadMXBean();
 
     private final Map<String, Exercise> exercises;
     private final OutputStream out;
@@ -41,7 +55,8 @@ public final class Worker {
         this.out = out;
     }
 
-    /// @param arguments the name of a class with a method `exercises` that gives all exercises
+    /// @param arguments the name of a class with a method `exercises` that gives all exercises; a second one, whatever
+    ///                  it is, if this process is only to compile
     public static void main(String[] arguments) throws Exception {
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
@@ -50,9 +65,20 @@ public final class Worker {
         Thread.ofPlatform().daemon().name("requests").start(() -> receive(in, requests));
         Worker worker = new Worker(exercises(arguments[0]), out);
         worker.capture();
+        if (arguments.length == 1) {
+            Tensor.ones(1).exp().toArray(); // takes a while the first time
+        }
         worker.send(new Reply(List.of(), "", "", null));
-        while (true) {
-            worker.send(worker.reply(requests.take()));
+        PrintStream problems = new PrintStream(new FileOutputStream(FileDescriptor.err));
+        try {
+            while (true) {
+                worker.send(worker.reply(requests.take()));
+            }
+        } catch (OutOfMemoryError e) {
+            Runtime.getRuntime().halt(NO_MEMORY);
+        } catch (Throwable e) {
+            e.printStackTrace(problems);
+            Runtime.getRuntime().halt(1); // whatever threads an answer left
         }
     }
 
@@ -95,12 +121,28 @@ public final class Worker {
         Thread thread = new Thread(null, run, "answer", STACK);
         thread.setDaemon(true);
         thread.start();
-        thread.join(request.millis());
-        if (thread.isAlive()) {
+        if (!ends(thread, request.millis())) {
             Guard.stop();
-            thread.join();
+            if (!ends(thread, request.millis() + GRACE)) {
+                run.stopped = "it does not come to an end, nor to a place where it can be stopped";
+            }
         }
-        return fitting(new Reply(List.copyOf(run.outcomes), run.stopped, cut(printed.take()), null));
+        return fitting(new Reply(run.outcomes(), run.stopped, cut(printed.take()), null));
+    }
+
+    /// Waits for a thread until it has worked for so long, by its own clock: on a busy machine it gets more time. One that
+    /// only waits is given up too, later.
+    private static boolean ends(Thread thread, long millis) throws InterruptedException {
+        long start = System.nanoTime();
+        while (thread.isAlive()) {
+            long worked = TimeUnit.NANOSECONDS.toMillis(CLOCKS.getThreadCpuTime(thread.threadId()));
+            long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            if (worked > millis || passed > IDLE * millis) {
+                return false;
+            }
+            thread.join(20);
+        }
+        return true;
     }
 
     /// What an answer gave may be too large to be sent.
@@ -129,12 +171,20 @@ public final class Worker {
     private static final class Run implements Runnable {
         private final Exercise exercise;
         private final Request request;
-        private final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+        private final List<Outcome> outcomes = new ArrayList<>();
         private volatile String stopped = "";
 
         Run(Exercise exercise, Request request) {
             this.exercise = exercise;
             this.request = request;
+        }
+
+        synchronized List<Outcome> outcomes() {
+            return List.copyOf(outcomes);
+        }
+
+        private synchronized void add(Outcome outcome) {
+            outcomes.add(outcome);
         }
 
         @Override
@@ -149,7 +199,7 @@ public final class Worker {
                     if (!stopped.isEmpty()) {
                         return;
                     }
-                    outcomes.add(outcome);
+                    add(outcome);
                 }
             } catch (Stopped e) {
                 stopped = e.getMessage();
@@ -159,7 +209,7 @@ public final class Worker {
                         cause.getClass().getSimpleName(), String.valueOf(cause.getMessage()), line(cause));
                 stopped = limit(failure);
                 if (stopped.isEmpty()) {
-                    outcomes.add(new Outcome(List.of(), failure, List.of(), null));
+                    add(new Outcome(List.of(), failure, List.of(), null));
                 }
             }
         }

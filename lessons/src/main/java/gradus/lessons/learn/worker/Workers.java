@@ -9,9 +9,6 @@ import java.util.concurrent.FutureTask;
 
 /// One worker that is warm and, where there is a spare, one that takes its place when it must be killed.
 public final class Workers implements AutoCloseable {
-    /// What a stopped answer gets to come to its next check.
-    private static final Duration GRACE = Duration.ofMillis(1500);
-
     private final Launch launch;
     private final boolean withSpare;
     private FutureTask<Child> current;
@@ -32,7 +29,7 @@ public final class Workers implements AutoCloseable {
         FutureTask<Child> task = new FutureTask<>(() -> {
             Child child = Child.start(launch);
             if (!exercise.isEmpty()) {
-                child.ask(Request.warm(exercise), Duration.ofSeconds(60));
+                child.ask(Request.warm(exercise), Duration.ofSeconds(120));
             }
             return child;
         });
@@ -47,7 +44,7 @@ public final class Workers implements AutoCloseable {
         }
         warmedFor = exercise.name();
         try {
-            child().ask(Request.warm(exercise.name()), Duration.ofSeconds(60));
+            child().ask(Request.warm(exercise.name()), Duration.ofSeconds(120));
         } catch (Child.Unanswered e) {
             replace();
         }
@@ -55,11 +52,11 @@ public final class Workers implements AutoCloseable {
 
     /// Asks a worker. One that does not answer is killed, and another takes its place.
     ///
-    /// @param millis what the request itself allows
+    /// @param millis when to give up, by the clock on the wall
     synchronized Reply ask(Request request, long millis) throws InterruptedException, Child.Unanswered {
         Child child = child();
         try {
-            Reply reply = child.ask(request, Duration.ofMillis(millis).plus(GRACE));
+            Reply reply = child.ask(request, Duration.ofMillis(millis));
             warmedFor = request.exercise();
             if (!reply.stopped().isEmpty()) {
                 replace(); // what a stopped answer left behind is not worth finding out
