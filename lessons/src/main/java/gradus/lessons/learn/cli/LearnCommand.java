@@ -61,6 +61,7 @@ final class LearnCommand implements Callable<Integer> {
                 .addSubcommand(new OverviewCommand.All(work))
                 .addSubcommand(new OverviewCommand.Status(work))
                 .addSubcommand(new ReportCommand(work))
+                .addSubcommand(new GradeCommand(work))
                 .addSubcommand(new NewCommand(work));
     }
 

@@ -45,10 +45,12 @@ final class ReportCommand implements Callable<Integer> {
         List<Report.Line> lines = new ArrayList<>();
         try (Judge judge = work.judge().get()) {
             for (Exercise exercise : opened.exercises()) {
+                long start = System.nanoTime();
                 Verdict verdict = opened.isUntouched(exercise)
                         ? Verdict.of(Verdict.Kind.UNWRITTEN, exercise.name() + " is not written yet")
                         : judge.verdict(exercise, opened.source(exercise));
-                lines.add(new Report.Line(exercise, verdict, opened.progress(exercise)));
+                long millis = (System.nanoTime() - start) / 1_000_000;
+                lines.add(new Report.Line(exercise, verdict, opened.progress(exercise), millis));
             }
         }
         Report report = new Report(lines);
@@ -59,7 +61,9 @@ final class ReportCommand implements Callable<Integer> {
             Report.write(json, report.json());
         }
         if (junit != null) {
-            Report.write(junit, report.junit());
+            String name =
+                    opened.root().toAbsolutePath().normalize().getFileName().toString();
+            Report.write(junit, report.junit(name));
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package gradus.lessons.learn.folder;
 import gradus.error.DataException;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.train.run.Nearest;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,8 +12,16 @@ import java.util.TreeSet;
 /// Which exercises a folder holds, as the file `assignment.txt` says: in each line the name of an exercise, as in
 /// `Softmax` or `softmax/Softmax`, or of a lesson, which stands for all of its exercises. What follows a `#` is a
 /// comment.
-final class Assignment {
+public final class Assignment {
     private Assignment() {}
+
+    /// The exercises that a file names, in its order.
+    ///
+    /// @param course all exercises
+    /// @throws DataException if it cannot be read, or names something else
+    public static List<Exercise> read(Path file, List<Exercise> course) {
+        return parse(file.toString(), LearnerFolder.read(file), course);
+    }
 
     /// The exercises that a text names, in its order.
     ///

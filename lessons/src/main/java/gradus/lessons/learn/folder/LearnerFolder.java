@@ -269,7 +269,7 @@ public final class LearnerFolder {
         }
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {

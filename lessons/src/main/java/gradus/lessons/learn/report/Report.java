@@ -5,14 +5,13 @@ import gradus.error.ResourceException;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.folder.Progress;
 import gradus.lessons.learn.grade.Verdict;
+import gradus.lessons.learn.submissions.Grades;
+import gradus.lessons.learn.submissions.GradesXml;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
+import java.util.Locale;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +27,8 @@ public record Report(List<Line> lines) {
     ///
     /// @param verdict of what stands in the file now
     /// @param entry   what the folder's `progress.txt` says: hints, and whether it was given up
-    public record Line(Exercise exercise, Verdict verdict, Progress.Entry entry) {}
+    /// @param millis  how long grading took
+    public record Line(Exercise exercise, Verdict verdict, Progress.Entry entry, long millis) {}
 
     public Report {
         lines = List.copyOf(lines);
@@ -48,7 +48,7 @@ public record Report(List<Line> lines) {
             result.put("exercise", line.exercise.toString());
             result.put("title", line.exercise.title());
             result.put("right", line.verdict.passed());
-            result.put("verdict", line.verdict.kind().name().toLowerCase(java.util.Locale.ROOT));
+            result.put("verdict", line.verdict.kind().name().toLowerCase(Locale.ROOT));
             result.put("sentence", line.verdict.sentence());
             ArrayNode details = result.putArray("details");
             line.verdict.details().forEach(details::add);
@@ -62,55 +62,13 @@ public record Report(List<Line> lines) {
     }
 
     /// One test for each exercise, in the form that build servers read.
-    public String junit() {
-        StringWriter text = new StringWriter();
-        try {
-            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
-            xml.writeStartDocument("UTF-8", "1.0");
-            xml.writeCharacters("\n");
-            xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", "gradus");
-            xml.writeAttribute("tests", Integer.toString(lines.size()));
-            xml.writeAttribute("failures", Long.toString(lines.size() - passed()));
-            xml.writeAttribute("errors", "0");
-            xml.writeAttribute("skipped", "0");
-            for (Line line : lines) {
-                xml.writeCharacters("\n  ");
-                write(xml, line);
-            }
-            xml.writeCharacters("\n");
-            xml.writeEndElement();
-            xml.writeEndDocument();
-            xml.close();
-        } catch (XMLStreamException e) {
-            throw new IllegalStateException(e); // in memory nothing fails
-        }
-        return text + "\n";
-    }
-
-    private static void write(XMLStreamWriter xml, Line line) throws XMLStreamException {
-        xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", line.exercise.lesson());
-        xml.writeAttribute("name", line.exercise.name());
-        if (!line.verdict.passed()) {
-            xml.writeStartElement("failure");
-            xml.writeAttribute("type", line.verdict.kind().name());
-            xml.writeAttribute("message", allowed(line.verdict.sentence()));
-            xml.writeCharacters(allowed(String.join("\n", line.verdict.details())));
-            xml.writeEndElement();
-        }
-        xml.writeEndElement();
-    }
-
-    /// Without the characters that XML has no way to write.
-    private static String allowed(String text) {
-        return text.codePoints()
-                .map(c ->
-                        c == '\n' || c == '\t' || c >= ' ' && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000
-                                ? c
-                                : 0xFFFD)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+    ///
+    /// @param name of the learner's folder
+    public String junit(String name) {
+        List<Grades.Result> results = lines.stream()
+                .map(each -> new Grades.Result(each.exercise.toString(), each.verdict, each.millis))
+                .toList();
+        return GradesXml.of(new Grades("", List.of(new Grades.Submission(name, results))));
     }
 
     /// @throws ResourceException if it cannot be written

@@ -3,6 +3,7 @@ package gradus.lessons.learn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.lessons.learn.exercise.Exercise;
+import gradus.lessons.learn.folder.LearnerFolder;
 import gradus.train.cli.Errors;
 import gradus.train.cli.terminal.Console;
 import java.io.ByteArrayInputStream;
@@ -180,11 +181,45 @@ class CommandsTest {
         Path xml = temporary.resolve("results.xml");
         assertThat(learn("report", "--junit", xml.toString()).out()).isEmpty();
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile());
-        assertThat(document.getDocumentElement().getAttribute("failures")).isEqualTo("2");
+        var suite = (org.w3c.dom.Element)
+                document.getElementsByTagName("testsuite").item(0);
+        assertThat(suite.getAttribute("name")).isEqualTo("mine");
+        assertThat(suite.getAttribute("failures")).isEqualTo("1");
+        assertThat(suite.getAttribute("skipped")).isEqualTo("1");
         assertThat(document.getElementsByTagName("testcase").getLength()).isEqualTo(2);
         assertThat(learn("report", "--json", temporary.resolve("no/where").toString())
                         .code())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void manyFoldersAreGraded() throws Exception {
+        Path assignment = Files.writeString(temporary.resolve("week1.txt"), "Softmax\n");
+        Path anna = temporary.resolve("anna");
+        Path ben = temporary.resolve("ben");
+        LearnerFolder.create(anna, assignment, COURSE);
+        LearnerFolder.create(ben, assignment, COURSE);
+        Files.writeString(anna.resolve("src/main/java/softmax/Softmax.java"), Exercises.right(SOFTMAX));
+        Files.writeString(ben.resolve("src/main/java/softmax/Softmax.java"), Exercises.wrong(SOFTMAX));
+        Path json = temporary.resolve("grades.json");
+        Said said = run(
+                "",
+                "learn",
+                "grade",
+                "--assignment",
+                assignment.toString(),
+                "--json",
+                json.toString(),
+                anna.toString(),
+                ben.toString());
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.out())
+                .contains("anna: 1 of 1 right", "ben: 0 of 1 right", SOFTMAX.bugs().getFirst().sentence());
+        assertThat(new ObjectMapper().readTree(json.toFile()).get("submissions").size())
+                .isEqualTo(2);
+        assertThat(run("", "learn", "grade", temporary.resolve("nobody").toString())
+                        .err())
+                .contains("nobody is no folder");
     }
 
     @Test
