@@ -21,9 +21,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Tells an error in one line on stderr, and in the exit code: 2 when the command line is at fault, else 1. With
 /// `GRADUS_JAVA_OPTS=-Dgradus.trace=true` the stack trace follows.
-final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
-    static final int FAILURE = 1;
-    static final int USAGE = 2;
+public final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    public static final int FAILURE = 1;
+    public static final int USAGE = 2;
 
     private static final String TRACE = "; GRADUS_JAVA_OPTS=-Dgradus.trace=true shows where";
 
@@ -33,7 +33,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     private final Console console;
 
-    Errors(Console console) {
+    public Errors(Console console) {
         this.console = console;
     }
 
@@ -59,7 +59,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     /// What Java itself, or a library while it started, could not do. The cause says it best that is nearest
     /// to the fault.
-    int handleError(Error e) {
+    public int handleError(Error e) {
         GradusException known = null;
         OutOfMemoryError full = null;
         Throwable deepest = e;
@@ -98,7 +98,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
 
     /// Makes a path of an argument, or says why it is none.
-    static Path path(String argument) {
+    public static Path path(String argument) {
         try {
             return Path.of(argument);
         } catch (InvalidPathException e) {

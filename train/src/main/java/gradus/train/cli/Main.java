@@ -27,12 +27,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | bench)",
+                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
         footer = {
             "",
             "Start with:  gradus train",
             "",
-            "`gradus bench` measures speed; it is a separate program with its own --help.",
+            "Separate programs, each with its own --help: `gradus learn` is a course of",
+            "exercises, `gradus shell` runs single lines of Java, `gradus bench` measures speed.",
             "Environment: GRADUS_JAVA_OPTS, further options for the JVM; GRADUS_BACKEND=cuda, train on a GPU."
         })
 public final class Main implements Runnable {

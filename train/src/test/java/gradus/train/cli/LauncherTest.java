@@ -53,7 +53,7 @@ class LauncherTest {
               printf '[INFO] building\\n[ERROR] Here.java:[1,2] not good\\n[ERROR] -> [Help 1]\\n[ERROR] more\\n'
               exit 1
             fi
-            for module in train bench; do
+            for module in train lessons bench; do
               mkdir -p $module/target/classes tensor/target
               echo "$module" >$module/target/classes/Own.class
               date +%N >tensor/target/gradus-tensor-0.1.0.jar
@@ -103,7 +103,7 @@ class LauncherTest {
         Path made = Files.createDirectories(folder.resolve(name));
         Files.copy(LAUNCHER, made.resolve("gradus"));
         Files.writeString(made.resolve("pom.xml"), "");
-        for (String module : List.of("tensor", "train", "bench")) {
+        for (String module : List.of("tensor", "train", "lessons", "bench")) {
             Files.createDirectories(made.resolve(module).resolve("src/main/java"));
             Files.writeString(made.resolve(module).resolve("pom.xml"), "");
         }
@@ -385,6 +385,17 @@ class LauncherTest {
         assertThat(builds()).isZero();
         assertThat(launch("bench").arguments()).endsWith("gradus.bench.Main");
         assertThat(launch("bench", "kernels", "--help").arguments()).endsWith("gradus.bench.Main", "kernels", "--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"learn", "shell"})
+    void theCourseIsAProgramOfItsOwn(String command) throws Exception {
+        Said said = launch(command, "--help");
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.arguments())
+                .endsWith("gradus.lessons.learn.cli.Main", command, "--help")
+                .contains("-Dgradus.stderr=3");
+        assertThat(Files.readString(folder.resolve("maven.log"))).contains(" -pl lessons -am");
     }
 
     @Test
