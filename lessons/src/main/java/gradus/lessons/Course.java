@@ -8,6 +8,7 @@ import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.masks.MasksLesson;
 import gradus.lessons.norms.NormsLesson;
+import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import gradus.lessons.sparse.SparseLesson;
 import gradus.lessons.wordpiece.WordpieceLesson;
@@ -28,7 +29,8 @@ public final class Course {
                 NormsLesson.lesson(),
                 CacheLesson.lesson(),
                 SparseLesson.lesson(),
-                FlashLesson.lesson());
+                FlashLesson.lesson(),
+                SickRunsLesson.lesson());
     }
 
     /// All exercises, in order.
@@ -36,7 +38,7 @@ public final class Course {
         return lessons().stream().flatMap(lesson -> lesson.exercises().stream()).toList();
     }
 
-    /// The exercise of that name, however it is written.
+    /// The exercise of that name, in upper or lower case, with or without its lesson: `Softmax`, `softmax/Softmax`.
     public static Optional<Exercise> exercise(String name) {
         return exercises().stream()
                 .filter(each ->

@@ -1,0 +1,71 @@
+package gradus.lessons.learn.book;
+
+/// Goes through the text of a formula.
+class TexReader {
+    /// The whole formula.
+    final String tex;
+    /// What is next.
+    int at;
+
+    TexReader(String tex) {
+        this.tex = tex;
+    }
+
+    /// @return whether anything follows
+    final boolean skipSpace() {
+        while (at < tex.length() && Character.isWhitespace(tex.charAt(at))) {
+            at++;
+        }
+        return at < tex.length();
+    }
+
+    /// Whether the command of that name, which begins with a backslash, is next.
+    final boolean command(String name) {
+        int end = at + name.length();
+        return tex.startsWith(name, at) && (end == tex.length() || !Character.isLetter(tex.charAt(end)));
+    }
+
+    /// Reads the command that is next: its name without the backslash.
+    final String name() {
+        int from = ++at;
+        while (at < tex.length() && tex.charAt(at) < 128 && Character.isLetter(tex.charAt(at))) {
+            at++;
+        }
+        if (at == from && at < tex.length()) {
+            at++; // a sign
+        }
+        return tex.substring(from, at);
+    }
+
+    final void expect(String text) {
+        if (!tex.startsWith(text, at)) {
+            throw fault(text + " is missing before " + rest());
+        }
+        at += text.length();
+    }
+
+    /// Reads the text in braces as it stands.
+    final String raw() {
+        skipSpace();
+        expect("{");
+        int from = at;
+        int depth = 1;
+        while (at < tex.length() && depth > 0) {
+            char c = tex.charAt(at);
+            at += c == '\\' ? 2 : 1;
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+        }
+        if (depth > 0) {
+            throw fault("a { is not closed");
+        }
+        return tex.substring(from, at - 1);
+    }
+
+    final String rest() {
+        return at >= tex.length() ? "the end" : "\"" + tex.substring(at, Math.min(tex.length(), at + 20)) + "\"";
+    }
+
+    final IllegalArgumentException fault(String what) {
+        return new IllegalArgumentException("the formula $" + tex + "$: " + what);
+    }
+}
