@@ -2,6 +2,8 @@ package gradus.lessons;
 
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.rope.RopeLesson;
+import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +13,7 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson());
+        return List.of(SoftmaxLesson.lesson(), SinusoidalLesson.lesson(), RopeLesson.lesson());
     }
 
     /// All exercises, in order.
