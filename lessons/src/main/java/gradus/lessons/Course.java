@@ -1,7 +1,9 @@
 package gradus.lessons;
 
+import gradus.lessons.alibi.AlibiLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.longrope.LongRopeLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
@@ -13,7 +15,12 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson(), SinusoidalLesson.lesson(), RopeLesson.lesson());
+        return List.of(
+                SoftmaxLesson.lesson(),
+                SinusoidalLesson.lesson(),
+                AlibiLesson.lesson(),
+                RopeLesson.lesson(),
+                LongRopeLesson.lesson());
     }
 
     /// All exercises, in order.
