@@ -7,6 +7,7 @@ import gradus.lessons.longrope.LongRopeLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
+import gradus.lessons.swiglu.SwiGluLesson;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,8 @@ public final class Course {
                 SinusoidalLesson.lesson(),
                 AlibiLesson.lesson(),
                 RopeLesson.lesson(),
-                LongRopeLesson.lesson());
+                LongRopeLesson.lesson(),
+                SwiGluLesson.lesson());
     }
 
     /// All exercises, in order.
