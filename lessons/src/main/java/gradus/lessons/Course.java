@@ -1,6 +1,7 @@
 package gradus.lessons;
 
 import gradus.lessons.alibi.AlibiLesson;
+import gradus.lessons.experts.ExpertsLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.longrope.LongRopeLesson;
@@ -22,7 +23,8 @@ public final class Course {
                 AlibiLesson.lesson(),
                 RopeLesson.lesson(),
                 LongRopeLesson.lesson(),
-                SwiGluLesson.lesson());
+                SwiGluLesson.lesson(),
+                ExpertsLesson.lesson());
     }
 
     /// All exercises, in order.

@@ -27,6 +27,10 @@ final class YarnWeightsExercise {
                                 Math.exp(40)))
                 .probe("s = 1/4", "t stays 1: 1/4 and 3/4", t -> small(t, 0.25))
                 .probe(
+                        "a stretch of 1.9",
+                        "ln 1.9 = 0.64185, t = 1.06419 and t² = 1.13249: 3^1.13249 = 3.47004, of 4.47004 in all",
+                        t -> small(t, 1.9))
+                .probe(
                         "four channels",
                         "√4 = 2: the scores of length 4 are 2 and 0 before t²",
                         t -> t.call(
