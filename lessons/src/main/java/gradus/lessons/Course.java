@@ -2,6 +2,7 @@ package gradus.lessons;
 
 import gradus.lessons.alibi.AlibiLesson;
 import gradus.lessons.experts.ExpertsLesson;
+import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.longrope.LongRopeLesson;
@@ -24,7 +25,8 @@ public final class Course {
                 RopeLesson.lesson(),
                 LongRopeLesson.lesson(),
                 SwiGluLesson.lesson(),
-                ExpertsLesson.lesson());
+                ExpertsLesson.lesson(),
+                InitialisationLesson.lesson());
     }
 
     /// All exercises, in order.
