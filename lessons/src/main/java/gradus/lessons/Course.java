@@ -1,6 +1,7 @@
 package gradus.lessons;
 
 import gradus.lessons.alibi.AlibiLesson;
+import gradus.lessons.chunks.ChunksLesson;
 import gradus.lessons.experts.ExpertsLesson;
 import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.learn.exercise.Exercise;
@@ -24,6 +25,7 @@ public final class Course {
                 AlibiLesson.lesson(),
                 RopeLesson.lesson(),
                 LongRopeLesson.lesson(),
+                ChunksLesson.lesson(),
                 SwiGluLesson.lesson(),
                 ExpertsLesson.lesson(),
                 InitialisationLesson.lesson());
