@@ -3,6 +3,7 @@ package gradus.lessons;
 import gradus.lessons.alibi.AlibiLesson;
 import gradus.lessons.chunks.ChunksLesson;
 import gradus.lessons.experts.ExpertsLesson;
+import gradus.lessons.floats.FloatsLesson;
 import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
@@ -28,7 +29,8 @@ public final class Course {
                 ChunksLesson.lesson(),
                 SwiGluLesson.lesson(),
                 ExpertsLesson.lesson(),
-                InitialisationLesson.lesson());
+                InitialisationLesson.lesson(),
+                FloatsLesson.lesson());
     }
 
     /// All exercises, in order.
