@@ -1,16 +1,25 @@
 package gradus.lessons;
 
+import gradus.lessons.alibi.AlibiLesson;
 import gradus.lessons.attention.AttentionLesson;
 import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.cache.CacheLesson;
+import gradus.lessons.chunks.ChunksLesson;
+import gradus.lessons.experts.ExpertsLesson;
 import gradus.lessons.flash.FlashLesson;
+import gradus.lessons.floats.FloatsLesson;
+import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.longrope.LongRopeLesson;
 import gradus.lessons.masks.MasksLesson;
 import gradus.lessons.norms.NormsLesson;
+import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sickruns.SickRunsLesson;
+import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import gradus.lessons.sparse.SparseLesson;
+import gradus.lessons.swiglu.SwiGluLesson;
 import gradus.lessons.wordpiece.WordpieceLesson;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +35,20 @@ public final class Course {
                 WordpieceLesson.lesson(),
                 AttentionLesson.lesson(),
                 MasksLesson.lesson(),
+                SinusoidalLesson.lesson(),
+                AlibiLesson.lesson(),
+                RopeLesson.lesson(),
+                LongRopeLesson.lesson(),
+                ChunksLesson.lesson(),
                 NormsLesson.lesson(),
+                SwiGluLesson.lesson(),
+                ExpertsLesson.lesson(),
+                InitialisationLesson.lesson(),
                 CacheLesson.lesson(),
                 SparseLesson.lesson(),
                 FlashLesson.lesson(),
-                SickRunsLesson.lesson());
+                SickRunsLesson.lesson(),
+                FloatsLesson.lesson());
     }
 
     /// All exercises, in order.
