@@ -1,8 +1,12 @@
 package gradus.lessons;
 
+import gradus.lessons.autograd.AutogradLesson;
+import gradus.lessons.backward.BackwardLesson;
+import gradus.lessons.gradcheck.GradcheckLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.softmax.SoftmaxLesson;
+import gradus.lessons.tensors.TensorsLesson;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +15,12 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson());
+        return List.of(
+                TensorsLesson.lesson(),
+                AutogradLesson.lesson(),
+                BackwardLesson.lesson(),
+                GradcheckLesson.lesson(),
+                SoftmaxLesson.lesson());
     }
 
     /// All exercises, in order.
