@@ -2,9 +2,13 @@ package gradus.lessons;
 
 import gradus.lessons.autograd.AutogradLesson;
 import gradus.lessons.backward.BackwardLesson;
+import gradus.lessons.bigram.BigramLesson;
+import gradus.lessons.embeddings.EmbeddingsLesson;
 import gradus.lessons.gradcheck.GradcheckLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.mlp.MlpLesson;
+import gradus.lessons.regression.RegressionLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import gradus.lessons.tensors.TensorsLesson;
 import java.util.List;
@@ -20,7 +24,11 @@ public final class Course {
                 AutogradLesson.lesson(),
                 BackwardLesson.lesson(),
                 GradcheckLesson.lesson(),
-                SoftmaxLesson.lesson());
+                RegressionLesson.lesson(),
+                SoftmaxLesson.lesson(),
+                BigramLesson.lesson(),
+                MlpLesson.lesson(),
+                EmbeddingsLesson.lesson());
     }
 
     /// All exercises, in order.
