@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// The first language model: which letter follows which in the words of a dictionary, counted and learnt.
 public final class BigramLesson {
-    private static final int STEPS = 150;
+    private static final int STEPS = 100;
     private static final double RATE = 20;
 
     private BigramLesson() {}
@@ -45,7 +45,7 @@ public final class BigramLesson {
                 p[25][0]);
         heatMap(p);
         sample(p);
-        learn(training.subList(0, 2000));
+        learn(training.subList(0, 1000));
     }
 
     /// The mean of -ln p over all pairs.
@@ -111,7 +111,7 @@ public final class BigramLesson {
         }
         System.out.printf(
                 Locale.ROOT,
-                "2000 words, by gradient: loss %.3f, %.3f after 10 steps, %.3f after %d; counted: %.3f%n",
+                "1000 words, by gradient: loss %.3f, %.3f after 10 steps, %.3f after %d; counted: %.3f%n",
                 losses[0],
                 losses[10],
                 losses[STEPS],
