@@ -31,6 +31,10 @@ final class TapeExercise {
                         "a neuron",
                         "tanh(w·x + b) - y, times itself",
                         t -> record(t, "x x x x *01 +42 t5 -63 *77", 0.7, -1.2, 0.4, 0.5))
+                .probe(
+                        "an operand that is used again by the last step",
+                        "it has a gradient already when its first use hands one back: both add up",
+                        TapeExercise::usedAgain)
                 .probe("forty random steps", "", TapeExercise::random)
                 .bug(Bug.of("A gradient is overwritten, not added to: of a value used twice only one use counts")
                         .replacing(
@@ -135,6 +139,15 @@ final class TapeExercise {
             values[i] = ops[i] == 'x' ? inputs[input++] : value(ops[i], left[i], right[i], values);
         }
         return t.call(ops, left, right, values);
+    }
+
+    private static Object usedAgain(Trial t) {
+        for (String op : new String[] {"+", "-", "*"}) {
+            t.see("left of " + op, record(t, "x x " + op + "01 *20", 3, 4));
+            t.see("right of " + op, record(t, "x x " + op + "01 *21", 3, 5));
+        }
+        t.see("tanh", record(t, "x t0 *10", 0.5));
+        return null;
     }
 
     private static Object random(Trial t) {
