@@ -66,7 +66,7 @@ public final class BigramLesson {
         List<String> letters = IntStream.range(0, Lemmas.SYMBOLS)
                 .mapToObj(i -> String.valueOf(Lemmas.letter(i)))
                 .toList();
-        HeatMap.of("probability of the next letter (column) after a letter (row)", p)
+        HeatMap.of("next letter (column) after a letter (row)", p)
                 .labels(letters, letters)
                 .save("bigrams");
     }

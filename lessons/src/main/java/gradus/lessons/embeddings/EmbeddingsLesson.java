@@ -37,8 +37,8 @@ public final class EmbeddingsLesson {
         Tensor counts = Tensor.of(BigramCounts.counts(Lemmas.words())).to(DType.FLOAT32);
         Tensor wide = learn(counts, 8);
         double[][] table = rows(wide);
-        for (char letter : new char[] {'a', 'n', 'g'}) {
-            String nearest = Arrays.stream(Neighbours.nearest(table, letter - 'a' + 1, 4))
+        for (char letter : new char[] {'a', 'i', 'n'}) {
+            String nearest = Arrays.stream(Neighbours.nearest(table, letter - 'a' + 1, 3))
                     .mapToObj(i -> String.valueOf(Lemmas.letter(i)))
                     .sorted()
                     .collect(Collectors.joining(" "));

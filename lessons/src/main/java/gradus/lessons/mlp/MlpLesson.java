@@ -20,7 +20,7 @@ public final class MlpLesson {
     private static final int DIM = 10;
     private static final int HIDDEN = 64;
     private static final int BATCH = 128;
-    private static final int STEPS = 1000;
+    private static final int STEPS = 600;
 
     private MlpLesson() {}
 

@@ -9,6 +9,7 @@ final class BroadcastShapeExercise {
 
     static Exercise exercise() {
         return Exercise.of(BroadcastShape.class, "The shape of a broadcast result")
+                .forbid("broadcast")
                 .tolerance(1e-9)
                 .probe("equal shapes", "nothing is stretched", t -> t.call(ints(2, 3), ints(2, 3)))
                 .probe("a row and a matrix", "(3) counts as (1, 3): (2, 3)", t -> t.call(ints(2, 3), ints(3)))

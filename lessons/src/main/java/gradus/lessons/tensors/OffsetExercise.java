@@ -10,6 +10,7 @@ final class OffsetExercise {
 
     static Exercise exercise() {
         return Exercise.of(Offset.class, "The place of an element in memory")
+                .forbid("position", "strides")
                 .tolerance(1e-9)
                 .probe("one axis", "one axis: the index is the place", t -> t.call(ints(5), ints(3)))
                 .probe("the second row", "a row has 3 numbers: 1 · 3 + 0 = 3", t -> t.call(ints(2, 3), ints(1, 0)))
