@@ -2,24 +2,32 @@ package gradus.lessons;
 
 import gradus.lessons.alibi.AlibiLesson;
 import gradus.lessons.attention.AttentionLesson;
+import gradus.lessons.autograd.AutogradLesson;
+import gradus.lessons.backward.BackwardLesson;
+import gradus.lessons.bigram.BigramLesson;
 import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.cache.CacheLesson;
 import gradus.lessons.chunks.ChunksLesson;
+import gradus.lessons.embeddings.EmbeddingsLesson;
 import gradus.lessons.experts.ExpertsLesson;
 import gradus.lessons.flash.FlashLesson;
 import gradus.lessons.floats.FloatsLesson;
+import gradus.lessons.gradcheck.GradcheckLesson;
 import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.longrope.LongRopeLesson;
 import gradus.lessons.masks.MasksLesson;
+import gradus.lessons.mlp.MlpLesson;
 import gradus.lessons.norms.NormsLesson;
+import gradus.lessons.regression.RegressionLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import gradus.lessons.sparse.SparseLesson;
 import gradus.lessons.swiglu.SwiGluLesson;
+import gradus.lessons.tensors.TensorsLesson;
 import gradus.lessons.wordpiece.WordpieceLesson;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +38,15 @@ public final class Course {
 
     public static List<Lesson> lessons() {
         return List.of(
+                TensorsLesson.lesson(),
+                AutogradLesson.lesson(),
+                BackwardLesson.lesson(),
+                GradcheckLesson.lesson(),
+                RegressionLesson.lesson(),
                 SoftmaxLesson.lesson(),
+                BigramLesson.lesson(),
+                EmbeddingsLesson.lesson(),
+                MlpLesson.lesson(),
                 BpeLesson.lesson(),
                 WordpieceLesson.lesson(),
                 AttentionLesson.lesson(),
