@@ -62,8 +62,7 @@ public final class SickRunsLesson {
 
     private static Curves row(String name, Path file) {
         Curves run = Curves.read(file);
-        String diagnosis =
-                Diagnosis.of(file).sickness().map(Sickness::meaning).orElse("nothing is wrong");
+        String diagnosis = Diagnosis.of(file).sickness().map(Sickness::meaning).orElse("nothing is wrong");
         System.out.printf(
                 Locale.ROOT,
                 "%-20s%6.1f%6.1f%12.1f  %s%n",
@@ -84,10 +83,20 @@ public final class SickRunsLesson {
     }
 
     private static void pictures(Map<Sickness, Curves> sick) {
-        losses("the optimiser's sicknesses", sick, "sick-runs-optimiser",
-                List.of(Sickness.RATE_TOO_HIGH, Sickness.NO_WARMUP, Sickness.RATE_TOO_SMALL, Sickness.SCHEDULE_TOO_SHORT,
+        losses(
+                "the optimiser's sicknesses",
+                sick,
+                "sick-runs-optimiser",
+                List.of(
+                        Sickness.RATE_TOO_HIGH,
+                        Sickness.NO_WARMUP,
+                        Sickness.RATE_TOO_SMALL,
+                        Sickness.SCHEDULE_TOO_SHORT,
                         Sickness.DECAY_TOO_HIGH));
-        losses("the data's sicknesses", sick, "sick-runs-data",
+        losses(
+                "the data's sicknesses",
+                sick,
+                "sick-runs-data",
                 List.of(Sickness.UNSHUFFLED, Sickness.BROKEN_BATCHES, Sickness.LEAKING_MASK, Sickness.NOT_SHIFTED));
         Curves overfitting = sick.get(Sickness.OVERFITTING);
         LinePlot.of("too little data", "step", "loss")
@@ -97,7 +106,10 @@ public final class SickRunsLesson {
         Curves hoarding = sick.get(Sickness.NO_ZERO_GRAD);
         LinePlot.of("gradients never cleared", "step", "norm of the gradient")
                 .line("no zero grad", steps(hoarding.steps()), hoarding.norm())
-                .line("unshuffled", steps(hoarding.steps()), sick.get(Sickness.UNSHUFFLED).norm())
+                .line(
+                        "unshuffled",
+                        steps(hoarding.steps()),
+                        sick.get(Sickness.UNSHUFFLED).norm())
                 .save("sick-runs-gradient");
     }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// What the runs learn from: 3,600 words of WordNet, of four kinds that end quite differently: names of plants and
-/// animals, adverbs, nouns in -tion, verbs with a particle. In lower case, one a line.
+/// What the runs learn from: 3,600 words of WordNet, of four kinds that end quite differently: names of
+/// plants and animals, adverbs, nouns in -tion, verbs with a particle. In lower case, one a line.
 final class Words {
     private static final int OF_EACH = 900;
     private static final Pattern GENUS = Pattern.compile("genus [A-Z][a-z]+");
@@ -78,7 +78,8 @@ final class Words {
             words.addAll(own);
         }
         return new Split(
-                gradus.train.task.Tokens.of(TOKENIZER.encode(text(words))), shuffled(seed).validation());
+                gradus.train.task.Tokens.of(TOKENIZER.encode(text(words))),
+                shuffled(seed).validation());
     }
 
     /// Only so many tokens to learn from, the usual ones to measure with.

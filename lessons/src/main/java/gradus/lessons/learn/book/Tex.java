@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Formulas in TeX, as lessons write them, made into MathML, which browsers draw by themselves: no script, no fonts to
-/// load. The MathML is that of MathML Core, the part that all browsers draw alike.
+/// Formulas in TeX, as lessons write them, made into MathML, which browsers draw by themselves: no script, no
+/// fonts to load. The MathML is that of MathML Core, the part that all browsers draw alike.
 ///
-/// Known are letters, numbers and operators, scripts, fractions, roots, brackets of every height, accents, fonts, text,
-/// matrices, cases and aligned lines. Anything else is refused, so that no page shows half a formula.
+/// Known are letters, numbers and operators, scripts, fractions, roots, brackets of every height, accents,
+/// fonts, text, matrices, cases and aligned lines. Anything else is refused, so that no page shows half a
+/// formula.
 final class Tex extends TexReader {
     private static final Set<Kind> BEFORE_A_SIGN =
             EnumSet.of(Kind.OPEN, Kind.RELATION, Kind.BINARY, Kind.PUNCTUATION, Kind.FUNCTION, Kind.LARGE);
