@@ -1,7 +1,16 @@
 package gradus.lessons;
 
+import gradus.lessons.accumulation.AccumulationLesson;
+import gradus.lessons.adamw.AdamwLesson;
+import gradus.lessons.beams.BeamsLesson;
+import gradus.lessons.ema.EmaLesson;
+import gradus.lessons.gpt.GptLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.muon.MuonLesson;
+import gradus.lessons.perplexity.PerplexityLesson;
+import gradus.lessons.sampling.SamplingLesson;
+import gradus.lessons.schedules.SchedulesLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +20,17 @@ public final class Course {
     private Course() {}
 
     public static List<Lesson> lessons() {
-        return List.of(SoftmaxLesson.lesson());
+        return List.of(
+                SoftmaxLesson.lesson(),
+                AdamwLesson.lesson(),
+                MuonLesson.lesson(),
+                SchedulesLesson.lesson(),
+                AccumulationLesson.lesson(),
+                EmaLesson.lesson(),
+                GptLesson.lesson(),
+                SamplingLesson.lesson(),
+                BeamsLesson.lesson(),
+                PerplexityLesson.lesson());
     }
 
     /// All exercises, in order.
