@@ -39,8 +39,8 @@ public final class AdamwLesson {
         LinePlot plot = LinePlot.of("x² + 50·y², from (4, 1)", "step", "loss").logarithmicY();
         AdamConfig adam = AdamConfig.defaults().withWeightDecay(0);
         race(plot, "SGD", 0.018, weights -> new Sgd(weights, SgdConfig.defaults()));
-        race(plot, "momentum", 0.018, weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, false)));
-        race(plot, "Nesterov", 0.018, weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, true)));
+        race(plot, "momentum", 0.01, weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, false)));
+        race(plot, "Nesterov", 0.01, weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, true)));
         race(plot, "AdamW", 0.3, weights -> new AdamW(weights, adam));
         plot.save("adamw-valley");
     }

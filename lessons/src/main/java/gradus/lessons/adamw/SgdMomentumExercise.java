@@ -64,9 +64,10 @@ final class SgdMomentumExercise {
                         "Nesterov's form is left out",
                         "config.nesterov() ? g + config.momentum() * velocity[i] : velocity[i]",
                         "velocity[i]")
-                .bug(Bug.of("Nesterov's form looks ahead with the velocity of the step before")
-                        .replacing("velocity[i] = config", "double before = velocity[i];\nvelocity[i] = config")
-                        .replacing("g + config.momentum() * velocity[i] :", "g + config.momentum() * before :"))
+                .bug(
+                        "Nesterov's form adds the whole velocity to the gradient, not μ times it",
+                        "g + config.momentum() * velocity[i] :",
+                        "g + velocity[i] :")
                 .bug("Weight decay is left out", "gradients[i] + config.weightDecay() * weights[i]", "gradients[i]")
                 .bug(Bug.of("Weight decay acts on the weight at once and not through the gradient and its momentum")
                         .replacing("gradients[i] + config.weightDecay() * weights[i]", "gradients[i]")

@@ -16,7 +16,7 @@ import java.util.Locale;
 public final class BeamsLesson {
     private static final int[] PROMPT = {0};
     private static final int LIMIT = 8;
-    private static final int MODELS = 12;
+    private static final int MODELS = 8;
 
     private BeamsLesson() {}
 
@@ -30,7 +30,7 @@ public final class BeamsLesson {
     }
 
     public static void main(String[] arguments) {
-        double[] widths = {1, 2, 3, 4, 6, 8, 12};
+        double[] widths = {1, 2, 4, 8};
         double[] means = new double[widths.length];
         for (int i = 0; i < widths.length; i++) {
             for (int seed = 0; seed < MODELS; seed++) {
@@ -38,7 +38,7 @@ public final class BeamsLesson {
             }
             System.out.printf(Locale.ROOT, "%2.0f beams: log-probability %.3f%n", widths[i], means[i]);
         }
-        LinePlot.of("the best text of 8 tokens, mean of 12 models", "beams", "log-probability")
+        LinePlot.of("the best text of 8 tokens, mean of 8 models", "beams", "log-probability")
                 .line("beam search", widths, means)
                 .save("beams-width");
         lengths();
@@ -60,7 +60,7 @@ public final class BeamsLesson {
     }
 
     private static void lengths() {
-        System.out.println("length of the best text of 12 models, token 3 ends:");
+        System.out.println("length of the best text of 8 models, token 3 ends:");
         for (double alpha : new double[] {0, 0.5, 1, 2}) {
             double sum = 0;
             for (int seed = 0; seed < MODELS; seed++) {

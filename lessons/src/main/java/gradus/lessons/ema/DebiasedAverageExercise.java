@@ -73,7 +73,8 @@ final class DebiasedAverageExercise {
                                 sum[i] += weight * weights[t][i];
                             }
                         }
-                        java.util.Arrays.setAll(sum, i -> sum[i] / mass);
+                        double all = mass;
+                        java.util.Arrays.setAll(sum, i -> sum[i] / all);
                         return sum;
                         """)
                 .variant("a rate that falls from 1 to 1 - d", """

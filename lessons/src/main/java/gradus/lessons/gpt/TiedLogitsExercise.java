@@ -106,7 +106,7 @@ final class TiedLogitsExercise {
                 .variant("as a linear layer", """
                         int[] dims = ids.shape().dims();
                         Tensor onehot = Tensor.oneHot(ids, table.dim(0));
-                        Tensor x = onehot.matmul(table).add(positions.split(new int[] {dims[1], positions.dim(0) - dims[1]}, 0).get(0));
+                        Tensor x = onehot.matmul(table).add(Tensor.eye(dims[1], positions.dim(0)).matmul(positions));
                         java.util.function.Function<Tensor, Tensor> all = each -> each;
                         for (UnaryOperator<Tensor> block : blocks) {
                             all = all.andThen(block);

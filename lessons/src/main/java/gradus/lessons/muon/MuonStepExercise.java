@@ -46,12 +46,12 @@ final class MuonStepExercise {
                                 t.matrix(new double[] {0})))
                 .probe(
                         "three rows, two columns",
-                        "r/c = 1.5: every element moves by lr·√1.5 = 0.12247",
-                        t -> run(t, SIGN, t.normal(3, 2), new double[] {0.1}, t.normal(3, 2)))
+                        "r/c = 1.5: beside the decay every element moves by lr·√1.5 = 1.2247",
+                        t -> run(t, SIGN, t.normal(3, 2), new double[] {1}, t.normal(3, 2)))
                 .probe(
                         "two rows, three columns",
                         "r/c is below 1, so the factor is 1",
-                        t -> run(t, SIGN, t.normal(2, 3), new double[] {0.1}, t.normal(2, 3)))
+                        t -> run(t, SIGN, t.normal(2, 3), new double[] {1}, t.normal(2, 3)))
                 .probe(
                         "what comes out of orthogonal is scaled, not what goes in",
                         "√9 = 3 stands outside: u² + 1 is not the same of 3·u",

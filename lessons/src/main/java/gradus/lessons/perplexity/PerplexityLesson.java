@@ -9,10 +9,10 @@ import java.util.Map;
 
 /// A model that counts, evaluated in windows that overlap more and more.
 public final class PerplexityLesson {
-    private static final int TRAINING = 300_000;
-    private static final int TEST = 8_000;
+    private static final int TRAINING = 100_000;
+    private static final int TEST = 4_000;
     private static final int WINDOW = 8;
-    private static final int LONGEST = 5;
+    private static final int LONGEST = 4;
 
     private final Map<String, Map<Character, Integer>> counts = new HashMap<>();
 
@@ -39,7 +39,7 @@ public final class PerplexityLesson {
         PerplexityLesson model = new PerplexityLesson(all.substring(0, TRAINING));
         String test = all.substring(TRAINING, TRAINING + TEST);
         System.out.println("window of 8 characters   loss   perplexity   bits per byte");
-        for (int stride : new int[] {8, 6, 4, 2, 1}) {
+        for (int stride : new int[] {8, 7, 6, 5, 4}) {
             double loss = model.loss(test, stride);
             System.out.printf(
                     Locale.ROOT,
@@ -56,7 +56,7 @@ public final class PerplexityLesson {
         LinePlot.of("loss at each place of a window", "characters seen before", "loss")
                 .line("count model", losses)
                 .save("perplexity-places");
-        double characters = model.loss(test, 1);
+        double characters = model.loss(test, 4);
         double pairs = 2 * characters;
         System.out.printf(
                 Locale.ROOT,

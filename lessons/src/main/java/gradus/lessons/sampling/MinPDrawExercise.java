@@ -8,6 +8,7 @@ final class MinPDrawExercise {
     private MinPDrawExercise() {}
 
     static Exercise exercise() {
+        double n = 1 / 9.0;
         return Exercise.of(MinPDraw.class, "Min-p, and drawing a token")
                 .forbid("pick", "multinomial")
                 .tolerance(1e-9)
@@ -44,6 +45,18 @@ final class MinPDrawExercise {
                                 0.5,
                                 Math.nextDown(1.0),
                                 0.95))
+                .probe(
+                        "rounding once more, one half of the tokens dropped",
+                        "five parts of 1/5 may add up to a little less than 1: u near 1 draws token 4",
+                        t -> all(
+                                t,
+                                new double[] {n, n, n, n, n, n / 2, n / 2, n / 2, n / 2, n / 2, n / 2, n / 2, n / 2},
+                                0.75,
+                                Math.nextDown(1.0)))
+                .probe(
+                        "and nothing dropped but zeros",
+                        "nine parts of 1/9, then 0: token 8",
+                        t -> all(t, new double[] {n, n, n, n, n, n, n, n, n, 0, 0}, 0, Math.nextDown(1.0)))
                 .probe("seven tokens", "", t -> all(t, NucleusExercise.softmax(t.normals(7), 1), 0.3, many()))
                 .probe("nine tokens, more dropped", "", t -> all(t, NucleusExercise.softmax(t.normals(9), 1), 0.6, many()))
                 .bug("The parts do not grow when tokens are dropped: they end before 1", "probabilities[i] / sum", "probabilities[i]")

@@ -19,6 +19,10 @@ final class RepetitionPenaltyExercise {
                         "seen three times",
                         "once is enough: 8/2 = 4, not 1",
                         t -> t.call(new double[] {8, -8, 1}, new int[] {0, 1, 0, 1, 0}, 2.0))
+                .probe(
+                        "between -1 and 1",
+                        "0.5/2 = 0.25 and -0.5·2 = -1",
+                        t -> t.call(new double[] {0.5, -0.5, 0.25}, new int[] {1, 0}, 2.0))
                 .probe("zero, and a penalty below 1", "0 stays 0, 1/0.5 = 2, -1·0.5 = -0.5", t -> t.call(
                         new double[] {0, 1, -1}, new int[] {2, 0, 1}, 0.5))
                 .probe(

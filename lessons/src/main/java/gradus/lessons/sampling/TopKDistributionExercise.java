@@ -48,7 +48,6 @@ final class TopKDistributionExercise {
                 .probe("thirteen tokens, hot", "", t -> t.call(t.normals(13), 3.0, 12))
                 .bug("The logits are multiplied by the temperature", "- largest) / temperature)", "- largest) * temperature)")
                 .bug("The temperature is left out", "- largest) / temperature)", "- largest))")
-                .bug("The temperature divides the probabilities, and cancels out", "Math.exp((logits[i] - largest) / temperature)", "Math.exp(logits[i] - largest) / temperature")
                 .bug("The largest logit is not subtracted, and exp overflows", "(logits[i] - largest) / temperature", "logits[i] / temperature")
                 .bug("One token too many is kept", "sorted.length - k)", "sorted.length - 1 - k)")
                 .bug("Tokens equal to the k-th are dropped with all below it", "logits[i] >= least", "logits[i] > least || k >= logits.length")
