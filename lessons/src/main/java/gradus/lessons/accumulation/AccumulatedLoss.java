@@ -8,13 +8,14 @@ import java.util.List;
 public final class AccumulatedLoss {
     private AccumulatedLoss() {}
 
-    /// The model is `logits = x·W`. Leaves in `weight.grad()` the gradient of the mean loss over all counted tokens of
-    /// all small batches together, as if they had been one batch, and returns that mean loss. A target of -100 is not
-    /// counted; `logits.crossEntropy(targets)` is the mean over a small batch's own counted tokens. The small batches
-    /// have different numbers of counted tokens, some have none and add nothing; at least one token is counted.
+    /// The model is `logits = x·W`. Leaves in `weight.grad()` the gradient of the mean loss over all counted
+    /// tokens of all small batches together, as if they had been one batch, and returns that mean loss. A
+    /// target of -100 is not counted; `logits.crossEntropy(targets)` is the mean over a small batch's own
+    /// counted tokens. The small batches have different numbers of counted tokens, some have none and add
+    /// nothing; at least one token is counted.
     ///
-    /// Every `backward()` adds to `weight.grad()`. It is empty when you get it; call `backward()` on each small batch by
-    /// itself, so that only one of them is in memory at a time.
+    /// Every `backward()` adds to `weight.grad()`. It is empty when you get it; call `backward()` on each
+    /// small batch by itself, so that only one of them is in memory at a time.
     ///
     /// **Shapes** weight (C, V), each of inputs (N, C), each of targets (N), where N differs
     public static double accumulate(Tensor weight, List<Tensor> inputs, List<Indices> targets) {

@@ -22,7 +22,8 @@ final class AccumulatedLossExercise {
                                 List.of(Indices.of(0))))
                 .probe(
                         "one token, then three",
-                        "the four tokens count alike: the gradient is (-½ + 3·½)/4 = ¼ and -¼; the mean of the two means"
+                        "the four tokens count alike: the gradient is (-½ + 3·½)/4 = ¼ and -¼; the mean of the two"
+                                + " means"
                                 + " would be 0",
                         t -> run(
                                 t,
@@ -61,10 +62,7 @@ final class AccumulatedLossExercise {
                         "The mean of the batches' means is taken, so that a token of a small batch counts more",
                         "(double) counted / total",
                         "1.0 / inputs.size()")
-                .bug(
-                        "The batches' means are added and not divided by anything",
-                        "(double) counted / total",
-                        "1")
+                .bug("The batches' means are added and not divided by anything", "(double) counted / total", "1")
                 .bug(
                         "The losses of all tokens are added, and not divided by their number",
                         "(double) counted / total",

@@ -4,12 +4,14 @@ package gradus.lessons.accumulation;
 public final class AccumulatedStep {
     private AccumulatedStep() {}
 
-    /// In this order: add up the gradients of all small batches and divide by the number of all their tokens, which gives
-    /// the gradient of the mean; if its norm `√Σg²` is above max, multiply it by max/norm; take one step `θ - lr·g`.
+    /// In this order: add up the gradients of all small batches and divide by the number of all their tokens,
+    /// which gives the gradient of the mean; if its norm `√Σg²` is above max, multiply it by max/norm; take
+    /// one step `θ - lr·g`.
     ///
     /// @param weights   θ
     /// @param gradients one row for each small batch: the gradient of the **sum** of its tokens' losses
-    /// @param tokens    how many tokens each small batch has; at least one token in all, and a batch may have none
+    /// @param tokens    how many tokens each small batch has; at least one token in all, and a batch may have
+    ///     none
     /// @param max       the largest norm, above 0
     /// @param rate      lr
     /// @return the new weights; the arrays given stay as they are

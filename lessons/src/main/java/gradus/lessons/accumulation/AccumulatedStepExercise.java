@@ -38,39 +38,59 @@ final class AccumulatedStepExercise {
                         "a batch without tokens",
                         "its gradient is 0 and its tokens 0: as if it were not there",
                         t -> t.call(new double[] {2}, new double[][] {{0}, {3}}, new int[] {0, 3}, 10.0, 0.1))
-                .probe("three batches, clipped", "", t -> t.call(t.normals(4), t.normals(3, 4), new int[] {2, 5, 1}, 0.1, 0.3))
-                .probe("three batches, not clipped", "", t -> t.call(t.normals(4), t.normals(3, 4), new int[] {2, 5, 1}, 99.0, 0.3))
+                .probe(
+                        "three batches, clipped",
+                        "",
+                        t -> t.call(t.normals(4), t.normals(3, 4), new int[] {2, 5, 1}, 0.1, 0.3))
+                .probe(
+                        "three batches, not clipped",
+                        "",
+                        t -> t.call(t.normals(4), t.normals(3, 4), new int[] {2, 5, 1}, 99.0, 0.3))
+                .bug("The sum is divided by the number of batches, not of tokens", "total += tokens[b];", "total++;")
                 .bug(
-                        "The sum is divided by the number of batches, not of tokens",
-                        "total += tokens[b];",
-                        "total++;")
-                .bug("The gradients of the sums are used as they are, not divided by the tokens", "mean[i] /= total;", "")
+                        "The gradients of the sums are used as they are, not divided by the tokens",
+                        "mean[i] /= total;",
+                        "")
                 .bug(Bug.of("The mean of the batches' means is taken, so that a token of a small batch counts more")
-                        .replacing("mean[i] += gradients[b][i];", "mean[i] += gradients[b][i] / Math.max(1, tokens[b]);")
+                        .replacing(
+                                "mean[i] += gradients[b][i];", "mean[i] += gradients[b][i] / Math.max(1, tokens[b]);")
                         .replacing("total += tokens[b];", "total++;"))
                 .bug(Bug.of("Each batch is clipped by itself before it is added")
                         .replacing(
                                 "total += tokens[b];",
-                                "total += tokens[b];\ndouble own = 0;\nfor (double g : gradients[b]) { own += g * g; }\n"
+                                "total += tokens[b];\ndouble own = 0;\nfor (double g : gradients[b]) { own += g * g;"
+                                        + " }\n"
                                         + "double size = Math.sqrt(own) / Math.max(1, tokens[b]);")
                         .replacing("gradients[b][i];", "gradients[b][i] * (size > max ? max / size : 1);")
                         .replacing("norm > max ? max / norm : 1", "1"))
-                .bug("The sum of gradients is clipped before it is divided by the tokens",
+                .bug(
+                        "The sum of gradients is clipped before it is divided by the tokens",
                         "norm > max ? max / norm : 1",
                         "norm * total > max ? max / norm / total : 1")
                 .bug("Nothing is clipped", "norm > max ? max / norm : 1", "1")
-                .bug("Short gradients are made as long as max", "norm > max ? max / norm : 1", "norm > 0 ? max / norm : 1")
-                .bug("The whole step is clipped, with the rate in it, and not the gradient",
+                .bug(
+                        "Short gradients are made as long as max",
+                        "norm > max ? max / norm : 1",
+                        "norm > 0 ? max / norm : 1")
+                .bug(
+                        "The whole step is clipped, with the rate in it, and not the gradient",
                         "norm > max ? max / norm : 1",
                         "norm * rate > max ? max / (norm * rate) : 1")
-                .bug("Each number of the gradient is cut at max, which changes its direction",
+                .bug(
+                        "Each number of the gradient is cut at max, which changes its direction",
                         "rate * factor * mean[i]",
                         "rate * Math.max(-max, Math.min(max, mean[i]))")
-                .bug("Only the last batch is used: the others are overwritten", "mean[i] += gradients[b][i]", "mean[i] = gradients[b][i]")
+                .bug(
+                        "Only the last batch is used: the others are overwritten",
+                        "mean[i] += gradients[b][i]",
+                        "mean[i] = gradients[b][i]")
                 .variant("weight by weight, in streams", """
                         double total = java.util.Arrays.stream(tokens).sum();
                         double[] mean = java.util.stream.IntStream.range(0, weights.length)
-                                .mapToDouble(i -> java.util.Arrays.stream(gradients).mapToDouble(row -> row[i]).sum() / total)
+                                .mapToDouble(i -> java.util.Arrays.stream(gradients)
+                                                .mapToDouble(row -> row[i])
+                                                .sum()
+                                        / total)
                                 .toArray();
                         double norm = Math.sqrt(java.util.Arrays.stream(mean).map(g -> g * g).sum());
                         double shorter = Math.max(1, norm / max);

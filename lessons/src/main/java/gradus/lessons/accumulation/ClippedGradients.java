@@ -4,9 +4,9 @@ package gradus.lessons.accumulation;
 public final class ClippedGradients {
     private ClippedGradients() {}
 
-    /// Multiplies all gradients by one factor, `min(1, max/(norm + 1e-6))`, where `norm = √Σg²` goes over all numbers of
-    /// all parameters together. So the direction stays, and only a gradient that is too long becomes shorter. If the
-    /// norm is not finite, because a number is NaN or infinite, nothing is changed.
+    /// Multiplies all gradients by one factor, `min(1, max/(norm + 1e-6))`, where `norm = √Σg²` goes over all
+    /// numbers of all parameters together. So the direction stays, and only a gradient that is too long
+    /// becomes shorter. If the norm is not finite, because a number is NaN or infinite, nothing is changed.
     ///
     /// @param gradients one row for each parameter; rows may differ in length, and may be empty
     /// @param max       the largest norm, above 0

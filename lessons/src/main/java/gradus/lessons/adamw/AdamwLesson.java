@@ -39,8 +39,16 @@ public final class AdamwLesson {
         LinePlot plot = LinePlot.of("x² + 50·y², from (4, 1)", "step", "loss").logarithmicY();
         AdamConfig adam = AdamConfig.defaults().withWeightDecay(0);
         race(plot, "SGD", 0.018, weights -> new Sgd(weights, SgdConfig.defaults()));
-        race(plot, "momentum", 0.01, weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, false)));
-        race(plot, "Nesterov", 0.01, weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, true)));
+        race(
+                plot,
+                "momentum",
+                0.01,
+                weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, false)));
+        race(
+                plot,
+                "Nesterov",
+                0.01,
+                weights -> new Sgd(weights, SgdConfig.defaults().withMomentum(0.8, true)));
         race(plot, "AdamW", 0.3, weights -> new AdamW(weights, adam));
         plot.save("adamw-valley");
     }
@@ -58,8 +66,7 @@ public final class AdamwLesson {
             optimizer.step(rate);
         }
         plot.line(name, losses);
-        System.out.printf(
-                Locale.ROOT, "%-9s loss %.2f after 10 steps, %.3f after 50%n", name, losses[10], losses[50]);
+        System.out.printf(Locale.ROOT, "%-9s loss %.2f after 10 steps, %.3f after 50%n", name, losses[10], losses[50]);
     }
 
     private static void firstStep() {
@@ -78,8 +85,7 @@ public final class AdamwLesson {
         for (float noise : new float[] {0.1f, 10}) {
             double coupled = shrunk(noise, weights -> new Adam(weights, config));
             double decoupled = shrunk(noise, weights -> new AdamW(weights, config));
-            System.out.printf(
-                    Locale.ROOT, "noise %4.1f: Adam with L2 %.2f, AdamW %.2f%n", noise, coupled, decoupled);
+            System.out.printf(Locale.ROOT, "noise %4.1f: Adam with L2 %.2f, AdamW %.2f%n", noise, coupled, decoupled);
         }
     }
 

@@ -9,13 +9,15 @@ import java.util.SequencedMap;
 public final class DecayGroups {
     private DecayGroups() {}
 
-    /// Matrices and tables, that is tensors of two or more axes, decay. Biases and gains, of one axis or none, do not:
-    /// a gain that is drawn to 0 switches its channel off. A tensor that stands under several names, as a head that is
-    /// the embedding table again, is one parameter: only the first of its names counts, otherwise an optimiser would
-    /// step it twice. Two tensors that merely hold equal numbers are two parameters.
+    /// Matrices and tables, that is tensors of two or more axes, decay. Biases and gains, of one axis or
+    /// none, do not: a gain that is drawn to 0 switches its channel off. A tensor that stands under several
+    /// names, as a head that is the embedding table again, is one parameter: only the first of its names
+    /// counts, otherwise an optimiser would step it twice. Two tensors that merely hold equal numbers are two
+    /// parameters.
     ///
     /// @param parameters by name, in order
-    /// @return two lists of names: first of those that decay, then of those that do not, each in the order of the map
+    /// @return two lists of names: first of those that decay, then of those that do not, each in the order of
+    ///     the map
     public static List<List<String>> groups(SequencedMap<String, Tensor> parameters) {
         // --- your answer
         List<String> decaying = new ArrayList<>();

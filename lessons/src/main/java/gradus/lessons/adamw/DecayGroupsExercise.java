@@ -98,7 +98,8 @@ final class DecayGroupsExercise {
                         return List.of(halves.get(true), halves.get(false));
                         """)
                 .hints(
-                        "What tells a gain from a matrix, whatever they are called? And how do you see that two names mean"
+                        "What tells a gain from a matrix, whatever they are called? And how do you see that two names"
+                                + " mean"
                                 + " one tensor?",
                         "tensor.rank() counts the axes. Keep the tensors seen so far, and compare by ==.",
                         "For each entry: skip it if the tensor was seen; otherwise rank() >= 2 goes to the first list.")

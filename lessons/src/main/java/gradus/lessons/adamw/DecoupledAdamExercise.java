@@ -64,10 +64,14 @@ final class DecoupledAdamExercise {
                 .bug(Bug.of("The decay goes into the gradient, where it is divided by √v̂ like everything else: that is"
                                 + " Adam with L2, not AdamW")
                         .replacing("(1 - config.beta1()) * gradients[i];", "(1 - config.beta1()) * g;")
-                        .replacing("(1 - config.beta2()) * gradients[i] * gradients[i];", "(1 - config.beta2()) * g * g;")
-                        .replacing("m[i] = config", "double g = gradients[i] + config.weightDecay() * weights[i];\nm[i] = config")
+                        .replacing(
+                                "(1 - config.beta2()) * gradients[i] * gradients[i];", "(1 - config.beta2()) * g * g;")
+                        .replacing(
+                                "m[i] = config",
+                                "double g = gradients[i] + config.weightDecay() * weights[i];\nm[i] = config")
                         .replacing("weights[i] * (1 - rate * config.weightDecay())", "weights[i]"))
-                .bug("The steps are counted from 0, so that the first correction divides by 0",
+                .bug(
+                        "The steps are counted from 0, so that the first correction divides by 0",
                         "steps++;\n        double[] next = new double[weights.length];",
                         "double[] next = new double[weights.length];\nsteps++;\nint steps = this.steps - 1;")
                 .bug(Bug.of("The means are not corrected for their start at 0, and the first steps have a wrong size")
@@ -96,7 +100,9 @@ final class DecoupledAdamExercise {
                         "1 - config.weightDecay()")
                 .bug(Bug.of("The decay shrinks what the step has reached, not what it started from")
                         .replacing("double decayed = weights[i] * (1 - rate * config.weightDecay());", "")
-                        .replacing("next[i] = decayed - rate", "next[i] = (1 - rate * config.weightDecay()) * (weights[i] - rate")
+                        .replacing(
+                                "next[i] = decayed - rate",
+                                "next[i] = (1 - rate * config.weightDecay()) * (weights[i] - rate")
                         .replacing(" + config.eps());", " + config.eps()));"))
                 .bug("The step is divided by v̂, not by its root", "Math.sqrt(square)", "square")
                 .bug(
@@ -137,7 +143,8 @@ final class DecoupledAdamExercise {
                         return next;
                         """)
                 .hints(
-                        "Which of the numbers belong to one weight, and which to the whole step? And what is t in the very"
+                        "Which of the numbers belong to one weight, and which to the whole step? And what is t in the"
+                                + " very"
                                 + " first call?",
                         "Count the step first. m[i] and v[i] stay as the equation says; the corrected m̂ and v̂ are"
                                 + " local numbers of this step.",

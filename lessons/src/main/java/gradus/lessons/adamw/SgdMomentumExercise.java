@@ -38,7 +38,12 @@ final class SgdMomentumExercise {
                         "weight decay",
                         "g = 0 + 0.1·2 = 0.2, so 2 - 0.1·0.2 = 1.98; the decay goes into b too",
                         t -> run(
-                                t, new SgdConfig(0.5, false, 0.1), new double[] {2}, new double[][] {{0}, {0}}, 0.1, 0.1))
+                                t,
+                                new SgdConfig(0.5, false, 0.1),
+                                new double[] {2},
+                                new double[][] {{0}, {0}},
+                                0.1,
+                                0.1))
                 .probe(
                         "five weights, four steps",
                         "",
@@ -51,8 +56,7 @@ final class SgdMomentumExercise {
                         "The gradient is weighted by 1 - μ, as in a mean, and every step is too short",
                         "config.momentum() * velocity[i] + g;",
                         "config.momentum() * velocity[i] + (1 - config.momentum()) * g;")
-                .bug(Bug.of(
-                                "The rate goes into the velocity, so that a step that is taken later moves by an old rate")
+                .bug(Bug.of("The rate goes into the velocity, so that a step that is taken later moves by an old rate")
                         .replacing("velocity[i] + g;", "velocity[i] + rate * g;")
                         .replacing("? g + config", "? rate * g + config")
                         .replacing("- rate * move", "- move"))

@@ -39,7 +39,8 @@ final class BeamCachesExercise {
                 .bug(
                         "The places are turned round: old beam i goes to place origins[i]",
                         "return reordered;",
-                        "for (int i = 0; i < origins.length; i++) {\nif (origins[i] < reordered.size()) {\nreordered.set(origins[i],"
+                        "for (int i = 0; i < origins.length; i++) {\nif (origins[i] < reordered.size())"
+                                + " {\nreordered.set(origins[i],"
                                 + " new ArrayList<>(caches.get(i % caches.size())));\n}\n}\nreturn reordered;")
                 .bug(
                         "Nothing can be added to the new lists",
@@ -58,7 +59,8 @@ final class BeamCachesExercise {
                 .bug(
                         "The caches are written over in place, and a beam that is needed later is gone",
                         "return reordered;",
-                        "List<List<double[]>> all = new ArrayList<>();\nfor (List<double[]> each : caches) { all.add(new"
+                        "List<List<double[]>> all = new ArrayList<>();\nfor (List<double[]> each : caches) {"
+                                + " all.add(new"
                                 + " ArrayList<>(each)); }\nfor (int i = 0; i < origins.length; i++) {\n"
                                 + "if (i < all.size()) { all.set(i, new ArrayList<>(all.get(origins[i]))); }\n"
                                 + "else { all.add(new ArrayList<>(all.get(origins[i]))); }\n}\n"

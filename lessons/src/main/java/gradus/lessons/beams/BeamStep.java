@@ -8,10 +8,10 @@ import java.util.List;
 public final class BeamStep {
     private BeamStep() {}
 
-    /// Of all continuations of all beams by one token, the best ones: those with the largest
-    /// `scores[beam] + logProbabilities[beam][token]`, best first. Of equally good ones that of the smaller beam comes
-    /// first, and within a beam that of the smaller token. A continuation of score -∞ is none: it never comes back, even
-    /// if fewer than `width` are left.
+    /// Of all continuations of all beams by one token, the best ones: those with the largest `scores[beam] +
+    /// logProbabilities[beam][token]`, best first. Of equally good ones that of the smaller beam comes first,
+    /// and within a beam that of the smaller token. A continuation of score -∞ is none: it never comes back,
+    /// even if fewer than `width` are left.
     ///
     /// @param scores           log-probability of each beam's text so far
     /// @param logProbabilities for each beam one of each token that may follow

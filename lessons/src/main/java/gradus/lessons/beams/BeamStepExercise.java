@@ -16,7 +16,8 @@ final class BeamStepExercise {
                         t -> t.call(new double[] {-1}, new double[][] {{-2, -4, -1}}, 2))
                 .probe(
                         "two beams that share the places",
-                        "-1-1 = -2, -1-3 = -4, -2-0.5 = -2.5, -2-1 = -3: beam 0 token 0, beam 1 token 0, beam 1 token 1",
+                        "-1-1 = -2, -1-3 = -4, -2-0.5 = -2.5, -2-1 = -3: beam 0 token 0, beam 1 token 0, beam 1 token"
+                                + " 1",
                         t -> t.call(new double[] {-1, -2}, new double[][] {{-1, -3}, {-0.5, -1}}, 3))
                 .probe(
                         "both continuations from the worse beam",
@@ -45,7 +46,8 @@ final class BeamStepExercise {
                 .bug(
                         "Each beam keeps only its best continuation, so that a bad beam never dies",
                         "return List.copyOf(",
-                        "java.util.Set<Integer> once = new java.util.HashSet<>();\nall.removeIf(c -> !once.add(c[0]));\nreturn"
+                        "java.util.Set<Integer> once = new java.util.HashSet<>();\nall.removeIf(c ->"
+                                + " !once.add(c[0]));\nreturn"
                                 + " List.copyOf(")
                 .bug(
                         "Continuations of score -∞ come back where there is room",
@@ -55,14 +57,20 @@ final class BeamStepExercise {
                         "Log-probabilities are multiplied, not added",
                         "-(scores[c[0]] + logProbabilities[c[0]][c[1]])",
                         "-(scores[c[0]] * logProbabilities[c[0]][c[1]])")
-                .bug("Beam and token are exchanged in the rows", "return List.copyOf(all.subList(0, Math.min(width, all.size())));",
-                        "List<int[]> turned = new ArrayList<>();\nfor (int[] c : all.subList(0, Math.min(width, all.size()))) {"
+                .bug(
+                        "Beam and token are exchanged in the rows",
+                        "return List.copyOf(all.subList(0, Math.min(width, all.size())));",
+                        "List<int[]> turned = new ArrayList<>();\nfor (int[] c : all.subList(0, Math.min(width,"
+                                + " all.size()))) {"
                                 + " turned.add(new int[] {c[1], c[0]}); }\nreturn turned;")
                 .bug(
                         "Of equally good ones the smaller token comes first, whatever its beam",
                         "all.sort(",
                         "all.sort(Comparator.comparingInt(c -> c[1]));\nall.sort(")
-                .bug("There are never more continuations than beams", "Math.min(width, all.size())", "Math.min(Math.min(width, scores.length), all.size())")
+                .bug(
+                        "There are never more continuations than beams",
+                        "Math.min(width, all.size())",
+                        "Math.min(Math.min(width, scores.length), all.size())")
                 .variant("the best picked width times", """
                         List<int[]> best = new ArrayList<>();
                         boolean[][] taken = new boolean[scores.length][];
@@ -114,9 +122,11 @@ final class BeamStepExercise {
                         """)
                 .hints(
                         "How many continuations are there in all, and is it good to choose beam by beam?",
-                        "Put all {beam, token} into one list, and sort it by the sum; List.sort leaves equal ones in their"
+                        "Put all {beam, token} into one list, and sort it by the sum; List.sort leaves equal ones in"
+                                + " their"
                                 + " order.",
-                        "all.sort(Comparator.comparingDouble(c -> -(scores[c[0]] + logProbabilities[c[0]][c[1]]))), then"
+                        "all.sort(Comparator.comparingDouble(c -> -(scores[c[0]] + logProbabilities[c[0]][c[1]]))),"
+                                + " then"
                                 + " the first width.")
                 .reading("The section \"Several texts at once\" of this lesson");
     }

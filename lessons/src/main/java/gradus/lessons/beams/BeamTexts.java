@@ -18,12 +18,12 @@ public final class BeamTexts {
 
     /// Looks for the text of the largest `Σ log p / nᵅ`, where n is the number of its tokens:
     /// 1. One text grows at first, the empty one, with sum 0.
-    /// 2. Every growing text is continued by every token, and of all these continuations together the `width` ones of the
-    ///    largest sum are kept, without any division by the length. Those whose last token is `end` are finished and put
-    ///    aside; the others grow on. So fewer than `width` may be growing.
+    /// 2. Every growing text is continued by every token, and of all these continuations together the `width`
+    ///    ones of the largest sum are kept, without any division by the length. Those whose last token is
+    ///    `end` are finished and put aside; the others grow on. So fewer than `width` may be growing.
     /// 3. Step 2 is done `limit` times, or until none is growing.
-    /// 4. Of all finished texts and those that still grow, the one of the largest `sum / nᵅ` is the result. The end token
-    ///    counts in n.
+    /// 4. Of all finished texts and those that still grow, the one of the largest `sum / nᵅ` is the result.
+    ///    The end token counts in n.
     ///
     /// No two texts that are compared have equal sums.
     ///
@@ -55,7 +55,8 @@ public final class BeamTexts {
             }
         }
         finished.addAll(growing);
-        Comparator<Text> byScore = Comparator.comparingDouble(text -> text.sum() / Math.pow(text.tokens().length, alpha));
+        Comparator<Text> byScore =
+                Comparator.comparingDouble(text -> text.sum() / Math.pow(text.tokens().length, alpha));
         return finished.stream().max(byScore).orElseThrow().tokens();
         // ---
     }

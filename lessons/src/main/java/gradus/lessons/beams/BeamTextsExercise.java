@@ -93,7 +93,8 @@ final class BeamTextsExercise {
                 .bug(
                         "The end token is not counted in the length",
                         "Math.pow(text.tokens().length, alpha)",
-                        "Math.pow(Math.max(0.5, Arrays.stream(text.tokens()).filter(token -> token != end).count()), alpha)")
+                        "Math.pow(Math.max(0.5, Arrays.stream(text.tokens()).filter(token -> token != end).count()),"
+                                + " alpha)")
                 .bug(
                         "Finished texts go on growing",
                         "boolean ends = text.tokens()[n - 1] == end;",
@@ -102,25 +103,32 @@ final class BeamTextsExercise {
                         "The search is over as soon as one text is finished",
                         "n <= limit && !growing.isEmpty()",
                         "n <= limit && finished.isEmpty()")
-                .bug("Only finished texts can win, if there are any", "finished.addAll(growing);", "if (finished.isEmpty()) {\nfinished.addAll(growing);\n}")
-                .bug("Texts that still grow win over finished ones", "finished.addAll(growing);", "if (!growing.isEmpty()) {\nfinished = growing;\n}")
+                .bug(
+                        "Only finished texts can win, if there are any",
+                        "finished.addAll(growing);",
+                        "if (finished.isEmpty()) {\nfinished.addAll(growing);\n}")
+                .bug(
+                        "Texts that still grow win over finished ones",
+                        "finished.addAll(growing);",
+                        "if (!growing.isEmpty()) {\nfinished = growing;\n}")
                 .bug(
                         "Only the last token's log-probability is compared, not the sum",
                         "text.sum() + logProbabilities[token]",
                         "logProbabilities[token]")
                 .bug(Bug.of("Every text keeps its own best continuation, and they do not compete")
-                        .replacing("all.sort(", "java.util.Map<String, Text> once = new java.util.LinkedHashMap<>();\n"
-                                + "int last = n - 1;\nif (growing.size() == width) {\nfor (Text text : all) { once.merge("
-                                + "Arrays.toString(Arrays.copyOf(text.tokens(), last)), text, (a, b) -> a.sum() > b.sum() ? a : b); }\n"
-                                + "all = new ArrayList<>(once.values());\n}\nall.sort("))
+                        .replacing(
+                                "all.sort(",
+                                "java.util.Map<String, Text> once = new java.util.LinkedHashMap<>();\n"
+                                        + "int last = n - 1;\nif (growing.size() == width) {\nfor (Text text : all) {"
+                                        + " once.merge("
+                                        + "Arrays.toString(Arrays.copyOf(text.tokens(), last)), text, (a, b) ->"
+                                        + " a.sum() > b.sum() ? a : b); }\n"
+                                        + "all = new ArrayList<>(once.values());\n}\nall.sort("))
                 .bug(
                         "The worst continuations are kept",
                         "Comparator.comparingDouble(Text::sum).reversed()",
                         "Comparator.comparingDouble(Text::sum)")
-                .bug(
-                        "One token more than the limit is added",
-                        "n <= limit",
-                        "n <= limit + 1")
+                .bug("One token more than the limit is added", "n <= limit", "n <= limit + 1")
                 .variant("lists of tokens, and a score kept beside", """
                         List<List<Integer>> texts = new ArrayList<>(List.of(List.of()));
                         List<Double> sums = new ArrayList<>(List.of(0.0));
@@ -190,8 +198,10 @@ final class BeamTextsExercise {
                         return done.getFirst().tokens();
                         """)
                 .hints(
-                        "Which texts are compared during the search, and which at the end? Where does the length count?",
-                        "Each round: a list of all continuations, sorted by the sum; from the first width, those that end"
+                        "Which texts are compared during the search, and which at the end? Where does the length"
+                                + " count?",
+                        "Each round: a list of all continuations, sorted by the sum; from the first width, those that"
+                                + " end"
                                 + " go to one list and the others to the next round.",
                         "At the end: add what still grows to the finished ones and take the maximum of sum() /"
                                 + " Math.pow(tokens().length, alpha).")

@@ -69,6 +69,7 @@ public final class BeamsLesson {
             }
             System.out.printf(Locale.ROOT, "length penalty %.1f: %.1f tokens%n", alpha, sum / MODELS);
         }
-        System.out.println("the first model's best text: " + Arrays.toString(best(model(0), 6).tokens()));
+        System.out.println("the first model's best text: "
+                + Arrays.toString(best(model(0), 6).tokens()));
     }
 }

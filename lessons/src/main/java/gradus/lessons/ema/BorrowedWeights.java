@@ -8,10 +8,11 @@ import java.util.function.DoubleSupplier;
 public final class BorrowedWeights {
     private BorrowedWeights() {}
 
-    /// Puts the averages into the weights, evaluates, and puts the weights back as they were, also if the evaluation
-    /// throws; what it throws goes on to the caller. `evaluate` reads the tensors of the list `weights`, so these objects
-    /// must hold the averages: `a.copyFrom(b)` replaces the elements of a by those of b where they lie, and `a.clone()`
-    /// is a copy in memory of its own, as `a.detach()` is not. The averages stay as they are.
+    /// Puts the averages into the weights, evaluates, and puts the weights back as they were, also if the
+    /// evaluation throws; what it throws goes on to the caller. `evaluate` reads the tensors of the list
+    /// `weights`, so these objects must hold the averages: `a.copyFrom(b)` replaces the elements of a by
+    /// those of b where they lie, and `a.clone()` is a copy in memory of its own, as `a.detach()` is not. The
+    /// averages stay as they are.
     ///
     /// **Shapes** weights[i] and averages[i] have one shape, any
     ///

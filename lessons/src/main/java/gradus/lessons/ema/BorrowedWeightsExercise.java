@@ -52,15 +52,22 @@ final class BorrowedWeightsExercise {
                         t -> run(t, List.of(t.normal(4), t.normal(2)), List.of(t.normal(4), t.normal(2)), 1, true))
                 .probe("no tensors", "Σ over nothing is 0", t -> run(t, List.of(), List.of(), 1, false))
                 .bug(
-                        "After the evaluation the weights still hold the averages: they were not put back, or what was kept"
+                        "After the evaluation the weights still hold the averages: they were not put back, or what was"
+                                + " kept"
                                 + " shares its memory with them",
                         "Tensor::clone",
                         "Tensor::detach")
-                .bug("The evaluation sees the weights, not the averages", "weights.get(i).copyFrom(averages.get(i));", "")
+                .bug(
+                        "The evaluation sees the weights, not the averages",
+                        "weights.get(i).copyFrom(averages.get(i));",
+                        "")
                 .bug(Bug.of("The weights are put back only if the evaluation does not throw")
                         .replacing("return evaluate.getAsDouble();", "double result = evaluate.getAsDouble();")
-                        .replacing("} finally {", "for (int i = 0; i < weights.size(); i++) { weights.get(i).copyFrom(kept.get(i)) ; }\n"
-                                + "return result;\n} catch (IllegalArgumentException e) {\nthrow e;\n} finally {")
+                        .replacing(
+                                "} finally {",
+                                "for (int i = 0; i < weights.size(); i++) { weights.get(i).copyFrom(kept.get(i)) ; }\n"
+                                        + "return result;\n} catch (IllegalArgumentException e) {\nthrow e;\n} finally"
+                                        + " {")
                         .replacing("weights.get(i).copyFrom(kept.get(i));", ""))
                 .bug(
                         "The averages are overwritten by the weights when these are put back",

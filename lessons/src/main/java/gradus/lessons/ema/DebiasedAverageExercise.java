@@ -8,10 +8,7 @@ final class DebiasedAverageExercise {
     static Exercise exercise() {
         return Exercise.of(DebiasedAverage.class, "An average that starts at 0")
                 .tolerance(1e-9)
-                .probe(
-                        "one row",
-                        "s = 0.1·4 = 0.4, and 0.4/(1 - 0.9) = 4",
-                        t -> t.call(new double[][] {{4, -2}}, 0.9))
+                .probe("one row", "s = 0.1·4 = 0.4, and 0.4/(1 - 0.9) = 4", t -> t.call(new double[][] {{4, -2}}, 0.9))
                 .probe(
                         "two rows",
                         "s = 0.5·(0.5·2) + 0.5·8 = 4.5, and 4.5/(1 - 0.25) = 6",
@@ -45,10 +42,7 @@ final class DebiasedAverageExercise {
                         "d and 1 - d are exchanged: the average forgets at once",
                         "decay * average[i] + (1 - decay) * row[i]",
                         "(1 - decay) * average[i] + decay * row[i]")
-                .bug(
-                        "New rows are added in full, without 1 - d",
-                        "(1 - decay) * row[i]",
-                        "row[i]")
+                .bug("New rows are added in full, without 1 - d", "(1 - decay) * row[i]", "row[i]")
                 .bug(
                         "The average starts as the first row and is corrected for a start at 0 all the same",
                         "new double[weights[0].length]",

@@ -24,7 +24,8 @@ public final class EmaLesson {
     public static void main(String[] arguments) {
         double[][] seen = descent();
         System.out.println("steps:            10     50    400");
-        LinePlot plot = LinePlot.of("noisy SGD and its averages", "step", "loss").logarithmicY();
+        LinePlot plot =
+                LinePlot.of("noisy SGD and its averages", "step", "loss").logarithmicY();
         plot.line("weights", losses("weights", seen));
         for (double decay : new double[] {0.9, 0.98}) {
             plot.line("average, d = " + decay, losses("d = " + decay, debiased(seen, decay)));

@@ -7,9 +7,10 @@ import java.util.function.UnaryOperator;
 public final class GptBlock {
     private GptBlock() {}
 
-    /// A block with the norm before each branch, as in GPT-2: the first norm and attention are one branch, the second
-    /// norm and the feed-forward network the other, and each branch is added to the stream that it branched from. The
-    /// second branch starts from what the first one left. Apply each of the four parts once.
+    /// A block with the norm before each branch, as in GPT-2: the first norm and attention are one branch,
+    /// the second norm and the feed-forward network the other, and each branch is added to the stream that it
+    /// branched from. The second branch starts from what the first one left. Apply each of the four parts
+    /// once.
     ///
     /// The probes put simple functions in the place of the parts, which are shown by their formulas.
     ///

@@ -65,23 +65,20 @@ final class GptBlockExercise {
                         "The second branch is added to x, and the first one is lost on the stream",
                         "attended.add(feedForward",
                         "x.add(feedForward")
-                .bug(Bug.of(
-                                "The norms stand behind the sums, as in the first transformer, not before the branches")
-                        .replacing(
-                                "x.add(attention.apply(norm1.apply(x)))",
-                                "norm1.apply(x.add(attention.apply(x)))")
+                .bug(Bug.of("The norms stand behind the sums, as in the first transformer, not before the branches")
+                        .replacing("x.add(attention.apply(norm1.apply(x)))", "norm1.apply(x.add(attention.apply(x)))")
                         .replacing(
                                 "attended.add(feedForward.apply(norm2.apply(attended)))",
                                 "norm2.apply(attended.add(feedForward.apply(attended)))"))
-                .bug(Bug.of(
-                                "The norms stand behind the branches, before the sums")
+                .bug(Bug.of("The norms stand behind the branches, before the sums")
                         .replacing("attention.apply(norm1.apply(x))", "norm1.apply(attention.apply(x))")
-                        .replacing("feedForward.apply(norm2.apply(attended))", "norm2.apply(feedForward.apply(attended))"))
+                        .replacing(
+                                "feedForward.apply(norm2.apply(attended))", "norm2.apply(feedForward.apply(attended))"))
                 .bug("The first norm serves both branches", "norm2.apply(attended)", "norm1.apply(attended)")
-                .bug(Bug.of(
-                                "The feed-forward network comes first and attention after it")
+                .bug(Bug.of("The feed-forward network comes first and attention after it")
                         .replacing("attention.apply(norm1.apply(x))", "feedForward.apply(norm2.apply(x)) ")
-                        .replacing("feedForward.apply(norm2.apply(attended))", "attention.apply(norm1.apply(attended))"))
+                        .replacing(
+                                "feedForward.apply(norm2.apply(attended))", "attention.apply(norm1.apply(attended))"))
                 .bug("The second norm is left out", "norm2.apply(attended)", "attended")
                 .bug("The first norm is left out", "norm1.apply(x)", "x")
                 .variant("one line at a time", """

@@ -20,12 +20,10 @@ final class GptSizeExercise {
                 .probe("a head of its own", "3·2 more: 26", t -> t.call(3, 5, 0, 2, false))
                 .probe("the smallest GPT-2", "124,439,808", t -> t.call(50257, 1024, 12, 768, true))
                 .probe("several layers of odd sizes", "", t -> t.call(101, 37, 5, 13, false))
-                .probe(
-                        "GPT-3",
-                        "more than an int can hold, 2,147,483,647",
-                        t -> t.call(50257, 2048, 96, 12288, true))
+                .probe("GPT-3", "more than an int can hold, 2,147,483,647", t -> t.call(50257, 2048, 96, 12288, true))
                 .probe("a large table", "V·C alone is above an int", t -> t.call(1_000_000, 10, 2, 4096, false))
-                .bug("int overflows: the products are taken before they become long",
+                .bug(
+                        "int overflows: the products are taken before they become long",
                         "long dim = channels;",
                         "int dim = channels;")
                 .bug("The tied head is counted twice", "tied ? 0 : vocabulary", "vocabulary")
@@ -33,7 +31,8 @@ final class GptSizeExercise {
                 .bug("The biases of attention are forgotten", "4 * (dim * dim + dim)", "4 * dim * dim")
                 .bug("The output matrix of attention is forgotten", "4 * (dim * dim + dim)", "3 * (dim * dim + dim)")
                 .bug("The biases of the feed-forward network are forgotten", "8 * dim * dim + 5 * dim", "8 * dim * dim")
-                .bug("Only one of the two matrices of the feed-forward network is counted",
+                .bug(
+                        "Only one of the two matrices of the feed-forward network is counted",
                         "8 * dim * dim + 5 * dim",
                         "4 * dim * dim + 4 * dim")
                 .bug("The norms have a gain and no bias", "2 * dim;", "dim;")

@@ -19,7 +19,11 @@ public final class TiedLogits {
     ///
     /// **Shapes** ids (B, T), table E (V, C), positions P (N, C) with N ≥ T → (B, T, V)
     public static Tensor logits(
-            Indices ids, Tensor table, Tensor positions, List<UnaryOperator<Tensor>> blocks, UnaryOperator<Tensor> norm) {
+            Indices ids,
+            Tensor table,
+            Tensor positions,
+            List<UnaryOperator<Tensor>> blocks,
+            UnaryOperator<Tensor> norm) {
         // --- your answer
         int time = ids.shape().dim(1);
         Tensor x = table.embedding(ids).add(positions.slice(0, 0, time)); // (B, T, C)

@@ -74,7 +74,8 @@ final class TiedLogitsExercise {
                         "The last norm stands before the blocks",
                         "table.embedding(ids).add(positions.slice(0, 0, time)); // (B, T, C)",
                         "norm.apply(table.embedding(ids).add(positions.slice(0, 0, time)));\nnorm = each -> each;")
-                .bug("Only the last block is applied to the embeddings: each block starts anew",
+                .bug(
+                        "Only the last block is applied to the embeddings: each block starts anew",
                         "x = block.apply(x);",
                         "x = block.apply(table.embedding(ids).add(positions.slice(0, 0, time)) );")
                 .bug(
@@ -86,7 +87,10 @@ final class TiedLogitsExercise {
                         "table.embedding(ids)",
                         "table.detach().embedding(ids)")
                 .bug("The blocks are left out", "x = block.apply(x);", "")
-                .bug("The logits are made probabilities already", "table.transpose(0, 1))", "table.transpose(0, 1)).softmax()")
+                .bug(
+                        "The logits are made probabilities already",
+                        "table.transpose(0, 1))",
+                        "table.transpose(0, 1)).softmax()")
                 .variant("sequence by sequence, rows by number", """
                         int batch = ids.shape().dim(0);
                         int time = ids.shape().dim(1);

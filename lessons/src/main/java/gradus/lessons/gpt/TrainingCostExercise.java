@@ -20,7 +20,8 @@ final class TrainingCostExercise {
                         "a very long sequence",
                         "12·L·C·T is above an int",
                         t -> t.call(7_000_000_000L, 1_000_000, 80, 8192, 1_000_000))
-                .bug("The table of positions is counted, though it is not multiplied",
+                .bug(
+                        "The table of positions is counted, though it is not multiplied",
                         "parameters - (double) positions * channels",
                         "parameters")
                 .bug("The backward pass is left out", "3 * (2 * multiplied + attention)", "2 * multiplied + attention")
@@ -28,12 +29,24 @@ final class TrainingCostExercise {
                         "The backward pass is counted like the forward pass, not twice as much",
                         "3 * (2 * multiplied + attention)",
                         "2 * (2 * multiplied + attention)")
-                .bug("A multiplication and an addition are counted as one", "3 * (2 * multiplied + attention)", "3 * (multiplied + attention / 2)")
+                .bug(
+                        "A multiplication and an addition are counted as one",
+                        "3 * (2 * multiplied + attention)",
+                        "3 * (multiplied + attention / 2)")
                 .bug("Attention's products are left out", "2 * multiplied + attention", "2 * multiplied")
                 .bug("The weighted sum of values is left out", "2.0 * 2 * layers", "2.0 * layers")
-                .bug("Attention costs T² per token; that is what a whole sequence costs", "channels * time;", "channels * time * time;")
-                .bug("Attention counts all positions, not those of the sequence", "channels * time;", "channels * positions;")
-                .bug("int overflows in attention's product", "2.0 * 2 * layers * channels * time", "2 * 2 * layers * channels * time")
+                .bug(
+                        "Attention costs T² per token; that is what a whole sequence costs",
+                        "channels * time;",
+                        "channels * time * time;")
+                .bug(
+                        "Attention counts all positions, not those of the sequence",
+                        "channels * time;",
+                        "channels * positions;")
+                .bug(
+                        "int overflows in attention's product",
+                        "2.0 * 2 * layers * channels * time",
+                        "2 * 2 * layers * channels * time")
                 .variant("six and twelve", """
                         long tables = (long) positions * channels;
                         return 6.0 * (parameters - tables) + 12.0 * layers * channels * time;

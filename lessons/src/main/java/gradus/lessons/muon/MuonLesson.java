@@ -70,11 +70,13 @@ public final class MuonLesson {
                 .save("muon-singular-values");
     }
 
-    /// Learns a matrix from inputs whose channels are of very different sizes, so that few directions dominate the
-    /// gradient.
+    /// Learns a matrix from inputs whose channels are of very different sizes, so that few directions
+    /// dominate the gradient.
     private static void race() {
         System.out.println("the best of three rates, after 120 steps:");
-        race("SGD with momentum", all -> new Sgd(values(all), SgdConfig.defaults().withMomentum(0.9, false)));
+        race(
+                "SGD with momentum",
+                all -> new Sgd(values(all), SgdConfig.defaults().withMomentum(0.9, false)));
         race("AdamW", all -> new AdamW(values(all), plain()));
         race("Muon", all -> new Muon(all, MuonConfig.defaults().withOthers(plain())));
     }

@@ -22,9 +22,9 @@ public final class MuonStep {
     /// u = μ·m + (1 - μ)·g                               Nesterov's form, with the m of this step
     /// θ ← θ·(1 - lr·λ) - lr·√max(1, r/c)·orthogonal(u)
     /// ```
-    /// with μ = MOMENTUM and λ = DECAY. The quotient r/c is a fraction: 3 rows of 2 columns make 1.5. The mean m is
-    /// kept for the next call; the tensors given stay as they are. Call `orthogonal.apply` once; the probes put simpler
-    /// functions in its place.
+    /// with μ = MOMENTUM and λ = DECAY. The quotient r/c is a fraction: 3 rows of 2 columns make 1.5. The
+    /// mean m is kept for the next call; the tensors given stay as they are. Call `orthogonal.apply` once;
+    /// the probes put simpler functions in its place.
     ///
     /// **Shapes** weights (r, c), gradient (r, c) → (r, c)
     ///

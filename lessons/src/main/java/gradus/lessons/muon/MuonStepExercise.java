@@ -76,16 +76,14 @@ final class MuonStepExercise {
                         "The gradient is orthogonalised, not the momentum",
                         "orthogonal.apply(mean.mul(MOMENTUM).add(part))",
                         "orthogonal.apply(gradient)")
-                .bug(
-                        "The gradient goes into the mean in full, without 1 - μ",
-                        "gradient.mul(1 - MOMENTUM)",
-                        "gradient")
+                .bug("The gradient goes into the mean in full, without 1 - μ", "gradient.mul(1 - MOMENTUM)", "gradient")
                 .bug(
                         "The mean is forgotten after every step",
                         "mean = mean.mul(MOMENTUM).add(part);",
                         "Tensor mean = this.mean.mul(MOMENTUM).add(part);")
                 .bug(
-                        "The mean is orthogonalised first and the gradient added after, so that the step is not orthogonal",
+                        "The mean is orthogonalised first and the gradient added after, so that the step is not"
+                                + " orthogonal",
                         "orthogonal.apply(mean.mul(MOMENTUM).add(part))",
                         "orthogonal.apply(mean).mul(MOMENTUM).add(part)")
                 .bug(

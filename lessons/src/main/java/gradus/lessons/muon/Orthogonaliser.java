@@ -11,8 +11,8 @@ public final class Orthogonaliser {
     /// X ← U/(‖U‖ + 1e-7)                          ‖U‖ = √Σu², over all elements of the matrix
     /// X ← a·X + b·(X·Xᵀ)·X + c·(X·Xᵀ)·(X·Xᵀ)·X     five times
     /// ```
-    /// Each round applies `a·s + b·s³ + c·s⁵` to every singular value s of X and leaves the singular vectors as they
-    /// are. A matrix of zeros stays one.
+    /// Each round applies `a·s + b·s³ + c·s⁵` to every singular value s of X and leaves the singular vectors
+    /// as they are. A matrix of zeros stays one.
     ///
     /// **Shapes** u (rows, columns) → (rows, columns), of any two sizes
     public static Tensor orthogonal(Tensor u) {

@@ -53,10 +53,7 @@ final class OrthogonaliserExercise {
                         "The last term of the polynomial is left out: it is X·Xᵀ·X alone",
                         ".add(square.matmul(square).mul(2.0315))",
                         "")
-                .bug(
-                        "The square of X·Xᵀ is taken element by element",
-                        "square.matmul(square)",
-                        "square.mul(square)")
+                .bug("The square of X·Xᵀ is taken element by element", "square.matmul(square)", "square.mul(square)")
                 .bug(
                         "The powers are off by one: X·Xᵀ·X stands where (X·Xᵀ)²·X should, and X where X·Xᵀ·X should",
                         "x.mul(3.4445).add(polynomial.matmul(x))",

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 public final class BitsOfText {
     private BitsOfText() {}
 
-    /// How many bits a model needs for each byte of a text: the sum of all tokens' losses, in bits, divided by the number
-    /// of bytes of the text in UTF-8.
+    /// How many bits a model needs for each byte of a text: the sum of all tokens' losses, in bits, divided
+    /// by the number of bytes of the text in UTF-8.
     ///
     /// @param losses of each token of the text, in nats: `-ln p`
     /// @param text   at least one character

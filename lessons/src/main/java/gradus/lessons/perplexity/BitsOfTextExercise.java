@@ -26,20 +26,23 @@ final class BitsOfTextExercise {
                         "\"語\" has 3 bytes, \"🐋\" 4, in Java 1 char and 2: 14 bits for 7 bytes",
                         t -> t.call(new double[] {7 * Math.log(2), 7 * Math.log(2)}, "語🐋"))
                 .probe("a perfect model", "no bits", t -> t.call(new double[] {0, 0, 0}, "abc"))
-                .probe("spaces and line ends count", "8 bits for 4 bytes: 2", t -> t.call(new double[] {8 * Math.log(2)}, " a\n "))
+                .probe(
+                        "spaces and line ends count",
+                        "8 bits for 4 bytes: 2",
+                        t -> t.call(new double[] {8 * Math.log(2)}, " a\n "))
                 .probe(
                         "nine tokens",
                         "",
                         t -> t.call(Arrays.stream(t.normals(9)).map(Math::abs).toArray(), "Über Größe, naïve Wale 🐋!"))
-                .bug("Characters are counted, not bytes", "text.getBytes(StandardCharsets.UTF_8).length", "text.length()")
+                .bug(
+                        "Characters are counted, not bytes",
+                        "text.getBytes(StandardCharsets.UTF_8).length",
+                        "text.length()")
                 .bug(
                         "Code points are counted, not bytes",
                         "text.getBytes(StandardCharsets.UTF_8).length",
                         "text.codePointCount(0, text.length())")
-                .bug(
-                        "Tokens are counted, not bytes",
-                        "text.getBytes(StandardCharsets.UTF_8).length",
-                        "losses.length")
+                .bug("Tokens are counted, not bytes", "text.getBytes(StandardCharsets.UTF_8).length", "losses.length")
                 .bug("It is nats per byte, not bits", "sum / Math.log(2) / text", "sum / text")
                 .bug("Nats are multiplied by ln 2, not divided", "sum / Math.log(2) / text", "sum * Math.log(2) / text")
                 .bug(
@@ -50,7 +53,10 @@ final class BitsOfTextExercise {
                         "The text is encoded in UTF-16",
                         "text.getBytes(StandardCharsets.UTF_8)",
                         "text.getBytes(StandardCharsets.UTF_16BE)")
-                .bug("The text's blanks at both ends are not counted", "text.getBytes(StandardCharsets.UTF_8)", "text.strip().getBytes(StandardCharsets.UTF_8)")
+                .bug(
+                        "The text's blanks at both ends are not counted",
+                        "text.getBytes(StandardCharsets.UTF_8)",
+                        "text.strip().getBytes(StandardCharsets.UTF_8)")
                 .variant("the mean times tokens per byte", """
                         double mean = java.util.Arrays.stream(losses).average().orElse(0);
                         double bytes = 0;

@@ -4,8 +4,8 @@ package gradus.lessons.perplexity;
 public final class CorpusPerplexity {
     private CorpusPerplexity() {}
 
-    /// `exp(L)`, where L is the mean loss per token over **all** tokens of all batches: every token counts alike, however
-    /// large its batch is. A batch of no tokens does not count, and its mean is NaN.
+    /// `exp(L)`, where L is the mean loss per token over **all** tokens of all batches: every token counts
+    /// alike, however large its batch is. A batch of no tokens does not count, and its mean is NaN.
     ///
     /// @param meanLosses each batch's mean loss per token, in nats
     /// @param tokens     how many tokens each batch has; at least one in all

@@ -46,12 +46,12 @@ final class CorpusPerplexityExercise {
                 .bug("The loss is in nats, and the power is of 2", "Math.exp(sum / count)", "Math.pow(2, sum / count)")
                 .bug("The loss itself is given, not its exponential", "Math.exp(sum / count)", "sum / count")
                 .bug("The sum of losses is not divided by the tokens", "Math.exp(sum / count)", "Math.exp(sum)")
-                .bug(
-                        "A batch without tokens makes everything NaN",
-                        "if (tokens[i] > 0) {",
-                        "{")
+                .bug("A batch without tokens makes everything NaN", "if (tokens[i] > 0) {", "{")
                 .bug("int overflows in the count of tokens", "long count = 0;", "int count = 0;")
-                .bug("It is the inverse, the geometric mean of the probabilities", "Math.exp(sum / count)", "Math.exp(-sum / count)")
+                .bug(
+                        "It is the inverse, the geometric mean of the probabilities",
+                        "Math.exp(sum / count)",
+                        "Math.exp(-sum / count)")
                 .variant("shares of the whole", """
                         long all = java.util.Arrays.stream(tokens).asLongStream().sum();
                         double mean = 0;

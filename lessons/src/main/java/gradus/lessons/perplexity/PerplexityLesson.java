@@ -51,8 +51,11 @@ public final class PerplexityLesson {
         }
         double[] losses = model.byPlace(test);
         System.out.printf(
-                Locale.ROOT, "loss at the first place %.2f, at the third %.2f, at the last %.2f%n",
-                losses[0], losses[2], losses[WINDOW - 1]);
+                Locale.ROOT,
+                "loss at the first place %.2f, at the third %.2f, at the last %.2f%n",
+                losses[0],
+                losses[2],
+                losses[WINDOW - 1]);
         LinePlot.of("loss at each place of a window", "characters seen before", "loss")
                 .line("count model", losses)
                 .save("perplexity-places");

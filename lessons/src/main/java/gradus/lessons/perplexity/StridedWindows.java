@@ -7,9 +7,9 @@ import java.util.List;
 public final class StridedWindows {
     private StridedWindows() {}
 
-    /// The windows of a text of n tokens, for a model that sees T of them at a time. A window covers the tokens from
-    /// `begin` to before `end`, at most T of them, and scores those from `from` to before `end`; the ones before only
-    /// serve as context.
+    /// The windows of a text of n tokens, for a model that sees T of them at a time. A window covers the
+    /// tokens from `begin` to before `end`, at most T of them, and scores those from `from` to before `end`;
+    /// the ones before only serve as context.
     /// - The first window begins at 0 and scores from token 1, since nothing comes before token 0.
     /// - Each further window begins S tokens after the one before it and scores from where that one ended.
     /// - The window that ends with the text, at n, is the last one; it may be shorter than T.

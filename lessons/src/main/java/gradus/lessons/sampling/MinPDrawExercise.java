@@ -58,22 +58,41 @@ final class MinPDrawExercise {
                         "nine parts of 1/9, then 0: token 8",
                         t -> all(t, new double[] {n, n, n, n, n, n, n, n, n, 0, 0}, 0, Math.nextDown(1.0)))
                 .probe("seven tokens", "", t -> all(t, NucleusExercise.softmax(t.normals(7), 1), 0.3, many()))
-                .probe("nine tokens, more dropped", "", t -> all(t, NucleusExercise.softmax(t.normals(9), 1), 0.6, many()))
-                .bug("The parts do not grow when tokens are dropped: they end before 1", "probabilities[i] / sum", "probabilities[i]")
-                .bug("Nothing is dropped", "double least = minP * java", "double least = 0 * java")
-                .bug("minP is compared with the probabilities themselves, not in proportion to the likeliest",
-                        "minP * java.util.Arrays.stream(probabilities).max().orElseThrow()",
+                .probe(
+                        "nine tokens, more dropped",
+                        "",
+                        t -> all(t, NucleusExercise.softmax(t.normals(9), 1), 0.6, many()))
+                .bug(
+                        "The parts do not grow when tokens are dropped: they end before 1",
+                        "probabilities[i] / sum",
+                        "probabilities[i]")
+                .bug("Nothing is dropped", "double least = minP * Arrays", "double least = 0 * Arrays")
+                .bug(
+                        "minP is compared with the probabilities themselves, not in proportion to the likeliest",
+                        "minP * Arrays.stream(probabilities).max().orElseThrow()",
                         "Math.min(minP, java.util.Arrays.stream(probabilities).max().orElseThrow())")
-                .bug("A token exactly minP times as likely is dropped",
-                        "minP * java.util.Arrays.stream(probabilities).max().orElseThrow()",
+                .bug(
+                        "A token exactly minP times as likely is dropped",
+                        "minP * Arrays.stream(probabilities).max().orElseThrow()",
                         "Math.min(Math.nextUp(minP), 1) * java.util.Arrays.stream(probabilities).max().orElseThrow()")
                 .bug("A part holds its end, not its beginning", "uniform < mass", "uniform <= mass")
-                .bug("Where rounding leaves u behind all parts, the last token is drawn though it was dropped", "return last;", "return uniform > 0.99 ? probabilities.length - 1 : last;")
-                .bug("The likeliest token is always drawn", "uniform < mass", "probabilities[i] == java.util.Arrays.stream(probabilities).max().orElseThrow()")
-                .bug("The number drawn counts only the kept tokens",
+                .bug(
+                        "Where rounding leaves u behind all parts, the last token is drawn though it was dropped",
+                        "return last;",
+                        "return uniform > 0.99 ? probabilities.length - 1 : last;")
+                .bug(
+                        "The likeliest token is always drawn",
+                        "uniform < mass",
+                        "probabilities[i] == java.util.Arrays.stream(probabilities).max().orElseThrow()")
+                .bug(
+                        "The number drawn counts only the kept tokens",
                         "return i;",
-                        "int number = 0;\nfor (int j = 0; j < i; j++) {\nnumber += probabilities[j] >= least && probabilities[j] > 0 ? 1 : 0;\n}\nreturn number;")
-                .bug("A dropped token can be drawn: only the sum leaves it out", "if (probabilities[i] >= least && probabilities[i] > 0) {", "if (probabilities[i] > 0) {")
+                        "int number = 0;\nfor (int j = 0; j < i; j++) {\nnumber += probabilities[j] >= least &&"
+                                + " probabilities[j] > 0 ? 1 : 0;\n}\nreturn number;")
+                .bug(
+                        "A dropped token can be drawn: only the sum leaves it out",
+                        "if (probabilities[i] >= least && probabilities[i] > 0) {",
+                        "if (probabilities[i] > 0) {")
                 .variant("u times the sum goes down", """
                         double top = 0;
                         for (double p : probabilities) {
@@ -109,9 +128,11 @@ final class MinPDrawExercise {
                         """)
                 .hints(
                         "What do the kept probabilities add up to, and how long is each one's part of [0, 1) then?",
-                        "Go through the tokens in order, add p/sum of those kept, and stop at the first where u is below"
+                        "Go through the tokens in order, add p/sum of those kept, and stop at the first where u is"
+                                + " below"
                                 + " what was added.",
-                        "if (p >= least && p > 0) { mass += p / sum; last = i; if (uniform < mass) return i; } and after"
+                        "if (p >= least && p > 0) { mass += p / sum; last = i; if (uniform < mass) return i; } and"
+                                + " after"
                                 + " the loop return last.")
                 .reading("The sections \"Min-p\" and \"Drawing\" of this lesson");
     }

@@ -30,28 +30,42 @@ final class NucleusExercise {
                         "equally likely behind a likelier one",
                         "token 2, then of the equal ones token 0",
                         t -> t.call(new double[] {0.25, 0.25, 0.5}, 0.7))
-                .probe("a very small p", "the likeliest always stays", t -> t.call(new double[] {0.25, 0.125, 0.625}, 1e-9))
+                .probe(
+                        "a very small p",
+                        "the likeliest always stays",
+                        t -> t.call(new double[] {0.25, 0.125, 0.625}, 1e-9))
                 .probe("p = 1", "nothing changes", t -> t.call(new double[] {0.25, 0.125, 0, 0.625}, 1.0))
                 .probe("one token", "1", t -> t.call(new double[] {1}, 0.3))
                 .probe("eleven tokens, p = 0.8", "", t -> t.call(softmax(t.normals(11), 1), 0.8))
                 .probe("eleven tokens, p = 0.3", "", t -> t.call(softmax(t.normals(11), 1), 0.3))
                 .probe("thirty tokens, far apart", "", t -> t.call(softmax(t.normals(30), 3), 0.95))
-                .bug("The token with which p is reached is dropped", "before < p", "before + probabilities[i] <= p || before == 0")
+                .bug(
+                        "The token with which p is reached is dropped",
+                        "before < p",
+                        "before + probabilities[i] <= p || before == 0")
                 .bug("One token more is kept where p is reached exactly", "before < p", "before <= p")
                 .bug("What is kept does not add up to 1", "kept[i] /= before;", "kept[i] /= 1;")
-                .bug("The tokens are taken by their number, not from the likeliest on",
+                .bug(
+                        "The tokens are taken by their number, not from the likeliest on",
                         "Double.compare(probabilities[b], probabilities[a])",
                         "Integer.compare(a, b)")
-                .bug("The tokens are taken from the least likely on",
+                .bug(
+                        "The tokens are taken from the least likely on",
                         "Double.compare(probabilities[b], probabilities[a])",
                         "Double.compare(probabilities[a], probabilities[b])")
-                .bug("Of equally likely tokens the one of the larger number comes first",
+                .bug(
+                        "Of equally likely tokens the one of the larger number comes first",
                         "Double.compare(probabilities[b], probabilities[a])",
-                        "probabilities[b] == probabilities[a] ? b - a : Double.compare(probabilities[b], probabilities[a])")
-                .bug("Tokens less likely than p are dropped: that is a bound for each, not for their sum",
+                        "probabilities[b] == probabilities[a] ? b - a : Double.compare(probabilities[b],"
+                                + " probabilities[a])")
+                .bug(
+                        "Tokens less likely than p are dropped: that is a bound for each, not for their sum",
                         "if (before < p)",
                         "if (probabilities[i] >= p || before == 0)")
-                .bug("Tokens are kept whose sum makes up the rest, 1 - p", "before < p", "before < 1 - p || before == 0")
+                .bug(
+                        "Tokens are kept whose sum makes up the rest, 1 - p",
+                        "before < p",
+                        "before < 1 - p || before == 0")
                 .variant("the likeliest picked again and again", """
                         double[] kept = new double[probabilities.length];
                         boolean[] taken = new boolean[probabilities.length];
@@ -88,9 +102,11 @@ final class NucleusExercise {
                         """)
                 .hints(
                         "In which order must the tokens be looked at, and what must be known of those before?",
-                        "Sort the numbers of the tokens, not the probabilities; Java's sort of objects leaves equal ones in"
+                        "Sort the numbers of the tokens, not the probabilities; Java's sort of objects leaves equal"
+                                + " ones in"
                                 + " their order.",
-                        "Going through the order: if (before < p), keep it and add its probability to before. At the end"
+                        "Going through the order: if (before < p), keep it and add its probability to before. At the"
+                                + " end"
                                 + " divide by before.")
                 .reading("The section \"Top-p\" of this lesson");
     }

@@ -4,8 +4,9 @@ package gradus.lessons.sampling;
 public final class RepetitionPenalty {
     private RepetitionPenalty() {}
 
-    /// For each token that occurs in `seen`: a logit above 0 is divided by the penalty, one below 0 is multiplied by it.
-    /// Both make it smaller. A token that occurs several times is treated once. All other logits stay.
+    /// For each token that occurs in `seen`: a logit above 0 is divided by the penalty, one below 0 is
+    /// multiplied by it. Both make it smaller. A token that occurs several times is treated once. All other
+    /// logits stay.
     ///
     /// @param seen    tokens of the text so far, in any order and number; may be empty
     /// @param penalty above 0; 1 changes nothing

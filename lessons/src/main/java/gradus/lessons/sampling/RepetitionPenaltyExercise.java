@@ -23,8 +23,10 @@ final class RepetitionPenaltyExercise {
                         "between -1 and 1",
                         "0.5/2 = 0.25 and -0.5·2 = -1",
                         t -> t.call(new double[] {0.5, -0.5, 0.25}, new int[] {1, 0}, 2.0))
-                .probe("zero, and a penalty below 1", "0 stays 0, 1/0.5 = 2, -1·0.5 = -0.5", t -> t.call(
-                        new double[] {0, 1, -1}, new int[] {2, 0, 1}, 0.5))
+                .probe(
+                        "zero, and a penalty below 1",
+                        "0 stays 0, 1/0.5 = 2, -1·0.5 = -0.5",
+                        t -> t.call(new double[] {0, 1, -1}, new int[] {2, 0, 1}, 0.5))
                 .probe(
                         "a token that cannot be drawn",
                         "-∞·2 = -∞",
@@ -46,14 +48,18 @@ final class RepetitionPenaltyExercise {
                         "The penalty is subtracted",
                         "logits[token] < 0 ? logits[token] * penalty : logits[token] / penalty",
                         "logits[token] - penalty")
-                .bug(
-                        "Logits above 0 are left as they are",
-                        "logits[token] / penalty",
-                        "logits[token]")
+                .bug("Logits above 0 are left as they are", "logits[token] / penalty", "logits[token]")
                 .bug("Logits below 0 are left as they are", "logits[token] * penalty", "logits[token]")
-                .bug("Only the last token of the text is treated", "for (int token : seen) {", "for (int at = seen.length - 1; at >= 0 && at == seen.length - 1; at--) {\nint token = seen[at];")
-                .bug("The tokens that were not seen are treated too", "return x;", "for (int i = 0; i < x.length; i++) {\n"
-                        + "x[i] = logits[i] < 0 ? logits[i] * penalty : logits[i] / penalty;\n}\nreturn x;")
+                .bug(
+                        "Only the last token of the text is treated",
+                        "for (int token : seen) {",
+                        "for (int at = seen.length - 1; at >= 0 && at == seen.length - 1; at--) {\nint token ="
+                                + " seen[at];")
+                .bug(
+                        "The tokens that were not seen are treated too",
+                        "return x;",
+                        "for (int i = 0; i < x.length; i++) {\n"
+                                + "x[i] = logits[i] < 0 ? logits[i] * penalty : logits[i] / penalty;\n}\nreturn x;")
                 .variant("a set of the tokens", """
                         double[] x = logits.clone();
                         java.util.Arrays.stream(seen).distinct().forEach(token -> {
@@ -72,7 +78,8 @@ final class RepetitionPenaltyExercise {
                         }
                         double[] x = new double[logits.length];
                         for (int i = 0; i < x.length; i++) {
-                            x[i] = !there[i] ? logits[i] : Math.min(logits[i], 0) * penalty + Math.max(logits[i], 0) / penalty;
+                            double smaller = Math.min(logits[i], 0) * penalty + Math.max(logits[i], 0) / penalty;
+                            x[i] = there[i] ? smaller : logits[i];
                         }
                         return x;
                         """)

@@ -54,7 +54,9 @@ public final class SamplingLesson {
         double[] temperatures = new double[40];
         double[][] counts = new double[3][40];
         Sampling[] ways = {
-            Sampling.defaults().withTopK(40), Sampling.defaults().withTopP(0.9), Sampling.defaults().withMinP(0.1)
+            Sampling.defaults().withTopK(40),
+            Sampling.defaults().withTopP(0.9),
+            Sampling.defaults().withMinP(0.1)
         };
         for (int i = 0; i < temperatures.length; i++) {
             temperatures[i] = 0.1 * Math.pow(30, i / 39.0);

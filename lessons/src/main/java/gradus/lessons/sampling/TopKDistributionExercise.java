@@ -37,7 +37,10 @@ final class TopKDistributionExercise {
                         "logits of a thousand, a small temperature",
                         "exp(100000) is infinite: the largest must become 0 first; (999.99 - 1000)/0.01 = -1",
                         t -> t.call(new double[] {1000, 999.99, -1000}, 0.01, 3))
-                .probe("far below zero", "the largest becomes 0: 2/3 and 1/3", t -> t.call(new double[] {-1000 + LN2, -1000}, 1.0, 5))
+                .probe(
+                        "far below zero",
+                        "the largest becomes 0: 2/3 and 1/3",
+                        t -> t.call(new double[] {-1000 + LN2, -1000}, 1.0, 5))
                 .probe(
                         "tokens that cannot be drawn",
                         "e^-∞ = 0, also where k has room for it",
@@ -46,22 +49,40 @@ final class TopKDistributionExercise {
                 .probe("one token", "1", t -> t.call(new double[] {-4}, 2.0, 1))
                 .probe("thirteen tokens, five kept", "", t -> t.call(t.normals(13), 0.7, 5))
                 .probe("thirteen tokens, hot", "", t -> t.call(t.normals(13), 3.0, 12))
-                .bug("The logits are multiplied by the temperature", "- largest) / temperature)", "- largest) * temperature)")
+                .bug(
+                        "The logits are multiplied by the temperature",
+                        "- largest) / temperature)",
+                        "- largest) * temperature)")
                 .bug("The temperature is left out", "- largest) / temperature)", "- largest))")
-                .bug("The largest logit is not subtracted, and exp overflows", "(logits[i] - largest) / temperature", "logits[i] / temperature")
+                .bug(
+                        "The largest logit is not subtracted, and exp overflows",
+                        "(logits[i] - largest) / temperature",
+                        "logits[i] / temperature")
                 .bug("One token too many is kept", "sorted.length - k)", "sorted.length - 1 - k)")
-                .bug("Tokens equal to the k-th are dropped with all below it", "logits[i] >= least", "logits[i] > least || k >= logits.length")
-                .bug("The k smallest are kept, not the k largest", "logits[i] >= least", "logits[i] <= sorted[Math.min(k, sorted.length) - 1]")
+                .bug(
+                        "Tokens equal to the k-th are dropped with all below it",
+                        "logits[i] >= least",
+                        "logits[i] > least || k >= logits.length")
+                .bug(
+                        "The k smallest are kept, not the k largest",
+                        "logits[i] >= least",
+                        "logits[i] <= sorted[Math.min(k, sorted.length) - 1]")
                 .bug(
                         "The probabilities are not made to add up to 1 after some were dropped",
                         "p[i] /= sum;",
-                        "double all = 0;\nfor (double x : logits) { all += temperature == 0 ? 0 : Math.exp((x - largest) / temperature); }\n"
+                        "double all = 0;\nfor (double x : logits) { all += temperature == 0 ? 0 : Math.exp((x -"
+                                + " largest) / temperature); }\n"
                                 + "p[i] /= temperature == 0 ? 1 : all;")
-                .bug("At temperature 0 all of the largest share the probability", "logits[i] == largest && sum == 0 ? 1 : 0", "logits[i] == largest ? 1 : 0")
+                .bug(
+                        "At temperature 0 all of the largest share the probability",
+                        "logits[i] == largest && sum == 0 ? 1 : 0",
+                        "logits[i] == largest ? 1 : 0")
                 .bug("Temperature 0 divides by 0", "if (temperature == 0)", "if (temperature < 0)")
-                .bug("Exactly k stay: of tokens equal to the k-th only the first ones are kept",
+                .bug(
+                        "Exactly k stay: of tokens equal to the k-th only the first ones are kept",
                         "logits[i] >= least",
-                        "logits[i] > least || logits[i] == least && java.util.Arrays.stream(logits).filter(x -> x > least).count()"
+                        "logits[i] > least || logits[i] == least && java.util.Arrays.stream(logits).filter(x -> x >"
+                                + " least).count()"
                                 + " + java.util.Arrays.stream(logits, 0, i).filter(x -> x == least).count() < k")
                 .variant("by counting larger ones", """
                         int n = logits.length;
@@ -111,10 +132,12 @@ final class TopKDistributionExercise {
                         return java.util.Arrays.stream(x).map(each -> Math.exp(each - log)).toArray();
                         """)
                 .hints(
-                        "Which number must a logit reach to be kept? And what happens at temperature 0, where nothing can"
+                        "Which number must a logit reach to be kept? And what happens at temperature 0, where nothing"
+                                + " can"
                                 + " be divided?",
                         "Sort a copy: the k-th largest is sorted[length - k], if k is not larger than the length.",
-                        "exp((logit - largest) / temperature) for those at least as large as the k-th, 0 for the others,"
+                        "exp((logit - largest) / temperature) for those at least as large as the k-th, 0 for the"
+                                + " others,"
                                 + " and all divided by their sum.")
                 .reading("The sections \"Temperature\" and \"Top-k\" of this lesson");
     }

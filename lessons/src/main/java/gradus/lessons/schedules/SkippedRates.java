@@ -4,9 +4,10 @@ package gradus.lessons.schedules;
 public final class SkippedRates {
     private SkippedRates() {}
 
-    /// A batch whose gradient norm is not finite (NaN or infinite) is skipped: the optimiser takes no step, and the
-    /// schedule does not move on. The next good batch gets the rate that the skipped one would have had. A rate that
-    /// stands for a skipped batch is 0. Good batches that come after the schedule's end get its last rate.
+    /// A batch whose gradient norm is not finite (NaN or infinite) is skipped: the optimiser takes no step,
+    /// and the schedule does not move on. The next good batch gets the rate that the skipped one would have
+    /// had. A rate that stands for a skipped batch is 0. Good batches that come after the schedule's end get
+    /// its last rate.
     ///
     /// @param norms    the gradient norm of each batch, in order
     /// @param schedule the rates of the optimiser's first, second, … step; at least one

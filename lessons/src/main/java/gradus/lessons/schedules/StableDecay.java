@@ -6,15 +6,17 @@ import gradus.train.schedule.ScheduleConfig;
 public final class StableDecay {
     private StableDecay() {}
 
-    /// With lr = config.lr(), min = config.minLr(), w = config.warmup(), n = steps and f = the first step of the fall:
+    /// With lr = config.lr(), min = config.minLr(), w = config.warmup(), n = steps and f = the first step of
+    /// the fall:
     /// ```
     /// t < w        lr·(t + 1)/(w + 1)
     /// w ≤ t < f    lr
     /// f ≤ t < n    min + (1 - √x)·(lr - min)    where x = (t - f)/(n - f)
     /// t ≥ n        min
     /// ```
-    /// where f = ⌈n·4/5⌉, that is n·4/5 if it is a whole number and the next whole number if it is not, but at least w.
-    /// w may be 0, and is less than n. For n below 5, f may be n: then nothing falls before step n.
+    /// where f = ⌈n·4/5⌉, that is n·4/5 if it is a whole number and the next whole number if it is not, but
+    /// at least w. w may be 0, and is less than n. For n below 5, f may be n: then nothing falls before step
+    /// n.
     ///
     /// @param step t, from 0; it may be n or larger
     public static double rate(int step, int steps, ScheduleConfig config) {

@@ -32,7 +32,10 @@ final class StableDecayExercise {
                         "a warm-up longer than four fifths",
                         "the fall begins where the warm-up ends, at step 9",
                         t -> all(t, 7, 11, 10, new ScheduleConfig(2, 0.5, 9)))
-                .probe("two steps in all", "f = ⌈1.6⌉ = 2 = n: 1, 1, then min", t -> all(t, 0, 3, 2, new ScheduleConfig(1, 0.1, 0)))
+                .probe(
+                        "two steps in all",
+                        "f = ⌈1.6⌉ = 2 = n: 1, 1, then min",
+                        t -> all(t, 0, 3, 2, new ScheduleConfig(1, 0.1, 0)))
                 .probe("every step", "", t -> all(t, 0, 45, 41, new ScheduleConfig(3e-3, 2e-4, 7)))
                 .probe("no warm-up, every step", "", t -> all(t, 0, 40, 36, new ScheduleConfig(0.5, 0, 0)))
                 .bug("The fall is a line, not 1 - √x", "1 - Math.sqrt(x)", "1 - x")
@@ -55,7 +58,10 @@ final class StableDecayExercise {
                         "The rate reaches min one step early",
                         "(double) (step - fall) / (steps - fall)",
                         "(double) (step - fall) / Math.max(1, steps - 1 - fall)")
-                .bug("x counts from the first step of training", "(double) (step - fall) / (steps - fall)", "(double) step / steps")
+                .bug(
+                        "x counts from the first step of training",
+                        "(double) (step - fall) / (steps - fall)",
+                        "(double) step / steps")
                 .bug(
                         "The rate falls to 0, not to min",
                         "config.minLr() + (1 - Math.sqrt(x)) * (config.lr() - config.minLr())",

@@ -12,8 +12,8 @@ public final class WarmupCosine {
     /// w ≤ t < n    min + ½·(1 + cos(π·(t - w)/(n - w)))·(lr - min)
     /// t ≥ n        min
     /// ```
-    /// So the first step has a rate above 0, step w is the first with the whole lr, and step n would be the first with
-    /// min. w may be 0, and is less than n.
+    /// So the first step has a rate above 0, step w is the first with the whole lr, and step n would be the
+    /// first with min. w may be 0, and is less than n.
     ///
     /// @param step t, from 0; it may be n or larger
     public static double rate(int step, int steps, ScheduleConfig config) {

@@ -32,7 +32,10 @@ final class WarmupCosineExercise {
                         "no warm-up",
                         "the first step has the whole rate",
                         t -> all(t, 0, 6, 5, new ScheduleConfig(0.3, 0, 0)))
-                .probe("long after the end", "min, and not up again", t -> t.call(3000, 70, new ScheduleConfig(2, 0.5, 3)))
+                .probe(
+                        "long after the end",
+                        "min, and not up again",
+                        t -> t.call(3000, 70, new ScheduleConfig(2, 0.5, 3)))
                 .probe("every step", "", t -> all(t, 0, 40, 37, new ScheduleConfig(6e-4, 5e-5, 11)))
                 .bug(
                         "The warm-up starts at 0, so that the first step does nothing",
@@ -42,10 +45,12 @@ final class WarmupCosineExercise {
                         "The warm-up reaches the whole rate one step early",
                         "config.lr() * (step + 1) / (config.warmup() + 1)",
                         "config.lr() * (step + 1) / config.warmup()")
-                .bug("The warm-up divides whole numbers, and is 0 all the way",
+                .bug(
+                        "The warm-up divides whole numbers, and is 0 all the way",
                         "config.lr() * (step + 1) / (config.warmup() + 1)",
                         "config.lr() * ((step + 1) / (config.warmup() + 1))")
-                .bug("The warm-up rises from min, not from 0",
+                .bug(
+                        "The warm-up rises from min, not from 0",
                         "return config.lr() * (step + 1) / (config.warmup() + 1);",
                         "return config.minLr() + (config.lr() - config.minLr()) * (step + 1) / (config.warmup() + 1);")
                 .bug("The warm-up is left out", "step < config.warmup()", "step < 0")
@@ -58,7 +63,8 @@ final class WarmupCosineExercise {
                         "(steps - config.warmup())",
                         "(steps + 1 - config.warmup())")
                 .bug(
-                        "The cosine counts from the first step, not from the end of the warm-up, and does not start at lr",
+                        "The cosine counts from the first step, not from the end of the warm-up, and does not start at"
+                                + " lr",
                         "(double) (step - config.warmup()) / (steps - config.warmup())",
                         "(double) step / steps")
                 .bug(
@@ -69,14 +75,15 @@ final class WarmupCosineExercise {
                         "After the last step the cosine goes up again",
                         "Math.min(1, (double) (step - config.warmup()) / (steps - config.warmup()))",
                         "(double) (step - config.warmup()) / (steps - config.warmup())")
-                .bug("The cosine falls to 0, not to min",
+                .bug(
+                        "The cosine falls to 0, not to min",
                         "config.minLr() + 0.5 * (1 + Math.cos(Math.PI * done)) * (config.lr() - config.minLr())",
                         "0.5 * (1 + Math.cos(Math.PI * done)) * config.lr()")
-                .bug("min is added to the whole cosine, which starts above lr", "(config.lr() - config.minLr())", "config.lr()")
                 .bug(
-                        "A line falls, not a cosine",
-                        "0.5 * (1 + Math.cos(Math.PI * done))",
-                        "(1 - done)")
+                        "min is added to the whole cosine, which starts above lr",
+                        "(config.lr() - config.minLr())",
+                        "config.lr()")
+                .bug("A line falls, not a cosine", "0.5 * (1 + Math.cos(Math.PI * done))", "(1 - done)")
                 .bug(
                         "A quarter of a cosine falls, not half of one",
                         "0.5 * (1 + Math.cos(Math.PI * done))",
@@ -102,10 +109,12 @@ final class WarmupCosineExercise {
                         return middle + Math.cos(angle) * (config.lr() - middle);
                         """)
                 .hints(
-                        "What are the rates at step 0, at step w and at step n? Check your line with these three first.",
+                        "What are the rates at step 0, at step w and at step n? Check your line with these three"
+                                + " first.",
                         "A part of the way from 0 at step w to 1 at step n, not above 1, goes into the cosine; whole"
                                 + " numbers must not be divided as such.",
-                        "done = Math.min(1, (double) (step - w) / (n - w)), and the rate is min + ½(1 + cos(π·done))(lr -"
+                        "done = Math.min(1, (double) (step - w) / (n - w)), and the rate is min + ½(1 +"
+                                + " cos(π·done))(lr -"
                                 + " min).")
                 .reading("The section \"Warm-up and cosine\" of this lesson");
     }
