@@ -49,6 +49,10 @@ final class BpeEncodeExercise {
                 })
                 .probe("no merges at all", "the bytes themselves", t -> encode(t, "abc"))
                 .probe(
+                        "the lower rank lies further left",
+                        "a b has rank 0, b c rank 1: a b merges first, and c finds no b any more: 256, 99",
+                        t -> encode(t, "abc", "a b", "b c"))
+                .probe(
                         "the lower rank lies further right",
                         "b c has rank 0, a b rank 1: b c merges first, and a finds no b any more: 97, 256",
                         t -> encode(t, "abc", "b c", "a b"))

@@ -15,7 +15,7 @@ public final class FlashLesson {
                 "FlashAttention's recurrence",
                 FlashLesson.class,
                 OnlineSoftmaxExercise.exercise(),
-                MergePartsExercise.exercise(),
+                MergeByLogSumExpExercise.exercise(),
                 QueryGradientExercise.exercise());
     }
 
@@ -57,7 +57,7 @@ public final class FlashLesson {
         Tensor other = right.softmax(1).matmul(v.slice(0, 5, 8));
         print(
                 "5 and 3 keys merged by log-sum-exp",
-                MergeParts.merge(one, left.logSumExp(1), other, right.logSumExp(1)),
+                MergeByLogSumExp.merge(one, left.logSumExp(1), other, right.logSumExp(1)),
                 whole);
         print("5 and 3 keys averaged             ", one.add(other).div(2), whole);
     }

@@ -3,8 +3,8 @@ package gradus.lessons.flash;
 import gradus.tensor.Tensor;
 
 /// Two attentions over different keys become one over all of them.
-public final class MergeParts {
-    private MergeParts() {}
+public final class MergeByLogSumExp {
+    private MergeByLogSumExp() {}
 
     /// The same queries attended twice: once over one set of keys, once over another. Each part gives its
     /// result and, for each query, `L = ln Σⱼ exp(sⱼ)` over the scores of its keys. The result over all keys

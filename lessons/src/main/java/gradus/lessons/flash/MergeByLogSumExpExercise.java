@@ -3,12 +3,12 @@ package gradus.lessons.flash;
 import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
 
-final class MergePartsExercise {
-    private MergePartsExercise() {}
+final class MergeByLogSumExpExercise {
+    private MergeByLogSumExpExercise() {}
 
     static Exercise exercise() {
         double none = Double.NEGATIVE_INFINITY;
-        return Exercise.of(MergeParts.class, "Merge two parts by log-sum-exp")
+        return Exercise.of(MergeByLogSumExp.class, "Merge two parts by log-sum-exp")
                 .probe(
                         "equal parts",
                         "the same L: the mean of 10 and 20",
