@@ -1,16 +1,24 @@
 package gradus.lessons;
 
+import gradus.lessons.attention.AttentionLesson;
 import gradus.lessons.autograd.AutogradLesson;
 import gradus.lessons.backward.BackwardLesson;
 import gradus.lessons.bigram.BigramLesson;
+import gradus.lessons.bpe.BpeLesson;
+import gradus.lessons.cache.CacheLesson;
 import gradus.lessons.embeddings.EmbeddingsLesson;
+import gradus.lessons.flash.FlashLesson;
 import gradus.lessons.gradcheck.GradcheckLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
+import gradus.lessons.masks.MasksLesson;
 import gradus.lessons.mlp.MlpLesson;
+import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.regression.RegressionLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
+import gradus.lessons.sparse.SparseLesson;
 import gradus.lessons.tensors.TensorsLesson;
+import gradus.lessons.wordpiece.WordpieceLesson;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +36,15 @@ public final class Course {
                 SoftmaxLesson.lesson(),
                 BigramLesson.lesson(),
                 MlpLesson.lesson(),
-                EmbeddingsLesson.lesson());
+                EmbeddingsLesson.lesson(),
+                BpeLesson.lesson(),
+                WordpieceLesson.lesson(),
+                AttentionLesson.lesson(),
+                MasksLesson.lesson(),
+                NormsLesson.lesson(),
+                CacheLesson.lesson(),
+                SparseLesson.lesson(),
+                FlashLesson.lesson());
     }
 
     /// All exercises, in order.

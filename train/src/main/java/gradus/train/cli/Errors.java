@@ -25,7 +25,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     static final int FAILURE = 1;
     static final int USAGE = 2;
 
-    private static final String TRACE = "; -Dgradus.trace=true in GRADUS_JAVA_OPTS shows where";
+    private static final String TRACE = "; GRADUS_JAVA_OPTS=-Dgradus.trace=true shows where";
 
     private static final String NOWHERE_TO_UNPACK =
             "ND4J finds no folder to unpack its libraries in: neither the home folder nor the temporary one can be written"
@@ -91,7 +91,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static String message(OutOfMemoryError e) {
         String said = String.valueOf(e.getMessage());
         return said.contains("native thread")
-                ? "the system gives no more threads (" + said + "); end other programs or raise the limit (ulimit -u)"
+                ? "the system allows no more threads (" + said + "); end other programs or raise the limit (ulimit -u)"
                 : "the Java heap is full (" + said + ", limit "
                         + Runtime.getRuntime().maxMemory() / (1 << 20)
                         + " MiB); raise it with GRADUS_JAVA_OPTS=-Xmx8g, or make model or batch smaller";
