@@ -10,7 +10,8 @@ final class ChainRuleExercise {
                 .tolerance(1e-9)
                 .probe(
                         "nothing but a bias of 0",
-                        "z = 0, a = 0: ∂L/∂z = 2 · (0 - 1) · 1 = -2; times x = 3 for w, times w = 0 for x, times 1 for b",
+                        "z = 0, a = 0: ∂L/∂z = 2 · (0 - 1) · 1 = -2; times x = 3 for w, times w = 0 for x,"
+                                + " times 1 for b",
                         t -> t.call(numbers(0), numbers(3), 0.0, 1.0))
                 .probe(
                         "one input",

@@ -51,7 +51,8 @@ final class TapeExercise {
                                 "gradients[right[i]] = g * values[left[i]]")
                         .replacing("gradients[left[i]] += g * (1", "gradients[left[i]] = g * (1"))
                 .bug(
-                        "The steps are walked from the first to the last; a step's gradient is known only when all later"
+                        "The steps are walked from the first to the last; a step's gradient is known only"
+                                + " when all later"
                                 + " steps are done",
                         "int i = ops.length - 1; i >= 0; i--",
                         "int i = 0; i < ops.length; i++")
@@ -68,9 +69,9 @@ final class TapeExercise {
                         "The derivative of tanh needs its result, 1 - tanh(z)², not its argument",
                         "values[i] * values[i]",
                         "values[left[i]] * values[left[i]]")
-                .bug(Bug.of(
-                                "A local derivative is handed on alone; by the chain rule it is multiplied by the step's own"
-                                        + " gradient")
+                .bug(Bug.of("A local derivative is handed on alone; by the chain rule it is multiplied"
+                                + " by the step's own"
+                                + " gradient")
                         .replacing("double g = gradients[i];", "double g = 1;"))
                 .bug(
                         "Every gradient begins with 1; only the last step's does",
@@ -117,9 +118,11 @@ final class TapeExercise {
                         """)
                 .hints(
                         "Which step's gradient do you know at the start? Which steps can you do next?",
-                        "From the last step to the first: each hands its gradient, times the local derivative, to the steps"
+                        "From the last step to the first: each hands its gradient, times the local"
+                                + " derivative, to the steps"
                                 + " it was computed from, and adds it to what they have.",
-                        "For '*': gradients[left[i]] += g * values[right[i]] and gradients[right[i]] += g * values[left[i]].")
+                        "For '*': gradients[left[i]] += g * values[right[i]] and gradients[right[i]] += g *"
+                                + " values[left[i]].")
                 .reading("The section \"The tape\" of this lesson");
     }
 

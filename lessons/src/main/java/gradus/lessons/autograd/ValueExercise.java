@@ -82,7 +82,8 @@ final class ValueExercise {
                         "each.parents.get(i).grad += each.local[i] * each.grad",
                         "each.parents.get(i).grad = each.local[i] * each.grad")
                 .bug(
-                        "The values are taken from the first to the last: they hand on gradients that they do not have yet, and"
+                        "The values are taken from the first to the last: they hand on gradients that they"
+                                + " do not have yet, and"
                                 + " only the last one's parents get any",
                         "order.reversed()",
                         "order")
@@ -91,7 +92,8 @@ final class ValueExercise {
                 .bug("The gradient is handed on without the local derivative", "each.local[i] * each.grad", "each.grad")
                 .bug("The first value's gradient must be 1; all others follow from it", "grad = 1;", "")
                 .bug(
-                        "The values are taken level by level as found; one that is near by one way and far by another hands"
+                        "The values are taken level by level as found; one that is near by one way and far"
+                                + " by another hands"
                                 + " on too early",
                         "visit(this, new HashSet<>(), order);",
                         """
@@ -145,7 +147,8 @@ final class ValueExercise {
                         }
                         """)
                 .hints(
-                        "In which order must the values be done, so that each has its whole gradient before it hands it on?",
+                        "In which order must the values be done, so that each has its whole gradient before"
+                                + " it hands it on?",
                         "visit(this, new HashSet<>(), order) puts parents before children; walk the list from its end.",
                         "First set every grad in order to 0, then this one's to 1; then for each value, from the last:"
                                 + " parent.grad += local[i] * grad.")

@@ -73,7 +73,8 @@ final class MatmulBackwardExercise {
                         return new Tensor[] {dx, dw};
                         """)
                 .hints(
-                        "Write the shapes down: the gradient of x must be (B, T, C), made of (B, T, D) and (C, D). Which side"
+                        "Write the shapes down: the gradient of x must be (B, T, C), made of (B, T, D) and"
+                                + " (C, D). Which side"
                                 + " must be transposed?",
                         "∂L/∂x = g · wᵀ, and ∂L/∂w = xᵀ · g for each batch.",
                         "gradient.matmul(w, false, true), and x.matmul(gradient, true, false) summed over the batches.")

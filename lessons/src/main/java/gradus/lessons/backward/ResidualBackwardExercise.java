@@ -80,7 +80,8 @@ final class ResidualBackwardExercise {
                         """)
                 .hints(
                         "By how many ways does x reach y? Each way hands back a gradient.",
-                        "The gradient of the product x · w is the gradient of y where x · w is above 0, and 0 elsewhere.",
+                        "The gradient of the product x · w is the gradient of y where x · w is above 0, and"
+                                + " 0 elsewhere.",
                         "inner = gradient.mul(x.matmul(w).gt(0)); x gets gradient + inner · wᵀ, w gets xᵀ · inner.")
                 .reading("The section \"A value used twice\" of this lesson");
     }

@@ -89,9 +89,11 @@ final class SumToExercise {
                         """)
                 .hints(
                         "If y = x + x + x, what is dy/dx? Broadcasting uses an element that often.",
-                        "First sum over the axes in front until the ranks agree; then over each axis where dims has a 1,"
+                        "First sum over the axes in front until the ranks agree; then over each axis where"
+                                + " dims has a 1,"
                                 + " keeping it.",
-                        "sum = sum.sum(0) while sum.rank() > dims.length; then sum = sum.sum(axis, true) where dims[axis] == 1.")
+                        "sum = sum.sum(0) while sum.rank() > dims.length; then sum = sum.sum(axis, true)"
+                                + " where dims[axis] == 1.")
                 .reading("The section \"Broadcast forward, sum backward\" of this lesson");
     }
 

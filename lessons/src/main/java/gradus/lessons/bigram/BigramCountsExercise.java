@@ -73,7 +73,8 @@ final class BigramCountsExercise {
                 .hints(
                         "How many pairs has the word \"ab\", edges included?",
                         "Remember the symbol before, which is 0 at the start of every word.",
-                        "For each letter counts[before][letter]++ and before = letter; after the word counts[before][0]++.")
+                        "For each letter counts[before][letter]++ and before = letter; after the word"
+                                + " counts[before][0]++.")
                 .reading("The section \"Counting\" of this lesson");
     }
 

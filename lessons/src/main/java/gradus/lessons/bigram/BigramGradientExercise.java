@@ -102,7 +102,8 @@ final class BigramGradientExercise {
                 .hints(
                         "Which row of w does the pair (i, j) touch, and what does softmax make of it?",
                         "Add (p[k] - [k = j]) / n to row i, for every k.",
-                        "gradient[from[m]][k] += (p - (k == to[m] ? 1 : 0)) / from.length, where p is the softmax of row"
+                        "gradient[from[m]][k] += (p - (k == to[m] ? 1 : 0)) / from.length, where p is the"
+                                + " softmax of row"
                                 + " from[m].")
                 .reading("The section \"The same by gradient\" of this lesson");
     }

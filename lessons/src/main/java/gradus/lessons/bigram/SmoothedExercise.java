@@ -46,7 +46,8 @@ final class SmoothedExercise {
                 .bug(
                         "All counts together are the sum, not those of one row",
                         "double total = 0;\n",
-                        "double total = 0;\n for (int k = 0; k < counts.length; k++) { for (double each : counts[k]) { total += k == i ? 0 : each + extra; } }\n")
+                        "double total = 0;\n for (int k = 0; k < counts.length; k++) { for (double each :"
+                                + " counts[k]) { total += k == i ? 0 : each + extra; } }\n")
                 .bug("A row without counts becomes NaN where nothing is added", "total == 0 ? 1.0 / p[i].length : ", "")
                 .bug("A row without counts becomes 0 where nothing is added", "1.0 / p[i].length", "0")
                 .bug(

@@ -46,7 +46,8 @@ final class EmbeddingGradientExercise {
                 .bug(
                         "The gradients of a token are averaged over its occurrences, not added up",
                         "gradient[ids[n]][c] += g[n][c];",
-                        "int of = ids[n];\ngradient[of][c] += g[n][c] / java.util.Arrays.stream(ids).filter(id -> id == of).count();")
+                        "int of = ids[n];\ngradient[of][c] += g[n][c] /"
+                                + " java.util.Arrays.stream(ids).filter(id -> id == of).count();")
                 .bug("Padding gets a gradient", "ids[n] != padding", "ids[n] >= 0")
                 .bug("Token 0 is taken for padding, whatever padding is", "ids[n] != padding", "ids[n] != 0")
                 .bug(

@@ -15,7 +15,8 @@ final class NeighboursExercise {
                         t -> t.call(rows(row(1, 0), row(0, 1)), 0, 1))
                 .probe(
                         "a long row across, a short one along",
-                        "to (1, 0): (10, 10) has the cosine 0.707, (0.1, 0) has 1: [2, 1]; the product alone says 10 and 0.1",
+                        "to (1, 0): (10, 10) has the cosine 0.707, (0.1, 0) has 1: [2, 1]; the product"
+                                + " alone says 10 and 0.1",
                         t -> t.call(rows(row(1, 0), row(10, 10), row(0.1, 0)), 0, 2))
                 .probe(
                         "near and far away",
@@ -129,8 +130,10 @@ final class NeighboursExercise {
                         """)
                 .hints(
                         "Two rows that point the same way, one a hundred times longer: how alike should they be?",
-                        "Compute all cosines first, 0 where one of the lengths is 0; then sort the other words' numbers.",
-                        "A stable sort by Double.compare(cosine[j], cosine[i]) keeps the lower number first among equals.")
+                        "Compute all cosines first, 0 where one of the lengths is 0; then sort the other"
+                                + " words' numbers.",
+                        "A stable sort by Double.compare(cosine[j], cosine[i]) keeps the lower number first"
+                                + " among equals.")
                 .reading("The section \"Neighbours\" of this lesson");
     }
 

@@ -23,7 +23,8 @@ final class CharMlpExercise {
                                 Indices.of(Shape.of(1, 1), new int[] {1})))
                 .probe(
                         "a context of two symbols",
-                        "x is the rows of 0 and 1: (1, 2): z = 1 · 0.1 + 2 · 0.01 = 0.12, tanh = 0.11943; times 1 and -1",
+                        "x is the rows of 0 and 1: (1, 2): z = 1 · 0.1 + 2 · 0.01 = 0.12, tanh = 0.11943;"
+                                + " times 1 and -1",
                         t -> t.call(
                                 t.matrix(new double[] {1}, new double[] {2}),
                                 t.matrix(new double[] {0.1}, new double[] {0.01}),
@@ -93,7 +94,8 @@ final class CharMlpExercise {
                             for (int i = 0; i < n; i++) {
                                 ids[i] = contexts.get(i * k + place);
                             }
-                            z = z.add(table.indexSelect(0, Indices.of(ids)).matmul(w1.slice(0, place * d, place * d + d)));
+                            Tensor rows = table.indexSelect(0, Indices.of(ids));
+                            z = z.add(rows.matmul(w1.slice(0, place * d, place * d + d)));
                         }
                         return b2.add(z.tanh().matmul(w2));
                         """)
@@ -105,7 +107,8 @@ final class CharMlpExercise {
                         return e.linear(w2.transpose(0, 1), b2);
                         """)
                 .hints(
-                        "Which shape has a context after the lookup, and which must it have before the product with w1?",
+                        "Which shape has a context after the lookup, and which must it have before the"
+                                + " product with w1?",
                         "table.indexSelect(0, contexts.reshape(B·K)) is (B·K, D); reshape it to (B, K·D).",
                         "x.matmul(w1).add(b1).tanh(), and that .matmul(w2).add(b2).")
                 .reading("The section \"The model\" of this lesson; Bengio and others 2003, section 2");

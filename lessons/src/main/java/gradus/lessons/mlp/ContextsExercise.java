@@ -61,7 +61,8 @@ final class ContextsExercise {
                         rows.add(row);
                         """)
                 .bug(
-                        "Examples are left out until the context is full, so that the model never sees how a word begins",
+                        "Examples are left out until the context is full, so that the model never sees how"
+                                + " a word begins",
                         "rows.add(window.clone());",
                         "if (i >= block) {\n    rows.add(window.clone());\n}")
                 .variant("windows of the padded word", """
@@ -94,8 +95,10 @@ final class ContextsExercise {
                         """)
                 .hints(
                         "Write down all examples of \"ab\" with a context of 2. How many are there?",
-                        "Keep a window of block + 1 symbols, all 0 at the start of each word; shift it by one for each symbol.",
-                        "System.arraycopy(window, 1, window, 0, block), put the symbol (0 at the end) last, add a copy.")
+                        "Keep a window of block + 1 symbols, all 0 at the start of each word; shift it by"
+                                + " one for each symbol.",
+                        "System.arraycopy(window, 1, window, 0, block), put the symbol (0 at the end) last,"
+                                + " add a copy.")
                 .reading("The section \"A window over the word\" of this lesson");
     }
 

@@ -51,8 +51,8 @@ final class GradientDescentExercise {
                         .replacing(
                                 "double[] w = ", "double[] gradient = new double[columns + 1];\n        double[] w = ")
                         .replacing("            double[] gradient = new double[columns + 1];\n", ""))
-                .bug(Bug.of(
-                                "The weights move after every example; a step takes the gradient of all examples at one place")
+                .bug(Bug.of("The weights move after every example; a step takes the gradient of all"
+                                + " examples at one place")
                         .replacing("gradient[c] += 2 * off", "w[c] -= rate * 2 * off")
                         .replacing("gradient[columns] += 2 * off", "w[columns] -= rate * 2 * off"))
                 .bug("The gradient of the last example replaces those before it", "gradient[c] += ", "gradient[c] = ")
@@ -131,7 +131,8 @@ final class GradientDescentExercise {
                 .hints(
                         "By how much is each example off? How does that change when w[c] grows a little?",
                         "∂L/∂w[c] = (2/N)·Σᵢ offᵢ·x[i][c], and ∂L/∂b = (2/N)·Σᵢ offᵢ.",
-                        "For each step: add both sums up over all examples into a new array, then subtract rate times it.")
+                        "For each step: add both sums up over all examples into a new array, then subtract"
+                                + " rate times it.")
                 .reading("The section \"Downhill\" of this lesson");
     }
 

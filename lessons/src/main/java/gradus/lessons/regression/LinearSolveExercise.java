@@ -133,8 +133,10 @@ final class LinearSolveExercise {
                         """)
                 .hints(
                         "Solve 2x + y = 5, x + 3y = 5 on paper. What do you take from which row, and how often?",
-                        "Put b as a last column beside a copy of a; then whatever is done to a row is done to both sides.",
-                        "For column k: exchange the row with the largest |m[i][k]|, i ≥ k, to place k; from every other row"
+                        "Put b as a last column beside a copy of a; then whatever is done to a row is done"
+                                + " to both sides.",
+                        "For column k: exchange the row with the largest |m[i][k]|, i ≥ k, to place k; from"
+                                + " every other row"
                                 + " take m[i][k] / m[k][k] times row k.")
                 .reading("The section \"In one step\" of this lesson");
     }

@@ -95,7 +95,8 @@ final class NormalEquationsExercise {
                         """)
                 .hints(
                         "Entry (c, d) of X̃ᵀX̃ is a sum over the examples of what?",
-                        "Give each example a last input of 1; then add row[c]·row[d] to the left side, row[c]·y to the right.",
+                        "Give each example a last input of 1; then add row[c]·row[d] to the left side,"
+                                + " row[c]·y to the right.",
                         "At the end add N·λ to system[c][c] for every weight c, and not for the bias.")
                 .reading("The sections \"In one step\" and \"Ridge\" of this lesson");
     }

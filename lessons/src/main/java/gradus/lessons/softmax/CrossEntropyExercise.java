@@ -119,7 +119,8 @@ final class CrossEntropyExercise {
                 .hints(
                         "What is ln softmax(x)[y], written without any probability?",
                         "ln p = (x[y] - max) - ln Σ exp(x - max). Pick it at each target that counts.",
-                        "Multiply the (N, V) log-probabilities by an array with a 1 at each counted target; sum; divide by"
+                        "Multiply the (N, V) log-probabilities by an array with a 1 at each counted target;"
+                                + " sum; divide by"
                                 + " minus the number counted.")
                 .reading("The section \"Cross-entropy\" of this lesson");
     }

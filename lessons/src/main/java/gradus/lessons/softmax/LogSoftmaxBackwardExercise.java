@@ -73,7 +73,7 @@ final class LogSoftmaxBackwardExercise {
                         "A change of one score changes every yᵢ of its row. By how much each?",
                         "The part -softmax(x)ⱼ is the same for all i, so that the gradients of the row are added up.",
                         "g.sub(y.exp().mul(g.sum(-1, true))).")
-                .reading(
-                        "The section \"Cross-entropy\" of this lesson: its gradient is this one, with g = -1 at the target");
+                .reading("The section \"Cross-entropy\" of this lesson: its gradient is this one, with g ="
+                        + " -1 at the target");
     }
 }

@@ -81,8 +81,10 @@ final class BroadcastShapeExercise {
                         """)
                 .hints(
                         "Write the two shapes under each other, right-aligned. What stands in each column?",
-                        "For the i-th axis from the end, the size is a[a.length - i], or 1 where i is more than a.length.",
-                        "Refuse where the sizes differ and neither is 1; otherwise the result is the larger of the two.")
+                        "For the i-th axis from the end, the size is a[a.length - i], or 1 where i is more"
+                                + " than a.length.",
+                        "Refuse where the sizes differ and neither is 1; otherwise the result is the larger"
+                                + " of the two.")
                 .reading("The section \"Broadcasting\" of this lesson");
     }
 

@@ -84,7 +84,8 @@ final class OffsetExercise {
                         """)
                 .hints(
                         "How many numbers lie between an element and the one below it, in a matrix with 3 columns?",
-                        "Go from the first axis to the last: what was found so far is multiplied by the size of the next"
+                        "Go from the first axis to the last: what was found so far is multiplied by the"
+                                + " size of the next"
                                 + " axis, and the next index is added.",
                         "offset = offset * dims[axis] + i, where i is index[axis], plus dims[axis] if it is negative.")
                 .reading("The section \"One row of numbers\" of this lesson");
