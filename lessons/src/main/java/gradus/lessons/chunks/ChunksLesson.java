@@ -19,7 +19,7 @@ public final class ChunksLesson {
                 "Dual chunk attention",
                 ChunksLesson.class,
                 ChunkDistancesExercise.exercise(),
-                MergePartsExercise.exercise());
+                MergeChunksExercise.exercise());
     }
 
     public static void main(String[] arguments) {

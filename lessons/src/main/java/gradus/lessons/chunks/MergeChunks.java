@@ -3,8 +3,8 @@ package gradus.lessons.chunks;
 import gradus.tensor.Tensor;
 
 /// Two attentions over different keys become one.
-public final class MergeParts {
-    private MergeParts() {}
+public final class MergeChunks {
+    private MergeChunks() {}
 
     /// `a` is the attention of some queries over a part of the keys, with a softmax over these only, and
     /// `logA` the logarithm of that softmax's denominator, `ln Σ exp(score)`. `b` and `logB` are the same for

@@ -4,11 +4,11 @@ import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Trial;
 
-final class MergePartsExercise {
-    private MergePartsExercise() {}
+final class MergeChunksExercise {
+    private MergeChunksExercise() {}
 
     static Exercise exercise() {
-        return Exercise.of(MergeParts.class, "Merge two attentions")
+        return Exercise.of(MergeChunks.class, "Merge two attentions")
                 .probe(
                         "one number each",
                         "a = 10 with e^0 = 1 and b = 50 with e^ln 3 = 3: (10 + 150)/4 = 40",
