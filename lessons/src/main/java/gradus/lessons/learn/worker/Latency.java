@@ -29,7 +29,8 @@ public final class Latency {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "cold %.0f ms; first verdict after the warm-up %.0f ms; of %d verdicts: median %.0f ms, 95th percentile %.0f ms",
+                    "cold %.0f ms; first verdict after the warm-up %.0f ms; of %d verdicts: median %.0f ms, 95th"
+                            + " percentile %.0f ms",
                     coldMillis,
                     firstMillis,
                     verdicts,

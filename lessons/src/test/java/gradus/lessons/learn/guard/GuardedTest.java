@@ -73,7 +73,7 @@ class GuardedTest {
                 "static Object f() { try { while (true) {} } catch (Throwable t) { return 1; } }",
                 "static Object f() { while (true) { try { f(); } catch (Throwable t) {} finally { Math.abs(1); } } }",
                 "static Object f() { return java.util.stream.Stream.iterate(1, x -> x).mapToInt(x -> x).sum(); }",
-                "static Object f() { while (true) { try { throw new RuntimeException(); } catch (RuntimeException e) { continue; } } }",
+                "static Object f() { while (true) { try { throw new Error(); } catch (Error e) { continue; } } }",
                 "static Object f() { synchronized (A.class) { while (true) {} } }",
                 "static Object f() { l: while (true) { switch (1) { case 1: continue l; default: } } }"
             })

@@ -98,7 +98,7 @@ class GradingTest {
                 "java.util.List<int[]> l = new java.util.ArrayList<>(); while (true) { l.add(new int[1_000_000]); }"
                         + " | takes more memory than it may (line ",
                 "return x == null ? x : softmax(x.add(1)); | nested too deeply (line ",
-                "java.util.stream.LongStream.range(0, Long.MAX_VALUE).sum(); return x; | nor to a place where it can be stopped"
+                "java.util.stream.LongStream.range(0, Long.MAX_VALUE).sum(); return x; | nor to a place where it can"
             })
     void limitsAreSaid(String body, String said) throws InterruptedException {
         Verdict verdict = verdict(body.strip());
