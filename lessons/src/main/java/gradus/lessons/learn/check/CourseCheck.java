@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Proves of the course as a whole that its lessons stand in order, and that what learners get does not hold answers.
+/// Proves of the course as a whole that its lessons stand in order, and that what learners get does not hold
+/// answers.
 public final class CourseCheck {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?gradus\\.lessons\\.(\\w+)\\.");
     /// Shorter lines of an answer, such as `}`, stand in many files.

@@ -14,14 +14,15 @@ import java.util.function.Consumer;
 
 /// Tells when a file was saved, or is gone.
 ///
-/// What counts is the file itself: its time, its size and its inode, looked at four times a second. The file system's
-/// events only wake the watch sooner; so nothing is missed where there are none, as on a network drive, and an editor
-/// may write in place or put a new file in the old one's stead.
+/// What counts is the file itself: its time, its size and its inode, looked at four times a second. The file
+/// system's events only wake the watch sooner; so nothing is missed where there are none, as on a network
+/// drive, and an editor may write in place or put a new file in the old one's stead.
 final class FileWatch implements AutoCloseable {
     private static final long LOOK_MILLIS = 250;
     /// What a save that comes in several pieces may take from one to the next.
     private static final long QUIET_MILLIS = 25;
-    /// What an editor may take between removing the old file and naming the new one, or emptying a file and filling it.
+    /// What an editor may take between removing the old file and naming the new one, or emptying a file and
+    /// filling it.
     private static final long GONE_MILLIS = 300;
     /// File systems whose events do not tell of what other machines write.
     private static final Set<String> REMOTE =
@@ -133,7 +134,8 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /// The file as it is once nothing changes any more; null if it is gone for longer than an editor's save takes.
+    /// The file as it is once nothing changes any more; null if it is gone for longer than an editor's save
+    /// takes.
     private Stamp settled(Stamp before) throws InterruptedException {
         Stamp now = stamp();
         if (now != null && now.equals(before) || now == null && before == null) {

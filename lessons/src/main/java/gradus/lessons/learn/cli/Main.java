@@ -51,14 +51,14 @@ public final class Main implements Runnable {
 
     /// Runs one command line.
     ///
-    /// @return the exit code: 0, 1 when something failed or an answer is not right, 2 when the command line is at fault
+    /// @return the exit code: 0, 1 when something failed or an answer is not right, 2 when the command line
+    ///     is at fault
     static int run(Work work, String... arguments) {
         Errors errors = new Errors(work.console());
         try {
             int code = commandLine(work, errors).execute(arguments);
             Optional<String> failure = work.console().failure();
-            failure.ifPresent(reason ->
-                    work.screen().message("standard output cannot be written: " + reason));
+            failure.ifPresent(reason -> work.screen().message("standard output cannot be written: " + reason));
             return code == 0 && failure.isPresent() ? Errors.FAILURE : code;
         } catch (Error e) {
             return errors.handleError(e);

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The files of a new exercise and a new lesson. They compile, and `gradus learn check --course` refuses them until
-/// they are filled in.
+/// The files of a new exercise and a new lesson. They compile, and `gradus learn check --course` refuses them
+/// until they are filled in.
 final class Templates {
     private Templates() {}
 

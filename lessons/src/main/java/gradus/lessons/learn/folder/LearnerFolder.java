@@ -26,8 +26,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A learner's own folder: a small Maven project with a file for each exercise, and how far the learner has come. What
-/// a learner wrote is never written over, and no answer of the course stands in it.
+/// A learner's own folder: a small Maven project with a file for each exercise, and how far the learner has
+/// come. What a learner wrote is never written over, and no answer of the course stands in it.
 public final class LearnerFolder {
     private static final String PROGRESS = "progress.txt";
     private static final String ASSIGNMENT = "assignment.txt";
@@ -73,7 +73,8 @@ public final class LearnerFolder {
 
     /// Makes a folder a learner's, or adds what is missing in one that is.
     ///
-    /// @param assignment a file that names the exercises, to be copied into the folder; null for all of the course
+    /// @param assignment a file that names the exercises, to be copied into the folder; null for all of the
+    ///     course
     /// @param course     all exercises
     /// @throws UsageException if there are other things in it
     public static LearnerFolder create(Path root, Path assignment, List<Exercise> course) {

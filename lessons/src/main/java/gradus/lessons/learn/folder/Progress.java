@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// How far a learner has come, as the file `progress.txt` says: one line for each exercise that was begun, and the
-/// exercise that is at hand.
+/// How far a learner has come, as the file `progress.txt` says: one line for each exercise that was begun,
+/// and the exercise that is at hand.
 ///
 /// @param now     the exercise at hand, as in `softmax/Softmax`; empty before the first
 /// @param entries exercise → what is known of it, in the order in which they were begun

@@ -181,8 +181,8 @@ class CommandsTest {
         Path xml = temporary.resolve("results.xml");
         assertThat(learn("report", "--junit", xml.toString()).out()).isEmpty();
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile());
-        var suite = (org.w3c.dom.Element)
-                document.getElementsByTagName("testsuite").item(0);
+        var suite =
+                (org.w3c.dom.Element) document.getElementsByTagName("testsuite").item(0);
         assertThat(suite.getAttribute("name")).isEqualTo("mine");
         assertThat(suite.getAttribute("failures")).isEqualTo("1");
         assertThat(suite.getAttribute("skipped")).isEqualTo("1");
@@ -214,7 +214,10 @@ class CommandsTest {
                 ben.toString());
         assertThat(said.code()).as(said.err()).isZero();
         assertThat(said.out())
-                .contains("anna: 1 of 1 right", "ben: 0 of 1 right", SOFTMAX.bugs().getFirst().sentence());
+                .contains(
+                        "anna: 1 of 1 right",
+                        "ben: 0 of 1 right",
+                        SOFTMAX.bugs().getFirst().sentence());
         assertThat(new ObjectMapper().readTree(json.toFile()).get("submissions").size())
                 .isEqualTo(2);
         assertThat(run("", "learn", "grade", temporary.resolve("nobody").toString())
