@@ -36,7 +36,7 @@ public final class LongRopeLesson {
         ways.put("plain", new PlainFrequencies(BASE));
         ways.put("interpolation", new PositionInterpolation(BASE, SCALE));
         ways.put("NTK-aware", new NtkAware(BASE, SCALE));
-        ways.put("YaRN", new Yarn(BASE, SCALE, TRAINED, Yarn.Turns.OF_PAPER));
+        ways.put("YaRN", new Yarn(BASE, SCALE, TRAINED, Yarn.Rotations.OF_PAPER));
         turns(ways);
         slowed(ways);
         temperature();
