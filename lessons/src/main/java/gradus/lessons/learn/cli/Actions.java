@@ -10,8 +10,9 @@ import gradus.lessons.learn.folder.Progress;
 import gradus.lessons.learn.grade.Verdict;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /// What a learner can do with an exercise, by a key or by a command.
 final class Actions {
@@ -37,6 +38,7 @@ final class Actions {
         if (!exercise.reading().isBlank()) {
             screen.line("To read: " + exercise.reading());
         }
+        screen.line("The lesson's page: gradus learn book --lesson " + exercise.lesson());
     }
 
     /// Shows the next hint, or all if there is no further one.
@@ -125,11 +127,12 @@ final class Actions {
     }
 
     void list() {
+        Map<String, String> titles = Course.lessons().stream().collect(Collectors.toMap(Lesson::name, Lesson::title));
         String lesson = "";
         for (Exercise exercise : folder.exercises()) {
             if (!exercise.lesson().equals(lesson)) {
                 lesson = exercise.lesson();
-                screen.heading(lesson + titleOf(lesson).map(it -> ": " + it).orElse(""));
+                screen.heading(titles.containsKey(lesson) ? lesson + ": " + titles.get(lesson) : lesson);
             }
             screen.line("%s %-8s  %-22s %s"
                     .formatted(
@@ -139,11 +142,6 @@ final class Actions {
                             exercise.title()));
         }
         screen.line(score());
-    }
-
-    private static Optional<String> titleOf(String lesson) {
-        Stream<Lesson> all = Course.lessons().stream();
-        return all.filter(each -> each.name().equals(lesson)).map(Lesson::title).findFirst();
     }
 
     private String state(Exercise exercise) {

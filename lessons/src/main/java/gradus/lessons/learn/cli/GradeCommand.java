@@ -78,7 +78,7 @@ final class GradeCommand implements Callable<Integer> {
             Report.write(junit, GradesXml.of(grades));
         }
         work.screen().line();
-        work.screen().line(grades.fence());
+        work.screen().line("What kept answers from this machine: " + grades.fence());
         return 0;
     }
 

@@ -1,5 +1,6 @@
 package gradus.lessons.learn.cli;
 
+import gradus.lessons.learn.book.BookCommand;
 import gradus.lessons.learn.folder.LearnerFolder;
 import gradus.train.cli.Errors;
 import gradus.train.cli.option.Version;
@@ -60,6 +61,7 @@ final class LearnCommand implements Callable<Integer> {
                 .addSubcommand(new ExerciseCommand.Reset(work))
                 .addSubcommand(new OverviewCommand.All(work))
                 .addSubcommand(new OverviewCommand.Status(work))
+                .addSubcommand(new BookCommand())
                 .addSubcommand(new ReportCommand(work))
                 .addSubcommand(new GradeCommand(work))
                 .addSubcommand(new NewCommand(work));
