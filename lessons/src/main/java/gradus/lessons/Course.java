@@ -90,7 +90,8 @@ public final class Course {
         return lessons().stream().flatMap(lesson -> lesson.exercises().stream()).toList();
     }
 
-    /// The exercise of that name, in upper or lower case, with or without its lesson: `Softmax`, `softmax/Softmax`.
+    /// The exercise of that name, in upper or lower case, with or without its lesson: `Softmax`,
+    /// `softmax/Softmax`.
     public static Optional<Exercise> exercise(String name) {
         return exercises().stream()
                 .filter(each ->

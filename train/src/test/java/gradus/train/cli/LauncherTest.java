@@ -22,9 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The launcher in a checkout of its own, with a JDK and a Maven that only say what they were asked: what it finds,
-/// when
-/// it builds, and how it starts the program.
+/// The launcher in a checkout of its own, with a JDK and a Maven that only say what they were asked: what it
+/// finds, when it builds, and how it starts the program.
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
 class LauncherTest {

@@ -13,7 +13,8 @@ class CourseOrderTest {
 
     @Test
     void aFaultIsFound() {
-        assertThat(CourseCheck.faults(java.util.Collections.nCopies(2, Course.lessons().getFirst())))
+        assertThat(CourseCheck.faults(
+                        java.util.Collections.nCopies(2, Course.lessons().getFirst())))
                 .anyMatch(fault -> fault.startsWith("two exercises are called "));
     }
 }
