@@ -18,30 +18,6 @@ import java.util.function.Supplier;
 final class Tex extends TexReader {
     private static final Set<Kind> BEFORE_A_SIGN =
             EnumSet.of(Kind.OPEN, Kind.RELATION, Kind.BINARY, Kind.PUNCTUATION, Kind.FUNCTION, Kind.LARGE);
-    private static final Map<String, String> ABOVE = Map.of(
-            "hat",
-            "^",
-            "widehat",
-            "^",
-            "tilde",
-            "~",
-            "widetilde",
-            "~",
-            "bar",
-            "‾",
-            "overline",
-            "‾",
-            "vec",
-            "→",
-            "dot",
-            "˙",
-            "ddot",
-            "¨",
-            "overbrace",
-            "⏞");
-    private static final Map<String, String> BELOW = Map.of("underline", "_", "underbrace", "⏟");
-    private static final Set<String> WIDE =
-            Set.of("widehat", "widetilde", "overline", "overbrace", "underline", "underbrace");
     private static final Map<String, String> HEIGHTS =
             Map.of("big", "1.2em", "Big", "1.8em", "bigg", "2.4em", "Bigg", "3em");
     private TexFont font = TexFont.ITALIC;
@@ -204,11 +180,11 @@ final class Tex extends TexReader {
                             font.letter(symbol.xml().substring(4, symbol.xml().length() - 5)))
                     : symbol;
         }
-        if (ABOVE.containsKey(name)) {
-            return ordinary("<mover accent=\"true\">" + argument() + accent(name, ABOVE) + "</mover>");
+        if (TexAccents.ABOVE.containsKey(name)) {
+            return ordinary("<mover accent=\"true\">" + argument() + TexAccents.above(name) + "</mover>");
         }
-        if (BELOW.containsKey(name)) {
-            return ordinary("<munder accentunder=\"true\">" + argument() + accent(name, BELOW) + "</munder>");
+        if (TexAccents.BELOW.containsKey(name)) {
+            return ordinary("<munder accentunder=\"true\">" + argument() + TexAccents.below(name) + "</munder>");
         }
         String size = name.replaceFirst("[lrm]$", "");
         if (HEIGHTS.containsKey(size)) {
@@ -218,10 +194,6 @@ final class Tex extends TexReader {
             return new Symbol(kind, delimiter(attributes + " lspace=\"0\" rspace=\"0\""));
         }
         return structure(name);
-    }
-
-    private static String accent(String name, Map<String, String> signs) {
-        return "<mo stretchy=\"" + WIDE.contains(name) + "\">" + signs.get(name) + "</mo>";
     }
 
     private Symbol structure(String name) {
