@@ -210,10 +210,10 @@ final class Tex extends TexReader {
             case "underset" -> swapped("munder");
             case "substack" -> ordinary(group(() -> table("mtd")));
             case "mathrm", "operatorname" -> functionName(name);
-            case "text", "textrm", "mbox" -> ordinary("<mtext>" + spaced(raw()) + "</mtext>");
-            case "textbf" -> ordinary("<mtext class=\"bold\">" + spaced(raw()) + "</mtext>");
-            case "textit", "emph" -> ordinary("<mtext class=\"italic\">" + spaced(raw()) + "</mtext>");
-            case "texttt", "mathtt" -> ordinary("<mtext class=\"code\">" + spaced(raw()) + "</mtext>");
+            case "text", "textrm", "mbox" -> ordinary("<mtext>" + TexSymbols.spaced(raw()) + "</mtext>");
+            case "textbf" -> ordinary("<mtext class=\"bold\">" + TexSymbols.spaced(raw()) + "</mtext>");
+            case "textit", "emph" -> ordinary("<mtext class=\"italic\">" + TexSymbols.spaced(raw()) + "</mtext>");
+            case "texttt", "mathtt" -> ordinary("<mtext class=\"code\">" + TexSymbols.spaced(raw()) + "</mtext>");
             case "mathbf" -> inFont(TexFont.BOLD);
             case "boldsymbol", "bm" -> inFont(TexFont.BOLD_ITALIC);
             case "mathbb" -> inFont(TexFont.DOUBLE_STRUCK);
@@ -267,10 +267,6 @@ final class Tex extends TexReader {
         }
         Kind kind = command.equals("mathrm") ? Kind.ORDINARY : Kind.FUNCTION;
         return new Symbol(kind, "<mi" + (name.length() == 1 ? " mathvariant=\"normal\"" : "") + ">" + name + "</mi>");
-    }
-
-    private static String spaced(String text) {
-        return TexSymbols.escaped(text.replaceAll("\\\\([%#$&_{}])", "$1").replaceAll("\\s+", "\u00a0"));
     }
 
     private Symbol inFont(TexFont other) {
@@ -346,7 +342,7 @@ final class Tex extends TexReader {
             case "matrix", "pmatrix", "bmatrix", "vmatrix", "gathered" -> table("mtd");
             case "cases" -> table("mtd class=\"left\"");
             case "aligned", "align", "align*", "split" -> table("mtd class=\"right\"", "mtd class=\"left\"");
-            case "array" -> table(columns(raw()));
+            case "array" -> table(TexSymbols.columns(raw()));
             default -> throw fault("the environment " + name + " is not known here");
         };
         if (!command("\\end") || !tex.startsWith("{" + name + "}", at + 4)) {
@@ -364,13 +360,6 @@ final class Tex extends TexReader {
             case "cases" -> ordinary("<mrow><mo>{</mo>" + table + "</mrow>");
             default -> ordinary(table);
         };
-    }
-
-    private static String[] columns(String letters) {
-        return letters.replaceAll("[^lcr]", "")
-                .chars()
-                .mapToObj(c -> c == 'l' ? "mtd class=\"left\"" : c == 'r' ? "mtd class=\"right\"" : "mtd")
-                .toArray(String[]::new);
     }
 
     /// Rows of cells, up to what closes them.
