@@ -258,7 +258,7 @@ final class Tex extends TexReader {
         if (command.equals("mathrm") && !plain) {
             return ordinary(inFont(TexFont.UPRIGHT, text));
         }
-        String name = spaced(text.replaceAll("\\\\[,;: ]|~", "\u2009"));
+        String name = TexSymbols.spaced(text.replaceAll("\\\\[,;: ]|~", "\u2009"));
         if (name.contains("\\")) {
             return ordinary(inFont(TexFont.UPRIGHT, text));
         }
