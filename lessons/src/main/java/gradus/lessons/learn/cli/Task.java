@@ -3,9 +3,12 @@ package gradus.lessons.learn.cli;
 import gradus.lessons.learn.exercise.Exercise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What an exercise asks for, taken from the text of the learner's file.
 final class Task {
+    private static final Pattern TAGGED = Pattern.compile("(?:Argument \\S+:|Gives|Throws) ");
+
     private Task() {}
 
     /// The documentation comments before the gap, and the head of the method that holds it.
@@ -19,7 +22,7 @@ final class Task {
                 if (!comment && !lines.isEmpty()) {
                     lines.add("");
                 }
-                lines.add(text.substring(3).replaceFirst("^ ", ""));
+                add(lines, text.substring(3).replaceFirst("^ ", ""));
                 code.clear();
                 comment = true;
             } else {
@@ -32,5 +35,17 @@ final class Task {
         code.removeIf(String::isBlank);
         code.forEach(line -> lines.add("    " + (line.startsWith(indent) ? line.substring(indent.length()) : line)));
         return lines;
+    }
+
+    /// A tag becomes a sentence, and what follows it indented goes on in the same line.
+    private static void add(List<String> lines, String text) {
+        String last = lines.isEmpty() ? "" : lines.getLast();
+        if (text.startsWith("  ") && TAGGED.matcher(last).lookingAt()) {
+            lines.set(lines.size() - 1, last + " " + text.strip());
+            return;
+        }
+        lines.add(text.replaceFirst("^@param (\\S+) +", "Argument $1: ")
+                .replaceFirst("^@return +", "Gives ")
+                .replaceFirst("^@throws +", "Throws "));
     }
 }

@@ -74,7 +74,7 @@ public record Progress(String now, Map<String, Entry> entries) {
     public String text() {
         List<String> lines = new ArrayList<>();
         lines.add("# Written by gradus learn.");
-        lines.add("# " + ROW.formatted("exercise", "state", "hints", "since").substring(2));
+        lines.add(ROW.formatted("# exercise", "state", "hints", "since"));
         entries.forEach(
                 (exercise, entry) -> lines.add(ROW.formatted(exercise, entry.state(), entry.hints(), entry.date())
                         .strip()));

@@ -272,6 +272,16 @@ class CommandsTest {
         assertThat(run("").err()).contains("missing command: learn or shell");
     }
 
+    @Test
+    void tasksAreSentences() {
+        for (Exercise exercise : gradus.lessons.Course.exercises()) {
+            assertThat(Task.lines(exercise))
+                    .as(exercise.toString())
+                    .noneMatch(line -> line.startsWith("@") || line.contains("///"))
+                    .anyMatch(line -> line.contains("("));
+        }
+    }
+
     private static Stream<CommandLine> all(CommandLine command) {
         return Stream.concat(
                 Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandsTest::all));
