@@ -37,6 +37,14 @@ if "%~1"=="bench" (
   set "module=bench"
   set "main=gradus.bench.Main"
 )
+if "%~1"=="learn" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
+if "%~1"=="shell" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
 set "target=%root%\%module%\target"
 set "classpath_file=%target%\%classpath_name%"
 

@@ -7,37 +7,37 @@ import gradus.tensor.Tensor;
 import gradus.tensor.op.Checkpoint;
 import java.util.List;
 
-/// A layer whose activations are not kept for the backward but computed again: less memory for more work, see
-/// [Checkpoint]. Around each block of a model, memory for activations grows with the input of a block instead
-/// of all that happens in it. Parameters keep their names, dropout draws the same numbers both times, and
-/// running means such as BatchNorm's take in each batch once.
+/// A layer whose activations are not kept for the backward pass but computed again in it: less memory for
+/// more work, see [Checkpoint]. If each block of a model is wrapped in this layer, only the inputs of the
+/// blocks are kept, and not the activations inside them. Parameters keep their names, dropout draws the same
+/// numbers both times, and running means such as BatchNorm's are updated once per batch.
 public final class Checkpointed extends Layer implements Transform {
     private final Layer inner;
     private final Transform transform;
 
-    /// @param inner a layer of one tensor
+    /// @param inner a layer that computes one tensor from one tensor
     public <L extends Layer & Transform> Checkpointed(L inner) {
         require(inner != null, "Checkpointed: a layer must be given; got null");
         this.inner = wrapped(inner);
         this.transform = inner;
     }
 
-    /// **Shapes** x as the layer takes it → as the layer gives it
+    /// **Shapes** x as the inner layer expects it → as the inner layer returns it
     ///
-    /// @throws gradus.error.ConfigException if the layer adds a loss of its own, as the balance of experts:
-    ///     what it is computed from is not kept, so it would have no gradient. The backward throws it if
-    ///     layers were put into training or evaluation after the forward.
+    /// @throws gradus.error.ConfigException if the layer adds a loss of its own, such as the loss that balances
+    ///     experts: the activations that this loss is computed from are not kept, so it would get no gradient.
+    ///     The backward pass throws it if train() or eval() was called after the forward pass.
     @Override
     public Tensor forward(Tensor x) {
         return apply(inner, transform, x);
     }
 
-    /// The same without a layer around it: a function of one tensor, computed again in the backward.
+    /// Applies a function of one tensor, and computes it again in the backward pass.
     ///
-    /// @param layer   whose parameters and random numbers the function uses
-    /// @param forward what it does, as `block::forward`
+    /// @param layer   the layer whose parameters and random numbers the function uses
+    /// @param forward the function, for example `block::forward`
     public static Tensor apply(Layer layer, Transform forward, Tensor x) {
-        Rng drawn = layer.random(); // another step may have begun when the backward comes
+        Rng drawn = layer.random(); // another step may have begun before the backward pass
         List<Boolean> modes = layer.modes();
         return Checkpoint.apply(inputs -> again(layer, forward, inputs[0], drawn, modes), layer.parameters(), x);
     }

@@ -6,8 +6,9 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// A table that holds one vector for each id: `y = W[id]`. Rows start standard normal, as in PyTorch. A
-/// lookup copies a row; its backward adds the gradient to the rows that were looked up.
+/// A table that holds one vector for each id: `y = W[id]`. The rows are initialised from the standard normal
+/// distribution, as in PyTorch. A lookup copies a row; its backward adds the gradient to the rows that were
+/// looked up.
 public final class Embedding extends Layer {
     private final Tensor weight; // (V, C)
     private Adapter adapter; // or null
@@ -27,7 +28,7 @@ public final class Embedding extends Layer {
     ///
     /// **Shapes** weight (V, C)
     ///
-    /// @throws gradus.error.ConfigException if it is no table
+    /// @throws gradus.error.ConfigException if the tensor is not a matrix
     public Embedding(Tensor weight) {
         require(weight.rank() == 2, "Embedding: the table must have the shape (V, C); got %s", weight.shape());
         this.weight = param("weight", WeightKind.TABLE, weight);

@@ -49,7 +49,8 @@ public abstract class Layer {
 
     // --- registering, in constructors
 
-    /// Registers a parameter, a tensor that training changes, and returns it. It is not freed when a scope closes.
+    /// Registers a parameter, a tensor that training changes, and returns it. It is not freed when a scope
+    /// closes.
     protected final Tensor param(String name, Tensor value) {
         requireFree(name);
         requireGiven(name, value);
@@ -57,14 +58,15 @@ public abstract class Layer {
         return value;
     }
 
-    /// Registers a parameter whose initial numbers a model chooses by its kind; until then it holds the given ones.
+    /// Registers a parameter that a model initialises by the parameter's kind; until then it holds the given
+    /// values.
     protected final Tensor param(String name, WeightKind kind, Tensor value) {
         param(name, value);
         kind(name, kind);
         return value;
     }
 
-    /// Says which kind of weight a registered parameter of this layer is.
+    /// Sets the kind of a registered parameter of this layer.
     protected final void kind(String name, WeightKind kind) {
         require(parameters.containsKey(name), "layer: there is no parameter \"%s\"", name);
         requireGiven(name, kind);
@@ -184,7 +186,8 @@ public abstract class Layer {
         return namedLayers(Layer.class);
     }
 
-    /// All layers of one class, as in `gpt.namedLayers(Linear.class)`. A shared one has the name of its first place.
+    /// All layers of one class, as in `gpt.namedLayers(Linear.class)`. A shared one has the name of its first
+    /// place.
     public final <L extends Layer> SequencedMap<String, L> namedLayers(Class<L> kind) {
         LinkedHashMap<String, L> all = new LinkedHashMap<>();
         collectLayers("", kind, all, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -210,7 +213,7 @@ public abstract class Layer {
     /// @throws gradus.error.ConfigException if there is none
     public final Layer layer(String name) {
         Layer found = namedLayers().get(name);
-        require(found != null, "layer: there is no \"%s\"; namedLayers() has the names", name);
+        require(found != null, "layer: there is no layer \"%s\"; namedLayers() lists the names", name);
         return found;
     }
 
@@ -226,7 +229,7 @@ public abstract class Layer {
     /// }
     /// ```
     /// Where a backward pass recomputes a block (see [Checkpointed]), the hooks in it are called once more.
-    /// Adding and removing hooks is for one thread while no other uses the layer.
+    /// Add and remove hooks only while no other thread uses the layer.
     public final Hook hook(UnaryOperator<Tensor> function) {
         require(function != null, "layer: a hook must be given; got null");
         UnaryOperator<Tensor> own = function::apply; // the same function may be added twice
@@ -259,15 +262,15 @@ public abstract class Layer {
         return parameters().stream().mapToLong(Tensor::size).sum();
     }
 
-    /// The layer's name, how many parameters it has, and below that the tree of its parameters with their shapes
-    /// and counts; layers that are alike stand there once. `System.out.println(gpt)` shows what a model is made
-    /// of.
+    /// The layer's name, how many parameters it has, and below that the tree of its parameters with their
+    /// shapes and counts. Equal layers that follow each other are printed once. `System.out.println(gpt)`
+    /// shows what a model is made of.
     @Override
     public String toString() {
         return LayerTree.print(this);
     }
 
-    /// Whether this layer is in training, as it is from the start.
+    /// Whether this layer is in training mode. A new layer is.
     public final boolean training() {
         return training;
     }
@@ -299,7 +302,7 @@ public abstract class Layer {
 
     // --- changing the whole tree
 
-    /// Puts the tree into training mode: dropout drops.
+    /// Puts the tree into training mode, in which dropout is active.
     ///
     /// @return this layer, by its own type: `Gpt gpt = new Gpt(config, rng).train();`
     public <L extends Layer> L train() {
@@ -319,13 +322,13 @@ public abstract class Layer {
         return this;
     }
 
-    /// The caller names the type that its variable has; a wrong one fails at once with a ClassCastException.
+    /// The caller's variable decides the type L; a wrong type fails at once with a ClassCastException.
     @SuppressWarnings("unchecked")
     private <L extends Layer> L self() {
         return (L) this;
     }
 
-    /// Which layers of the tree are in training, in the order of registration.
+    /// For each layer of the tree, whether it is in training mode, in the order of registration.
     final List<Boolean> modes() {
         List<Boolean> modes = new ArrayList<>();
         modes.add(training);
@@ -368,7 +371,7 @@ public abstract class Layer {
         return self();
     }
 
-    /// The stream that [#random(Rng)] gave this layer, or null.
+    /// The random numbers that [#random(Rng)] gave this layer, or null.
     protected final Rng random() {
         return random;
     }

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.SequencedMap;
 
-/// What a layer prints: its parameters as a tree of the layers in it, each with its shape and count. Layers
-/// that are alike and follow each other, as the blocks of a decoder, stand there once.
+/// The printed form of a layer: its parameters as a tree, each with its shape and count. Equal layers that
+/// follow each other, such as the blocks of a decoder, are printed once.
 final class LayerTree {
     private static final int COLUMN = 44;
 

@@ -9,7 +9,7 @@ import gradus.tensor.Tensor;
 ///
 /// W and b are drawn uniformly from -1/√in to 1/√in, so that results are about as large as inputs, however
 /// wide the layer is (LeCun et al. 1998, "Efficient backprop", with PyTorch's constants). Costs `2·in·out`
-/// operations a row. A model may start them by another rule, see [WeightKind].
+/// operations per row. A model may initialise W and b differently, see [WeightKind].
 public final class Linear extends Layer implements Transform {
     private final Tensor weight; // (out, in)
     private final Tensor bias; // (out), or null

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every exercise's grader can be trusted; see [ExerciseCheck]. With `-Dgradus.course=softmax` only that lesson's, and
-/// changed answers are tried too.
+/// Every exercise's grader can be trusted; see [ExerciseCheck]. With `-Dgradus.course=softmax` only that
+/// lesson's, and changed answers are tried too.
 class CourseCheckTest {
     private static final String ONLY = System.getProperty("gradus.course", "");
     private static final Compiler COMPILER = new Compiler();

@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// What the README tells users of the library to write is what the project in `outside` has, and what is published.
+/// What the README tells users of the library to write is what the project in `outside` has, and what is
+/// published.
 class OwnProjectTest {
     private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>.*?</dependency>");
     private static final Pattern MODULE = Pattern.compile("<module>(.*?)</module>");

@@ -13,22 +13,23 @@ import java.util.concurrent.atomic.AtomicLong;
 /// leaves a [Node]: its inputs, and its backward, which computes the gradients of the inputs from the
 /// gradient of the result.
 ///
-/// A backward pass goes through the nodes from the last one back to the first, by the numbers they got when
-/// they were made. An operation only uses results that were there before it, so whoever uses a result has a
-/// larger number than the result itself: when its turn comes, its gradient has arrived from everywhere it was
-/// used.
+/// A backward pass visits the nodes from the last to the first, in the order of the numbers that they got
+/// when they were recorded. An operation can only use results that already exist, so an operation that uses a
+/// result has a larger number than the operation that computed it. When the backward pass reaches an
+/// operation, it has visited all the operations that use its result, so the gradient of the result is
+/// complete.
 public final class Autograd {
     private static final ThreadLocal<int[]> PAUSED = ThreadLocal.withInitial(() -> new int[1]);
     private static final ThreadLocal<int[]> REHEARSALS = ThreadLocal.withInitial(() -> new int[1]);
     private static final AtomicLong COUNT = new AtomicLong();
 
-    /// Takes the place of a node once a backward pass has gone through it. What its operation had saved can
-    /// then be given back, while its tensor is still known to be a computed one and not taken for a constant.
+    /// Replaces a node once a backward pass has gone through it. The values that the operation had saved can
+    /// then be freed, while its tensor still counts as a computed tensor and not as a constant.
     private static final Node USED = new Node(-1, null, new Tensor[0], null);
 
     private Autograd() {}
 
-    /// One operation that was computed.
+    /// One recorded operation.
     static final class Node {
         final long number;
         final Tensor result;
@@ -44,8 +45,9 @@ public final class Autograd {
         }
     }
 
-    /// Stops recording operations on this thread until closed, where no gradient will be needed, as when a
-    /// model is evaluated: `try (var pause = Autograd.noGrad()) { … }`. PyTorch's `torch.no_grad()`.
+    /// Stops recording operations on this thread until the returned object is closed. Use it where no
+    /// gradient will be needed, for example when a model is evaluated: `try (var pause = Autograd.noGrad()) {
+    /// … }`. In PyTorch this is `torch.no_grad()`.
     public static NoGrad noGrad() {
         return new NoGrad();
     }
@@ -67,7 +69,7 @@ public final class Autograd {
         }
     }
 
-    /// Marks what runs on this thread, until closed, as a trial that must leave no trace: operations are
+    /// Marks what this thread computes, until the returned object is closed, as a trial: operations are
     /// recorded, but a layer that keeps statistics of its training passes, as BatchNorm does, does not update
     /// them. [GradientCheck] computes a layer many times in this way.
     public static Rehearsal rehearsal() {
@@ -91,9 +93,9 @@ public final class Autograd {
         }
     }
 
-    /// Whether layers should update the statistics they keep of training passes: operations are being
-    /// recorded, and this is no [#rehearsal]. Where activations are computed twice to save memory, first
-    /// without recording and again for the backward, only the second time counts.
+    /// Whether layers should update the statistics that they keep of training passes: true while operations
+    /// are recorded, except in a [#rehearsal]. Where activations are computed twice to save memory, first
+    /// without recording and again in the backward pass, only the second time counts.
     public static boolean counts() {
         return PAUSED.get()[0] == 0 && REHEARSALS.get()[0] == 0;
     }
@@ -112,10 +114,10 @@ public final class Autograd {
         return false;
     }
 
-    /// Records how a result was computed, if a gradient is needed for one of its inputs. Whoever writes an
-    /// operation calls this last: `return Autograd.record(y, dy -> { … }, a, b)`.
+    /// Records how a result was computed, if a gradient is needed for one of its inputs. The last line of
+    /// every operation calls it: `return Autograd.record(y, dy -> { … }, a, b)`.
     ///
-    /// @param backward adds to the gradients of the inputs, given that of the result
+    /// @param backward is given the gradient of the result, and adds to the gradients of the inputs
     /// @param inputs   what the result was computed from; null where an optional input was not given
     /// @return the result
     public static Tensor record(Tensor result, Backward backward, Tensor... inputs) {
@@ -132,8 +134,8 @@ public final class Autograd {
         return tensor.node != null;
     }
 
-    /// The same elements as x, as a place where a backward pass stops: the gradient that arrives here is given to
-    /// the rule and goes no further.
+    /// A tensor with the elements of x at which a backward pass stops: the gradient that arrives there is
+    /// given to the rule and goes no further.
     public static Tensor gate(Tensor x, Backward rule) {
         given(x, "gate", "a tensor");
         given(rule, "gate", "a rule");
@@ -142,14 +144,14 @@ public final class Autograd {
         return gate;
     }
 
-    /// How many operations were recorded so far, for [#requireSince].
+    /// How many operations have been recorded so far, for [#requireSince].
     public static long recorded() {
         return COUNT.get();
     }
 
-    /// Refuses a result that depends on operations recorded before a moment.
+    /// Throws if a result depends on operations that were recorded before a given moment.
     ///
-    /// @param moment what [#recorded] said then
+    /// @param moment the value of [#recorded] at that moment
     /// @throws gradus.error.ShapeException with the message
     public static void requireSince(long moment, Tensor result, String message) {
         given(result, "requireSince", "a result");
@@ -161,7 +163,7 @@ public final class Autograd {
         }
     }
 
-    /// The upstream gradient that a backward without one begins with: `∂loss/∂loss = 1`.
+    /// The gradient that a backward pass from a loss starts with: `∂loss/∂loss = 1`.
     static Tensor one(Tensor loss) {
         require(
                 loss.size() == 1,
@@ -227,19 +229,19 @@ public final class Autograd {
         }
     }
 
-    /// Refuses a backward through an operation if one of its inputs was changed after the operation had used it.
+    /// Throws if an input of an operation was changed after the operation had used it.
     private static void requireUnchangedSince(long number, Tensor input) {
         require(
                 input.convertedAt <= number,
-                "backward: a tensor of shape %s that it needs was converted to %s after the forward pass used it;"
-                        + " convert it before, or after backward()",
+                "backward: a tensor of shape %s was converted to %s after the forward pass had used it; convert it"
+                        + " before the forward pass, or after backward()",
                 input.shape(),
                 input.dtype());
         boolean asked = input.node == null && input.requiresGrad();
         require(
                 !asked || input.askedAt <= number,
-                "backward: requireGrad() was asked of a tensor of shape %s after the forward pass had used it, so parts"
-                        + " of its gradient would be missing; ask before",
+                "backward: requireGrad() was called on a tensor of shape %s after the forward pass had used it, so"
+                        + " parts of its gradient would be missing; call it before the forward pass",
                 input.shape());
     }
 

@@ -3,10 +3,11 @@ package gradus.tensor;
 import gradus.tensor.op.Compare;
 import gradus.tensor.op.Where;
 
-/// Comparisons and what is done with them. A comparison gives a mask: a tensor of the same type with 1 where
-/// it holds and 0 where it does not, so `x.gt(0).sum()` counts the positive elements. Two masks are joined by
-/// `mul` (and) and [PointwiseOps#maximum] (or); `mask.eq(0)` is the opposite. Every comparison with NaN is
-/// false, but for [#ne(Tensor)]. Masks have no gradient. Shapes broadcast.
+/// Comparisons, and operations that use their results. A comparison returns a mask: a tensor of the same type
+/// with 1 where the comparison is true and 0 where it is false, so `x.gt(0).sum()` counts the positive
+/// elements. Two masks are combined by `mul` (and) or [PointwiseOps#maximum] (or), and `mask.eq(0)` negates a
+/// mask. Every comparison with NaN is false, except [#ne(Tensor)], which is true. Masks have no gradient.
+/// Shapes broadcast.
 public sealed interface ComparisonOps permits Tensor {
     /// 1 where the element equals the other tensor's element, else 0.
     default Tensor eq(Tensor other) {
@@ -68,15 +69,17 @@ public sealed interface ComparisonOps permits Tensor {
         return ge(self().newFull(Shape.of(), number));
     }
 
-    /// This tensor's elements where the mask holds, the other's elsewhere, as PyTorch's `x.where(mask, y)`.
+    /// This tensor's elements where the mask is not 0, the other tensor's elements elsewhere; PyTorch's
+    /// `x.where(mask, y)`.
     ///
     /// **Shapes** all three broadcast
     default Tensor where(Tensor mask, Tensor other) {
         return Where.apply(mask, self(), other);
     }
 
-    /// This tensor with one number wherever the mask holds, as before a softmax that must not see the future:
-    /// `scores.maskedFill(future, Double.NEGATIVE_INFINITY)`. The gradient there is 0.
+    /// A copy of this tensor with one value wherever the mask is not 0. For example, before a softmax that
+    /// must not see the future: `scores.maskedFill(future, Double.NEGATIVE_INFINITY)`. The gradient there is
+    /// 0.
     default Tensor maskedFill(Tensor mask, double value) {
         return Where.apply(mask, self().newFull(Shape.of(), value), self());
     }
@@ -86,8 +89,8 @@ public sealed interface ComparisonOps permits Tensor {
         return allClose(other, 1e-5, 1e-8);
     }
 
-    /// Whether `|x - y| ≤ atol + rtol·|y|` for all elements. Infinities are close to themselves alone, NaN to
-    /// nothing.
+    /// Whether `|x - y| ≤ atol + rtol·|y|` for all elements. An infinity is close only to itself, and NaN is
+    /// close to nothing.
     default boolean allClose(Tensor other, double rtol, double atol) {
         return Compare.allClose(self(), other, rtol, atol);
     }

@@ -17,18 +17,20 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/// The ways to make a tensor, of numbers or of other tensors: `Tensor.zeros(2, 3)`, `Tensor.stack(0, a, b)`.
+/// Methods that create a tensor, from numbers or from other tensors: `Tensor.zeros(2, 3)`, `Tensor.stack(0,
+/// a, b)`.
 public abstract sealed class CreationOps permits Tensor {
     CreationOps() {}
 
-    /// A tensor whose elements are whatever the memory held before, for operations that then write every one.
+    /// A tensor whose elements are whatever the memory held before, so the caller must write every one of
+    /// them.
     public static Tensor uninitialized(DType dtype, Shape shape) {
         given(dtype, "tensor", "a type");
         given(shape, "tensor", "a shape");
         return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
     }
 
-    /// A tensor whose elements are those of a buffer: the two share memory.
+    /// A tensor over the elements of a buffer. The two share memory.
     ///
     /// @throws ShapeException if the buffer holds more or fewer elements than the shape
     public static Tensor over(Buffer buffer, Shape shape) {
@@ -42,36 +44,37 @@ public abstract sealed class CreationOps permits Tensor {
         return new Tensor(buffer.dtype(), shape, buffer.share());
     }
 
-    /// A float32 tensor whose elements, and the memory for them, are made when they are first needed. A model
-    /// of any size can so be built and looked at, and one that is then loaded from a file never draws random
-    /// numbers in vain. The tensor outlives every scope. Any thread may be the first to need it.
+    /// A float32 tensor whose elements are computed, and whose memory is allocated, only when they are first
+    /// needed. So a model of any size can be built and inspected, and a model whose weights are then loaded
+    /// from a file draws no random numbers first. The tensor is not freed when a scope closes. Any thread may
+    /// be the first to need it.
     ///
-    /// @param start makes a tensor of the shape
+    /// @param start computes the elements, as a tensor of this shape
     public static Tensor lazy(Supplier<Tensor> start, int... dims) {
-        require(start != null, "lazy: what makes the elements must be given; got null");
+        require(start != null, "lazy: a supplier of the elements must be given; got null");
         Tensor tensor = new Tensor(DType.FLOAT32, Shape.of(dims), null);
         tensor.start = start;
         return tensor;
     }
 
-    /// One number everywhere, in float32.
+    /// A float32 tensor in which every element has the same value.
     public static Tensor full(double value, int... dims) {
         return full(DType.FLOAT32, Shape.of(dims), value);
     }
 
-    /// One number everywhere.
+    /// A tensor in which every element has the same value.
     public static Tensor full(DType dtype, Shape shape, double value) {
         Tensor tensor = Tensor.uninitialized(dtype, shape);
         Kernels.of(tensor.buffer()).pointwise().fill(tensor.buffer(), value);
         return tensor;
     }
 
-    /// float32 zeros.
+    /// A float32 tensor of zeros.
     public static Tensor zeros(int... dims) {
         return full(DType.FLOAT32, Shape.of(dims), 0);
     }
 
-    /// float32 ones.
+    /// A float32 tensor of ones.
     public static Tensor ones(int... dims) {
         return full(DType.FLOAT32, Shape.of(dims), 1);
     }
@@ -86,7 +89,7 @@ public abstract sealed class CreationOps permits Tensor {
         return fullLike(other, 1);
     }
 
-    /// One number everywhere, in another tensor's shape and type.
+    /// A tensor with another tensor's shape and type, in which every element has the same value.
     public static Tensor fullLike(Tensor other, double value) {
         given(other, "fullLike", "a tensor");
         return other.newFull(other.shape(), value);
@@ -104,17 +107,18 @@ public abstract sealed class CreationOps permits Tensor {
         double count = Math.ceil((end - start) / step);
         require(
                 count >= 1 && count <= Integer.MAX_VALUE,
-                "arange: from %s to %s by %s there must be 1 number at least and an array's worth at most",
+                "arange: from %s to %s in steps of %s there must be at least 1 number, and no more than a tensor can"
+                        + " hold",
                 start,
                 end,
                 step);
         return numbers(Shape.of((int) count), i -> start + i * step);
     }
 
-    /// So many float32 numbers at equal distances, the first being start and the last end.
+    /// `count` float32 numbers at equal distances, from start to end, both included.
     public static Tensor linspace(double start, double end, int count) {
         require(count >= 1, "linspace: there must be at least 1 number; got %d", count);
-        // From the nearer end, as PyTorch counts, so that the last number is exactly end.
+        // Each number is computed from the nearer end, as in PyTorch, so that the last number is exactly end.
         double step = count == 1 ? 0 : (end - start) / (count - 1);
         return numbers(
                 Shape.of(count), i -> i < count / 2 || count == 1 ? start + i * step : end - (count - 1 - i) * step);
@@ -125,12 +129,12 @@ public abstract sealed class CreationOps permits Tensor {
         return eye(n, n);
     }
 
-    /// float32 ones on the diagonal of m rows and n columns, zeros elsewhere.
+    /// A float32 matrix of m rows and n columns, with ones on the diagonal and zeros elsewhere.
     public static Tensor eye(int m, int n) {
         return numbers(Shape.of(m, n), i -> i / n == i % n ? 1 : 0);
     }
 
-    /// float32 rows with a 1 at the place that each index names, zeros elsewhere.
+    /// For each index, a float32 row with a 1 at that index and zeros elsewhere.
     ///
     /// **Shapes** indices (...) → (..., classes)
     ///
@@ -147,9 +151,9 @@ public abstract sealed class CreationOps permits Tensor {
         return full(DType.FLOAT32, Shape.of(), value);
     }
 
-    /// float32 elements in row-major order.
+    /// A float32 tensor of the given elements, in row-major order.
     ///
-    /// @throws ShapeException if the count differs from the shape's
+    /// @throws ShapeException if the shape needs more or fewer elements than are given
     public static Tensor of(float[] values, int... dims) {
         Shape shape = requireCount(values == null ? -1 : values.length, dims);
         Tensor tensor = Tensor.uninitialized(DType.FLOAT32, shape);
@@ -157,9 +161,9 @@ public abstract sealed class CreationOps permits Tensor {
         return tensor;
     }
 
-    /// float64 elements in row-major order.
+    /// A float64 tensor of the given elements, in row-major order.
     ///
-    /// @throws ShapeException if the count differs from the shape's
+    /// @throws ShapeException if the shape needs more or fewer elements than are given
     public static Tensor of(double[] values, int... dims) {
         Shape shape = requireCount(values == null ? -1 : values.length, dims);
         Tensor tensor = Tensor.uninitialized(DType.FLOAT64, shape);
@@ -167,7 +171,7 @@ public abstract sealed class CreationOps permits Tensor {
         return tensor;
     }
 
-    /// A float32 matrix of rows.
+    /// A float32 matrix, given by its rows.
     ///
     /// @throws ShapeException if rows differ in length, or one is missing
     public static Tensor of(float[][] rows) {
@@ -182,7 +186,7 @@ public abstract sealed class CreationOps permits Tensor {
         return of(values, shape.dims());
     }
 
-    /// A float64 matrix of rows.
+    /// A float64 matrix, given by its rows.
     ///
     /// @throws ShapeException if rows differ in length, or one is missing
     public static Tensor of(double[][] rows) {
@@ -206,7 +210,7 @@ public abstract sealed class CreationOps permits Tensor {
                 length);
     }
 
-    /// The elements of an INDArray of floats or doubles, copied.
+    /// A copy of an INDArray of floats or doubles.
     public static Tensor of(INDArray array) {
         require(array != null, "of: array must be given; got null");
         int[] dims = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
@@ -217,13 +221,13 @@ public abstract sealed class CreationOps permits Tensor {
         };
     }
 
-    /// Standard normal elements, number i being `rng.gaussian(i)`.
+    /// Random elements from the standard normal distribution; element i is `rng.gaussian(i)`.
     public static Tensor randn(Rng rng, int... dims) {
         require(rng != null, "randn: a generator must be given; got null");
         return random(dims, rng::gaussian);
     }
 
-    /// Uniform elements in [0, 1), number i being `rng.uniform(i)`.
+    /// Random elements, uniform in [0, 1); element i is `rng.uniform(i)`.
     public static Tensor rand(Rng rng, int... dims) {
         require(rng != null, "rand: a generator must be given; got null");
         return random(dims, rng::uniform);
@@ -242,12 +246,12 @@ public abstract sealed class CreationOps permits Tensor {
         return tensor;
     }
 
-    /// Tensors put one behind the other along an axis.
+    /// Joins tensors along an axis, one after the other.
     public static Tensor concat(int axis, Tensor... parts) {
         return Concat.apply(axis, parts);
     }
 
-    /// Tensors of one shape put one behind the other along a new axis.
+    /// Joins tensors of equal shape along a new axis.
     ///
     /// **Shapes** n of (2, 3), axis 1 → (2, n, 3)
     public static Tensor stack(int axis, Tensor... parts) {
@@ -262,14 +266,15 @@ public abstract sealed class CreationOps permits Tensor {
         return Concat.apply(axis, thin);
     }
 
-    /// a's elements where the mask holds, b's elsewhere; see [Where].
+    /// The elements of a where the mask is not 0, the elements of b elsewhere; see [Where].
     ///
     /// **Shapes** all three broadcast
     public static Tensor where(Tensor mask, Tensor a, Tensor b) {
         return Where.apply(mask, a, b);
     }
 
-    /// Products of tensors written with a letter for each axis: `einsum("ij,jk->ik", a, b)`; see [Einsum].
+    /// A product of tensors, written with one letter for each axis: `einsum("ij,jk->ik", a, b)`; see
+    /// [Einsum].
     public static Tensor einsum(String equation, Tensor... tensors) {
         return Einsum.apply(equation, tensors);
     }

@@ -2,7 +2,7 @@ package gradus.tensor;
 
 import org.nd4j.linalg.api.buffer.DataType;
 
-/// The element type of a [Tensor]. Training runs in [#FLOAT32]; gradients are proven in [#FLOAT64].
+/// The element type of a [Tensor]. Training runs in [#FLOAT32]; gradients are checked in [#FLOAT64].
 public enum DType {
     FLOAT32(4, DataType.FLOAT),
     FLOAT64(8, DataType.DOUBLE);
@@ -20,7 +20,7 @@ public enum DType {
         return bytes;
     }
 
-    /// The same type in ND4J's words.
+    /// The name of this type in ND4J.
     public DataType nd4j() {
         return nd4j;
     }

@@ -6,8 +6,8 @@ import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.memory.Memory;
 
-/// The gradient of one tensor while it adds up. A tensor that was used in three places gets three contributions:
-/// the first is written, the others are added to it.
+/// The gradient of one tensor while contributions are added up. A tensor that was used in three places gets
+/// three contributions: the first is written, the others are added to it.
 ///
 /// A leaf, which no operation made, keeps its gradient for the optimiser, in memory of its own that outlives
 /// every scope. A computed tensor needs its gradient only until it is passed on, so it borrows the memory
@@ -76,7 +76,8 @@ final class Gradient {
         }
     }
 
-    /// Runs the rule that made the tensor on what has arrived, and gives that back.
+    /// Runs the backward of the operation that computed the tensor on the gradient that has arrived, then
+    /// frees that gradient.
     void passBack(Backward rule) {
         if (!arrived) {
             return;
@@ -92,7 +93,7 @@ final class Gradient {
         drop();
     }
 
-    /// Gives back what has arrived at a computed tensor, so that the next backward begins anew.
+    /// Frees the gradient that has arrived at a computed tensor, so that the next backward starts from zero.
     void drop() {
         if (arrived) {
             sum.release("its gradient was used; call retainGrad() to keep it");

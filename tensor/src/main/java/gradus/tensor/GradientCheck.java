@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Checks gradients by changing the inputs a little and looking at what happens. For a function `y = f(x)`
-/// and random numbers u, it takes the loss `L = Σ u·y` and compares the derivatives that [Tensor#backward]
-/// computes with the quotients of small differences:
+/// Checks gradients by changing the inputs a little and measuring how much the result changes. For a function
+/// `y = f(x)` and random numbers u, it takes the loss `L = Σ u·y` and compares the derivatives that
+/// [Tensor#backward] computes with central differences:
 ///
 /// `∂L/∂xᵢ ≈ (L(xᵢ + h) - L(xᵢ - h))/2h`
 ///
@@ -21,26 +21,27 @@ import java.util.function.Supplier;
 /// var linear = new Linear(4, 3).to(FLOAT64);
 /// GradientCheck.of(() -> linear.forward(x), Map.of("x", x, "weight", linear.weight())).requirePass();
 /// ```
-/// With a the derivative by backward and n that by differences, a derivative is right if `|a - n| ≤
-/// 1e-6·max(|a|, |n|)`, or `|a - n| ≤ 1e-9` where both are so small that rounding hides their digits.
+/// With a the derivative from backward and n the derivative from differences, a derivative is right if `|a -
+/// n| ≤ 1e-6·max(|a|, |n|)`, or `|a - n| ≤ 1e-9` where both are so small that rounding hides their digits.
 /// Everything is float64: in float32 the difference of two nearly equal values has no digits left to compare.
 /// If the inputs have at most [#ELEMENTS] elements, all are checked; otherwise [#SAMPLES] of them, and
 /// [#DIRECTIONS] random directions in which all inputs move at once.
 ///
-/// The function must be the same at every call: random masks are drawn from a fixed [Rng]. It must be smooth
-/// within 10h of where it is checked: a ReLU at 1e-7 has no derivative that differences could find.
+/// The function must give the same result at every call, so random masks must be drawn from a fixed [Rng]. It
+/// must be smooth within 10h of the inputs: for a ReLU at 1e-7, a difference reaches across the kink at 0 and
+/// gives a wrong derivative.
 public final class GradientCheck {
     /// The largest relative error that passes. The differences themselves are good to about 1e-9, and a
     /// mistake in a backward usually shows as 1e-2 or more.
     public static final double TOLERANCE = 1e-6;
-    /// An error so small that it passes in any case: rounding y, by 1e-16, and dividing by 2h leaves as much,
-    /// times what a sum of many terms adds up.
+    /// An absolute error that always passes. Rounding changes y by about 1e-16; dividing by 2h makes this
+    /// about 1e-11, and in a sum of many terms such errors add up.
     public static final double NEAR_ZERO = 1e-9;
-    /// Up to so many elements all are checked.
+    /// If the inputs have at most this many elements together, every element is checked.
     public static final int ELEMENTS = 2000;
-    /// How many elements are checked if there are more.
+    /// How many elements are checked if the inputs have more than that.
     public static final int SAMPLES = 200;
-    /// How many random directions are checked then, too.
+    /// How many random directions are checked in addition in that case.
     public static final int DIRECTIONS = 10;
 
     private final Supplier<Tensor> function;
@@ -70,44 +71,44 @@ public final class GradientCheck {
     /// farther away than 6e-5.
     ///
     /// @throws gradus.error.ShapeException if a tensor is not float64 or was made by an operation, or if two
-    ///     calls differ
+    ///     calls give different results
     public static GradientReport of(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, false).run();
     }
 
-    /// The same for only a few elements, and random directions in which all inputs move at once: for a whole
-    /// model, whose parts have been checked one by one.
+    /// As [#of(Supplier, Map)], but checks only a few elements, and random directions in which all inputs
+    /// change at once. Use it for a whole model whose parts have already been checked one by one.
     ///
-    /// @param samples how many elements
+    /// @param samples how many elements are checked
     public static GradientReport sampled(Supplier<Tensor> function, Map<String, Tensor> inputs, int samples) {
         return new GradientCheck(function, inputs, false, 0, samples).run();
     }
 
-    /// The same for a function of the given inputs, which are called `x0`, `x1`, … in the report.
+    /// The same check for a function of the given inputs, which are called `x0`, `x1`, … in the report.
     public static GradientReport of(Function<Tensor[], Tensor> function, Tensor... inputs) {
         given(function, "gradient check", "a function");
         return of(() -> function.apply(inputs), numbered(inputs));
     }
 
-    /// The same with steps of `h = 7e-4` and h/2, from whose differences D Richardson's formula `(4·D(h/2) -
-    /// D(h))/3` guesses that at 0. It is a hundred times finer, if the function has no kink within 0.007 of
-    /// the inputs.
+    /// As [#of(Supplier, Map)], but computes the differences D with two steps, `h = 7e-4` and h/2, and
+    /// extrapolates to a step of 0 by Richardson's formula `(4·D(h/2) - D(h))/3`. This is about a hundred
+    /// times more accurate, provided that the function has no kink within 0.007 of the inputs.
     public static GradientReport ofSmooth(Supplier<Tensor> function, Map<String, Tensor> inputs) {
         return new GradientCheck(function, inputs, true).run();
     }
 
-    /// The same for a function of the given inputs, which are called `x0`, `x1`, … in the report.
+    /// The same check for a function of the given inputs, which are called `x0`, `x1`, … in the report.
     public static GradientReport ofSmooth(Function<Tensor[], Tensor> function, Tensor... inputs) {
         given(function, "gradient check", "a function");
         return ofSmooth(() -> function.apply(inputs), numbered(inputs));
     }
 
-    /// One derivative by both ways.
+    /// One derivative, computed in both ways.
     ///
     /// @param input    the name of the tensor, or `direction`
     /// @param place    the index of the element within it, as in `[1, 2]`
-    /// @param analytic what backward says
-    /// @param numeric  what differences say
+    /// @param analytic the value from backward
+    /// @param numeric  the value from differences
     public record Derivative(String input, String place, double analytic, double numeric) {
         /// `|a - n|/max(|a|, |n|)`, and 0 where both are 0.
         public double relativeError() {
@@ -115,12 +116,13 @@ public final class GradientCheck {
             return difference == 0 ? 0 : difference / Math.max(Math.abs(analytic), Math.abs(numeric));
         }
 
-        /// Whether both agree; NaN agrees with nothing.
+        /// Whether the two values agree. NaN agrees with nothing.
         public boolean passes() {
             return relativeError() <= TOLERANCE || excused();
         }
 
-        /// Whether it passes only because both are so near zero that rounding hides their digits.
+        /// Whether this derivative passes only because both values are so near zero that rounding hides their
+        /// digits.
         public boolean excused() {
             return relativeError() > TOLERANCE && Math.abs(analytic - numeric) <= NEAR_ZERO;
         }
@@ -147,7 +149,8 @@ public final class GradientCheck {
         double[] first = evaluate();
         require(
                 java.util.Arrays.equals(first, evaluate()),
-                "gradient check: two calls of the function gave different results; fix its random numbers");
+                "gradient check: two calls of the function gave different results; draw its random numbers"
+                        + " from a fixed Rng");
         upstream = new double[first.length];
         for (int i = 0; i < upstream.length; i++) {
             upstream[i] = rng.at("upstream").gaussian(i);
@@ -171,7 +174,8 @@ public final class GradientCheck {
         return new GradientReport(Collections.unmodifiableList(derivatives));
     }
 
-    /// The gradients by backward, zeros where none arrives. Tensors that require none do so meanwhile.
+    /// The gradients from backward, with zeros where no gradient arrives. Tensors that do not require a
+    /// gradient are made to require one while this method runs.
     private Map<String, double[]> analytic() {
         List<Tensor> asked = new ArrayList<>();
         for (Tensor input : inputs.values()) {
@@ -227,9 +231,9 @@ public final class GradientCheck {
         derivatives.add(new Derivative(name, place, analytic, numeric));
     }
 
-    /// Along a direction of length 1: a longer one would move every element as far as it moves one alone, and
-    /// the third derivative, which spoils the difference, would grow with the number of elements to the power
-    /// of 3/2.
+    /// Checks the derivative along a random direction of length 1. If every element moved as far as a single
+    /// checked element moves, the direction would be longer by the root of the number of elements, and the
+    /// error of the difference, which grows with the cube of the length, would be too large.
     private void checkDirection(int number, Map<String, double[]> analytic) {
         Map<String, double[]> directions = new LinkedHashMap<>();
         double squares = 0;
@@ -254,7 +258,7 @@ public final class GradientCheck {
         derivatives.add(new Derivative("direction", "[" + number + "]", expected, derivative(directions, 1)));
     }
 
-    /// The derivative of L along a direction, at elements of the given size.
+    /// The derivative of L along a direction. The step h depends on the size of the elements.
     private double derivative(Map<String, double[]> direction, double size) {
         if (smooth) {
             double h = 7e-4;
@@ -263,8 +267,8 @@ public final class GradientCheck {
         return difference(direction, 6e-6 * Math.max(1, size));
     }
 
-    /// `Σ u·(y(x + h·d) - y(x - h·d))/2h`: the difference is taken of each y before the sum, so that large
-    /// sums cost no digits.
+    /// `Σ u·(y(x + h·d) - y(x - h·d))/2h`: each difference is computed before they are summed, so that no
+    /// digits are lost in a large sum.
     private double difference(Map<String, double[]> direction, double h) {
         double[] above = evaluate(direction, h);
         double[] below = evaluate(direction, -h);

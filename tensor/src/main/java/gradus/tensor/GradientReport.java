@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a [GradientCheck] found. Printed, it names the worst derivatives: which input, which index, both values.
+/// The result of a [GradientCheck]. When it is printed, it lists the worst derivatives, each with its input,
+/// its index and both values.
 ///
 /// @param derivatives every derivative that was checked
 public record GradientReport(List<Derivative> derivatives) {
@@ -26,8 +27,8 @@ public record GradientReport(List<Derivative> derivatives) {
                 .toList();
     }
 
-    /// The largest relative error among derivatives that are not excused for being near zero, or NaN where
-    /// all are: then there was nothing to measure.
+    /// The largest relative error among the derivatives that are not excused for being near zero, or NaN if
+    /// all are excused, so that no relative error could be measured.
     public double worstError() {
         return derivatives.stream()
                 .filter(derivative -> !derivative.excused())
@@ -36,7 +37,7 @@ public record GradientReport(List<Derivative> derivatives) {
                 .orElse(Double.NaN);
     }
 
-    /// How many derivatives pass only because both ways of finding them agree to [GradientCheck#NEAR_ZERO].
+    /// How many derivatives pass only because their two values differ by at most [GradientCheck#NEAR_ZERO].
     public long excused() {
         return derivatives.stream().filter(Derivative::excused).count();
     }
@@ -108,7 +109,7 @@ public record GradientReport(List<Derivative> derivatives) {
         return text.toString();
     }
 
-    /// What the two values suggest.
+    /// A guess at the mistake, from the two values.
     private static String hint(Derivative d) {
         double ratio = d.analytic() / d.numeric();
         if (d.analytic() == 0) {

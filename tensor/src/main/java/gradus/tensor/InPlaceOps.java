@@ -6,11 +6,11 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Destination;
 
-/// What changes the elements of a tensor where they lie, and all that share its memory with it. Gradients do
-/// not flow through such a change. An operation that saved the elements for its backward notices it, and the
-/// backward refuses.
+/// Operations that change the elements of a tensor in place. Every tensor that shares its memory changes too.
+/// Gradients do not flow through such a change. If an operation has saved the old elements for its backward
+/// pass, that backward pass throws an exception, since its gradients would be wrong.
 public sealed interface InPlaceOps permits Tensor {
-    /// Replaces the elements.
+    /// Replaces the elements with those of another tensor.
     ///
     /// @throws gradus.error.ShapeException if shapes or types differ
     default Tensor copyFrom(Tensor other) {
@@ -28,8 +28,8 @@ public sealed interface InPlaceOps permits Tensor {
 
     /// Replaces a slice: in Python `x[:, start:start+n] = values` for the axis 1.
     ///
-    /// @throws gradus.error.ShapeException if types differ, or shapes along any other axis, or the slice
-    ///     leaves this tensor
+    /// @throws gradus.error.ShapeException if the types differ, if the shapes differ along another axis, or if
+    ///     the slice reaches beyond this tensor
     default Tensor setSlice(int axis, int start, Tensor values) {
         Tensor x = self();
         Shape shape = x.shape();
@@ -39,7 +39,7 @@ public sealed interface InPlaceOps permits Tensor {
         int count = values.dim(at);
         require(
                 values.shape().with(at, x.dim(at)).equals(shape) && start >= 0 && start <= x.dim(at) - count,
-                "setSlice: %s cannot be put at %d along axis %d of %s",
+                "setSlice: values of shape %s do not fit at index %d of axis %d of shape %s",
                 values.shape(),
                 start,
                 at,
@@ -51,7 +51,7 @@ public sealed interface InPlaceOps permits Tensor {
         return x;
     }
 
-    /// Replaces the elements, row-major.
+    /// Replaces the elements with the given values, in row-major order.
     default Tensor set(double... values) {
         require(values != null, "set: values must be given; got null");
         Tensor x = self();

@@ -5,8 +5,8 @@ import static gradus.error.ShapeException.require;
 import gradus.error.ShapeException;
 import java.util.Arrays;
 
-/// Whole numbers in a shape: token ids, class labels, the numbers of rows to pick. They have no gradient. The
-/// operation that uses them checks that each is within its bounds.
+/// An array of whole numbers with any number of axes: token ids, class labels, or numbers of rows to pick.
+/// Indices have no gradient. The operation that uses them checks that each is within its bounds.
 public final class Indices {
     private final Shape shape;
     private final int[] values;
@@ -16,7 +16,7 @@ public final class Indices {
         this.values = values;
     }
 
-    /// Whole numbers in a row.
+    /// A vector of whole numbers.
     ///
     /// **Shapes** values (n) → (n)
     public static Indices of(int... values) {
@@ -24,7 +24,8 @@ public final class Indices {
         return new Indices(Shape.of(values.length), values.clone());
     }
 
-    /// Whole numbers in a shape, row by row. The array is copied: writing to it later changes nothing here.
+    /// Whole numbers in a given shape, row by row. The array is copied: writing to it later changes nothing
+    /// here.
     ///
     /// @throws ShapeException if the count differs from the shape's
     public static Indices of(Shape shape, int[] values) {
@@ -43,7 +44,7 @@ public final class Indices {
         require(values != null, "indices: values must be given; got null");
     }
 
-    /// Whole numbers given as floating-point ones.
+    /// A vector of whole numbers that are given as doubles.
     ///
     /// @throws ShapeException if a value is NaN, fractional or outside the range of int
     public static Indices fromDoubles(double... values) {
@@ -61,7 +62,7 @@ public final class Indices {
         return shape;
     }
 
-    /// How many there are.
+    /// The number of values.
     public int size() {
         return values.length;
     }
@@ -81,12 +82,12 @@ public final class Indices {
         return values.clone();
     }
 
-    /// The same values in another shape of equal count.
+    /// The same values in another shape with the same number of elements.
     public Indices reshape(int... dims) {
         return of(Shape.of(dims), values);
     }
 
-    /// Refuses a value outside 0 … bound-1, naming the first such value and where it stands.
+    /// Throws if a value is outside 0 … bound-1. The message names the first such value and its position.
     ///
     /// @throws ShapeException if there is one
     public void requireBelow(String operation, int bound) {

@@ -10,8 +10,8 @@ import gradus.tensor.op.RmsNorm;
 import gradus.tensor.op.Softmax;
 import java.util.function.UnaryOperator;
 
-/// The operations of neural networks that are more than a few element-wise steps: each is computed in one go,
-/// fast, and has a gradient derived by hand.
+/// The operations of neural networks that would be slow as a chain of simple operations. Each is computed in
+/// one step, and its gradient is derived by hand.
 public sealed interface NeuralOps permits Tensor {
     /// `exp(x)/Σ exp(x)` along the last axis.
     default Tensor softmax() {
@@ -55,7 +55,7 @@ public sealed interface NeuralOps permits Tensor {
         return RmsNorm.apply(self(), gain, eps);
     }
 
-    /// Scaled dot-product attention of this, the queries; see [Attention].
+    /// Scaled dot-product attention, where this tensor holds the queries; see [Attention].
     ///
     /// **Shapes** this (B, T, H·D), keys and values (B, S, H·D) → (B, T, H·D)
     default Tensor attention(Tensor keys, Tensor values, int heads, KeyMask mask) {
@@ -76,12 +76,12 @@ public sealed interface NeuralOps permits Tensor {
         return CrossEntropy.mean(self(), targets, CrossEntropy.IGNORE_INDEX, 0);
     }
 
-    /// The same, leaving out rows whose target is `ignoreIndex` and smoothing the labels.
+    /// The cross-entropy with label smoothing, averaged over the rows whose target is not `ignoreIndex`.
     default Tensor crossEntropy(Indices targets, int ignoreIndex, double labelSmoothing) {
         return CrossEntropy.mean(self(), targets, ignoreIndex, labelSmoothing);
     }
 
-    /// Zeros each element with probability p and divides the rest by 1 - p.
+    /// Sets each element to 0 with probability p, and divides the others by 1 - p.
     default Tensor dropout(double p, Rng rng) {
         return Dropout.apply(self(), p, rng);
     }

@@ -4,81 +4,82 @@ import gradus.tensor.op.order.ArgExtreme;
 import gradus.tensor.op.order.Multinomial;
 import gradus.tensor.op.order.Sort;
 
-/// What asks for the order of elements and where they stand. NaN counts as larger than every number. Places are
-/// [Indices], which have no gradient; elements pass theirs back to where they stood.
+/// Operations that order elements: the largest, the smallest, all of them sorted, and the index of each. NaN
+/// counts as larger than every number. Indices have no gradient; the gradient of a value goes back to the
+/// element that it came from.
 public sealed interface OrderOps permits Tensor {
-    /// The largest along an axis and where it stands, the first of equals. The gradient goes to that place
-    /// alone; see [ReductionOps#amax(int)] for the one that equals share.
+    /// The largest elements along an axis and their indices; of several equal ones, the first. The gradient
+    /// goes to that element alone; with [ReductionOps#amax(int)], equal elements share it.
     ///
     /// **Shapes** both as this without axis
     default ValuesAndIndices max(int axis) {
         return ArgExtreme.max(self(), axis);
     }
 
-    /// The smallest along an axis and where it stands, the first of equals.
+    /// The smallest elements along an axis and their indices; of several equal ones, the first.
     ///
     /// **Shapes** both as this without axis
     default ValuesAndIndices min(int axis) {
         return ArgExtreme.min(self(), axis);
     }
 
-    /// The same, the axis staying with size 1 if `keepDim`.
+    /// As without `keepDim`; if it is true, the axis is kept, with size 1.
     default ValuesAndIndices max(int axis, boolean keepDim) {
         return kept(max(axis), axis, keepDim);
     }
 
-    /// The same, the axis staying with size 1 if `keepDim`.
+    /// As without `keepDim`; if it is true, the axis is kept, with size 1.
     default ValuesAndIndices min(int axis, boolean keepDim) {
         return kept(min(axis), axis, keepDim);
     }
 
-    /// Where the largest of all elements stands, row-major, the first of equals.
+    /// The row-major index of the largest of all elements; of several equal ones, the first.
     default int argmax() {
         return ArgExtreme.argmax(self().reshape(self().size()), 0).get(0);
     }
 
-    /// Where the largest along an axis stands, the first of equals.
+    /// The index of the largest element along an axis; of several equal ones, the first.
     ///
     /// **Shapes** as this without axis
     default Indices argmax(int axis) {
         return ArgExtreme.argmax(self(), axis);
     }
 
-    /// Where the smallest of all elements stands, row-major, the first of equals.
+    /// The row-major index of the smallest of all elements; of several equal ones, the first.
     default int argmin() {
         return ArgExtreme.argmin(self().reshape(self().size()), 0).get(0);
     }
 
-    /// Where the smallest along an axis stands, the first of equals.
+    /// The index of the smallest element along an axis; of several equal ones, the first.
     ///
     /// **Shapes** as this without axis
     default Indices argmin(int axis) {
         return ArgExtreme.argmin(self(), axis);
     }
 
-    /// The elements along an axis from the smallest to the largest, or the other way round, and where each
-    /// stood. Equal ones stay in order.
+    /// Sorts the elements along an axis, from the smallest to the largest or the reverse. Returns them with
+    /// the index that each had before. Equal elements keep their order.
     ///
     /// **Shapes** both as this
     default ValuesAndIndices sort(int axis, boolean descending) {
         return Sort.apply(self(), axis, descending);
     }
 
-    /// The k largest along the last axis, the largest first, and where each stood.
+    /// The k largest elements along the last axis, the largest first, and their indices.
     ///
     /// **Shapes** both as this, the last axis of size k
     default ValuesAndIndices topk(int k) {
         return Sort.topk(self(), k, -1, true);
     }
 
-    /// The k largest, or smallest, along an axis, the most extreme one first, and where each stood.
+    /// The k largest, or the k smallest, elements along an axis, the most extreme first, and their indices.
     ///
     /// **Shapes** both as this, the axis of size k
     default ValuesAndIndices topk(int k, int axis, boolean largest) {
         return Sort.topk(self(), k, axis, largest);
     }
 
-    /// Draws category numbers with these elements as weights; see [Multinomial].
+    /// Draws random indices, with this tensor's elements as their weights; see [Multinomial].
     ///
     /// **Shapes** this (n) → (draws); this (rows, n) → (rows, draws)
     default Indices multinomial(int draws, boolean replacement, Rng rng) {

@@ -7,11 +7,12 @@ import gradus.tensor.op.Extremum;
 import gradus.tensor.op.Pointwise;
 import gradus.tensor.op.Power;
 
-/// What a tensor can do element by element: arithmetic with another tensor or a number, and functions of one
+/// Operations on each element by itself: arithmetic with another tensor or a number, and functions of one
 /// element.
 ///
 /// Two tensors need not have equal shapes: they broadcast as in NumPy. Shapes are aligned at the last axis,
-/// and an axis of size 1 is stretched to the other tensor's size: (2, 3) + (3,) adds the row to both rows.
+/// and an axis of size 1, or one that is missing, is stretched to the other tensor's size: (2, 3) + (3,) adds
+/// the vector to both rows.
 public sealed interface PointwiseOps permits Tensor {
     /// `x + y`
     default Tensor add(Tensor other) {
@@ -53,28 +54,28 @@ public sealed interface PointwiseOps permits Tensor {
         return Pointwise.affine(self(), 1 / number, 0);
     }
 
-    /// Each element to a power, `xᵖ`; see [Power] for the edges.
+    /// Each element raised to a power, `xᵖ`; see [Power] for special cases such as 0⁰.
     default Tensor pow(double exponent) {
         return Power.apply(self(), exponent);
     }
 
-    /// Each element to the power of the other tensor's.
+    /// Each element raised to the power of the other tensor's element.
     default Tensor pow(Tensor exponent) {
         return Power.apply(self(), exponent);
     }
 
-    /// The larger of each two elements, NaN if either is. Equal ones share the gradient.
+    /// The larger of each two elements; NaN if either is NaN. Two equal elements share the gradient.
     default Tensor maximum(Tensor other) {
         return Extremum.maximum(self(), other);
     }
 
-    /// The smaller of each two elements, NaN if either is. Equal ones share the gradient.
+    /// The smaller of each two elements; NaN if either is NaN. Two equal elements share the gradient.
     default Tensor minimum(Tensor other) {
         return Extremum.minimum(self(), other);
     }
 
-    /// Each element, but at least min and at most max. The gradient is 1 from bound to bound and 0 outside; give
-    /// infinity for a bound that is not there.
+    /// Limits each element to the range from min to max. The gradient is 1 within the range, bounds included,
+    /// and 0 outside. For only one bound, give an infinity for the other.
     default Tensor clamp(double min, double max) {
         return Clamp.apply(self(), min, max);
     }
@@ -119,12 +120,12 @@ public sealed interface PointwiseOps permits Tensor {
         return Pointwise.apply(UnaryFunction.SIGN, self());
     }
 
-    /// `eˣ - 1`, exact also near 0, where `x.exp().sub(1)` cancels.
+    /// `eˣ - 1`, accurate also near 0, where `x.exp().sub(1)` loses digits by cancellation.
     default Tensor expm1() {
         return Pointwise.apply(UnaryFunction.EXPM1, self());
     }
 
-    /// `ln(1 + x)`, exact also near 0, where `x.add(1).log()` has lost the digits of x.
+    /// `ln(1 + x)`, accurate also near 0, where `x.add(1).log()` loses the digits of x in the sum.
     default Tensor log1p() {
         return Pointwise.apply(UnaryFunction.LOG1P, self());
     }

@@ -5,9 +5,9 @@ import gradus.tensor.op.MatMul;
 
 /// Matrix products.
 public sealed interface ProductOps permits Tensor {
-    /// The matrix product of the last two axes, the others being batches.
+    /// The matrix product over the last two axes. The axes before them number the matrices of a batch.
     ///
-    /// **Shapes** (..., m, k) · (..., k, n) → (..., m, n); either side may be without batches
+    /// **Shapes** (..., m, k) · (..., k, n) → (..., m, n); either side may be a single matrix
     default Tensor matmul(Tensor other) {
         return MatMul.apply(self(), false, other, false);
     }

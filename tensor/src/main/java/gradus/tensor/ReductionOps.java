@@ -9,9 +9,9 @@ import gradus.tensor.op.reduce.Norm;
 import gradus.tensor.op.reduce.Product;
 import gradus.tensor.op.reduce.SeveralAxes;
 
-/// What makes one element of many: sums, means, spreads, products and norms, over all elements or along axes.
-/// Axes count from 0, or from -1 backwards. An axis that was reduced disappears; with `keepDim` it stays,
-/// with size 1, so that the result broadcasts against what it came from: `x.sub(x.mean(-1, true))`.
+/// Operations that reduce many elements to one: sums, means, variances, products and norms, over all elements
+/// or along axes. Negative axes count from the end. An axis that is reduced disappears; with `keepDim` it is
+/// kept, with size 1, so that the result broadcasts with the original tensor: `x.sub(x.mean(-1, true))`.
 public sealed interface ReductionOps permits Tensor {
     /// The sum of all elements, a scalar.
     default Tensor sum() {
@@ -63,56 +63,59 @@ public sealed interface ReductionOps permits Tensor {
         return SeveralAxes.reduce("mean", self(), axes, keepDim, x -> x.mean(-1));
     }
 
-    /// The largest of all elements, a scalar; equal largest ones share the gradient. NaN if one is.
+    /// The largest of all elements, a scalar; NaN if any element is NaN. Several equal largest elements share
+    /// the gradient.
     default Tensor max() {
         return Reduce.extreme(Reduction.MAX, flat(), 0);
     }
 
-    /// The smallest of all elements, a scalar; equal smallest ones share the gradient. NaN if one is.
+    /// The smallest of all elements, a scalar; NaN if any element is NaN. Several equal smallest elements
+    /// share the gradient.
     default Tensor min() {
         return Reduce.extreme(Reduction.MIN, flat(), 0);
     }
 
-    /// The largest along an axis; equal largest ones share the gradient. NaN where one is. For its place too, see
-    /// [OrderOps#max(int)].
+    /// The largest elements along an axis; NaN where any element is NaN. Several equal largest elements share
+    /// the gradient. [OrderOps#max(int)] returns the indices too.
     default Tensor amax(int axis) {
         return Reduce.extreme(Reduction.MAX, self(), axis);
     }
 
-    /// The largest along an axis; equal largest ones share the gradient.
+    /// The largest element along an axis. Several equal largest elements share the gradient.
     default Tensor amax(int axis, boolean keepDim) {
         return amax(new int[] {axis}, keepDim);
     }
 
-    /// The largest along several axes; equal largest ones share the gradient.
+    /// The largest elements along several axes. Several equal largest elements share the gradient.
     default Tensor amax(int[] axes, boolean keepDim) {
         return SeveralAxes.reduce("amax", self(), axes, keepDim, x -> x.amax(-1));
     }
 
-    /// The smallest along an axis; equal smallest ones share the gradient. NaN where one is.
+    /// The smallest elements along an axis; NaN where any element is NaN. Several equal smallest elements
+    /// share the gradient.
     default Tensor amin(int axis) {
         return Reduce.extreme(Reduction.MIN, self(), axis);
     }
 
-    /// The smallest along an axis; equal smallest ones share the gradient.
+    /// The smallest element along an axis. Several equal smallest elements share the gradient.
     default Tensor amin(int axis, boolean keepDim) {
         return amin(new int[] {axis}, keepDim);
     }
 
-    /// The smallest along several axes; equal smallest ones share the gradient.
+    /// The smallest elements along several axes. Several equal smallest elements share the gradient.
     default Tensor amin(int[] axes, boolean keepDim) {
         return SeveralAxes.reduce("amin", self(), axes, keepDim, x -> x.amin(-1));
     }
 
-    /// The variance of all elements, a scalar, estimated for the population they are a sample of: `Σ (x -
-    /// mean)²/(n - 1)`.
+    /// The sample variance of all elements, a scalar: `Σ (x - mean)²/(n - 1)`, which estimates the variance
+    /// of the population that the elements were drawn from.
     ///
-    /// @throws gradus.error.ShapeException if there is but one element
+    /// @throws gradus.error.ShapeException if there is only one element
     default Tensor var() {
         return Moments.variance(flat(), 1);
     }
 
-    /// The variance along an axis, estimated in the same way.
+    /// The sample variance along an axis.
     default Tensor var(int axis) {
         return var(new int[] {axis}, 1, false);
     }
@@ -122,10 +125,10 @@ public sealed interface ReductionOps permits Tensor {
         return var(new int[] {axis}, correction, keepDim);
     }
 
-    /// The variance along axes, `Σ (x - mean)²/(n - correction)`: with correction 0 that of the elements
-    /// themselves, as in LayerNorm.
+    /// The variance along axes, `Σ (x - mean)²/(n - correction)`: with correction 1 the sample variance, with
+    /// correction 0 the variance of the elements themselves, as LayerNorm uses it.
     ///
-    /// @throws gradus.error.ShapeException if there are not more elements than the correction
+    /// @throws gradus.error.ShapeException if the number of elements is not above the correction
     default Tensor var(int[] axes, double correction, boolean keepDim) {
         return SeveralAxes.reduce("var", self(), axes, keepDim, x -> Moments.variance(x, correction));
     }
@@ -155,7 +158,7 @@ public sealed interface ReductionOps permits Tensor {
         return Product.apply(flat(), 0);
     }
 
-    /// The product along an axis. Its gradient is right also where elements are 0.
+    /// The product along an axis. Its gradient is correct even where elements are 0.
     default Tensor prod(int axis) {
         return Product.apply(self(), axis);
     }
@@ -185,7 +188,7 @@ public sealed interface ReductionOps permits Tensor {
         return SeveralAxes.reduce("norm", self(), axes, keepDim, x -> Norm.apply(x, p));
     }
 
-    /// `ln Σ exp(x)` along an axis, exact where an exponential would overflow.
+    /// `ln Σ exp(x)` along an axis, computed so that no exponential overflows.
     default Tensor logSumExp(int axis) {
         return logSumExp(new int[] {axis}, false);
     }

@@ -4,24 +4,23 @@ import static gradus.error.ShapeException.given;
 
 import java.nio.charset.StandardCharsets;
 
-/// A random generator without hidden state: number i is computed from a key and i alone. Asking twice gives
-/// the same number, and so does another device, another number of threads or another order of calls. (Such
-/// generators are called counter-based.) Different uses need different keys, made from a seed and the names
-/// and step numbers that lead to the use: `Rng.of(seed).at("dropout").at(step)`.
+/// A random generator without hidden state: number i is computed from a key and i alone. So number i is
+/// always the same, on every device, with any number of threads and in any order of calls. Such generators
+/// are called counter-based. Different uses need different keys, which are made from a seed, names and step
+/// numbers: `Rng.of(seed).at("dropout").at(step)`.
 ///
-/// Each 64-bit word is SplitMix64 at random access, `mix(key + (i + 1)·γ)`: Steele, Lea & Flood 2014, "Fast
-/// splittable pseudorandom number generators".
+/// Number i is output i of SplitMix64, computed directly: `mix(key + (i + 1)·γ)`. Steele, Lea & Flood 2014,
+/// "Fast splittable pseudorandom number generators".
 public record Rng(long key) {
-    /// γ of SplitMix64: 2⁶⁴ over the golden ratio, odd.
+    /// γ of SplitMix64: 2⁶⁴ divided by the golden ratio, rounded to an odd number.
     public static final long GAMMA = 0x9E3779B97F4A7C15L;
 
-    /// The generator of a seed.
+    /// The generator for a seed.
     public static Rng of(long seed) {
         return new Rng(mix(seed + GAMMA));
     }
 
-    /// The generator for the use of that name within this one's use; its numbers have nothing to do with this
-    /// one's.
+    /// A generator made from this one and a name. Its numbers are independent of this generator's.
     public Rng at(String name) {
         given(name, "rng", "a name");
         long hash = key;
@@ -31,7 +30,8 @@ public record Rng(long key) {
         return new Rng(mix(hash + GAMMA));
     }
 
-    /// The generator for the use of that number, a step or a row, within this one's use.
+    /// A generator made from this one and a number, such as a training step or a row. Its numbers are
+    /// independent of this generator's.
     public Rng at(long number) {
         return new Rng(mix(mix(key ^ GAMMA) + (number + 1) * GAMMA));
     }
@@ -54,7 +54,8 @@ public record Rng(long key) {
         return (bits(i) >>> 11) * 0x1p-53;
     }
 
-    /// Number i, a whole number from 0 to bound - 1, all equally likely up to bound/2⁶⁴.
+    /// Number i, as a whole number from 0 to bound - 1. All are equally likely, up to a relative error of
+    /// bound/2⁶⁴.
     public int index(long i, int bound) {
         return (int) Math.unsignedMultiplyHigh(bits(i), bound);
     }

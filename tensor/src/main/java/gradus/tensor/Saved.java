@@ -3,8 +3,8 @@ package gradus.tensor;
 import gradus.error.ShapeException;
 import gradus.tensor.memory.Buffer;
 
-/// Elements that an operation saves for its backward. If somebody has changed them by then, the gradient
-/// would be wrong without anybody noticing, so [#get] refuses.
+/// Elements that an operation saves for its backward pass. If they were changed in between, the gradient
+/// would be wrong without any sign of it, so [#get] throws instead.
 public final class Saved {
     private final Buffer buffer;
     private final int version;
@@ -23,8 +23,8 @@ public final class Saved {
     /// @throws ShapeException if they were changed after they were saved
     public Buffer get() {
         if (buffer.version() != version) {
-            throw new ShapeException("backward: a tensor that it needs was changed in place after the forward pass used"
-                    + " it; change a copy, or change it after backward()");
+            throw new ShapeException("backward: a tensor that it needs was changed in place after the forward pass had"
+                    + " used it; change a copy, or change it after backward()");
         }
         return buffer;
     }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// The size of each axis of a tensor: (2, 3) is a matrix of 2 rows and 3 columns, (3,) a vector, () a scalar,
-/// which has one element. Elements lie row by row: along the last axis neighbours in memory are neighbours in
-/// the tensor. Every size is at least 1, and there are no more elements than a Java array can have.
+/// which has one element. Elements are stored row by row: neighbours along the last axis are neighbours in
+/// memory. Every size is at least 1, and there are no more elements than a Java array can have.
 public final class Shape {
     private static final Shape SCALAR = new Shape(new int[0], 1);
     private static final int LARGEST = Integer.MAX_VALUE - 8;
@@ -40,7 +40,7 @@ public final class Shape {
         if (size > LARGEST) {
             String count = size == Long.MAX_VALUE ? "over 2^63" : String.format(Locale.ROOT, "%,d", size);
             throw ShapeException.of(
-                    "shape: at most %,d elements fit one tensor; %s has %s", LARGEST, Arrays.toString(dims), count);
+                    "shape: a tensor can have at most %,d elements; %s has %s", LARGEST, Arrays.toString(dims), count);
         }
         return new Shape(dims.clone(), (int) size);
     }
@@ -67,12 +67,12 @@ public final class Shape {
         return dims.length == 0 ? 1 : dims[dims.length - 1];
     }
 
-    /// The size of each axis, in an array of its own.
+    /// The size of each axis, in a new array.
     public int[] dims() {
         return dims.clone();
     }
 
-    /// The axis counted from the front: -1, the last axis, is 1 for a matrix.
+    /// The number of an axis counted from the front: for a matrix, -1 becomes 1.
     ///
     /// @throws ShapeException if there is no such axis
     public int axis(int axis) {
@@ -83,10 +83,10 @@ public final class Shape {
         return front;
     }
 
-    /// Where the element at an index lies, row-major. An index has one number for each axis; a negative one
-    /// counts from the end of its axis.
+    /// The row-major position of an element. Its index has one number for each axis; a negative number counts
+    /// from the end of its axis.
     ///
-    /// @throws ShapeException if there are more or fewer numbers than axes, or there is no such element
+    /// @throws ShapeException if there are more or fewer numbers than axes, or if there is no such element
     public int position(int... index) {
         given(index, "get", "an index");
         require(index.length == rank(), "get: shape %s needs %d indices; got %d", this, rank(), index.length);
@@ -97,9 +97,9 @@ public final class Shape {
         return position;
     }
 
-    /// A place along an axis counted from the front, for one that may be negative.
+    /// An index along an axis, counted from the front: a negative index is counted from the end.
     ///
-    /// @throws ShapeException if there is no such place, naming the operation
+    /// @throws ShapeException if there is no such index; the message names the operation
     public int index(String operation, int axis, int index) {
         int dim = dim(axis);
         int front = index < 0 ? index + dim : index;
@@ -115,7 +115,7 @@ public final class Shape {
         return front;
     }
 
-    /// The product of the sizes of the axes start to end, end excluded.
+    /// The product of the sizes of the axes `from` (included) to `to` (excluded).
     public int product(int from, int to) {
         int product = 1;
         for (int i = from; i < to; i++) {
@@ -124,7 +124,8 @@ public final class Shape {
         return product;
     }
 
-    /// How many elements further on the next one along each axis lies: (12, 4, 1) for the shape (2, 3, 4).
+    /// For each axis, the distance in memory from one element to the next along that axis: (12, 4, 1) for the
+    /// shape (2, 3, 4).
     public int[] strides() {
         int[] strides = new int[dims.length];
         int stride = 1;
@@ -154,7 +155,7 @@ public final class Shape {
         return of(rest);
     }
 
-    /// This shape with a new axis, which will have the given number.
+    /// This shape with a new axis of size `dim`, which becomes axis number `axis`.
     public Shape insert(int axis, int dim) {
         int[] more = new int[dims.length + 1];
         for (int i = 0, j = 0; i < more.length; i++) {
@@ -163,11 +164,11 @@ public final class Shape {
         return of(more);
     }
 
-    /// The shape of what two tensors give that are joined element by element, by NumPy's rules: shapes are
-    /// aligned at the last axis, missing axes count as size 1, and a size of 1 stretches to the other's. (2,
-    /// 1) and (3,) give (2, 3).
+    /// The shape of the result when two tensors are combined element by element, by NumPy's rules: shapes are
+    /// aligned at the last axis, missing axes count as size 1, and an axis of size 1 is stretched to the
+    /// other tensor's size. (2, 1) and (3,) give (2, 3).
     ///
-    /// @throws ShapeException if an axis differs and neither side is 1
+    /// @throws ShapeException if the two sizes of an axis differ and neither is 1
     public static Shape broadcast(String operation, Shape a, Shape b) {
         given(a, operation, "a shape");
         given(b, operation, "a shape");
@@ -181,7 +182,7 @@ public final class Shape {
             int db = i <= b.rank() ? b.dims[b.rank() - i] : 1;
             if (da != db && da != 1 && db != 1) {
                 throw ShapeException.of(
-                        "%s: shapes %s and %s do not broadcast: axis -%d has %d and %d, and neither is 1",
+                        "%s: shapes %s and %s do not broadcast: axis -%d has sizes %d and %d, and neither is 1",
                         operation, a, b, i, da, db);
             }
             dims[rank - i] = Math.max(da, db);

@@ -14,51 +14,51 @@ import gradus.tensor.op.shape.Triangle;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What rearranges, cuts and repeats elements and leaves their values alone. A tensor always lies row by row
-/// without gaps, so only [#reshape] and its relatives [#squeeze] and [#unsqueeze] cost nothing; everything
-/// else copies.
+/// Operations that rearrange, cut and repeat elements without changing their values. A tensor is always
+/// stored row by row without gaps, so only [#reshape], [#squeeze] and [#unsqueeze] cost nothing; all the
+/// others copy.
 public sealed interface ShapeOps permits Tensor {
-    /// The same elements in another shape, without a copy. One size may be -1 and is then worked out.
+    /// The same elements in another shape, without a copy. One size may be -1; it is then computed from the
+    /// others.
     default Tensor reshape(int... dims) {
         return Reshape.apply(self(), dims);
     }
 
-    /// Exchanges two axes, by a copy.
+    /// Swaps two axes. The elements are copied.
     default Tensor transpose(int axis, int other) {
         return Views.transpose(self(), axis, other);
     }
 
-    /// Reorders all axes, by a copy: axis i of the result is axis `axes[i]` of this.
+    /// Reorders all axes: axis i of the result is axis `axes[i]` of this tensor. The elements are copied.
     default Tensor permute(int... axes) {
         return Views.permute(self(), axes);
     }
 
-    /// The places start to end, end excluded, along an axis; negative ones count from the end, as in Python's
-    /// `x[start:end]`.
+    /// The part of an axis from index start (included) to end (excluded), as Python's `x[start:end]`.
+    /// Negative indices count from the end.
     default Tensor slice(int axis, int start, int end) {
         return Views.slice(self(), axis, start, end);
     }
 
-    /// The places from start on along an axis; a negative one counts from the end: `x.slice(0, -1)` is the
-    /// last row.
+    /// The part of an axis from index start to the end. A negative start counts from the end: `x.slice(0,
+    /// -1)` is the last row.
     default Tensor slice(int axis, int start) {
         return Views.slice(self(), axis, start, self().dim(axis));
     }
 
-    /// One place along an axis, which disappears; a negative one counts from the end.
+    /// The slice at one index of an axis; the axis disappears. A negative index counts from the end.
     default Tensor select(int axis, int index) {
         return Views.select(self(), axis, index);
     }
 
-    /// Repeats axes of size 1, by NumPy's rules, and puts new ones in front.
+    /// Repeats along axes of size 1, by NumPy's rules, and adds new axes in front.
     ///
     /// **Shapes** (3, 1).broadcastTo(2, 3, 4) → (2, 3, 4)
     default Tensor broadcastTo(int... dims) {
         return Views.broadcastTo(self(), Shape.of(dims));
     }
 
-    /// This tensor with size -1 standing for the size that an axis has already: [#broadcastTo] as PyTorch's
-    /// `expand`.
+    /// As [#broadcastTo], but a size of -1 keeps the size that the axis already has; PyTorch's `expand`.
     ///
     /// **Shapes** (3, 1).expand(2, -1, 4) → (2, 3, 4)
     default Tensor expand(int... dims) {
@@ -71,27 +71,28 @@ public sealed interface ShapeOps permits Tensor {
         return broadcastTo(wanted);
     }
 
-    /// Copies laid side by side, `times[i]` of them along axis i; more numbers than axes put new axes in front.
+    /// Repeats the whole tensor `times[i]` times along axis i. If there are more numbers than axes, new axes
+    /// are added in front.
     ///
     /// **Shapes** (2, 3).repeat(4, 1, 2) → (4, 2, 6)
     default Tensor repeat(int... times) {
         return Repeat.apply(self(), times);
     }
 
-    /// Without the axes of size 1.
+    /// Removes all axes of size 1.
     default Tensor squeeze() {
         return reshape(
                 IntStream.of(self().shape().dims()).filter(dim -> dim != 1).toArray());
     }
 
-    /// Without an axis of size 1; an axis of another size stays.
+    /// Removes an axis if its size is 1; otherwise, the shape stays as it is.
     default Tensor squeeze(int axis) {
         return self().dim(axis) == 1
                 ? reshape(self().shape().without(axis).dims())
                 : reshape(self().shape().dims());
     }
 
-    /// With a new axis of size 1, which will be number `axis` of the result.
+    /// Adds an axis of size 1, which becomes axis number `axis` of the result.
     ///
     /// **Shapes** (2, 3).unsqueeze(1) → (2, 1, 3); -1 puts it last
     default Tensor unsqueeze(int axis) {
@@ -107,46 +108,47 @@ public sealed interface ShapeOps permits Tensor {
         return reshape(self().shape().insert(at, 1).dims());
     }
 
-    /// Pieces of one size along an axis; the last one may be smaller.
+    /// Cuts an axis into pieces of one size; the last piece may be smaller.
     default List<Tensor> split(int size, int axis) {
         return Pieces.split(self(), size, axis);
     }
 
-    /// Pieces of given sizes along an axis, which must add up to its size.
+    /// Cuts an axis into pieces of the given sizes, which must add up to the size of the axis.
     default List<Tensor> split(int[] sizes, int axis) {
         return Pieces.split(self(), sizes, axis);
     }
 
-    /// So many pieces of equal size along an axis; the last one may be smaller, or some be missing, where the
-    /// size does not divide.
+    /// Cuts an axis into `chunks` pieces of equal size. If the size of the axis is not divisible by `chunks`,
+    /// the last piece is smaller, and there may be fewer pieces.
     default List<Tensor> chunk(int chunks, int axis) {
         return Pieces.chunk(self(), chunks, axis);
     }
 
-    /// Every place along an axis by itself; the axis disappears.
+    /// Cuts an axis into its single indices; the axis disappears from the pieces.
     default List<Tensor> unbind(int axis) {
         return Pieces.unbind(self(), axis);
     }
 
-    /// The axes read from their end: `y[i] = x[n - 1 - i]`.
+    /// Reverses the order of the elements along the given axes: `y[i] = x[n - 1 - i]`.
     default Tensor flip(int... axes) {
         return Flip.apply(self(), axes);
     }
 
-    /// Moved along an axis, what is pushed out at one end coming in at the other: `y[(i + shift) mod n] = x[i]`.
+    /// Shifts the elements along an axis; those that leave at one end come in at the other: `y[(i + shift)
+    /// mod n] = x[i]`.
     default Tensor roll(int shift, int axis) {
         return Roll.apply(self(), shift, axis);
     }
 
-    /// A number put around the elements: `amounts` are left and right for the last axis, then above and below
-    /// for the one before it, and so on.
+    /// Adds elements of one value around this tensor. `amounts` says how many to add before and after along
+    /// the last axis, then along the axis before it, and so on.
     ///
     /// **Shapes** (2, 3).pad({1, 0, 0, 2}, 0) → (4, 4)
     default Tensor pad(int[] amounts, double value) {
         return Pad.apply(self(), amounts, value);
     }
 
-    /// The lower triangle of matrices, zeros above the diagonal.
+    /// The lower triangle of each matrix; the elements above the diagonal become 0.
     ///
     /// **Shapes** (..., m, n), kept
     default Tensor tril() {
@@ -158,7 +160,7 @@ public sealed interface ShapeOps permits Tensor {
         return Triangle.lower(self(), diagonal);
     }
 
-    /// The upper triangle of matrices, zeros below the diagonal.
+    /// The upper triangle of each matrix; the elements below the diagonal become 0.
     ///
     /// **Shapes** (..., m, n), kept
     default Tensor triu() {

@@ -13,23 +13,23 @@ import gradus.tensor.memory.Memory;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/// An array of numbers with any number of axes that remembers how it was computed, so that [#backward] can
-/// find the derivative of a result with respect to everything it was computed from:
+/// An array of numbers with any number of axes. A tensor remembers how it was computed, so that [#backward]
+/// can differentiate a result with respect to every tensor that it was computed from:
 /// ```java
 /// Tensor w = Tensor.of(new float[] {2, 3}, 2).requireGrad();
 /// Tensor loss = w.square().sum(); // 2² + 3² = 13
 /// loss.backward();
 /// w.grad();                       // [4, 6], since the derivative of w² is 2w
 /// ```
-/// The elements are float32 or float64 and lie row by row, without gaps. What can be done with them stands in
-/// the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
-/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. An operation leaves its inputs alone and returns a
-/// new tensor; only those of [InPlaceOps] change the tensor itself. The ways to make tensors are in
-/// [CreationOps]. Names and meanings are PyTorch's. Axes count from 0, and negative ones from the end: -1 is
-/// the last axis.
+/// The elements are float32 or float64 and are stored row by row, without gaps. The operations are declared
+/// in the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
+/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. An operation does not change its inputs: it
+/// returns a new tensor. Only the operations of [InPlaceOps] change the tensor itself. The methods that
+/// create tensors are in [CreationOps]. Names and meanings are those of PyTorch. Axes are counted from 0, and
+/// negative axes from the end: -1 is the last axis.
 ///
-/// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that names the
-/// operation, says what it was given, and what it needs.
+/// Every operation checks its arguments before it computes anything, and throws a [ShapeException] that says
+/// which operation failed, what it was given and what it needs.
 public final class Tensor extends CreationOps
         implements PointwiseOps,
                 ComparisonOps,
@@ -43,13 +43,13 @@ public final class Tensor extends CreationOps
     private DType dtype;
     private final Shape shape;
     private Buffer buffer;
-    private Memory memory; // of a closed tensor, else null
-    Supplier<Tensor> start; // what the elements begin as; null once they are there
+    private Memory memory; // where a closed tensor was stored; null while it is open
+    Supplier<Tensor> start; // computes the first elements of a lazy tensor; null once they exist
     private boolean leaf;
     private Gradient gradient; // null until there is one
-    long askedAt; // the number of operations recorded when the gradient was asked for
-    long convertedAt; // the same when the type was changed
-    Autograd.Node node; // the operation that computed this tensor; null if none did, or none is to be differentiated
+    long askedAt; // how many operations had been recorded when requireGrad() was called
+    long convertedAt; // how many operations had been recorded when convert() changed the type
+    Autograd.Node node; // the operation that computed this tensor; null for a leaf and for a constant
 
     Tensor(DType dtype, Shape shape, Buffer buffer) {
         this.dtype = dtype;
@@ -57,16 +57,16 @@ public final class Tensor extends CreationOps
         this.buffer = buffer;
     }
 
-    // --- making others like this
+    // --- new tensors like this one
 
-    /// A tensor of this one's type and on its device, whose elements are whatever the memory held before, for
-    /// operations that then write every one.
+    /// A new tensor with the type and the device of this one. Its elements are whatever the memory held
+    /// before, so the caller must write every one of them.
     public Tensor newEmpty(Shape shape) {
         given(shape, "newEmpty", "a shape");
         return new Tensor(dtype, shape, buffer().like(shape.size()));
     }
 
-    /// A tensor of this one's type and on its device, whose elements are all one number.
+    /// A new tensor with the type and the device of this one, in which every element has the same value.
     public Tensor newFull(Shape shape, double value) {
         Tensor tensor = newEmpty(shape);
         Kernels.of(tensor.buffer).pointwise().fill(tensor.buffer, value);
@@ -95,7 +95,7 @@ public final class Tensor extends CreationOps
         return copy;
     }
 
-    // --- looking
+    // --- reading
 
     /// The type of the elements.
     public DType dtype() {
@@ -122,13 +122,13 @@ public final class Tensor extends CreationOps
         return shape.size();
     }
 
-    /// The one element of a tensor that has one.
+    /// The value of a tensor that has exactly one element, such as a loss.
     public double item() {
         require(size() == 1, "item: the tensor must have one element; got shape %s", shape);
         return buffer().get(0);
     }
 
-    /// One element, at one index for each axis; a negative one counts from the end.
+    /// One element, given by one index for each axis. A negative index counts from the end of its axis.
     public double get(int... index) {
         return buffer().get(shape.position(index));
     }
@@ -143,8 +143,9 @@ public final class Tensor extends CreationOps
         return buffer().toFloats();
     }
 
-    /// An ND4J array over the same memory, for anything that ND4J can do and this class cannot. Writing to it
-    /// changes this tensor, like [#set]. It may outlive this tensor and its scope.
+    /// An ND4J array over the same memory, for anything that ND4J can do and this class cannot. Writing to
+    /// the array changes this tensor, as [#set] does. The array stays valid after this tensor or its scope is
+    /// closed.
     public INDArray ndarray() {
         return buffer().ndarray(shape.dims());
     }
@@ -166,11 +167,12 @@ public final class Tensor extends CreationOps
             }
             start = null;
         }
-        require(buffer != null, "tensor %s used after it was closed", shape);
+        require(buffer != null, "a tensor of shape %s was used after it was closed", shape);
         return buffer;
     }
 
-    /// Memory for elements that are about to be replaced, without making those they would begin as.
+    /// Allocates the memory of a lazy tensor whose elements are about to be replaced anyway, so that its
+    /// first elements are never computed.
     synchronized void startEmpty() {
         if (start != null) {
             buffer = BufferPool.allocateLasting(Device.current().memory(), dtype, size());
@@ -178,12 +180,12 @@ public final class Tensor extends CreationOps
         }
     }
 
-    /// Gives a [#lazy] tensor that nobody has needed yet other elements to begin with. The elements of any other
-    /// tensor are replaced at once.
+    /// Sets the first elements of a [#lazy] tensor whose elements have not been computed yet: they will come
+    /// from this supplier. The elements of any other tensor are replaced at once.
     ///
-    /// @param start makes a tensor of the shape
+    /// @param start computes the elements, as a tensor of the same shape
     public Tensor startAs(Supplier<Tensor> start) {
-        require(start != null, "startAs needs a supplier of the first numbers; got null");
+        require(start != null, "startAs: a supplier of the first elements must be given; got null");
         synchronized (this) {
             if (this.start != null) {
                 this.start = start;
@@ -193,8 +195,8 @@ public final class Tensor extends CreationOps
         return copyFrom(start.get());
     }
 
-    /// Shape, type and elements as NumPy prints them; of many elements the corners. What [#lazy] has not made
-    /// yet stays unmade.
+    /// Shape, type and elements, in NumPy's format. Of a large tensor only the corners are shown. Printing a
+    /// [#lazy] tensor does not compute its elements.
     @Override
     public String toString() {
         return TensorText.of(this);
@@ -202,12 +204,14 @@ public final class Tensor extends CreationOps
 
     // --- differentiating
 
-    /// Asks for the gradient of later results with respect to this tensor. Ask before the tensor is used, and
-    /// only of one that no operation computed: a parameter, or an input.
+    /// From now on, [#backward] computes the gradient of a result with respect to this tensor. Call this
+    /// before the tensor is used, and only on a tensor that no operation computed: a parameter or an input.
     ///
     /// @throws ShapeException if an operation computed this tensor
     public Tensor requireGrad() {
-        require(node == null, "requireGrad: an operation made this tensor; ask it of the operation's inputs");
+        require(
+                node == null,
+                "requireGrad: an operation computed this tensor; call requireGrad() on the operation's inputs");
         if (!leaf) {
             leaf = true;
             askedAt = Autograd.recorded();
@@ -215,30 +219,32 @@ public final class Tensor extends CreationOps
         return this;
     }
 
-    /// Takes [#requireGrad] back, so that training leaves this tensor as it is.
+    /// Undoes [#requireGrad]: this tensor no longer gets a gradient, so training does not change it.
     ///
     /// @throws ShapeException if an operation computed this tensor
     public Tensor freeze() {
-        require(node == null, "freeze: an operation made this tensor; freeze the operation's inputs");
+        require(node == null, "freeze: an operation computed this tensor; freeze the operation's inputs");
         leaf = false;
         gradient = null;
         return this;
     }
 
-    /// Whether gradients flow to this tensor: it was asked for one, or was computed from a tensor that was.
+    /// Whether gradients flow to this tensor: [#requireGrad] was called on it, or on a tensor that it was
+    /// computed from.
     public boolean requiresGrad() {
         return leaf || node != null;
     }
 
-    /// Keeps the gradient of a computed tensor, so that [#grad] shows it after [#backward], which otherwise
-    /// throws it away as soon as it has been passed on.
+    /// Keeps the gradient of a computed tensor, so that [#grad] returns it after [#backward]. Without this
+    /// call, the gradient of a computed tensor is discarded as soon as it has been passed on to the
+    /// operation's inputs.
     public Tensor retainGrad() {
         gradient().retain();
         return this;
     }
 
-    /// The gradient that [#backward] left here, or null if none reached this tensor. The next backward after
-    /// [#zeroGrad] writes over it: keep a copy of what you need longer.
+    /// The gradient that [#backward] computed for this tensor, or null if there is none. The next backward
+    /// after [#zeroGrad] overwrites it: if you need it longer, keep a copy.
     public Tensor grad() {
         if (gradient == null) {
             return null;
@@ -247,46 +253,46 @@ public final class Tensor extends CreationOps
         return sum == null ? null : over(sum, shape);
     }
 
-    /// Forgets the gradient, so that the next [#backward] begins from zero instead of adding to it.
+    /// Discards the gradient, so that the next [#backward] starts from zero instead of adding to it.
     public void zeroGrad() {
         if (gradient != null) {
             gradient.zero();
         }
     }
 
-    /// Differentiates this one number, usually a loss, with respect to every tensor it was computed from that
-    /// [requires a gradient][#requireGrad], and adds each derivative to that tensor's [#grad]. What the
-    /// operations had saved is then given back, so a second backward through any of them is refused.
+    /// Differentiates this number, usually a loss, with respect to every tensor that it was computed from and
+    /// that [requires a gradient][#requireGrad]. The result is added to that tensor's [#grad]. The values
+    /// that the operations had saved for this are freed, so a second backward through the same operations
+    /// throws.
     ///
-    /// @throws ShapeException if this has more than one element, was not computed from a tensor that requires
-    ///     a gradient,
-    ///                        or a backward has gone through a part of its graph before
+    /// @throws ShapeException if this tensor has more than one element, if it was not computed from a tensor
+    ///     that requires a gradient, or if an earlier backward went through a part of its graph
     public void backward() {
         backward(false);
     }
 
-    /// The same. With `retainGraph` a later backward may go through the same operations again, from a second loss
-    /// that shares layers with this one, say.
+    /// As [#backward()]. If `retainGraph` is true, a later backward may go through the same operations again,
+    /// for example from a second loss that shares layers with this one.
     public void backward(boolean retainGraph) {
         backward(Autograd.one(this), retainGraph);
     }
 
-    /// Differentiates `Σ upstream·this`: the chain rule begins with the gradient of something that was computed
-    /// elsewhere from this tensor.
+    /// Differentiates `Σ upstream·this`. Use it when a loss was computed from this tensor outside of this
+    /// library: the chain rule then starts from that loss's gradient with respect to this tensor.
     ///
     /// **Shapes** upstream as this
     public void backward(Tensor upstream) {
         backward(upstream, false);
     }
 
-    /// The same, keeping the graph for another backward if `retainGraph`.
+    /// As [#backward(Tensor)]. If `retainGraph` is true, the graph is kept for a later backward.
     ///
     /// **Shapes** upstream as this
     public void backward(Tensor upstream, boolean retainGraph) {
         Autograd.backward(this, upstream, retainGraph);
     }
 
-    /// A copy in memory of its own. Gradients flow through it.
+    /// A copy with its own memory. Gradients flow through the copy to this tensor.
     @Override
     public Tensor clone() {
         return mul(1);
@@ -297,22 +303,22 @@ public final class Tensor extends CreationOps
         return over(buffer(), shape);
     }
 
-    /// Lets this tensor outlive the [Scope] it was made in.
+    /// Keeps this tensor valid after the [Scope] that it was made in has closed.
     public Tensor keep() {
-        if (start == null) { // a lazy one does anyway
+        if (start == null) { // a lazy tensor outlives every scope anyway
             buffer().keep();
         }
         return this;
     }
 
-    /// Where the backward of an operation writes this tensor's gradient, or null if nobody asked for it. The
-    /// caller must write every element.
+    /// The place where the backward of an operation writes this tensor's gradient, or null if this tensor
+    /// needs no gradient. The caller must write every element.
     public Destination gradientDestination() {
         return requiresGrad() ? gradient().destination(leaf) : null;
     }
 
-    /// Adds to this tensor's gradient, from the backward of an operation. Without a copy where it is the
-    /// first part.
+    /// Adds a contribution to this tensor's gradient. The backward of an operation calls it. The first
+    /// contribution to a computed tensor is shared, not copied.
     public void addGradient(Buffer dy) {
         if (requiresGrad()) {
             gradient().add(dy, leaf);
@@ -333,7 +339,8 @@ public final class Tensor extends CreationOps
         }
     }
 
-    /// Forgets what has arrived of this computed tensor's gradient, so that the next backward begins from zero.
+    /// Discards the contributions that this computed tensor's gradient has received so far, so that the next
+    /// backward starts from zero.
     void dropArrived() {
         if (gradient != null) {
             gradient.drop();
@@ -342,10 +349,11 @@ public final class Tensor extends CreationOps
 
     // --- changing in place
 
-    /// Changes the type of the elements in place, as a layer does to its parameters. The gradient is forgotten.
+    /// Changes the type of the elements in place, as a layer does with its parameters. The gradient is
+    /// discarded.
     public Tensor convert(DType other) {
         require(other != null, "convert: a type must be given; got null");
-        require(node == null, "convert: an operation made this tensor; use to(DType)");
+        require(node == null, "convert: an operation computed this tensor; use to(DType)");
         if (other != dtype) {
             Buffer converted = to(other).buffer;
             buffer = buffer().isLasting() ? converted.keep() : converted;
@@ -356,8 +364,8 @@ public final class Tensor extends CreationOps
         return this;
     }
 
-    /// Gives the memory back now, unless another tensor shares it. Using the tensor afterwards is refused;
-    /// closing it again does nothing.
+    /// Frees the memory now, unless another tensor shares it. Using the tensor afterwards throws a
+    /// [ShapeException]; closing it again does nothing.
     public void close() {
         start = null;
         if (buffer != null) {
@@ -367,14 +375,15 @@ public final class Tensor extends CreationOps
         }
     }
 
-    /// Where it lies, or lay before it was closed: a closed tensor may yet pass a gradient on.
+    /// Where this tensor is stored, or was stored before it was closed: a closed tensor may still have to
+    /// pass on a gradient.
     private Memory memory() {
         return memory != null ? memory : buffer().memory();
     }
 
     // --- checks
 
-    /// Refuses the other operand of an operation if it is missing or of another type.
+    /// Throws if the other operand of an operation is null or has another type.
     public void requireSame(String operation, Tensor other) {
         require(other != null, "%s: a tensor must be given; got null", operation);
         require(

@@ -7,7 +7,7 @@ import java.util.Locale;
 final class TensorText {
     private static final int ALL = 1000;
 
-    /// How many places are shown at either end of an axis that is cut short.
+    /// How many indices are shown at each end of an axis that is printed in part.
     private static final int EDGE = 3;
 
     private final Tensor tensor;

@@ -1,8 +1,7 @@
 package gradus.tensor;
 
-/// Elements and where they stood along an axis: what `max`, `min`, `sort` and `topk` along an axis give, as
-/// in PyTorch.
+/// Elements and their indices along an axis: the result of `max`, `min`, `sort` and `topk`, as in PyTorch.
 ///
-/// @param values  the elements, through which gradients flow back to where they stood
-/// @param indices the place of each along the axis
+/// @param values  the elements; gradients flow back to where they came from
+/// @param indices the index of each along the axis
 public record ValuesAndIndices(Tensor values, Indices indices) {}

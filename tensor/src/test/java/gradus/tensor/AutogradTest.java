@@ -154,8 +154,8 @@ class AutogradTest {
         x.freeze();
         assertThat(x.grad()).isNull();
         assertThat(x.mul(frozen).requiresGrad()).isFalse();
-        refused(() -> y.detach().requireGrad().square().requireGrad(), "an operation made this tensor");
-        refused(() -> frozen.requireGrad().square().freeze(), "an operation made this tensor");
+        refused(() -> y.detach().requireGrad().square().requireGrad(), "an operation computed this tensor");
+        refused(() -> frozen.requireGrad().square().freeze(), "an operation computed this tensor");
     }
 
     @Test

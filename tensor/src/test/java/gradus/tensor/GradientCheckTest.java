@@ -119,7 +119,7 @@ class GradientCheckTest {
         refused(() -> GradientCheck.of(() -> x, Map.of()), "at least one tensor");
         refused(() -> GradientCheck.of(in -> x, (Tensor) null), "x0 must be float64; got null");
         Tensor made = Draw.normal(1, 2).requireGrad().square();
-        refused(() -> GradientCheck.of(in -> in[0].square(), made), "an operation made this tensor");
+        refused(() -> GradientCheck.of(in -> in[0].square(), made), "an operation computed this tensor");
         int[] calls = {0};
         refused(
                 () -> GradientCheck.of(in -> in[0].dropout(0.5, Rng.of(calls[0]++)), x),

@@ -189,7 +189,9 @@ class GraphReuseTest {
         Tensor notRecorded = late.square();
         Tensor loss = x.mul(late).add(notRecorded).sum();
         late.requireGrad();
-        refused(loss::backward, "requireGrad() was asked of a tensor of shape (2,) after the forward pass had used it");
+        refused(
+                loss::backward,
+                "requireGrad() was called on a tensor of shape (2,) after the forward pass had used it");
         assertThat(x.grad()).isNull();
         late.requireGrad(); // asking again changes nothing
         x.mul(late).add(late.square()).sum().backward();

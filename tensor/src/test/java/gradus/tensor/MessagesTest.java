@@ -25,9 +25,11 @@ class MessagesTest {
         Locale.setDefault(Locale.forLanguageTag(tag));
         refused(
                 () -> Shape.of(70_000, 70_000),
-                "at most 2,147,483,639 elements fit one tensor; [70000, 70000] has" + " 4,900,000,000");
+                "a tensor can have at most 2,147,483,639 elements; [70000, 70000] has 4,900,000,000");
         refused(() -> Shape.of(2, 3).dim(5), "axis 5 is out of range for shape (2, 3) of rank 2");
-        refused(() -> Tensor.ones(2, 3).add(Tensor.ones(2)), "shapes (2, 3) and (2,) do not broadcast: axis -1 has 3");
+        refused(
+                () -> Tensor.ones(2, 3).add(Tensor.ones(2)),
+                "shapes (2, 3) and (2,) do not broadcast: axis -1 has sizes 3");
         refused(() -> Indices.fromDoubles(1.5), "value 0 must be a whole number; got 1.5");
         refused(() -> Tensor.ones(2).embedding(Indices.of(1)), "the table must be (V, C); got (2,)");
         refused(() -> Tensor.ones(12, 2).embedding(Indices.of(12)), "index 12 at position 0 is outside 0..11");

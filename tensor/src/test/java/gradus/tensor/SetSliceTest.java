@@ -50,9 +50,9 @@ class SetSliceTest {
         Tensor x = Tensor.zeros(2, 3);
         refused(
                 () -> x.setSlice(1, 2, Tensor.ones(2, 2)),
-                "setSlice: (2, 2) cannot be put at 2 along axis 1 of (2, 3)");
-        refused(() -> x.setSlice(1, -1, Tensor.ones(2, 1)), "cannot be put at -1");
-        refused(() -> x.setSlice(1, 0, Tensor.ones(1, 1)), "(1, 1) cannot be put");
+                "setSlice: values of shape (2, 2) do not fit at index 2 of axis 1 of shape (2, 3)");
+        refused(() -> x.setSlice(1, -1, Tensor.ones(2, 1)), "do not fit at index -1");
+        refused(() -> x.setSlice(1, 0, Tensor.ones(1, 1)), "values of shape (1, 1) do not fit");
         refused(() -> x.setSlice(2, 0, Tensor.ones(2, 1)), "axis");
         refused(() -> x.setSlice(1, 0, Tensor.ones(2)), "rank 2");
         refused(() -> x.setSlice(1, 0, Tensor.ones(2, 1).to(DType.FLOAT64)), "setSlice");

@@ -178,11 +178,11 @@ class VocabularyTest {
         refused(() -> Tensor.stack(3, x, x), "unsqueeze: axis 3");
         refused(() -> Tensor.stack(0, x, null), "stack: tensor 1 must be given");
         refused(() -> Tensor.stack(0, x, x.to(DType.FLOAT64)), "types must be equal"); // BAD-INPUT 15
-        refused(() -> Tensor.arange(0), "arange: from 0.0 to 0.0 by 1.0 there must be 1 number at least");
-        refused(() -> Tensor.arange(0, 1, 0), "arange: from 0.0 to 1.0 by 0.0");
-        refused(() -> Tensor.arange(0, 1, -1), "arange: from 0.0 to 1.0 by -1.0");
+        refused(() -> Tensor.arange(0), "arange: from 0.0 to 0.0 in steps of 1.0 there must be at least 1 number");
+        refused(() -> Tensor.arange(0, 1, 0), "arange: from 0.0 to 1.0 in steps of 0.0");
+        refused(() -> Tensor.arange(0, 1, -1), "arange: from 0.0 to 1.0 in steps of -1.0");
         refused(() -> Tensor.arange(0, Double.NaN, 1), "NaN");
-        refused(() -> Tensor.arange(0, 1e10, 1), "an array's worth at most"); // BAD-INPUT 3
+        refused(() -> Tensor.arange(0, 1e10, 1), "no more than a tensor can hold"); // BAD-INPUT 3
         refused(() -> Tensor.linspace(0, 1, 0), "linspace: there must be at least 1 number; got 0");
         refused(() -> Tensor.eye(0), "at least 1");
         refused(() -> Tensor.oneHot(Indices.of(0, 3), 3), "oneHot: index 3 at position 1 is outside 0..2");

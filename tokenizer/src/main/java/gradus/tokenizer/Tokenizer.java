@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Turns text into ids and ids into text.
+/// Rotations text into ids and ids into text.
 ///
 /// Ids run from 0 to `vocabularySize() - 1`; some published vocabularies have holes (see [#hasToken]).
 ///

@@ -5,10 +5,10 @@ import static gradus.error.ConfigException.require;
 /// When a [Trainer] measures the model on data that it does not learn from.
 ///
 /// @param every    steps between evaluations; 0 for one at the end only
-/// @param batches  batches of an evaluation on the way, 0 for the whole validation split; the evaluation after
-///                 the last step is always over the whole split
-/// @param patience ends the training early after so many evaluations in a row without a new lowest validation
-///                 loss; 0 never does
+/// @param batches  batches of an evaluation during training, 0 for the whole validation split; the evaluation
+///                 after the last step always uses the whole split
+/// @param patience training ends early after this many evaluations in a row without a new lowest validation
+///                 loss; with 0 it never does
 public record EvaluationConfig(int every, int batches, int patience) {
 
     /// @throws gradus.error.ConfigException if a number is negative
@@ -18,7 +18,7 @@ public record EvaluationConfig(int every, int batches, int patience) {
         require(patience >= 0, "patience must be at least 0; got %d", patience);
     }
 
-    /// Every 250 steps on 50 batches, to the last step.
+    /// An evaluation every 250 steps on 50 batches; training never ends early.
     public static EvaluationConfig defaults() {
         return new EvaluationConfig(250, 50, 0);
     }

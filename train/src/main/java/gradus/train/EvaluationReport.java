@@ -4,8 +4,8 @@ import java.util.OptionalDouble;
 
 /// The result of an evaluation.
 ///
-/// @param step           how many steps it has been trained
-/// @param trainLoss      mean of the training steps since the last evaluation, if there was one
-/// @param validationLoss mean over the validation split, or over a part of it
-/// @param whole          whether it was the whole split
+/// @param step           how many training steps have been done
+/// @param trainLoss      mean loss of the training steps since the last evaluation, if there were any
+/// @param validationLoss mean loss over the validation split, or over a part of it
+/// @param whole          whether the whole split was used
 public record EvaluationReport(int step, OptionalDouble trainLoss, double validationLoss, boolean whole) {}

@@ -4,15 +4,15 @@ import static gradus.error.ConfigException.require;
 
 import gradus.train.average.AverageConfig;
 
-/// What a [Trainer] itself decides, whatever the task, the optimiser and the schedule are: how many steps, what is
-/// done with the gradient, and when to evaluate and to save.
+/// The settings of a [Trainer] itself, which do not depend on the task, the optimiser and the schedule: how
+/// many steps to take, what is done with the gradient, and when to evaluate and save.
 ///
 /// @param steps           how many times the weights change
 /// @param gradients       how the gradient of a step is computed
 /// @param evaluation      when the model is measured
 /// @param average         the averaged weights that evaluation uses
-/// @param checkpointEvery steps between checkpoints, where the training has a place for them; 0 for one at its end
-/// @param seed            what the random numbers of dropout follow from
+/// @param checkpointEvery steps between checkpoints, if [Trainer#saveTo] was called; 0 for one at the end only
+/// @param seed            decides the random numbers of dropout
 public record LoopConfig(
         int steps,
         GradientConfig gradients,
@@ -39,7 +39,7 @@ public record LoopConfig(
                 2000, GradientConfig.defaults(), EvaluationConfig.defaults(), AverageConfig.none(), 250, 1);
     }
 
-    /// Refuses values that do not fit each other.
+    /// Throws if values do not fit together.
     ///
     /// @return this
     /// @throws gradus.error.ConfigException naming both values
@@ -76,7 +76,7 @@ public record LoopConfig(
         return new LoopConfig(steps, gradients, evaluation, average, checkpointEvery, seed);
     }
 
-    /// Every setting by the name that [TrainConfig] prints it with, as checkpoints tell it.
+    /// Every setting by the name that [TrainConfig] prints it with, as checkpoints store it.
     @Override
     public String toString() {
         return TrainSetting.text(this);

@@ -6,14 +6,14 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import java.util.Map;
 
-/// Finds where numbers went wrong, for messages: the first tensor with a NaN or an infinity.
+/// Finds the first tensor with a NaN or an infinity, to be named in an error message.
 final class NotFinite {
     private NotFinite() {}
 
-    /// What to throw when the loss is not finite.
+    /// The exception for a loss that is not finite.
     ///
     /// @param step     counted from 1
-    /// @param computed on the way to the loss, by name
+    /// @param computed tensors that were computed on the way to the loss, by name
     static NumericException loss(int step, double loss, Layer model, Map<String, Tensor> computed) {
         return new NumericException("step %s: the loss is %s; the first tensor that is not finite is %s; try a lower lr"
                 .formatted(step, loss, first(model, computed)));

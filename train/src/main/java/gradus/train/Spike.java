@@ -1,8 +1,8 @@
 package gradus.train;
 
-/// A loss far above those before it.
+/// A training loss far above the losses before it.
 ///
 /// @param step  counted from 1
-/// @param loss  of that step
-/// @param usual the running mean before it
+/// @param loss  the loss of that step
+/// @param usual the running mean of the losses before it
 public record Spike(int step, double loss, double usual) {}

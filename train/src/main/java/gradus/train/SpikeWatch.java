@@ -2,9 +2,9 @@ package gradus.train;
 
 import gradus.train.checkpoint.TrainingProgress.Spikes;
 
-/// Notices when the loss jumps up: when it is more than 6 standard deviations and more than 20 % above its
-/// running mean. Mean and deviation are those of about the last 50 steps. In the first 20 steps, where the
-/// loss falls fast, nothing counts as a jump.
+/// Notices when the loss jumps up: when it is above its running mean by more than 6 standard deviations and
+/// by more than 20 %. Mean and deviation are those of about the last 50 steps. In the first 20 steps, where
+/// the loss falls fast, nothing counts as a jump.
 final class SpikeWatch {
     private static final double MEMORY = 0.98;
     private static final int QUIET = 20;
@@ -13,19 +13,19 @@ final class SpikeWatch {
     private double variance;
     private int seen;
 
-    /// What it remembers, to be saved.
+    /// The state, to be saved in a checkpoint.
     Spikes memory() {
         return new Spikes(mean, variance, seen);
     }
 
-    /// Goes on from what another one remembered.
+    /// Continues from a saved state.
     void goOn(Spikes from) {
         mean = from.mean();
         variance = from.variance();
         seen = from.seen();
     }
 
-    /// Takes note of a loss and returns the spike it is, or null.
+    /// Records a loss. Returns a spike if the loss is one, else null.
     Spike watch(int step, double loss) {
         double usual = mean;
         double far = 6 * Math.sqrt(variance);

@@ -3,10 +3,10 @@ package gradus.train;
 /// The numbers of one training step.
 ///
 /// @param step            counted from 1
-/// @param loss            before the weights changed, mean over the step's batches
-/// @param learningRate    of this step
-/// @param gradNorm        before clipping
-/// @param tokensPerSecond in this step
+/// @param loss            the mean loss over the step's batches, before the weights changed
+/// @param learningRate    the learning rate of this step
+/// @param gradNorm        the norm of the gradient before clipping
+/// @param tokensPerSecond the speed of this step
 /// @param skipped         whether the weights were left as they were because the gradient was not finite
 public record StepReport(
         int step, double loss, double learningRate, double gradNorm, double tokensPerSecond, boolean skipped) {}

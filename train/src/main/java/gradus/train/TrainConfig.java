@@ -19,20 +19,20 @@ import gradus.train.task.Split;
 import java.util.Arrays;
 import java.util.SequencedMap;
 
-/// A whole recipe for training a language model: what the task, the schedule, the optimiser and the [Trainer]
-/// are set to, each in a record of its own. An optimiser, a schedule or a task that you write yourself needs
-/// only the last part, [LoopConfig].
+/// All settings for training a language model: those of the task, the schedule, the optimiser and the
+/// [Trainer], each in a record of its own. With an optimiser, a schedule or a task that you wrote yourself,
+/// the trainer needs only the last part, [LoopConfig].
 ///
-/// Each value is checked when it is given, and how they fit together when they are used, by [#validate]: so
-/// `with…` calls may come in any order.
+/// Each value is checked when it is set. Whether the values fit together is checked by [#validate] when they
+/// are used, so the `with…` methods may be called in any order.
 ///
-/// @param batches        sequences of one forward pass, and forward passes of one step
+/// @param batches        how many sequences a forward pass has, and how many forward passes a step has
 /// @param labelSmoothing ε of the smoothed targets, in [0, 1)
 /// @param schedule       the name of the schedule
-/// @param learningRate   what the schedule is set to
+/// @param learningRate   the settings of the schedule
 /// @param optimizer      the name of the optimiser
-/// @param adam           what the optimiser is set to, as [OptimizerKind] reads it
-/// @param loop           what the trainer itself is set to
+/// @param adam           the settings of the optimiser, which [OptimizerKind] reads
+/// @param loop           the settings of the trainer itself
 public record TrainConfig(
         LanguageModelling.Sizes batches,
         double labelSmoothing,
@@ -68,7 +68,7 @@ public record TrainConfig(
                 LoopConfig.defaults());
     }
 
-    /// Refuses values that do not fit each other. Whatever trains by a configuration calls it first.
+    /// Throws if values do not fit together. Everything that trains by a configuration calls this first.
     ///
     /// @return this
     /// @throws gradus.error.ConfigException naming both values
@@ -81,7 +81,7 @@ public record TrainConfig(
 
     /// The schedule that these values name.
     ///
-    /// @throws gradus.error.ConfigException if they do not fit each other, see [#validate]
+    /// @throws gradus.error.ConfigException if the values do not fit together, see [#validate]
     public Schedule newSchedule() {
         validate();
         return schedule.of(learningRate, loop.steps());
@@ -119,7 +119,7 @@ public record TrainConfig(
         return batches.accumulation();
     }
 
-    /// What every random number of the training follows from.
+    /// The seed, which decides every random number of the training.
     public long seed() {
         return loop.seed();
     }
@@ -230,7 +230,7 @@ public record TrainConfig(
         return withLoop(loop.withSeed(seed));
     }
 
-    /// Every setting by its name, as checkpoints tell it: `TrainConfig[steps=2000, batchSize=12, …]`.
+    /// Every setting by its name, as checkpoints store it: `TrainConfig[steps=2000, batchSize=12, …]`.
     @Override
     public String toString() {
         return TrainSetting.text(this);

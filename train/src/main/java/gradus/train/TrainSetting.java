@@ -9,10 +9,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A setting of a [TrainConfig] by the name that `--train.lr=3e-4`, a run's `config.json` and checkpoints know it by.
-/// They list the settings one beside the other, whichever part of the configuration holds them. This is the one list
-/// of them, in the order in which they are printed; a name in it must not change, or files of earlier versions lose
-/// their meaning.
+/// A setting of a [TrainConfig], under the name that it has on the command line (`--train.lr=3e-4`), in a
+/// run's `config.json` and in checkpoints. There, the settings form one flat list, whichever part of the
+/// configuration they belong to. This class holds that list, in the order in which it is printed. A name in
+/// it must not change, since files of earlier versions contain it.
 ///
 /// @param get    its value in a configuration
 /// @param change the configuration with another value

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
-/// Trains a model: again and again it computes the loss of a [Task] and its gradient, and lets an optimiser take a
-/// step that makes the loss smaller.
+/// Trains a model: again and again it computes the loss of a [Task] and its gradient, and lets an optimiser
+/// take a step that makes the loss smaller.
 /// ```java
 /// TrainingResult result = Trainer.of(gpt, TrainConfig.defaults(), Split.holdOut(tokens, 0.1))
 ///         .listen(listener)
@@ -27,19 +27,19 @@ import java.util.function.LongSupplier;
 /// ```
 /// The same model, configuration and data give the same weights, bit for bit, on the same machine.
 ///
-/// With a place for [Checkpoints], a training run that ended early, or was killed, goes on later as if nothing had
-/// happened:
+/// With a place for [Checkpoints], a training run that ended early, or was killed, goes on later as if
+/// nothing had happened:
 /// ```java
 /// Trainer trainer = Trainer.of(gpt, config, data).saveTo(new Checkpoints(folder, 2), () -> 0);
 /// trainer.resume();                          // from the newest checkpoint, if there is one
 /// trainer.run();
 /// ```
 ///
-/// The run stops before wrong numbers can spoil the weights. A loss that is not finite (NaN or infinite) throws at
-/// once. A gradient that is not finite skips its step; after [#MOST_SKIPS] such steps in a row the trainer throws,
-/// and the weights are those of the last good step.
+/// The run stops before wrong numbers can spoil the weights. A loss that is not finite (NaN or infinite)
+/// throws at once. A gradient that is not finite skips its step; after [#MOST_SKIPS] such steps in a row the
+/// trainer throws, and the weights are those of the last good step.
 public final class Trainer {
-    /// After so many steps in a row whose gradient is not finite, training ends.
+    /// Training ends after this many steps in a row whose gradient is not finite.
     public static final int MOST_SKIPS = 5;
 
     private final Task task;
@@ -59,10 +59,11 @@ public final class Trainer {
     private LongSupplier logPosition = () -> 0;
     private int savedAt = -1; // the step of the last checkpoint
 
-    /// Trains a task by an optimiser and a schedule, which may be your own.
+    /// Trains a task with an optimiser and a schedule, each of which may be your own.
     ///
     /// @param optimizer over the parameters of the task's model
-    /// @throws gradus.error.ConfigException if something is missing or the configuration does not fit itself
+    /// @throws gradus.error.ConfigException if something is null, or if values of the configuration do not fit
+    ///     together
     public Trainer(Task task, Optimizer optimizer, Schedule schedule, LoopConfig config) {
         this(task, optimizer, schedule, config, String.valueOf(config));
     }
@@ -82,7 +83,8 @@ public final class Trainer {
         this.step = new TrainingStep(task, optimizer, schedule, config, average, skips);
     }
 
-    /// Trains a language model to predict the next token, with everything as the configuration names it.
+    /// Trains a language model to predict the next token, with the optimiser, the schedule and the settings
+    /// of the configuration.
     ///
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public static Trainer of(LanguageModel model, TrainConfig config, Split data) {
@@ -90,13 +92,13 @@ public final class Trainer {
         return of(config.newTask(model, data), config);
     }
 
-    /// The same with a loss of your own, which evaluation measures too.
+    /// The same with a loss of your own, which evaluation uses too.
     public static Trainer of(LanguageModel model, TrainConfig config, Split data, Loss loss) {
         require(config != null, "trainer: the configuration must be given; got null");
         return of(config.newTask(model, data).withLoss(loss), config);
     }
 
-    /// A task of your own with the optimiser and the schedule that the configuration names.
+    /// Trains a task of your own with the optimiser and the schedule that the configuration names.
     public static Trainer of(Task task, TrainConfig config) {
         require(task != null && config != null, "trainer: task and configuration must be given");
         Optimizer optimizer = config.newOptimizer(task.model().namedParameters());
@@ -114,8 +116,9 @@ public final class Trainer {
         return this;
     }
 
-    /// Puts the averaged weights in the model's place until closed, if the configuration asks for an average.
-    /// Evaluation does so; do it too before you save the model or let it write.
+    /// Replaces the model's weights by the averaged weights until the returned object is closed, if the
+    /// configuration asks for an average. Evaluation does this by itself; do it too before you save the model
+    /// or generate text.
     public WeightAverage.Swap swapInAverage() {
         return average.map(WeightAverage::swapIn).orElse(() -> {});
     }
@@ -128,22 +131,23 @@ public final class Trainer {
 
     /// Saves the state of the training every [LoopConfig#checkpointEvery] steps and at the end.
     ///
-    /// @param place       where
-    /// @param logPosition asked, at each checkpoint, for the length of whatever log the steps so far have left, so
-    ///                    that a resumed run can cut off what came after
+    /// @param place       where the checkpoints are saved
+    /// @param logPosition is called at each checkpoint and returns how long the log of the steps so far is, so
+    ///                    that a resumed run can cut off later entries
     public Trainer saveTo(Checkpoints place, LongSupplier logPosition) {
         this.checkpoints = place;
         this.logPosition = logPosition;
         return this;
     }
 
-    /// Takes up the training where its newest whole checkpoint left it. What follows is bit for bit what would have
-    /// followed then.
+    /// Continues the training from its newest complete checkpoint. The result is, bit for bit, the same as
+    /// without the interruption.
     ///
-    /// @return how far it was, or nothing if there is no checkpoint; then it starts from the beginning
-    /// @throws gradus.error.DataException                 if the data is not what it was
-    /// @throws gradus.error.CheckpointMismatchException   if the configuration or the model is not what it was
-    /// @throws gradus.error.CorruptCheckpointException    if no checkpoint is whole
+    /// @return the progress of the checkpoint, or nothing if there is none; training then starts from the
+    ///         beginning
+    /// @throws gradus.error.DataException                 if the data has changed
+    /// @throws gradus.error.CheckpointMismatchException   if the configuration or the model has changed
+    /// @throws gradus.error.CorruptCheckpointException    if every checkpoint is damaged
     public Optional<TrainingProgress> resume() {
         TrainingIdentity identity = new TrainingIdentity(settings, task.fingerprint(), config.steps());
         Optional<TrainingProgress> found = checkpoints.load(state(), identity::require);
@@ -151,8 +155,8 @@ public final class Trainer {
         return found;
     }
 
-    /// Trains. Evaluates before the first step, every [EvaluationConfig#every] steps and at the end, if there is a
-    /// validation split.
+    /// Trains. Evaluates before the first step, every [EvaluationConfig#every] steps and at the end, if there
+    /// is a validation split.
     ///
     /// @throws gradus.error.NumericException if the loss, or too many gradients in a row, are not finite
     public TrainingResult run() {
@@ -161,7 +165,7 @@ public final class Trainer {
             model.train();
             boolean checkpointing = config.gradients().checkpointing();
             model.namedLayers(LanguageModel.class).values().forEach(each -> each.checkpointing(checkpointing));
-            boolean endedBefore = validation.outOfPatience(); // as its last checkpoint tells
+            boolean endedBefore = validation.outOfPatience(); // according to its last checkpoint
             evaluateIfDue();
             while (!finished() && !stopRequested) {
                 StepReport report = step.run(done++);
@@ -173,7 +177,7 @@ public final class Trainer {
                 }
             }
             if (!finished()) {
-                save(); // before an evaluation that a training without a pause would not make
+                save(); // before the evaluation, which an uninterrupted training would not do here
             }
             if (!validation.measuredAt(done) || validation.outOfPatience() && !endedBefore) {
                 validation.evaluate(done, finished());

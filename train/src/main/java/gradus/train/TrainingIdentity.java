@@ -10,24 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Tells whether a checkpoint is of a training: whether it has the same settings and the same data.
+/// Decides whether a checkpoint belongs to a training: whether settings and data are the same.
 ///
-/// Settings are compared as texts, `TrainConfig[steps=6, batchSize=12, …]`. An earlier version of the library knew
-/// fewer of them: what a checkpoint does not tell was as it is by default. A training whose optimiser and schedule
-/// come from outside has only the settings of the loop, `LoopConfig[steps=6, …]`; an earlier version wrote the others
-/// too, although nothing followed from them.
+/// Settings are compared as texts, `TrainConfig[steps=6, batchSize=12, …]`. Earlier versions of the library
+/// had fewer settings: a setting that a checkpoint does not contain had its default value. A training with an
+/// optimiser and a schedule of your own has only the settings of the loop, `LoopConfig[steps=6, …]`; earlier
+/// versions wrote the others too, although they had no effect.
 ///
-/// @param settings of the training
+/// @param settings the settings of the training
 /// @param data     the fingerprint of the task's data
-/// @param steps    how many the training is to have
+/// @param steps    how many steps the training is to have
 record TrainingIdentity(String settings, String data, int steps) {
     private static final String WHOLE = "TrainConfig";
     private static final String LOOP = "LoopConfig";
 
-    /// @param checkpoint the folder that tells of the progress
-    /// @throws DataException               if the data is not what it was
-    /// @throws CheckpointMismatchException if a setting is not what it was
-    /// @throws CorruptCheckpointException  if the checkpoint tells what no training leaves
+    /// @param checkpoint the folder that the progress was read from
+    /// @throws DataException               if the data has changed
+    /// @throws CheckpointMismatchException if a setting has changed
+    /// @throws CorruptCheckpointException  if no training could have written this progress
     void require(Path checkpoint, TrainingProgress progress) {
         if (!progress.data().equals(data)) {
             throw new DataException("%s: the data has changed since the checkpoint at step %s: its tokens are not those"
@@ -45,7 +45,7 @@ record TrainingIdentity(String settings, String data, int steps) {
         }
     }
 
-    /// The settings that are not what they were, or all where they cannot be compared one by one.
+    /// The settings that have changed, or all settings if they cannot be compared one by one.
     private String difference(String told) {
         Map<String, String> now = fields(settings);
         Map<String, String> then = fields(told);
@@ -58,7 +58,7 @@ record TrainingIdentity(String settings, String data, int steps) {
         return differing.isEmpty() ? "they were " + told + " and are " + settings : differing;
     }
 
-    /// Whether the settings that a checkpoint tells are these.
+    /// Whether the settings of a checkpoint are the same as these.
     boolean hasSettings(String told) {
         if (told.equals(settings)) {
             return true;

@@ -1,16 +1,17 @@
 package gradus.train;
 
-/// Is told what happens during a training run. The calls come on the thread that trains, which waits for them to
-/// return.
+/// Is called when something happens during a training run. The thread that trains makes the calls and waits
+/// for them to return.
 public interface TrainingListener {
     default void onStep(StepReport report) {}
 
     default void onEvaluation(EvaluationReport report) {}
 
-    /// The evaluation just reported found the lowest validation loss so far: the weights are worth keeping.
+    /// Called when the evaluation just reported found the lowest validation loss so far, so that the weights
+    /// can be kept.
     default void onBest(EvaluationReport report) {}
 
-    /// A loss far above those before it. Training goes on.
+    /// Called when a training loss is far above the losses before it. Training continues.
     default void onSpike(Spike spike) {}
 
     default void onEnd(EndReason reason) {}

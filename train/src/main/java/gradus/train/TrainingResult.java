@@ -6,6 +6,6 @@ import java.util.OptionalDouble;
 ///
 /// @param reason         why it ended
 /// @param steps          how many steps were done
-/// @param skipped        how many of them left the weights as they were
-/// @param validationLoss of the last evaluation, if there was a validation split
+/// @param skipped        how many of these steps were skipped, which left the weights unchanged
+/// @param validationLoss the loss of the last evaluation, if there was a validation split
 public record TrainingResult(EndReason reason, int steps, int skipped, OptionalDouble validationLoss) {}

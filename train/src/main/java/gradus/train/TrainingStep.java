@@ -12,7 +12,8 @@ import gradus.train.task.Task;
 import java.util.List;
 import java.util.Optional;
 
-/// One step of a training: the gradient of the task's loss, and the optimiser's step along it.
+/// One training step: computes the gradient of the task's loss, and lets the optimiser change the weights by
+/// it.
 final class TrainingStep {
     private final Task task;
     private final Layer model;
@@ -72,11 +73,12 @@ final class TrainingStep {
         }
     }
 
-    /// Adds a part's share to the gradient of the step, and returns its share of the step's loss. What the layers add
-    /// to the loss themselves ([Layer#auxiliaryLoss]) is left out of the number returned, so that it compares with
-    /// the validation loss. The memory of the part's activations is free again before the next part needs it.
+    /// Adds the contribution of one part to the gradient of the step, and returns its contribution to the
+    /// step's loss. The returned number does not include the losses that layers add themselves
+    /// ([Layer#auxiliaryLoss]), so that it can be compared with the validation loss. The memory of the part's
+    /// activations is freed before the next part needs it.
     ///
-    /// @param number of the part within the step, from which its dropout follows
+    /// @param number the number of the part within the step, which decides its dropout
     private double backward(int step, int number, Task.Part part, double weight) {
         model.random(Rng.of(config.seed()).at("dropout").at(step).at(number));
         try (var scope = Scope.open()) {
@@ -84,7 +86,7 @@ final class TrainingStep {
             Tensor auxiliary = model.auxiliaryLoss(); // () or null
             Tensor whole = auxiliary == null ? loss : loss.add(auxiliary); // ()
             (weight == 1 ? whole : whole.mul(weight)).backward();
-            double value = loss.item(); // only now: a GPU computes on while Java prepares what comes next
+            double value = loss.item(); // read last: until then, a GPU computes while Java goes on
             if (!Double.isFinite(value)) {
                 throw NotFinite.loss(step + 1, value, model, part.computed());
             }

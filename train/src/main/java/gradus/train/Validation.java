@@ -5,8 +5,8 @@ import gradus.train.checkpoint.TrainingProgress.Best;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 
-/// Measures the model on the validation split when it is time to, and remembers the lowest loss. What it remembers is
-/// saved with a checkpoint.
+/// Measures the model on the validation split when it is time to, and remembers the lowest loss. Its state is
+/// saved in checkpoints.
 final class Validation {
     private final EvaluationConfig config;
     private final IntFunction<OptionalDouble> measure;
@@ -15,31 +15,32 @@ final class Validation {
     private int evaluatedAt = -1; // the step of the last evaluation
     private double evaluated = Double.NaN;
     private Best best = Best.NONE;
-    private double lossSum; // of the training steps since then
+    private double lossSum; // of the training steps since the last evaluation
     private int lossCount;
 
-    /// @param measure  the validation loss on so many batches, on the whole split for 0; nothing if there is none
-    /// @param listener hears of each evaluation
+    /// @param measure  returns the validation loss on a number of batches, or on the whole split for 0; nothing
+    ///                 if there is no split
+    /// @param listener is told of each evaluation
     Validation(EvaluationConfig config, IntFunction<OptionalDouble> measure, TrainingListener listener) {
         this.config = config;
         this.measure = measure;
         this.listener = listener;
     }
 
-    /// Takes note of a training step's loss.
+    /// Records the loss of a training step.
     void trained(double loss) {
         lossSum += loss;
         lossCount++;
     }
 
-    /// Whether it is time for an evaluation on the way.
+    /// Whether it is time for an evaluation during training.
     ///
     /// @param step how many steps are done
     boolean isDue(int step) {
         return config.every() > 0 && step % config.every() == 0 && evaluatedAt != step;
     }
 
-    /// Whether the last evaluations were so many without a new lowest loss that training is to end.
+    /// Whether training is to end, because too many evaluations in a row found no new lowest loss.
     boolean outOfPatience() {
         return config.patience() > 0 && best.since() >= config.patience();
     }
@@ -65,8 +66,8 @@ final class Validation {
         rememberBest(report);
     }
 
-    /// Losses of a part and of the whole split do not compare: the lowest is one of those on the way, unless there
-    /// were none.
+    /// Losses on a part of the split and on the whole split cannot be compared. So the lowest loss is that of
+    /// an evaluation during training, unless there was none.
     private void rememberBest(EvaluationReport report) {
         boolean comparable = !report.whole() || config.batches() == 0 || best.step() < 0;
         if (!comparable) {
@@ -109,7 +110,7 @@ final class Validation {
         return lossCount;
     }
 
-    /// Goes on from what was saved.
+    /// Continues from a saved state.
     void goOn(TrainingProgress from) {
         lossSum = from.lossSum();
         lossCount = from.lossCount();

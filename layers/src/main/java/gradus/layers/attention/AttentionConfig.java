@@ -6,16 +6,16 @@ import gradus.layers.position.NoPosition;
 import gradus.layers.position.Position;
 import gradus.tensor.mask.KeyMask;
 
-/// What a self-attention layer is made of.
+/// The sizes and the parts of a self-attention layer.
 ///
-/// @param dim      C, channels of what comes in and goes out
+/// @param dim      C, channels of the input and of the result
 /// @param heads    H, query heads
 /// @param kvHeads  K, key and value heads; a divisor of heads
 /// @param headDim  D, the size of a head, C/H in most models
 /// @param bias     whether the projections of queries, keys and values add a bias, as in Qwen2
 /// @param qkNorm   whether queries and keys are normalised, as in Qwen3
 /// @param mask     which keys each query sees
-/// @param position how positions come in
+/// @param position how the layer learns where a token stands
 public record AttentionConfig(
         int dim, int heads, int kvHeads, int headDim, boolean bias, boolean qkNorm, KeyMask mask, Position position) {
 

@@ -31,8 +31,8 @@ public final class FixedSparseAttention extends SelfAttention {
     private final Linear project; // (B, T, C) → (B, T, 3·C)
     private final Linear output; // (B, T, C) → (B, T, C)
 
-    /// @param config with K = H and D = C/H; its mask is not asked
-    /// @throws gradus.error.ConfigException if it is not so
+    /// @param config with K = H and D = C/H; its mask is ignored
+    /// @throws gradus.error.ConfigException if the configuration differs from this
     public FixedSparseAttention(AttentionConfig config, FixedSparse pattern, Rng rng) {
         Projections.requireWhole("FixedSparseAttention", config);
         require(pattern != null, "FixedSparseAttention: a pattern must be given; got null");

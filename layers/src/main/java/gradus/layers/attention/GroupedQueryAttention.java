@@ -9,8 +9,8 @@ import gradus.tensor.Tensor;
 
 /// Grouped-query attention: H query heads share K heads of keys and values, query head h reading key head `h
 /// / (H/K)`. Ainslie et al. 2023, arXiv:2305.13245. With K = H it is multi-head attention, with K = 1
-/// multi-query attention. What shrinks is the cache of keys and values, by H/K, and with it the memory
-/// traffic of generation.
+/// multi-query attention. The cache of keys and values becomes smaller by the factor H/K, so generation reads
+/// less memory.
 ///
 /// `q = W_Q·x`, `k = W_K·x`, `v = W_V·x`, positions rotated into q and k, `y = W_O·concat(O₁ … O_H)`. Costs
 /// `4·C·H·D + 4·C·K·D` operations a position for the projections.

@@ -32,8 +32,8 @@ public final class LongformerAttention extends SelfAttention {
     private final Linear valueGlobal; // (B, T, C) → (B, T, C)
     private final Linear dense; // (B, T, C) → (B, T, C)
 
-    /// @param config with K = H and D = C/H; its mask is not asked
-    /// @throws gradus.error.ConfigException if it is not so
+    /// @param config with K = H and D = C/H; its mask is ignored
+    /// @throws gradus.error.ConfigException if the configuration differs from this
     public LongformerAttention(AttentionConfig config, Longformer pattern, Rng rng) {
         int dim = config.dim();
         require(

@@ -11,11 +11,11 @@ import gradus.tensor.Tensor;
 /// Multi-head self-attention: `y = concat(O₁ … O_H)·W_Oᵀ`, `O_h = softmax(Q_h·K_hᵀ/√D + mask)·V_h`, with
 /// a causal mask unless another is given. Vaswani et al. 2017, arXiv:1706.03762.
 ///
-/// One projection makes queries, keys and values side by side, each head a run of D channels, as GPT-2's
-/// `c_attn`. Probabilities are never stored (see [gradus.tensor.op.Attention]), so there is no dropout on
-/// them; GPT-2's dropout on embeddings and residual branches is the block's business. Costs `8·C²` operations
-/// a position for the projections and about `2·T·C` for the attention itself, half of what it would be
-/// without the mask.
+/// One projection computes queries, keys and values side by side, as GPT-2's `c_attn` does; each head has D
+/// consecutive channels. Probabilities are never stored (see [gradus.tensor.op.Attention]), so there is no
+/// dropout on them; GPT-2's dropout on embeddings and residual branches belongs to the model and its blocks.
+/// Costs `8·C²` operations a position for the projections and about `2·T·C` for the attention itself, half of
+/// what it would be without the mask.
 public final class MultiHeadAttention extends SelfAttention {
     private final AttentionConfig config;
     private final Linear project; // (B, T, C) → (B, T, 3·C)
@@ -32,7 +32,7 @@ public final class MultiHeadAttention extends SelfAttention {
     }
 
     /// @param config with K = H and D = C/H
-    /// @throws ConfigException if it is not so
+    /// @throws ConfigException if the configuration differs from this
     public MultiHeadAttention(AttentionConfig config, Rng rng) {
         int dim = config.dim();
         ConfigException.require(
@@ -49,7 +49,7 @@ public final class MultiHeadAttention extends SelfAttention {
     @Override
     public Tensor forward(Tensor x) {
         Tensor qkv = project.forward(x); // (B, T, 3·C)
-        if (config.position() instanceof EmbeddingPosition) { // nothing is done to q and k: they are read in place
+        if (config.position() instanceof EmbeddingPosition) { // q and k need no rotation, so they are read in place
             return hooked(output.forward(qkv.selfAttention(config.heads(), config.mask()))); // (B, T, C)
         }
         return hooked(output.forward(attend(part(qkv, 0), part(qkv, 1), part(qkv, 2), config))); // (B, T, C)

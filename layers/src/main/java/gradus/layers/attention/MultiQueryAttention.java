@@ -6,7 +6,7 @@ import gradus.tensor.Rng;
 /// transformer decoding: one write-head is all you need", arXiv:1911.02150. [GroupedQueryAttention] with K = 1.
 public final class MultiQueryAttention extends GroupedQueryAttention {
 
-    /// @param config whose kvHeads are taken as 1
+    /// @param config its kvHeads are ignored and taken as 1
     /// @param rng    random numbers for the initial weights
     public MultiQueryAttention(AttentionConfig config, Rng rng) {
         super(config.withKvHeads(1), rng);

@@ -11,18 +11,18 @@ import gradus.layers.position.ScorePosition;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 
-/// Queries, keys and values of attention layers that move tokens, or treat one half of their heads unlike
-/// the other.
+/// Queries, keys and values for attention layers that reorder tokens, or that treat one half of their heads
+/// differently from the other.
 final class Projections {
     private Projections() {}
 
-    /// Refuses what a layer that treats its heads in halves cannot do.
+    /// Throws if a configuration does not fit a layer that treats the two halves of its heads differently.
     static void requireHalves(String name, AttentionConfig config) {
         requireWhole(name, config);
         require(config.heads() % 2 == 0, "%s: heads must be even; got %d", name, config.heads());
     }
 
-    /// Refuses what a layer that moves its tokens cannot do.
+    /// Throws if a configuration does not fit a layer that reorders its tokens.
     static void requireWhole(String name, AttentionConfig config) {
         require(
                 config.kvHeads() == config.heads()
@@ -39,7 +39,8 @@ final class Projections {
                 config.position().getClass().getSimpleName());
     }
 
-    /// Whether a position is done once queries and keys are rotated, so that tokens may stand in any order.
+    /// Whether a position does nothing after it has rotated queries and keys, so that tokens may then be in
+    /// any order.
     static boolean rotatesOnly(Position position) {
         return switch (position) {
             case EmbeddingPosition added -> true;
@@ -66,7 +67,8 @@ final class Projections {
         }; // 3 × (B, T, C)
     }
 
-    /// Further positions of such a layer, under its pattern as a mask: a step is too little to move.
+    /// The next positions of such a layer, with its pattern as a mask: for few positions, reordering tokens
+    /// does not pay.
     ///
     /// **Shapes** qkv (B, T, 3·C) → (B, T, C)
     static Tensor step(Tensor qkv, AttentionConfig config, KeyMask mask, KvCache cache) {

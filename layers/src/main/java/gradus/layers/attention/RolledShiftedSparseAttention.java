@@ -24,7 +24,7 @@ public final class RolledShiftedSparseAttention extends SelfAttention {
     private final Linear project; // (B, T, C) → (B, T, 3·C)
     private final Linear output; // (B, T, C) → (B, T, C)
 
-    /// @param config with K = H, an even number, and D = C/H; its mask is not asked
+    /// @param config with K = H, an even number, and D = C/H; its mask is ignored
     /// @param group  G, even, a divisor of the length
     /// @throws gradus.error.ConfigException if the heads or the group are odd
     public RolledShiftedSparseAttention(AttentionConfig config, int group, Rng rng) {

@@ -11,8 +11,7 @@ import gradus.tensor.mask.KeyRanges;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// Scaled dot-product attention in the open, one step after the other, for reading and for looking at the
-/// weights:
+/// Scaled dot-product attention, one step after the other, to be read, and to look at the weights:
 ///
 /// `S = Q·Kᵀ/√D`, `P = softmax(S + mask)`, `O = P·V`
 ///
@@ -29,7 +28,7 @@ public record ScaledDotProductAttention(int heads, KeyMask mask) {
         require(mask != null, "ScaledDotProductAttention: a mask must be given; got null");
     }
 
-    /// What came out, and how much of each value is in it.
+    /// The result of attention, and the weight of each value in it.
     ///
     /// @param out     (B, T, H·D)
     /// @param weights P, (B, H, T, S); each row sums to 1, or to 0 where a query sees nothing
@@ -46,7 +45,8 @@ public record ScaledDotProductAttention(int heads, KeyMask mask) {
         return new Result(join(mixed), weights); // (B, T, H·D)
     }
 
-    /// The same where positions compute the logits, and may add to the weighted sum of the values.
+    /// Attention in which a position computes the logits, and may add a term to the weighted sum of the
+    /// values.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, S, K·D) with K dividing H
     public Result apply(Tensor q, Tensor k, Tensor v, ScorePosition position) {
@@ -66,21 +66,22 @@ public record ScaledDotProductAttention(int heads, KeyMask mask) {
         return q.dim(2) / heads;
     }
 
-    /// Heads as batches.
+    /// Moves the heads to an axis of their own, before the positions.
     ///
     /// **Shapes** x (B, T, N·D) → (B, N, T, D)
     private static Tensor split(Tensor x, int headDim) {
         return x.reshape(x.dim(0), x.dim(1), -1, headDim).transpose(1, 2); // (B, N, T, D)
     }
 
-    /// Heads side by side again.
+    /// Puts the heads side by side again.
     ///
     /// **Shapes** x (B, H, T, D) → (B, T, H·D)
     private static Tensor join(Tensor x) {
         return x.transpose(1, 2).reshape(x.dim(0), x.dim(2), -1); // (B, T, H·D)
     }
 
-    /// Each head of keys or values as often as query heads share it: query head h reads key head `h/(H/K)`.
+    /// Repeats each head of keys or values for every query head that shares it: query head h reads key head
+    /// `h/(H/K)`.
     ///
     /// **Shapes** x (B, K, S, D) → (B, H, S, D)
     private Tensor repeated(Tensor x) {

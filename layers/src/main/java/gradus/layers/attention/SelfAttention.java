@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 
 /// A layer in which the positions of a sequence look at each other, (B, T, C) → (B, T, C).
 ///
-/// One of your own makes queries, keys and values, and calls [#attend], which knows what to do with each kind
-/// of [gradus.layers.position.Position] and with a cache:
+/// To write an attention of your own, compute queries, keys and values and call [#attend], which handles
+/// every kind of [gradus.layers.position.Position] and the cache:
 /// ```java
 /// public Tensor forward(Tensor x) {
 ///     return hooked(output.forward(attend(q.forward(x), k.forward(x), v.forward(x), config)));
@@ -36,14 +36,15 @@ import java.util.stream.IntStream;
 /// ```
 public abstract class SelfAttention extends Layer implements Transform {
 
-    /// Whether [#forward(Tensor, KvCache)] works. It does not where a position looks at later ones, or where
+    /// Whether [#forward(Tensor, KvCache)] works. It does not work if positions attend to later ones, or if
     /// tokens are reordered.
     public boolean cacheable() {
         return false;
     }
 
-    /// The same for further positions of sequences whose earlier ones are in a cache, which takes these in.
-    /// However a sequence is cut, the results are those of the whole sequence at once.
+    /// Attention for the next positions of sequences whose earlier positions are in a cache. The new
+    /// positions are added to the cache. However a sequence is divided over several calls, the results are
+    /// the same as in one call with the whole sequence.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///
@@ -54,7 +55,8 @@ public abstract class SelfAttention extends Layer implements Transform {
                 getClass().getSimpleName());
     }
 
-    /// Attention in whole sequences. Queries and keys come as they are projected; this adds the positions.
+    /// Attention within whole sequences. Pass queries and keys as they were projected; this method applies
+    /// the positions.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
     protected static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config) {
@@ -64,8 +66,9 @@ public abstract class SelfAttention extends Layer implements Transform {
         return attendByKind(q, KeysAndValues.of(keys, v), config, 0, config.mask()); // (B, T, H·D)
     }
 
-    /// Attention of further queries to their own keys and to those in a cache, which takes theirs in. Queries and
-    /// keys come as they are projected; this adds the positions.
+    /// Attention of the next queries to their own keys and to the keys in a cache. The new keys and values
+    /// are added to the cache. Pass queries and keys as they were projected; this method applies the
+    /// positions.
     ///
     /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
     ///
@@ -77,7 +80,7 @@ public abstract class SelfAttention extends Layer implements Transform {
         KeysAndValues seen;
         if (!(config.position() instanceof RotaryPosition rotary)) {
             seen = cache.append(k, v); // (B, S, K·D)
-        } else if (rotary.rotatesByLength()) { // a longer sequence rotates every key anew
+        } else if (rotary.rotatesByLength()) { // in a longer sequence, every key has another angle
             KeysAndValues whole = cache.append(k, v);
             int firstSeen = cache.length() - whole.length();
             seen = KeysAndValues.of(rotary.rotateKeys(whole.keys(), headDim, firstSeen), whole.values());
@@ -87,9 +90,10 @@ public abstract class SelfAttention extends Layer implements Transform {
         return attendByKind(q, seen, config, first, cache.mask(config.mask())); // (B, T, H·D)
     }
 
-    /// What each kind of position adds to attention.
+    /// Computes attention as each kind of position needs it.
     ///
-    /// **Shapes** q (B, T, H·D), keys (rotated where they are to be) and values (B, S, K·D) → (B, T, H·D)
+    /// **Shapes** q (B, T, H·D), keys (rotated, if the position rotates them) and values (B, S, K·D) → (B, T,
+    ///   H·D)
     ///
     /// @param first the position of the first query
     static Tensor attendByKind(Tensor q, KeysAndValues seen, AttentionConfig config, int first, KeyMask mask) {
@@ -107,7 +111,7 @@ public abstract class SelfAttention extends Layer implements Transform {
         };
     }
 
-    /// Rotated queries attend to the rotated keys, to all at once or to one part after the other.
+    /// Attention of rotated queries to rotated keys, to all keys at once or to one part after the other.
     private static Tensor rotated(
             Tensor q, KeysAndValues seen, AttentionConfig config, RotaryPosition rotary, int first, KeyMask mask) {
         int time = q.dim(1);

@@ -28,7 +28,7 @@ public final class StridedSparseAttention extends SelfAttention {
     private final Linear project; // (B, T, C) → (B, T, 3·C)
     private final Linear output; // (B, T, C) → (B, T, C)
 
-    /// @param config with K = H, an even number, and D = C/H; its mask is not asked
+    /// @param config with K = H, an even number, and D = C/H; its mask is ignored
     /// @param stride l
     /// @throws gradus.error.ConfigException if the heads are odd or the stride is not positive
     public StridedSparseAttention(AttentionConfig config, int stride, Rng rng) {

@@ -9,11 +9,11 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.op.Gated;
 
-/// A feed-forward network whose hidden units are gated: `y = W_down·(f(W_gate·x) ∘ W_up·x)`, without
-/// biases. Shazeer 2020, arXiv:2002.05202. f makes the variants [Glu], [GeGlu], [ReGlu] and [SwiGlu].
+/// A feed-forward network whose hidden units are gated: `y = W_down·(f(W_gate·x) ∘ W_up·x)`, without biases.
+/// Shazeer 2020, arXiv:2002.05202. The variants [Glu], [GeGlu], [ReGlu] and [SwiGlu] differ in f.
 ///
-/// Three matrices instead of an [Mlp]'s two: with F hidden units `6·C·F` operations a position. To cost as
-/// much as an Mlp of 4·C, F is two thirds of that, as [#hiddenFor] says.
+/// Three matrices instead of an [Mlp]'s two: with F hidden units `6·C·F` operations a position. With F =
+/// ⅔·4·C, which [#hiddenFor] computes, it costs as much as an Mlp with F = 4·C.
 public abstract class GatedFeedForward extends FeedForward {
     private final Gate gate;
     private final Linear gateProjection; // (..., C) → (..., F)

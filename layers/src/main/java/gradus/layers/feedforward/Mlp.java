@@ -7,7 +7,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
 /// The position-wise feed-forward network: `y = W₂·f(W₁·x + b₁) + b₂`. Vaswani et al. 2017, arXiv:1706.03762,
-/// section 3.3, with the activation f to choose. Costs `4·C·F` operations a position.
+/// section 3.3, with any activation f. Costs `4·C·F` operations a position.
 public final class Mlp extends FeedForward {
     private final Linear expand; // (..., C) → (..., F)
     private final Activation activation;

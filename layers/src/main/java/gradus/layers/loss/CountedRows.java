@@ -4,11 +4,11 @@ import gradus.tensor.Indices;
 import gradus.tensor.op.CrossEntropy;
 import java.util.stream.IntStream;
 
-/// The rows that a loss is a mean over: those whose target is not [CrossEntropy#IGNORE_INDEX].
+/// The rows over which a loss is averaged: those whose target is not [CrossEntropy#IGNORE_INDEX].
 final class CountedRows {
     private CountedRows() {}
 
-    /// Their places among the targets.
+    /// The indices of these rows.
     static int[] of(Indices targets) {
         int[] classes = targets.values();
         return IntStream.range(0, classes.length)

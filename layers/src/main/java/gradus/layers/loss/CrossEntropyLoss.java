@@ -5,12 +5,14 @@ import gradus.tensor.Tensor;
 import gradus.tensor.op.CrossEntropy;
 
 /// How badly logits x predict classes y: the mean of `-log p_y` with `p = softmax(x)`, in nats. It is 0 if
-/// each class is certain, and ln V if all V classes are equally likely.
+/// the model gives every target class the probability 1, and ln V if it gives all V classes the same
+/// probability.
 ///
-/// With label smoothing ε the target is `q = (1 - ε)·onehot(y) + ε/V` and the loss `-Σ_v q_v·log p_v`, so that no
-/// logit need grow without end. Szegedy et al. 2015, arXiv:1512.00567.
+/// With label smoothing ε the target is `q = (1 - ε)·onehot(y) + ε/V` and the loss `-Σ_v q_v·log p_v`, so
+/// that the loss is not made smaller by logits that grow without bound. Szegedy et al. 2015,
+/// arXiv:1512.00567.
 ///
-/// PyTorch's CrossEntropyLoss. The arithmetic and the gradient `p - q` are in [CrossEntropy].
+/// The same as PyTorch's CrossEntropyLoss. The computation and the gradient `p - q` are in [CrossEntropy].
 public final class CrossEntropyLoss {
     private CrossEntropyLoss() {}
 
@@ -23,7 +25,7 @@ public final class CrossEntropyLoss {
         return of(logits, targets, 0);
     }
 
-    /// The same with label smoothing.
+    /// The cross-entropy with label smoothing.
     ///
     /// @param labelSmoothing ε, from 0 to 1
     public static Tensor of(Tensor logits, Indices targets, double labelSmoothing) {

@@ -6,9 +6,9 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.CrossEntropy;
 
-/// The mean of `(1 - p)^γ·(-ln p)` with the target's probability `p`: a cross-entropy that cares less about
-/// what the model already knows. With γ = 0 it is the cross-entropy; γ = 2 is usual. Lin et al. 2017,
-/// arXiv:1708.02002, without the weights α of the classes.
+/// The mean of `(1 - p)^γ·(-ln p)`, where p is the probability of the target: a cross-entropy that gives less
+/// weight to targets that the model already predicts well. With γ = 0 it is the cross-entropy; γ = 2 is
+/// usual. Lin et al. 2017, arXiv:1708.02002, without the weights α of the classes.
 public final class FocalLoss {
     /// Keeps `ln(1 - p)` finite where p is 1; the loss is 0 there anyway.
     private static final double TINY = 1e-30;

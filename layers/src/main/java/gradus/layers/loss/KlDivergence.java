@@ -4,10 +4,11 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Tensor;
 
-/// How far a distribution q is from the wanted p: `KL(p‖q) = Σ p·(ln p - ln q)`, at least 0, and 0 only
-/// where they are equal. Kullback & Leibler 1951. Both come as logits, `p = softmax(target)` and `q =
-/// softmax(logits)`, so that no logarithm of a 0 is taken. Distillation makes it small, with the teacher's
-/// logits detached and both divided by a temperature (Hinton, Vinyals & Dean 2015, arXiv:1503.02531).
+/// How far a distribution q is from the target distribution p: `KL(p‖q) = Σ p·(ln p - ln q)`, at least 0, and
+/// 0 only where they are equal. Kullback & Leibler 1951. Both are given as logits, `p = softmax(target)` and
+/// `q = softmax(logits)`, so that no logarithm of a 0 is taken. Distillation minimises it: the target is the
+/// teacher's logits, detached, and both logits are divided by a temperature (Hinton, Vinyals & Dean 2015,
+/// arXiv:1503.02531).
 public final class KlDivergence {
     private KlDivergence() {}
 

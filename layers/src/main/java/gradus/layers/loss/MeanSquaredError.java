@@ -4,8 +4,8 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Tensor;
 
-/// The mean of `(p - t)²` over all elements: the loss of a prediction p of numbers t. Up to constants the
-/// negative log-likelihood of t under a normal distribution about p.
+/// The mean of `(p - t)²` over all elements: the loss of a prediction p of numbers t. Up to constants, this
+/// is the negative log-likelihood of t under a normal distribution with mean p.
 public final class MeanSquaredError {
     private MeanSquaredError() {}
 

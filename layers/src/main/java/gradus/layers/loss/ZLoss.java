@@ -5,10 +5,10 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
-/// The mean of `(ln Σ exp x)²` over the rows of logits x. A softmax does not see a constant added to a row;
-/// this does, and keeps logits near 0, where they round least. De Brébisson & Vincent 2016,
-/// arXiv:1604.08859; for routers Zoph et al. 2022 (ST-MoE), arXiv:2202.08906, equation 5; 1e-4 to 1e-3
-/// times this is usual.
+/// The mean of `(ln Σ exp x)²` over the rows of logits x. A softmax does not change when a constant is added
+/// to a row, so a cross-entropy does not stop logits from drifting. This loss does: it keeps them near 0,
+/// where rounding errors are smallest. De Brébisson & Vincent 2016, arXiv:1604.08859; for routers Zoph et al.
+/// 2022 (ST-MoE), arXiv:2202.08906, equation 5. It is usually multiplied by 1e-4 to 1e-3.
 public final class ZLoss {
     private ZLoss() {}
 
@@ -18,7 +18,8 @@ public final class ZLoss {
         return logSumExp.square().mean(); // ()
     }
 
-    /// The same over the rows whose target counts, beside a cross-entropy that leaves the others out.
+    /// The same mean, but only over the rows whose target is not ignored, as in a cross-entropy with the same
+    /// targets.
     ///
     /// **Shapes** logits (..., V), targets (...) → ()
     ///

@@ -10,8 +10,8 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 
-/// BERT with the head that it is trained by, which names the tokens behind `[MASK]`:
-/// `logits = norm(GELU(W·x + b))·W_Eᵀ + c`, with the word table again. Devlin et al. 2018, arXiv:1810.04805.
+/// BERT with the head that it is trained with, which predicts the tokens hidden by `[MASK]`: `logits =
+/// norm(GELU(W·x + b))·W_Eᵀ + c`, with the word table again. Devlin et al. 2018, arXiv:1810.04805.
 ///
 /// Parameters go by Hugging Face's names for a `BertForMaskedLM`.
 public final class BertMaskedLm extends Layer {

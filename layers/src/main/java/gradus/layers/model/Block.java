@@ -9,14 +9,15 @@ import gradus.tensor.Tensor;
 /// To write one of your own, extend this class and register it in a model with [LanguageModel#block].
 public abstract class Block extends Layer implements Transform {
 
-    /// Whole sequences from their first position on.
+    /// Computes the block for whole sequences, from their first position on.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public abstract Tensor forward(Tensor x);
 
-    /// Further positions of sequences whose earlier ones are in a cache, which takes these in. However a
-    /// sequence is cut, the results are those of the whole sequence at once.
+    /// Computes the block for the next positions of sequences whose earlier positions are in a cache. The new
+    /// positions are added to the cache. However a sequence is divided over several calls, the results are
+    /// the same as in one call with the whole sequence.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///

@@ -53,23 +53,23 @@ public abstract class Decoder extends LanguageModel {
         this.tokens = child(name, tokens);
     }
 
-    /// How the model learns where a token stands; without it, it is not told. Blocks get the position by their
-    /// own constructors.
+    /// The position by which the model learns where a token stands; without this call, the model has none.
+    /// Blocks get the position through their own constructors.
     protected final void position(String name, Position position) {
         this.position = child(name, position);
     }
 
-    /// Dropout on the embeddings; without it, there is none.
+    /// Dropout on the embeddings; without this call, there is none.
     protected final void dropout(String name, Dropout dropout) {
         this.dropout = child(name, dropout);
     }
 
-    /// The norm behind the last block; without it, there is none.
+    /// The norm after the last block; without this call, there is none.
     protected final void norm(String name, Norm norm) {
         this.norm = child(name, norm);
     }
 
-    /// The head; without it, the token table is the head too.
+    /// The head; without this call, the token table is also the head.
     ///
     /// @param head (..., C) → (..., V)
     protected final void head(String name, Linear head) {

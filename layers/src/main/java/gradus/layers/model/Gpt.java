@@ -21,14 +21,14 @@ import gradus.tensor.Rng;
 public final class Gpt extends Decoder {
     private final GptConfig config;
 
-    /// Starts as [InitialWeights] says.
+    /// Initialises the weights as [InitialWeights] says.
     ///
     /// @param rng random numbers for the initial weights, each parameter from the stream of its name
     public Gpt(GptConfig config, Rng rng) {
         this(config, TransformerBlock::of, rng);
     }
 
-    /// With blocks of your own.
+    /// Builds a GPT with blocks of your own.
     ///
     /// @param blocks makes each of the L blocks
     public Gpt(GptConfig config, BlockChoice blocks, Rng rng) {

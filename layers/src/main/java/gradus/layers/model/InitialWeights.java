@@ -5,9 +5,9 @@ import gradus.layers.model.config.Start;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// How the weights of a model start. Which kind a parameter is of, the layer that owns it says
-/// ([gradus.layers.WeightKind]); how each kind starts in each family stands here, as the deviation of normal
-/// numbers:
+/// The initial weights of a model. The layer that owns a parameter gives it a kind
+/// ([gradus.layers.WeightKind]). This table says how each kind is initialised in each family of models, by
+/// the standard deviation of normally distributed numbers:
 ///
 /// | kind | [#small]: the decoders | [#gpt2]: GPT-2 as published | [#bert] |
 /// |---|---|---|---|
@@ -19,17 +19,18 @@ import gradus.tensor.Tensor;
 ///
 /// - *small* is Nguyen & Salazar 2019, arXiv:1910.05895 ("small init"). It follows the width C: 0.023 for the
 ///   768 channels of GPT-2, which took 0.02, and 0.056 for 128, where 0.02 is so small that training loses
-///   hundreds of steps. Tables and heads are small at every width, so that the first guess is even.
+///   hundreds of steps. Tables and heads are small at every width, so that an untrained model gives all tokens
+///   nearly the same probability.
 /// - *gpt2* is Radford et al. 2019, section 2.3, and OpenAI's code: 0.02, and the projections that end the
 ///   2L residual branches smaller by 1/√(2·L), so that their sum varies as much as one.
 /// - *bert* is Devlin et al. 2018, arXiv:1810.04805: 0.02 for every matrix and table.
 ///
-/// Each parameter is drawn from the random stream of its full name, so a further layer changes no other's
-/// numbers.
+/// The random numbers of a parameter follow from its full name, so adding a layer does not change the numbers
+/// of the others.
 ///
-/// @param table  the deviation of tables
-/// @param matrix that of matrices
-/// @param output that of output projections
+/// @param table  the standard deviation of tables
+/// @param matrix the standard deviation of matrices
+/// @param output the standard deviation of output projections
 public record InitialWeights(double table, double matrix, double output) {
     private static final double PUBLISHED = 0.02;
 
@@ -57,9 +58,10 @@ public record InitialWeights(double table, double matrix, double output) {
         };
     }
 
-    /// Starts every parameter of a model that is of some kind. A model calls it at the end of its constructor.
+    /// Initialises every parameter of a model that has a kind. A model calls this at the end of its
+    /// constructor.
     ///
-    /// @param rng where the numbers come from, each parameter's from the stream of its name
+    /// @param rng random numbers for the initial weights; those of a parameter follow from its name
     public void start(Layer model, Rng rng) {
         var parameters = model.namedParameters();
         model.weightKinds().forEach((name, kind) -> {

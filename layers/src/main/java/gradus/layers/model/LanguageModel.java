@@ -14,9 +14,9 @@ import java.util.List;
 
 /// A model that predicts the next token from the tokens before it.
 ///
-/// It has three parts, which a model of your own fills in: [#embed] makes vectors of token ids, [#states]
-/// sends them through the blocks, [#logits] scores every token of the vocabulary. What training and
-/// generation call is written once here, on top of the three:
+/// It has three parts, which a model of your own defines: [#embed] computes vectors from token ids, [#states]
+/// passes them through the blocks, [#logits] gives every token of the vocabulary a score. The methods that
+/// training and generation call are written here, in terms of these three:
 ///
 /// `forward(ids) = logits(states(embed(ids)))`
 ///
@@ -81,7 +81,7 @@ public abstract class LanguageModel extends Layer {
     ///
     /// **Shapes** ids (B, T) → (B, T, C)
     ///
-    /// @param caches what came before these tokens: [KvCaches#length] tells how many there were
+    /// @param caches hold the tokens before these; [KvCaches#length] is their number
     public abstract Tensor embed(Indices ids, KvCaches caches);
 
     /// The result of all blocks, and of the last norm where the model has one: Hugging Face's
@@ -89,7 +89,7 @@ public abstract class LanguageModel extends Layer {
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///
-    /// @param caches to hand on to the blocks, as [#blocks] does
+    /// @param caches to be passed on to the blocks, as [#blocks] does
     public abstract Tensor states(Tensor x, KvCaches caches);
 
     /// The score of each token of the vocabulary.
@@ -99,7 +99,7 @@ public abstract class LanguageModel extends Layer {
 
     // --- what training and generation call
 
-    /// For every position the logits of the token that follows.
+    /// For every position, the logits of the token that follows it.
     ///
     /// **Shapes** ids (B, T) → (B, T, V)
     ///
@@ -109,7 +109,7 @@ public abstract class LanguageModel extends Layer {
         return hooked(logits(hiddenStates(ids))); // (B, T, V)
     }
 
-    /// The states of every position, for a head of another kind.
+    /// The states of every position, for a head other than [#logits], such as a classifier.
     ///
     /// **Shapes** ids (B, T) → (B, T, C)
     ///
@@ -124,15 +124,15 @@ public abstract class LanguageModel extends Layer {
         return states(embed(ids, caches), caches); // (B, T, C)
     }
 
-    /// The logits of the token that follows the last position only, as generation needs them.
+    /// The logits of the token that follows the last position. Generation needs only these.
     ///
     /// **Shapes** ids (B, T) → (B, V)
     public final Tensor lastLogits(Indices ids) {
         return lastLogits(ids, KvCaches.none()); // (B, V)
     }
 
-    /// The same for sequences whose earlier tokens are in [#caches], which take these in: what a further
-    /// token costs then is one position, and not the whole sequence again.
+    /// The same for sequences whose earlier tokens are in [#caches]; the new tokens are added to the caches.
+    /// So the next token costs the work of one position, instead of that of the whole sequence.
     ///
     /// **Shapes** ids (B, T) → (B, V)
     ///
@@ -142,7 +142,8 @@ public abstract class LanguageModel extends Layer {
         return hooked(logits(states.select(1, states.dim(1) - 1))); // (B, V)
     }
 
-    /// Refuses what is no batch of sequences, or runs past the context behind so many earlier tokens.
+    /// Throws if the ids are not a batch of sequences, or if they and the earlier tokens do not fit in the
+    /// context.
     private void requireFits(Indices ids, int earlier) {
         String name = getClass().getSimpleName();
         require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
@@ -182,7 +183,8 @@ public abstract class LanguageModel extends Layer {
     /// instead of being kept, see [Checkpointed]. Less memory for a third more work; the numbers are the same,
     /// bit for bit.
     ///
-    /// Blocks that add losses of their own, as a mixture of experts may, throw in their forward then.
+    /// In a checkpointed model, a block that adds a loss of its own, as a mixture of experts may, throws in
+    /// its forward pass.
     public final void checkpointing(boolean on) {
         checkpointing = on;
     }
@@ -213,15 +215,15 @@ public abstract class LanguageModel extends Layer {
         return new ContiguousKvCache(context);
     }
 
-    /// Whether generation can go token by token with caches of keys and values. It cannot where those of earlier
-    /// tokens change with later ones: because earlier tokens look at later ones, are reordered, or are rotated by
-    /// the length of the whole sequence.
+    /// Whether generation can go token by token with caches of keys and values. It cannot if the keys and
+    /// values of earlier tokens change when later tokens follow: because earlier tokens attend to later ones,
+    /// are reordered, or are rotated by angles that depend on the length of the sequence.
     public boolean cacheable() {
         return !blocks.isEmpty() && blocks.stream().allMatch(Block::cacheable);
     }
 
-    /// Whether sequences in a cache may be padded on the left, so that sequences of unequal length end together.
-    /// They may not where positions count from the first place of the cache.
+    /// Whether sequences in a cache may be padded on the left, so that sequences of unequal length end
+    /// together. They may not if positions are counted from the first place of the cache.
     public boolean supportsLeftPadding() {
         return false;
     }

@@ -6,8 +6,8 @@ import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 
-/// Mixtral: a [Llama] whose blocks choose k of E feed-forward networks for every token, so that a token costs
-/// as much as in a small model and the parameters are those of a large one. Jiang et al. 2024, "Mixtral of
+/// Mixtral: a [Llama] whose blocks choose k of E feed-forward networks for every token, so that it has the
+/// parameters of a large model, while a token costs as much as in a small one. Jiang et al. 2024, "Mixtral of
 /// experts", arXiv:2401.04088.
 public final class Mixtral extends RmsDecoder {
     private final int experts;
@@ -28,8 +28,8 @@ public final class Mixtral extends RmsDecoder {
         return MixtureOfExperts.of(router, config.dim(), config.hidden(), rng);
     }
 
-    /// How many parameters one has: a Llama's with E feed-forward networks in every block, and a router of
-    /// `E·C`.
+    /// How many parameters a Mixtral has: those of a Llama with E feed-forward networks in every block, and a
+    /// router of `E·C` in each.
     public static long parameterCount(LlamaConfig config, int experts) {
         return config.decoderParameters(experts * (3L * config.dim() * config.hidden() + config.dim()));
     }

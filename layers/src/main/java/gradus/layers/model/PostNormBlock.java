@@ -7,8 +7,8 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
 /// A post-norm transformer block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + feedForward(x))`. Vaswani et
-/// al. 2017, arXiv:1706.03762, and BERT. Every block hands on numbers of one scale, but gradients pass a norm
-/// at each sum, so that deep models need a long warm-up (Xiong et al. 2020, arXiv:2002.04745).
+/// al. 2017, arXiv:1706.03762, and BERT. The results of every block have the same scale, but gradients pass
+/// through a norm after each sum, so deep models need a long warm-up (Xiong et al. 2020, arXiv:2002.04745).
 public final class PostNormBlock extends TransformerBlock {
     public PostNormBlock(GptConfig config, Position position, Rng rng) {
         super(config, position, rng);

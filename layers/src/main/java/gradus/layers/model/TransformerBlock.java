@@ -12,7 +12,8 @@ import gradus.layers.position.Position;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// Attention, then a feed-forward network, each with a norm and a residual sum. The subclass says in which order.
+/// Attention, then a feed-forward network, each with a norm and a residual sum. The subclass decides their
+/// order.
 public abstract class TransformerBlock extends Block {
     protected final Norm norm1;
     protected final SelfAttention attention;
@@ -42,7 +43,7 @@ public abstract class TransformerBlock extends Block {
         return hooked(forward(x, normed -> attention.forward(normed, cache))); // (B, T, C)
     }
 
-    /// How the parts are put together.
+    /// Combines the parts.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///

@@ -6,16 +6,16 @@ import gradus.error.ShapeException;
 import gradus.tensor.Autograd;
 import gradus.tensor.Tensor;
 
-/// Batch normalisation: `y = (x - μ)/√(σ² + ε) · g + b`, for each channel by itself. In training μ and the
-/// biased σ² are those of the n places of this batch: every axis but the last. In evaluation they are
-/// running means of what training saw, `r ← (1 - m)·r + m·s`, where s is μ or the unbiased variance
-/// `σ²·n/(n - 1)`. Ioffe & Szegedy 2015, arXiv:1502.03167, with PyTorch's constants: ε = 1e-5, m = 0.1
-/// (Keras calls 1 - m the momentum).
+/// Batch normalisation: `y = (x - μ)/√(σ² + ε) · g + b`, for each channel separately. In training, μ and the
+/// biased variance σ² are computed over the n positions of the batch: over every axis but the last. In
+/// evaluation they are running means from training, `r ← (1 - m)·r + m·s`, where s is μ or the unbiased
+/// variance `σ²·n/(n - 1)`. Ioffe & Szegedy 2015, arXiv:1502.03167, with PyTorch's constants: ε = 1e-5, m =
+/// 0.1 (Keras calls 1 - m the momentum).
 ///
-/// A position sees every other one of its batch, padding and future included: it has no place in a causal
-/// model. Running means change only in passes that count, [Autograd#counts]: not while recording is paused,
-/// not in a gradient check. Written as plain
-/// tensor operations, about ten passes over x, so that it can be read.
+/// The result at one position depends on all other positions of the batch, padding and later tokens included,
+/// so a causal model must not use this norm. The running means change only in passes that count
+/// ([Autograd#counts]): not while recording is paused, and not in a gradient check. Written in plain tensor
+/// operations, about ten passes over x, so that it is easy to read.
 public final class BatchNorm extends Norm {
     private final double eps;
     private final double momentum; // m; NaN for 1/(batches so far)
@@ -46,7 +46,7 @@ public final class BatchNorm extends Norm {
         this.batches = buffer("num_batches_tracked", Tensor.scalar(0));
     }
 
-    /// A norm whose running means weigh all batches alike: `m = 1/(batches so far)`.
+    /// A batch norm whose running means give every batch the same weight: `m = 1/(batches so far)`.
     ///
     /// @throws gradus.error.ConfigException if one is out of range
     public static BatchNorm cumulative(int dim, double eps) {
@@ -55,7 +55,7 @@ public final class BatchNorm extends Norm {
 
     /// **Shapes** x (B, C) or (B, T, C) → the same
     ///
-    /// @throws ShapeException in training, if there is but one place: its variance is undefined
+    /// @throws ShapeException in training, if each channel has only one value, whose variance is undefined
     @Override
     public Tensor forward(Tensor x) {
         int dim = gain.size();

@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Tensor;
 
 /// Layer normalisation: `y = (x - μ)/√(σ² + ε) · g + b` with mean μ and biased variance σ² of the last axis.
-/// Ba, Kiros & Hinton 2016, arXiv:1607.06450. GPT-2 takes ε = 1e-5, BERT 1e-12.
+/// Ba, Kiros & Hinton 2016, arXiv:1607.06450. GPT-2 uses ε = 1e-5, BERT 1e-12.
 public final class LayerNorm extends Norm {
     private final double eps;
     private final Tensor gain; // (C)

@@ -5,14 +5,14 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 
-/// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax. Nothing is
-/// learned, and positions come in nowhere else. Press et al. 2022, arXiv:2108.12409. A head with a steep slope
-/// looks close by, one with a flat slope far back, and a longer sequence brings distances that are more of
-/// the same.
+/// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax. Nothing is learned,
+/// and positions are used nowhere else. Press et al. 2022, arXiv:2108.12409. A head with a steep slope
+/// attends to near keys, one with a flat slope also to distant keys. A longer sequence only brings larger
+/// distances under the same rule, so a trained model can read it.
 ///
 /// With H a power of two `m_h = 2^(-8(h+1)/H)`. Otherwise the slopes for the next lower power p come first,
-/// then every second one of those for 2p, as in the authors' code. The paper is causal and adds `m·j`,
-/// which is the same after a softmax; the distance in place of it serves encoders too.
+/// then every second one of those for 2p, as in the authors' code. The paper, for causal models, adds `m·j`,
+/// which gives the same softmax; the distance used here also works in encoders.
 public final class Alibi extends BiasPosition {
     private final double[] slopes;
 

@@ -7,7 +7,8 @@ import gradus.tensor.Tensor;
 /// `logit(i, j) += bias[h, j - i + T - 1]`.
 public abstract non-sealed class BiasPosition extends Position {
 
-    /// What is added at each of the T+S-1 distances, from the last query and the first key on.
+    /// The numbers that are added at each of the T+S-1 distances, in order; the first is for the last query
+    /// and the first key.
     ///
     /// @param queries T, the last of which stands at the last of the keys
     /// @param keys    S

@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import java.util.List;
 
-/// `θᵢ = base^(-2i/D)/λᵢ` with a divisor for each pair, whatever made them: how a GGUF file tells slowed
-/// frequencies, Llama 3's among them, in its tensor `rope_freqs.weight`. [LongRope] has two such lists.
+/// `θᵢ = base^(-2i/D)/λᵢ` with any divisor for each pair. A GGUF file stores scaled frequencies, such as
+/// those of Llama 3, in this form in its tensor `rope_freqs.weight`. [LongRope] has two such lists.
 ///
 /// @param divisors λ, one number above 0 for each pair
 public record DividedFrequencies(double base, List<Double> divisors) implements RopeFrequencies {

@@ -6,8 +6,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/// Positions that are added to the embeddings, before the first block: `x_t ← x_t + P(t)`. Attention has
-/// nothing more to do with them.
+/// Positions that are added to the embeddings, before the first block: `x_t ← x_t + P(t)`. Attention itself
+/// does not use positions of this kind.
 public abstract non-sealed class EmbeddingPosition extends Position {
 
     /// The embeddings with the positions added.
@@ -15,7 +15,7 @@ public abstract non-sealed class EmbeddingPosition extends Position {
     /// **Shapes** x (B, T, C), positions (T) or (B, T) → (B, T, C)
     public abstract Tensor embed(Tensor x, Indices positions);
 
-    /// The same for tokens that stand one after the other.
+    /// The same for tokens at consecutive positions.
     ///
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///

@@ -7,12 +7,12 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
 /// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
-/// GPT-2 and BERT. A position past its end has no row, so longer
-/// sequences are refused.
+/// GPT-2 and BERT use them. A position beyond the end of the table has no row, so longer sequences are
+/// refused.
 public final class LearnedPositions extends EmbeddingPosition {
     private final Tensor weight; // (context, C)
 
-    /// The table holds zeros until a model starts it.
+    /// The table holds zeros until a model initialises it.
     ///
     /// @throws gradus.error.ConfigException if a size is below 1
     public LearnedPositions(int context, int dim) {
@@ -21,7 +21,7 @@ public final class LearnedPositions extends EmbeddingPosition {
         this.weight = param("weight", WeightKind.TABLE, Tensor.lazy(() -> Tensor.zeros(context, dim), context, dim));
     }
 
-    /// @throws gradus.error.ConfigException if the sequence runs past the table
+    /// @throws gradus.error.ConfigException if the sequence reaches beyond the end of the table
     @Override
     public Tensor embed(Tensor x, int first) {
         int time = x.dim(1);

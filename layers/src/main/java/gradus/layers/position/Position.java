@@ -3,7 +3,7 @@ package gradus.layers.position;
 import gradus.layers.Layer;
 
 /// How a model learns where a token stands. Attention by itself does not know: permuting the tokens only
-/// permutes its results. There are four kinds, by the place at which positions come in:
+/// permutes its results. There are four kinds, which differ in where a model uses the positions:
 ///
 /// | kind | what it does | of this library |
 /// |---|---|---|
@@ -12,8 +12,8 @@ import gradus.layers.Layer;
 /// | [BiasPosition] | adds a number to each logit, by distance | ALiBi, T5 |
 /// | [ScorePosition] | computes the logits itself | Shaw, Transformer-XL |
 ///
-/// To write a position of your own, extend one of the four. What attention makes of each kind stands in
-/// `gradus.layers.attention.SelfAttention`; it asks for the kind alone.
+/// To write a position of your own, extend one of the four. How attention uses each kind is written in
+/// `gradus.layers.attention.SelfAttention`, which knows only the four kinds.
 public abstract sealed class Position extends Layer
         permits EmbeddingPosition, RotaryPosition, BiasPosition, ScorePosition {
 
@@ -24,13 +24,13 @@ public abstract sealed class Position extends Layer
         return false;
     }
 
-    /// Whether a sequence in a cache may be padded on the left. It may not where positions count from the first
-    /// place of the cache.
+    /// Whether a sequence in a cache may be padded on the left. It may not if positions are counted from the
+    /// first place of the cache, padding included.
     public boolean supportsLeftPadding() {
         return true;
     }
 
-    /// The instance that a further block uses: this one, unless each block learns its own.
+    /// The instance that block number i uses: this one, unless each block learns a position of its own.
     public Position forBlock(int block) {
         return this;
     }

@@ -1,13 +1,13 @@
 package gradus.layers.position;
 
-/// Position interpolation: `θᵢ = base^(-2i/D)/s`, so that s times the trained length spans the angles the
-/// model knows. Chen et al. 2023, arXiv:2306.15595. Needs some fine-tuning: nearby positions move together
-/// s times closer.
+/// Position interpolation: `θᵢ = base^(-2i/D)/s`, so that a sequence of s times the trained length has only
+/// angles that the model knows. Chen et al. 2023, arXiv:2306.15595. It needs some fine-tuning, since
+/// neighbouring positions come s times closer together.
 ///
 /// For a score `a(p) = Σ Re(hᵢ·e^{ipθᵢ})` and p between two trained positions `p₁`, `p₂`, the distance from
 /// the straight line through the two is at most `max|hᵢ|·½Σθᵢ²·(p - p₁)(p₂ - p)`, by the second derivative.
-/// The paper's theorem 2.1 puts `D/(8·ln base)` for `½Σθᵢ²`, which is what it comes to for large D; at D =
-/// 128 it is 13% too small.
+/// The paper's theorem 2.1 puts `D/(8·ln base)` for `½Σθᵢ²`, which is its limit for large D; at D = 128 it is
+/// 13% too small.
 ///
 /// @param scale s, the longer context over the trained one
 public record PositionInterpolation(double base, double scale) implements RopeFrequencies {

@@ -4,8 +4,8 @@ import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 
-/// Between numbers by distance and numbers by key. A query of index i among T stands j - i + T - 1 entries
-/// into a row of R = T + S - 1 distances when it looks at key j: entry 0 is for the last query and the
+/// Converts between numbers indexed by distance and numbers indexed by key. For query i of T and key j, the
+/// number is entry j - i + T - 1 in a row of R = T + S - 1 distances: entry 0 is for the last query and the
 /// first key.
 ///
 /// Row i of the distances is wanted from place T - 1 - i on. Laid out flat, row i + 1 begins R - 1 places
@@ -29,7 +29,7 @@ final class RelativeShift {
                 .slice(3, 0, keys); // (B, H, T, S)
     }
 
-    /// The way back: every number at its distance, zeros at distances that no key of the row has.
+    /// The reverse: puts every number at its distance, and zeros at the distances that no key of the row has.
     ///
     /// **Shapes** x (B, H, T, S) → (B, H, T, R), `y[i, r] = x[i, r + i - T + 1]`
     static Tensor toDistances(Tensor x) {

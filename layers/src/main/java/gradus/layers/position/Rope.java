@@ -11,12 +11,12 @@ import java.util.function.DoubleUnaryOperator;
 
 /// Rotary position embedding: queries and keys are rotated by their positions, pair i of channels by `p·θᵢ`,
 /// so that their product depends on the distance alone: `(R_m·q)·(R_n·k) = q·(R_{n-m}·k)`. Values are not
-/// rotated. Su et al. 2021, RoFormer, arXiv:2104.09864. What θ is, and how a trained model is taken to
-/// longer sequences, the [RopeFrequencies] say.
+/// rotated. Su et al. 2021, RoFormer, arXiv:2104.09864. The [RopeFrequencies] define θ, and how a trained
+/// model is extended to longer sequences.
 ///
-/// Angles are computed in double: at large positions a float32 has few digits left for the turn itself.
-/// Their cosines and sines stand in tables that grow with the longest sequence and are shared by all
-/// blocks. Costs `6·T·N·D` operations, one pass over the memory.
+/// Angles are computed in double: at large positions `p·θᵢ` is many full rotations, and a float32 has few
+/// digits left for the last one. Their cosines and sines are kept in tables that grow with the longest
+/// sequence and are shared by all blocks. Costs `6·T·N·D` operations, one pass over the memory.
 public final class Rope extends RotaryPosition {
     private final RopeFrequencies frequencies;
     private final RopePairs pairs;
@@ -29,12 +29,14 @@ public final class Rope extends RotaryPosition {
         }
     }
 
-    /// With the pairs of Hugging Face's checkpoints, halves of a head.
+    /// Pairs channels as Hugging Face's checkpoints do: a channel of the first half of a head with one of the
+    /// second half.
     public Rope(RopeFrequencies frequencies) {
         this(frequencies, RopePairs.HALVES);
     }
 
-    /// @param pairs which two channels rotate together; a checkpoint is bound to one way
+    /// @param pairs which two channels rotate together; a checkpoint works only with the pairs it was trained
+    ///              with
     public Rope(RopeFrequencies frequencies, RopePairs pairs) {
         require(frequencies != null, "Rope: frequencies must be given; got null");
         require(pairs != null, "Rope: the layout of the pairs must be given; got null");

@@ -5,24 +5,26 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Indices;
 import java.util.Arrays;
 
-/// How fast each pair of channels rotates in [Rope]: at position p pair i stands at the angle `p·θᵢ`.
+/// How fast each pair of channels rotates in [Rope]: at position p, pair i is rotated by the angle `p·θᵢ`.
 ///
-/// The plain ones are `θᵢ = base^(-2i/D)`. The others make a model trained on L positions serve longer
-/// sequences, by rotating some pairs slower. Each is a short record named after its paper. One of your own is
-/// a record too, or a function of head size and length.
+/// The plain frequencies are `θᵢ = base^(-2i/D)`. The others let a model that was trained on L positions read
+/// longer sequences, by rotating some pairs more slowly. Each is a short record named after its paper.
+/// Frequencies of your own are a record too, or a function of head size and length.
 public interface RopeFrequencies {
 
-    /// Positions beyond this are taken for a mistake: a table for them would need gigabytes.
+    /// Positions beyond this limit are refused, since they are probably a mistake: a table for them would
+    /// need gigabytes.
     int LONGEST = 1 << 26;
 
     /// `θ₀ … θ_{D/2-1}`, in radians a position.
     ///
     /// @param headDim D, even
-    /// @param length  n, how long the sequence is; most kinds do not care
+    /// @param length  n, the length of the sequence; most kinds ignore it
     /// @throws gradus.error.ConfigException if D is odd
     double[] angles(int headDim, int length);
 
-    /// The factor on cosines and sines, so on queries and keys each; logits grow by its square.
+    /// The factor by which cosines and sines are multiplied. Queries and keys both grow by it, so logits grow
+    /// by its square.
     default double factor() {
         return 1;
     }
@@ -43,13 +45,16 @@ public interface RopeFrequencies {
         return angles;
     }
 
-    /// The base that turns the slowest pair exactly `scale` times slower and leaves the fastest alone.
+    /// The base with which the slowest pair rotates exactly `scale` times more slowly, and the fastest pair
+    /// as before.
     static double stretchedBase(double base, double scale, int headDim) {
-        require(headDim != 2, "RoPE: a changed base needs a head size above 2; got 2, whose one pair does not see it");
+        require(
+                headDim != 2,
+                "RoPE: a changed base needs a head size above 2; got 2, whose only pair does not depend on the base");
         return base * Math.pow(scale, headDim / (headDim - 2.0));
     }
 
-    /// How long a sequence is whose positions are these: one more than the largest.
+    /// The length of a sequence that has these positions: one more than the largest.
     ///
     /// @throws gradus.error.ConfigException if none are given, or one is so large that no table could hold it
     static int length(String name, Indices positions) {
@@ -64,7 +69,7 @@ public interface RopeFrequencies {
         return Math.max(16, Integer.highestOneBit(length - 1) << 1);
     }
 
-    /// Refuses a base that gives no falling powers.
+    /// Throws if the base is not a number above 0.
     static void requireBase(String name, double base) {
         require(base > 0 && Double.isFinite(base), "%s: base (theta) must be above 0 and finite; got %s", name, base);
     }

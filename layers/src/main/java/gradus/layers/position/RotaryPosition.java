@@ -15,7 +15,7 @@ public abstract non-sealed class RotaryPosition extends Position {
     /// @param headDim D, the size of one head
     public abstract Tensor rotate(Tensor x, int headDim, Indices positions);
 
-    /// The same for tokens that stand one after the other.
+    /// The same for tokens at consecutive positions.
     ///
     /// **Shapes** x (B, T, N·D) → (B, T, N·D)
     ///
@@ -26,51 +26,51 @@ public abstract non-sealed class RotaryPosition extends Position {
         return rotate(x, headDim, positions); // (B, T, N·D)
     }
 
-    /// The keys that a cache takes in, rotated for good.
+    /// Rotates keys as they are stored in a cache, where they are not rotated again.
     ///
     /// **Shapes** k (B, T, K·D) → (B, T, K·D)
     ///
-    /// @param first the position of the first of them
+    /// @param first the position of the first key
     public Tensor rotateKeys(Tensor k, int headDim, int first) {
         return rotate(k, headDim, first); // (B, T, K·D)
     }
 
-    /// Whether the angles depend on the length of the whole sequence. If so, a cache must hold keys as they
-    /// were before, and all of them are rotated anew when the sequence has grown.
+    /// Whether the angles depend on the length of the whole sequence. If so, a cache must hold the keys
+    /// before rotation, and all of them are rotated again each time the sequence has grown.
     public boolean rotatesByLength() {
         return false;
     }
 
-    /// Where the angles do.
+    /// True if the angles depend on the length.
     @Override
     public boolean dependsOnLength() {
         return rotatesByLength();
     }
 
-    // --- where a query's place depends on the key it looks at
+    // --- where a query's position depends on the key that it attends to
 
-    /// Some of the keys, and where a query is taken to stand when it looks at these.
+    /// A range of the keys, and the position that a query is given when it attends to them.
     public interface Part {
-        /// Where the query of this position is taken to stand.
+        /// The position that the query at this position is given.
         int place(int position);
 
-        /// The first position that it looks at.
+        /// The first position that the query attends to.
         int from(int position);
 
-        /// The position after the last one.
+        /// One more than the last position that the query attends to.
         int to(int position);
     }
 
-    /// The parts into which the keys of a sequence fall, each looked at from another place; their results are
-    /// merged into one softmax. Empty where a query stands at one place for all keys: everywhere but in
-    /// [DualChunkRope].
+    /// The parts into which the keys of a sequence are divided. A query has a different position for each
+    /// part, and the results are merged into one softmax. The list is empty if a query has the same position
+    /// for all keys, as in every kind except [DualChunkRope].
     ///
-    /// @param length how long the sequence is
+    /// @param length the length of the sequence
     public List<Part> parts(int length) {
         return List.of();
     }
 
-    /// What the logits of a sequence of this length are multiplied by, beside 1/√D.
+    /// The factor by which the logits of a sequence of this length are multiplied, in addition to 1/√D.
     public double logitFactor(int length) {
         return 1;
     }

@@ -2,8 +2,8 @@ package gradus.layers.position;
 
 import gradus.tensor.Tensor;
 
-/// Positions that compute the logits themselves, from content and distance together. Every logit of every
-/// head is kept then, a matrix of (T, S), which the other kinds never need.
+/// Positions that compute the logits themselves, from content and distance together. Such a position needs
+/// all the logits of every head in memory, a matrix of (T, S), which the other kinds do not need.
 public abstract non-sealed class ScorePosition extends Position {
 
     /// The logits, before the mask and the softmax, with the factor 1/√D where there is one.
@@ -11,7 +11,7 @@ public abstract non-sealed class ScorePosition extends Position {
     /// **Shapes** q (B, H, T, D), k (B, H, S, D) → (B, H, T, S); the last query stands at the last key
     public abstract Tensor scores(Tensor q, Tensor k);
 
-    /// What the weights make of the values: their weighted sum, to which a position may add.
+    /// The weighted sum of the values, to which a position may add a term of its own.
     ///
     /// **Shapes** weights (B, H, T, S), v (B, H, S, D) → (B, H, T, D)
     public Tensor mix(Tensor weights, Tensor v) {

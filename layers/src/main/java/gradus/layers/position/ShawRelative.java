@@ -7,14 +7,14 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// Relative position representations: a learned vector for each distance joins every key and every value.
-/// `e_ij = q_i·(k_j + aK_r)/√D`, `z_i = Σ α_ij·(v_j + aV_r)`, `r = clip(j - i, -k, k) + k`, so that all
-/// distances beyond k share one. Shaw et al. 2018, arXiv:1803.02155. The two tables serve all heads and all
-/// blocks.
+/// Relative position representations: for each distance, one learned vector is added to the key and another
+/// to the value. `e_ij = q_i·(k_j + aK_r)/√D`, `z_i = Σ α_ij·(v_j + aV_r)`, `r = clip(j - i, -k, k) + k`, so
+/// that all distances beyond k share one vector. Shaw et al. 2018, arXiv:1803.02155. The two tables serve all
+/// heads and all blocks.
 ///
 /// The vectors are never added to each key by itself: `q·aK` is computed for every distance and shifted into
-/// place, and the weights of a distance are summed before they are multiplied by aV. Costs `4·T·(T+S)·H·D` operations
-/// beside the attention.
+/// place, and the weights of a distance are summed before they are multiplied by aV. Costs `4·T·(T+S)·H·D`
+/// operations beside the attention.
 public final class ShawRelative extends ScorePosition {
     private static final double DEVIATION = 0.02;
 
@@ -24,7 +24,7 @@ public final class ShawRelative extends ScorePosition {
     private final Tensor valueTable; // (2k+1, D)
 
     /// @param headDim  D
-    /// @param furthest k, the distance from which on all are alike
+    /// @param furthest k, from which on all distances share one vector
     /// @param rng      random numbers for the initial weights
     /// @throws gradus.error.ConfigException if headDim is below 1 or furthest below 0
     public ShawRelative(int headDim, int furthest, Rng rng) {

@@ -7,18 +7,18 @@ import gradus.tensor.Indices;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 
-/// Sinusoidal positions: `x_t ← x_t + PE[t]`, `PE[t, 2i] = sin(t·θᵢ)`, `PE[t, 2i+1] = cos(t·θᵢ)`,
-/// `θᵢ = 10000^(-2i/C)`. Vaswani et al. 2017, arXiv:1706.03762, 3.5. Nothing is learned and no length is
-/// too long: `PE[t + k]` is `PE[t]` with every pair rotated by `k·θᵢ`, so a linear map can find what stands k
-/// further on.
+/// Sinusoidal positions: `x_t ← x_t + PE[t]`, `PE[t, 2i] = sin(t·θᵢ)`, `PE[t, 2i+1] = cos(t·θᵢ)`, `θᵢ =
+/// 10000^(-2i/C)`. Vaswani et al. 2017, arXiv:1706.03762, 3.5. Nothing is learned, and a sequence may have
+/// any length. `PE[t + k]` is `PE[t]` with every pair rotated by `k·θᵢ`, so a linear map can find the token
+/// that stands k positions further on.
 ///
-/// The paper scales embeddings by √C before it adds, since PE has a length of `√(C/2)` and freshly drawn
-/// embeddings are short; that is the model's business. (Tensor2Tensor puts all sines before all cosines and
-/// spaces the frequencies a little otherwise.)
+/// The paper multiplies embeddings by √C before it adds PE, since PE has a length of `√(C/2)` and newly
+/// initialised embeddings are shorter; here, the model has to do that. (Tensor2Tensor puts all sines before
+/// all cosines and spaces the frequencies slightly differently.)
 public final class Sinusoidal extends EmbeddingPosition {
     private static final double BASE = 10_000;
 
-    private volatile Tensor table; // (P, C), made when first asked for; threads may share this layer
+    private volatile Tensor table; // (P, C), computed when first needed; threads may share this layer
 
     /// **Shapes** x (B, T, C) → (B, T, C)
     ///

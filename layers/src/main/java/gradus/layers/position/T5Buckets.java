@@ -2,17 +2,19 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-/// How T5 sorts distances into buckets: small ones each into its own, larger ones logarithmically, and all
-/// from maxDistance on into the last. With n the distance backwards and e = N/2: `bucket = n` for n < e,
-/// else `e + ⌊ln(n/e)/ln(maxDistance/e)·(N - e)⌋`, at most N - 1. An encoder has N = count/2 buckets for
-/// either direction, those of keys ahead behind the others; a decoder has N = count and sees no key ahead.
+/// How T5 sorts distances into buckets: each small distance has a bucket of its own, larger distances share
+/// buckets of logarithmic width, and all from maxDistance on are in the last bucket. With n the distance
+/// backwards and e = N/2: `bucket = n` for n < e, else `e + ⌊ln(n/e)/ln(maxDistance/e)·(N - e)⌋`, but
+/// never above N - 1. An encoder has N = count/2 buckets for each direction; the buckets of later keys come
+/// after those of earlier keys. A decoder has N = count, since its queries see no later keys.
 ///
 /// @param count         how many buckets there are in all
 /// @param maxDistance   the distance that reaches the last bucket
 /// @param bidirectional whether keys ahead have buckets of their own
 public record T5Buckets(int count, int maxDistance, boolean bidirectional) {
 
-    /// @throws gradus.error.ConfigException if there are too few buckets or the distance does not reach beyond them
+    /// @throws gradus.error.ConfigException if there are too few buckets or the distance does not reach
+    ///     beyond them
     public T5Buckets {
         int least = bidirectional ? 4 : 2;
         require(
@@ -37,7 +39,7 @@ public record T5Buckets(int count, int maxDistance, boolean bidirectional) {
         return new T5Buckets(32, 128, true);
     }
 
-    /// The bucket of a key that stands so far after its query; before it if negative.
+    /// The bucket of a key at a distance after its query; a negative distance means before it.
     public int bucket(int ahead) {
         int own = bidirectional ? count / 2 : count;
         int base = bidirectional && ahead > 0 ? own : 0;

@@ -12,8 +12,8 @@ import gradus.tensor.Tensor;
 /// [bucket][T5Buckets] of distances. Raffel et al. 2020, arXiv:1910.10683, 2.1. One table serves all
 /// blocks.
 ///
-/// T5 itself leaves logits without the `1/√D` and starts its queries smaller instead; here they are scaled
-/// as everywhere else, so a checkpoint of T5 has its query weights multiplied by √D.
+/// T5 itself does not divide logits by √D, but initialises its query weights smaller. Here logits are divided
+/// as everywhere else, so the query weights of a T5 checkpoint must be multiplied by √D.
 public final class T5RelativeBias extends BiasPosition {
     private static final double DEVIATION = 0.02;
 

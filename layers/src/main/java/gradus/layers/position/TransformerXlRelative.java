@@ -9,12 +9,13 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
 /// Transformer-XL's relative positions: `logit(i, j) = ((q_i + u)·k_j + (q_i + v)·W_R·R_{i-j})/√D`, where R
-/// is a sinusoid of the distance and the learned u and v are what any query asks of content and of
-/// distance. Dai et al. 2019, arXiv:1901.02860, 3.3. u, v and W_R serve all blocks, as in the authors'
-/// code.
+/// is a sinusoid of the distance. The learned vectors u and v are the same for all queries: u is added for
+/// the product with the content, v for the product with the distance. Dai et al. 2019, arXiv:1901.02860, 3.3.
+/// u, v and W_R serve all blocks, as in the authors' code.
 ///
-/// Only distances come in, so keys of an earlier segment can be put before the own ones: with S keys for T
-/// queries the last query stands at the last key. Costs `2·T·(T+S)·H·D` operations beside the attention.
+/// Only distances matter, so keys of an earlier segment can be put before those of the current one: with S
+/// keys for T queries, the last query stands at the last key. Costs `2·T·(T+S)·H·D` operations beside the
+/// attention.
 public final class TransformerXlRelative extends ScorePosition {
     private static final double DEVIATION = 0.02;
     private static final double BASE = 10_000;
@@ -67,7 +68,7 @@ public final class TransformerXlRelative extends ScorePosition {
         return content.add(RelativeShift.toKeys(byDistance, k.dim(2))).div(Math.sqrt(headDim)); // (B, H, T, S)
     }
 
-    /// Queries with what any of them asks.
+    /// Queries with u or v added.
     private Tensor plus(Tensor q, Tensor bias) {
         return q.add(bias.reshape(heads, 1, headDim)); // (B, H, T, D)
     }

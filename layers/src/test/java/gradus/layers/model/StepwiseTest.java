@@ -141,7 +141,7 @@ class StepwiseTest {
         assertThat(chunks.cacheable()).isTrue();
         assertThat(chunks.supportsLeftPadding()).isFalse();
         assertThatThrownBy(() -> chunks.caches(1, 0)).isInstanceOf(ConfigException.class);
-        // A longer sequence turns all its tokens by other frequencies, so the second block meets other values.
+        // A longer sequence rotates all its tokens by other frequencies, so the second block meets other values.
         Gpt byLength = new Gpt(BASE.withPosition(new Positions.DynamicNtk(100, 2, 3)), RNG);
         assertThat(byLength.cacheable()).isFalse();
         assertThatThrownBy(byLength::caches)
@@ -163,7 +163,7 @@ class StepwiseTest {
         assertThatThrownBy(() -> gpt.caches(1, -1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> caches.get(0).padLeft(1))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("5 positions are in");
+                .hasMessageContaining("5 positions are stored");
     }
 
     private static LlamaConfig llama() {

@@ -189,12 +189,12 @@ class RopeFrequenciesTest {
         assertThat(new Yarn(BASE, 32, TRAINED).factor()).isCloseTo(1.3466, within(5e-5));
     }
 
-    /// A head of 8, base 10, L = 32, s = 4: without rounding the ramp ends at 8·ln(32/2π)/(2·ln 10) = 2.828, with it
-    /// at 3, and it begins at 0 both times. The angles are those of transformers.
+    /// A head of 8, base 10, L = 32, s = 4: without rounding the ramp ends at 8·ln(32/2π)/(2·ln 10) = 2.828,
+    /// with it at 3, and it begins at 0 both times. The angles are those of transformers.
     @Test
     void x3_yarnsRampEndsBetweenTwoPairsWhereItIsNotTruncated() {
-        double[] between = new Yarn(10, 4, 32, new Yarn.Turns(32, 1, false)).angles(8, 1);
-        double[] rounded = new Yarn(10, 4, 32, new Yarn.Turns(32, 1, true)).angles(8, 1);
+        double[] between = new Yarn(10, 4, 32, new Yarn.Rotations(32, 1, false)).angles(8, 1);
+        double[] rounded = new Yarn(10, 4, 32, new Yarn.Rotations(32, 1, true)).angles(8, 1);
         Offset<Double> digits = within(5.1e-7); // six digits were printed; pair 1 comes from float32
         assertThat(between).containsExactly(new double[] {1, .413199, .148490, .044457}, within(1e-6));
         assertThat(rounded).containsExactly(new double[] {1, .421756, .158114, .044457}, digits);
@@ -203,14 +203,14 @@ class RopeFrequenciesTest {
 
     @Test
     void f10_factorsCanBeSet() {
-        assertThat(new Yarn(BASE, 4, TRAINED, Yarn.Turns.OF_PAPER, 0.75).factor())
+        assertThat(new Yarn(BASE, 4, TRAINED, Yarn.Rotations.OF_PAPER, 0.75).factor())
                 .isEqualTo(0.75);
         assertThat(Yarn.factorOf(40, 0.707)).isCloseTo(1 + 0.0707 * Math.log(40), EXACT);
         assertThat(Yarn.factorOf(0.5, 3)).isEqualTo(1);
         LongRope.Divisors divisors = new LongRope.Divisors(divisors(4, 2), divisors(4, 5));
         assertThat(new LongRope(BASE, 4, 256, divisors, 1.19).factor()).isEqualTo(1.19);
         for (double factor : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            refused(() -> new Yarn(BASE, 4, 8, Yarn.Turns.OF_PAPER, factor), "factor", "" + factor);
+            refused(() -> new Yarn(BASE, 4, 8, Yarn.Rotations.OF_PAPER, factor), "factor", "" + factor);
             refused(() -> new LongRope(BASE, 4, 8, divisors, factor), "factor", "" + factor);
         }
     }
@@ -289,8 +289,8 @@ class RopeFrequenciesTest {
         refused(() -> new PositionInterpolation(BASE, 0.5), "scale", "0.5");
         refused(() -> new NtkAware(BASE, Double.NaN), "scale", "NaN");
         refused(() -> new DynamicNtk(BASE, 2, 0), "trainedLength", "0");
-        refused(() -> new Yarn(BASE, 2, 8, new Yarn.Turns(1, 32)), "kept=1.0");
-        refused(() -> new Llama3Scaling(BASE, 2, 8, new Llama3Scaling.Turns(4, 1)), "low=4.0");
+        refused(() -> new Yarn(BASE, 2, 8, new Yarn.Rotations(1, 32)), "kept=1.0");
+        refused(() -> new Llama3Scaling(BASE, 2, 8, new Llama3Scaling.Rotations(4, 1)), "low=4.0");
         refused(() -> new LongRope(BASE, 2, 1, new LongRope.Divisors(List.of(), List.of())), "trainedLength");
         refused(() -> new LongRope.Divisors(List.of(1.0), List.of()), "one length");
         refused(() -> new LongRope.Divisors(List.of(0.0), List.of(1.0)), "0.0");

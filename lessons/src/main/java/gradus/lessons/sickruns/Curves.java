@@ -20,8 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param norm        of each step's gradient, before clipping
 /// @param evaluatedAt the steps after which the validation loss was measured; 0 before the first
 /// @param validation  what it was
-public record Curves(
-        double[] loss, double[] rate, double[] norm, double[] evaluatedAt, double[] validation) {
+public record Curves(double[] loss, double[] rate, double[] norm, double[] evaluatedAt, double[] validation) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /// @throws ResourceException if the file cannot be read
@@ -52,8 +51,7 @@ public record Curves(
         if (loss.isEmpty()) {
             throw new DataException(metricsJsonl + " has no step in it");
         }
-        return new Curves(
-                array(loss), array(rate), array(norm), array(evaluatedAt), array(validation));
+        return new Curves(array(loss), array(rate), array(norm), array(evaluatedAt), array(validation));
     }
 
     /// Numbers that are not finite are written as texts.

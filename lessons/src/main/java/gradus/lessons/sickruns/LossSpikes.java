@@ -8,10 +8,11 @@ public final class LossSpikes {
 
     /// The steps whose loss is a spike, counted from 0, in ascending order. All losses are finite.
     ///
-    /// Step i is a spike if `xᵢ - m > factor·1.4826·MAD`, where m is the median of the `width` losses just before it,
-    /// `xᵢ₋width … xᵢ₋₁`, and MAD is the median of their distances `|x - m|` from it: a measure of noise that a few wild
-    /// numbers do not change. (For normally distributed noise 1.4826·MAD is the standard deviation.) The median of an
-    /// even number of values is the mean of the two in the middle. Steps 0 … width - 1 are not judged.
+    /// Step i is a spike if `xᵢ - m > factor·1.4826·MAD`, where m is the median of the `width` losses just
+    /// before it, `xᵢ₋width … xᵢ₋₁`, and MAD is the median of their distances `|x - m|` from it: a measure of
+    /// noise that a few wild numbers do not change. (For normally distributed noise 1.4826·MAD is the
+    /// standard deviation.) The median of an even number of values is the mean of the two in the middle.
+    /// Steps 0 … width - 1 are not judged.
     ///
     /// @param losses of each step
     /// @param width  how many losses to look back, at least 1

@@ -38,10 +38,7 @@ final class LossSpikesExercise {
                         "one to look back",
                         "the MAD of one number is 0: every rise is a spike",
                         t -> t.call(new double[] {3, 2, 2.5, 2.5, 7}, 1, 1.0))
-                .probe(
-                        "too few losses",
-                        "none is judged",
-                        t -> t.call(new double[] {1, 9, 1}, 3, 1.0))
+                .probe("too few losses", "none is judged", t -> t.call(new double[] {1, 9, 1}, 3, 1.0))
                 .probe("a run that falls, odd width", "", t -> t.call(run(t, 90), 9, 2.5))
                 .probe("a run that falls, even width", "", t -> t.call(run(t, 90), 6, 1.5))
                 .probe("a small factor", "", t -> t.call(run(t, 60), 8, 0.4))

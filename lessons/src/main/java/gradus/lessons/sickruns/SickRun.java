@@ -17,7 +17,6 @@ import gradus.train.run.text.BitsPerByte;
 import gradus.train.schedule.Schedule;
 import gradus.train.task.Batch;
 import gradus.train.task.Batches;
-import gradus.train.task.LanguageModelling;
 import gradus.train.task.Loss;
 import gradus.train.task.Split;
 import gradus.train.task.Tokens;
@@ -75,7 +74,8 @@ public final class SickRun {
         start(gpt);
         TrainConfig config = training();
         Split data = data();
-        Tampered task = new Tampered(config.newTask(gpt, data).withLosses(loss(), validationLoss()), gpt, batches(data), loss());
+        Tampered task = new Tampered(
+                config.newTask(gpt, data).withLosses(loss(), validationLoss()), gpt, batches(data), loss());
         Optimizer optimizer = config.newOptimizer(gpt.namedParameters());
         if (is(Sickness.NO_ZERO_GRAD)) {
             optimizer = new Hoarder(optimizer);
@@ -88,7 +88,9 @@ public final class SickRun {
         long tokensPerStep = (long) config.batchSize() * shape.context();
         try (Metrics metrics = new Metrics(file, new BitsPerByte(1, 1), tokensPerStep)) {
             metrics.goOn(Optional.empty());
-            new Trainer(task, optimizer, schedule(config), config.loop()).listen(metrics).run();
+            new Trainer(task, optimizer, schedule(config), config.loop())
+                    .listen(metrics)
+                    .run();
         } catch (NumericException end) {
             // a run that died: what it wrote until then is what there is to read
         }
@@ -141,9 +143,8 @@ public final class SickRun {
         }
         if (is(Sickness.BROKEN_BATCHES)) {
             int broken = Rng.of(seed).at("broken").index(0, 37);
-            return step -> step > 20 && step % 37 == broken
-                    ? rubbish(step, rows, time)
-                    : shuffled.at((long) step * rows);
+            return step ->
+                    step > 20 && step % 37 == broken ? rubbish(step, rows, time) : shuffled.at((long) step * rows);
         }
         return step -> shuffled.at((long) step * rows);
     }

@@ -7,8 +7,8 @@ public final class SmoothedLoss {
     /// The exponential moving average of a run's losses, corrected for its start at 0 as Adam corrects its means:
     /// `mₜ = β·mₜ₋₁ + (1 - β)·xₜ` with m₀ = 0, and what is shown is `mₜ / (1 - βᵗ)`, t counted from 1.
     ///
-    /// A loss that is not finite (NaN or infinite) is left out: it does not change m and is not counted in t; the value
-    /// shown at its place is the one before it, or NaN if there is none yet.
+    /// A loss that is not finite (NaN or infinite) is left out: it does not change m and is not counted in t;
+    /// the value shown at its place is the one before it, or NaN if there is none yet.
     ///
     /// @param losses of each step
     /// @param beta   β, from 0 to below 1

@@ -28,8 +28,7 @@ final class SmoothedLossExercise {
                 .probe(
                         "infinite losses",
                         "an infinite loss is left out like a NaN",
-                        t -> t.call(
-                                new double[] {4, Double.POSITIVE_INFINITY, 2, Double.NEGATIVE_INFINITY, 1}, 0.8))
+                        t -> t.call(new double[] {4, Double.POSITIVE_INFINITY, 2, Double.NEGATIVE_INFINITY, 1}, 0.8))
                 .probe(
                         "NaN first",
                         "before the first finite loss there is nothing to show but NaN",
@@ -55,10 +54,7 @@ final class SmoothedLossExercise {
                         "Only NaN is left out: after one infinite loss every number is infinite or NaN",
                         "Double.isFinite(losses[i])",
                         "!Double.isNaN(losses[i])")
-                .bug(
-                        "A loss that is not finite spoils all numbers after it",
-                        "if (Double.isFinite(losses[i])) {",
-                        "{")
+                .bug("A loss that is not finite spoils all numbers after it", "if (Double.isFinite(losses[i])) {", "{")
                 .bug(
                         "The mean starts at the first loss and is corrected as if it had started at 0",
                         "mean = beta * mean + (1 - beta) * losses[i];",

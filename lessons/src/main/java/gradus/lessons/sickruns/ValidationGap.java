@@ -6,9 +6,10 @@ public final class ValidationGap {
 
     /// For each evaluation its validation loss less the mean of the last training losses before it.
     ///
-    /// `losses[i]` is the loss of step i + 1, taken before that step changed the weights. An evaluation at step s came
-    /// after s steps; so the losses just before it are those of the steps s - window + 1 … s, and where there are not so
-    /// many yet, of all the steps 1 … s. An evaluation at step 0 has none before it: its gap is NaN.
+    /// `losses[i]` is the loss of step i + 1, taken before that step changed the weights. An evaluation at
+    /// step s came after s steps; so the losses just before it are those of the steps s - window + 1 … s, and
+    /// where there are not so many yet, of all the steps 1 … s. An evaluation at step 0 has none before it:
+    /// its gap is NaN.
     ///
     /// @param losses      of each step
     /// @param evaluatedAt for each evaluation the number of steps before it, from 0 to the number of losses

@@ -33,10 +33,7 @@ final class ValidationGapExercise {
                         "",
                         t -> t.call(t.normals(40), new int[] {0, 3, 7, 8, 22, 40}, t.normals(6), 7))
                 .probe("no evaluation", "no numbers", t -> t.call(t.normals(5), new int[0], new double[0], 3))
-                .probe(
-                        "a long window",
-                        "",
-                        t -> t.call(t.normals(61), new int[] {10, 30, 50, 61}, t.normals(4), 29))
+                .probe("a long window", "", t -> t.call(t.normals(61), new int[] {10, 30, 50, 61}, t.normals(4), 29))
                 .bug(
                         "The gap has the wrong sign: it is training less validation",
                         "validation[k] - sum / (end - start)",

@@ -15,7 +15,12 @@ public final class SoftmaxLesson {
     private SoftmaxLesson() {}
 
     public static Lesson lesson() {
-        return Lesson.of("Softmax and cross-entropy", SoftmaxLesson.class, SoftmaxExercise.exercise());
+        return Lesson.of(
+                "Softmax and cross-entropy",
+                SoftmaxLesson.class,
+                SoftmaxExercise.exercise(),
+                CrossEntropyExercise.exercise(),
+                LogSoftmaxBackwardExercise.exercise());
     }
 
     public static void main(String[] arguments) {

@@ -67,7 +67,8 @@ class SickRunsTest {
     /// Other sizes, parts, rates and schedules.
     private static Plan healthy(long seed, int number) {
         Plan plan = Plan.small(seed);
-        GptConfig model = plan.model().withDim(new int[] {24, 32, 48}[number % 3]).withContext(12 + 4 * (number % 4));
+        GptConfig model =
+                plan.model().withDim(new int[] {24, 32, 48}[number % 3]).withContext(12 + 4 * (number % 4));
         TrainConfig training = plan.training()
                 .withSchedule(ScheduleKind.values()[number % ScheduleKind.values().length])
                 .withLr(3e-3 + 1e-3 * number)
@@ -125,7 +126,8 @@ class SickRunsTest {
             for (int i = 1; i <= steps; i++) {
                 lines.add("{\"step\":%d,\"loss\":%s,\"lr\":0.0,\"gradNorm\":1.0}".formatted(i, 4 - 2.0 * i / steps));
             }
-            assertThat(Diagnosis.of(file(lines.toArray(String[]::new))).evidence()).isNotEmpty();
+            assertThat(Diagnosis.of(file(lines.toArray(String[]::new))).evidence())
+                    .isNotEmpty();
         }
     }
 

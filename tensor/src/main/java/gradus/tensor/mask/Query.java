@@ -117,7 +117,7 @@ public final class Query {
         return same.ask(mask, sequence, head, index).seen();
     }
 
-    /// Turns to a query and lets a mask say what it sees.
+    /// Rotations to a query and lets a mask say what it sees.
     Query ask(KeyMask mask, int sequence, int head, int index) {
         this.sequence = sequence;
         this.head = head;

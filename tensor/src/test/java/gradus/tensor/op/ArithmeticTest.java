@@ -119,7 +119,7 @@ class ArithmeticTest extends OpTest {
                     .isInstanceOf(ShapeException.class)
                     .hasMessageContaining(operation.name().toLowerCase(java.util.Locale.ROOT))
                     .hasMessageContaining("(2, 3) and (2,)")
-                    .hasMessageContaining("has 3 and 2");
+                    .hasMessageContaining("has sizes 3 and 2");
         }
     }
 

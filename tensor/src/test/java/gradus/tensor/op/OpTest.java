@@ -219,7 +219,7 @@ public abstract class OpTest {
                 inputs[target].convert(DType.FLOAT32);
                 assertThatThrownBy(() -> y.backward(upstream(y)))
                         .isInstanceOf(ShapeException.class)
-                        .hasMessageContaining("was converted to FLOAT32 after the forward pass used it");
+                        .hasMessageContaining("was converted to FLOAT32 after the forward pass had used it");
                 for (Tensor input : inputs) {
                     assertThat(input.grad()).isNull();
                 }

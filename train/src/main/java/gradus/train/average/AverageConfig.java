@@ -6,7 +6,7 @@ import gradus.layers.Layer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What a [WeightAverage] is set to.
+/// The settings of a [WeightAverage].
 ///
 /// @param decay d of the averaged weights, in [0, 1); 0 for none
 /// @param kind  how the average begins
@@ -18,7 +18,7 @@ public record AverageConfig(double decay, EmaKind kind) {
         require(kind != null, "ema must be one of %s; got null", Arrays.toString(EmaKind.values()));
     }
 
-    /// The average of a model's weights, if there is to be one.
+    /// The average of a model's weights, if these settings ask for one.
     public Optional<WeightAverage> of(Layer model) {
         return decay == 0 ? Optional.empty() : Optional.of(kind.of(model, decay));
     }

@@ -4,9 +4,9 @@ import gradus.layers.Layer;
 
 /// The averages of weights by name.
 public enum EmaKind {
-    /// [Ema]: starts as a copy of the weights and forgets them soon.
+    /// [Ema]: starts as a copy of the weights, which soon count for little.
     WARMED,
-    /// [DebiasedEma]: starts at 0 and is divided by what it has seen, as Adam's means are.
+    /// [DebiasedEma]: starts at 0 and is corrected for that, as Adam's means are.
     DEBIASED;
 
     /// @param decay d in [0, 1)

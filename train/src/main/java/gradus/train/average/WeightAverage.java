@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// A running average s of the weights θ, which wanders less than they do and often generalises better:
-/// `s ← s - (1 - d)(s - θ)`. What else belongs to the model's state, such as the running variance of a BatchNorm, is
-/// copied, not averaged. Polyak & Juditsky 1992; the exponential form as in Tarvainen & Valpola 2017, arXiv:1703.01780.
-/// Costs a copy of the state, and one more while it is swapped in.
+/// A running average s of the weights θ, which fluctuates less than the weights and often generalises better:
+/// `s ← s - (1 - d)(s - θ)`. The rest of the model's state, such as the running variance of a BatchNorm, is
+/// copied and not averaged. Polyak & Juditsky 1992; the exponential form as in Tarvainen & Valpola 2017,
+/// arXiv:1703.01780. Costs a copy of the state, and one more while it is swapped in.
 /// ```java
 /// average.update();                          // after each step of the optimiser
 /// try (var swapped = average.swapIn()) {
@@ -58,12 +58,12 @@ public abstract class WeightAverage {
         return weight.to(weight.dtype()).keep();
     }
 
-    /// d, or what takes its place.
+    /// The decay of one update: d, or a smaller number.
     ///
     /// @param update t, counted from 1
     abstract double decayAt(long update);
 
-    /// What s is to be multiplied by.
+    /// The factor by which s is multiplied when it is used.
     ///
     /// @param updates how many there were
     abstract double correction(long updates);
@@ -72,7 +72,7 @@ public abstract class WeightAverage {
         return decay;
     }
 
-    /// Takes the weights as they are now into the average.
+    /// Updates the average with the current weights.
     public final void update() {
         requireOut("updated");
         long update = updates() + 1;
@@ -96,12 +96,13 @@ public abstract class WeightAverage {
         });
     }
 
-    /// How often weights were taken in.
+    /// How many updates there have been.
     public final long updates() {
         return (long) updates.item();
     }
 
-    /// Puts the average in the model's place until closed, which puts the model's own weights back, bit for bit.
+    /// Replaces the model's weights by the average until the returned object is closed; closing restores the
+    /// model's own weights, bit for bit.
     public final Swap swapIn() {
         requireOut("swapped in");
         own = new LinkedHashMap<>();
@@ -112,7 +113,8 @@ public abstract class WeightAverage {
         return this::swapOut;
     }
 
-    /// An average that stands in for a model's weights. Closing gives those back; closing twice does nothing more.
+    /// An average that has replaced a model's weights. Closing restores the weights; closing twice does
+    /// nothing more.
     @FunctionalInterface
     public interface Swap extends AutoCloseable {
         @Override
@@ -133,7 +135,7 @@ public abstract class WeightAverage {
         }
     }
 
-    /// What it remembers, by name, to be saved and restored in place.
+    /// The state, by name, to be saved in checkpoints and restored in place.
     public final SequencedMap<String, Tensor> state() {
         return Collections.unmodifiableSequencedMap(state);
     }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Replaces a file as a whole: whoever reads it sees the old contents or the new, and after a crash too. The
-/// new ones go to `NAME.tmp` beside it, are forced to the disk, and take the name in one step.
+/// Replaces a file as a whole: a reader sees either the old contents or the new ones, even after a crash. The
+/// new contents are written to `NAME.tmp` beside the file and forced to the disk; then `NAME.tmp` is renamed
+/// to `NAME` in one step.
 public final class AtomicFile {
     private AtomicFile() {}
 
@@ -62,7 +63,7 @@ public final class AtomicFile {
         }
     }
 
-    /// Makes the new name itself last. Not every system lets a folder be opened; there the name lasts a
+    /// Forces the new name to the disk. Some systems do not allow this; there, the name reaches the disk a
     /// little later.
     static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -26,14 +26,14 @@ import java.util.stream.Stream;
 /// | file | |
 /// |---|---|
 /// | `model.safetensors` | the weights |
-/// | `optimizer.safetensors` | what the optimiser remembers |
+/// | `optimizer.safetensors` | the state of the optimiser |
 /// | `average.safetensors` | the averaged weights, if there are any |
 /// | `progress.json` | [TrainingProgress] |
 /// | `manifest.json` | the SHA-256 of each of these |
 ///
 /// A checkpoint is written as `step-250.tmp`, file by file, each forced to the disk, the manifest last, and
-/// takes its name in one step. Whatever happens, at any moment, every `step-N` whose manifest verifies is
-/// whole. The last few are kept, and that of the lowest validation loss.
+/// takes its name in one step. So even if the program is killed at any moment, every `step-N` whose manifest
+/// verifies is complete. The last few checkpoints are kept, and the one with the lowest validation loss.
 public final class Checkpoints {
     private static final String PREFIX = "step-";
     private static final String TEMPORARY = ".tmp";
@@ -43,8 +43,8 @@ public final class Checkpoints {
     private final int keep;
     private final List<String> damaged = new ArrayList<>();
 
-    /// @param folder need not exist yet
-    /// @param keep   how many of the last ones stay, at least 1
+    /// @param folder where the checkpoints are; it need not exist yet
+    /// @param keep   how many of the last checkpoints are kept, at least 1
     public Checkpoints(Path folder, int keep) {
         require(keep >= 1, "checkpoints: at least 1 must be kept; got %s", keep);
         this.folder = folder;
@@ -53,8 +53,8 @@ public final class Checkpoints {
 
     // --- saving
 
-    /// Writes a checkpoint and removes those that have become too many. One of the same step that verifies is
-    /// left as it is: the same training got there before.
+    /// Writes a checkpoint and deletes old ones of which there are now too many. If there is already a valid
+    /// checkpoint of the same step, it is left as it is: the same training wrote it before.
     ///
     /// @throws ResourceException if the disk is full or refuses; earlier checkpoints are then as they were
     public void save(TrainingState state, TrainingProgress progress) {
@@ -67,8 +67,8 @@ public final class Checkpoints {
         });
     }
 
-    /// Does something that an interrupt of this thread would break off, as it closes open files, and leaves
-    /// the interrupt for later.
+    /// Runs an action without interrupts: an interrupt of this thread would close the files that are open. An
+    /// interrupt that comes meanwhile is restored afterwards.
     private static void uninterrupted(Runnable action) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -137,11 +137,11 @@ public final class Checkpoints {
         try {
             delete(path);
         } catch (IOException leftOver) {
-            // Nothing that is left of it verifies, so no reader takes it for a checkpoint.
+            // What is left of the checkpoint does not verify, so no reader will use it.
         }
     }
 
-    /// The manifest first: without it, what is left is no checkpoint.
+    /// Deletes the manifest first: without it, the rest does not count as a checkpoint.
     private static void delete(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             Files.deleteIfExists(path.resolve(Manifest.NAME));
@@ -156,11 +156,11 @@ public final class Checkpoints {
 
     // --- loading
 
-    /// Copies the newest whole checkpoint into a training's tensors and returns how far it was, or nothing if
-    /// there is none. Damaged ones are passed over, [#damaged] tells why. Nothing changes unless everything
-    /// fits.
+    /// Copies the newest complete checkpoint into a training's tensors and returns its progress, or nothing
+    /// if there is no checkpoint. Damaged checkpoints are skipped; [#damaged] says why. Nothing is changed
+    /// unless everything fits.
     ///
-    /// @param check throws if a checkpoint, in this folder and this far, is not of this training
+    /// @param check throws if the checkpoint in a folder, with its progress, does not belong to this training
     /// @throws CorruptCheckpointException  if there are checkpoints and every one is damaged
     /// @throws CheckpointMismatchException if it belongs to another training or a newer version of the
     ///                                     library
@@ -180,19 +180,19 @@ public final class Checkpoints {
         }
         if (!damaged.isEmpty()) {
             throw new CorruptCheckpointException(
-                    "%s: no checkpoint is whole: %s".formatted(folder, damaged.getFirst()));
+                    "%s: every checkpoint is damaged: %s".formatted(folder, damaged.getFirst()));
         }
         return Optional.empty();
     }
 
-    /// Why the last [#load] passed over newer checkpoints, newest first.
+    /// Why the last [#load] skipped newer checkpoints, the newest first.
     public List<String> damaged() {
         return List.copyOf(damaged);
     }
 
-    /// What a reading gives; nothing, and a note in [#damaged], if anything at all is wrong with the checkpoint:
-    /// whatever a file may have become, it must not keep an earlier checkpoint from being found. That it belongs
-    /// to another training is no damage.
+    /// Reads a part of a checkpoint. If anything at all is wrong with it, returns nothing and adds a note to
+    /// [#damaged], so that a damaged file never prevents an earlier checkpoint from being found. A checkpoint
+    /// of another training does not count as damaged.
     private <T> Optional<T> unlessDamaged(Path checkpoint, Supplier<T> reading) {
         try {
             return Optional.of(reading.get());
@@ -211,13 +211,13 @@ public final class Checkpoints {
         Path file = checkpoint.resolve(PROGRESS);
         TrainingProgress progress = TrainingProgress.read(file);
         if (progress.step() != step) {
-            throw new CorruptCheckpointException("%s: tells of step %s".formatted(file, progress.step()));
+            throw new CorruptCheckpointException("%s: is of step %s".formatted(file, progress.step()));
         }
         return progress;
     }
 
-    /// Weights that are no numbers teach nothing. The optimiser may remember infinities, as the square of a
-    /// large gradient is one, but never NaN.
+    /// Weights must be finite numbers. The optimiser's state may have infinities, since the square of a large
+    /// gradient can be one, but never NaN.
     private static TrainingState requireSound(Path checkpoint, TrainingState state) {
         if (state.average().isEmpty() && Files.exists(checkpoint.resolve("average.safetensors"))) {
             throw new CheckpointMismatchException(checkpoint + ": has averaged weights; the training has none");
@@ -247,7 +247,7 @@ public final class Checkpoints {
         return unlessDamaged(target, () -> verified(target, step)).isPresent();
     }
 
-    /// The steps of which there is a folder, newest first. Temporaries do not count.
+    /// The steps that have a folder, the newest first. Temporary folders do not count.
     private List<Integer> steps() {
         if (!Files.isDirectory(folder)) {
             return List.of();

@@ -5,22 +5,22 @@ import gradus.error.CorruptCheckpointException;
 import java.nio.file.Path;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How far a training is, besides its tensors: with them, everything that its next step depends on. The
-/// random numbers and the batches of a step follow from the seed and the step's number, and so does the
-/// learning rate; so there is no generator to keep, and no place in the data.
+/// The progress of a training: together with its tensors, everything that the next step depends on. The
+/// random numbers, the batches and the learning rate of a step follow from the seed and the number of the
+/// step, so neither the state of a random generator nor a position in the data has to be saved.
 ///
 /// @param format         of the checkpoint's files
 /// @param config         how the training was configured, seed included
 /// @param data           SHA-256 of the tokens it trains on and is measured by
 /// @param step           how many steps are done
 /// @param skipped        how many of them left the weights as they were
-/// @param skippedInARow  how many of the last ones did
+/// @param skippedInARow  how many of the last steps did so
 /// @param lossSum        of the steps since the last evaluation
 /// @param lossCount      how many those are
 /// @param evaluatedAt    the step of the last evaluation, -1 before the first
 /// @param validationLoss what it gave, NaN before the first
 /// @param best           the lowest validation loss so far
-/// @param spikes         what tells a spike of the loss
+/// @param spikes         the statistics by which a spike of the loss is noticed
 /// @param logPosition    how many bytes of the log of losses belong to these steps
 public record TrainingProgress(
         int format,

@@ -4,20 +4,20 @@ import gradus.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// The tensors of a training, each group under the names that its owner gives: these very tensors, not
-/// copies.
+/// The tensors of a training, in groups, each tensor under the name that its owner gives it. These are the
+/// tensors themselves, not copies.
 ///
 /// @param model     parameters and buffers
-/// @param optimizer what the optimiser remembers
+/// @param optimizer the state of the optimiser
 /// @param average   the running average of the weights; empty if there is none
-/// @param task      what the task remembers; empty if that is nothing
+/// @param task      the state of the task; empty if it has none
 public record TrainingState(
         SequencedMap<String, Tensor> model,
         SequencedMap<String, Tensor> optimizer,
         SequencedMap<String, Tensor> average,
         SequencedMap<String, Tensor> task) {
 
-    /// Of a task that remembers nothing.
+    /// The state of a training whose task has no state.
     public TrainingState(
             SequencedMap<String, Tensor> model,
             SequencedMap<String, Tensor> optimizer,

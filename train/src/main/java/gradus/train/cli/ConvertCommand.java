@@ -16,16 +16,17 @@ import picocli.CommandLine.Parameters;
 /// `gradus convert`
 @Command(
         name = "convert",
-        description = "Turns a Hugging Face folder into a GGUF file, a GGUF file into a folder, or one GGUF file into"
-                + " one of another type.",
+        description =
+                "Converts a Hugging Face folder to a GGUF file, a GGUF file to a folder, or a GGUF file to another"
+                        + " number type.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "GPT-2, Llama, Mistral, Qwen2, Mixtral and the encoder of BERT go both ways.",
-            "Read are GGUF files of F32, F16, BF16, F64, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1,",
-            "Q4_K, Q5_K and Q6_K. Beside a GGUF file a Modelfile for Ollama is written.",
+            "GPT-2, Llama, Mistral, Qwen2, Mixtral and the encoder of BERT can be converted",
+            "both ways. GGUF files may be F32, F16, BF16, F64, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1,",
+            "Q4_K, Q5_K or Q6_K. With a GGUF file, a Modelfile for Ollama is written.",
             "",
             "Example:",
             "  gradus convert downloads/qwen2 qwen2.gguf --type q8_0"

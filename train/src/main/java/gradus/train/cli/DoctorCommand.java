@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 /// `gradus doctor`
 @Command(
         name = "doctor",
-        description = "Tells what this machine offers, how fast it is, and what would make it faster.",
+        description = "Shows what this machine offers, how fast it is, and what would make it faster.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DoctorCommand implements Callable<Integer> {
@@ -48,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
         memory(facts);
         speed();
         if (advice.isEmpty()) {
-            advice.add("nothing to mend: this is what the machine can do");
+            advice.add("nothing to improve: this is what the machine can do");
         }
         console.out().println("\nTo go faster");
         advice.forEach(line -> console.out().println("  - " + line));

@@ -21,11 +21,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Tells an error in one line on stderr, and in the exit code: 2 when the command line is at fault, else 1. With
 /// `GRADUS_JAVA_OPTS=-Dgradus.trace=true` the stack trace follows.
-final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
-    static final int FAILURE = 1;
-    static final int USAGE = 2;
+public final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    public static final int FAILURE = 1;
+    public static final int USAGE = 2;
 
-    private static final String TRACE = "; -Dgradus.trace=true in GRADUS_JAVA_OPTS shows where";
+    private static final String TRACE = "; GRADUS_JAVA_OPTS=-Dgradus.trace=true shows where";
 
     private static final String NOWHERE_TO_UNPACK =
             "ND4J finds no folder to unpack its libraries in: neither the home folder nor the temporary one can be written"
@@ -33,7 +33,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     private final Console console;
 
-    Errors(Console console) {
+    public Errors(Console console) {
         this.console = console;
     }
 
@@ -59,7 +59,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     /// What Java itself, or a library while it started, could not do. The cause says it best that is nearest
     /// to the fault.
-    int handleError(Error e) {
+    public int handleError(Error e) {
         GradusException known = null;
         OutOfMemoryError full = null;
         Throwable deepest = e;
@@ -91,14 +91,14 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static String message(OutOfMemoryError e) {
         String said = String.valueOf(e.getMessage());
         return said.contains("native thread")
-                ? "the system gives no more threads (" + said + "); end other programs or raise the limit (ulimit -u)"
+                ? "the system allows no more threads (" + said + "); end other programs or raise the limit (ulimit -u)"
                 : "the Java heap is full (" + said + ", limit "
                         + Runtime.getRuntime().maxMemory() / (1 << 20)
                         + " MiB); raise it with GRADUS_JAVA_OPTS=-Xmx8g, or make model or batch smaller";
     }
 
     /// Makes a path of an argument, or says why it is none.
-    static Path path(String argument) {
+    public static Path path(String argument) {
         try {
             return Path.of(argument);
         } catch (InvalidPathException e) {

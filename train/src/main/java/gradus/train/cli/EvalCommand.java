@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "The text is cut into windows as long as the model's context, which do not",
             "overlap, and each token but the first is predicted once. Models with",
-            "different tokenizers compare by bits per byte only.",
+            "different tokenizers can only be compared by bits per byte.",
             "",
             "Examples:",
             "  gradus eval --run runs/mine",
@@ -49,13 +49,18 @@ public final class EvalCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "<file>",
             arity = "1..*",
-            description = "UTF-8 text files or globs, token files, or wordnet; default what the run was trained on")
+            description =
+                    "UTF-8 text files or globs, token files, or wordnet; default: the data that the run was trained on")
     private List<String> data;
 
-    @Option(names = "--best", description = "of a run, the weights of the lowest validation loss, not the last ones")
+    @Option(
+            names = "--best",
+            description = "use a run's weights of the lowest validation loss instead of its last weights")
     private boolean best;
 
-    @Option(names = "--all", description = "the whole text, not only the tenth at its end that training holds back")
+    @Option(
+            names = "--all",
+            description = "use the whole text, not only the last tenth, which training does not learn from")
     private boolean all;
 
     private final Console console;

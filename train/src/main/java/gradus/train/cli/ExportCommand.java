@@ -21,39 +21,41 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "A model can go there if its parts are those of a published kind: GPT-2,",
-            "as most presets have it; Llama, as llama-small has it: gqa, rope, rmsnorm",
-            "and swiglu; or Qwen2, which is that with --model.qkvBias=true. gradus convert",
-            "takes published models of these kinds, Mixtral and BERT too.",
+            "A model can be exported if it has the parts of a published model: of GPT-2,",
+            "as in most presets; of Llama (gqa, rope, rmsnorm and swiglu), as in llama-small;",
+            "or of Qwen2, which is Llama with --model.qkvBias=true. To convert a published",
+            "model of these kinds, or Mixtral or BERT, use gradus convert.",
             "",
             "Examples:",
             "  gradus export --run runs/mine --format gguf --type q8_0",
             "  gradus export --run runs/mine --format hf --out mine-hf"
         })
 final class ExportCommand implements Callable<Integer> {
-    /// Who is to read it.
+    /// The format of the exported model.
     enum Format {
         GGUF,
         HF
     }
 
-    @Option(names = "--run", required = true, paramLabel = "<folder>", description = "what gradus train left")
+    @Option(names = "--run", required = true, paramLabel = "<folder>", description = "a run's folder")
     private Path run;
 
     @Option(
             names = "--format",
             required = true,
             paramLabel = "<format>",
-            description = "gguf, one file, or hf, a Hugging Face folder")
+            description = "gguf for one file, or hf for a Hugging Face folder")
     private Format format;
 
     @Option(
             names = "--out",
             paramLabel = "<path>",
-            description = "where to; default model.gguf or hf in the run's folder")
+            description = "where to write; default model.gguf or hf in the run's folder")
     private Path out;
 
-    @Option(names = "--best", description = "the weights of the lowest validation loss, not the last ones")
+    @Option(
+            names = "--best",
+            description = "export the weights of the lowest validation loss instead of the last weights")
     private boolean best;
 
     @Mixin

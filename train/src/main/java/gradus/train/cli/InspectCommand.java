@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 /// `gradus inspect`
 @Command(
         name = "inspect",
-        description = "Shows what a model is made of: its layers as a tree, with the shape and the number of the"
-                + " parameters of each. The weights are not read and need not be there.",
+        description = "Shows the layers of a model as a tree, each with the shapes and the number of its parameters."
+                + " The weights are not read, so their file may be missing.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {"", "Example:", "  gradus inspect downloads/llama-3-70b/config.json"})
@@ -49,7 +49,7 @@ final class InspectCommand implements Runnable {
     private Layer model() {
         Path config = Files.isDirectory(path) ? path.resolve("config.json") : path;
         if (!Files.isRegularFile(config)) {
-            throw new UsageException(path + " is no config.json and no folder that has one");
+            throw new UsageException(path + " is neither a config.json nor a folder with one");
         }
         if (CheckpointJson.read(config).has("model_type")) {
             return HuggingFaceFolder.untrained(config);

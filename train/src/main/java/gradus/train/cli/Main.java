@@ -27,12 +27,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | bench)",
+                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
         footer = {
             "",
             "Start with:  gradus train",
             "",
-            "`gradus bench` measures speed; it is a program of its own with its own --help.",
+            "Separate programs, each with its own --help: `gradus learn` is a course of",
+            "exercises, `gradus shell` runs single lines of Java, `gradus bench` measures speed.",
             "Environment: GRADUS_JAVA_OPTS, further options for the JVM; GRADUS_BACKEND=cuda, train on a GPU."
         })
 public final class Main implements Runnable {
@@ -70,7 +71,8 @@ public final class Main implements Runnable {
     /// Runs one command line.
     ///
     /// @param quit ends the program at once, for a second interrupt
-    /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for signal n
+    /// @return the exit code: 0, 1 when something failed, 2 when the command line is at fault, 128 + n for
+    ///     signal n
     public static int run(Console console, IntConsumer quit, String... arguments) {
         Errors errors = new Errors(console);
         try (Warnings warnings = Warnings.to(console)) {

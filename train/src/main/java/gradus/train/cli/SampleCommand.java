@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         description =
-                "Lets a trained model write. What generation_config.json of a Hugging Face folder says of sampling,"
-                        + " beams, length and stops takes the place of the defaults below.",
+                "Lets a trained model write text. If a Hugging Face folder has a generation_config.json, its values for"
+                        + " sampling, beams, length and stops replace the defaults below.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -36,19 +36,21 @@ final class SampleCommand implements Callable<Integer> {
             names = "--run",
             required = true,
             paramLabel = "<path>",
-            description = "what gradus train left, a Hugging Face folder or a .gguf file")
+            description = "a run's folder, a Hugging Face folder or a .gguf file")
     private Path run;
 
-    @Option(names = "--best", description = "of a run, the weights of the lowest validation loss, not the last ones")
+    @Option(
+            names = "--best",
+            description = "use a run's weights of the lowest validation loss instead of its last weights")
     private boolean best;
 
-    @Option(names = "--prompt", paramLabel = "<text>", description = "what the text begins with; default a new line")
+    @Option(names = "--prompt", paramLabel = "<text>", description = "the beginning of the text; default a new line")
     private String prompt = "";
 
     @Option(
             names = "--tokens",
             paramLabel = "<n>",
-            description = "the most tokens to add; default 300, and for a model of wordnet to the end of the entry")
+            description = "the most tokens to add; default 300, or up to the end of the entry for a model of wordnet")
     private Integer tokens;
 
     @Option(names = "--count", paramLabel = "<n>", description = "how many texts; default 1")
@@ -57,28 +59,31 @@ final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--temperature",
             paramLabel = "<number>",
-            description = "below 1 the likely gets likelier, 0 is greedy; default 0.8")
+            description = "below 1 makes likely tokens more likely; 0 always takes the likeliest; default 0.8")
     private Double temperature;
 
-    @Option(names = "--topK", paramLabel = "<k>", description = "keep the k likeliest tokens, 0 for all; default 40")
+    @Option(
+            names = "--topK",
+            paramLabel = "<k>",
+            description = "keep only the k likeliest tokens; 0 for all; default 40")
     private Integer topK;
 
     @Option(
             names = "--topP",
             paramLabel = "<p>",
-            description = "keep the likeliest tokens whose mass is p, 1 for all; default 0.95")
+            description = "keep only the likeliest tokens with a total probability of p; 1 for all; default 0.95")
     private Double topP;
 
     @Option(
             names = "--minP",
             paramLabel = "<p>",
-            description = "keep tokens at least p times as likely as the likeliest; default 0, all")
+            description = "keep only tokens at least p times as likely as the likeliest; default 0 for all")
     private Double minP;
 
     @Option(
             names = "--repetitionPenalty",
             paramLabel = "<r>",
-            description = "above 1 makes what was there before less likely; default 1")
+            description = "above 1 makes tokens that are already in the text less likely; default 1")
     private Double repetitionPenalty;
 
     @Option(names = "--stop", paramLabel = "<text>", description = "end before this text; may be given several times")
@@ -87,10 +92,14 @@ final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--beams",
             paramLabel = "<k>",
-            description = "search for the likeliest text, following the k best at a time, instead of drawing")
+            description = "beam search: look for the likeliest text, keeping the k best at each step, instead of"
+                    + " drawing tokens")
     private Integer beams;
 
-    @Option(names = "--seed", paramLabel = "<n>", description = "the same seed writes the same text; default 1")
+    @Option(
+            names = "--seed",
+            paramLabel = "<n>",
+            description = "the seed of the random numbers: the same seed gives the same text; default 1")
     private long seed = 1;
 
     private final Console console;

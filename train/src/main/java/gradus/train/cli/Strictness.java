@@ -10,9 +10,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-/// What a command line must not say although it can be parsed: an option twice, of which one would be dropped without
-/// a word, and a file without a name, which Java takes for the folder one stands in.
-final class Strictness implements IExecutionStrategy {
+/// What a command line must not say although it can be parsed: an option twice, of which one would be dropped
+/// without a word, and a file without a name, which Java takes for the folder one stands in.
+public final class Strictness implements IExecutionStrategy {
     private static final Set<String> FILES = Set.of("--data", "--file");
 
     @Override

@@ -52,7 +52,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
-            "Either way, and after a crash too, --resume goes on.",
+            "After either, and after a crash, --resume continues the training.",
             "",
             "Examples:",
             "  gradus train",
@@ -77,37 +77,41 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--documentSeparator",
             paramLabel = "<text>",
-            description = "a control token, as '<|endoftext|>': where its text stands in the data, and where a file"
-                    + " ends, a document ends; default between several files, if the tokenizer has it")
+            description =
+                    "a control token such as '<|endoftext|>': a document ends where the data has the text of this token,"
+                            + " and where a file ends; default: between several files, if the tokenizer has the token")
     private String separator;
 
     @Option(
             names = "--config",
             paramLabel = "<file>",
-            description = "settings in JSON, as a run's config.json has them or only some of those; options given"
-                    + " beside it go before")
+            description =
+                    "settings in JSON: a run's config.json, or only some of its settings; options on the command line"
+                            + " override the file")
     private Path settings;
 
     @Option(
             names = "--seeds",
             paramLabel = "<n>",
             split = ",",
-            description = "one run for each of these seeds, as 1,2,3, in folders under --out, and the mean of their"
-                    + " validation losses with its 95 %% interval")
+            description =
+                    "several seeds, such as 1,2,3: one run for each, in folders under --out, and then the mean of their"
+                            + " validation losses with its 95 %% interval")
     private List<Long> seeds;
 
     @Option(
             names = "--preset",
             paramLabel = "<name>",
             converter = PresetName.class,
-            description = "where the settings start:")
+            description = "the settings to start from:")
     private Preset preset;
 
     @Option(
             names = "--tokenizer",
             paramLabel = "<folder>",
-            description = "cut the text with this tokenizer, as gradus tokenizer train leaves one; default: the"
-                    + " preset's, made from the text")
+            description =
+                    "the tokenizer, in a folder that gradus tokenizer train wrote; default: the preset's, made from the"
+                            + " text")
     private Path tokenizer;
 
     @Option(
@@ -123,7 +127,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--resume",
             paramLabel = "<folder>",
             description =
-                    "go on with the run of this folder where it was interrupted; bit for bit as if it had not been")
+                    "continue the run in this folder where it was interrupted; the result is, bit for bit, the same")
     private Path resume;
 
     @Option(names = "--device", paramLabel = "<device>", description = "auto (the default), cpu or gpu")
@@ -151,7 +155,7 @@ public final class TrainCommand implements Callable<Integer> {
                 "train", Preset.CHAR_SMALL.train(), commandLine.getCommandSpec(), List.of("steps", "seed"));
         command.modelOverrides =
                 new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), List.of());
-        command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize is the data's:%n");
+        command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize follows from the data:%n");
         command.composition = new Composition(commandLine.getCommandSpec());
         command.composition.add(
                 "%nThe model's parts, which `gradus components` describes:%n", Preset.CHAR_SMALL.model());
@@ -185,7 +189,7 @@ public final class TrainCommand implements Callable<Integer> {
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
             if (!BESIDE_RESUME.contains(given.longestName())) {
                 throw new UsageException(
-                        "--resume goes on with a run as it was begun; leave out " + given.longestName());
+                        "--resume continues a run with its own settings; leave out " + given.longestName());
             }
         }
         device.require();

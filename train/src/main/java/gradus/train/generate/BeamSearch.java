@@ -17,17 +17,18 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/// Looks for the likeliest text instead of picking token by token: of all continuations by one token of the
-/// k best texts, the k best go on. With k = 1 it is greedy; with k ≥ Vⁿ it tries all texts of n tokens.
+/// Searches for the likeliest text instead of drawing token by token. Each step extends the k best texts by
+/// every possible token and keeps the k best results. With k = 1 the search is greedy; with k ≥ Vⁿ it tries
+/// all texts of n tokens.
 ///
 /// Texts that end early are ranked against longer ones by `Σ log p / nᵅ`, n counting the added tokens, as
 /// Hugging Face's `length_penalty` α does: 0 favours short texts, above 1 long ones. Wu et al. 2016,
 /// arXiv:1609.08144, section 7, where the divisor is `((5 + n)/6)ᵅ`.
 ///
-/// @param model         what says how likely a token is
+/// @param model         gives the probability of each token
 /// @param beams         k
 /// @param lengthPenalty α
-/// @param drawable      which tokens may be taken; the others are as if the model did not have them
+/// @param drawable      which tokens may be chosen; the others are treated as if the model did not have them
 public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, IntPredicate drawable) {
     /// @throws gradus.error.ConfigException if a number is out of range
     public BeamSearch {
@@ -37,17 +38,18 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
         require(drawable != null, "BeamSearch: what may be drawn must be given; got null");
     }
 
-    /// Over all tokens.
+    /// A search over all tokens.
     public BeamSearch(LanguageModel model, int beams, double lengthPenalty) {
         this(model, beams, lengthPenalty, id -> true);
     }
 
-    /// With α = 1: the best mean over the tokens.
+    /// A search with α = 1, which ranks texts by the mean log-probability of their tokens.
     public BeamSearch(LanguageModel model, int beams) {
         this(model, beams, 1);
     }
 
-    /// One that takes these tokens only: a model may have more rows than its tokenizer has tokens.
+    /// The same search over only the given tokens: a model may have more rows of logits than its tokenizer
+    /// has tokens.
     public BeamSearch drawing(IntPredicate tokens) {
         return new BeamSearch(model, beams, lengthPenalty, tokens);
     }
@@ -62,7 +64,7 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
         }
     }
 
-    /// One more token behind one of the beams.
+    /// One of the beams, extended by one token.
     private record Candidate(int beam, int token, double logProbability) {}
 
     /// As [#search(int\[\], int, Set)] with one token that ends a text, or -1 for none.
@@ -110,7 +112,7 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
                 if (!ends.contains(candidate.token)) {
                     next.add(beam);
                     origins.add(candidate.beam);
-                } else if (rank < beams) { // a worse one would not have been followed either
+                } else if (rank < beams) { // a worse text would not have been continued either
                     ended.add(beam);
                 }
             }
@@ -132,8 +134,8 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
         return List.copyOf(ended.subList(0, Math.min(beams, ended.size())));
     }
 
-    /// Whether nothing that still grows can get among the best: log p only falls, and no text gets a larger
-    /// divisor than one of full length.
+    /// Whether no unfinished text can still become one of the best: log p only decreases, and no text has a
+    /// larger divisor than one of full length.
     private boolean settled(List<Beam> ended, List<Beam> growing, int limit) {
         if (ended.size() < beams) {
             return false;
@@ -148,8 +150,8 @@ public record BeamSearch(LanguageModel model, int beams, double lengthPenalty, I
         return growing.stream().allMatch(beam -> beam.logProbability / most <= -worst);
     }
 
-    /// The continuations by one token, likeliest first; as many as could be wanted: k that go on, behind all
-    /// that end.
+    /// The extensions by one token, the likeliest first. Their number is enough to contain k texts that do
+    /// not end, besides all texts that end.
     private List<Candidate> candidates(List<Beam> growing, double[][] logProbabilities, int ends) {
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < growing.size(); i++) {

@@ -2,7 +2,8 @@ package gradus.train.generate;
 
 import java.util.function.IntPredicate;
 
-/// Takes tokens that must not be drawn out of the choice: logits of -∞, so that no way of picking finds them.
+/// Excludes tokens that must not be drawn, by setting their logits to -∞, so that no sampling method can pick
+/// them.
 final class Drawable {
     private Drawable() {}
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /// Lets a model write a text, one token after the other. Each is drawn from the probabilities that the model
-/// gives for the next token. With a cache of keys and values a further token costs the work of one position.
-/// Once the text is longer than the model's context the cache is of no use, and each token costs the work of
+/// gives for the next token. With a cache of keys and values, each token costs the work of one position. Once
+/// the text is longer than the model's context, the cache cannot be used, and each token costs the work of
 /// the whole window.
 public final class Generator {
     private final LanguageModel model;
@@ -34,12 +34,12 @@ public final class Generator {
         return new Generator(model, sampling, tokens);
     }
 
-    /// Is told each new token of several texts.
+    /// Is called with each new token when several texts are generated.
     @FunctionalInterface
     public interface Listener {
         /// @param text  which of the texts grew
-        /// @param token by what
-        /// @return whether that text is to go on
+        /// @param token the token that was added
+        /// @return whether to continue this text
         boolean accept(int text, int token);
     }
 
@@ -47,22 +47,22 @@ public final class Generator {
     ///
     /// @param prompt  at least one token, at most the model's context
     /// @param limit   the most tokens to add
-    /// @param rng     what the picks follow from: pick i takes number i
-    /// @param onToken is told each token as it comes, and returns whether to go on
+    /// @param rng     random numbers for the choice of tokens: token i uses number i
+    /// @param onToken is called with each new token, and returns whether to continue
     /// @return the added tokens, without the prompt
     /// @throws gradus.error.ConfigException  if the prompt is empty, longer than the context, or has unknown
     ///                                       tokens
-    /// @throws gradus.error.NumericException if the logits are not numbers
+    /// @throws gradus.error.NumericException if a logit is not a number
     public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
         return grow(List.of(prompt), limit, List.of(rng), (text, token) -> onToken.test(token))[0];
     }
 
-    /// Continues several prompts of any lengths at once; a step reads the model's weights once for all of
-    /// them. Text i becomes what it would become alone with the random numbers `rng.at(i)`.
+    /// Continues several prompts of any lengths at once; the model's weights are read once per step for all
+    /// of them. Text i is the same as if it were generated alone with the random numbers `rng.at(i)`.
     ///
     /// @return the added tokens of each
     /// @throws gradus.error.ConfigException  as for one prompt, or if there is none
-    /// @throws gradus.error.NumericException if the logits are not numbers
+    /// @throws gradus.error.NumericException if a logit is not a number
     public int[][] generate(List<int[]> prompts, int limit, Rng rng, Listener listener) {
         List<Rng> each = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
@@ -93,8 +93,8 @@ public final class Generator {
         return texts.stream().map(Text::addedTokens).toArray(int[][]::new);
     }
 
-    /// The texts that go through the model side by side: all, unless some would stand behind padding and the
-    /// model cannot have that.
+    /// The groups of texts that are computed together: all in one, unless some texts would need padding and
+    /// the model does not support it.
     private List<List<Text>> together(List<Text> texts) {
         boolean equallyLong = texts.stream().mapToInt(Text::length).distinct().count() == 1;
         return equallyLong || model.supportsLeftPadding()

@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a model expects after each of some texts that grow together: at first from their prompts, side by
-/// side behind padding, then from their last tokens, everything before being in caches.
+/// The logits of the next token for several texts that grow together. The first call reads the prompts,
+/// padded on the left to one length. Later calls read only the last token of each text, since all earlier
+/// tokens are in caches.
 ///
-/// Once the longest no longer fits in the context, and for models that cannot go step by step, each text's
-/// last tokens are read anew each time. There is no other way past the context: every token has another
-/// position then.
+/// Once the longest text no longer fits in the context, and for models that cannot use a cache, each call
+/// reads the last tokens of each text again. Beyond the context this cannot be avoided: each new token
+/// changes the position of all tokens in the window.
 final class NextLogits implements AutoCloseable {
-    private static final int PADDING = 0; // any token, for it is not seen
+    private static final int PADDING = 0; // any token will do: no query sees it
 
     private final LanguageModel model;
     private final boolean stepwise;
@@ -32,14 +33,16 @@ final class NextLogits implements AutoCloseable {
 
     /// **Shapes** → one row of V for each text
     ///
-    /// @param texts those of the call before with one token more each, in any order, none added
+    /// @param texts the texts of the previous call, each with one more token, in any order; some may be
+    ///              missing, but none may be new
     double[][] of(List<Text> texts) {
         int longest = texts.stream().mapToInt(Text::length).max().orElseThrow();
         if (!stepwise || longest > model.context()) {
             close();
             return texts.stream().map(this::ofWindow).toArray(double[][]::new);
         }
-        if (caches != null && caches.length() == model.context()) { // a longer text, ended since, took the room
+        if (caches != null
+                && caches.length() == model.context()) { // a longer text, which has ended since, filled the cache
             close();
         }
         Indices ids;
@@ -58,7 +61,7 @@ final class NextLogits implements AutoCloseable {
         }
     }
 
-    /// Leaves in the caches what is still asked for.
+    /// Keeps only the remaining texts in the caches.
     private void follow(List<Text> texts) {
         if (!texts.equals(inCaches)) {
             caches.reorder(Indices.of(texts.stream().mapToInt(inCaches::indexOf).toArray()));
@@ -93,7 +96,7 @@ final class NextLogits implements AutoCloseable {
         return rows;
     }
 
-    /// Gives the memory of the caches back.
+    /// Frees the memory of the caches.
     @Override
     public void close() {
         if (caches != null) {

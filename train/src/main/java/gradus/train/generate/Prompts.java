@@ -4,7 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
 
-/// What a text may begin with.
+/// Checks the prompts of generation.
 final class Prompts {
     private Prompts() {}
 

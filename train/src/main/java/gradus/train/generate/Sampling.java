@@ -5,17 +5,19 @@ import static gradus.error.ConfigException.require;
 import gradus.error.NumericException;
 import java.util.Arrays;
 
-/// How the next token is picked from logits: in this order the repetition penalty, the temperature, top-k, top-p and
-/// min-p make a distribution, and a uniform number picks from it.
+/// How the next token is picked from logits: in this order the repetition penalty, the temperature, top-k,
+/// top-p and min-p make a distribution, and a uniform number picks from it.
 ///
-/// Top-k: Fan et al. 2018, arXiv:1805.04833. Top-p (nucleus): Holtzman et al. 2019, arXiv:1904.09751. Min-p: Nguyen et
-/// al. 2024, arXiv:2407.01082. Repetition penalty: Keskar et al. 2019, arXiv:1909.05858.
+/// Top-k: Fan et al. 2018, arXiv:1805.04833. Top-p (nucleus): Holtzman et al. 2019, arXiv:1904.09751. Min-p:
+/// Nguyen et al. 2024, arXiv:2407.01082. Repetition penalty: Keskar et al. 2019, arXiv:1909.05858.
 ///
-/// @param temperature       divides the logits; below 1 the likely gets likelier, 0 takes the likeliest
+/// @param temperature       divides the logits; below 1, likely tokens become more likely; 0 always takes the
+///                          likeliest
 /// @param topK              keeps the k likeliest tokens and those as likely as the k-th; 0 keeps all
-/// @param topP              keeps the likeliest tokens until their mass passes p; 1 keeps all
+/// @param topP              keeps the likeliest tokens until the sum of their probabilities exceeds p; 1 keeps
+///                          all
 /// @param minP              keeps tokens at least p times as likely as the likeliest; 0 keeps all
-/// @param repetitionPenalty makes tokens that were there before less likely; 1 leaves them
+/// @param repetitionPenalty makes tokens that are already in the text less likely; 1 changes nothing
 public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty) {
 
     /// @throws gradus.error.ConfigException if a value is out of range
@@ -66,7 +68,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     /// The probability of each token.
     ///
     /// @param logits one for each token
-    /// @param seen   the tokens that were there before, for the repetition penalty
+    /// @param seen   the tokens that are already in the text, for the repetition penalty
     /// @throws NumericException if a logit is NaN or +∞, or all are -∞
     public double[] distribution(double[] logits, int[] seen) {
         double[] x = logits.clone();
@@ -101,7 +103,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         return x;
     }
 
-    /// The token whose share of [0, 1) holds a uniform number.
+    /// The token that a uniform random number in [0, 1) selects.
     public static int pick(double[] distribution, double uniform) {
         double mass = 0;
         int last = 0;
@@ -114,7 +116,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
                 }
             }
         }
-        return last; // the masses add up to a rounding error less than 1
+        return last; // rounding can make the sum of the probabilities slightly less than 1
     }
 
     /// `x ← θ·x` below 0 and `x/θ` above, once for each token that was seen.
@@ -140,8 +142,8 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         }
     }
 
-    /// Keeps a token iff the mass of those before it, the likelier ones and at a tie those of smaller number, is at
-    /// most p. The likeliest always stays.
+    /// Keeps a token if the tokens before it have a total probability of at most p. Tokens are ordered by
+    /// probability, and equal ones by their number, so the likeliest token is always kept.
     private void keepTopP(double[] p) {
         Integer[] order = new Integer[p.length];
         Arrays.setAll(order, i -> i);
@@ -156,7 +158,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         }
     }
 
-    /// Keeps a token iff it is at least minP times as likely as the likeliest.
+    /// Keeps a token if it is at least minP times as likely as the likeliest token.
     private void keepMinP(double[] p, double largest) {
         for (int i = 0; i < p.length; i++) {
             if (p[i] < minP * largest) {

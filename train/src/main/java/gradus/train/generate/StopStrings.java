@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import java.util.List;
 
-/// Ends a text before the first of some strings, which may come in pieces: what could be the beginning of
-/// one is held back until it is known not to be.
+/// Ends a text before the first stop string in it. The text comes in pieces, so characters that could be the
+/// beginning of a stop string are held back until it is known that they are not.
 public final class StopStrings {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
@@ -20,9 +20,9 @@ public final class StopStrings {
         this.stops = List.copyOf(stops);
     }
 
-    /// Takes in a further piece.
+    /// Adds the next piece of the text.
     ///
-    /// @return what may be shown by now
+    /// @return the characters that can now be shown
     public String accept(String piece) {
         if (stopped) {
             return "";
@@ -56,12 +56,13 @@ public final class StopStrings {
         return text;
     }
 
-    /// Whether a stop string has come.
+    /// Whether a stop string has been found.
     public boolean stopped() {
         return stopped;
     }
 
-    /// What is still held back, to be shown when the text ends by itself; nothing if it was stopped.
+    /// The characters that are still held back. Show them when the text ends by itself; empty if a stop
+    /// string ended it.
     public String finish() {
         return stopped ? "" : take(held.length());
     }

@@ -10,7 +10,7 @@ final class Text {
     private int[] ids;
     private int length;
 
-    /// @param rng what the picks follow from: pick i takes number i
+    /// @param rng random numbers for the choice of tokens: token i uses number i
     Text(int[] prompt, Rng rng) {
         this.rng = rng;
         this.start = prompt.length;
@@ -31,7 +31,7 @@ final class Text {
         return Arrays.copyOfRange(ids, start, length);
     }
 
-    /// Up to so many of the last tokens.
+    /// The last tokens, at most a given number.
     int[] last(int count) {
         return Arrays.copyOfRange(ids, Math.max(0, length - count), length);
     }

@@ -2,7 +2,7 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// What [Adagrad] is set to.
+/// The settings of [Adagrad].
 ///
 /// @param eps         ε, above 0
 /// @param weightDecay λ, at least 0

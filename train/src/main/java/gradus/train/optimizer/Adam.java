@@ -5,8 +5,8 @@ import gradus.tensor.kernel.AdamWStep;
 import java.util.List;
 
 /// Adam as it was first published, with weight decay as an L2 penalty: the gradient is `g + λ·θ`, and all of
-/// it goes through the means of [AdamW]. The penalty is thereby divided by √v̂ like the rest, so that what
-/// has large gradients is held back least; decoupling mends that.
+/// it goes through the means of [AdamW]. So the penalty is divided by √v̂ like the gradient, and weights with
+/// large gradients are decayed least; the decoupled decay of AdamW avoids this.
 ///
 /// Kingma & Ba 2014, arXiv:1412.6980, in PyTorch's form. Decay acts on matrices and tables only. Keeps two
 /// numbers for every parameter.

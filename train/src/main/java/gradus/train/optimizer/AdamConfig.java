@@ -2,9 +2,9 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// What [Adam] and [AdamW] are set to.
+/// The settings of [Adam] and [AdamW].
 ///
-/// @param betas       β₁ and β₂, how long the means of the gradient and of its square remember
+/// @param betas       β₁ and β₂, the decay rates of the running means of the gradient and of its square
 /// @param eps         ε, above 0
 /// @param weightDecay λ, at least 0
 public record AdamConfig(Betas betas, double eps, double weightDecay) {

@@ -7,8 +7,8 @@ import gradus.tensor.kernel.OptimizerKernels;
 import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import java.util.List;
 
-/// The step that [Adam] and [AdamW] share, on one parameter: by the device's kernel in one pass over the memory, or as
-/// its equation where the device has none.
+/// The step that [Adam] and [AdamW] share, on one parameter: computed by a kernel of the device in one pass
+/// over the memory, or by its equation if the device has no such kernel.
 final class AdamStep {
     private AdamStep() {}
 

@@ -29,7 +29,7 @@ public final class AdamW extends EachParameter {
         this.config = config;
     }
 
-    /// All parameters in one call where the device has a kernel for it.
+    /// Updates all parameters in one call if the device has a kernel for it.
     @Override
     protected void updateAll(List<Update> updates) {
         OptimizerKernels kernels =

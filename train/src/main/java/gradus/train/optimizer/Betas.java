@@ -2,7 +2,8 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// How long two running means remember: each keeps β of itself and takes 1 - β of what is new.
+/// The decay rates of two running means: in each step, a mean is β times its old value plus 1 - β times the
+/// new number.
 ///
 /// @param first  β₁ in [0, 1), for the mean of the gradient
 /// @param second β₂ in [0, 1), for the mean of its square

@@ -17,8 +17,8 @@ public final class Clip {
 
     private Clip() {}
 
-    /// Scales all gradients by `min(1, max/(norm + 1e-6))` with one norm `√Σg²` over all of them. A norm that
-    /// is not finite changes nothing.
+    /// Multiplies all gradients by `min(1, max/(norm + 1e-6))`, where the norm `√Σg²` is taken over all
+    /// gradients together. If the norm is not finite, nothing is changed.
     ///
     /// @return the norm before scaling
     public static double clipGradNorm(List<Tensor> parameters, double max) {
@@ -40,7 +40,8 @@ public final class Clip {
         return Math.sqrt(sum);
     }
 
-    /// All gradients in order, by what computes with them: one group, unless types are mixed.
+    /// All gradients in order, grouped by the kernels that compute with them: one group, unless number types
+    /// are mixed.
     private static Map<Kernels, List<Buffer>> gradients(List<Tensor> parameters) {
         return parameters.stream()
                 .map(Tensor::grad)

@@ -31,7 +31,7 @@ import java.util.SequencedMap;
 ///     }
 /// }
 /// ```
-/// What it remembers is saved in checkpoints and restored on resume.
+/// The tensors from [#remember] are saved in checkpoints and restored on resume.
 public abstract class EachParameter implements Optimizer {
     private final ParameterGroups groups;
     private final List<Tensor> parameters;
@@ -78,7 +78,7 @@ public abstract class EachParameter implements Optimizer {
         }
     }
 
-    /// A parameter that has a gradient, and the learning rate that holds for it.
+    /// A parameter that has a gradient, and the learning rate for it.
     protected record Update(int number, Tensor parameter, Tensor gradient, double learningRate) {}
 
     /// Changes all parameters in place: one after the other, unless an optimiser can do them in one go.
@@ -98,7 +98,7 @@ public abstract class EachParameter implements Optimizer {
         return (long) steps.item();
     }
 
-    /// By what λ is to be multiplied for parameter i, see [ParameterGroups].
+    /// The factor by which λ is multiplied for parameter i, see [ParameterGroups].
     protected final double decay(int i) {
         return groups.decay(i);
     }

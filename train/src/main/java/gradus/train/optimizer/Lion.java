@@ -6,15 +6,15 @@ import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.memory.Destination;
 import java.util.List;
 
-/// Evolved sign momentum: every weight moves by the same amount, only the direction is learnt.
+/// Evolved sign momentum: every weight moves by the same amount; the gradients decide only its sign.
 /// ```
 /// θ ← θ·(1 - lr·λ)
 /// θ ← θ - lr·sign(β₁·m + (1 - β₁)·g)        sign 0 = 0
 /// m ← β₂·m + (1 - β₂)·g
 /// ```
-/// Chen et al. 2023, arXiv:2302.06675; there β₁ = 0.9 and β₂ = 0.99, the rate 3 to 10 times smaller than
-/// AdamW's and λ as much larger. Decay acts on matrices and tables only. Keeps one number for every
-/// parameter, half of Adam's.
+/// Chen et al. 2023, arXiv:2302.06675; there β₁ = 0.9 and β₂ = 0.99, the learning rate is 3 to 10 times
+/// smaller than for AdamW, and λ is larger by the same factor. Decay acts on matrices and tables only. Keeps
+/// one number for every parameter, half of Adam's.
 public final class Lion extends EachParameter {
     private final List<Tensor> means = remember("m");
     private final LionConfig config;
@@ -37,7 +37,7 @@ public final class Lion extends EachParameter {
         mean.copyFrom(mean.mul(config.beta2()).add(gradient.mul(1 - config.beta2())));
     }
 
-    /// The slope of |x|, which is 0 at 0.
+    /// The sign of x, computed as the derivative of |x|, which is 0 at 0.
     private static Tensor sign(Tensor x) {
         Tensor slope = Tensor.uninitialized(x.dtype(), x.shape());
         Tensor one = Tensor.full(x.dtype(), x.shape(), 1);

@@ -2,10 +2,10 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// What [Lion] is set to.
+/// The settings of [Lion].
 ///
-/// @param beta1       β₁ in [0, 1): the mean's share in the direction of a step
-/// @param beta2       β₂ in [0, 1): how long the mean remembers
+/// @param beta1       β₁ in [0, 1): the share of the running mean in the direction of a step
+/// @param beta2       β₂ in [0, 1): the decay rate of the running mean
 /// @param weightDecay λ, at least 0
 public record LionConfig(double beta1, double beta2, double weightDecay) {
 

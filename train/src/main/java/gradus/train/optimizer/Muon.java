@@ -5,22 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Momentum made orthogonal, for the matrices inside the blocks; the others (tables, the head, biases, gains)
-/// have [AdamW] beside it. With g the gradient of a matrix:
+/// Momentum made orthogonal, for the matrices inside the blocks; the other parameters (tables, the head,
+/// biases, gains) are trained by [AdamW]. With g the gradient of a matrix:
 /// ```
 /// m ← μ·m + (1 - μ)·g
 /// u = μ·m + (1 - μ)·g                       Nesterov
 /// θ ← θ·(1 - lr·λ) - lr·scale·orthogonal(u)
 /// ```
-/// where orthogonal(u) has u's singular vectors and singular values near 1: every direction learns alike, not
-/// only the few that dominate the gradient. Jordan et al. 2024, kellerjordan.github.io/posts/muon. Keeps one
-/// number for every element of a matrix, and costs 5·(4·r²·c + 2·r³) operations for r rows and c ≥ r columns.
+/// where orthogonal(u) has u's singular vectors and singular values near 1: so every direction gets a step of
+/// the same size, not only the few that dominate the gradient. Jordan et al. 2024,
+/// kellerjordan.github.io/posts/muon. Keeps one number for every element of a matrix, and costs 5·(4·r²·c +
+/// 2·r³) operations for r rows and c ≥ r columns.
 public final class Muon implements Optimizer {
     private final Matrices matrices;
     private final AdamW others;
 
-    /// @param parameters by name; those of rank 2 whose name has a number, as in `h.0.mlp.c_fc.weight`, are
-    ///                   inside blocks
+    /// @param parameters parameters by name; a matrix whose name contains a number, as in
+    ///                   `h.0.mlp.c_fc.weight`, counts as inside a block
     public Muon(SequencedMap<String, Tensor> parameters, MuonConfig config) {
         this(ParameterGroups.of(parameters), config);
     }

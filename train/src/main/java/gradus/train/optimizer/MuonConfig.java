@@ -2,11 +2,11 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// What [Muon] is set to.
+/// The settings of [Muon].
 ///
 /// @param momentum μ in [0, 1)
-/// @param scale    how far an orthogonal matrix goes
-/// @param others   [AdamW]'s settings for what is no matrix of a block; λ is for the matrices too
+/// @param scale    the factor for the step of a matrix
+/// @param others   the settings of [AdamW] for all other parameters; λ applies to the matrices too
 public record MuonConfig(double momentum, MuonScale scale, AdamConfig others) {
 
     /// @throws gradus.error.ConfigException if a value is out of range or missing
@@ -16,7 +16,8 @@ public record MuonConfig(double momentum, MuonScale scale, AdamConfig others) {
         require(others != null, "settings for the other parameters must be given; got null");
     }
 
-    /// The paper's momentum of 0.95, with AdamW's rate and AdamW for the rest.
+    /// The paper's momentum of 0.95, with a scale that suits AdamW's learning rate, and AdamW for the other
+    /// parameters.
     public static MuonConfig defaults() {
         return new MuonConfig(0.95, MuonScale.AS_ADAMW, AdamConfig.defaults());
     }

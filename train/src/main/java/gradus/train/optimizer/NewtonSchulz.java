@@ -3,11 +3,11 @@ package gradus.train.optimizer;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 
-/// Brings the singular values of a matrix near 1 by products alone: `X ← a·X + b·(X·Xᵀ)·X +
-/// c·(X·Xᵀ)²·X`, five times, from `X/‖X‖`. Each round applies `p(s) = a·s + b·s³ + c·s⁵` to every
-/// singular value s and leaves the singular vectors as they are. These coefficients give up exact
-/// convergence for the steepest start: values end within about 0.68 … 1.2, and those near 0 stay small.
-/// Björck & Bowie 1971; coefficients of Jordan et al. 2024.
+/// Brings the singular values of a matrix near 1, using only matrix products: `X ← a·X + b·(X·Xᵀ)·X +
+/// c·(X·Xᵀ)²·X`, five times, from `X/‖X‖`. Each round applies `p(s) = a·s + b·s³ + c·s⁵` to every singular
+/// value s and leaves the singular vectors as they are. These coefficients do not converge exactly, but make
+/// small singular values grow fastest: they end within about 0.68 … 1.2, except values near 0, which stay
+/// small. Björck & Bowie 1971; coefficients of Jordan et al. 2024.
 final class NewtonSchulz {
     private static final double A = 3.4445;
     private static final double B = -4.7750;

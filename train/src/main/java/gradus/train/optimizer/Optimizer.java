@@ -11,17 +11,18 @@ public interface Optimizer {
     ///
     /// @param learningRate how far to go
     ///
-    /// @throws gradus.error.ConfigException if the rate is negative or no number; nothing has changed then
+    /// @throws gradus.error.ConfigException if the learning rate is negative or not a number; then nothing has
+    ///     changed
     void step(double learningRate);
 
     /// Removes every gradient. Call it before the backward pass of a new step: gradients add up.
     void zeroGrad();
 
-    /// The tensors that it keeps from step to step, by name, such as Adam's running means. Checkpoints save
-    /// them; copying saved values back into them makes the optimiser go on from there.
+    /// The tensors that the optimiser keeps from step to step, by name, such as Adam's running means.
+    /// Checkpoints save them; copying saved values back into them makes the optimiser go on from there.
     SequencedMap<String, Tensor> state();
 
-    /// Refuses a rate that would spoil the weights.
+    /// Throws if a learning rate would spoil the weights.
     static void requireRate(double learningRate) {
         require(
                 learningRate >= 0 && Double.isFinite(learningRate),

@@ -21,7 +21,7 @@ public enum OptimizerKind {
     /// The optimiser of that name.
     ///
     /// @param parameters of the model
-    /// @param config     gives β₁, β₂, ε and λ, as each kind reads them
+    /// @param config     gives β₁, β₂, ε and λ; each kind uses those that it needs
     public Optimizer of(ParameterGroups parameters, AdamConfig config) {
         double decay = config.weightDecay();
         return switch (this) {

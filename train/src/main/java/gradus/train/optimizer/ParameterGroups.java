@@ -11,8 +11,9 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /// The parameters that an optimiser moves, by name, and for each of them a factor of the learning rate and
-/// one of the weight decay. At first the rate's is 1; the decay's is 1 for matrices and tables, and 0 for
-/// biases and gains, which have no scale that a decay could keep small without changing what they say.
+/// one of the weight decay. Initially, the factor of the rate is 1. The factor of the decay is 1 for matrices
+/// and tables, and 0 for biases and gains: pulling those towards 0 would change what the layer computes
+/// instead of only keeping weights small.
 ///
 /// ```java
 /// ParameterGroups.of(model.namedParameters())
@@ -36,14 +37,14 @@ public final class ParameterGroups {
         return new ParameterGroups(entries);
     }
 
-    /// Named by their places, "0", "1", ….
+    /// Parameters that are named by their numbers, "0", "1", ….
     public static ParameterGroups of(List<Tensor> parameters) {
         SequencedMap<String, Tensor> named = new LinkedHashMap<>();
         parameters.forEach(parameter -> named.put(Integer.toString(named.size()), parameter));
         return of(named);
     }
 
-    /// Multiplies the learning rate of some.
+    /// Multiplies the learning rate of some parameters by a factor.
     ///
     /// @throws gradus.error.ConfigException if the factor is negative or no number
     public ParameterGroups withRate(Predicate<String> names, double factor) {
@@ -53,7 +54,7 @@ public final class ParameterGroups {
                 .toList());
     }
 
-    /// Multiplies the weight decay of some.
+    /// Multiplies the weight decay of some parameters by a factor.
     ///
     /// @throws gradus.error.ConfigException if the factor is negative or no number
     public ParameterGroups withDecay(Predicate<String> names, double factor) {
@@ -63,14 +64,14 @@ public final class ParameterGroups {
                 .toList());
     }
 
-    /// Some of them, with their factors.
+    /// A part of the parameters, with their factors.
     public ParameterGroups only(BiPredicate<String, Tensor> which) {
         return new ParameterGroups(entries.stream()
                 .filter(each -> which.test(each.name, each.parameter))
                 .toList());
     }
 
-    /// In their order.
+    /// The parameters, in their order.
     public List<Tensor> parameters() {
         return entries.stream().map(Entry::parameter).toList();
     }

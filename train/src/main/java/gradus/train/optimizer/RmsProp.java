@@ -9,9 +9,9 @@ import java.util.List;
 /// v ← α·v + (1 - α)·g²
 /// θ ← θ - lr·g/(√v + ε)
 /// ```
-/// Tieleman & Hinton 2012, lecture 6.5 of their course, in PyTorch's form without momentum or centring. As v
-/// starts at 0 and is not corrected, the first steps are `1/√(1 - α)` times as long as later ones. Decay acts
-/// on matrices and tables only. Keeps one number for every parameter.
+/// Tieleman & Hinton 2012, lecture 6.5 of their course, in PyTorch's form, without momentum or centring.
+/// Since v starts at 0 and is not corrected for that, the first step is `1/√(1 - α)` times as long as later
+/// ones. Decay acts on matrices and tables only. Keeps one number for every parameter.
 public final class RmsProp extends EachParameter {
     private final List<Tensor> squares = remember("v");
     private final RmsPropConfig config;

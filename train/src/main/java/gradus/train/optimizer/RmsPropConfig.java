@@ -2,9 +2,9 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// What [RmsProp] is set to.
+/// The settings of [RmsProp].
 ///
-/// @param alpha       α in [0, 1): how long the mean of the gradient's square remembers
+/// @param alpha       α in [0, 1): the decay rate of the running mean of the squared gradient
 /// @param eps         ε, above 0
 /// @param weightDecay λ, at least 0
 public record RmsPropConfig(double alpha, double eps, double weightDecay) {

@@ -3,7 +3,7 @@ package gradus.train.optimizer;
 import gradus.tensor.Tensor;
 import java.util.List;
 
-/// Stochastic gradient descent, with momentum if wished:
+/// Stochastic gradient descent, with optional momentum:
 /// ```
 /// g ← g + λ·θ
 /// b ← μ·b + g

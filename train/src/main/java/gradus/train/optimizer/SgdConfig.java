@@ -2,7 +2,7 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-/// What [Sgd] is set to.
+/// The settings of [Sgd].
 ///
 /// @param momentum    μ in [0, 1); 0 for none
 /// @param nesterov    whether to take Nesterov's form, which needs a momentum
@@ -21,7 +21,7 @@ public record SgdConfig(double momentum, boolean nesterov, double weightDecay) {
         return new SgdConfig(0, false, 0);
     }
 
-    /// With momentum, in Nesterov's form or Polyak's.
+    /// With momentum, in Nesterov's form or in Polyak's.
     public SgdConfig withMomentum(double momentum, boolean nesterov) {
         return new SgdConfig(momentum, nesterov, weightDecay);
     }

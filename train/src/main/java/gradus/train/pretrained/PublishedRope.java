@@ -13,9 +13,9 @@ import gradus.tokenizer.json.KnownKeys;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How config.json tells the frequencies of a rotary embedding: `rope_theta` and, for a scaled one, `rope_scaling`;
-/// since transformers 5 both in `rope_parameters`. Whatever transformers does with a file that says more than one of
-/// them, or leaves something out, is done here too.
+/// How config.json tells the frequencies of a rotary embedding: `rope_theta` and, for a scaled one,
+/// `rope_scaling`; since transformers 5 both in `rope_parameters`. Whatever transformers does with a file
+/// that says more than one of them, or leaves something out, is done here too.
 ///
 /// @param config       the whole file
 /// @param defaultTheta the base of the model type where the file has none
@@ -63,8 +63,8 @@ record PublishedRope(ModelConfigJson config, double defaultTheta, int context) {
     }
 
     private Llama3Scaling llama3(ModelConfigJson rope, double base) {
-        Llama3Scaling.Turns turns =
-                new Llama3Scaling.Turns(rope.number("low_freq_factor"), rope.number("high_freq_factor"));
+        Llama3Scaling.Rotations turns =
+                new Llama3Scaling.Rotations(rope.number("low_freq_factor"), rope.number("high_freq_factor"));
         return new Llama3Scaling(base, rope.number("factor"), original(rope), turns);
     }
 
@@ -74,7 +74,7 @@ record PublishedRope(ModelConfigJson config, double defaultTheta, int context) {
                 ? (double) context / original // as DeepSeek's files have it
                 : rope.number("factor");
         boolean truncate = rope.has("truncate") ? rope.flag("truncate", true) : !rope.says("truncate");
-        Yarn.Turns turns = new Yarn.Turns(or(rope, "beta_fast", 32), or(rope, "beta_slow", 1), truncate);
+        Yarn.Rotations turns = new Yarn.Rotations(or(rope, "beta_fast", 32), or(rope, "beta_slow", 1), truncate);
         double mscale = or(rope, "mscale", 0);
         double allDim = or(rope, "mscale_all_dim", 0);
         double own = mscale == 0 || allDim == 0
@@ -127,16 +127,16 @@ record PublishedRope(ModelConfigJson config, double defaultTheta, int context) {
             case Llama3Scaling llama3 ->
                 scaling(config, llama3.base(), "llama3")
                         .put("factor", llama3.scale())
-                        .put("low_freq_factor", llama3.turns().low())
-                        .put("high_freq_factor", llama3.turns().high())
+                        .put("low_freq_factor", llama3.rotations().low())
+                        .put("high_freq_factor", llama3.rotations().high())
                         .put(ORIGINAL, llama3.trainedLength());
             case Yarn yarn -> {
                 ObjectNode rope = scaling(config, yarn.base(), "yarn")
                         .put("factor", yarn.scale())
-                        .put("beta_fast", yarn.turns().kept())
-                        .put("beta_slow", yarn.turns().slowed())
+                        .put("beta_fast", yarn.rotations().kept())
+                        .put("beta_slow", yarn.rotations().slowed())
                         .put(ORIGINAL, yarn.trainedLength());
-                if (!yarn.turns().truncate()) {
+                if (!yarn.rotations().truncate()) {
                     rope.put("truncate", false);
                 }
                 if (yarn.factor() != Yarn.factorOf(yarn.scale(), 1)) {

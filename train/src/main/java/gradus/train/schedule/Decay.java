@@ -1,7 +1,7 @@
 package gradus.train.schedule;
 
-/// The curve by which a learning rate falls from the largest to the smallest: how much of the difference is
-/// left when the part x, from 0 to 1, of the steps is done.
+/// The curve by which a learning rate falls from the largest to the smallest: the part of the difference that
+/// is left when the part x, from 0 to 1, of the steps is done.
 public enum Decay {
     /// `1 - x`
     LINEAR,
@@ -18,7 +18,7 @@ public enum Decay {
         };
     }
 
-    /// The rate at a step on the way from step `first`, where it is lr, to step `last`, where it is minLr.
+    /// The learning rate at a step between step `first`, where it is lr, and step `last`, where it is minLr.
     double rate(ScheduleConfig config, int first, int last, int step) {
         double x = Math.min(1, (double) (step - first) / Math.max(1, last - first));
         return config.minLr() + left(x) * (config.lr() - config.minLr());

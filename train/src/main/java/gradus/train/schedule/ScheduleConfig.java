@@ -2,10 +2,10 @@ package gradus.train.schedule;
 
 import static gradus.error.ConfigException.require;
 
-/// What every [Schedule] of the library is set to.
+/// The settings that all [schedules][Schedule] of the library share.
 ///
 /// @param lr     the largest learning rate
-/// @param minLr  where the schedule ends, from 0 to lr
+/// @param minLr  the smallest learning rate, at the end of the schedule; from 0 to lr
 /// @param warmup steps over which the rate rises from near 0
 public record ScheduleConfig(double lr, double minLr, int warmup) {
 
@@ -16,12 +16,12 @@ public record ScheduleConfig(double lr, double minLr, int warmup) {
         require(warmup >= 0, "warmup must be at least 0; got %d", warmup);
     }
 
-    /// A rate without warm-up, down to 0 where the schedule falls.
+    /// A learning rate without warm-up, which falls to 0 if the schedule falls.
     public static ScheduleConfig of(double lr) {
         return new ScheduleConfig(lr, 0, 0);
     }
 
-    /// Refuses numbers that do not fit each other. Every schedule calls it when it is made.
+    /// Throws if the numbers do not fit together. Every schedule calls it when it is made.
     ///
     /// @param steps of the whole training
     /// @throws gradus.error.ConfigException naming both numbers
@@ -31,7 +31,7 @@ public record ScheduleConfig(double lr, double minLr, int warmup) {
         require(warmup <= steps, "warmup must be at most steps; got warmup=%d, steps=%d", warmup, steps);
     }
 
-    /// The rate on the way up: `lr·(t + 1)/(w + 1)` before step w, then lr. Never 0, as in nanoGPT.
+    /// The learning rate during warm-up: `lr·(t + 1)/(w + 1)` before step w, then lr. Never 0, as in nanoGPT.
     double warm(int step) {
         return step < warmup ? lr * ((step + 1.0) / (warmup + 1.0)) : lr;
     }

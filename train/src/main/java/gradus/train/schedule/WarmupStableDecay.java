@@ -1,8 +1,8 @@
 package gradus.train.schedule;
 
-/// Linear warm-up, then the full rate, and over the last fifth of training a fall to the smallest, from step
-/// d = ⌈0.8·n⌉ to step n. Unlike a cosine, the long middle part does not depend on how long training will be:
-/// one can go on from its end. Hägele et al. 2024, arXiv:2405.18392.
+/// Linear warm-up, then the largest rate, and in the last fifth of training, from step d = ⌈0.8·n⌉ to step n,
+/// a fall to the smallest. Unlike in a cosine, the long middle part does not depend on the length of the
+/// training, so a training can be continued from its end. Hägele et al. 2024, arXiv:2405.18392.
 ///
 /// @param config gives max (lr), min (minLr) and the warm-up
 /// @param steps  n, of the whole training

@@ -11,8 +11,8 @@ import gradus.tensor.Shape;
 /// random order. So every part of the text is seen equally often. Drawing each crop by itself is worse in a
 /// short training: after as many crops as one epoch has, a third of the text would still be unseen.
 ///
-/// Crops are numbered, and crop i depends on the seed and on i alone. So a step's crops are the same whatever
-/// came before, and the rows of several small batches are those of one large batch.
+/// Crops are numbered, and crop i depends only on the seed and on i. So the crops of a step do not depend on
+/// earlier steps, and several small batches have the same rows as one large batch.
 public final class Batches {
     private final Tokens tokens;
     private final int context;
@@ -57,12 +57,12 @@ public final class Batches {
         this.order = new int[windows];
     }
 
-    /// The same of an array, which is not copied.
+    /// Batches of an array of tokens, which is not copied.
     public Batches(int[] tokens, int context, int batchSize, Rng rng) {
         this(Tokens.of(tokens), context, batchSize, rng);
     }
 
-    /// Refuses tokens that a vocabulary does not have.
+    /// Throws if a token is not in the vocabulary.
     ///
     /// @throws DataException naming the first one and its place
     public static void requireVocabulary(Tokens tokens, int vocabSize) {

@@ -6,8 +6,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 
-/// Measures the mean loss of a model over tokens. They are cut into windows that do not overlap, and each
-/// token but the first is predicted once, from those before it in its window. Nothing is random.
+/// Measures the mean loss of a model over tokens. The tokens are cut into windows that do not overlap, and
+/// each token except the first is predicted once, from the tokens before it in its window. Nothing is random.
 public final class Evaluation {
     private final LanguageModel model;
     private final Loss loss;
@@ -19,12 +19,13 @@ public final class Evaluation {
         this.batchSize = batchSize;
     }
 
-    /// Over the whole of an array.
+    /// The mean loss over a whole array.
     public double whole(int[] tokens) {
         return whole(Tokens.of(tokens));
     }
 
-    /// Over all tokens, the shorter window at the end included. NaN if there are fewer than 2 tokens.
+    /// The mean loss over all tokens, the shorter window at the end included. NaN if there are fewer than 2
+    /// tokens.
     public double whole(Tokens tokens) {
         int context = model.context();
         long windows = (tokens.size() - 1) / context;
@@ -43,13 +44,13 @@ public final class Evaluation {
         return sum / count;
     }
 
-    /// Over a part of an array.
+    /// The mean loss over a part of an array.
     public double part(int[] tokens, int batches) {
         return part(Tokens.of(tokens), batches);
     }
 
-    /// Over so many batches, taken at equal distances from all the tokens; over all tokens if there are no more
-    /// batches than that.
+    /// The mean loss over a number of batches, taken from the tokens at equal distances; over all tokens if
+    /// there are not more batches.
     public double part(Tokens tokens, int batches) {
         int context = model.context();
         long all = (tokens.size() - 1) / ((long) context * batchSize);

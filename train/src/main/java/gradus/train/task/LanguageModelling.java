@@ -34,7 +34,7 @@ public final class LanguageModelling implements Task {
             require(accumulation >= 1, "accumulation must be at least 1; got %d", accumulation);
         }
 
-        /// Refuses sizes that do not fit each other.
+        /// Throws if the sizes do not fit together.
         ///
         /// @throws gradus.error.ConfigException naming both
         public void validate() {
@@ -54,9 +54,9 @@ public final class LanguageModelling implements Task {
         }
     }
 
-    /// With the cross-entropy.
+    /// The task with the cross-entropy as its loss.
     ///
-    /// @param rng where the crops are drawn from
+    /// @param rng random numbers for the crops
     /// @throws gradus.error.DataException if the data is too short or has tokens that the model does not know
     public LanguageModelling(LanguageModel model, Split data, Sizes sizes, Rng rng) {
         this(model, data, sizes, rng, Loss.crossEntropy(), Loss.crossEntropy());
@@ -86,7 +86,8 @@ public final class LanguageModelling implements Task {
         return new LanguageModelling(model, data, sizes, rng, training, validation);
     }
 
-    /// Refuses batches whose logits would have more numbers than a tensor can hold, before anything is made.
+    /// Throws if the logits of a batch would have more elements than a tensor can hold, before anything is
+    /// computed.
     ///
     /// @param context    T
     /// @param vocabulary V

@@ -7,22 +7,21 @@ import gradus.layers.loss.FocalLoss;
 import gradus.layers.loss.ZLoss;
 import gradus.tensor.Tensor;
 
-/// The number that training makes small, as a function of what the model says and of what it should have
-/// said. The equations are in [gradus.layers.loss]. A loss of your own is a lambda; its gradient follows by
-/// itself:
+/// The number that training minimises, as a function of the model's logits and of the targets. The equations
+/// are in [gradus.layers.loss]. A loss of your own is a lambda; its gradient is computed automatically:
 /// ```java
 /// Trainer.of(gpt, config, data, (logits, batch) -> logits.crossEntropy(batch.targets()));
 /// ```
-/// It must be a mean over the batch's counted targets, because the trainer weights the batches of a step by
-/// how many those are.
+/// It must be a mean over the batch's counted targets, because the trainer weights each batch of a step by
+/// the number of its counted targets.
 @FunctionalInterface
 public interface Loss {
     /// **Shapes** logits (B, T, V) → ()
     Tensor of(Tensor logits, Batch batch);
 
-    /// How many targets the mean is over. The batches of a step are weighted by it, `Σ loss·counted / Σ
-    /// counted`, which gives the loss of one large batch. In a plain mean of their losses, each target of a
-    /// batch that has few would weigh more than one of a batch that has many.
+    /// How many targets the mean is taken over. The batches of a step are weighted by this number, `Σ
+    /// loss·counted / Σ counted`, which gives the loss of one large batch. In a plain mean of their losses,
+    /// each target of a batch that has few would weigh more than one of a batch that has many.
     default int counted(Batch batch) {
         return batch.counted();
     }
@@ -32,7 +31,7 @@ public interface Loss {
         return crossEntropy(0);
     }
 
-    /// The same against smoothed targets.
+    /// The cross-entropy with smoothed targets.
     ///
     /// @param labelSmoothing ε in [0, 1)
     /// @throws gradus.error.ConfigException if ε is out of range
@@ -41,7 +40,7 @@ public interface Loss {
         return (logits, batch) -> CrossEntropyLoss.of(logits, batch.targets(), labelSmoothing);
     }
 
-    /// [FocalLoss]: a cross-entropy that cares less about what the model already knows.
+    /// [FocalLoss]: a cross-entropy that gives less weight to targets that the model already predicts well.
     ///
     /// @param gamma γ, at least 0
     /// @throws gradus.error.ConfigException if γ is negative or not finite

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 
 /// Tokens to train on, and other tokens, held back, to measure the model with.
 ///
-/// @param train      in their order
-/// @param validation in their order; may be empty
+/// @param train      tokens to train on, in their order
+/// @param validation tokens to measure the model with, in their order; may be empty
 public record Split(Tokens train, Tokens validation) {
     public Split {
         require(
@@ -33,14 +33,15 @@ public record Split(Tokens train, Tokens validation) {
         return holdOut(Tokens.of(tokens.clone()), fraction);
     }
 
-    /// The same of tokens that may lie in a file.
+    /// The same for tokens that may be in a file.
     public static Split holdOut(Tokens tokens, double fraction) {
         require(fraction >= 0 && fraction < 1, "the part to hold back must be in [0, 1); got %s", fraction);
         long cut = (long) (tokens.size() * (1 - fraction));
         return new Split(tokens.part(0, cut), tokens.part(cut, tokens.size()));
     }
 
-    /// SHA-256 of all the tokens and of where they are split, by which a resumed training knows its data.
+    /// SHA-256 of all the tokens and of where they are split, by which a resumed training recognises its
+    /// data.
     String sum() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// What a [gradus.train.Trainer] trains: a model, and the loss that is to become small. [LanguageModelling]
+/// What a [gradus.train.Trainer] trains: a model, and the loss that it is to minimise. [LanguageModelling]
 /// predicts the next token. A task of your own may fill gaps in a text, compare two answers, or do anything
 /// else that has a loss. The trainer does the rest: the loop, the optimiser's steps, clipping, averaging,
 /// checkpoints.
@@ -34,7 +34,7 @@ public interface Task {
         /// counted`, which gives the loss of one large batch even if some parts have fewer targets.
         long counted();
 
-        /// How many tokens the model reads; from it the speed in tokens per second is computed.
+        /// How many tokens the model reads; the speed in tokens per second is computed from it.
         long tokens();
 
         /// The mean loss over the targets.
@@ -53,7 +53,7 @@ public interface Task {
     /// if there is no such data. If the training averages weights, the model has the averaged ones during
     /// this call.
     ///
-    /// @param batches how many batches to measure on; 0 for all there is
+    /// @param batches how many batches to measure on; 0 for all the data
     default OptionalDouble evaluate(int batches) {
         return OptionalDouble.empty();
     }

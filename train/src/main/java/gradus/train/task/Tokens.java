@@ -4,15 +4,15 @@ import static gradus.error.ConfigException.require;
 
 import java.util.List;
 
-/// Token ids in a row, in memory or in a file: what a model learns from.
+/// A sequence of token ids, in memory or in a file, from which a model learns.
 public interface Tokens {
-    /// How many there are.
+    /// The number of tokens.
     long size();
 
-    /// Copies `[from, from + length)` to a place of an array.
+    /// Copies the tokens `[from, from + length)` into an array, at a given index.
     void copy(long from, int[] to, int at, int length);
 
-    /// Those of an array, which is not copied.
+    /// The tokens in an array, which is not copied.
     static Tokens of(int... ids) {
         require(ids != null, "tokens: an array must be given; got null");
         return new Tokens() {
@@ -28,7 +28,7 @@ public interface Tokens {
         };
     }
 
-    /// Several, one behind the other.
+    /// Several sequences, joined one after the other.
     static Tokens of(List<Tokens> parts) {
         if (parts.size() == 1) {
             return parts.getFirst();
@@ -58,7 +58,7 @@ public interface Tokens {
         };
     }
 
-    /// The part `[from, to)` of these.
+    /// The part `[from, to)` of these tokens.
     default Tokens part(long from, long to) {
         require(from >= 0 && from <= to && to <= size(), "tokens: no part from %d to %d of %d", from, to, size());
         Tokens whole = this;
@@ -87,7 +87,7 @@ public interface Tokens {
         return read(0, Math.toIntExact(size()));
     }
 
-    /// Hears of some ids and of the place of the first.
+    /// Is called with some ids and the position of the first.
     @FunctionalInterface
     interface Reader {
         void accept(long from, int[] ids);

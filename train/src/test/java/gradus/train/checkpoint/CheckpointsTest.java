@@ -198,7 +198,7 @@ class CheckpointsTest {
         Files.delete(folder.resolve("step-5").resolve(missing));
         assertThatThrownBy(() -> load(state(0)))
                 .isInstanceOf(CorruptCheckpointException.class)
-                .hasMessageContaining("no checkpoint is whole");
+                .hasMessageContaining("every checkpoint is damaged");
     }
 
     /// Damage that somebody repaired the sums of, so that the manifest verifies.

@@ -22,9 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The launcher in a checkout of its own, with a JDK and a Maven that only say what they were asked: what it finds,
-/// when
-/// it builds, and how it starts the program.
+/// The launcher in a checkout of its own, with a JDK and a Maven that only say what they were asked: what it
+/// finds, when it builds, and how it starts the program.
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
 class LauncherTest {
@@ -53,7 +52,7 @@ class LauncherTest {
               printf '[INFO] building\\n[ERROR] Here.java:[1,2] not good\\n[ERROR] -> [Help 1]\\n[ERROR] more\\n'
               exit 1
             fi
-            for module in train bench; do
+            for module in train lessons bench; do
               mkdir -p $module/target/classes tensor/target
               echo "$module" >$module/target/classes/Own.class
               date +%N >tensor/target/gradus-tensor-0.1.0.jar
@@ -103,7 +102,7 @@ class LauncherTest {
         Path made = Files.createDirectories(folder.resolve(name));
         Files.copy(LAUNCHER, made.resolve("gradus"));
         Files.writeString(made.resolve("pom.xml"), "");
-        for (String module : List.of("tensor", "train", "bench")) {
+        for (String module : List.of("tensor", "train", "lessons", "bench")) {
             Files.createDirectories(made.resolve(module).resolve("src/main/java"));
             Files.writeString(made.resolve(module).resolve("pom.xml"), "");
         }
@@ -385,6 +384,17 @@ class LauncherTest {
         assertThat(builds()).isZero();
         assertThat(launch("bench").arguments()).endsWith("gradus.bench.Main");
         assertThat(launch("bench", "kernels", "--help").arguments()).endsWith("gradus.bench.Main", "kernels", "--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"learn", "shell"})
+    void theCourseIsAProgramOfItsOwn(String command) throws Exception {
+        Said said = launch(command, "--help");
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.arguments())
+                .endsWith("gradus.lessons.learn.cli.Main", command, "--help")
+                .contains("-Dgradus.stderr=3");
+        assertThat(Files.readString(folder.resolve("maven.log"))).contains(" -pl lessons -am");
     }
 
     @Test

@@ -60,8 +60,8 @@ class PublishedRopeTest {
     @Test
     void x3_truncateOfYarnIsObeyed() throws IOException {
         String yarn = "\"rope_type\": \"yarn\", \"factor\": 4, \"original_max_position_embeddings\": 32";
-        Yarn.Turns rounded = new Yarn.Turns(32, 1, true);
-        Yarn.Turns between = new Yarn.Turns(32, 1, false);
+        Yarn.Rotations rounded = new Yarn.Rotations(32, 1, true);
+        Yarn.Rotations between = new Yarn.Rotations(32, 1, false);
         assertThat(rope(scaling(yarn))).isEqualTo(new Yarn(10_000, 4, 32, rounded));
         assertThat(rope(scaling(yarn + ", \"truncate\": true"))).isEqualTo(new Yarn(10_000, 4, 32, rounded));
         assertThat(rope(scaling(yarn + ", \"truncate\": false"))).isEqualTo(new Yarn(10_000, 4, 32, between));
@@ -128,7 +128,7 @@ class PublishedRopeTest {
                 .isEqualTo((1 + 0.1 * 0.7 * Math.log(4)) / (1 + 0.1 * 1.2 * Math.log(4)));
         assertThat(rope(scaling(yarn + "\"mscale\": 0.7")).factor()).isEqualTo(1 + 0.1 * Math.log(4));
         assertThat(rope(scaling(yarn + "\"beta_fast\": 4, \"beta_slow\": 0.5")))
-                .isEqualTo(new Yarn(10_000, 4, 12, new Yarn.Turns(4, 0.5)));
+                .isEqualTo(new Yarn(10_000, 4, 12, new Yarn.Rotations(4, 0.5)));
     }
 
     @Test

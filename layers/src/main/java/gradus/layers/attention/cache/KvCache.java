@@ -11,13 +11,14 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.KeysAndValues;
 import java.util.Arrays;
 
-/// The keys and values of the positions that one attention layer has seen so far, so that a further position
-/// costs one position and not the whole sequence again. `2·S·K·D` numbers a sequence, in blocks that grow:
-/// while no gradients are recorded, what is stored is copied only when a block is full, not at every position.
+/// The keys and values of the positions that one attention layer has seen so far, so that the next position
+/// costs the work of one position instead of that of the whole sequence. Holds `2·S·K·D` numbers per
+/// sequence, in blocks that grow: while no gradients are recorded, stored numbers are copied only when a
+/// block is full, and not at every position.
 ///
-/// Keys are stored with their positions rotated into them, values as they are. The rows of a batch are as
-/// many sequences side by side; [#reorder] picks and repeats them, as beam search does. What is stored is
-/// cut off from the graph: gradients reach the new positions only.
+/// Keys are stored with their positions rotated into them, values as they are. Each row of a batch is a
+/// sequence of its own; [#reorder] picks and repeats sequences, as beam search needs. Stored keys and values
+/// are constants: gradients reach only the new positions.
 public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     /// Rows of the first block; it doubles when it is full.
     private static final int FIRST_CAPACITY = 32;
@@ -29,12 +30,13 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     private int[] paddings = {}; // of each sequence, or none
     private int length;
 
-    /// Lets sequences of unequal length end together: so many places before each are padding, which no query
-    /// sees. To be called before anything is taken in.
+    /// Lets sequences of unequal length end at the same place: the given number of places before each
+    /// sequence are padding, which no query sees. Call this before the first [#append].
     ///
-    /// @throws gradus.error.ConfigException if something has been, or a number is negative
+    /// @throws gradus.error.ConfigException if the cache already holds something, or if a number is negative
     public final void padLeft(int... places) {
-        ConfigException.require(length == 0, "KvCache: padding must be told first; %d positions are in", length);
+        ConfigException.require(
+                length == 0, "KvCache: padding must be set before anything is stored; %d positions are stored", length);
         ConfigException.require(places != null, "KvCache: paddings must be given, none or one a sequence; got null");
         for (int each : places) {
             ConfigException.require(each >= 0, "KvCache: paddings must be at least 0; got %s", Arrays.toString(places));
@@ -42,32 +44,34 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         paddings = places.clone();
     }
 
-    /// What a mask lets the newest queries see here: what it says, without the padding before each sequence.
+    /// The mask for the newest queries of this cache: the given mask, without the padding before each
+    /// sequence.
     public final KeyMask mask(KeyMask own) {
         return Arrays.stream(paddings).allMatch(each -> each == 0) ? own : new LeftPadded(own, paddings);
     }
 
-    /// How many positions have come so far; the next has this number.
+    /// How many positions have been stored so far, which is also the number of the next position.
     public final int length() {
         return length;
     }
 
-    /// Takes in the keys and values of further positions.
+    /// Stores the keys and values of the next positions.
     ///
     /// **Shapes** keys and values (B, T, K·D)
     ///
-    /// @return all that the queries of these positions may look at, valid until the next append
+    /// @return all keys and values that the queries of these positions may attend to, valid until the next
+    ///         append
     /// @throws gradus.error.ConfigException if there is no room for them; the cache is unchanged
-    /// @throws gradus.error.ShapeException  if they do not fit those before; the cache is unchanged
+    /// @throws gradus.error.ShapeException  if they do not fit the stored ones; the cache is unchanged
     public final KeysAndValues append(Tensor newKeys, Tensor newValues) {
         KeysAndValues added = KeysAndValues.of(newKeys, newValues);
         require(
                 stored == 0 || newKeys.dim(0) == keys.dim(0) && newKeys.dim(2) == keys.dim(2),
-                "KvCache: further keys must be (B, T, K·D) as those before; got %s after %s",
+                "KvCache: new keys must be (B, T, K·D) like the stored ones; got %s after %s",
                 newKeys.shape(),
                 stored == 0 ? "none" : keys.shape());
         requireRoom(added.length());
-        // A backward to come needs what it saw, whether or not it goes on to these keys.
+        // A later backward pass needs the keys that this call returned, even if no gradient reaches them.
         KeysAndValues seen = Autograd.counts() ? joined(added) : null;
         try (var pause = Autograd.noGrad()) {
             makeRoom(added);
@@ -143,7 +147,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         }
     }
 
-    /// Makes sequence i what sequence `rows[i]` was. There may be more or fewer of them then.
+    /// Replaces sequence i by what sequence `rows[i]` was before. This may change the number of sequences.
     ///
     /// @throws gradus.error.ShapeException if there is no such sequence
     public final void reorder(Indices rows) {
@@ -160,7 +164,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         }
     }
 
-    /// Forgets everything.
+    /// Removes all stored positions.
     public final void clear() {
         drop();
         keys = null;
@@ -171,7 +175,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
         paddings = new int[0];
     }
 
-    /// How many stored positions a further query may look at.
+    /// How many stored positions the next query may attend to.
     abstract int reach();
 
     /// How many rows there ever are to be stored.
@@ -180,6 +184,6 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
     /// Refuses more positions than there is room for.
     abstract void requireRoom(int time);
 
-    /// Refuses a mask that would look at what is no longer stored.
+    /// Throws if a mask would let queries see positions that are no longer stored.
     public abstract void requireFits(KeyMask mask);
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The caches of all blocks of a model, which hold the same sequences.
+/// The caches of all blocks of a model, one per block. All hold the same sequences.
 public final class KvCaches {
     private static final KvCaches NONE = new KvCaches();
 
@@ -20,7 +20,7 @@ public final class KvCaches {
         this.paddings = new int[0];
     }
 
-    /// No caches: sequences are whole, from their first token on.
+    /// Stands for no caches: every call gets whole sequences, from their first token on.
     public static KvCaches none() {
         return NONE;
     }
@@ -38,9 +38,9 @@ public final class KvCaches {
         this(count, () -> new ContiguousKvCache(capacity), paddings);
     }
 
-    /// Of any kind.
+    /// Makes caches of any kind.
     ///
-    /// @param empty makes the cache of a block
+    /// @param empty makes an empty cache for one block
     public KvCaches(int count, Supplier<KvCache> empty, int... paddings) {
         require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
         require(paddings != null, "KvCaches: paddings must be given, none or one a sequence; got null");
@@ -62,12 +62,12 @@ public final class KvCaches {
         return isNone() ? 0 : blocks.getFirst().length();
     }
 
-    /// Whether sequences differ in length, so that their positions do too.
+    /// Whether the sequences differ in length, so that their tokens have different positions.
     public boolean padded() {
         return Arrays.stream(paddings).anyMatch(padding -> padding > 0);
     }
 
-    /// The positions of the next tokens, each counted from its sequence's first; 0 for padding.
+    /// The positions of the next tokens, counted from the first token of each sequence; 0 for padding.
     ///
     /// **Shapes** (B, T)
     public Indices positions(int time) {
@@ -78,7 +78,7 @@ public final class KvCaches {
         return Indices.of(Shape.of(paddings.length, time), positions); // (B, T)
     }
 
-    /// Makes sequence i what sequence `rows[i]` was, see [KvCache#reorder].
+    /// Replaces sequence i by what sequence `rows[i]` was before, see [KvCache#reorder].
     public void reorder(Indices rows) {
         int[] before = paddings;
         blocks.forEach(cache -> cache.reorder(rows));
@@ -87,7 +87,7 @@ public final class KvCaches {
         }
     }
 
-    /// Forgets everything and gives the memory back.
+    /// Removes all stored positions and frees the memory.
     public void clear() {
         blocks.forEach(KvCache::clear);
     }

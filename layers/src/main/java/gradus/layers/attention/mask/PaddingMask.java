@@ -7,9 +7,9 @@ import gradus.tensor.mask.Query;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// Hides the padding of sequences of unequal length: no query sees a padded key. To be joined to another
-/// mask: `KeyMask.full().and(padding)` for BERT, `KeyMask.causal().and(padding)` for generation with
-/// padding on the left. A padded query that is left without keys gets zeros.
+/// Hides the padding of sequences of unequal length: no query sees a padded key. Combine it with another
+/// mask: `KeyMask.full().and(padding)` for BERT, `KeyMask.causal().and(padding)` for generation with padding
+/// on the left. The result for a padded query that sees no keys is zero.
 public final class PaddingMask implements KeyMask {
     private final int[][] ranges; // of each sequence: from, to, from, to, …
     private final int keys; // or -1 for any number
@@ -46,7 +46,7 @@ public final class PaddingMask implements KeyMask {
         return new PaddingMask(each(lengths, length -> new int[] {0, length}), -1);
     }
 
-    /// So many padded places before each sequence, however long it grows.
+    /// A given number of padded places before each sequence, however long it grows.
     ///
     /// @throws gradus.error.ConfigException if a number is negative
     public static PaddingMask left(int... paddings) {

@@ -9,8 +9,8 @@ import gradus.tensor.mask.Query;
 /// Child et al. 2019, arXiv:1904.10509; Jiang et al. 2023, "Mistral 7B", arXiv:2310.06825.
 ///
 /// This is Hugging Face's count; Mistral's one-file reference keeps `i - j ≤ W`, one key more. Costs `T·W`
-/// instead of `T²/2`. What a position knows still reaches further: through L layers `L·(W - 1)` positions
-/// back. With `W ≥ T` it is plain causal attention, with W = 1 each position sees itself only.
+/// instead of `T²/2`. Information still travels further than the window: through L layers, `L·(W - 1)`
+/// positions. With `W ≥ T` it is plain causal attention, with W = 1 each position sees itself only.
 ///
 /// @param window W
 public record SlidingWindow(int window) implements KeyMask {

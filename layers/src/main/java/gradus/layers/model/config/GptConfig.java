@@ -5,8 +5,8 @@ import static gradus.error.ConfigException.require;
 import java.util.function.Consumer;
 
 /// The size of a [gradus.layers.model.Gpt] and the parts its blocks are made of. Each value is checked when
-/// it is given, and how they fit together when a model is built, by [#validate]. With the six sizes alone it
-/// is GPT-2:
+/// it is set. Whether the values fit together is checked by [#validate], when a model is built. With the six
+/// sizes alone it is GPT-2:
 /// ```java
 /// new GptConfig(65, 64, 4, 4, 128, 0.0)
 ///         .withAttention(new Attentions.GroupedQuery(2))
@@ -70,8 +70,8 @@ public record GptConfig(
         cache = cache == null ? CacheKind.FULL : cache;
     }
 
-    /// Refuses values that do not fit each other. [gradus.layers.model.Gpt] calls it; `with…` may come in any
-    /// order before.
+    /// Throws if values do not fit together. [gradus.layers.model.Gpt] calls this, so the `with…` methods may
+    /// be called in any order.
     ///
     /// @return this
     /// @throws gradus.error.ConfigException naming both values

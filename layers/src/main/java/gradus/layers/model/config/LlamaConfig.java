@@ -121,7 +121,7 @@ public record LlamaConfig(
     public static LlamaConfig llama31Of8B() {
         return llama3Of8B()
                 .withContext(131_072)
-                .withFrequencies(new Llama3Scaling(500_000, 8, 8192, Llama3Scaling.Turns.OF_LLAMA));
+                .withFrequencies(new Llama3Scaling(500_000, 8, 8192, Llama3Scaling.Rotations.OF_LLAMA));
     }
 
     /// Qwen2 0.5B: 494,032,768 parameters. Yang et al. 2024, arXiv:2407.10671.

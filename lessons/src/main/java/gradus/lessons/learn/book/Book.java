@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// The whole course as one HTML file that needs nothing else: formulas are MathML, which browsers draw themselves,
-/// pictures and style lie in the file, and its first lines forbid the browser to load anything from elsewhere.
-/// Wide windows show the table of contents beside the text; on paper every lesson begins a page.
+/// The whole course as one HTML file that needs nothing else: formulas are MathML, which browsers draw
+/// themselves, pictures and style lie in the file, and its first lines forbid the browser to load anything
+/// from elsewhere. Wide windows show the table of contents beside the text; on paper every lesson begins a
+/// page.
 public final class Book {
     private static final String HEAD = """
             <!DOCTYPE html>

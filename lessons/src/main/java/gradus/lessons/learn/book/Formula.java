@@ -9,8 +9,8 @@ import org.commonmark.parser.beta.ParsedInline;
 import org.commonmark.parser.beta.Position;
 import org.commonmark.parser.beta.Scanner;
 
-/// `$…$` in a line. As in Pandoc, no space follows the first dollar, none stands before the last one, and no digit
-/// follows that: so prices stay prices.
+/// `$…$` in a line. As in Pandoc, no space follows the first dollar, none stands before the last one, and no
+/// digit follows that: so prices stay prices.
 final class Formula extends CustomNode {
     private final String tex;
 

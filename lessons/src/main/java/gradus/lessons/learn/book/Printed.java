@@ -32,8 +32,8 @@ public record Printed(String text, SortedMap<String, byte[]> pictures) {
     /// Sums in another order, on another machine, change the last digit; training lets that grow.
     private static final double RELATIVE = 0.02;
 
-    /// Runs a lesson's program here, with what it prints caught and its pictures in a folder of their own: one at a
-    /// time, for both are the whole process's.
+    /// Runs a lesson's program here, with what it prints caught and its pictures in a folder of their own:
+    /// one at a time, for both are the whole process's.
     ///
     /// @throws IllegalStateException if the program ends in an exception
     public static synchronized Printed by(Lesson lesson) {

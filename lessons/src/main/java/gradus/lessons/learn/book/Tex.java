@@ -9,38 +9,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Formulas in TeX, as lessons write them, made into MathML, which browsers draw by themselves: no script, no fonts to
-/// load. The MathML is that of MathML Core, the part that all browsers draw alike.
+/// Formulas in TeX, as lessons write them, made into MathML, which browsers draw by themselves: no script, no
+/// fonts to load. The MathML is that of MathML Core, the part that all browsers draw alike.
 ///
-/// Known are letters, numbers and operators, scripts, fractions, roots, brackets of every height, accents, fonts, text,
-/// matrices, cases and aligned lines. Anything else is refused, so that no page shows half a formula.
+/// Known are letters, numbers and operators, scripts, fractions, roots, brackets of every height, accents,
+/// fonts, text, matrices, cases and aligned lines. Anything else is refused, so that no page shows half a
+/// formula.
 final class Tex extends TexReader {
     private static final Set<Kind> BEFORE_A_SIGN =
             EnumSet.of(Kind.OPEN, Kind.RELATION, Kind.BINARY, Kind.PUNCTUATION, Kind.FUNCTION, Kind.LARGE);
-    private static final Map<String, String> ABOVE = Map.of(
-            "hat",
-            "^",
-            "widehat",
-            "^",
-            "tilde",
-            "~",
-            "widetilde",
-            "~",
-            "bar",
-            "‾",
-            "overline",
-            "‾",
-            "vec",
-            "→",
-            "dot",
-            "˙",
-            "ddot",
-            "¨",
-            "overbrace",
-            "⏞");
-    private static final Map<String, String> BELOW = Map.of("underline", "_", "underbrace", "⏟");
-    private static final Set<String> WIDE =
-            Set.of("widehat", "widetilde", "overline", "overbrace", "underline", "underbrace");
     private static final Map<String, String> HEIGHTS =
             Map.of("big", "1.2em", "Big", "1.8em", "bigg", "2.4em", "Bigg", "3em");
     private TexFont font = TexFont.ITALIC;
@@ -203,11 +180,11 @@ final class Tex extends TexReader {
                             font.letter(symbol.xml().substring(4, symbol.xml().length() - 5)))
                     : symbol;
         }
-        if (ABOVE.containsKey(name)) {
-            return ordinary("<mover accent=\"true\">" + argument() + accent(name, ABOVE) + "</mover>");
+        if (TexAccents.ABOVE.containsKey(name)) {
+            return ordinary("<mover accent=\"true\">" + argument() + TexAccents.above(name) + "</mover>");
         }
-        if (BELOW.containsKey(name)) {
-            return ordinary("<munder accentunder=\"true\">" + argument() + accent(name, BELOW) + "</munder>");
+        if (TexAccents.BELOW.containsKey(name)) {
+            return ordinary("<munder accentunder=\"true\">" + argument() + TexAccents.below(name) + "</munder>");
         }
         String size = name.replaceFirst("[lrm]$", "");
         if (HEIGHTS.containsKey(size)) {
@@ -217,10 +194,6 @@ final class Tex extends TexReader {
             return new Symbol(kind, delimiter(attributes + " lspace=\"0\" rspace=\"0\""));
         }
         return structure(name);
-    }
-
-    private static String accent(String name, Map<String, String> signs) {
-        return "<mo stretchy=\"" + WIDE.contains(name) + "\">" + signs.get(name) + "</mo>";
     }
 
     private Symbol structure(String name) {
@@ -237,10 +210,10 @@ final class Tex extends TexReader {
             case "underset" -> swapped("munder");
             case "substack" -> ordinary(group(() -> table("mtd")));
             case "mathrm", "operatorname" -> functionName(name);
-            case "text", "textrm", "mbox" -> ordinary("<mtext>" + spaced(raw()) + "</mtext>");
-            case "textbf" -> ordinary("<mtext class=\"bold\">" + spaced(raw()) + "</mtext>");
-            case "textit", "emph" -> ordinary("<mtext class=\"italic\">" + spaced(raw()) + "</mtext>");
-            case "texttt", "mathtt" -> ordinary("<mtext class=\"code\">" + spaced(raw()) + "</mtext>");
+            case "text", "textrm", "mbox" -> ordinary("<mtext>" + TexSymbols.spaced(raw()) + "</mtext>");
+            case "textbf" -> ordinary("<mtext class=\"bold\">" + TexSymbols.spaced(raw()) + "</mtext>");
+            case "textit", "emph" -> ordinary("<mtext class=\"italic\">" + TexSymbols.spaced(raw()) + "</mtext>");
+            case "texttt", "mathtt" -> ordinary("<mtext class=\"code\">" + TexSymbols.spaced(raw()) + "</mtext>");
             case "mathbf" -> inFont(TexFont.BOLD);
             case "boldsymbol", "bm" -> inFont(TexFont.BOLD_ITALIC);
             case "mathbb" -> inFont(TexFont.DOUBLE_STRUCK);
@@ -285,7 +258,7 @@ final class Tex extends TexReader {
         if (command.equals("mathrm") && !plain) {
             return ordinary(inFont(TexFont.UPRIGHT, text));
         }
-        String name = spaced(text.replaceAll("\\\\[,;: ]|~", "\u2009"));
+        String name = TexSymbols.spaced(text.replaceAll("\\\\[,;: ]|~", "\u2009"));
         if (name.contains("\\")) {
             return ordinary(inFont(TexFont.UPRIGHT, text));
         }
@@ -294,10 +267,6 @@ final class Tex extends TexReader {
         }
         Kind kind = command.equals("mathrm") ? Kind.ORDINARY : Kind.FUNCTION;
         return new Symbol(kind, "<mi" + (name.length() == 1 ? " mathvariant=\"normal\"" : "") + ">" + name + "</mi>");
-    }
-
-    private static String spaced(String text) {
-        return TexSymbols.escaped(text.replaceAll("\\\\([%#$&_{}])", "$1").replaceAll("\\s+", "\u00a0"));
     }
 
     private Symbol inFont(TexFont other) {
@@ -373,7 +342,7 @@ final class Tex extends TexReader {
             case "matrix", "pmatrix", "bmatrix", "vmatrix", "gathered" -> table("mtd");
             case "cases" -> table("mtd class=\"left\"");
             case "aligned", "align", "align*", "split" -> table("mtd class=\"right\"", "mtd class=\"left\"");
-            case "array" -> table(columns(raw()));
+            case "array" -> table(TexSymbols.columns(raw()));
             default -> throw fault("the environment " + name + " is not known here");
         };
         if (!command("\\end") || !tex.startsWith("{" + name + "}", at + 4)) {
@@ -391,13 +360,6 @@ final class Tex extends TexReader {
             case "cases" -> ordinary("<mrow><mo>{</mo>" + table + "</mrow>");
             default -> ordinary(table);
         };
-    }
-
-    private static String[] columns(String letters) {
-        return letters.replaceAll("[^lcr]", "")
-                .chars()
-                .mapToObj(c -> c == 'l' ? "mtd class=\"left\"" : c == 'r' ? "mtd class=\"right\"" : "mtd")
-                .toArray(String[]::new);
     }
 
     /// Rows of cells, up to what closes them.

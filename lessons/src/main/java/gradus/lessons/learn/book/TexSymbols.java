@@ -146,4 +146,17 @@ final class TexSymbols {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
     }
+
+    /// As text within a formula: its spaces stay.
+    static String spaced(String text) {
+        return escaped(text.replaceAll("\\\\([%#$&_{}])", "$1").replaceAll("\\s+", "\u00a0"));
+    }
+
+    /// The cells of a row, from the letters l, c and r of an array.
+    static String[] columns(String letters) {
+        return letters.replaceAll("[^lcr]", "")
+                .chars()
+                .mapToObj(c -> c == 'l' ? "mtd class=\"left\"" : c == 'r' ? "mtd class=\"right\"" : "mtd")
+                .toArray(String[]::new);
+    }
 }

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Proves of one exercise that its grader can be trusted: right answers pass, however they are written; the stub, the
-/// trivial answers and every mistake of the bank fail; the grader calls each mistake by its name; and any two answers
-/// are a hundred tolerances apart on some probe.
+/// Proves of one exercise that its grader can be trusted: right answers pass, however they are written; the
+/// stub, the trivial answers and every mistake of the bank fail; the grader calls each mistake by its name;
+/// and any two answers are a hundred tolerances apart on some probe.
 public final class ExerciseCheck {
     private static final int LEAST_BUGS = 3;
     private static final int LEAST_VARIANTS = 2;

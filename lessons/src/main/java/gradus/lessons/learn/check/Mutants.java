@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Mistakes that nobody thought of: the right answer with one sign, number, axis or method name changed. They show
-/// whether probes find what the bank does not hold.
+/// Mistakes that nobody thought of: the right answer with one sign, number, axis or method name changed. They
+/// show whether probes find what the bank does not hold.
 final class Mutants {
     private record Rule(Pattern find, String replace) {}
 

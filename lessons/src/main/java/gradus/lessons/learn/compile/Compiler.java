@@ -1,7 +1,13 @@
 package gradus.lessons.learn.compile;
 
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.JavacTask;
+import gradus.lessons.learn.exercise.Exercise;
+import gradus.lessons.learn.exercise.Source;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,9 +26,27 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/// Compiles answers in this process, from text to class files in memory. Keeps what it has read of the class path, so
-/// that all but the first compilation take some hundredths of a second.
+/// Compiles answers in this process, from text to class files in memory. Keeps what it has read of the class
+/// path, so that all but the first compilation take some hundredths of a second.
 public final class Compiler implements AutoCloseable {
+    /// The package in which learners' answers are compiled, whatever they say: none of the course's or the
+    /// library's.
+    static final String PACKAGE = "answer";
+
+    private static final int LONGEST = 200_000;
+
+    /// Without `-sourcepath`, the compiler would also read the course's sources, which lie beside its classes.
+    private static final List<String> OPTIONS = List.of(
+            "-parameters",
+            "-proc:none",
+            "-implicit:none",
+            "-Xlint:none",
+            "-g",
+            "-sourcepath",
+            "",
+            "--add-modules",
+            "jdk.incubator.vector");
+
     private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     private final StandardJavaFileManager files;
 
@@ -37,23 +61,64 @@ public final class Compiler implements AutoCloseable {
     ///
     /// @param sources the full name of each class → its text
     public Compiled compile(Map<String, String> sources) {
+        return compile(sources, (task, units) -> List.of());
+    }
+
+    /// Compiles what a learner wrote for an exercise, and holds it to the exercise's rules: its methods are
+    /// as they should be, and it does not leave the work to the library or the course.
+    ///
+    /// @param text the whole file; the package it names does not matter
+    public Compiled compile(Exercise exercise, String text) {
+        if (text.length() > LONGEST) {
+            return failed(0, "the file has %,d characters, and may have %,d".formatted(text.length(), LONGEST));
+        }
+        return compile(
+                Map.of(PACKAGE + "." + exercise.name(), Source.inPackage(text, PACKAGE)),
+                (task, units) -> new Rules(exercise, task).problems(units));
+    }
+
+    /// Looks at what is to be compiled, once all names in it are known.
+    interface Check {
+        List<Compiled.Problem> problems(JavacTask task, Iterable<? extends CompilationUnitTree> units);
+    }
+
+    private Compiled compile(Map<String, String> sources, Check check) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         Memory memory = new Memory(files);
         List<Text> texts = new ArrayList<>();
         sources.forEach((name, text) -> texts.add(new Text(name, text)));
-        List<String> options =
-                List.of("-parameters", "-proc:none", "-Xlint:none", "-g", "--add-modules", "jdk.incubator.vector");
-        boolean success =
-                javac.getTask(null, memory, diagnostics, options, null, texts).call();
-        List<Compiled.Problem> problems = diagnostics.getDiagnostics().stream()
+        JavacTask task = (JavacTask) javac.getTask(Writer.nullWriter(), memory, diagnostics, OPTIONS, null, texts);
+        try {
+            Iterable<? extends CompilationUnitTree> units = task.parse();
+            task.analyze();
+            List<Compiled.Problem> problems = new ArrayList<>(errors(diagnostics));
+            if (problems.isEmpty()) {
+                problems.addAll(check.problems(task, units));
+            }
+            if (problems.isEmpty()) {
+                task.generate();
+                problems.addAll(errors(diagnostics));
+            }
+            return new Compiled(problems.isEmpty() ? memory.classes() : Map.of(), problems);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            return failed(0, "the compiler cannot cope with this text (" + e + ")");
+        }
+    }
+
+    private static Compiled failed(long line, String message) {
+        return new Compiled(Map.of(), List.of(new Compiled.Problem(Compiled.Kind.ERROR, line, message)));
+    }
+
+    private static List<Compiled.Problem> errors(DiagnosticCollector<JavaFileObject> diagnostics) {
+        return diagnostics.getDiagnostics().stream()
                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
-                .map(each -> new Compiled.Problem(Math.max(0, each.getLineNumber()), each.getMessage(Locale.ROOT)))
+                .map(each -> new Compiled.Problem(
+                        Compiled.Kind.ERROR, Math.max(0, each.getLineNumber()), PlainWords.of(each)))
                 .toList();
-        return new Compiled(success ? memory.classes() : Map.of(), problems);
     }
 
     @Override
-    public void close() throws java.io.IOException {
+    public void close() throws IOException {
         files.close();
     }
 

@@ -9,13 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// One exercise: a class with a gap that the learner fills, the probes that try it out, and the mistakes it is known
-/// to invite.
+/// One exercise: a class with a gap that the learner fills, the probes that try it out, and the mistakes it
+/// is known to invite.
 ///
-/// The right answer is an ordinary class of the course. What stands in it between the lines [Source#BEGIN] and
-/// [Source#END] is the gap; everything else, the task in the documentation comment above all, is what the learner
-/// gets. Every [Variant] is another right answer and every [Bug] a wrong one; the build proves that the probes tell
-/// them apart.
+/// The right answer is an ordinary class of the course. What stands in it between the lines [Source#BEGIN]
+/// and [Source#END] is the gap; everything else, the task in the documentation comment above all, is what the
+/// learner gets. Every [Variant] is another right answer and every [Bug] a wrong one; the build proves that
+/// the probes tell them apart.
 public final class Exercise {
     private final Class<?> answer;
     private final String title;

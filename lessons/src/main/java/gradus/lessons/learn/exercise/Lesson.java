@@ -9,7 +9,8 @@ import java.util.List;
 /// One lesson: a page to read, a short program to run, exercises to do.
 ///
 /// @param title     as it stands in the table of contents
-/// @param program   a class with a `main` that runs in less than a minute; the page `lesson.md` lies beside it and
+/// @param program   a class with a `main` that runs in less than a minute; the page `lesson.md` lies beside
+///     it and
 /// shows
 ///                  what it prints
 /// @param exercises in the order in which they are to be done

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param seen     what was observed, in order
 /// @param failure  what the answer threw, or null
 /// @param calls    the calls of the answer, as a learner would write them
-/// @param argument the first argument with numbers, to find answers that return their input; null if there is none
+/// @param argument the first argument with numbers, to find answers that return their input; null if there is
+///     none
 public record Outcome(List<Observation> seen, Failure failure, List<String> calls, Observation argument) {
     /// What an answer threw.
     ///

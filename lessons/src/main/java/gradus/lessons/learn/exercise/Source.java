@@ -1,6 +1,9 @@
 package gradus.lessons.learn.exercise;
 
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The text of an answer: what stands before its gap, in it, and after it.
 ///
@@ -12,6 +15,8 @@ public record Source(String head, String body, String tail) {
     public static final String BEGIN = "// --- your answer";
     /// The line after the gap.
     public static final String END = "// ---";
+
+    private static final Pattern GIVEN = Pattern.compile("(?m)^import (?:static )?(gradus\\.lessons\\.[\\w.]+);");
 
     static Source of(String text) {
         List<String> lines = text.lines().toList();
@@ -47,6 +52,11 @@ public record Source(String head, String body, String tail) {
     /// The whole text in another package.
     public static String inPackage(String text, String name) {
         return text.replaceFirst("(?m)^package [\\w.]+;", "package " + name + ";");
+    }
+
+    /// The classes of the course that the text imports: these are given to the learner.
+    public Set<String> given() {
+        return GIVEN.matcher(head).results().map(found -> found.group(1)).collect(Collectors.toUnmodifiableSet());
     }
 
     /// What the learner gets: the gap holds a line that says so when it runs.

@@ -13,15 +13,17 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
 /// One answer being tried out by one [Probe]: makes numbers to try it with, calls it, and keeps what it gave.
 ///
-/// The numbers are drawn anew for every run of the grader, and are the same for the learner's answer, the right one
-/// and the wrong ones. Tensors are float32 if not said otherwise.
+/// The numbers are drawn anew for every run of the grader, and are the same for the learner's answer, the
+/// right one and the wrong ones. Tensors are float32 if not said otherwise.
 public final class Trial {
+    private final Class<?> right;
     private final Class<?> answer;
     private final Rng rng;
     private final boolean mayChange;
@@ -30,7 +32,8 @@ public final class Trial {
     private Observation argument;
     private int drawn;
 
-    private Trial(Class<?> answer, Rng rng, boolean mayChange) {
+    private Trial(Class<?> right, Class<?> answer, Rng rng, boolean mayChange) {
+        this.right = right;
         this.answer = answer;
         this.rng = rng;
         this.mayChange = mayChange;
@@ -41,7 +44,7 @@ public final class Trial {
     /// @param answer the class of the right answer, of a variant, of a bug or of the learner's
     /// @param rng    where the numbers come from
     public static Outcome run(Exercise exercise, Probe probe, Class<?> answer, Rng rng) {
-        Trial trial = new Trial(answer, rng.at(probe.name()), exercise.mayChangeArguments());
+        Trial trial = new Trial(exercise.answer(), answer, rng.at(probe.name()), exercise.mayChangeArguments());
         Outcome.Failure failure = null;
         try {
             Object result = probe.run().on(trial);
@@ -148,17 +151,17 @@ public final class Trial {
 
     // --- calling it
 
-    /// Calls the one public method of the answer, or its one static method.
+    /// Calls the method of the answer that is the one public static method of the right answer.
     public Object call(Object... arguments) {
-        List<Method> methods = Arrays.stream(answer.getDeclaredMethods())
+        List<Method> methods = Arrays.stream(right.getDeclaredMethods())
                 .filter(m ->
                         !m.isSynthetic() && Modifier.isStatic(m.getModifiers()) && Modifier.isPublic(m.getModifiers()))
                 .toList();
         if (methods.size() != 1) {
             throw new IllegalStateException(
-                    answer.getName() + " has " + methods.size() + " public static methods: name one");
+                    right.getName() + " has " + methods.size() + " public static methods: name one");
         }
-        return invoke(methods.getFirst(), null, arguments);
+        return invoke(method(answer, methods.getFirst().getName(), arguments.length), null, arguments);
     }
 
     /// Calls a static method of the answer.
@@ -182,8 +185,8 @@ public final class Trial {
                 answer.getName() + " has no constructor of " + arguments.length + " parameters");
     }
 
-    /// Calls the answer's one static method, sees its result, and the gradient with respect to each tensor among the
-    /// arguments of `Σ result·u` for random numbers u.
+    /// Calls the answer's one static method, sees its result, and the gradient with respect to each tensor
+    /// among the arguments of `Σ result·u` for random numbers u.
     public Object callWithGradients(Object... arguments) {
         for (Object each : arguments) {
             if (each instanceof Tensor tensor) {
@@ -214,10 +217,11 @@ public final class Trial {
         }
     }
 
+    /// The method of that name; a learner may have private ones of the same name beside it.
     private static Method method(Class<?> type, String name, int count) {
         return Arrays.stream(type.getDeclaredMethods())
                 .filter(m -> !m.isSynthetic() && m.getName().equals(name) && m.getParameterCount() == count)
-                .findFirst()
+                .min(Comparator.comparing(m -> Modifier.isPrivate(m.getModifiers())))
                 .orElseThrow(() -> new IllegalStateException(
                         "%s has no method %s of %d parameters".formatted(type.getName(), name, count)));
     }

@@ -6,6 +6,7 @@ import gradus.lessons.learn.compile.Loaded;
 import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Outcome;
+import gradus.lessons.learn.exercise.Probe;
 import gradus.lessons.learn.exercise.Source;
 import gradus.lessons.learn.exercise.Trial;
 import gradus.tensor.Rng;
@@ -24,7 +25,7 @@ public record Bank(Exercise exercise, long seed, List<Outcome> right, List<List<
     /// Compiles the mistakes and runs all of them.
     public static Bank of(Exercise exercise, long seed, Compiler compiler) {
         List<List<Outcome>> wrong = new ArrayList<>();
-        for (Class<?> each : compiled(exercise, bodies(exercise), compiler)) {
+        for (Class<?> each : mistakes(exercise, compiler)) {
             wrong.add(outcomes(exercise, each, seed));
         }
         return new Bank(exercise, seed, outcomes(exercise, exercise.answer(), seed), wrong);
@@ -38,12 +39,20 @@ public record Bank(Exercise exercise, long seed, List<Outcome> right, List<List<
     /// What one answer gives on every probe.
     public static List<Outcome> outcomes(Exercise exercise, Class<?> answer, long seed) {
         return exercise.probes().stream()
-                .map(probe -> {
-                    try (var scope = Scope.open()) {
-                        return Trial.run(exercise, probe, answer, Rng.of(seed).at(exercise.name()));
-                    }
-                })
+                .map(probe -> outcome(exercise, probe, answer, seed))
                 .toList();
+    }
+
+    /// What one answer gives on one probe.
+    public static Outcome outcome(Exercise exercise, Probe probe, Class<?> answer, long seed) {
+        try (var scope = Scope.open()) {
+            return Trial.run(exercise, probe, answer, Rng.of(seed).at(exercise.name()));
+        }
+    }
+
+    /// The classes of the mistakes, in the order of [Exercise#bugs].
+    public static List<Class<?>> mistakes(Exercise exercise, Compiler compiler) {
+        return compiled(exercise, bodies(exercise), compiler);
     }
 
     private static List<String> bodies(Exercise exercise) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Says of an answer whether it is right and, if not, which mistake it is: by comparing what it gave on every probe
-/// with what the right answer and every wrong one of the bank gave on the same numbers.
+/// Says of an answer whether it is right and, if not, which mistake it is: by comparing what it gave on every
+/// probe with what the right answer and every wrong one of the bank gave on the same numbers.
 public final class Grader {
     private static final String UNWRITTEN = "UnsupportedOperationException";
 

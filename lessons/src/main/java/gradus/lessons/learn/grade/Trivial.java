@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
-/// Answers that need no thought, made of what the right answer gives: zeros, the input, the negative, and so on. A
-/// grader that lets one of them pass is none.
+/// Answers that need no thought, made of what the right answer gives: zeros, the input, the negative, and so
+/// on. A grader that lets one of them pass is none.
 public enum Trivial {
     ZEROS("it gives only zeros", x -> 0),
     ONES("it gives only ones", x -> 1),
@@ -32,8 +32,8 @@ public enum Trivial {
         return sentence;
     }
 
-    /// What this answer gives where the right one gives `right`; nothing where it would give the same, or cannot be
-    /// made.
+    /// What this answer gives where the right one gives `right`; nothing where it would give the same, or
+    /// cannot be made.
     public Optional<Outcome> of(Outcome right) {
         if (right.failure() != null || right.seen().isEmpty()) {
             return Optional.empty();

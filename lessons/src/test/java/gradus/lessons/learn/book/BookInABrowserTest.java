@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The book in a real browser that has no network. Skipped, and said so, where no Chromium is found; `-Dgradus.browser`
-/// names another one.
+/// The book in a real browser that has no network. Skipped, and said so, where no Chromium is found;
+/// `-Dgradus.browser` names another one.
 class BookInABrowserTest {
     private static final List<String> NAMES = List.of(
             "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless_shell");

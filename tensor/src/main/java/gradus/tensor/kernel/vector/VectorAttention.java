@@ -115,7 +115,8 @@ final class VectorAttention implements AttentionKernels {
         }
     }
 
-    /// `scale·Q·Kᵀ`. One query, as a step of generation has, is too little for BLAS, which would copy the keys first.
+    /// `scale·Q·Kᵀ`. One query, as a step of generation has, is too little for BLAS, which would copy the
+    /// keys first.
     private static void logits(
             long q, int qStride, long k, int kStride, int rows, int n, int d, float scale, long logits, int stride) {
         if (rows == 1) {
@@ -153,7 +154,7 @@ final class VectorAttention implements AttentionKernels {
         return bias + 4L * (key - query + s.queries() - 1);
     }
 
-    /// Turns the visible logits of a row into exponentials and the others into zeros, and brings the row's
+    /// Rotations the visible logits of a row into exponentials and the others into zeros, and brings the row's
     /// maximum and sum up to date. Returns the factor on what was summed before.
     private static float exponentials(long row, KeyBlock block, int segments, int n, long maximum, long sum) {
         float before = get(maximum);

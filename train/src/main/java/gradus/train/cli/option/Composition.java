@@ -94,7 +94,7 @@ public record Composition(CommandSpec spec) {
                 .map(owner -> option(owner.component().slot()) + "="
                         + owner.component().name())
                 .collect(Collectors.joining(" or "));
-        throw new UsageException(option(setting) + " has no part to go to; it belongs to " + owners);
+        throw new UsageException(option(setting) + " has no effect on the chosen parts; it belongs to " + owners);
     }
 
     private static Component named(String slot, String name) {

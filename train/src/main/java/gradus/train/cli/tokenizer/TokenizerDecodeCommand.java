@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "decode",
         description =
-                "Turns token ids into text: the arguments, a token file or numbers on standard input. Text comes as"
-                        + " soon as its characters are complete.",
+                "Converts token ids to text. The ids are arguments, a token file or numbers on standard input. Text is"
+                        + " printed as soon as its characters are complete.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

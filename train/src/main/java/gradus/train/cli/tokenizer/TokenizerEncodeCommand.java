@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /// `gradus tokenizer encode`
 @Command(
         name = "encode",
-        description = "Turns text into token ids: the argument, files or standard input.",
+        description = "Converts text to token ids. The text is the argument, files or standard input.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -52,7 +52,8 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     @Option(
             names = "--special",
             description =
-                    "take the text of special tokens, as <|endoftext|>, for these tokens; else it is text like any")
+                    "encode the text of a special token, such as <|endoftext|>, as that token, and not as ordinary"
+                            + " text")
     private boolean special;
 
     @Mixin

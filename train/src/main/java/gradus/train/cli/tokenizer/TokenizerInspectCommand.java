@@ -49,7 +49,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
     @Option(
             names = "--color",
             paramLabel = "<when>",
-            description = "auto (the default: on a terminal), always, or never: pieces then stand between bars")
+            description = "auto (the default: on a terminal), always, or never, which puts bars between the pieces")
     private Color color = Color.AUTO;
 
     private final Console console;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /// What llama.cpp calls a model's architecture and tensors: `blk.N.` and a part of the table below.
 ///
-/// Its `llama` turns neighbouring channels where Hugging Face turns halves of a head. Exchanging the rows of
+/// Its `llama` rotates neighbouring channels where Hugging Face rotates halves of a head. Exchanging the rows of
 /// W_Q and W_K within each head, `[half, i] ↔ [i, half]`, makes the two the same product; other architectures
 /// keep halves. A Mixtral is a `llama` whose experts lie in one tensor (E, F, C) for each of their matrices.
 enum GgufNames {
@@ -147,8 +147,8 @@ enum GgufNames {
         return this == LLAMA || this == MIXTRAL;
     }
 
-    /// The file's name for a tensor: `model.layers.3.mlp.up_proj.weight` is `blk.3.ffn_up.weight`. All experts of a
-    /// block have the same, see [#expert].
+    /// The file's name for a tensor: `model.layers.3.mlp.up_proj.weight` is `blk.3.ffn_up.weight`. All
+    /// experts of a block have the same, see [#expert].
     String fileName(String own) {
         int dot = own.lastIndexOf('.');
         String layer = EXPERT.matcher(own.substring(0, dot)).replaceFirst(".experts.");

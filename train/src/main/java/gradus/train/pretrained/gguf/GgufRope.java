@@ -15,16 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// How a GGUF file tells the frequencies of a rotary embedding: a base, a kind of scaling with a factor, and for what
-/// no kind tells a tensor of divisors, one for each pair. Source: ggerganov/llama.cpp, `src/llama-model.cpp`,
-/// `src/llama-context.cpp` and `ggml_rope_ext`.
+/// How a GGUF file tells the frequencies of a rotary embedding: a base, a kind of scaling with a factor, and
+/// for what no kind tells a tensor of divisors, one for each pair. Source: ggerganov/llama.cpp,
+/// `src/llama-model.cpp`, `src/llama-context.cpp` and `ggml_rope_ext`.
 final class GgufRope {
     private static final String DIVISORS = "rope_freqs.weight";
     private static final String SHORT = "rope_factors_short.weight";
     private static final String LONG = "rope_factors_long.weight";
     private static final List<String> TENSORS = List.of(DIVISORS, SHORT, LONG);
 
-    /// Divisors are stored as float32: two roundings, of the writer's and of ours, and what the powers may differ by.
+    /// Divisors are stored as float32: two roundings, of the writer's and of ours, and what the powers may
+    /// differ by.
     private static final double ROUNDING = 0x1p-22;
 
     private GgufRope() {}
@@ -75,15 +76,15 @@ final class GgufRope {
                 Arrays.stream(divisors).map(divisor -> divisor * factor).boxed().toList());
     }
 
-    /// The scaling of Llama 3 that these divisors are, or null. The slowest pair tells s; a pair that is mixed tells
-    /// L, by `1/λ = (1 - z)/s + z` and `L·θ/(2π) = 1 + 3·z`.
+    /// The scaling of Llama 3 that these divisors are, or null. The slowest pair tells s; a pair that is
+    /// mixed tells L, by `1/λ = (1 - z)/s + z` and `L·θ/(2π) = 1 + 3·z`.
     private static Llama3Scaling llama3(double base, double[] divisors) {
         double scale = divisors[divisors.length - 1];
         double[] plain = new PlainFrequencies(base).angles(2 * divisors.length, 1);
         for (int i = 0; i < divisors.length; i++) {
             if (divisors[i] > 1 && divisors[i] < scale) {
                 double z = (1 / divisors[i] - 1 / scale) / (1 - 1 / scale);
-                Llama3Scaling.Turns turns = Llama3Scaling.Turns.OF_LLAMA;
+                Llama3Scaling.Rotations turns = Llama3Scaling.Rotations.OF_LLAMA;
                 double rotations = turns.low() + z * (turns.high() - turns.low());
                 long length = Math.round(2 * Math.PI * rotations / plain[i]);
                 if (length < 1 || length > Integer.MAX_VALUE) {
@@ -107,9 +108,9 @@ final class GgufRope {
 
     private static Yarn yarn(GgufFields fields, double base, double factor) {
         int trained = fields.size("rope.scaling.original_context_length", fields.size("context_length"));
-        Yarn.Turns turns = new Yarn.Turns(
-                fields.number("rope.scaling.yarn_beta_fast", Yarn.Turns.OF_PAPER.kept()),
-                fields.number("rope.scaling.yarn_beta_slow", Yarn.Turns.OF_PAPER.slowed()));
+        Yarn.Rotations turns = new Yarn.Rotations(
+                fields.number("rope.scaling.yarn_beta_fast", Yarn.Rotations.OF_PAPER.kept()),
+                fields.number("rope.scaling.yarn_beta_slow", Yarn.Rotations.OF_PAPER.slowed()));
         double softmax = Yarn.factorOf(factor, 1) * fields.number("rope.scaling.attn_factor", 1);
         return new Yarn(base, factor, trained, turns, softmax);
     }
@@ -193,11 +194,11 @@ final class GgufRope {
     }
 
     private static void requireTurns(Yarn yarn) {
-        if (!yarn.turns().equals(Yarn.Turns.OF_PAPER)) {
+        if (!yarn.rotations().equals(Yarn.Rotations.OF_PAPER)) {
             throw new CheckpointMismatchException(
                     "llama.cpp reads YaRN's bounds for few architectures, and elsewhere takes 32 and 1 without a word;"
                             + " got "
-                            + yarn.turns());
+                            + yarn.rotations());
         }
     }
 

@@ -76,7 +76,7 @@ class GgufModelTest {
             new Mixtral(SMALL, 3, 2, Rng.of(1)),
             new Mixtral(SMALL.withTied(true), 4, 1, Rng.of(1)),
             new Qwen2(SMALL.withFrequencies(new Yarn(1e6, 4, 8)), Rng.of(1)),
-            new Qwen2(SMALL.withFrequencies(new Yarn(1e6, 4, 8, Yarn.Turns.OF_PAPER, 1.5)), Rng.of(1))
+            new Qwen2(SMALL.withFrequencies(new Yarn(1e6, 4, 8, Yarn.Rotations.OF_PAPER, 1.5)), Rng.of(1))
         }) {
             GgufSamples.stirred(model);
             GgufModel read = roundTrip(model, GgufType.F32);
@@ -84,7 +84,7 @@ class GgufModelTest {
             if (model instanceof RmsDecoder decoder && decoder.config().frequencies() instanceof Yarn yarn) {
                 Yarn same = (Yarn) ((RmsDecoder) read.model()).config().frequencies();
                 assertThat(same.factor()).isCloseTo(yarn.factor(), within(1e-7 * yarn.factor())); // a float32 is stored
-                assertThat(same.turns()).isEqualTo(yarn.turns());
+                assertThat(same.rotations()).isEqualTo(yarn.rotations());
             } else if (model instanceof RmsDecoder decoder) {
                 assertThat(((RmsDecoder) read.model()).config()).isEqualTo(decoder.config());
             }
@@ -135,9 +135,9 @@ class GgufModelTest {
     @Test
     void slowedFrequenciesOfLlama3BecomeDivisorsAndComeBack() {
         for (Llama3Scaling scaling : new Llama3Scaling[] {
-            new Llama3Scaling(500_000, 8, 8, Llama3Scaling.Turns.OF_LLAMA),
-            new Llama3Scaling(500_000, 32, 8192, Llama3Scaling.Turns.OF_LLAMA),
-            new Llama3Scaling(10_000, 3, 777, Llama3Scaling.Turns.OF_LLAMA)
+            new Llama3Scaling(500_000, 8, 8, Llama3Scaling.Rotations.OF_LLAMA),
+            new Llama3Scaling(500_000, 32, 8192, Llama3Scaling.Rotations.OF_LLAMA),
+            new Llama3Scaling(10_000, 3, 777, Llama3Scaling.Rotations.OF_LLAMA)
         }) {
             Llama model = GgufSamples.stirred(new Llama(SMALL.withFrequencies(scaling), Rng.of(1)));
             GgufModel read = roundTrip(model, GgufType.F32);
@@ -155,7 +155,7 @@ class GgufModelTest {
     /// Other bounds than Llama's cannot be told from the divisors, which say all there is to say.
     @Test
     void slowedFrequenciesOfOtherBoundsStayDivisors() {
-        Llama3Scaling scaling = new Llama3Scaling(10_000, 8, 64, new Llama3Scaling.Turns(0.5, 5));
+        Llama3Scaling scaling = new Llama3Scaling(10_000, 8, 64, new Llama3Scaling.Rotations(0.5, 5));
         Llama model = GgufSamples.stirred(new Llama(SMALL.withFrequencies(scaling), Rng.of(1)));
         RopeFrequencies read =
                 ((Llama) roundTrip(model, GgufType.F32).model()).config().frequencies();
@@ -310,7 +310,7 @@ class GgufModelTest {
             {new PlainFrequencies(10_000), "scaling.factor", 0.0},
             {new Yarn(10_000, 4, 16), "scaling.type", "yarn", "scaling.factor", 4.0},
             {
-                new Yarn(10_000, 4, 4, new Yarn.Turns(5, 0.5)),
+                new Yarn(10_000, 4, 4, new Yarn.Rotations(5, 0.5)),
                 "scaling.type",
                 "yarn",
                 "scaling.factor",
@@ -325,7 +325,7 @@ class GgufModelTest {
                 1.0
             },
             {
-                new Yarn(10_000, 4, 16, Yarn.Turns.OF_PAPER, 1.5 * Yarn.factorOf(4, 1)),
+                new Yarn(10_000, 4, 16, Yarn.Rotations.OF_PAPER, 1.5 * Yarn.factorOf(4, 1)),
                 "scaling.type",
                 "yarn",
                 "scaling.factor",
@@ -437,7 +437,7 @@ class GgufModelTest {
         assertThatThrownBy(() -> new GgufModel(masked, tokenizer).write(folder.resolve("model.gguf"), GgufType.F32))
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("BertMaskedLm");
-        Llama turns = new Llama(SMALL.withFrequencies(new Yarn(1e4, 4, 8, new Yarn.Turns(16, 2))), Rng.of(1));
+        Llama turns = new Llama(SMALL.withFrequencies(new Yarn(1e4, 4, 8, new Yarn.Rotations(16, 2))), Rng.of(1));
         assertThatThrownBy(() -> roundTrip(turns, GgufType.F32))
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("YaRN's bounds");

@@ -210,14 +210,14 @@ class LlamaCppTest {
     /// Trained on 32 tokens, so that of the pairs some are slowed, some mixed and some kept.
     @Test
     void llama3sScalingGoesOnAlike() throws IOException, InterruptedException {
-        Llama3Scaling scaling = new Llama3Scaling(10_000, 8, 32, Llama3Scaling.Turns.OF_LLAMA);
-        scaledGoesOnAlike(scaling, new Llama3Scaling(10_000, 1, 32, Llama3Scaling.Turns.OF_LLAMA));
+        Llama3Scaling scaling = new Llama3Scaling(10_000, 8, 32, Llama3Scaling.Rotations.OF_LLAMA);
+        scaledGoesOnAlike(scaling, new Llama3Scaling(10_000, 1, 32, Llama3Scaling.Rotations.OF_LLAMA));
     }
 
     @Test
     void yarnGoesOnAlike() throws IOException, InterruptedException {
         scaledGoesOnAlike(new Yarn(10_000, 4, 32), new PlainFrequencies(10_000));
-        scaledGoesOnAlike(new Yarn(10_000, 4, 32, Yarn.Turns.OF_PAPER, 1.5), new Yarn(10_000, 4, 32));
+        scaledGoesOnAlike(new Yarn(10_000, 4, 32, Yarn.Rotations.OF_PAPER, 1.5), new Yarn(10_000, 4, 32));
     }
 
     @Test
