@@ -19,12 +19,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// What a run's numbers say about it. Only `metrics.jsonl` is read: losses, gradient norms and learning rates, neither
-/// settings nor weights.
+/// What a run's numbers say about it. Only `metrics.jsonl` is read: losses, gradient norms and learning
+/// rates, neither settings nor weights.
 ///
-/// The signs are asked for one after the other, the surest first. All are relative: to the first loss (which must be
-/// that of the untrained model), to the noise of the curve, to the largest rate, to the first gradients. They were set
-/// on small character models; a bound such as 0.3 of the first loss is a rule of thumb.
+/// The signs are asked for one after the other, the surest first. All are relative: to the first loss (which
+/// must be that of the untrained model), to the noise of the curve, to the largest rate, to the first
+/// gradients. They were set on small character models; a bound such as 0.3 of the first loss is a rule of
+/// thumb.
 ///
 /// @param sickness nothing if the run looks healthy
 /// @param evidence the numbers that say so
@@ -62,9 +63,8 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
     /// The rate is nothing for a third of the run.
     private static Optional<Diagnosis> rateIsGone(Curves run) {
         double largest = Arrays.stream(run.rate()).max().orElseThrow();
-        long gone = Arrays.stream(run.rate())
-                .filter(rate -> rate <= 2e-3 * largest)
-                .count();
+        long gone =
+                Arrays.stream(run.rate()).filter(rate -> rate <= 2e-3 * largest).count();
         double part = gone / (double) run.steps();
         return found(part > 0.3, SCHEDULE_TOO_SHORT, "for %.0f %% of the steps the rate is next to 0", 100 * part);
     }
@@ -112,8 +112,8 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
 
     /// The curve climbs a step, and comes down slowly.
     ///
-    /// @param learnt how much of the first loss may be left before the step: less than 0.8 is never seen at too high a
-    ///               rate, whose loss rises too
+    /// @param learnt how much of the first loss may be left before the step: less than 0.8 is never seen where the
+    ///               rate is too high and the loss rises for that
     private static Optional<Diagnosis> jumps(Curves run, double learnt) {
         double[] loss = run.loss();
         double highest = 0;
@@ -148,11 +148,16 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
     private static Optional<Diagnosis> creeps(Curves run) {
         double drop = run.first() - run.last();
         return found(
-                drop < 0.06 * run.first(), RATE_TOO_SMALL, "the loss falls from %.2f to %.2f only", run.first(), run.last());
+                drop < 0.06 * run.first(),
+                RATE_TOO_SMALL,
+                "the loss falls from %.2f to %.2f only",
+                run.first(),
+                run.last());
     }
 
-    /// A little has been learnt early, and nothing since, as long as the rate was high. Where decay holds the weights
-    /// back, their gradient stays as large as ever; where too high a rate has thrown them far out, it is small.
+    /// A little has been learnt early, and nothing since, as long as the rate was high. Where decay holds the
+    /// weights back, their gradient stays as large as ever; where too high a rate has thrown them far out, it
+    /// is small.
     private static Optional<Diagnosis> stalls(Curves run) {
         double largest = Arrays.stream(run.rate()).max().orElseThrow();
         double[] high = IntStream.range(0, run.steps())

@@ -11,8 +11,8 @@ final class LossSpikesExercise {
                 .tolerance(1e-9)
                 .probe(
                         "one spike",
-                        "of 2, 3, 4 the median is 3, the distances are 1, 0, 1, their median 1: above 3 + 2·1.4826 = 5.97"
-                                + " is a spike, and 9 is one",
+                        "of 2, 3, 4 the median is 3, the distances are 1, 0, 1, their median 1: a spike lies above"
+                                + " 3 + 2·1.4826 = 5.97, as 9 does",
                         t -> t.call(new double[] {2, 3, 4, 9}, 3, 2.0))
                 .probe(
                         "nearly one",
@@ -107,8 +107,8 @@ final class LossSpikesExercise {
                         "Which losses may say what is usual at step i? May the loss of step i be among them?",
                         "Sort a copy of the window: the middle is (sorted[(width - 1) / 2] + sorted[width / 2]) / 2,"
                                 + " whether the width is odd or even.",
-                        "Then the same once more with the distances |x - median|, which gives MAD; and step i is a spike"
-                                + " if losses[i] - median > factor * 1.4826 * mad.")
+                        "Then the same once more with the distances |x - median|, which gives MAD; and step i is a"
+                                + " spike if losses[i] - median > factor * 1.4826 * mad.")
                 .reading("The section \"Twelve sick runs\" of this lesson, on broken batches");
     }
 

@@ -64,8 +64,7 @@ public final class SickRunsLesson {
 
     private static Curves row(String name, Path file) {
         Curves run = Curves.read(file);
-        String diagnosis =
-                Diagnosis.of(file).sickness().map(Sickness::meaning).orElse("nothing is wrong");
+        String diagnosis = Diagnosis.of(file).sickness().map(Sickness::meaning).orElse("nothing is wrong");
         System.out.printf(
                 Locale.ROOT,
                 "%-20s%6.2f%6.2f%12.2f  %s%n",
@@ -90,10 +89,20 @@ public final class SickRunsLesson {
     }
 
     private static void pictures(Curves sound, Map<Sickness, Curves> sick) {
-        losses("the optimiser's sicknesses", sick, "sick-runs-optimiser",
-                List.of(Sickness.RATE_TOO_HIGH, Sickness.NO_WARMUP, Sickness.RATE_TOO_SMALL, Sickness.SCHEDULE_TOO_SHORT,
+        losses(
+                "the optimiser's sicknesses",
+                sick,
+                "sick-runs-optimiser",
+                List.of(
+                        Sickness.RATE_TOO_HIGH,
+                        Sickness.NO_WARMUP,
+                        Sickness.RATE_TOO_SMALL,
+                        Sickness.SCHEDULE_TOO_SHORT,
                         Sickness.DECAY_TOO_HIGH));
-        losses("the data's sicknesses", sick, "sick-runs-data",
+        losses(
+                "the data's sicknesses",
+                sick,
+                "sick-runs-data",
                 List.of(Sickness.UNSHUFFLED, Sickness.BROKEN_BATCHES, Sickness.LEAKING_MASK, Sickness.NOT_SHIFTED));
         Curves overfitting = sick.get(Sickness.OVERFITTING);
         LinePlot.of("too little data", "step", "loss")

@@ -14,7 +14,7 @@ final class ValidationGapExercise {
                         t -> t.call(new double[] {4, 2, 1}, new int[] {3}, new double[] {2.5}, 2))
                 .probe(
                         "on the way",
-                        "after 2 steps the losses so far are 4 and 2, mean 3; that of step 3 came later: 2.5 - 3 = -0.5",
+                        "after 2 steps the losses so far are 4 and 2, mean 3; step 3 came later: 2.5 - 3 = -0.5",
                         t -> t.call(new double[] {4, 2, 1}, new int[] {2}, new double[] {2.5}, 2))
                 .probe(
                         "a window longer than the run so far",

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// What the runs learn from: 3,600 words of WordNet, of four kinds that end quite differently: names of plants and
-/// animals, adverbs, nouns in -tion, verbs with a particle. In lower case, one a line.
+/// What the runs learn from: 3,600 words of WordNet, of four kinds that end quite differently: names of
+/// plants and animals, adverbs, nouns in -tion, verbs with a particle. In lower case, one a line.
 final class Words {
     private static final int OF_EACH = 900;
     private static final Pattern GENUS = Pattern.compile("genus [A-Z][a-z]+");

@@ -136,8 +136,12 @@ final class BookPage {
                 + "\n        // your answer\n"
                 + exercise.source().tail();
         Node task = PARSER.parse(task(head));
-        return "<section class=\"exercise\" id=\"%s\">\n<h3><code>%s</code> %s</h3>\n%s%s<p class=\"reading\">%s</p>\n</section>\n"
-                .formatted(
+        return """
+                <section class="exercise" id="%s">
+                <h3><code>%s</code> %s</h3>
+                %s%s<p class="reading">%s</p>
+                </section>
+                """.formatted(
                         lesson.name() + "-" + exercise.name(),
                         exercise.name(),
                         TexSymbols.escaped(exercise.title()),

@@ -35,8 +35,9 @@ class BookInABrowserTest {
               document.title = "formulas " + all("math").filter(drawn).length + " of " + all("math").length +
                 ", pictures " + all("img").filter((e) => e.naturalWidth > 0).length + " of " + all("img").length +
                 ", loaded " + loaded.length + ", too wide " + wide.length + ", MathML " +
-                (all("math mfrac").length == 0 || all("math mfrac").some((e) => e.firstElementChild.getBoundingClientRect().bottom
-                  <= e.lastElementChild.getBoundingClientRect().top + 1));
+                (all("math mfrac").length == 0 || all("math mfrac").some((e) =>
+                  e.firstElementChild.getBoundingClientRect().bottom
+                    <= e.lastElementChild.getBoundingClientRect().top + 1));
             });
             </script>
             """;

@@ -198,12 +198,13 @@ class BookTest {
     void colours() {
         assertThat(JavaCode.html(
                         "/// a < b\nint x = 1_000; // no\nString s = \"a\\\"b\"; @Override var R = List.of();"))
-                .isEqualTo(
-                        "<span class=\"comment\">/// a &lt; b</span>\n"
-                                + "<span class=\"keyword\">int</span> x = <span class=\"number\">1_000</span>;"
-                                + " <span class=\"comment\">// no</span>\n"
-                                + "<span class=\"type\">String</span> s = <span class=\"text\">&quot;a\\&quot;b&quot;</span>;"
-                                + " <span class=\"annotation\">@Override</span> <span class=\"keyword\">var</span> R = <span class=\"type\">List</span>.of();");
+                .isEqualTo("<span class=\"comment\">/// a &lt; b</span>\n"
+                        + "<span class=\"keyword\">int</span> x = <span class=\"number\">1_000</span>;"
+                        + " <span class=\"comment\">// no</span>\n"
+                        + "<span class=\"type\">String</span> s ="
+                        + " <span class=\"text\">&quot;a\\&quot;b&quot;</span>;"
+                        + " <span class=\"annotation\">@Override</span> <span class=\"keyword\">var</span> R ="
+                        + " <span class=\"type\">List</span>.of();");
     }
 
     @Test
