@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 ///
 /// The signs are asked for one after the other, the surest first. All are relative: to the first loss (which
 /// must be that of the untrained model), to the noise of the curve, to the largest rate, to the first
-/// gradients. They were set on small character models; a bound such as 0.3 of the first loss is a rule of
+/// gradients. They were set on small character models; a bound such as 0.22 of the first loss is a rule of
 /// thumb.
 ///
 /// @param sickness nothing if the run looks healthy
@@ -92,7 +92,7 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
     private static Optional<Diagnosis> tooGood(Curves run) {
         double reached = run.lastValidation() / run.first();
         return found(
-                reached < 0.3,
+                reached < 0.22,
                 reached < 0.01 ? NOT_SHIFTED : LEAKING_MASK,
                 "the validation loss falls to %.1f %% of the first loss: no text can be predicted so well",
                 100 * reached);

@@ -378,8 +378,7 @@ final class Tex extends TexReader {
                 at++;
                 column++;
             } else if (tex.startsWith("\\\\", at)) {
-                at += 2;
-                skipSpace();
+                rowEnd();
                 if (command("\\end")) {
                     break; // after the last row
                 }

@@ -1,7 +1,12 @@
 package gradus.lessons.learn.book;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// Goes through the text of a formula.
 class TexReader {
+    private static final Pattern ROOM = Pattern.compile("\\[-?[\\d.]+(?:pt|em|ex|mm|cm)]");
+
     /// The whole formula.
     final String tex;
     /// What is next.
@@ -35,6 +40,16 @@ class TexReader {
             at++; // a sign
         }
         return tex.substring(from, at);
+    }
+
+    /// Reads the end of a row, and the room to leave beneath it (`[4pt]`), of which MathML's tables have their own.
+    final void rowEnd() {
+        at += 2;
+        Matcher room = ROOM.matcher(tex).region(at, tex.length());
+        if (room.lookingAt()) {
+            at = room.end();
+        }
+        skipSpace();
     }
 
     final void expect(String text) {

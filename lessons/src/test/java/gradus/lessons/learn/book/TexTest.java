@@ -93,6 +93,14 @@ class TexTest {
     }
 
     @Test
+    void leavesOutTheRoomBetweenRows() {
+        assertThat(row("\\begin{matrix} a \\\\[4pt] b \\\\ [c] \\end{matrix}"))
+                .isEqualTo(row("\\begin{matrix} a \\\\ b \\\\ [c] \\end{matrix}"))
+                .doesNotContain("pt")
+                .contains("<mi>c</mi>");
+    }
+
+    @Test
     void keepsTheTexBesideIt() {
         assertThat(Tex.mathMl("a < \"b\"", true))
                 .startsWith("<math display=\"block\" alttext=\"a &lt; &quot;b&quot;\">");
