@@ -43,7 +43,7 @@ public final class BpeLesson {
         List<String> texts = new ArrayList<>();
         List<Double> lengths = new ArrayList<>();
         lengths.add((double) length(words));
-        System.out.printf("%d bytes in %d words%n", length(words), words.size());
+        System.out.printf("%s bytes in %s words%n", length(words), words.size());
         for (int rank = 0; rank < 20; rank++) {
             Map<List<Integer>, Integer> counts = PairCounting.count(words, times);
             List<Integer> best = BestPair.best(counts);
@@ -54,7 +54,7 @@ public final class BpeLesson {
             lengths.add((double) length(words));
             if (rank < 6) {
                 System.out.printf(
-                        "rank %d: '%s' + '%s', %d times, leaves %d tokens%n",
+                        "rank %s: '%s' + '%s', %s times, leaves %s tokens%n",
                         rank, text(best.get(0), texts), text(best.get(1), texts), counts.get(best), length(words));
             }
         }

@@ -65,7 +65,7 @@ public final class ChunksLesson {
                 }
             }
             System.out.printf(
-                    "%d tokens, trained on 16: furthest distance plain %d, in chunks of 12 %d%n",
+                    "%s tokens, trained on 16: furthest distance plain %s, in chunks of 12 %s%n",
                     length, length - 1, (int) furthest);
         }
     }

@@ -36,7 +36,7 @@ public final class MasksLesson {
         Tensor paths = mask;
         for (int layers = 1; layers <= 4; layers++) {
             int seen = (int) paths.slice(0, time - 1).gt(0).sum().item();
-            System.out.printf("after layer %d the last of %d tokens is reached by %d%n", layers, time, seen);
+            System.out.printf("after layer %s the last of %s tokens is reached by %s%n", layers, time, seen);
             if (layers == 3) {
                 HeatMap.of("three layers with a window of 4", paths.gt(0)).save("masks-reach");
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,20 +32,20 @@ public final class SickRunsLesson {
         try {
             Path file = Files.createTempFile("metrics", ".jsonl");
             SickRun.write(Optional.empty(), Plan.small(SEED), file);
-            Curves sound = healthy(file);
+            healthy(file);
             Map<Sickness, Curves> sick = new EnumMap<>(Sickness.class);
             for (Sickness each : Sickness.values()) {
                 SickRun.write(Optional.of(each), Plan.small(SEED), file);
                 sick.put(each, row(each.name(), file));
             }
-            pictures(sound, sick);
+            pictures(sick);
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Curves healthy(Path file) {
+    private static void healthy(Path file) {
         Curves run = Curves.read(file);
         double[] steps = steps(run.steps());
         LinePlot.of("a healthy run", "step", "loss")
@@ -54,12 +55,10 @@ public final class SickRunsLesson {
                 .save("sick-runs-healthy");
         System.out.printf(
                 Locale.ROOT,
-                "an untrained model of %d tokens: ln %d = %.2f%n",
-                Words.vocabularySize(),
-                Words.vocabularySize(),
-                Math.log(Words.vocabularySize()));
+                "an untrained model of %s tokens: ln %s = %.1f%n",
+                Words.vocabularySize(), Words.vocabularySize(), Math.log(Words.vocabularySize()));
         System.out.printf(Locale.ROOT, "%-20s%6s%6s%12s  %s%n", "run", "first", "last", "validation", "diagnosis");
-        return row("healthy", file);
+        row("healthy", file);
     }
 
     private static Curves row(String name, Path file) {
@@ -67,17 +66,13 @@ public final class SickRunsLesson {
         String diagnosis = Diagnosis.of(file).sickness().map(Sickness::meaning).orElse("nothing is wrong");
         System.out.printf(
                 Locale.ROOT,
-                "%-20s%6.2f%6.2f%12.2f  %s%n",
-                words(name),
+                "%-20s%6.1f%6.1f%12.1f  %s%n",
+                name.toLowerCase(Locale.ROOT).replace('_', ' '),
                 run.first(),
                 run.last(),
                 run.lastValidation(),
                 diagnosis);
         return run;
-    }
-
-    private static String words(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static double[] steps(int count) {
@@ -88,7 +83,7 @@ public final class SickRunsLesson {
         return steps;
     }
 
-    private static void pictures(Curves sound, Map<Sickness, Curves> sick) {
+    private static void pictures(Map<Sickness, Curves> sick) {
         losses(
                 "the optimiser's sicknesses",
                 sick,
@@ -112,15 +107,18 @@ public final class SickRunsLesson {
         Curves hoarding = sick.get(Sickness.NO_ZERO_GRAD);
         LinePlot.of("gradients never cleared", "step", "norm of the gradient")
                 .line("no zero grad", steps(hoarding.steps()), hoarding.norm())
-                .line("healthy", steps(sound.steps()), sound.norm())
+                .line(
+                        "unshuffled",
+                        steps(hoarding.steps()),
+                        sick.get(Sickness.UNSHUFFLED).norm())
                 .save("sick-runs-gradient");
     }
 
     private static void losses(String title, Map<Sickness, Curves> sick, String name, List<Sickness> shown) {
         LinePlot plot = LinePlot.of(title, "step", "loss");
-        for (Sickness each : shown) {
+        for (Sickness each : new ArrayList<>(shown)) {
             Curves run = sick.get(each);
-            plot.line(words(each.name()), steps(run.steps()), run.loss());
+            plot.line(each.name().toLowerCase(Locale.ROOT).replace('_', ' '), steps(run.steps()), run.loss());
         }
         plot.save(name);
     }

@@ -75,7 +75,7 @@ public final class SparseLesson {
                                 cut.select(1, head).select(1, group).toArray())
                         .mapToInt(t -> (int) t)
                         .toArray();
-                System.out.printf("head %d, group %d: %s%n", head, group, Arrays.toString(tokens));
+                System.out.printf("head %s, group %s: %s%n", head, group, Arrays.toString(tokens));
             }
         }
     }

@@ -62,7 +62,7 @@ public final class WordpieceLesson {
             String joined = best.get(0) + best.get(1).substring(2);
             if (step <= 5) {
                 System.out.printf(
-                        "step %d: %s + %s, %d times together, %d and %d in all%n",
+                        "step %s: %s + %s, %s times together, %s and %s in all%n",
                         step,
                         best.get(0),
                         best.get(1),

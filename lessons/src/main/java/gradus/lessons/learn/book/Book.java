@@ -26,8 +26,7 @@ public final class Book {
             <html lang="en">
             <head>
             <meta charset="utf-8"/>
-            <meta http-equiv="Content-Security-Policy"
-              content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
             <title>Learn neural nets with Gradus</title>
@@ -112,9 +111,9 @@ public final class Book {
         int exercises =
                 lessons.stream().mapToInt(lesson -> lesson.exercises().size()).sum();
         return """
-                <p>%d lessons and %d exercises. What a grey box shows was printed by the lesson's program when this
-                book was made, and the pictures were drawn by it. The exercises are done with <code>gradus learn</code>,
-                which says whether an answer is right and, if it is not, which mistake was made.</p>
+                <p>%s lessons and %s exercises. What a grey box shows was printed by the lesson's program when this book was
+                made, and the pictures were drawn by it. The exercises are done with <code>gradus learn</code>, which says
+                whether an answer is right and, if it is not, which mistake was made.</p>
                 """.formatted(lessons.size(), exercises);
     }
 

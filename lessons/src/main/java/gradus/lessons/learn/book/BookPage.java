@@ -235,7 +235,7 @@ final class BookPage {
             throw new IllegalArgumentException("the picture " + image.getDestination() + " was not drawn");
         }
         int[] size = size(png);
-        return "<img alt=\"%s\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,%s\"/>"
+        return "<img alt=\"%s\" width=\"%s\" height=\"%s\" src=\"data:image/png;base64,%s\"/>"
                 .formatted(
                         TexSymbols.escaped(plain(image)),
                         size[0],

@@ -126,7 +126,7 @@ public record Printed(String text, SortedMap<String, byte[]> pictures) {
             String one = i < shown.size() ? shown.get(i) : "(nothing more)";
             String other = i < printed.size() ? printed.get(i) : "(nothing more)";
             if (!alike(one, other)) {
-                return Optional.of("line %d of the output: the page shows \"%s\", the program prints \"%s\""
+                return Optional.of("line %s of the output: the page shows \"%s\", the program prints \"%s\""
                         .formatted(i + 1, one, other));
             }
         }

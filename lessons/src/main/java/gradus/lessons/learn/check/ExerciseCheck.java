@@ -15,6 +15,7 @@ import gradus.lessons.learn.grade.Trivial;
 import gradus.lessons.learn.grade.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Proves of one exercise that its grader can be trusted: right answers pass, however they are written; the
@@ -71,7 +72,7 @@ public final class ExerciseCheck {
 
     private void require(boolean holds, String fault, Object... values) {
         if (!holds) {
-            faults.add(fault.formatted(values));
+            faults.add(String.format(Locale.ROOT, fault, values));
         }
     }
 

@@ -29,7 +29,7 @@ final class Actions {
         List<Exercise> all = folder.exercises();
         screen.line();
         screen.heading(exercise.title());
-        screen.faint("%s, exercise %d of %d".formatted(exercise, all.indexOf(exercise) + 1, all.size()));
+        screen.faint("%s, exercise %s of %s".formatted(exercise, all.indexOf(exercise) + 1, all.size()));
         screen.line();
         Task.lines(exercise).forEach(screen::line);
         screen.line();
@@ -46,12 +46,12 @@ final class Actions {
         int count = exercise.hints().size();
         Optional<String> next = folder.hint(exercise);
         if (next.isPresent()) {
-            screen.line("hint %d of %d: %s".formatted(folder.progress(exercise).hints(), count, next.get()));
+            screen.line("hint %s of %s: %s".formatted(folder.progress(exercise).hints(), count, next.get()));
             return;
         }
         for (int i = 0; i < count; i++) {
             screen.line(
-                    "hint %d of %d: %s".formatted(i + 1, count, exercise.hints().get(i)));
+                    "hint %s of %s: %s".formatted(i + 1, count, exercise.hints().get(i)));
         }
         screen.line("There are no more hints. To read: " + exercise.reading());
     }
@@ -119,7 +119,7 @@ final class Actions {
 
     private String score() {
         long givenUp = count(Progress.State.GIVEN_UP);
-        return "%d of %d solved%s"
+        return "%s of %s solved%s"
                 .formatted(
                         count(Progress.State.SOLVED),
                         folder.exercises().size(),

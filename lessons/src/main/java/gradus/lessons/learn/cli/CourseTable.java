@@ -31,8 +31,9 @@ final class CourseTable {
     boolean check(List<Exercise> exercises) {
         List<ExerciseReport> reports = new ArrayList<>();
         long seed = new Random().nextLong();
-        screen.faint(ROW.formatted("", "mistakes", "least", "right", "changes", "through a"));
-        screen.faint(ROW.formatted("exercise", "named", "distance", "answers", "refused", "weak test"));
+        screen.faint(String.format(Locale.ROOT, ROW, "", "mistakes", "least", "right", "changes", "through a"));
+        screen.faint(
+                String.format(Locale.ROOT, ROW, "exercise", "named", "distance", "answers", "refused", "weak test"));
         try (Compiler compiler = new Compiler()) {
             for (Exercise exercise : exercises) {
                 ExerciseReport report = ExerciseCheck.of(exercise, seed, changes, compiler);
@@ -60,7 +61,9 @@ final class CourseTable {
     }
 
     private String row(ExerciseReport report) {
-        return ROW.formatted(
+        return String.format(
+                        Locale.ROOT,
+                        ROW,
                         report.exercise(),
                         report.named() + " of " + report.bugs(),
                         distance(report.separation()),
@@ -79,7 +82,9 @@ final class CourseTable {
         double least =
                 reports.stream().mapToDouble(ExerciseReport::separation).min().orElse(0);
         int bugs = sum(reports, ExerciseReport::bugs);
-        screen.line(ROW.formatted(
+        screen.line(String.format(
+                        Locale.ROOT,
+                        ROW,
                         reports.size() + " exercises",
                         sum(reports, ExerciseReport::named) + " of " + bugs,
                         distance(least),
@@ -93,7 +98,7 @@ final class CourseTable {
         screen.line();
         screen.line("Distances are in tolerances, of the two answers that are nearest to each other.");
         screen.line("A weak test compares the result of one input and lets pass what is off by 0.01:");
-        screen.line("%d of the %d mistakes would come through it."
+        screen.line("%s of the %s mistakes would come through it."
                 .formatted(sum(reports, ExerciseReport::throughWeak), bugs));
     }
 

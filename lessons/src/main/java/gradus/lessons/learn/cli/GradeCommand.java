@@ -85,7 +85,7 @@ final class GradeCommand implements Callable<Integer> {
     /// Each as soon as it is done.
     private synchronized void tell(Grades.Submission submission) {
         work.screen()
-                .line("%s: %d of %d right"
+                .line("%s: %s of %s right"
                         .formatted(
                                 submission.name(),
                                 submission.passed(),

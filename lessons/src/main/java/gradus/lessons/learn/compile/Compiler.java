@@ -70,7 +70,10 @@ public final class Compiler implements AutoCloseable {
     /// @param text the whole file; the package it names does not matter
     public Compiled compile(Exercise exercise, String text) {
         if (text.length() > LONGEST) {
-            return failed(0, "the file has %,d characters, and may have %,d".formatted(text.length(), LONGEST));
+            return failed(
+                    0,
+                    String.format(
+                            Locale.ROOT, "the file has %,d characters, and may have %,d", text.length(), LONGEST));
         }
         return compile(
                 Map.of(PACKAGE + "." + exercise.name(), Source.inPackage(text, PACKAGE)),

@@ -223,7 +223,7 @@ public final class Trial {
                 .filter(m -> !m.isSynthetic() && m.getName().equals(name) && m.getParameterCount() == count)
                 .min(Comparator.comparing(m -> Modifier.isPrivate(m.getModifiers())))
                 .orElseThrow(() -> new IllegalStateException(
-                        "%s has no method %s of %d parameters".formatted(type.getName(), name, count)));
+                        "%s has no method %s of %s parameters".formatted(type.getName(), name, count)));
     }
 
     private Object invoke(Executable code, Object target, Object[] arguments) {

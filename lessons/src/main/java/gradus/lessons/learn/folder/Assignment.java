@@ -38,7 +38,7 @@ public final class Assignment {
             List<Exercise> found =
                     course.stream().filter(each -> isNamed(each, wanted)).toList();
             if (found.isEmpty()) {
-                throw new DataException("%s line %d: there is no exercise or lesson %s%s"
+                throw new DataException("%s line %s: there is no exercise or lesson %s%s"
                         .formatted(name, i + 1, wanted, meant(wanted, course)));
             }
             chosen.addAll(found);

@@ -74,9 +74,9 @@ public record Progress(String now, Map<String, Entry> entries) {
     public String text() {
         List<String> lines = new ArrayList<>();
         lines.add("# Written by gradus learn.");
-        lines.add(ROW.formatted("# exercise", "state", "hints", "since"));
-        entries.forEach(
-                (exercise, entry) -> lines.add(ROW.formatted(exercise, entry.state(), entry.hints(), entry.date())
+        lines.add(String.format(Locale.ROOT, ROW, "# exercise", "state", "hints", "since"));
+        entries.forEach((exercise, entry) ->
+                lines.add(String.format(Locale.ROOT, ROW, exercise, entry.state(), entry.hints(), entry.date())
                         .strip()));
         if (!now.isEmpty()) {
             lines.add(NOW + " " + now);

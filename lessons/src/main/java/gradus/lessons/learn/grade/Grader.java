@@ -184,7 +184,7 @@ public final class Grader {
                 wrong++;
             }
         }
-        return "%d of %d numbers differ, the first at %s: %s expected, got %s"
+        return "%s of %s numbers differ, the first at %s: %s expected, got %s"
                 .formatted(
                         wrong, expected.numbers().length, place(at, expected.shape()), one(expected, at), one(got, at));
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,12 +67,12 @@ final class Answers {
             return Optional.empty();
         }
         if (files.size() > 1) {
-            throw new IOException("there are %d files of that name: which one counts?".formatted(files.size()));
+            throw new IOException("there are %s files of that name: which one counts?".formatted(files.size()));
         }
         try (InputStream in = Files.newInputStream(files.getFirst(), LinkOption.NOFOLLOW_LINKS)) {
             byte[] bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
-                throw new IOException("the file is larger than %,d bytes".formatted(LONGEST));
+                throw new IOException(String.format(Locale.ROOT, "the file is larger than %,d bytes", LONGEST));
             }
             return Optional.of(new String(bytes, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", ""));
         }

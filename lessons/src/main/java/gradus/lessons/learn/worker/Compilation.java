@@ -51,7 +51,7 @@ final class Compilation implements Preparation {
                 details.add(said(each));
             }
             if (each.line() > 0 && each.line() <= lines.size()) {
-                details.add("%4d | %s".formatted(each.line(), cut(lines.get((int) each.line() - 1))));
+                details.add("%4s | %s".formatted(each.line(), cut(lines.get((int) each.line() - 1))));
             }
         }
         if (problems.size() > SHOWN) {

@@ -22,6 +22,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -156,7 +157,10 @@ public final class Worker {
                     .sum();
             if (numbers > Frames.LONGEST / 16) {
                 return new Reply(
-                        List.of(), "it gives more than can be looked at: %,d numbers".formatted(numbers), "", null);
+                        List.of(),
+                        String.format(Locale.ROOT, "it gives more than can be looked at: %,d numbers", numbers),
+                        "",
+                        null);
             }
             Frames.write(OutputStream.nullOutputStream(), reply::write);
             return reply;
