@@ -155,20 +155,24 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
                 run.last());
     }
 
-    /// A little has been learnt early, and nothing since, as long as the rate was high. Where decay holds the
+    /// A little has been learnt early, and nothing since: neither while the rate was high nor after. Where decay holds
+    /// the
     /// weights back, their gradient stays as large as ever; where too high a rate has thrown them far out, it
     /// is small.
     private static Optional<Diagnosis> stalls(Curves run) {
         double largest = Arrays.stream(run.rate()).max().orElseThrow();
-        double[] high = IntStream.range(0, run.steps())
+        int end = IntStream.range(run.steps() / 2, run.steps())
                 .filter(i -> run.rate()[i] >= 0.6 * largest)
-                .mapToDouble(i -> run.loss()[i])
-                .toArray();
+                .max()
+                .orElse(run.steps() / 2);
+        double[] high = Arrays.copyOf(run.loss(), end + 1);
         double early = Curves.median(Curves.part(high, 0.3, 0.5));
         double late = Curves.median(Curves.part(high, 0.85, 1));
         double norm = Curves.median(Curves.part(run.norm(), 0.5, 1)) / Curves.median(Curves.part(run.norm(), 0, 0.05));
         return found(
-                early - late < 0.025 * run.first() && late > 0.75 * run.first(),
+                early - late < 0.02 * run.first()
+                        && late - run.last() < 0.06 * run.first()
+                        && run.last() > 0.75 * run.first(),
                 norm > 0.55 ? DECAY_TOO_HIGH : tooHigh(run),
                 "the loss stays at %.2f, not far below the first, %.2f, and the gradient at %.1f of its first norm",
                 late,
