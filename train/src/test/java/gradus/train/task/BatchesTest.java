@@ -24,7 +24,7 @@ class BatchesTest {
         return IntStream.range(0, n).toArray();
     }
 
-    @Property(tries = 50)
+    @Property(tries = 200)
     void everyTargetIsTheTokenAfterItsInput(
             @ForAll @IntRange(min = 1, max = 9) int context,
             @ForAll @IntRange(min = 1, max = 5) int batchSize,
