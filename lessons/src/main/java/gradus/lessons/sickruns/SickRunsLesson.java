@@ -56,7 +56,9 @@ public final class SickRunsLesson {
         System.out.printf(
                 Locale.ROOT,
                 "an untrained model of %s tokens: ln %s = %.1f%n",
-                Words.vocabularySize(), Words.vocabularySize(), Math.log(Words.vocabularySize()));
+                Words.vocabularySize(),
+                Words.vocabularySize(),
+                Math.log(Words.vocabularySize()));
         System.out.printf(Locale.ROOT, "%-20s%6s%6s%12s  %s%n", "run", "first", "last", "validation", "diagnosis");
         row("healthy", file);
     }
