@@ -14,7 +14,7 @@ public final class BorrowedWeights {
     /// those of b where they lie, and `a.clone()` is a copy in memory of its own, as `a.detach()` is not. The
     /// averages stay as they are.
     ///
-    /// **Shapes** weights[i] and averages[i] have one shape, any
+    /// **Shapes** `weights[i]` and `averages[i]` have one shape, any
     ///
     /// @return what the evaluation gives
     public static double evaluate(List<Tensor> weights, List<Tensor> averages, DoubleSupplier evaluate) {
