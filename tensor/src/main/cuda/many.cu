@@ -25,7 +25,7 @@ KERNEL(256) sum_of_squares(const float* const* xs, const int* lengths, const Pie
     parts[threadIdx.x] = sum;
     for (int half = THREADS / 2; half > 0; half /= 2) {
         __syncthreads();
-        if (threadIdx.x < half) {
+        if (static_cast<int>(threadIdx.x) < half) {
             parts[threadIdx.x] += parts[threadIdx.x + half];
         }
     }
@@ -44,7 +44,7 @@ KERNEL(256) sum_of_sums(double* sums, int count) {
     parts[threadIdx.x] = sum;
     for (int half = THREADS / 2; half > 0; half /= 2) {
         __syncthreads();
-        if (threadIdx.x < half) {
+        if (static_cast<int>(threadIdx.x) < half) {
             parts[threadIdx.x] += parts[threadIdx.x + half];
         }
     }

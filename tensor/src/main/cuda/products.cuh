@@ -129,6 +129,31 @@ __device__ inline void finish4(const Product& p, float* c, int row, int column, 
     if (column + 3 < p.n) finish(p, to + 3, column + 3, value.w);
 }
 
+// Two neighbours of a row of the result.
+__device__ inline void finish2(const Product& p, float* c, int row, int column, float left, float right) {
+    if (row >= p.m || column >= p.n) {
+        return;
+    }
+    if (p.parts != nullptr) {
+        float* to = c + ROW(row, p.n) + column;
+        to[0] = left;
+        if (column + 1 < p.n) to[1] = right;
+        return;
+    }
+    float* to = c + ROW(row, p.c.stride) + column;
+    if (column + 1 < p.n && p.c.wide && p.beta == 0.0f) {
+        float2 result = make_float2(p.alpha * left, p.alpha * right);
+        if (p.bias != nullptr) {
+            result.x += p.bias[column];
+            result.y += p.bias[column + 1];
+        }
+        *reinterpret_cast<float2*>(to) = result;
+        return;
+    }
+    finish(p, to, column, left);
+    if (column + 1 < p.n) finish(p, to + 1, column + 1, right);
+}
+
 // Where this block's tile, piece of K and matrix of the batch are. Tiles that lie beside each other share rows of A or
 // columns of B in the cache, so blocks are numbered in strips of 8 tiles down.
 struct Place {

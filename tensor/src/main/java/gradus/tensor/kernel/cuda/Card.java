@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Card {
     private static final Map<Integer, Card> OPENED = new ConcurrentHashMap<>();
 
+    private static final boolean TF32 = isTf32(System.getProperty("gradus.precision", "float32"));
+
     private static final int LEAST_DRIVER = 11_000; // the CUDA whose PTX, version 7.0, our kernels are written in
     private static final int LEAST_CAPABILITY = 75;
 
@@ -78,6 +80,14 @@ final class Card {
             }
         }
         return card;
+    }
+
+    private static boolean isTf32(String precision) {
+        return switch (precision) {
+            case "float32" -> false;
+            case "tf32" -> true;
+            default -> throw new ConfigException("gradus.precision must be float32 or tf32; got " + precision);
+        };
     }
 
     private static void requireDriver(int version) {
@@ -156,6 +166,11 @@ final class Card {
                 memory, gradus.tensor.DType.FLOAT32, Math.max(1, values.length));
         staging.write(values, address(buffer));
         return buffer;
+    }
+
+    /// Whether products may round their inputs to TF32, as the system property `gradus.precision` says.
+    boolean tf32() {
+        return TF32;
     }
 
     /// Waits until all that was ordered has been done.

@@ -20,10 +20,14 @@ final class CudaProducts implements ProductKernels {
     private static final int LEAST_PIECE = 256; // of K
     private static final int MOST_PIECES = 64;
     private static final int WIDTH = 4; // floats of 16 bytes
+    private static final int TF32_CAPABILITY = 80;
+    private static final int STEP = 16; // of K, in tensorcores.cu
+    private static final int BUFFERS = 4;
 
     private final Card card;
     private final CudaFunction[] large;
     private final CudaFunction[] small;
+    private final CudaFunction[] tensor; // null on cards without TF32
     private final CudaFunction addPieces;
     private final CudaFunction fewRows;
 
@@ -35,6 +39,10 @@ final class CudaProducts implements ProductKernels {
         for (int i = 0; i < turned.length; i++) {
             large[i] = card.function("products", "product_" + turned[i]);
             small[i] = card.function("products", "small_product_" + turned[i]);
+        }
+        tensor = card.capability >= TF32_CAPABILITY ? new CudaFunction[turned.length] : null;
+        for (int i = 0; tensor != null && i < turned.length; i++) {
+            tensor[i] = card.function("tensorcores", "tensor_product_" + turned[i]);
         }
         addPieces = card.function("products", "add_pieces");
         fewRows = card.function("products", "few_rows");
@@ -86,32 +94,42 @@ final class CudaProducts implements ProductKernels {
                     .run(THREADS);
             return;
         }
-        boolean isLarge = tiles(m, LARGE) * tiles(n, LARGE) * batch >= ENOUGH / 2 && n > SMALL && m > SMALL
+        int turned = (a.transposed() ? 2 : 0) + (b.transposed() ? 1 : 0);
+        boolean byTensorCores = card.tf32() && tensor != null && isWide(a) && isWide(b) && n > SMALL / 2 && m > SMALL / 2;
+        boolean isLarge = byTensorCores || Math.min(m, n) > SMALL && tiles(m, LARGE) * tiles(n, LARGE) * batch >= ENOUGH / 2
                 || Math.min(m, n) >= 3 * LARGE;
         int tile = isLarge ? LARGE : SMALL;
         long tiles = tiles(m, tile) * tiles(n, tile) * batch;
         int pieces = (int) Math.min(Math.min(MOST_PIECES, k / LEAST_PIECE), (ENOUGH + tiles - 1) / tiles);
         int piece = pieces < 2 ? k : (k + pieces - 1) / pieces;
-        pieces = pieces < 2 ? 1 : (k + piece - 1) / piece;
-        CudaFunction function = (isLarge ? large : small)[(a.transposed() ? 2 : 0) + (b.transposed() ? 1 : 0)];
-        int blocks = (int) (tiles(m, tile) * tiles(n, tile));
-        if (pieces == 1) {
-            begin(function, a, b, c, bias, null, piece, 1, alpha, beta)
-                    .blocks(blocks, 1, batch)
-                    .run(THREADS);
-            return;
+        piece = (piece + WIDTH - 1) / WIDTH * WIDTH; // so that each begins where four can be read
+        pieces = (k + piece - 1) / piece;
+        CudaFunction function = (byTensorCores ? tensor : isLarge ? large : small)[turned];
+        int shared = byTensorCores ? sharedMemory(turned) : 0;
+        if (shared > 0) {
+            function.withSharedMemory(shared);
         }
-        int count = batch * m * n;
-        Buffer parts = c.buffer().like(pieces * count);
+        Buffer parts = pieces == 1 ? null : c.buffer().like(pieces * batch * m * n);
         begin(function, a, b, c, bias, parts, piece, pieces, alpha, beta)
-                .blocks(blocks, pieces, batch)
+                .blocks((int) (tiles(m, tile) * tiles(n, tile)), pieces, batch)
+                .shared(shared)
                 .run(THREADS);
-        begin(addPieces, a, b, c, bias, parts, piece, pieces, alpha, beta)
-                .integer(batch)
-                .integer(count)
-                .blocks(CudaPointwise.blocks(count))
-                .run(THREADS);
-        parts.release("a product in pieces has been ordered");
+        if (parts != null) {
+            int count = batch * m * n;
+            begin(addPieces, a, b, c, bias, parts, piece, pieces, alpha, beta)
+                    .integer(batch)
+                    .integer(count)
+                    .blocks(CudaPointwise.blocks(count))
+                    .run(THREADS);
+            parts.release("a product in pieces has been ordered");
+        }
+    }
+
+    /// The bytes of the buffers of `tensorcores.cu`.
+    private static int sharedMemory(int turned) {
+        int along = LARGE * (STEP + 4);
+        int across = STEP * (LARGE + 8);
+        return Float.BYTES * BUFFERS * ((turned >= 2 ? across : along) + (turned % 2 == 1 ? along : across));
     }
 
     private static long tiles(int length, int tile) {
@@ -151,8 +169,12 @@ final class CudaProducts implements ProductKernels {
         put(struct, at, card.address(m.buffer()) + (long) Float.BYTES * m.offset());
         put(struct, at + 2, m.batchStride());
         struct[at + 4] = m.stride();
-        boolean wide = m.offset() % WIDTH == 0 && m.stride() % WIDTH == 0 && m.batchStride() % WIDTH == 0;
-        struct[at + 5] = wide ? 1 : 0;
+        struct[at + 5] = isWide(m) ? 1 : 0;
+    }
+
+    /// Whether all rows begin at multiples of 16 bytes.
+    private static boolean isWide(Matrix m) {
+        return m.offset() % WIDTH == 0 && m.stride() % WIDTH == 0 && m.batchStride() % WIDTH == 0;
     }
 
     private static void put(int[] struct, int at, long number) {
