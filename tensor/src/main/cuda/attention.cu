@@ -13,6 +13,8 @@
 // keys' place when these are used up. So four blocks fit an H100's processor, and no card needs to be asked for more
 // than the usual 48 KB. Heads of more than 64 numbers come in parts of 64: logits are summed over all parts of q and
 // k, and blockIdx.y says which part of v and out the block makes.
+//
+// Of a few queries, as a step of generation has, attention_one takes one a block and shares out its keys.
 #include "attention.cuh"
 
 // WHOLE: a head has at most WIDTH numbers, so the queries stay where they are.
@@ -132,4 +134,107 @@ KERNEL(128) attention_parts(Attention s, float* out, float* lse) {
     SHARED(float, keys, ROWS * 64);
     SHARED(float, values, 64 * 64);
     attend<64, false>(s, out, lse, queries, keys, values);
+}
+
+// One query of one head a block, blockIdx.x = (b·heads + h)·queries + i, for heads of at most 256 numbers. Its 32 teams
+// of 8 threads take a key each at a time, a thread 4 of every 32 numbers of it, and keep their own m, l and o. At the
+// end these are joined in order: with M = max m, out = Σ o·exp(m - M) / Σ l·exp(m - M).
+KERNEL(256) attention_one(Attention s, float* out, float* lse) {
+    constexpr int TEAMS = 32;
+    constexpr int PIECES = 8;
+    SHARED(float, mostOf, TEAMS);
+    SHARED(float, sumOf, TEAMS);
+    SHARED(float, mixOf, TEAMS * 256);
+    int thread = threadIdx.x;
+    int team = thread / 8;
+    int across = thread % 8;
+    int pair = blockIdx.x / s.queries;
+    int query = blockIdx.x % s.queries;
+    int b = pair / s.heads;
+    int h = pair % s.heads;
+    const float* q = s.q + headAt(s.qRows, b, query, h, s.size);
+    const float* bias = s.bias == nullptr ? nullptr : s.bias + ROW(h, s.queries + s.keys - 1) + s.queries - 1 - query;
+    int row = setOf(s, b, h) * s.queries + query;
+    int range = s.starts[row];
+    int end = s.starts[row + 1];
+    int last = range < end ? s.bounds[end - 1] : 0;
+
+    float4 mine[PIECES];
+    float o[PIECES][4] = {};
+#pragma unroll
+    for (int m = 0; m < PIECES; m++) {
+        int column = 4 * across + 32 * m;
+        mine[m] = fetch(q + column, s.size - column, s.aligned);
+    }
+    float most = -INFINITY;
+    float sum = 0;
+    for (int first = range < end ? s.bounds[range] : 0; first < last; first += TEAMS) {
+        int key = first + team;
+        while (range < end && s.bounds[range + 1] <= key) {
+            range += 2;
+        }
+        bool seen = range < end && s.bounds[range] <= key;
+        float dot = 0;
+        float4 value[PIECES];
+#pragma unroll
+        for (int m = 0; m < PIECES; m++) {
+            int column = 4 * across + 32 * m;
+            int left = seen ? s.size - column : 0;
+            float4 x = fetch(s.k + headAt(s.kRows, b, key, h / s.group, s.size) + column, left, s.aligned);
+            value[m] = fetch(s.v + headAt(s.vRows, b, key, h / s.group, s.size) + column, left, s.aligned);
+            dot = fmaf(mine[m].x, x.x, dot);
+            dot = fmaf(mine[m].y, x.y, dot);
+            dot = fmaf(mine[m].z, x.z, dot);
+            dot = fmaf(mine[m].w, x.w, dot);
+        }
+        for (int apart = 4; apart > 0; apart /= 2) {
+            dot += __shfl_xor_sync(ALL_LANES, dot, apart);
+        }
+        float logit = dot * s.scale * LOG2_E;
+        if (seen && bias != nullptr) {
+            logit = fmaf(bias[key], LOG2_E, logit);
+        }
+        logit = seen ? logit : -INFINITY;
+        float largest = fmaxf(most, logit);
+        float base = largest == -INFINITY ? 0 : largest;
+        float factor = exp2f(most - base);
+        float weight = exp2f(logit - base);
+        most = largest;
+        sum = fmaf(sum, factor, weight);
+#pragma unroll
+        for (int m = 0; m < PIECES; m++) {
+            o[m][0] = fmaf(weight, value[m].x, o[m][0] * factor);
+            o[m][1] = fmaf(weight, value[m].y, o[m][1] * factor);
+            o[m][2] = fmaf(weight, value[m].z, o[m][2] * factor);
+            o[m][3] = fmaf(weight, value[m].w, o[m][3] * factor);
+        }
+    }
+    if (across == 0) {
+        mostOf[team] = most;
+        sumOf[team] = sum;
+    }
+#pragma unroll
+    for (int m = 0; m < PIECES; m++) {
+        reinterpret_cast<float4*>(mixOf)[team * 64 + across + 8 * m] = make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
+    }
+    __syncthreads();
+    float largest = -INFINITY;
+    for (int t = 0; t < TEAMS; t++) {
+        largest = fmaxf(largest, mostOf[t]);
+    }
+    float base = largest == -INFINITY ? 0 : largest;
+    float total = 0;
+    float mix = 0;
+    for (int t = 0; t < TEAMS; t++) {
+        float factor = exp2f(mostOf[t] - base);
+        total = fmaf(sumOf[t], factor, total);
+        mix = fmaf(mixOf[t * 256 + thread], factor, mix);
+    }
+    if (thread < s.size) {
+        float* to = out + ROW(ROW(b, s.queries) + query, s.heads * s.size) + ROW(h, s.size);
+        to[thread] = total == 0 ? 0 : mix / total;
+    }
+    if (thread == 0) {
+        lse[blockIdx.x] = total == 0 ? -INFINITY : (largest + log2f(total)) * LN_2;
+    }
 }

@@ -84,6 +84,15 @@ __device__ inline long long headAt(Rows rows, int b, int position, int h, int si
     return ROW(b, rows.batch) + ROW(position, rows.stride) + ROW(h, size);
 }
 
+// Four numbers of a row, of which `left` exist; zeros for the others.
+__device__ inline float4 fetch(const float* four, int left, int aligned) {
+    if (aligned) {
+        return left > 0 ? *reinterpret_cast<const float4*>(four) : make_float4(0, 0, 0, 0);
+    }
+    return make_float4(
+        left > 0 ? four[0] : 0, left > 1 ? four[1] : 0, left > 2 ? four[2] : 0, left > 3 ? four[3] : 0);
+}
+
 // Brings COUNT rows of WIDTH floats into shared memory; rows and columns that do not exist become zeros. Each thread
 // copies one piece of every 8th or 16th row, which all go to the same place of their rows.
 template <int COUNT, int WIDTH>
@@ -95,24 +104,10 @@ __device__ inline void load(float* tile, const float* from, int stride, int rows
     int left = columns - 4 * piece;
     const float* four = from + ROW(row, stride) + 4 * piece;
     float4* to = reinterpret_cast<float4*>(tile) + row * PIECES + (piece ^ (row % 8));
-    if (aligned) {
 #pragma unroll 4
-        for (int n = 0; n < COUNT / APART; n++) {
-            float4 value = make_float4(0, 0, 0, 0);
-            if (left > 0 && row + n * APART < rows) {
-                value = *reinterpret_cast<const float4*>(four + ROW(n * APART, stride));
-            }
-            to[n * APART * PIECES] = value;
-        }
-    } else {
-#pragma unroll 1
-        for (int n = 0; n < COUNT / APART; n++) {
-            bool exists = row + n * APART < rows;
-            const float* at = four + ROW(n * APART, stride);
-            to[n * APART * PIECES] = make_float4(
-                exists && left > 0 ? at[0] : 0, exists && left > 1 ? at[1] : 0, exists && left > 2 ? at[2] : 0,
-                exists && left > 3 ? at[3] : 0);
-        }
+    for (int n = 0; n < COUNT / APART; n++) {
+        bool exists = row + n * APART < rows;
+        to[n * APART * PIECES] = fetch(four + ROW(n * APART, stride), exists ? left : 0, aligned);
     }
 }
 

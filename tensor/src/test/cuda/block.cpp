@@ -25,7 +25,6 @@ struct Thread {
     uint3 index;
     Place place;  // What it waits at.
     unsigned mask;
-    uint64_t value;  // What it brings to the other lanes.
 };
 
 // The numbers 0 … n − 1 in one of three orders.
@@ -57,12 +56,36 @@ Call* call = nullptr;
 const char* name = "";
 Result fault = SUCCESS;
 
+// Threads that wait in this round. As long as they all wait at one place, nobody need look at each of them.
+struct Waiting {
+    int count;
+    bool differ;
+    Place place;
+    unsigned mask;
+
+    void begin() {
+        count = 0;
+        differ = false;
+    }
+
+    void add(Place at, unsigned itsMask) {
+        if (count++ == 0) {
+            place = at;
+            mask = itsMask;
+        }
+        differ |= at.line != place.line || at.file != place.file || itsMask != mask;
+    }
+};
+
 // The warp that runs: its lanes in the order of the launch, and how far the round through them has come.
-Thread* lanes[LANES];
+int orders[LANES];
 Thread* warp = nullptr;
 int laneCount = 0, nextLane = 0;
-uint64_t published[LANES];  // The values of lanes that have met.
-int orOfBlock = 0, orSoFar = 0;
+bool allRun = true;  // All lanes can go on, whatever they waited for.
+Waiting inWarp, inBlock;
+uint64_t brought[LANES];    // The values of lanes that wait,
+uint64_t published[LANES];  // and of lanes that have met.
+int goneCount = 0, orOfBlock = 0, orSoFar = 0;
 
 const char* withoutFolder(const char* file) {
     const char* slash = strrchr(file, '/');
@@ -97,10 +120,10 @@ void diverged(const Thread& a, const Thread& b) {
 
 // The next thread of the warp that can run.
 inline Thread* next() {
-    while (nextLane < laneCount) {
-        Thread* t = lanes[nextLane++];
-        if (t->state <= READY) {
-            return t;
+    while (nextLane < LANES) {
+        int lane = orders[nextLane++];
+        if (lane < laneCount && (allRun || warp[lane].state <= READY)) {
+            return warp + lane;
         }
     }
     return nullptr;
@@ -116,12 +139,17 @@ void fiber() {
     for (;;) {
         call->thread();
         current->state = GONE;
+        goneCount++;
         Thread* t = next();
         if (t != nullptr && t->state == NEW) {
             become(t);
             continue;
         }
         void* left;
+        if (isOverflowed(&left)) {
+            complain(STACK_OVERFLOWED, name, STACK_BYTES);
+            fail(LAUNCH_FAILED);
+        }
         giveBackFiber(&left);
         if (t == nullptr) {
             change(&left, scheduler);
@@ -170,7 +198,7 @@ bool meet() {
         }
         for (int k = i; k < laneCount; k++) {
             if (met >> k & 1) {
-                published[k] = warp[k].value;
+                published[k] = brought[k];
                 warp[k].state = READY;
             }
         }
@@ -192,21 +220,25 @@ void neverMeet() {
 }
 
 // Runs the lanes of a warp until each waits for the block or has returned.
-void runWarp(int first, const Order& order) {
+void runWarp(int first) {
     warp = threads + first;
     laneCount = threadCount - first < LANES ? threadCount - first : LANES;
-    for (int i = 0; i < laneCount; i++) {
-        lanes[i] = warp + (laneCount == LANES ? order.at(i) : order.kind == 1 ? laneCount - 1 - i : i);
-    }
+    allRun = true;
     for (int i = laneCount; i < LANES; i++) {
-        published[i] = POISON;
+        brought[i] = POISON;
     }
     for (;;) {
         nextLane = 0;
+        inWarp.begin();
         goOn(&scheduler, next());
-        if (fault != SUCCESS) {
+        if (fault != SUCCESS || (allRun && inWarp.count == 0)) {
             return;
         }
+        if (allRun && inWarp.count == laneCount && !inWarp.differ && inWarp.mask == 0xffffffffu) {
+            memcpy(published, brought, sizeof(published));
+            continue;
+        }
+        allRun = false;
         bool waits = false;
         for (int i = 0; i < laneCount; i++) {
             waits |= warp[i].state == AT_WARP;
@@ -221,41 +253,48 @@ void runWarp(int first, const Order& order) {
     }
 }
 
-void beginThreads() {
+void nameThreads() {
     unsigned i = 0;
     for (unsigned z = 0; z < blockDim.z; z++) {
         for (unsigned y = 0; y < blockDim.y; y++) {
             for (unsigned x = 0; x < blockDim.x; x++, i++) {
-                threads[i].state = NEW;
                 threads[i].index = {x, y, z};
             }
         }
     }
-    orOfBlock = orSoFar = 0;
 }
 
-void runBlock(const Order& warps, const Order& order) {
-    beginThreads();
+// Some threads of the block wait for others that wait elsewhere or have returned: names two of them.
+void blockDiverged() {
+    for (int i = 1; i < threadCount; i++) {
+        const Thread &a = threads[0], &b = threads[i];
+        if (a.state != b.state || (a.state == AT_BLOCK && !same(a.place, b.place))) {
+            diverged(a, b);
+            return;
+        }
+    }
+}
+
+void runBlock(const Order& warps) {
+    for (int i = 0; i < threadCount; i++) {
+        threads[i].state = NEW;
+    }
+    orOfBlock = orSoFar = goneCount = 0;
     beginShared();
     for (;;) {
+        inBlock.begin();
         for (unsigned long w = 0; w < warps.n && fault == SUCCESS; w++) {
-            runWarp(static_cast<int>(warps.at(w)) * LANES, order);
+            runWarp(static_cast<int>(warps.at(w)) * LANES);
         }
         if (fault != SUCCESS) {
             return;
         }
-        const Thread& first = threads[0];
-        for (int i = 1; i < threadCount; i++) {
-            if (threads[i].state != first.state || (first.state == AT_BLOCK && !same(threads[i].place, first.place))) {
-                diverged(first, threads[i]);
-                return;
-            }
-        }
-        if (first.state == GONE) {
+        if (goneCount == threadCount) {
             break;
         }
-        for (int i = 0; i < threadCount; i++) {
-            threads[i].state = READY;
+        if (inBlock.count != threadCount || inBlock.differ) {
+            blockDiverged();
+            return;
         }
         orOfBlock = orSoFar;
         orSoFar = 0;
@@ -267,6 +306,7 @@ void runBlock(const Order& warps, const Order& order) {
 
 int waitForBlock(int value, Place place) {
     orSoFar |= value;
+    inBlock.add(place, 0);
     wait(AT_BLOCK, place);
     return orOfBlock;
 }
@@ -279,7 +319,8 @@ uint64_t waitForWarp(unsigned mask, uint64_t value, int source, Place place) {
         fail(LAUNCH_FAILED);
     }
     current->mask = mask;
-    current->value = value;
+    brought[self] = value;
+    inWarp.add(place, mask);
     wait(AT_WARP, place);
     return mask >> source & 1 ? published[source] : POISON;
 }
@@ -307,22 +348,25 @@ Result run(const Launch& what, Call& toCall) {
     gridDim = what.grid;
     blockDim = what.block;
     threadCount = static_cast<int>(blockDim.x * blockDim.y * blockDim.z);
+    nameThreads();
     beginLaunch(what.sharedBytes, what.sharedMost);
-    forgetFibers();
-    Order blocks, warps, order;
+    Order blocks, warps, lanes;
     blocks.of(what.order, static_cast<unsigned long>(gridDim.x) * gridDim.y * gridDim.z);
     warps.of(what.order, static_cast<unsigned long>(threadCount + LANES - 1) / LANES);
-    order.of(what.order, LANES);
+    lanes.of(what.order, LANES);
+    for (unsigned long i = 0; i < LANES; i++) {
+        orders[i] = static_cast<int>(lanes.at(i));
+    }
     for (unsigned long i = 0; i < blocks.n && fault == SUCCESS; i++) {
         unsigned long at = blocks.at(i);
         blockIdx.x = static_cast<unsigned>(at % gridDim.x);
         blockIdx.y = static_cast<unsigned>(at / gridDim.x % gridDim.y);
         blockIdx.z = static_cast<unsigned>(at / gridDim.x / gridDim.y);
-        runBlock(warps, order);
+        runBlock(warps);
     }
     call = nullptr;
-    if (fault == SUCCESS && aStackOverflowed()) {
-        return refuse(LAUNCH_FAILED, "%s: the local variables of a thread take more than %d bytes", name, STACK_BYTES);
+    if (fault != SUCCESS) {
+        forgetFibers();  // Threads that never went on still hold theirs.
     }
     return fault;
 }

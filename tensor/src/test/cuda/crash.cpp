@@ -5,15 +5,26 @@
 #include <signal.h>
 
 #include "block.h"
+#include "fibers.h"
 
 namespace emulator {
 namespace {
 
-struct sigaction before[2];
+#ifdef __APPLE__
+constexpr int SIGNAL = SIGBUS;
+#else
+constexpr int SIGNAL = SIGSEGV;
+#endif
+
+struct sigaction old;
 thread_local bool guarded = false;
 
 void onSignal(int signal, siginfo_t* info, void* context) {
     if (guarded && aKernelRuns()) {
+        if (isOverflowed(__builtin_frame_address(0))) {
+            complain(STACK_OVERFLOWED, whoRuns(), STACK_BYTES);
+            fail(LAUNCH_FAILED);
+        }
         // An address that is not a multiple of 16 where 16 bytes move at once comes without the address.
         bool misaligned = info->si_addr == nullptr && info->si_code > SEGV_ACCERR;
         if (misaligned) {
@@ -23,7 +34,6 @@ void onSignal(int signal, siginfo_t* info, void* context) {
         }
         fail(misaligned ? MISALIGNED_ADDRESS : ILLEGAL_ADDRESS);
     }
-    struct sigaction& old = before[signal == SIGBUS];
     if (old.sa_flags & SA_SIGINFO) {
         old.sa_sigaction(signal, info, context);
     } else if (old.sa_handler == SIG_DFL || old.sa_handler == SIG_IGN) {
@@ -39,15 +49,13 @@ void guardKernels() {
     struct sigaction now = {};
     now.sa_sigaction = onSignal;
     now.sa_flags = SA_SIGINFO | SA_NODEFER;  // As the handler is left by a change of fiber.
-    sigaction(SIGSEGV, &now, &before[0]);
-    sigaction(SIGBUS, &now, &before[1]);
+    sigaction(SIGNAL, &now, &old);
     guarded = true;
 }
 
 void unguardKernels() {
     guarded = false;
-    sigaction(SIGSEGV, &before[0], nullptr);
-    sigaction(SIGBUS, &before[1], nullptr);
+    sigaction(SIGNAL, &old, nullptr);
 }
 
 }  // namespace emulator

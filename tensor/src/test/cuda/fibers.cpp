@@ -17,7 +17,8 @@ namespace {
 
 // 17 lines more than a power of two: else the tops of all stacks would fall into the same few lines of the cache.
 constexpr int STRIDE = STACK_BYTES + 17 * 64;
-constexpr int MOST = 1024 + 1;
+constexpr int SPARE = 8;  // Never used: a stack that overflows runs into them, not into other memory.
+constexpr int MOST = SPARE + 1024 + 1;
 constexpr uint64_t END = 0x656e64206f662e2eull;
 
 unsigned char* stacks = nullptr;
@@ -27,11 +28,15 @@ int freeCount = 0;
 uint64_t& endOf(int stack) { return *reinterpret_cast<uint64_t*>(stacks + static_cast<size_t>(stack) * STRIDE); }
 
 void makeStacks() {
-    stacks = static_cast<unsigned char*>(mmap(nullptr, static_cast<size_t>(STRIDE) * MOST, PROT_READ | PROT_WRITE,
-                                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    if (stacks == MAP_FAILED) {
+    size_t bytes = static_cast<size_t>(STRIDE) * MOST;
+    void* all = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) {
         abort();
     }
+#ifdef MADV_HUGEPAGE
+    madvise(all, bytes, MADV_HUGEPAGE);
+#endif
+    stacks = static_cast<unsigned char*>(all);
     forgetFibers();
 }
 
@@ -41,15 +46,17 @@ void forgetFibers() {
     if (stacks == nullptr) {
         return;
     }
-    for (int i = 0; i < MOST; i++) {
-        freeStacks[i] = MOST - 1 - i;
+    freeCount = 0;
+    for (int i = MOST - 1; i >= SPARE; i--) {
+        freeStacks[freeCount++] = i;
     }
-    freeCount = MOST;
 }
 
-void giveBackFiber(void* within) {
-    freeStacks[freeCount++] = static_cast<int>((static_cast<unsigned char*>(within) - stacks) / STRIDE);
-}
+static int stackOf(void* within) { return static_cast<int>((static_cast<unsigned char*>(within) - stacks) / STRIDE); }
+
+void giveBackFiber(void* within) { freeStacks[freeCount++] = stackOf(within); }
+
+bool isOverflowed(void* within) { return stackOf(within) < SPARE || endOf(stackOf(within)) != END; }
 
 static int takeStack() {
     if (stacks == nullptr) {
@@ -58,20 +65,6 @@ static int takeStack() {
     int stack = freeStacks[--freeCount];
     endOf(stack) = END;
     return stack;
-}
-
-bool aStackOverflowed() {
-    for (int i = 0; i < MOST && stacks != nullptr; i++) {
-        uint64_t end = endOf(i);
-        if (end == 0) {
-            return false;  // Stacks are taken from the first on: this one and those behind it were never used.
-        }
-        if (end != END) {
-            endOf(i) = END;
-            return true;
-        }
-    }
-    return false;
 }
 
 }  // namespace emulator
@@ -116,8 +109,7 @@ __asm__(
     "  mov %rsp, (%rdi)\n"
     "  mov %rsi, %rsp\n"
     "  pop %r15; pop %r14; pop %r13; pop %r12; pop %rbx; pop %rbp\n"
-    "  pop %rcx\n"
-    "  jmp *%rcx\n");
+    "  ret\n");
 constexpr int RETURN = 6, FRAME = 8;
 #else
 __asm__(

@@ -12,12 +12,13 @@ void* newFiber(void (*body)());
 // The stack goes back to the pool; `within` is any place on it. Its own fiber may call this as its last deed.
 void giveBackFiber(void* within);
 
+// Whether a fiber has written past the end of this stack.
+bool isOverflowed(void* within);
+
 // All stacks are free again, whatever stood on them.
 void forgetFibers();
 
-// Whether a fiber has written past the end of its stack.
-bool aStackOverflowed();
-
-constexpr int STACK_BYTES = 48 * 1024;
+constexpr int STACK_BYTES = 64 * 1024;
+#define STACK_OVERFLOWED "%s: the local variables of a thread take more than %d bytes"
 
 }  // namespace emulator
