@@ -35,6 +35,7 @@ final class Card {
     final int sharedMemory;
     final long stream;
     final Staging staging;
+    final KernelProfile profile; // or null
 
     private final long context;
     private final Map<String, CudaModule> modules = new ConcurrentHashMap<>();
@@ -62,6 +63,7 @@ final class Card {
         driver.setCurrent(context);
         stream = driver.createStream();
         staging = new Staging(this);
+        profile = Boolean.getBoolean("gradus.cuda.profile") ? new KernelProfile(driver) : null;
     }
 
     /// Card number `ordinal`, opened at the first call.

@@ -133,6 +133,18 @@ final class Launch {
             return;
         }
         pointers.setAtIndex(ValueLayout.JAVA_LONG, count, 0); // ends the list
+        function.handle(); // compiles what has not been, outside of any profile
+        if (card.profile == null) {
+            order(threads);
+        } else {
+            card.profile.measure(function.name, card.stream, () -> order(threads));
+        }
+        if (SYNCHRONOUS) {
+            card.driver.synchronize(function.name, card.stream);
+        }
+    }
+
+    private void order(int threads) {
         card.driver.launch(
                 function.name,
                 function.handle(),
@@ -143,8 +155,5 @@ final class Launch {
                 shared,
                 card.stream,
                 pointers.address());
-        if (SYNCHRONOUS) {
-            card.driver.synchronize(function.name, card.stream);
-        }
     }
 }
