@@ -78,11 +78,16 @@ EXPORTED void gradusEmulatorForgive() {
     forgetWork();
 }
 
-// A new machine: nothing is allocated, loaded or set, and no function was ever called.
+// The same, and all settings and counters are as at first.
 EXPORTED void gradusEmulatorReset() {
     gradusEmulatorForgive();
     calls.clear();
     settings = Settings();
+}
+
+// A new machine: the same, and nothing is allocated, loaded or current.
+EXPORTED void gradusEmulatorRestart() {
+    gradusEmulatorReset();
     Memory::freeAll();
     forgetContexts();
 }

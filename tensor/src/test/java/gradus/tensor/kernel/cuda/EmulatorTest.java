@@ -24,7 +24,7 @@ class EmulatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Emulator.ASCENDING, Emulator.DESCENDING, Emulator.SHUFFLED})
+    @ValueSource(ints = {EmulatorControls.ASCENDING, EmulatorControls.DESCENDING, EmulatorControls.SHUFFLED})
     void rightKernelsComputeInEveryOrder(int order) {
         card.emulator.order(order);
         long x = card.floats(counting(3 * 256));
@@ -92,7 +92,7 @@ class EmulatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Emulator.ASCENDING, Emulator.DESCENDING, Emulator.SHUFFLED})
+    @ValueSource(ints = {EmulatorControls.ASCENDING, EmulatorControls.DESCENDING, EmulatorControls.SHUFFLED})
     void threadsThatPartAreFound(int order) {
         card.emulator.order(order);
         long y = card.floats(new float[256]);

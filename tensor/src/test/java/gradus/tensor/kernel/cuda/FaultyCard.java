@@ -24,20 +24,20 @@ final class FaultyCard {
     private static final Optional<Path> LIBRARY =
             EmulatedDriver.library(List.of(EmulatedDriver.EMULATOR.resolve("faults.cu")));
 
-    final Emulator emulator;
+    final EmulatorControls emulator;
     final Arena arena = Arena.ofAuto();
     long context;
     private long module;
 
-    private FaultyCard(Emulator emulator) {
+    private FaultyCard(EmulatorControls emulator) {
         this.emulator = emulator;
     }
 
     /// A device without a context.
     static FaultyCard bare() {
         assumeTrue(LIBRARY.isPresent(), "no g++, so that no CUDA device can be emulated");
-        FaultyCard card = new FaultyCard(new Emulator(LIBRARY.get()));
-        card.emulator.reset();
+        FaultyCard card = new FaultyCard(new EmulatorControls(LIBRARY.get()));
+        card.emulator.restart();
         return card;
     }
 

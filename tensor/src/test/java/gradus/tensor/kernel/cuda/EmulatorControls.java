@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// The emulated device as a test sees it: what it found, what it counted, and what a test may change about it. It is the
 /// same device that computes when the property `gradus.cuda.driver` names the same library.
-public final class Emulator {
+public final class EmulatorControls {
     public static final int ASCENDING = 0;
     public static final int DESCENDING = 1;
     public static final int SHUFFLED = 2;
@@ -22,7 +22,7 @@ public final class Emulator {
     private final SymbolLookup library;
     private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
 
-    public Emulator(Path library) {
+    public EmulatorControls(Path library) {
         this.library = SymbolLookup.libraryLookup(library, Arena.global());
     }
 
@@ -37,9 +37,14 @@ public final class Emulator {
         call("gradusEmulatorForgive", null);
     }
 
-    /// A new machine: frees all device memory, and all settings are as at first. Nobody else may hold the device.
+    /// The same, and all settings and counters are as at first.
     public void reset() {
         call("gradusEmulatorReset", null);
+    }
+
+    /// A new machine: the same, and all memory, contexts and modules are gone. Nobody else may hold the device.
+    public void restart() {
+        call("gradusEmulatorRestart", null);
     }
 
     /// After `calls` more calls that succeed, the function of the driver gives this error at every call; 0 ends that.
