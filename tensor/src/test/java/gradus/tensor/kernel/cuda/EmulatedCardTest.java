@@ -156,7 +156,8 @@ class EmulatedCardTest {
         MemorySegment out = card.arena.allocate(8);
         assertThat(CompletableFuture.supplyAsync(() -> card.allocate(4, out)).join())
                 .isEqualTo(INVALID_CONTEXT);
-        assertThat(CompletableFuture.supplyAsync(() -> card.call("cuCtxSetCurrent", card.context) + card.allocate(4, out))
+        assertThat(CompletableFuture.supplyAsync(
+                                () -> card.call("cuCtxSetCurrent", card.context) + card.allocate(4, out))
                         .join())
                 .isZero();
     }

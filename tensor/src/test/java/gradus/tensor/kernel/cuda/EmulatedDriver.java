@@ -26,7 +26,8 @@ public final class EmulatedDriver {
     static final Path EMULATOR = MODULE.resolve("src/test/cuda");
     private static final Path KERNELS = MODULE.resolve("src/main/cuda");
     private static final Path OUT = MODULE.resolve("target/emulator");
-    private static final Pattern KERNEL = Pattern.compile("^\\s*KERNEL\\((\\w+)\\)\\s+(\\w+)\\s*\\(", Pattern.MULTILINE);
+    private static final Pattern KERNEL =
+            Pattern.compile("^\\s*KERNEL\\((\\w+)\\)\\s+(\\w+)\\s*\\(", Pattern.MULTILINE);
 
     private EmulatedDriver() {}
 
@@ -83,7 +84,10 @@ public final class EmulatedDriver {
 
     /// The names of the kernels in a `.cu` file.
     static List<String> kernels(Path source) {
-        return KERNEL.matcher(text(source)).results().map(kernel -> kernel.group(2)).toList();
+        return KERNEL.matcher(text(source))
+                .results()
+                .map(kernel -> kernel.group(2))
+                .toList();
     }
 
     private static List<String> flags() throws IOException {
@@ -170,7 +174,8 @@ public final class EmulatedDriver {
                 return at.resolve("tensor");
             }
         }
-        throw new IllegalStateException("tensor/src/main/cuda is not above " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+                "tensor/src/main/cuda is not above " + Path.of("").toAbsolutePath());
     }
 
     private static List<Path> files(Path folder, String ending) {

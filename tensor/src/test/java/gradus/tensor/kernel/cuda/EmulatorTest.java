@@ -57,7 +57,8 @@ class EmulatorTest {
         MemorySegment pair = card.arena.allocate(16, 8);
         pair.set(JAVA_LONG, 0, card.floats(7, 8, 9));
         pair.set(JAVA_INT, 8, 2);
-        assertThat(card.launch("parameters", 1, 32, pair, -5L, 6L, 0.5, 1.5f, -7, y)).isZero();
+        assertThat(card.launch("parameters", 1, 32, pair, -5L, 6L, 0.5, 1.5f, -7, y))
+                .isZero();
         assertThat(card.read(y, 6)).containsExactly(9, -5, 6, 0.5f, 1.5f, -7);
     }
 

@@ -66,8 +66,7 @@ final class FaultyCard {
 
     int load(String ptx) {
         MemorySegment out = arena.allocate(8);
-        int error = call(
-                "cuModuleLoadDataEx", out, arena.allocateFrom(ptx), 0, MemorySegment.NULL, MemorySegment.NULL);
+        int error = call("cuModuleLoadDataEx", out, arena.allocateFrom(ptx), 0, MemorySegment.NULL, MemorySegment.NULL);
         module = out.get(JAVA_LONG, 0);
         return error;
     }
@@ -111,13 +110,16 @@ final class FaultyCard {
     int launch(String kernel, int[] grid, int[] block, int shared, Object... arguments) {
         MemorySegment list = arena.allocate(ADDRESS, arguments.length + 1);
         for (int i = 0; i < arguments.length; i++) {
-            list.setAtIndex(ADDRESS, i, switch (arguments[i]) {
-                case Integer x -> arena.allocateFrom(JAVA_INT, x);
-                case Long x -> arena.allocateFrom(JAVA_LONG, x);
-                case Float x -> arena.allocateFrom(JAVA_FLOAT, x);
-                case Double x -> arena.allocateFrom(ValueLayout.JAVA_DOUBLE, x);
-                default -> (MemorySegment) arguments[i];
-            });
+            list.setAtIndex(
+                    ADDRESS,
+                    i,
+                    switch (arguments[i]) {
+                        case Integer x -> arena.allocateFrom(JAVA_INT, x);
+                        case Long x -> arena.allocateFrom(JAVA_LONG, x);
+                        case Float x -> arena.allocateFrom(JAVA_FLOAT, x);
+                        case Double x -> arena.allocateFrom(ValueLayout.JAVA_DOUBLE, x);
+                        default -> (MemorySegment) arguments[i];
+                    });
         }
         return call(
                 "cuLaunchKernel",
