@@ -6,10 +6,10 @@
 #include "emulator.h"
 #endif
 
-// A kernel, called by its name from Java, whose blocks have at most so many threads: so the compiler knows how many
-// registers each may take.
+// A kernel, called by its name from Java, whose blocks have at most so many threads. At least 512 threads are to run at
+// the same time on a multiprocessor, whose 65,536 registers leave 128 for each.
 #ifdef __CUDACC__
-#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
+#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads, 512 / (threads))
 #endif
 
 // An array of `count` elements that the threads of a block share.
