@@ -60,7 +60,8 @@ Result begin(const char* function) {
 }
 
 bool isSticky(Result error) {
-    return error == 214 || error == 700 || error == 702 || error == 709 || error == 710 || (error >= 714 && error <= 719);
+    return error == 214 || error == 700 || error == 702 || error == 709 || error == 710
+           || (error >= 714 && error <= 719);
 }
 
 }  // namespace emulator

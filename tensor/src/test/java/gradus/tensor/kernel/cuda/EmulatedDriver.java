@@ -53,7 +53,7 @@ public final class EmulatedDriver {
                 String registry = registry(source);
                 String hash = hash(text(source) + registry + headers);
                 tasks.add(() -> {
-                    Path file = OUT.resolve(stem(source) + "-" + hash + ".registry.cpp");
+                    Path file = OUT.resolve(stem(source) + "." + hash + ".registry.cpp");
                     write(file, registry);
                     return compiled(file, hash, flags);
                 });
