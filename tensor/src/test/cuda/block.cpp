@@ -176,7 +176,9 @@ inline void wait(State state, Place place) {
     goOn(&me->stack, next());
 }
 
-bool same(const Place& a, const Place& b) { return a.line == b.line && (a.file == b.file || strcmp(a.file, b.file) == 0); }
+bool same(const Place& a, const Place& b) {
+    return a.line == b.line && (a.file == b.file || strcmp(a.file, b.file) == 0);
+}
 
 // Lets those lanes go on that have all met. False: the lanes wait for each other for ever.
 bool meet() {
@@ -334,7 +336,8 @@ void fail(Result error) {
 
 const char* whoRuns() {
     static char text[256];
-    snprintf(text, sizeof(text), "%s, block (%u, %u, %u), %s", name, blockIdx.x, blockIdx.y, blockIdx.z, nameOf(*current));
+    snprintf(text, sizeof(text), "%s, block (%u, %u, %u), %s", name, blockIdx.x, blockIdx.y, blockIdx.z,
+             nameOf(*current));
     return text;
 }
 

@@ -9,8 +9,12 @@ namespace emulator {
 // A kernel with the arguments of one launch.
 struct Call {
     virtual ~Call() = default;
-    virtual void thread() = 0;                                              // What one thread does.
-    virtual void pointers(void (*see)(const void* pointer, void* to), void* to) const = 0;  // Its arguments that are pointers.
+
+    // What one thread does.
+    virtual void thread() = 0;
+
+    // Shows each argument that is a pointer.
+    virtual void pointers(void (*see)(const void* pointer, void* to), void* to) const = 0;
 };
 
 struct Launch {

@@ -1,5 +1,5 @@
-// A kernel that reads or writes where no memory is would end the whole process. While one runs, the signal of it becomes
-// an error of the launch instead; any other signal is passed on to whom it would have gone.
+// A kernel that reads or writes where no memory is would end the whole process. While one runs, the signal of it
+// becomes an error of the launch instead; any other signal is passed on to whom it would have gone.
 #include "crash.h"
 
 #include <signal.h>

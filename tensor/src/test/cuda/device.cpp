@@ -60,7 +60,8 @@ Result begin(const char* function) {
 }
 
 bool isSticky(Result error) {
-    return error == 214 || error == 700 || error == 702 || error == 709 || error == 710 || (error >= 714 && error <= 719);
+    return error == 214 || error == 700 || error == 702 || error == 709 || error == 710
+           || (error >= 714 && error <= 719);
 }
 
 }  // namespace emulator
@@ -78,11 +79,16 @@ EXPORTED void gradusEmulatorForgive() {
     forgetWork();
 }
 
-// A new machine: nothing is allocated, loaded or set, and no function was ever called.
+// The same, and all settings and counters are as at first.
 EXPORTED void gradusEmulatorReset() {
     gradusEmulatorForgive();
     calls.clear();
     settings = Settings();
+}
+
+// A new machine: the same, and nothing is allocated, loaded or current.
+EXPORTED void gradusEmulatorRestart() {
+    gradusEmulatorReset();
     Memory::freeAll();
     forgetContexts();
 }

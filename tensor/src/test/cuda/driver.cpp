@@ -1,5 +1,5 @@
-// The driver's functions on devices and contexts, and its words for errors. Memory and streams are in stream.cpp, modules
-// and launches in module.cpp.
+// The driver's functions on devices and contexts, and its words for errors. Memory and streams are in stream.cpp,
+// modules and launches in module.cpp.
 #include "driver.h"
 
 #include <stdio.h>

@@ -116,7 +116,7 @@ KERNEL(256) misaligned(const float* x, float* y) {
 }
 
 KERNEL(256) deep(float* y, int n) {
-    volatile float much[16000];
+    volatile float much[20000];
     for (int i = 0; i < n; i++) {
         much[i] = static_cast<float>(i);
     }

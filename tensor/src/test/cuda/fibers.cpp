@@ -56,7 +56,12 @@ static int stackOf(void* within) { return static_cast<int>((static_cast<unsigned
 
 void giveBackFiber(void* within) { freeStacks[freeCount++] = stackOf(within); }
 
-bool isOverflowed(void* within) { return stackOf(within) < SPARE || endOf(stackOf(within)) != END; }
+bool isOverflowed(void* within) {
+    int stack = stackOf(within);
+    // Or the one behind it, whose fiber has then written over this one. Never used, it still holds 0.
+    bool behind = stack + 1 < MOST && endOf(stack + 1) != END && endOf(stack + 1) != 0;
+    return stack < SPARE || endOf(stack) != END || behind;
+}
 
 static int takeStack() {
     if (stacks == nullptr) {

@@ -1,4 +1,5 @@
-// Fibers: several flows of one thread of the processor, each with a stack of its own, that change over by their own will.
+// Fibers: several flows of one thread of the processor, each with a stack of its own, that change over by their own
+// will.
 #pragma once
 
 namespace emulator {

@@ -19,11 +19,11 @@ struct Allocation {
     size_t wholeBytes;
     bool fenced;  // A page that nobody may touch follows at once.
 
-    bool isClean() const {
-        size_t before = fenced ? static_cast<size_t>(at - whole) % 4096 : ZONE_BYTES;
-        size_t behind = fenced ? static_cast<size_t>(-reinterpret_cast<intptr_t>(at + bytes) & 15) : ZONE_BYTES;
-        return isMarked(at - before, before) && isMarked(at + bytes, behind);
-    }
+    // With a fence, as much of the first and last page as is left over.
+    size_t before() const { return fenced ? reinterpret_cast<uintptr_t>(at) % 4096 : ZONE_BYTES; }
+    size_t behind() const { return fenced ? -reinterpret_cast<uintptr_t>(at + bytes) % 16 : ZONE_BYTES; }
+
+    bool isClean() const { return isMarked(at - before(), before()) && isMarked(at + bytes, behind()); }
 };
 
 std::map<Address, Allocation> allocations[2];
@@ -77,6 +77,8 @@ Result checkOne(const Allocation& a, const char* after) {
     if (a.isClean()) {
         return SUCCESS;
     }
+    mark(a.at - a.before(), a.before());  // So that it is said once.
+    mark(a.at + a.bytes, a.behind());
     return refuse(ILLEGAL_ADDRESS, "%s: something was written before or past the %zu bytes at %p", after, a.bytes,
                   static_cast<void*>(a.at));
 }

@@ -124,8 +124,8 @@ Result checkSizes(const Kernel& kernel, const Launch& launch) {
                       launch.grid.x, launch.grid.y, launch.grid.z);
     }
     if (threads > 1024 || launch.block.x > 1024 || launch.block.y > 1024 || launch.block.z > 64) {
-        return refuse(INVALID_VALUE, "%s: a block of (%u, %u, %u) threads, of 1024 at most", kernel.name, launch.block.x,
-                      launch.block.y, launch.block.z);
+        return refuse(INVALID_VALUE, "%s: a block of (%u, %u, %u) threads, of 1024 at most", kernel.name,
+                      launch.block.x, launch.block.y, launch.block.z);
     }
     if (threads > kernel.most) {
         return refuse(INVALID_VALUE, "%s: a block of %lu threads, of %u at most as KERNEL says", kernel.name, threads,
@@ -160,7 +160,8 @@ EXPORTED int cuModuleLoadDataEx(void** module, const void* image, unsigned count
         return UNSUPPORTED_PTX_VERSION;
     }
     if (isForNewerDevice(text)) {
-        log(count, options, values, "ptxas fatal : SM version specified by .target is higher than default SM version");
+        log(count, options, values,
+            "ptxas fatal : SM version specified by .target is higher than default SM version");
         return INVALID_PTX;
     }
     auto* loaded = new Module;
@@ -199,8 +200,8 @@ EXPORTED int cuFuncSetAttribute(void* of, int attribute, int value) {
     }
     if (attribute == 8) {
         if (value < 0 || value + static_cast<int>(function->sharedArrays) > settings.sharedMost) {
-            return refuse(INVALID_VALUE, "%s: asks for %d bytes of shared memory, of %d at most", function->kernel->name,
-                          value, settings.sharedMost);
+            return refuse(INVALID_VALUE, "%s: asks for %d bytes of shared memory, of %d at most",
+                          function->kernel->name, value, settings.sharedMost);
         }
         function->sharedByLaunch = value;
         return SUCCESS;
@@ -244,8 +245,8 @@ EXPORTED int cuLaunchKernel(void* of, unsigned gridX, unsigned gridY, unsigned g
     }
     unsigned most = asked ? static_cast<unsigned>(function->sharedByLaunch) : SHARED_MOST;
     if (sharedBytes > most) {
-        return refuse(INVALID_VALUE, "%s: %u bytes of shared memory by launch, of %u at most%s", kernel.name, sharedBytes,
-                      most, asked ? " as it asked for" : ", as it asked for none");
+        return refuse(INVALID_VALUE, "%s: %u bytes of shared memory by launch, of %u at most%s", kernel.name,
+                      sharedBytes, most, asked ? " as it asked for" : ", as it asked for none");
     }
     if (extra != nullptr) {
         return INVALID_VALUE;

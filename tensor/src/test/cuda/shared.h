@@ -5,7 +5,8 @@
 
 namespace emulator {
 
-constexpr unsigned SHARED_MOST = 48 * 1024;  // Without asking for more: of arrays always, of a launch unless it was asked.
+// What the arrays of a kernel may take; and all its shared memory, unless it asked for more.
+constexpr unsigned SHARED_MOST = 48 * 1024;
 
 void beginLaunch(unsigned sharedBytes, unsigned sharedMost);
 

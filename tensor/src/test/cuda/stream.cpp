@@ -149,12 +149,14 @@ EXPORTED int cuMemFreeHost(void* at) {
 
 EXPORTED int cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t bytes, void* stream) {
     IN_CONTEXT("cuMemcpyHtoDAsync_v2");
-    return copy("cuMemcpyHtoDAsync", Memory::DEVICE, to, Memory::PINNED, reinterpret_cast<Address>(from), bytes, stream);
+    return copy("cuMemcpyHtoDAsync", Memory::DEVICE, to, Memory::PINNED, reinterpret_cast<Address>(from), bytes,
+                stream);
 }
 
 EXPORTED int cuMemcpyDtoHAsync_v2(void* to, Address from, size_t bytes, void* stream) {
     IN_CONTEXT("cuMemcpyDtoHAsync_v2");
-    return copy("cuMemcpyDtoHAsync", Memory::PINNED, reinterpret_cast<Address>(to), Memory::DEVICE, from, bytes, stream);
+    return copy("cuMemcpyDtoHAsync", Memory::PINNED, reinterpret_cast<Address>(to), Memory::DEVICE, from, bytes,
+                stream);
 }
 
 EXPORTED int cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, void* stream) {

@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,10 +23,11 @@ import java.util.stream.Stream;
 /// files run on this processor. An object file is compiled again only when its text has changed.
 public final class EmulatedDriver {
     private static final Path MODULE = module();
-    private static final Path EMULATOR = MODULE.resolve("src/test/cuda");
+    static final Path EMULATOR = MODULE.resolve("src/test/cuda");
     private static final Path KERNELS = MODULE.resolve("src/main/cuda");
     private static final Path OUT = MODULE.resolve("target/emulator");
-    private static final Pattern KERNEL = Pattern.compile("^\\s*KERNEL\\((\\w+)\\)\\s+(\\w+)\\s*\\(", Pattern.MULTILINE);
+    private static final Pattern KERNEL =
+            Pattern.compile("^\\s*KERNEL\\((\\w+)\\)\\s+(\\w+)\\s*\\(", Pattern.MULTILINE);
 
     private EmulatedDriver() {}
 
@@ -53,7 +53,7 @@ public final class EmulatedDriver {
                 String registry = registry(source);
                 String hash = hash(text(source) + registry + headers);
                 tasks.add(() -> {
-                    Path file = OUT.resolve(stem(source) + "-" + hash + ".registry.cpp");
+                    Path file = OUT.resolve(stem(source) + "." + hash + ".registry.cpp");
                     write(file, registry);
                     return compiled(file, hash, flags);
                 });
@@ -75,12 +75,19 @@ public final class EmulatedDriver {
     /// The file that makes the kernels of a `.cu` file known by their names.
     private static String registry(Path source) {
         StringBuilder text = new StringBuilder("#include \"%s\"\n#include \"registry.h\"\n".formatted(source));
-        Matcher kernel = KERNEL.matcher(text(source));
-        while (kernel.find()) {
-            text.append("static emulator::Kernel registered_%2$s(\"%2$s\", %1$s, %2$s);\n"
-                    .formatted(kernel.group(1), kernel.group(2)));
-        }
+        KERNEL.matcher(text(source))
+                .results()
+                .forEach(kernel -> text.append("static emulator::Kernel registered_%2$s(\"%2$s\", %1$s, %2$s);\n"
+                        .formatted(kernel.group(1), kernel.group(2))));
         return text.toString();
+    }
+
+    /// The names of the kernels in a `.cu` file.
+    static List<String> kernels(Path source) {
+        return KERNEL.matcher(text(source))
+                .results()
+                .map(kernel -> kernel.group(2))
+                .toList();
     }
 
     private static List<String> flags() throws IOException {
@@ -167,7 +174,8 @@ public final class EmulatedDriver {
                 return at.resolve("tensor");
             }
         }
-        throw new IllegalStateException("tensor/src/main/cuda is not above " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+                "tensor/src/main/cuda is not above " + Path.of("").toAbsolutePath());
     }
 
     private static List<Path> files(Path folder, String ending) {
