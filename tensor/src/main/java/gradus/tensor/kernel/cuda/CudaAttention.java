@@ -8,6 +8,8 @@ import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.memory.Buffer;
+import java.util.HashSet;
+import java.util.Set;
 
 /// `attention.cu` and `attention_backward.cu`: nothing as large as the logits is ever held, and no sum is shared by
 /// several blocks.
@@ -41,23 +43,28 @@ final class CudaAttention implements AttentionKernels {
 
     /// A kernel that there is three times: for heads of at most 32 numbers, of at most 64, and for larger ones, which
     /// come in parts. The last two may need shared memory by launch.
-    private record BySize(CudaFunction small, CudaFunction medium, CudaFunction large, int bytes) {
+    private static final class BySize {
+        private final CudaFunction small;
+        private final CudaFunction medium;
+        private final CudaFunction large;
+        private final int bytes;
+        private final Set<CudaFunction> asked = new HashSet<>();
+
         BySize(Card card, String module, String name, int bytes) {
-            this(
-                    card.function(module, name + "_32"),
-                    card.function(module, name + "_64"),
-                    card.function(module, name + "_parts"),
-                    bytes);
+            small = card.function(module, name + "_32");
+            medium = card.function(module, name + "_64");
+            large = card.function(module, name + "_parts");
+            this.bytes = bytes;
         }
 
         Launch begin(AttentionShape s, int tiles, int heads) {
             int size = s.headDim();
-            boolean fits = size <= 32;
-            CudaFunction function = fits ? small : size <= PART ? medium : large;
-            return function.withSharedMemory(fits ? 0 : bytes)
-                    .begin()
-                    .shared(fits ? 0 : bytes)
-                    .blocks(tiles * s.batch() * heads, (size + PART - 1) / PART, 1);
+            CudaFunction function = size <= 32 ? small : size <= PART ? medium : large;
+            int shared = function == small ? 0 : bytes;
+            if (asked.add(function)) {
+                function.withSharedMemory(shared);
+            }
+            return function.begin().shared(shared).blocks(tiles * s.batch() * heads, (size + PART - 1) / PART, 1);
         }
     }
 
