@@ -1,6 +1,8 @@
 package gradus.tensor.kernel;
 
 import gradus.tensor.DType;
+import gradus.error.ConfigException;
+import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
 
 /// What tensors lie on and are computed by: one kind of memory, and the kernels for each type in it. The host's is
@@ -16,6 +18,23 @@ public interface Device {
     /// Where its tensors lie.
     Memory memory();
 
+    /// Where its tensors of a type lie: a device that does not compute in a type leaves it to the host.
+    default Memory memory(DType dtype) {
+        return memory();
+    }
+
+    /// Another of the same kind on a machine that has several, as `gpu:1` names the second.
+    ///
+    /// @throws ConfigException if there is but one
+    default Device card(int ordinal) {
+        throw new ConfigException("device: there is one " + name() + "; got " + name() + ":" + ordinal);
+    }
+
+    /// Waits until all work that was ordered is done, for whoever takes times. Most devices do it at once.
+    default void synchronize() {
+        // done
+    }
+
     /// What computes on tensors of a type there; the same object at every call.
     Kernels kernels(DType dtype);
 
@@ -25,6 +44,18 @@ public interface Device {
     /// @throws gradus.error.ConfigException if there is none of the property's name
     static Device current() {
         return Devices.current();
+    }
+
+    /// The device of a name: one of those in `META-INF/services`, with a colon and a number for one card of several.
+    ///
+    /// @throws gradus.error.ConfigException if there is none of this name
+    static Device named(String name) {
+        return Devices.named(name);
+    }
+
+    /// The device that a buffer lies on.
+    static Device of(Buffer buffer) {
+        return Devices.of(buffer.memory());
     }
 
     /// Makes new tensors on another device. Those that exist stay where they are.

@@ -60,16 +60,17 @@ final class Devices {
                 + Device.class.getName() + " or call Device.use");
     }
 
-    private static Device named(String name) {
+    static Device named(String name) {
         Map<String, Device> known = new TreeMap<>();
         ServiceLoader.load(Device.class).stream()
                 .map(Provider::get)
                 .forEach(device -> known.put(device.name(), device));
-        Device device = known.get(name);
-        if (device == null) {
-            throw new ConfigException(
-                    "gradus.device must be one of " + String.join(", ", known.keySet()) + "; got " + name);
+        String[] parts = name.split(":", 2);
+        Device device = known.get(parts[0]);
+        if (device == null || parts.length == 2 && !parts[1].matches("\\d{1,4}")) {
+            throw new ConfigException("gradus.device must be one of " + String.join(", ", known.keySet())
+                    + ", or name a card as gpu:1 does; got " + name);
         }
-        return device;
+        return parts.length == 1 ? device : device.card(Integer.parseInt(parts[1]));
     }
 }

@@ -1,17 +1,13 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.kernel.KernelCases.Output;
-import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
-import gradus.tensor.memory.HostMemory;
 import java.util.stream.Stream;
 
 /// Attention in many shapes, under many masks, in memory laid out in many ways.
@@ -41,10 +37,8 @@ final class AttentionCases {
                     AttentionInput in = attentionInput(c, s);
                     int size = s.batch() * s.queries() * s.heads() * s.headDim();
                     int rows = s.batch() * s.heads() * s.queries();
-                    AttentionOutput saved = new AttentionOutput(
-                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, size),
-                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows));
-                    Nd4jKernels.get().attention().attention(s, in, saved);
+                    AttentionOutput saved = new AttentionOutput(c.uninitialized(size), c.uninitialized(rows));
+                    c.forward.attention().attention(s, in, saved);
                     AttentionOutput upstream = new AttentionOutput(c.input(size), c.flag() ? c.input(rows) : null);
                     boolean accumulate = c.flag();
                     double terms = Math.sqrt(s.batch() * Math.min(s.queries(), s.keys()));

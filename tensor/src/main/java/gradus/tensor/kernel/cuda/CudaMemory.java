@@ -1,0 +1,59 @@
+package gradus.tensor.kernel.cuda;
+
+import gradus.error.ResourceException;
+import gradus.tensor.DType;
+import gradus.tensor.memory.Block;
+import gradus.tensor.memory.Memory;
+import java.util.Locale;
+
+/// The memory of one card.
+final class CudaMemory implements Memory {
+    private final int ordinal;
+
+    CudaMemory(int ordinal) {
+        this.ordinal = ordinal;
+    }
+
+    Card card() {
+        return Card.open(ordinal, this);
+    }
+
+    @Override
+    public String name() {
+        return ordinal == 0 ? "gpu" : "gpu:" + ordinal;
+    }
+
+    /// The card says by itself when it has no more.
+    @Override
+    public long limit() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public String exhausted(long bytes, long held) {
+        Card card = card();
+        return String.format(
+                Locale.ROOT,
+                "the %s's memory exhausted: %,d bytes more were asked for while %,d are held by tensors and %,d of %,d are"
+                        + " free; use a smaller batch, context or model, or end other programs on this card",
+                card.name,
+                bytes,
+                held,
+                card.freeMemory(),
+                card.driver.totalMemory(card.device));
+    }
+
+    @Override
+    public Block allocate(DType dtype, long capacity) {
+        if (dtype != DType.FLOAT32) {
+            throw new ResourceException("gpu: float64 tensors stay in the host's memory; this one was to lie on the card");
+        }
+        Card card = card();
+        card.launches();
+        long start = card.driver.allocate(capacity * dtype.bytes());
+        if (start == 0) {
+            throw new OutOfMemoryError("cuMemAlloc of " + capacity * dtype.bytes() + " bytes");
+        }
+        return new CudaBlock(card, capacity, start);
+    }
+}
