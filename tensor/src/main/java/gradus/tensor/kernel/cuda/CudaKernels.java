@@ -24,7 +24,7 @@ final class CudaKernels implements Kernels {
     private final CudaNorms norms;
     private final CudaSoftmax softmax;
     private final CudaRope rope;
-    private final AttentionKernels attention;
+    private final CudaAttention attention;
     private final CudaOptimizers optimizers;
 
     CudaKernels(Card card) {
@@ -36,7 +36,7 @@ final class CudaKernels implements Kernels {
         norms = new CudaNorms(card, reductions);
         softmax = new CudaSoftmax(card);
         rope = new CudaRope(card);
-        attention = null;
+        attention = new CudaAttention(card);
         optimizers = new CudaOptimizers(many);
     }
 

@@ -94,6 +94,14 @@ final class Launch {
         return this;
     }
 
+    /// One argument that is a struct of pointers or 64-bit numbers and, behind them, ints.
+    Launch struct(long[] longs, int... ints) {
+        long at = place(Long.BYTES * longs.length + Integer.BYTES * ints.length);
+        MemorySegment.copy(longs, 0, values, ValueLayout.JAVA_LONG, at, longs.length);
+        MemorySegment.copy(ints, 0, values, ValueLayout.JAVA_INT, at + (long) Long.BYTES * longs.length, ints.length);
+        return this;
+    }
+
     private long place(int bytes) {
         long at = used;
         pointers.setAtIndex(ValueLayout.JAVA_LONG, count++, values.address() + at);

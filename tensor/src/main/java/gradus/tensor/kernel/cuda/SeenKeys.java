@@ -6,7 +6,6 @@ import gradus.tensor.mask.KeyRanges;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// Masks on a card. The layers of a model, and the steps of a training, see by the same few masks, so those used last
 /// stay there: whoever brings ranges with the same content gets the same copy.
@@ -19,7 +18,7 @@ final class SeenKeys {
     private static final int ALL = 2;
 
     private final Card card;
-    private final Map<Key, Copy> copies = new LinkedHashMap<>(2 * KEPT, 0.75f, true);
+    private final LinkedHashMap<Key, Copy> copies = new LinkedHashMap<>(2 * KEPT, 0.75f, true);
 
     SeenKeys(Card card) {
         this.card = card;
