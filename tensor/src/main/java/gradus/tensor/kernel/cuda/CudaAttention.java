@@ -19,7 +19,7 @@ final class CudaAttention implements AttentionKernels {
     private static final int PART = 64; // of a head, for those that are larger
     private static final int KEY_GRADIENT_BYTES = 56 << 10;
     private static final int FEW_QUERIES = 8;
-    private static final int LARGEST_OF_FEW = 256;
+    private static final int LARGEST_OF_FEW = 128;
 
     private final Card card;
     private final SeenKeys seen;
@@ -27,6 +27,7 @@ final class CudaAttention implements AttentionKernels {
     private final BySize queryGradient;
     private final BySize keyGradients;
     private final CudaFunction one;
+    private final CudaFunction largeOne;
     private final CudaFunction delta;
     private final CudaFunction biasGradient;
 
@@ -36,7 +37,8 @@ final class CudaAttention implements AttentionKernels {
         forward = new BySize(card, "attention", "attention", 0);
         queryGradient = new BySize(card, "attention_backward", "attention_dq", 0);
         keyGradients = new BySize(card, "attention_backward", "attention_dkv", KEY_GRADIENT_BYTES);
-        one = card.function("attention", "attention_one");
+        one = card.function("attention", "attention_one_64");
+        largeOne = card.function("attention", "attention_one_128");
         delta = card.function("attention_backward", "attention_delta");
         biasGradient = card.function("attention_backward", "attention_dbias");
     }
@@ -72,7 +74,7 @@ final class CudaAttention implements AttentionKernels {
     public synchronized void attention(AttentionShape s, AttentionInput in, AttentionOutput out) {
         boolean few = s.queries() <= FEW_QUERIES && s.headDim() <= LARGEST_OF_FEW;
         Launch launch = few
-                ? one.begin().blocks(s.batch() * s.heads() * s.queries())
+                ? (s.headDim() <= PART ? one : largeOne).begin().blocks(s.batch() * s.heads() * s.queries())
                 : forward.begin(s, tilesOf(s.queries()), s.heads());
         shape(launch, s, in, isAligned(s, in.q(), in.k(), in.v()))
                 .result(out.out())
