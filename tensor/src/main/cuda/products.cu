@@ -9,7 +9,7 @@ __device__ inline void product(const Product& p) {
     const int SQUARES = TILE / 64;
     SHARED(float, tileA, 2 * STEP * PITCH);
     SHARED(float, tileB, 2 * STEP * PITCH);
-    Place at(p, TILE);
+    TilePlace at(p, TILE);
 
     // The warp's piece of the tile, 64 x 32 or 32 x 16: two warps down, four across; in it 8 threads down, 4 across.
     int warp = threadIdx.x / WARP;

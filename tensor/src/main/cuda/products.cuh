@@ -156,7 +156,7 @@ __device__ inline void finish2(const Product& p, float* c, int row, int column, 
 
 // Where this block's tile, piece of K and matrix of the batch are. Tiles that lie beside each other share rows of A or
 // columns of B in the cache, so blocks are numbered in strips of 8 tiles down.
-struct Place {
+struct TilePlace {
     int row;
     int column;
     int batch;
@@ -164,7 +164,7 @@ struct Place {
     int to;
     float* c;
 
-    __device__ inline Place(const Product& p, int tile) {
+    __device__ inline TilePlace(const Product& p, int tile) {
         int down = (p.m + tile - 1) / tile;
         int across = (p.n + tile - 1) / tile;
         int strip = blockIdx.x / (8 * across);

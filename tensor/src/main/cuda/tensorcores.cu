@@ -43,7 +43,7 @@ __device__ inline void tensorProduct(const Product& p) {
     typedef Tile<B_TURNED> TileB;
     SHARED_BY_LAUNCH(float, shared);
     const int SIZE = TileA::SIZE + TileB::SIZE;
-    Place at(p, 128);
+    TilePlace at(p, 128);
     const float* dataA = p.a.data + at.batch * p.a.batchStride;
     const float* dataB = p.b.data + at.batch * p.b.batchStride;
     int warp = threadIdx.x / WARP;
