@@ -14,7 +14,7 @@
 // than the usual 48 KB. Heads of more than 64 numbers come in parts of 64: logits are summed over all parts of q and
 // k, and blockIdx.y says which part of v and out the block makes.
 //
-// Of a few queries, as a step of generation has, attention_one takes one a block and shares out its keys.
+// Of a few queries, as a step of generation has, attendOne takes one a block and shares out its keys.
 #include "attention.cuh"
 
 // WHOLE: a head has at most WIDTH numbers, so the queries stay where they are.
@@ -136,15 +136,15 @@ KERNEL(128) attention_parts(Attention s, float* out, float* lse) {
     attend<64, false>(s, out, lse, queries, keys, values);
 }
 
-// One query of one head a block, blockIdx.x = (b·heads + h)·queries + i, for heads of at most 256 numbers. Its 32 teams
-// of 8 threads take a key each at a time, a thread 4 of every 32 numbers of it, and keep their own m, l and o. At the
-// end these are joined in order: with M = max m, out = Σ o·exp(m - M) / Σ l·exp(m - M).
-KERNEL(256) attention_one(Attention s, float* out, float* lse) {
-    constexpr int TEAMS = 32;
-    constexpr int PIECES = 8;
-    SHARED(float, mostOf, TEAMS);
-    SHARED(float, sumOf, TEAMS);
-    SHARED(float, mixOf, TEAMS * 256);
+// One query of one head a block, blockIdx.x = (b·heads + h)·queries + i. Its 32 teams of 8 threads take a key each at a
+// time, a thread 4 of every 32 numbers of it, and keep their own m, l and o. At the end these are joined in order: with
+// M = max m, out = Σ o·exp(m - M) / Σ l·exp(m - M).
+#define TEAMS 32
+
+template <int WIDTH>
+__device__ inline void attendOne(
+    const Attention& s, float* out, float* lse, float* mostOf, float* sumOf, float* mixOf) {
+    constexpr int PIECES = WIDTH / 32;
     int thread = threadIdx.x;
     int team = thread / 8;
     int across = thread % 8;
@@ -215,7 +215,7 @@ KERNEL(256) attention_one(Attention s, float* out, float* lse) {
     }
 #pragma unroll
     for (int m = 0; m < PIECES; m++) {
-        reinterpret_cast<float4*>(mixOf)[team * 64 + across + 8 * m] = make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
+        reinterpret_cast<float4*>(mixOf)[team * (WIDTH / 4) + across + 8 * m] = make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
     }
     __syncthreads();
     float largest = -INFINITY;
@@ -228,7 +228,7 @@ KERNEL(256) attention_one(Attention s, float* out, float* lse) {
     for (int t = 0; t < TEAMS; t++) {
         float factor = exp2f(mostOf[t] - base);
         total = fmaf(sumOf[t], factor, total);
-        mix = fmaf(mixOf[t * 256 + thread], factor, mix);
+        mix = fmaf(mixOf[t * WIDTH + thread % WIDTH], factor, mix);
     }
     if (thread < s.size) {
         float* to = out + ROW(ROW(b, s.queries) + query, s.heads * s.size) + ROW(h, s.size);
@@ -237,4 +237,20 @@ KERNEL(256) attention_one(Attention s, float* out, float* lse) {
     if (thread == 0) {
         lse[blockIdx.x] = total == 0 ? -INFINITY : (largest + log2f(total)) * LN_2;
     }
+}
+
+// Heads of at most 64 numbers.
+KERNEL(256) attention_one_64(Attention s, float* out, float* lse) {
+    SHARED(float, mostOf, TEAMS);
+    SHARED(float, sumOf, TEAMS);
+    SHARED(float, mixOf, TEAMS * 64);
+    attendOne<64>(s, out, lse, mostOf, sumOf, mixOf);
+}
+
+// Heads of at most 128 numbers.
+KERNEL(256) attention_one_128(Attention s, float* out, float* lse) {
+    SHARED(float, mostOf, TEAMS);
+    SHARED(float, sumOf, TEAMS);
+    SHARED(float, mixOf, TEAMS * 128);
+    attendOne<128>(s, out, lse, mostOf, sumOf, mixOf);
 }

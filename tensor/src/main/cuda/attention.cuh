@@ -60,18 +60,13 @@ struct Attention {
 // Which rows and columns a thread has. The lanes of a warp are dealt so that neighbours share a column and lanes two
 // apart share a row: either read then costs half of what it would.
 struct Place {
-    int warp;
-    int lane;
-    int side;
-    int across;
-    int row;  // row 0 of the thread; row i is 16·i further
+    int across;  // column 0 of the thread; column j is 8·j further
+    int row;     // row 0 of the thread; row i is 16·i further
 
     __device__ inline Place() {
-        warp = threadIdx.x / WARP;
-        lane = threadIdx.x % WARP;
-        side = lane % 2 + lane / 16 * 2;
+        int lane = threadIdx.x % WARP;
         across = lane / 2 % 8;
-        row = 4 * warp + side;
+        row = threadIdx.x / WARP * 4 + lane / 16 * 2 + lane % 2;
     }
 };
 
@@ -154,6 +149,23 @@ __device__ inline void keepWeights(float* weights, Place me, const float (&c)[4]
         for (int j = 0; j < COLUMNS; j += 4) {
             rows[16 * i * 2 * COLUMNS + ((2 * j + me.across) ^ (me.row % 8))] =
                 make_float4(c[i][j], c[i][j + 1], c[i][j + 2], c[i][j + 3]);
+        }
+    }
+}
+
+// c[i][j] times the weight that keepWeights kept of it: so it needs no registers in between.
+template <int COLUMNS>
+__device__ inline void timesWeights(const float* weights, Place me, float (&c)[4][COLUMNS]) {
+    const float4* rows = reinterpret_cast<const float4*>(weights) + me.row * 2 * COLUMNS;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+#pragma unroll
+        for (int j = 0; j < COLUMNS; j += 4) {
+            float4 x = rows[16 * i * 2 * COLUMNS + ((2 * j + me.across) ^ (me.row % 8))];
+            c[i][j] *= x.x;
+            c[i][j + 1] *= x.y;
+            c[i][j + 2] *= x.z;
+            c[i][j + 3] *= x.w;
         }
     }
 }
@@ -279,17 +291,18 @@ __device__ inline void finishLogits(
         }
     }
     if (kind == SEES_SOME) {
-        int mine = query + me.lane / 4 * 16 + 4 * me.warp + me.lane % 4;
+        int lane = threadIdx.x % WARP;
+        int mine = query + lane / 4 * 16 + me.row / 4 * 4 + lane % 4;
         unsigned long long seen = 0;
-        if (me.lane < 16 && mine < s.queries) {
+        if (lane < 16 && mine < s.queries) {
             seen = seenKeys(s, setOf(s, b, h) * s.queries + mine, key);
         }
         int first = static_cast<int>(seen);
         int second = static_cast<int>(seen >> 32);
 #pragma unroll
         for (int i = 0; i < 4; i++) {
-            int bits = __shfl_sync(ALL_LANES, first, 4 * i + me.side);
-            int further = __shfl_sync(ALL_LANES, second, 4 * i + me.side);
+            int bits = __shfl_sync(ALL_LANES, first, 4 * i + me.row % 4);
+            int further = __shfl_sync(ALL_LANES, second, 4 * i + me.row % 4);
 #pragma unroll
             for (int j = 0; j < COLUMNS; j++) {
                 if (!bit(j < 4 ? bits : further, me.across + 8 * (j % 4))) {

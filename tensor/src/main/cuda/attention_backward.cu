@@ -183,7 +183,7 @@ __device__ inline void weightsByKey(
     if (kind == SEES_SOME) {
 #pragma unroll
         for (int half = 0; half < TILE / 32; half++) {
-            int mine = query + me.lane + 32 * half;
+            int mine = query + static_cast<int>(threadIdx.x % WARP) + 32 * half;
             unsigned long long seen = 0;
             if (mine < s.queries) {
                 seen = seenKeys(s, setOf(s, b, h) * s.queries + mine, key);
@@ -279,9 +279,10 @@ __device__ inline void keyGradients(
                 float change = q < s.queries ? delta[row + q] : 0;
 #pragma unroll
                 for (int i = 0; i < 4; i++) {
-                    ds[i][j] = p[i][j] * (ds[i][j] - change);
+                    ds[i][j] -= change;
                 }
             }
+            timesWeights(weights, me, ds);
             __syncwarp();  // P is used up: dS takes its place
             keepWeights(weights, me, ds);
             __syncwarp();

@@ -8,6 +8,8 @@ import gradus.tensor.kernel.AttentionOutput;
 import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Heads;
 import gradus.tensor.memory.Buffer;
+import java.util.HashSet;
+import java.util.Set;
 
 /// `attention.cu` and `attention_backward.cu`: nothing as large as the logits is ever held, and no sum is shared by
 /// several blocks.
@@ -17,7 +19,7 @@ final class CudaAttention implements AttentionKernels {
     private static final int PART = 64; // of a head, for those that are larger
     private static final int KEY_GRADIENT_BYTES = 56 << 10;
     private static final int FEW_QUERIES = 8;
-    private static final int LARGEST_OF_FEW = 256;
+    private static final int LARGEST_OF_FEW = 128;
 
     private final Card card;
     private final SeenKeys seen;
@@ -25,6 +27,7 @@ final class CudaAttention implements AttentionKernels {
     private final BySize queryGradient;
     private final BySize keyGradients;
     private final CudaFunction one;
+    private final CudaFunction largeOne;
     private final CudaFunction delta;
     private final CudaFunction biasGradient;
 
@@ -34,30 +37,36 @@ final class CudaAttention implements AttentionKernels {
         forward = new BySize(card, "attention", "attention", 0);
         queryGradient = new BySize(card, "attention_backward", "attention_dq", 0);
         keyGradients = new BySize(card, "attention_backward", "attention_dkv", KEY_GRADIENT_BYTES);
-        one = card.function("attention", "attention_one");
+        one = card.function("attention", "attention_one_64");
+        largeOne = card.function("attention", "attention_one_128");
         delta = card.function("attention_backward", "attention_delta");
         biasGradient = card.function("attention_backward", "attention_dbias");
     }
 
     /// A kernel that there is three times: for heads of at most 32 numbers, of at most 64, and for larger ones, which
     /// come in parts. The last two may need shared memory by launch.
-    private record BySize(CudaFunction small, CudaFunction medium, CudaFunction large, int bytes) {
+    private static final class BySize {
+        private final CudaFunction small;
+        private final CudaFunction medium;
+        private final CudaFunction large;
+        private final int bytes;
+        private final Set<CudaFunction> asked = new HashSet<>();
+
         BySize(Card card, String module, String name, int bytes) {
-            this(
-                    card.function(module, name + "_32"),
-                    card.function(module, name + "_64"),
-                    card.function(module, name + "_parts"),
-                    bytes);
+            small = card.function(module, name + "_32");
+            medium = card.function(module, name + "_64");
+            large = card.function(module, name + "_parts");
+            this.bytes = bytes;
         }
 
         Launch begin(AttentionShape s, int tiles, int heads) {
             int size = s.headDim();
-            boolean fits = size <= 32;
-            CudaFunction function = fits ? small : size <= PART ? medium : large;
-            return function.withSharedMemory(fits ? 0 : bytes)
-                    .begin()
-                    .shared(fits ? 0 : bytes)
-                    .blocks(tiles * s.batch() * heads, (size + PART - 1) / PART, 1);
+            CudaFunction function = size <= 32 ? small : size <= PART ? medium : large;
+            int shared = function == small ? 0 : bytes;
+            if (asked.add(function)) {
+                function.withSharedMemory(shared);
+            }
+            return function.begin().shared(shared).blocks(tiles * s.batch() * heads, (size + PART - 1) / PART, 1);
         }
     }
 
@@ -65,7 +74,7 @@ final class CudaAttention implements AttentionKernels {
     public synchronized void attention(AttentionShape s, AttentionInput in, AttentionOutput out) {
         boolean few = s.queries() <= FEW_QUERIES && s.headDim() <= LARGEST_OF_FEW;
         Launch launch = few
-                ? one.begin().blocks(s.batch() * s.heads() * s.queries())
+                ? (s.headDim() <= PART ? one : largeOne).begin().blocks(s.batch() * s.heads() * s.queries())
                 : forward.begin(s, tilesOf(s.queries()), s.heads());
         shape(launch, s, in, isAligned(s, in.q(), in.k(), in.v()))
                 .result(out.out())
