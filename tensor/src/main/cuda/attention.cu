@@ -215,7 +215,8 @@ __device__ inline void attendOne(
     }
 #pragma unroll
     for (int m = 0; m < PIECES; m++) {
-        reinterpret_cast<float4*>(mixOf)[team * (WIDTH / 4) + across + 8 * m] = make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
+        reinterpret_cast<float4*>(mixOf)[team * (WIDTH / 4) + across + 8 * m] =
+            make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
     }
     __syncthreads();
     float largest = -INFINITY;
