@@ -30,7 +30,7 @@ __device__ inline void attend(
     int h = pair % s.heads;
     int query = block * ROWS;
     int rows = s.queries - query;
-    int part = blockIdx.y * WIDTH;
+    int part = WHOLE ? 0 : blockIdx.y * WIDTH;
     int tiles = divideUp(s.keys, 64);
     const int* kinds = s.tiles + ROW(setOf(s, b, h) * blocks + block, tiles);
     const float* q = s.q + headAt(s.qRows, b, query, h, s.size);

@@ -69,7 +69,7 @@ __device__ inline void queryGradient(
     int h = pair % s.heads;
     int query = block * ROWS;
     int rows = s.queries - query;
-    int part = blockIdx.y * WIDTH;
+    int part = WHOLE ? 0 : blockIdx.y * WIDTH;
     int width = s.heads * s.size;
     const int* kinds = s.tiles + ROW(setOf(s, b, h) * blocks + block, divideUp(s.keys, 64));
     const float* q = s.q + headAt(s.qRows, b, query, h, s.size);
