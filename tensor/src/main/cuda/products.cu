@@ -149,3 +149,12 @@ KERNEL(256) few_rows(Product p) {
         }
     }
 }
+
+// Every row of y = the bias, for cuBLAS, which adds a product to what is there
+KERNEL(256) set_rows(const float* bias, int columns, float* y, int stride, int count) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < count) {
+        int row = i / columns;
+        y[ROW(row, stride) + i - row * columns] = bias[i - row * columns];
+    }
+}
