@@ -5,7 +5,8 @@ import java.util.Arrays;
 /// Times work that a device does later than it is ordered: a sample ends when the device has caught up.
 ///
 /// @param samples     how many count
-/// @param leastMillis a sample repeats the work until it takes about this long, so that waiting at its end weighs little
+/// @param leastMillis a sample repeats the work until it takes about this long, so that waiting at its end weighs
+/// little
 /// @param warmMillis  how long the work runs before the first sample
 record Clock(int samples, double leastMillis, double warmMillis) {
     private static final int MOST_REPEATS = 1000;

@@ -50,10 +50,7 @@ public final class GpuAttention {
         AttentionOutput saved = new AttentionOutput(out.buffer(), lse.buffer());
         AttentionOutput upstream = new AttentionOutput(dout.buffer(), null);
         HeadGradients gradients = new HeadGradients(
-                third(shape, dqkv.buffer(), 0),
-                third(shape, dqkv.buffer(), 1),
-                third(shape, dqkv.buffer(), 2),
-                false);
+                third(shape, dqkv.buffer(), 0), third(shape, dqkv.buffer(), 1), third(shape, dqkv.buffer(), 2), false);
         AttentionKernels attention = Kernels.of(DType.FLOAT32).attention();
         String row = "%s, B=%d H=%d T=%d D=%d".formatted(name, batch, heads, time, dim);
         double forward = clock.millis(

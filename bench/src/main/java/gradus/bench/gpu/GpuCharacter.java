@@ -33,17 +33,21 @@ public final class GpuCharacter {
         CharTokenizer tokenizer = CharTokenizer.of(text);
         Split data = Split.holdOut(tokenizer.encode(text), 0.1);
         int vocabulary = tokenizer.vocabularySize();
-        GptConfig shape = large
-                ? new GptConfig(vocabulary, 256, 6, 6, 384, 0.2)
-                : new GptConfig(vocabulary, 64, 4, 4, 128, 0.0);
+        GptConfig shape =
+                large ? new GptConfig(vocabulary, 256, 6, 6, 384, 0.2) : new GptConfig(vocabulary, 64, 4, 4, 128, 0.0);
         TrainConfig config = TrainConfig.defaults().withSteps(steps).withWarmup(Math.min(100, steps / 2));
         config = large ? config.withBatchSize(64) : config;
         Gpt gpt = new Gpt(shape, Rng.of(config.seed()).at("init"));
         long start = System.nanoTime();
-        TrainingResult result = Trainer.of(gpt, config, data).listen(progress(start)).run();
+        TrainingResult result =
+                Trainer.of(gpt, config, data).listen(progress(start)).run();
         String row = recipe + ", " + steps + " steps";
         Clock.result("character", row + ": seconds, evaluations included", column, seconds(start));
-        Clock.result("character", row + ": validation loss", column, result.validationLoss().orElse(Double.NaN));
+        Clock.result(
+                "character",
+                row + ": validation loss",
+                column,
+                result.validationLoss().orElse(Double.NaN));
     }
 
     private static TrainingListener progress(long start) {
@@ -51,7 +55,8 @@ public final class GpuCharacter {
             @Override
             public void onEvaluation(EvaluationReport report) {
                 System.out.printf(
-                        "step %d, %.1f s: validation loss %.4f%n", report.step(), seconds(start), report.validationLoss());
+                        "step %d, %.1f s: validation loss %.4f%n",
+                        report.step(), seconds(start), report.validationLoss());
             }
         };
     }

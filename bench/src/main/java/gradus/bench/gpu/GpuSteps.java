@@ -57,7 +57,9 @@ public final class GpuSteps {
             }
             Clock.result("step", row + ": loss of step " + CHECKED, column, steps.checkedLoss);
             Clock clock = new Clock(samples, 20, samples < 10 ? 0 : 2000);
-            double millis = clock.millis(steps::step, () -> steps.gpt.parameters().getFirst().buffer().get(0));
+            double millis = clock.millis(
+                    steps::step,
+                    () -> steps.gpt.parameters().getFirst().buffer().get(0));
             Clock.result("step", row + ": ms", column, millis);
             double held = BufferPool.statistics().bytesHeld() / 1048576.0;
             Clock.result("step", row + ": MiB of tensors", column, held);

@@ -1,7 +1,7 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.error.ConfigException;
+import gradus.tensor.DType;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
 

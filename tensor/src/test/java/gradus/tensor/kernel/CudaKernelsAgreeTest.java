@@ -43,7 +43,9 @@ class CudaKernelsAgreeTest {
                         first = first == null ? bits : first;
                         for (int i = 0; i < bits.size(); i++) {
                             assertThat(Arrays.equals(bits.get(i), first.get(i)))
-                                    .as("%s, seed %d, order %d, output %d: the same bits", kernel.name(), seed, order, i)
+                                    .as(
+                                            "%s, seed %d, order %d, output %d: the same bits",
+                                            kernel.name(), seed, order, i)
                                     .isTrue();
                         }
                     }

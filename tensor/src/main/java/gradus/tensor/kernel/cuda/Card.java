@@ -94,27 +94,30 @@ final class Card {
 
     private static void requireDriver(int version) {
         if (version < LEAST_DRIVER) {
-            throw new ResourceException("gpu: the NVIDIA driver serves CUDA " + version / 1000 + "." + version % 1000 / 10
-                    + "; 11.0 or newer is needed: install driver 450 or newer");
+            throw new ResourceException("gpu: the NVIDIA driver serves CUDA " + version / 1000 + "."
+                    + version % 1000 / 10 + "; 11.0 or newer is needed: install driver 450 or newer");
         }
     }
 
     private void requireCapability() {
         if (capability < LEAST_CAPABILITY) {
-            throw new ResourceException("gpu: the " + name + " has compute capability " + capability / 10 + "."
-                    + capability % 10 + "; 7.5 or newer is needed. GRADUS_BACKEND=cuda computes on it with ND4J's kernels");
+            throw new ResourceException(
+                    "gpu: the " + name + " has compute capability " + capability / 10 + "." + capability % 10
+                            + "; 7.5 or newer is needed. GRADUS_BACKEND=cuda computes on it with ND4J's kernels");
         }
     }
 
     private long openContext() {
         if (driver.attribute(device, COMPUTE_MODE) == PROHIBITED) {
-            throw new ResourceException("gpu: the " + name + " is in compute mode 'prohibited', which lets no program in;"
-                    + " its administrator changes that with nvidia-smi -c 0");
+            throw new ResourceException(
+                    "gpu: the " + name + " is in compute mode 'prohibited', which lets no program in;"
+                            + " its administrator changes that with nvidia-smi -c 0");
         }
         long opened = driver.retainContext(device);
         if (opened == -CudaError.DEVICE_UNAVAILABLE) {
-            throw new ResourceException("gpu: the " + name + " is in use by a program that has it for itself (compute mode"
-                    + " 'exclusive process'); nvidia-smi shows which: wait for it to end");
+            throw new ResourceException(
+                    "gpu: the " + name + " is in use by a program that has it for itself (compute mode"
+                            + " 'exclusive process'); nvidia-smi shows which: wait for it to end");
         }
         if (opened < 0) {
             throw CudaError.exception("cuDevicePrimaryCtxRetain", "", (int) -opened, driver.describe((int) -opened));

@@ -17,7 +17,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /// NVIDIA's own library of matrix products, where the system property `gradus.cublas` names its file, such as
-/// `/usr/local/cuda/lib64/libcublas.so`; `auto` looks where the system looks for libraries. Without the property our own
+/// `/usr/local/cuda/lib64/libcublas.so`; `auto` looks where the system looks for libraries. Without the property our
+/// own
 /// kernels multiply. cuBLAS chooses its kernels by the card and its version, so its sums are added in another order on
 /// another machine.
 final class CuBlas {
@@ -41,8 +42,7 @@ final class CuBlas {
         }
         call(library, "cublasSetStream_v2", new MemoryLayout[] {L, L}, handle, card.stream);
         call(library, "cublasSetMathMode", new MemoryLayout[] {L, I}, handle, card.tf32() ? TF32_MATH : 0);
-        multiply = bind(
-                library, "cublasSgemmStridedBatched", L, I, I, I, I, I, L, L, I, L, L, I, L, L, L, I, L, I);
+        multiply = bind(library, "cublasSgemmStridedBatched", L, I, I, I, I, I, L, L, I, L, L, I, L, L, L, I, L, I);
     }
 
     /// cuBLAS, or null where the property is not set, or says `auto` and there is none.
@@ -77,7 +77,8 @@ final class CuBlas {
         return null;
     }
 
-    /// `C = alpha·A·B + beta·C` for each of a batch, C not transposed. cuBLAS counts along columns, so to it our matrices
+    /// `C = alpha·A·B + beta·C` for each of a batch, C not transposed. cuBLAS counts along columns, so to it our
+    /// matrices
     /// are transposed, and it is asked for `Cᵀ = Bᵀ·Aᵀ`.
     synchronized void multiply(int batch, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
         factors.setAtIndex(JAVA_FLOAT, 0, alpha);
@@ -117,8 +118,8 @@ final class CuBlas {
 
     private static MethodHandle bind(SymbolLookup library, String function, MemoryLayout... types) {
         MemorySegment symbol = library.find(function)
-                .orElseThrow(() -> new ConfigException(PROPERTY + ": this library has no " + function
-                        + "; cuBLAS 11 or newer is needed"));
+                .orElseThrow(() -> new ConfigException(
+                        PROPERTY + ": this library has no " + function + "; cuBLAS 11 or newer is needed"));
         return Linker.nativeLinker().downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, types));
     }
 
@@ -134,8 +135,8 @@ final class CuBlas {
 
     private static void check(String function, int status) {
         if (status != 0) {
-            throw new ResourceException("gpu: " + function + " failed with cuBLAS's status " + status
-                    + "; leave out -D" + PROPERTY + " for our own kernels");
+            throw new ResourceException("gpu: " + function + " failed with cuBLAS's status " + status + "; leave out -D"
+                    + PROPERTY + " for our own kernels");
         }
     }
 }

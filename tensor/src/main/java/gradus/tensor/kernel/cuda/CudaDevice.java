@@ -3,7 +3,6 @@ package gradus.tensor.kernel.cuda;
 import gradus.tensor.DType;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.host.HostDevice;
 import gradus.tensor.memory.HostMemory;
 import gradus.tensor.memory.Memory;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The card is opened when the first tensor is made on it.
 public final class CudaDevice implements Device {
     private static final Map<Integer, CudaMemory> MEMORIES = new ConcurrentHashMap<>();
-    private static final Device HOST = new HostDevice();
 
     private final int ordinal;
     private final CudaMemory memory;
@@ -52,7 +50,9 @@ public final class CudaDevice implements Device {
 
     @Override
     public Kernels kernels(DType dtype) {
-        return dtype == DType.FLOAT32 ? memory.card().kernels() : HOST.kernels(dtype);
+        return dtype == DType.FLOAT32
+                ? memory.card().kernels()
+                : Device.named("host").kernels(dtype);
     }
 
     /// Waits until the card has done all that was ordered, for who takes times.

@@ -76,16 +76,19 @@ final class CudaDriver {
     /// @throws ResourceException if there is none, or it finds no card
     static CudaDriver load() {
         String named = System.getProperty(LIBRARY);
-        String file =
-                named != null ? named : System.getProperty("os.name").startsWith("Windows") ? "nvcuda.dll" : "libcuda.so.1";
+        String file = named != null
+                ? named
+                : System.getProperty("os.name").startsWith("Windows") ? "nvcuda.dll" : "libcuda.so.1";
         CudaDriver driver;
         try {
-            driver = new CudaDriver(named != null && named.contains("/")
-                    ? SymbolLookup.libraryLookup(java.nio.file.Path.of(named), Arena.global())
-                    : SymbolLookup.libraryLookup(file, Arena.global()));
+            driver = new CudaDriver(
+                    named != null && named.contains("/")
+                            ? SymbolLookup.libraryLookup(java.nio.file.Path.of(named), Arena.global())
+                            : SymbolLookup.libraryLookup(file, Arena.global()));
         } catch (IllegalArgumentException missing) {
             throw new ResourceException(
-                    "gpu: there is no NVIDIA driver here (" + file + " cannot be loaded); install one, or compute on the CPU",
+                    "gpu: there is no NVIDIA driver here (" + file
+                            + " cannot be loaded); install one, or compute on the CPU",
                     missing);
         }
         driver.start();
@@ -94,8 +97,8 @@ final class CudaDriver {
 
     private MethodHandle bind(String function, MemoryLayout... arguments) {
         MemorySegment symbol = library.find(function)
-                .orElseThrow(() -> new ResourceException("gpu: the NVIDIA driver is too old: it lacks " + function
-                        + "; driver 450 or newer is needed"));
+                .orElseThrow(() -> new ResourceException(
+                        "gpu: the NVIDIA driver is too old: it lacks " + function + "; driver 450 or newer is needed"));
         return linker.downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
@@ -209,7 +212,9 @@ final class CudaDriver {
             MemorySegment text = arena.allocate(ptx.length + 1L);
             MemorySegment.copy(ptx, 0, text, JAVA_BYTE, 0, ptx.length);
             MemorySegment value = arena.allocate(JAVA_LONG);
-            check("cuModuleLoadDataEx", seldom("cuModuleLoadDataEx", LLILL, value.address(), text.address(), 0, 0L, 0L));
+            check(
+                    "cuModuleLoadDataEx",
+                    seldom("cuModuleLoadDataEx", LLILL, value.address(), text.address(), 0, 0L, 0L));
             return value.get(JAVA_LONG, 0);
         }
     }
@@ -226,14 +231,27 @@ final class CudaDriver {
     void setAttribute(long function, int attribute, int value) {
         check(
                 "cuFuncSetAttribute",
-                seldom("cuFuncSetAttribute", new MemoryLayout[] {JAVA_LONG, JAVA_INT, JAVA_INT}, function, attribute, value));
+                seldom(
+                        "cuFuncSetAttribute",
+                        new MemoryLayout[] {JAVA_LONG, JAVA_INT, JAVA_INT},
+                        function,
+                        attribute,
+                        value));
     }
 
     void launch(
-            String name, long function, int gridX, int gridY, int gridZ, int threads, int shared, long stream, long arguments) {
+            String name,
+            long function,
+            int gridX,
+            int gridY,
+            int gridZ,
+            int threads,
+            int shared,
+            long stream,
+            long arguments) {
         try {
-            int code = (int) launch.invokeExact(
-                    function, gridX, gridY, gridZ, threads, 1, 1, shared, stream, arguments, 0L);
+            int code = (int)
+                    launch.invokeExact(function, gridX, gridY, gridZ, threads, 1, 1, shared, stream, arguments, 0L);
             check("cuLaunchKernel", name, code);
         } catch (Throwable t) {
             throw unchecked(t);

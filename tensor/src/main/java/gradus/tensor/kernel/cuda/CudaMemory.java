@@ -46,7 +46,8 @@ final class CudaMemory implements Memory {
     @Override
     public Block allocate(DType dtype, long capacity) {
         if (dtype != DType.FLOAT32) {
-            throw new ResourceException("gpu: float64 tensors stay in the host's memory; this one was to lie on the card");
+            throw new ResourceException(
+                    "gpu: float64 tensors stay in the host's memory; this one was to lie on the card");
         }
         Card card = card();
         card.launches();

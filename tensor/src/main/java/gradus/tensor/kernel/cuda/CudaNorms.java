@@ -65,7 +65,14 @@ final class CudaNorms implements NormKernels {
     }
 
     private void backward(
-            Buffer x, Buffer gain, Buffer mean, Buffer rstd, Buffer dy, int rows, int columns, NormGradients gradients) {
+            Buffer x,
+            Buffer gain,
+            Buffer mean,
+            Buffer rstd,
+            Buffer dy,
+            int rows,
+            int columns,
+            NormGradients gradients) {
         // The sums first: dx may take dy's place.
         sums(x, mean, rstd, dy, rows, columns, gradients);
         if (gradients.dx() == null) {
@@ -83,8 +90,7 @@ final class CudaNorms implements NormKernels {
                 .run(THREADS);
     }
 
-    private void sums(
-            Buffer x, Buffer mean, Buffer rstd, Buffer dy, int rows, int columns, NormGradients gradients) {
+    private void sums(Buffer x, Buffer mean, Buffer rstd, Buffer dy, int rows, int columns, NormGradients gradients) {
         if (gradients.dgain() == null && gradients.dbias() == null) {
             return;
         }

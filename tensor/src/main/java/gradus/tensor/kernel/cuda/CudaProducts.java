@@ -6,8 +6,10 @@ import gradus.tensor.memory.Buffer;
 
 /// `products.cu`: products of matrices.
 ///
-/// A weight's gradient is a small matrix that sums over all tokens of a batch. As a handful of tiles it would leave most
-/// of a card idle, so K is cut into pieces whose products are added up afterwards. How many follows from the sizes alone:
+/// A weight's gradient is a small matrix that sums over all tokens of a batch. As a handful of tiles it would leave
+/// most
+/// of a card idle, so K is cut into pieces whose products are added up afterwards. How many follows from the sizes
+/// alone:
 /// another card gives the same sums.
 final class CudaProducts implements ProductKernels {
     private static final int THREADS = 256;
@@ -16,7 +18,7 @@ final class CudaProducts implements ProductKernels {
     private static final int SMALL = 64;
     private static final int FEW_ROWS = 4; // that a warp of few_rows takes
     private static final int FEW = 16;
-    private static final int ENOUGH = 256; // tiles that keep any card busy
+    private static final int ENOUGH = 512; // tiles that keep any card busy
     private static final int LEAST_PIECE = 256; // of K
     private static final int MOST_PIECES = 64;
     private static final int WIDTH = 4; // floats of 16 bytes
@@ -76,13 +78,7 @@ final class CudaProducts implements ProductKernels {
 
     private static Matrix at(Matrix m, int batch) {
         return new Matrix(
-                m.buffer(),
-                m.offset() + batch * m.batchStride(),
-                m.rows(),
-                m.columns(),
-                m.stride(),
-                m.transposed(),
-                0);
+                m.buffer(), m.offset() + batch * m.batchStride(), m.rows(), m.columns(), m.stride(), m.transposed(), 0);
     }
 
     private void product(int batch, float alpha, Matrix a, Matrix b, Buffer bias, float beta, Matrix c) {
@@ -91,10 +87,7 @@ final class CudaProducts implements ProductKernels {
         int k = a.columns();
         if (batch == 1 && m <= FEW && !a.transposed() && b.transposed()) {
             begin(fewRows, a, b, c, bias, null, k, 1, alpha, beta)
-                    .blocks(
-                            (n + THREADS / WARP - 1) / (THREADS / WARP),
-                            (m + FEW_ROWS - 1) / FEW_ROWS,
-                            1)
+                    .blocks((n + THREADS / WARP - 1) / (THREADS / WARP), (m + FEW_ROWS - 1) / FEW_ROWS, 1)
                     .run(THREADS);
             return;
         }
@@ -103,12 +96,14 @@ final class CudaProducts implements ProductKernels {
             return;
         }
         int turned = (a.transposed() ? 2 : 0) + (b.transposed() ? 1 : 0);
-        boolean byTensorCores = card.tf32() && tensor != null && isWide(a) && isWide(b) && n > SMALL / 2 && m > SMALL / 2;
-        boolean isLarge = byTensorCores || Math.min(m, n) > SMALL && tiles(m, LARGE) * tiles(n, LARGE) * batch >= ENOUGH / 2
+        boolean byTensorCores =
+                card.tf32() && tensor != null && isWide(a) && isWide(b) && n > SMALL / 2 && m > SMALL / 2;
+        boolean isLarge = byTensorCores
+                || Math.min(m, n) > SMALL && tiles(m, LARGE) * tiles(n, LARGE) * batch >= ENOUGH / 4
                 || Math.min(m, n) >= 3 * LARGE;
         int tile = isLarge ? LARGE : SMALL;
         long tiles = tiles(m, tile) * tiles(n, tile) * batch;
-        int pieces = (int) Math.min(Math.min(MOST_PIECES, k / LEAST_PIECE), (ENOUGH + tiles - 1) / tiles);
+        int pieces = (int) Math.min(Math.min(MOST_PIECES, k / LEAST_PIECE), ENOUGH / tiles);
         int piece = pieces < 2 ? k : (k + pieces - 1) / pieces;
         piece = (piece + WIDTH - 1) / WIDTH * WIDTH; // so that each begins where four can be read
         pieces = (k + piece - 1) / piece;

@@ -129,8 +129,7 @@ final class CudaReductions implements ReductionKernels {
                 .run(THREADS);
     }
 
-    private void shortColumns(
-            Reduction reduction, Buffer x, int outer, int n, int inner, double scale, Destination y) {
+    private void shortColumns(Reduction reduction, Buffer x, int outer, int n, int inner, double scale, Destination y) {
         int count = outer * inner;
         columns.begin()
                 .integer(reduction.ordinal())

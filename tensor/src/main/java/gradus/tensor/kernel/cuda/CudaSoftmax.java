@@ -37,7 +37,9 @@ final class CudaSoftmax implements SoftmaxKernels, CrossEntropyKernels {
         }
 
         Launch begin(int rows, int columns) {
-            return (CudaReductions.isShort(columns) ? forShort : forLong).begin().blocks(blocksOfRows(rows, columns));
+            return (CudaReductions.isShort(columns) ? forShort : forLong)
+                    .begin()
+                    .blocks(blocksOfRows(rows, columns));
         }
     }
 

@@ -35,13 +35,19 @@ final class Staging {
     }
 
     void write(float[] values, long device) {
-        write(values.length, device, (segment, offset, from, count) ->
-                MemorySegment.copy(values, from, segment, ValueLayout.JAVA_FLOAT, offset, count));
+        write(
+                values.length,
+                device,
+                (segment, offset, from, count) ->
+                        MemorySegment.copy(values, from, segment, ValueLayout.JAVA_FLOAT, offset, count));
     }
 
     void write(int[] values, long device) {
-        write(values.length, device, (segment, offset, from, count) ->
-                MemorySegment.copy(values, from, segment, ValueLayout.JAVA_INT, offset, count));
+        write(
+                values.length,
+                device,
+                (segment, offset, from, count) ->
+                        MemorySegment.copy(values, from, segment, ValueLayout.JAVA_INT, offset, count));
     }
 
     void write(double[] values, long device) {

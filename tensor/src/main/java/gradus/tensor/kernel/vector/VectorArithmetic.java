@@ -4,9 +4,9 @@ import static gradus.tensor.kernel.vector.Lanes.accumulating;
 import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.set;
 
-import gradus.tensor.kernel.Walks;
 import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.Strided;
+import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.VectorMask;

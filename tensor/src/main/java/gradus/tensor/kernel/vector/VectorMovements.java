@@ -6,9 +6,9 @@ import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.set;
 import static gradus.tensor.kernel.vector.VectorPointwise.GRAIN;
 
-import gradus.tensor.kernel.Walks;
 import gradus.tensor.kernel.MovementKernels;
 import gradus.tensor.kernel.Strided;
+import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.VectorMask;

@@ -8,10 +8,10 @@ import static gradus.tensor.kernel.vector.Lanes.load;
 import static gradus.tensor.kernel.vector.Lanes.set;
 import static gradus.tensor.kernel.vector.VectorPointwise.GRAIN;
 
-import gradus.tensor.kernel.Walks;
 import gradus.tensor.kernel.Reduction;
 import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.Strided;
+import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import java.util.List;

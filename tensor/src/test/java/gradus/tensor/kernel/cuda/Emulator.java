@@ -67,7 +67,9 @@ public final class Emulator {
     /// What it found fault with, or an empty text.
     public String complaint() {
         long text = number("gradusEmulatorComplaint");
-        return text == 0 ? "" : MemorySegment.ofAddress(text).reinterpret(1 << 16).getString(0);
+        return text == 0
+                ? ""
+                : MemorySegment.ofAddress(text).reinterpret(1 << 16).getString(0);
     }
 
     /// Lets a function of the driver fail with an error after so many calls.

@@ -32,7 +32,8 @@ class PtxTest {
 
     static Stream<String> modules() throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
-            return files.map(file -> file.getFileName().toString())
+            return files
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".cu"))
                     .map(name -> name.substring(0, name.length() - ".cu".length()))
                     .sorted()
@@ -53,7 +54,8 @@ class PtxTest {
     }
 
     private static TreeSet<String> names(Pattern pattern, String text) {
-        return new TreeSet<>(pattern.matcher(text).results().map(found -> found.group(1)).toList());
+        return new TreeSet<>(
+                pattern.matcher(text).results().map(found -> found.group(1)).toList());
     }
 
     @Test
@@ -83,11 +85,17 @@ class PtxTest {
             }
             Path ptx = Files.write(folder.resolve(module + ".ptx"), CudaModule.ptx(module));
             String said = output(List.of(
-                    "ptxas", "-v", "-arch=sm_" + generation, ptx.toString(), "-o", folder.resolve("x").toString()));
+                    "ptxas",
+                    "-v",
+                    "-arch=sm_" + generation,
+                    ptx.toString(),
+                    "-o",
+                    folder.resolve("x").toString()));
             String kernel = "";
             for (String line : said.lines().toList()) {
                 assertThat(line).doesNotContain("error", "fatal");
-                var compiling = Pattern.compile("Compiling entry function '(\\w+)'").matcher(line);
+                var compiling =
+                        Pattern.compile("Compiling entry function '(\\w+)'").matcher(line);
                 kernel = compiling.find() ? compiling.group(1) : kernel;
                 var spills = Pattern.compile("(\\d+) bytes spill stores").matcher(line);
                 if (spills.find() && HOT.matcher(kernel).matches() && Integer.parseInt(spills.group(1)) > SPILLED) {
@@ -101,7 +109,8 @@ class PtxTest {
     /// What a command prints, or nothing if there is no such command.
     private static String output(List<String> command) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor() == 0 ? text : "fatal: exit code " + process.exitValue() + "\n" + text;
         } catch (IOException missing) {
