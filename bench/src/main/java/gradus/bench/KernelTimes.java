@@ -69,6 +69,16 @@ final class KernelTimes implements AutoCloseable {
         }
 
         @Override
+        public Memory memory(DType dtype) {
+            return before.memory(dtype);
+        }
+
+        @Override
+        public void synchronize() {
+            before.synchronize();
+        }
+
+        @Override
         public synchronized Kernels kernels(DType dtype) {
             return kernels.computeIfAbsent(dtype, type -> watched(before.kernels(type)));
         }
@@ -86,6 +96,7 @@ final class KernelTimes implements AutoCloseable {
                     try {
                         return call(method, own, arguments);
                     } finally {
+                        before.synchronize();
                         count(method.getName(), System.nanoTime() - start);
                     }
                 }));
