@@ -111,7 +111,7 @@ if "step" in values:
                 cells += [beside(row, precision, theirs), beside(row, "cublas " + precision, theirs), shown(theirs)]
             host = number("step", row, "host")
             rows.append(cells + [shown(host), shown(host / number("step", row, "fp32"))])
-        elif "loss" in row:
+        elif "loss" in row or "bits" in row:
             losses.append([row] + [columns.get(name, "–") for name in ("fp32", "tf32", "host")])
     table(["model", "Gradus float32", "with cuBLAS", "PyTorch", "Gradus TF32", "with cuBLAS", "PyTorch",
            "this machine's cores", "card over cores"], rows)

@@ -11,6 +11,7 @@ import gradus.train.optimizer.AdamW;
 import gradus.train.optimizer.Clip;
 import gradus.train.task.Batch;
 import gradus.train.task.Batches;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// Milliseconds of whole training steps on the current device: batch, forward, loss, backward, clipping, AdamW. The
@@ -50,11 +51,14 @@ public final class GpuSteps {
             int batch = Integer.parseInt(parts[1]);
             Model model = model(parts[0], batch);
             BufferPool.trim();
-            GpuSteps steps = new GpuSteps(model, batch);
             String row = model.name() + ", B=" + batch;
-            for (int i = 0; i < CHECKED; i++) {
-                steps.step();
-            }
+            int before = new GpuSteps(model, batch).parametersAfterCheckedSteps();
+            GpuSteps steps = new GpuSteps(model, batch);
+            Clock.result(
+                    "step",
+                    row + ": same bits in two runs (1 yes)",
+                    column,
+                    steps.parametersAfterCheckedSteps() == before ? 1 : 0);
             Clock.result("step", row + ": loss of step " + CHECKED, column, steps.checkedLoss);
             Clock clock = new Clock(samples, 20, samples < 10 ? 0 : 2000);
             double millis = clock.millis(
@@ -64,6 +68,18 @@ public final class GpuSteps {
             double held = BufferPool.statistics().bytesHeld() / 1048576.0;
             Clock.result("step", row + ": MiB of tensors", column, held);
         }
+    }
+
+    /// A hash of all parameters after some steps.
+    private int parametersAfterCheckedSteps() {
+        for (int i = 0; i < CHECKED; i++) {
+            step();
+        }
+        int hash = 0;
+        for (Tensor parameter : gpt.parameters()) {
+            hash = 31 * hash + Arrays.hashCode(parameter.toFloatArray());
+        }
+        return hash;
     }
 
     private static Model model(String name, int batch) {
