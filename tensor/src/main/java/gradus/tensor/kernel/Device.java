@@ -1,7 +1,7 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.error.ConfigException;
+import gradus.tensor.DType;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
 
@@ -14,6 +14,11 @@ import gradus.tensor.memory.Memory;
 public interface Device {
     /// Its name, as `gradus.device` gives it.
     String name();
+
+    /// What it is, for people to read.
+    default String description() {
+        return name();
+    }
 
     /// Where its tensors lie.
     Memory memory();

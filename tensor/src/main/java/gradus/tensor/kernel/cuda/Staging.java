@@ -35,13 +35,19 @@ final class Staging {
     }
 
     void write(float[] values, long device) {
-        write(values.length, device, (segment, offset, from, count) ->
-                MemorySegment.copy(values, from, segment, ValueLayout.JAVA_FLOAT, offset, count));
+        write(
+                values.length,
+                device,
+                (segment, offset, from, count) ->
+                        MemorySegment.copy(values, from, segment, ValueLayout.JAVA_FLOAT, offset, count));
     }
 
     void write(int[] values, long device) {
-        write(values.length, device, (segment, offset, from, count) ->
-                MemorySegment.copy(values, from, segment, ValueLayout.JAVA_INT, offset, count));
+        write(
+                values.length,
+                device,
+                (segment, offset, from, count) ->
+                        MemorySegment.copy(values, from, segment, ValueLayout.JAVA_INT, offset, count));
     }
 
     void write(double[] values, long device) {
@@ -103,5 +109,12 @@ final class Staging {
         double[] values = new double[count];
         MemorySegment.copy(ring, ValueLayout.JAVA_DOUBLE, offset, values, 0, count);
         return values;
+    }
+
+    /// Frees its memory. Whoever calls it has opened the card on this thread.
+    void close() {
+        card.driver.freePinned(ring.address());
+        card.driver.destroyEvent(events[0]);
+        card.driver.destroyEvent(events[1]);
     }
 }

@@ -22,6 +22,11 @@ public final class HostDevice implements Device {
     }
 
     @Override
+    public String description() {
+        return "the CPU";
+    }
+
+    @Override
     public Memory memory() {
         return HostMemory.INSTANCE;
     }

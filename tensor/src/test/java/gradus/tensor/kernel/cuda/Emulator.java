@@ -25,7 +25,7 @@ public final class Emulator {
     private final Device device = new CudaDevice();
 
     private Emulator(Path library) {
-        System.setProperty(CudaDriver.LIBRARY, library.toString());
+        System.setProperty(DriverLibrary.PROPERTY, library.toString());
         this.library = SymbolLookup.libraryLookup(library, Arena.global());
     }
 
@@ -67,7 +67,9 @@ public final class Emulator {
     /// What it found fault with, or an empty text.
     public String complaint() {
         long text = number("gradusEmulatorComplaint");
-        return text == 0 ? "" : MemorySegment.ofAddress(text).reinterpret(1 << 16).getString(0);
+        return text == 0
+                ? ""
+                : MemorySegment.ofAddress(text).reinterpret(1 << 16).getString(0);
     }
 
     /// Lets a function of the driver fail with an error after so many calls.
