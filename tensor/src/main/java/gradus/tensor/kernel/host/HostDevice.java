@@ -22,11 +22,6 @@ public final class HostDevice implements Device {
     }
 
     @Override
-    public String description() {
-        return "the CPU";
-    }
-
-    @Override
     public Memory memory() {
         return HostMemory.INSTANCE;
     }
