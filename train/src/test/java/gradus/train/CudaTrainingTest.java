@@ -10,11 +10,12 @@ import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.position.PlainFrequencies;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.memory.BufferPool;
-import gradus.train.corpus.Split;
+import gradus.train.task.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class CudaTrainingTest {
     private static final int VOCABULARY = 29;
     private static final int CONTEXT = 12;
     private static final LlamaConfig SHAPE =
-            new LlamaConfig(VOCABULARY, CONTEXT, 2, 4, 2, 6, 24, 40, 1e-5, 10_000, false);
+            new LlamaConfig(VOCABULARY, CONTEXT, 2, 4, 2, 6, 24, 40, 1e-5, new PlainFrequencies(), false);
 
     enum Toy {
         GPT(rng -> new Gpt(new GptConfig(VOCABULARY, CONTEXT, 2, 2, 24, 0.1), rng)),
@@ -111,16 +112,21 @@ class CudaTrainingTest {
             List<Double> norms = new ArrayList<>();
             long[] waited = {gpu.synchronisations()};
             Trainer.of(model, config, Split.holdOut(tokens(), 0.2))
-                    .listen(report -> {
-                        losses.add(report.loss());
-                        norms.add(report.gradNorm());
-                        long now = gpu.synchronisations();
-                        assertThat(losses.size() == 1 ? 0 : now - waited[0]).isBetween(0L, 2L);
-                        waited[0] = now;
+                    .listen(new TrainingListener() {
+                        @Override
+                        public void onStep(StepReport report) {
+                            losses.add(report.loss());
+                            norms.add(report.gradNorm());
+                            long now = gpu.synchronisations();
+                            assertThat(losses.size() == 1 ? 0 : now - waited[0])
+                                    .as("times that step %d waited", losses.size())
+                                    .isBetween(0L, 2L);
+                            waited[0] = now;
+                        }
                     })
                     .run();
             Map<String, float[]> weights = new TreeMap<>();
-            model.namedParameters().forEach((name, parameter) -> weights.put(name, parameter.toFloats()));
+            model.namedParameters().forEach((name, parameter) -> weights.put(name, parameter.toFloatArray()));
             return new Trained(losses, norms, weights);
         } finally {
             model.parameters().forEach(Tensor::close);
