@@ -30,7 +30,7 @@ __device__ inline void attend(
     int h = pair % s.heads;
     int query = block * ROWS;
     int rows = s.queries - query;
-    int part = blockIdx.y * WIDTH;
+    int part = WHOLE ? 0 : blockIdx.y * WIDTH;
     int tiles = divideUp(s.keys, 64);
     const int* kinds = s.tiles + ROW(setOf(s, b, h) * blocks + block, tiles);
     const float* q = s.q + headAt(s.qRows, b, query, h, s.size);
@@ -215,7 +215,8 @@ __device__ inline void attendOne(
     }
 #pragma unroll
     for (int m = 0; m < PIECES; m++) {
-        reinterpret_cast<float4*>(mixOf)[team * (WIDTH / 4) + across + 8 * m] = make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
+        reinterpret_cast<float4*>(mixOf)[team * (WIDTH / 4) + across + 8 * m] =
+            make_float4(o[m][0], o[m][1], o[m][2], o[m][3]);
     }
     __syncthreads();
     float largest = -INFINITY;

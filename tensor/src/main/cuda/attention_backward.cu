@@ -4,8 +4,8 @@
 //   dv = Pᵀ·dout    dS = P∘(dout·vᵀ - δ)    dq = scale·dS·k    dk = scale·dSᵀ·q    dbias[h, j - i + T - 1] = Σ dS[i, j]
 //
 // dq is a sum over keys, dk and dv are sums over queries: one kernel by blocks of queries, one by blocks of keys. Each
-// computes P and dS for itself, 7 products of tiles where 5 would do, but each sum has one block that owns it: nothing
-// is added by several blocks to the same place, and the order never changes.
+// computes P and dS for itself, 7 products of tiles where 5 would do, but each sum has one block that owns it, and its
+// order never changes.
 //
 // Shared memory for 64 numbers a head. dq: 64 queries and their dout 16 KB each, 32 keys and values 8 KB each, 48 KB;
 // dS takes the place of the values. dk and dv: 64 keys and values 16 KB each, 32 queries and their dout 8 KB each, and
@@ -13,8 +13,7 @@
 #include "attention.cuh"
 
 // δ, one warp for each row (b, t, h) of out; delta is (b, h, t) like dlse.
-KERNEL(256)
-attention_delta(
+KERNEL(256) attention_delta(
     const float* out, const float* dout, const float* dlse, int rows, int queries, int heads, int size, float* delta) {
     int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
     int lane = threadIdx.x % WARP;
@@ -70,7 +69,7 @@ __device__ inline void queryGradient(
     int h = pair % s.heads;
     int query = block * ROWS;
     int rows = s.queries - query;
-    int part = blockIdx.y * WIDTH;
+    int part = WHOLE ? 0 : blockIdx.y * WIDTH;
     int width = s.heads * s.size;
     const int* kinds = s.tiles + ROW(setOf(s, b, h) * blocks + block, divideUp(s.keys, 64));
     const float* q = s.q + headAt(s.qRows, b, query, h, s.size);
@@ -302,8 +301,7 @@ __device__ inline void keyGradients(
 }
 
 // Heads of at most 32 numbers: tiles of 64, and dS needs more room than the values.
-KERNEL(128)
-attention_dq_32(
+KERNEL(128) attention_dq_32(
     Attention s, const float* dout, const float* lse, const float* delta, float* dq, int stride, int batch,
     int accumulate, float* partial) {
     SHARED(float, queries, ROWS * 32);
@@ -315,8 +313,7 @@ attention_dq_32(
 }
 
 // Heads of at most 64 numbers.
-KERNEL(128)
-attention_dq_64(
+KERNEL(128) attention_dq_64(
     Attention s, const float* dout, const float* lse, const float* delta, float* dq, int stride, int batch,
     int accumulate, float* partial) {
     SHARED(float, queries, ROWS * 64);
@@ -328,8 +325,7 @@ attention_dq_64(
 }
 
 // Larger heads, gridDim.y parts of 64 numbers.
-KERNEL(128)
-attention_dq_parts(
+KERNEL(128) attention_dq_parts(
     Attention s, const float* dout, const float* lse, const float* delta, float* dq, int stride, int batch,
     int accumulate, float* partial) {
     SHARED(float, queries, ROWS * 64);
@@ -340,8 +336,7 @@ attention_dq_parts(
         s, dout, lse, delta, dq, {stride, batch}, accumulate, partial, queries, upstream, keys, values);
 }
 
-KERNEL(128)
-attention_dkv_32(
+KERNEL(128) attention_dkv_32(
     Attention s, const float* dout, const float* lse, const float* delta, float* dk, int kStride, int kBatch, float* dv,
     int vStride, int vBatch, int accumulate) {
     SHARED(float, keys, ROWS * 32);
@@ -355,8 +350,7 @@ attention_dkv_32(
 }
 
 // 57,344 bytes of shared memory by launch: keys and values, queries and dout, P and dS.
-KERNEL(128)
-attention_dkv_64(
+KERNEL(128) attention_dkv_64(
     Attention s, const float* dout, const float* lse, const float* delta, float* dk, int kStride, int kBatch, float* dv,
     int vStride, int vBatch, int accumulate) {
     SHARED_BY_LAUNCH(float, own);
@@ -366,8 +360,7 @@ attention_dkv_64(
         visiting + 32 * 64, visiting + 2 * 32 * 64);
 }
 
-KERNEL(128)
-attention_dkv_parts(
+KERNEL(128) attention_dkv_parts(
     Attention s, const float* dout, const float* lse, const float* delta, float* dk, int kStride, int kBatch, float* dv,
     int vStride, int vBatch, int accumulate) {
     SHARED_BY_LAUNCH(float, own);
@@ -378,8 +371,8 @@ attention_dkv_parts(
 }
 
 // dbias[h, distance] = Σ over sequences and blocks of queries of their partial sums, in this order.
-KERNEL(256)
-attention_dbias(const float* partial, int batch, int heads, int queries, int keys, float* dbias, int accumulate) {
+KERNEL(256) attention_dbias(
+    const float* partial, int batch, int heads, int queries, int keys, float* dbias, int accumulate) {
     int distances = queries + keys - 1;
     int at = blockIdx.x * blockDim.x + threadIdx.x;
     if (at >= heads * distances) {

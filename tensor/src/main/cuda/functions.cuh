@@ -51,6 +51,11 @@ __device__ inline float value(int f, float x) {
     }
 }
 
+// Whether f'(x) is computed from y, which need not be read else.
+__device__ inline bool slopeNeedsResult(int f) {
+    return f == EXP || f == SQRT || f == RECIPROCAL || f == RSQRT || f == TANH || f == SIGMOID;
+}
+
 // f'(x), given y = f(x)
 __device__ inline float slope(int f, float x, float y) {
     switch (f) {

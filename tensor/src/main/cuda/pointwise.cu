@@ -27,7 +27,7 @@ KERNEL(256) unary_backward(
     int f, const float* x, const float* y, const float* dy, float* dx, int accumulate, int count) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i < count) {
-        put(dx + i, dy[i] * slope(f, x[i], y[i]), accumulate);
+        put(dx + i, dy[i] * slope(f, x[i], slopeNeedsResult(f) ? y[i] : 0.0f), accumulate);
     }
 }
 

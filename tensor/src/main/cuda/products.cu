@@ -1,11 +1,23 @@
 // Products of matrices in float32; products.cuh tells how.
 #include "products.cuh"
 
+// Four elements for each square, which are so far apart in shared memory.
+template <int SQUARES, int APART>
+__device__ inline void fetch(const float* from, float* to) {
+#pragma unroll
+    for (int s = 0; s < SQUARES; s++) {
+        float4 four = *reinterpret_cast<const float4*>(from + APART * s);
+        to[4 * s] = four.x;
+        to[4 * s + 1] = four.y;
+        to[4 * s + 2] = four.z;
+        to[4 * s + 3] = four.w;
+    }
+}
+
 // TILE 128: 8 x 8 elements a thread in four squares of 4 x 4; TILE 64: one square of 4 x 4, for small results.
 template <int TILE, bool A_TURNED, bool B_TURNED>
 __device__ inline void product(const Product& p) {
     const int PITCH = TILE + 4;
-    const int STEP = 1024 / TILE;
     const int SQUARES = TILE / 64;
     SHARED(float, tileA, 2 * STEP * PITCH);
     SHARED(float, tileB, 2 * STEP * PITCH);
@@ -34,22 +46,21 @@ __device__ inline void product(const Product& p) {
         }
         const float* as = tileA + half * STEP * PITCH + row;
         const float* bs = tileB + half * STEP * PITCH + column;
+        float a[2][4 * SQUARES];
+        float b[2][4 * SQUARES];
+        fetch<SQUARES, 32>(as, a[0]);
+        fetch<SQUARES, 16>(bs, b[0]);
 #pragma unroll
         for (int j = 0; j < STEP; j++) {
-            float a[4 * SQUARES];
-            float b[4 * SQUARES];
-#pragma unroll
-            for (int s = 0; s < SQUARES; s++) {
-                float4 four = *reinterpret_cast<const float4*>(as + j * PITCH + 32 * s);
-                a[4 * s] = four.x, a[4 * s + 1] = four.y, a[4 * s + 2] = four.z, a[4 * s + 3] = four.w;
-                four = *reinterpret_cast<const float4*>(bs + j * PITCH + 16 * s);
-                b[4 * s] = four.x, b[4 * s + 1] = four.y, b[4 * s + 2] = four.z, b[4 * s + 3] = four.w;
+            if (j + 1 < STEP) {
+                fetch<SQUARES, 32>(as + (j + 1) * PITCH, a[(j + 1) % 2]);
+                fetch<SQUARES, 16>(bs + (j + 1) * PITCH, b[(j + 1) % 2]);
             }
 #pragma unroll
             for (int r = 0; r < 4 * SQUARES; r++) {
 #pragma unroll
                 for (int c = 0; c < 4 * SQUARES; c++) {
-                    sums[r][c] = fmaf(a[r], b[c], sums[r][c]);
+                    sums[r][c] = fmaf(a[j % 2][r], b[j % 2][c], sums[r][c]);
                 }
             }
         }
@@ -136,5 +147,14 @@ KERNEL(256) few_rows(Product p) {
         if (lane == 0 && r < rows) {
             finish(p, p.c.data + ROW(first + r, p.c.stride) + column, column, sum);
         }
+    }
+}
+
+// Every row of y = the bias, for cuBLAS, which adds a product to what is there
+KERNEL(256) set_rows(const float* bias, int columns, float* y, int stride, int count) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < count) {
+        int row = i / columns;
+        y[ROW(row, stride) + i - row * columns] = bias[i - row * columns];
     }
 }

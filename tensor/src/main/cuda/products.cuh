@@ -1,6 +1,6 @@
 // C = alpha * A * B + beta * C, or C = A * B + bias, in tiles.
 //
-// A block computes a tile of C, 128 x 128, and goes along K in steps of 8: it copies 128 x 8 of A and 8 x 128 of B to
+// A block computes a tile of C, 128 x 128, and goes along K in steps of 16: it copies 128 x 16 of A and 16 x 128 of B to
 // shared memory, where each element is then read by the 16 or so threads that need it. Without that, every number of A
 // would come 128 times from the cache.
 //
@@ -10,7 +10,8 @@
 // a warp read 128 neighbouring bytes and no two of them meet in a bank.
 //
 // While a step is computed, the next one's elements are on their way from memory into registers, and then go to the
-// other of two halves of shared memory: one barrier a step.
+// other of two halves of shared memory: one barrier a step. In the same way the elements for k + 1 are read from shared
+// memory while those for k are multiplied.
 #pragma once
 
 #include "gradus.cuh"
@@ -39,52 +40,65 @@ struct Product {
     float beta;
 };
 
-// What a thread brings from memory for one step of STEP = 1024 / LONG along K: four neighbours of a matrix of which LONG
-// rows are needed. K_ALONG says whether K runs along its rows; the threads are dealt out so that neighbours read
-// neighbours either way.
+#define STEP 16
+
+// What a thread brings from memory for one step: one or two groups of four neighbours of a matrix of which LONG rows are
+// needed. K_ALONG says whether K runs along its rows; the threads are dealt out so that neighbours read neighbours either
+// way.
 template <int LONG, bool K_ALONG>
 struct Part {
-    static const int STEP = 1024 / LONG;
+    static const int GROUPS = LONG * STEP / 1024;
+    static const int ROWS_APART = K_ALONG ? 256 / (STEP / 4) : 0;  // of a thread's groups
+    static const int K_APART = K_ALONG ? 0 : 256 / (LONG / 4);
     const float* from;
-    int left;  // K_ALONG: of K; else whether fewer than four rows are left
+    int left;  // rows from the first group's on
     int k;
-    float4 four;
+    float4 groups[GROUPS];
 
-    __device__ inline int row() const { return K_ALONG ? threadIdx.x / (STEP / 4) : 4 * (threadIdx.x % (LONG / 4)); }
-    __device__ inline int alongK() const { return K_ALONG ? 4 * (threadIdx.x % (STEP / 4)) : threadIdx.x / (LONG / 4); }
+    __device__ static inline int row(int i) { return K_ALONG ? i / (STEP / 4) : 4 * (i % (LONG / 4)); }
+    __device__ static inline int alongK(int i) { return K_ALONG ? 4 * (i % (STEP / 4)) : i / (LONG / 4); }
 
     __device__ inline Part(const MatrixView& x, int batch, int first, int rows, int begin) {
-        k = begin + alongK();
-        from = x.data + batch * x.batchStride + (K_ALONG ? ROW(first + row(), x.stride) + k : ROW(k, x.stride) + first + row());
-        left = rows - first - row();
+        first += row(threadIdx.x);
+        k = begin + alongK(threadIdx.x);
+        from = x.data + batch * x.batchStride + (K_ALONG ? ROW(first, x.stride) + k : ROW(k, x.stride) + first);
+        left = rows - first;
     }
 
-    // Reads what there is of the four and goes on by a step.
+    // Reads what there is of the groups and goes on by a step.
     __device__ inline void load(const MatrixView& x, int end) {
-        int exist = K_ALONG ? (left > 0 ? end - k : 0) : (k < end ? left : 0);
-        if (exist >= 4 && x.wide) {
-            four = *reinterpret_cast<const float4*>(from);
-        } else {
-            four.x = exist > 0 ? from[0] : 0.0f;
-            four.y = exist > 1 ? from[1] : 0.0f;
-            four.z = exist > 2 ? from[2] : 0.0f;
-            four.w = exist > 3 ? from[3] : 0.0f;
+#pragma unroll
+        for (int g = 0; g < GROUPS; g++) {
+            int exist = K_ALONG ? (left > g * ROWS_APART ? end - k : 0) : (k + g * K_APART < end ? left : 0);
+            const float* four = from + ROW(g * (ROWS_APART + K_APART), x.stride);
+            if (exist >= 4 && x.wide) {
+                groups[g] = *reinterpret_cast<const float4*>(four);
+            } else {
+                groups[g].x = exist > 0 ? four[0] : 0.0f;
+                groups[g].y = exist > 1 ? four[1] : 0.0f;
+                groups[g].z = exist > 2 ? four[2] : 0.0f;
+                groups[g].w = exist > 3 ? four[3] : 0.0f;
+            }
         }
         k += STEP;
         from += K_ALONG ? STEP : ROW(STEP, x.stride);
     }
 
-    // Puts them where tile[k * pitch + row] is expected. Where K runs along the rows that turns them: a warp then holds 16
-    // rows and 8 of K, and with a pitch of LONG + 4 its 32 writes go to 32 banks: k and k + 4 are 16 banks apart.
+    // Puts them where tile[k * pitch + row] is expected. Where K runs along the rows that turns them: a warp then holds 8
+    // rows and 16 of K, and with a pitch of LONG + 4 no more than two of its 32 writes go to one bank.
     __device__ inline void store(float* tile, int pitch) const {
-        float* to = tile + alongK() * pitch + row();
-        if (K_ALONG) {
-            to[0] = four.x;
-            to[pitch] = four.y;
-            to[2 * pitch] = four.z;
-            to[3 * pitch] = four.w;
-        } else {
-            *reinterpret_cast<float4*>(to) = four;
+#pragma unroll
+        for (int g = 0; g < GROUPS; g++) {
+            int i = threadIdx.x + 256 * g;
+            float* to = tile + alongK(i) * pitch + row(i);
+            if (K_ALONG) {
+                to[0] = groups[g].x;
+                to[pitch] = groups[g].y;
+                to[2 * pitch] = groups[g].z;
+                to[3 * pitch] = groups[g].w;
+            } else {
+                *reinterpret_cast<float4*>(to) = groups[g];
+            }
         }
     }
 };

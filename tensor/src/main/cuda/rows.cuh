@@ -74,3 +74,16 @@ template <int GROUP>
 __device__ inline float maxOf(float value) {
     return together<GROUP>(Max(), value);
 }
+
+// The sum of what the 8 warps of a block have for a column, one lane each; warp 0 gets it.
+__device__ inline float sumOfEight(float value) {
+    SHARED(float, columns, BLOCK);
+    __syncthreads();
+    columns[threadIdx.x] = value;
+    __syncthreads();
+    float sum = 0.0f;
+    for (int warp = 0; warp < BLOCK / WARP; warp++) {
+        sum += columns[warp * WARP + threadIdx.x % WARP];
+    }
+    return sum;
+}

@@ -56,26 +56,47 @@ __device__ inline float reduceColumn(Join join, const float* x, int from, int to
     return result;
 }
 
-// x (outer, n, inner) becomes y (outer, pieces, inner): one thread a result, so that neighbours read neighbours.
-KERNEL(256) reduce_columns(int kind, const float* x, int n, int inner, int piece, int pieces, float scale, float* y,
-    int accumulate, int count) {
+// y (outer, inner) (+)= scale * join of the middle axis of x (outer, n, inner): one thread a result, so that neighbours
+// read neighbours.
+KERNEL(256) reduce_columns(
+    int kind, const float* x, int n, int inner, float scale, float* y, int accumulate, int count) {
     int at = blockIdx.x * blockDim.x + threadIdx.x;
     if (at >= count) {
         return;
     }
-    int column = at % inner;
-    int rest = at / inner;
-    int outer = rest / pieces;
-    int from = (rest - outer * pieces) * piece;
-    int to = from + piece < n ? from + piece : n;
-    x += ROW(outer, n) * inner + column;
+    int outer = at / inner;
+    x += ROW(outer, n) * inner + (at - outer * inner);
     float result;
     switch (kind) {
-        case SUM: result = reduceColumn(Sum(), x, from, to, inner); break;
-        case MAX: result = reduceColumn(Max(), x, from, to, inner); break;
-        default: result = reduceColumn(Min(), x, from, to, inner);
+        case SUM: result = reduceColumn(Sum(), x, 0, n, inner); break;
+        case MAX: result = reduceColumn(Max(), x, 0, n, inner); break;
+        default: result = reduceColumn(Min(), x, 0, n, inner);
     }
     put(y + at, scale * result, accumulate);
+}
+
+// The same for sums of long columns: a block has 32 columns, and 8 threads share each, which take every eighth row of a
+// piece. Their 8 sums are added in order.
+KERNEL(256) sum_long_columns(const float* x, int n, int inner, int piece, int pieces, float scale, float* y,
+    int accumulate) {
+    int across = (inner + WARP - 1) / WARP;
+    int at = blockIdx.x / across;  // outer * pieces + piece
+    int column = (blockIdx.x - at * across) * WARP + threadIdx.x % WARP;
+    int outer = at / pieces;
+    int from = (at - outer * pieces) * piece;
+    int to = from + piece < n ? from + piece : n;
+    float sum = 0.0f;
+    if (column < inner) {
+        x += ROW(outer, n) * inner + column;
+#pragma unroll 4
+        for (int j = from + threadIdx.x / WARP; j < to; j += BLOCK / WARP) {
+            sum += x[ROW(j, inner)];
+        }
+    }
+    sum = sumOfEight(sum);
+    if (threadIdx.x < WARP && column < inner) {
+        put(y + ROW(at, inner) + column, scale * sum, accumulate);
+    }
 }
 
 // The axes of a sum over broadcast axes: those of the result, with their strides in x and y, and those summed over.

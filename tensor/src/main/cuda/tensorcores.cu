@@ -9,7 +9,6 @@
 #include "products.cuh"
 #include "tensorcores.cuh"
 
-#define STEP 16
 #define BUFFERS 4
 
 template <bool K_ALONG>

@@ -70,6 +70,27 @@ final class AttentionCases {
                         c.kernels.attention().attentionBackward(s, in, saved, upstream, gradients);
                     };
                 }),
+                // More than a card's kernels take at once.
+                new Case("attention, large heads", c -> {
+                    int dim = c.pick(new Integer[] {65, 72, 128});
+                    KeyMask mask = c.pick(new KeyMask[] {KeyMask.causal(), new Band(20)});
+                    AttentionShape s = new AttentionShape(1, c.time(), c.time(), 2, 1, dim, 0.1, mask);
+                    AttentionInput in = attentionInput(c, s);
+                    int rows = 2 * s.queries();
+                    AttentionOutput saved =
+                            new AttentionOutput(c.output("out", rows * dim, 1), c.output("lse", rows, 1));
+                    AttentionOutput upstream = new AttentionOutput(c.input(rows * dim), c.input(rows));
+                    HeadGradients gradients = new HeadGradients(
+                            gradient(c, "dq", in.q(), true, 1),
+                            gradient(c, "dk", in.k(), true, 1),
+                            gradient(c, "dv", in.v(), true, 1),
+                            true,
+                            in.bias() == null ? null : c.destination("dbias", 2 * s.distances(), Math.sqrt(rows)));
+                    return () -> {
+                        c.kernels.attention().attention(s, in, saved);
+                        c.kernels.attention().attentionBackward(s, in, saved, upstream, gradients);
+                    };
+                }),
                 new Case("attention, packed", c -> {
                     int batch = c.small();
                     int time = c.time();

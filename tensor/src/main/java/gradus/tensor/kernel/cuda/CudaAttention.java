@@ -86,8 +86,7 @@ final class CudaAttention implements AttentionKernels {
     public synchronized void attentionBackward(
             AttentionShape s, AttentionInput in, AttentionOutput saved, AttentionOutput upstream, HeadGradients g) {
         int rows = s.batch() * s.heads() * s.queries();
-        boolean aligned =
-                isAligned(s, in.q(), in.k(), in.v()) && isAligned(s, g.dq(), g.dk(), g.dv());
+        boolean aligned = isAligned(s, in.q(), in.k(), in.v()) && isAligned(s, g.dq(), g.dk(), g.dv());
         boolean biased = in.bias() != null && g.dbias() != null;
         int blocks = tilesOf(s.queries());
         Buffer deltas = in.q().buffer().like(rows);

@@ -1,9 +1,6 @@
 package gradus.tensor.kernel.cuda;
 
-import static gradus.tensor.kernel.cuda.CudaPointwise.blocks;
-
 import gradus.tensor.kernel.NormKernels;
-import gradus.tensor.kernel.Reduction;
 import gradus.tensor.kernel.cuda.CudaSoftmax.RowFunction;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
@@ -91,10 +88,9 @@ final class CudaNorms implements NormKernels {
         if (gradients.dgain() == null && gradients.dbias() == null) {
             return;
         }
-        int pieces = CudaReductions.pieces(columns, rows);
-        int count = pieces * columns;
-        Buffer gain = gradients.dgain() == null ? null : x.like(count);
-        Buffer bias = gradients.dbias() == null ? null : x.like(count);
+        int pieces = CudaReductions.pieces(rows);
+        Buffer gain = gradients.dgain() == null ? null : x.like(pieces * columns);
+        Buffer bias = gradients.dbias() == null ? null : x.like(pieces * columns);
         gains.begin()
                 .buffer(x)
                 .buffer(mean)
@@ -102,11 +98,10 @@ final class CudaNorms implements NormKernels {
                 .buffer(dy)
                 .integer(rows)
                 .integer(columns)
-                .integer(CudaReductions.pieceOf(rows, pieces))
+                .integer(CudaReductions.COLUMN_PIECE)
                 .result(gain)
                 .result(bias)
-                .integer(count)
-                .blocks(blocks(count))
+                .blocks(pieces * CudaReductions.blocksOfColumns(columns))
                 .run(THREADS);
         add(gain, pieces, columns, gradients.dgain());
         add(bias, pieces, columns, gradients.dbias());
@@ -114,7 +109,7 @@ final class CudaNorms implements NormKernels {
 
     private void add(Buffer parts, int pieces, int columns, Destination sum) {
         if (parts != null) {
-            reductions.addPieces(Reduction.SUM, parts, 1, pieces, columns, 1, sum);
+            reductions.longColumns(parts, 1, pieces, columns, 1, sum);
             parts.release("a norm's backward has been ordered");
         }
     }

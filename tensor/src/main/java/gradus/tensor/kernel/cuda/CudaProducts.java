@@ -30,6 +30,8 @@ final class CudaProducts implements ProductKernels {
     private final CudaFunction[] tensor; // null on cards without TF32
     private final CudaFunction addPieces;
     private final CudaFunction fewRows;
+    private final CudaFunction setRows;
+    private final CuBlas cublas; // or null
 
     CudaProducts(Card card) {
         this.card = card;
@@ -46,6 +48,8 @@ final class CudaProducts implements ProductKernels {
         }
         addPieces = card.function("products", "add_pieces");
         fewRows = card.function("products", "few_rows");
+        setRows = card.function("products", "set_rows");
+        cublas = CuBlas.open(card);
     }
 
     @Override
@@ -94,6 +98,10 @@ final class CudaProducts implements ProductKernels {
                     .run(THREADS);
             return;
         }
+        if (cublas != null) {
+            byCuBlas(batch, alpha, a, b, bias, beta, c);
+            return;
+        }
         int turned = (a.transposed() ? 2 : 0) + (b.transposed() ? 1 : 0);
         boolean byTensorCores = card.tf32() && tensor != null && isWide(a) && isWide(b) && n > SMALL / 2 && m > SMALL / 2;
         boolean isLarge = byTensorCores || Math.min(m, n) > SMALL && tiles(m, LARGE) * tiles(n, LARGE) * batch >= ENOUGH / 2
@@ -123,6 +131,23 @@ final class CudaProducts implements ProductKernels {
                     .run(THREADS);
             parts.release("a product in pieces has been ordered");
         }
+    }
+
+    private void byCuBlas(int batch, float alpha, Matrix a, Matrix b, Buffer bias, float beta, Matrix c) {
+        if (bias == null) {
+            cublas.multiply(batch, alpha, a, b, beta, c);
+            return;
+        }
+        int count = c.rows() * c.columns(); // the bias in every row first, to which the product is added
+        setRows.begin()
+                .buffer(bias)
+                .integer(c.columns())
+                .buffer(c.buffer(), c.offset())
+                .integer(c.stride())
+                .integer(count)
+                .blocks(CudaPointwise.blocks(count))
+                .run(THREADS);
+        cublas.multiply(batch, alpha, a, b, 1, c);
     }
 
     /// The bytes of the buffers of `tensorcores.cu`.

@@ -16,14 +16,15 @@ final class CudaReductions implements ReductionKernels {
     private static final int WARP = 32;
     private static final int SHORT = 1024; // the longest row for a warp
     private static final int ROW_PIECE = 4096;
-    private static final int COLUMN_PIECE = 64; // rows that one thread adds up at least, where it has a choice
-    private static final int MOST_PIECES = 256;
+    private static final int LONG_COLUMN = 64; // from here on 8 threads share a column
+    static final int COLUMN_PIECE = 256; // rows
     private static final int ENOUGH = 1 << 15; // threads that keep any card busy
 
     private final ManyBuffers many;
     private final CudaFunction rowsShort;
     private final CudaFunction rowsLong;
     private final CudaFunction columns;
+    private final CudaFunction sumLongColumns;
     private final CudaFunction sumTo;
 
     CudaReductions(Card card, ManyBuffers many) {
@@ -31,6 +32,7 @@ final class CudaReductions implements ReductionKernels {
         rowsShort = card.function("sums", "reduce_rows_short");
         rowsLong = card.function("sums", "reduce_rows_long");
         columns = card.function("sums", "reduce_columns");
+        sumLongColumns = card.function("sums", "sum_long_columns");
         sumTo = card.function("sums", "sum_to");
     }
 
@@ -82,43 +84,59 @@ final class CudaReductions implements ReductionKernels {
     }
 
     private void columns(Reduction reduction, Buffer x, int outer, int n, int inner, double scale, Destination y) {
-        int pieces = pieces(outer * inner, n);
+        if (reduction == Reduction.SUM && n >= LONG_COLUMN && outer * inner < ENOUGH) {
+            longColumns(x, outer, n, inner, scale, y);
+        } else {
+            shortColumns(reduction, x, outer, n, inner, scale, y);
+        }
+    }
+
+    /// `y (+)= scale·Σ x` over the middle axis of (outer, n, inner), in two stages if there are many rows.
+    void longColumns(Buffer x, int outer, int n, int inner, double scale, Destination y) {
+        int pieces = pieces(n);
         if (pieces == 1) {
-            columns(reduction, x, outer, n, inner, n, 1, scale, y);
+            longColumns(x, outer, n, inner, n, 1, scale, y);
             return;
         }
         Buffer parts = x.like(outer * pieces * inner);
-        columns(reduction, x, outer, n, inner, pieceOf(n, pieces), pieces, 1, new Destination(parts, false));
-        addPieces(reduction, parts, outer, pieces, inner, scale, y);
+        longColumns(x, outer, n, inner, COLUMN_PIECE, pieces, 1, new Destination(parts, false));
+        longColumns(parts, outer, pieces, inner, pieces, 1, scale, y);
         parts.release("a sum in two stages has been ordered");
     }
 
-    /// Into how many pieces n rows go, so that `results` columns times pieces keep a card busy.
-    static int pieces(int results, int n) {
-        int wanted = Math.min(MOST_PIECES, Math.min(n / COLUMN_PIECE, (ENOUGH + results - 1) / results));
-        return wanted < 2 ? 1 : (n + pieceOf(n, wanted) - 1) / pieceOf(n, wanted);
+    /// Into how many pieces n rows go.
+    static int pieces(int n) {
+        return (n + COLUMN_PIECE - 1) / COLUMN_PIECE;
     }
 
-    static int pieceOf(int n, int pieces) {
-        return (n + pieces - 1) / pieces;
+    /// Blocks of 32 columns.
+    static int blocksOfColumns(int columns) {
+        return (columns + WARP - 1) / WARP;
     }
 
-    /// The second stage: parts (outer, pieces, inner).
-    void addPieces(
-            Reduction reduction, Buffer parts, int outer, int pieces, int inner, double scale, Destination y) {
-        columns(reduction, parts, outer, pieces, inner, pieces, 1, scale, y);
-    }
-
-    private void columns(
-            Reduction reduction, Buffer x, int outer, int n, int inner, int piece, int pieces, double scale, Destination y) {
-        int count = outer * pieces * inner;
-        columns.begin()
-                .integer(reduction.ordinal())
+    private void longColumns(
+            Buffer x, int outer, int n, int inner, int piece, int pieces, double scale, Destination y) {
+        sumLongColumns
+                .begin()
                 .buffer(x)
                 .integer(n)
                 .integer(inner)
                 .integer(piece)
                 .integer(pieces)
+                .real((float) scale)
+                .destination(y)
+                .blocks(outer * pieces * blocksOfColumns(inner))
+                .run(THREADS);
+    }
+
+    private void shortColumns(
+            Reduction reduction, Buffer x, int outer, int n, int inner, double scale, Destination y) {
+        int count = outer * inner;
+        columns.begin()
+                .integer(reduction.ordinal())
+                .buffer(x)
+                .integer(n)
+                .integer(inner)
                 .real((float) scale)
                 .destination(y)
                 .integer(count)

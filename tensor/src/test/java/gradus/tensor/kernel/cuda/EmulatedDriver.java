@@ -31,6 +31,11 @@ public final class EmulatedDriver {
 
     private EmulatedDriver() {}
 
+    /// Where the kernels' sources are.
+    static Path kernels() {
+        return KERNELS;
+    }
+
     /// The library with all kernels of this module, or nothing where no g++ is.
     public static Optional<Path> library() {
         return library(files(KERNELS, ".cu"));
