@@ -153,18 +153,28 @@ public final class TrainingRun {
                 BestWeights best = new BestWeights(folder.best(), gpt, trainer);
                 trainer.listen(guard).listen(metrics).listen(steps).listen(best);
                 result = guard.run();
-            } finally {
-                // Also after a NumericException: the weights are those of the last good step.
-                guard.restore();
-                try (var averaged = trainer.swapInAverage()) {
-                    Weights.save(folder.weights(), gpt);
+            } catch (RuntimeException | Error failed) {
+                // After a NumericException the weights are those of the last good step; a card that is lost has none.
+                try {
+                    keep(guard, trainer, gpt, metrics);
+                } catch (RuntimeException again) {
+                    failed.addSuppressed(again);
                 }
-                draw(metrics);
+                throw failed;
             }
+            keep(guard, trainer, gpt, metrics);
             guard.requireUntouched(result.steps());
             tell(result, trainer);
             return result;
         }
+    }
+
+    private void keep(FolderGuard guard, Trainer trainer, Gpt gpt, Metrics metrics) {
+        guard.restore();
+        try (var averaged = trainer.swapInAverage()) {
+            Weights.save(folder.weights(), gpt);
+        }
+        draw(metrics);
     }
 
     private long tokensPerStep() {
