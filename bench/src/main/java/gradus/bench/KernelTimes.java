@@ -94,7 +94,9 @@ final class KernelTimes implements AutoCloseable {
                 families.put(accessor, standIn(accessor.getReturnType(), (proxy, method, arguments) -> {
                     long start = System.nanoTime();
                     try {
-                        return call(method, own, arguments);
+                        Object result = call(method, own, arguments);
+                        before.synchronize(); // a card only begins here
+                        return result;
                     } finally {
                         before.synchronize();
                         count(method.getName(), System.nanoTime() - start);

@@ -15,6 +15,11 @@ public interface Device {
     /// Its name, as `gradus.device` gives it.
     String name();
 
+    /// What it is, for people to read.
+    default String description() {
+        return name();
+    }
+
     /// Where its tensors lie.
     Memory memory();
 
@@ -53,9 +58,10 @@ public interface Device {
         return Devices.named(name);
     }
 
-    /// The device that a buffer lies on.
+    /// The device that a buffer lies on; the current one if that leaves the buffer's type to the memory it lies in, as a
+    /// GPU leaves float64 to the host.
     static Device of(Buffer buffer) {
-        return Devices.of(buffer.memory());
+        return Devices.of(buffer);
     }
 
     /// Makes new tensors on another device. Those that exist stay where they are.

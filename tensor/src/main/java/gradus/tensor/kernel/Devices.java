@@ -1,6 +1,7 @@
 package gradus.tensor.kernel;
 
 import gradus.error.ConfigException;
+import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Devices {
     private static final String CUDA_BACKEND = "/org/nd4j/linalg/jcublas/JCublasBackend.class";
 
-    /// Whose memory a device computes in. A device enters when it is first made the current one.
+    /// Whose memory a device computes in. A device enters when it is named or made the current one.
     private static final Map<Memory, Device> BY_MEMORY = new ConcurrentHashMap<>();
 
     private static volatile Device current;
@@ -38,6 +39,12 @@ final class Devices {
         }
         BY_MEMORY.put(device.memory(), device);
         current = device;
+    }
+
+    /// The device that a buffer belongs to: the current one also where that leaves the buffer's type to other memory.
+    static Device of(Buffer buffer) {
+        Device device = current;
+        return device != null && device.memory(buffer.dtype()) == buffer.memory() ? device : of(buffer.memory());
     }
 
     static Device of(Memory memory) {
@@ -71,6 +78,8 @@ final class Devices {
             throw new ConfigException("gradus.device must be one of " + String.join(", ", known.keySet())
                     + ", or name a card as gpu:1 does; got " + name);
         }
-        return parts.length == 1 ? device : device.card(Integer.parseInt(parts[1]));
+        Device named = parts.length == 1 ? device : device.card(Integer.parseInt(parts[1]));
+        BY_MEMORY.putIfAbsent(named.memory(), named);
+        return named;
     }
 }

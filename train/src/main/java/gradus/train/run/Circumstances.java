@@ -1,5 +1,6 @@
 package gradus.train.run;
 
+import gradus.tensor.kernel.Device;
 import gradus.tensor.memory.NativeSettings;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import java.time.temporal.ChronoUnit;
 /// @param os       system and processor
 /// @param coreType the processor as OpenBLAS names it, which its kernels are chosen by; empty where nobody knows
 /// @param cores    how many processors Java sees
-public record Circumstances(String date, String commit, String jvm, String os, String coreType, int cores) {
+/// @param device   what computed: `host`, or a GPU's name
+public record Circumstances(
+        String date, String commit, String jvm, String os, String coreType, int cores, String device) {
 
     public static Circumstances now() {
         String forced = NativeSettings.forcedCoreType();
@@ -25,7 +28,8 @@ public record Circumstances(String date, String commit, String jvm, String os, S
                 Runtime.version() + " " + System.getProperty("java.vendor", ""),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 forced != null ? forced : suited != null ? suited : "",
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                Device.current().description());
     }
 
     private static Path program() {

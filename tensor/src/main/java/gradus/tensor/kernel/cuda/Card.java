@@ -13,19 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// that was ordered before. Because there is one stream, memory that goes back to the pool may be lent again at once:
 /// whatever is ordered next runs after whatever still uses it.
 final class Card {
-    private static final Map<Integer, Card> OPENED = new ConcurrentHashMap<>();
+    private static final String PRECISION = "gradus.precision";
 
-    private static final boolean TF32 = isTf32(System.getProperty("gradus.precision", "float32"));
-
-    private static final int LEAST_DRIVER = 11_000; // the CUDA whose PTX, version 7.0, our kernels are written in
-    private static final int LEAST_CAPABILITY = 75;
+    /// Whose context is the one of this thread now.
+    private static final ThreadLocal<Card> CURRENT = new ThreadLocal<>();
 
     // Numbers of CUdevice_attribute.
     private static final int SHARED_MEMORY_OPT_IN = 97;
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
     private static final int COMPUTE_MODE = 20;
-    private static final int PROHIBITED = 2;
 
     final CudaDriver driver;
     final int device;
@@ -39,90 +36,69 @@ final class Card {
 
     private final long context;
     private final Map<String, CudaModule> modules = new ConcurrentHashMap<>();
-    private final ThreadLocal<Launch> launch = ThreadLocal.withInitial(this::attach);
+    private final ThreadLocal<Launch> launch = ThreadLocal.withInitial(() -> new Launch(this));
     private CudaKernels kernels;
 
-    private Card(CudaDriver driver, int ordinal, CudaMemory memory) {
-        this.driver = driver;
+    private volatile Precision precision = Precision.FLOAT32;
+
+    /// Opens card number `ordinal`.
+    ///
+    /// @throws ResourceException if there is no driver or no card, or it is too old, or others use it alone
+    /// @throws ConfigException if the machine has fewer cards, or this one has not the precision asked for
+    Card(int ordinal, CudaMemory memory) {
+        Precision wanted = Precision.named(PRECISION, System.getProperty(PRECISION, "float32"));
+        this.driver = CudaDriver.load();
         this.memory = memory;
-        requireDriver(driver.version());
+        require(Requirements.againstDriver(driver.version()));
         int count = driver.deviceCount();
-        if (count == 0) {
-            throw new ResourceException("gpu: the NVIDIA driver finds no card");
-        }
+        require(count > 0 ? null : Requirements.NO_CARD);
         if (ordinal >= count) {
             throw new ConfigException("gpu:" + ordinal + ": this machine has "
                     + (count == 1 ? "one card, gpu:0" : count + " cards, gpu:0 to gpu:" + (count - 1)));
         }
         device = driver.device(ordinal);
         name = driver.deviceName(device);
-        capability = 10 * driver.attribute(device, CAPABILITY_MAJOR) + driver.attribute(device, CAPABILITY_MINOR);
-        requireCapability();
+        capability = capability(driver, device);
+        require(Requirements.againstCard(name, capability, computeMode(driver, device)));
+        precision(wanted);
         sharedMemory = driver.attribute(device, SHARED_MEMORY_OPT_IN);
         context = openContext();
-        driver.setCurrent(context);
+        makeCurrent();
         stream = driver.createStream();
         staging = new Staging(this);
         profile = Boolean.getBoolean("gradus.cuda.profile") ? new KernelProfile(driver) : null;
     }
 
-    /// Card number `ordinal`, opened at the first call.
-    ///
-    /// @throws ResourceException if there is no driver or no card, or it is too old, or others use it alone
-    /// @throws ConfigException if the machine has fewer cards
-    static Card open(int ordinal, CudaMemory memory) {
-        Card card = OPENED.get(ordinal);
-        if (card == null) {
-            synchronized (OPENED) {
-                card = OPENED.get(ordinal);
-                if (card == null) {
-                    card = new Card(CudaDriver.load(), ordinal, memory);
-                    OPENED.put(ordinal, card);
-                }
-            }
-        }
-        return card;
-    }
-
-    private static boolean isTf32(String precision) {
-        return switch (precision) {
-            case "float32" -> false;
-            case "tf32" -> true;
-            default -> throw new ConfigException("gradus.precision must be float32 or tf32; got " + precision);
-        };
-    }
-
-    private static void requireDriver(int version) {
-        if (version < LEAST_DRIVER) {
-            throw new ResourceException("gpu: the NVIDIA driver serves CUDA " + version / 1000 + "."
-                    + version % 1000 / 10 + "; 11.0 or newer is needed: install driver 450 or newer");
+    private static void require(String fault) {
+        if (fault != null) {
+            throw new ResourceException(fault);
         }
     }
 
-    private void requireCapability() {
-        if (capability < LEAST_CAPABILITY) {
-            throw new ResourceException(
-                    "gpu: the " + name + " has compute capability " + capability / 10 + "." + capability % 10
-                            + "; 7.5 or newer is needed. GRADUS_BACKEND=cuda computes on it with ND4J's kernels");
-        }
+    static int capability(CudaDriver driver, int device) {
+        return 10 * driver.attribute(device, CAPABILITY_MAJOR) + driver.attribute(device, CAPABILITY_MINOR);
+    }
+
+    static int computeMode(CudaDriver driver, int device) {
+        return driver.attribute(device, COMPUTE_MODE);
     }
 
     private long openContext() {
-        if (driver.attribute(device, COMPUTE_MODE) == PROHIBITED) {
-            throw new ResourceException(
-                    "gpu: the " + name + " is in compute mode 'prohibited', which lets no program in;"
-                            + " its administrator changes that with nvidia-smi -c 0");
-        }
         long opened = driver.retainContext(device);
-        if (opened == -CudaError.DEVICE_UNAVAILABLE) {
-            throw new ResourceException(
-                    "gpu: the " + name + " is in use by a program that has it for itself (compute mode"
-                            + " 'exclusive process'); nvidia-smi shows which: wait for it to end");
-        }
         if (opened < 0) {
-            throw CudaError.exception("cuDevicePrimaryCtxRetain", "", (int) -opened, driver.describe((int) -opened));
+            int error = (int) -opened;
+            require(Requirements.againstContext(name, error));
+            throw CudaError.exception("cuDevicePrimaryCtxRetain", "", error, driver.describe(error));
         }
         return opened;
+    }
+
+    /// Gives back what opening it took. Nothing may be computed on it any more.
+    void close() {
+        launches();
+        staging.close();
+        driver.releaseContext(device);
+        CURRENT.remove();
     }
 
     /// The card's kernels for float32.
@@ -138,15 +114,18 @@ final class Card {
         return new CudaFunction(this, modules.computeIfAbsent(module, m -> new CudaModule(this, m)), kernel);
     }
 
-    /// Makes the context the one of this thread, which the driver asks of every thread, and gives the thread a place
-    /// for its kernels' arguments.
-    private Launch attach() {
+    /// Makes the context the one of this thread, which the driver asks of every thread.
+    private void makeCurrent() {
         driver.setCurrent(context);
-        return new Launch(this);
+        CURRENT.set(this);
     }
 
-    /// This thread's launches; getting it is what makes the thread able to call the driver.
+    /// This thread's launches, with a place for their arguments; getting it is what makes the thread able to call the
+    /// driver.
     Launch launches() {
+        if (CURRENT.get() != this) {
+            makeCurrent();
+        }
         return launch.get();
     }
 
@@ -173,9 +152,20 @@ final class Card {
         return buffer;
     }
 
-    /// Whether products may round their inputs to TF32, as the system property `gradus.precision` says.
+    /// What products may round their inputs to from now on: at first what the system property `gradus.precision` says.
+    ///
+    /// @throws ConfigException if the card has no TF32
+    void precision(Precision wanted) {
+        String fault = wanted == Precision.TF32 ? Requirements.againstTf32(name, capability) : null;
+        if (fault != null) {
+            throw new ConfigException(fault);
+        }
+        precision = wanted;
+    }
+
+    /// Whether products may round their inputs to TF32.
     boolean tf32() {
-        return TF32;
+        return precision == Precision.TF32;
     }
 
     /// Waits until all that was ordered has been done.

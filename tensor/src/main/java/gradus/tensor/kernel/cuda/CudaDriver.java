@@ -7,11 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import gradus.error.ResourceException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
@@ -22,14 +19,9 @@ import java.nio.charset.StandardCharsets;
 /// The system property `gradus.cuda.driver` names another library to load instead, which is how the tests compute on
 /// an emulated card.
 final class CudaDriver {
-    static final String LIBRARY = "gradus.cuda.driver";
-
     private static final int NAME_LENGTH = 256;
 
-    private final Linker linker = Linker.nativeLinker();
-    private final SymbolLookup library;
-    private final MethodHandle errorName;
-    private final MethodHandle errorString;
+    private final DriverLibrary library;
     private final MethodHandle launch;
     private final MethodHandle allocate;
     private final MethodHandle free;
@@ -42,11 +34,9 @@ final class CudaDriver {
     private final MethodHandle eventRecord;
     private final MethodHandle eventSynchronize;
 
-    private CudaDriver(SymbolLookup library) {
+    private CudaDriver(DriverLibrary library) {
         this.library = library;
-        errorName = bind("cuGetErrorName", JAVA_INT, JAVA_LONG);
-        errorString = bind("cuGetErrorString", JAVA_INT, JAVA_LONG);
-        launch = bind(
+        launch = library.bind(
                 "cuLaunchKernel",
                 JAVA_LONG,
                 JAVA_INT,
@@ -59,58 +49,30 @@ final class CudaDriver {
                 JAVA_LONG,
                 JAVA_LONG,
                 JAVA_LONG);
-        allocate = bind("cuMemAlloc_v2", JAVA_LONG, JAVA_LONG);
-        free = bind("cuMemFree_v2", JAVA_LONG);
-        setCurrent = bind("cuCtxSetCurrent", JAVA_LONG);
-        toDevice = bind("cuMemcpyHtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-        toHost = bind("cuMemcpyDtoHAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-        within = bind("cuMemcpyDtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-        fill = bind("cuMemsetD32Async", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-        streamSynchronize = bind("cuStreamSynchronize", JAVA_LONG);
-        eventRecord = bind("cuEventRecord", JAVA_LONG, JAVA_LONG);
-        eventSynchronize = bind("cuEventSynchronize", JAVA_LONG);
+        allocate = library.bind("cuMemAlloc_v2", JAVA_LONG, JAVA_LONG);
+        free = library.bind("cuMemFree_v2", JAVA_LONG);
+        setCurrent = library.bind("cuCtxSetCurrent", JAVA_LONG);
+        toDevice = library.bind("cuMemcpyHtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        toHost = library.bind("cuMemcpyDtoHAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        within = library.bind("cuMemcpyDtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        fill = library.bind("cuMemsetD32Async", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+        streamSynchronize = library.bind("cuStreamSynchronize", JAVA_LONG);
+        eventRecord = library.bind("cuEventRecord", JAVA_LONG, JAVA_LONG);
+        eventSynchronize = library.bind("cuEventSynchronize", JAVA_LONG);
     }
 
     /// Loads the driver's library and starts it.
     ///
     /// @throws ResourceException if there is none, or it finds no card
     static CudaDriver load() {
-        String named = System.getProperty(LIBRARY);
-        String file = named != null
-                ? named
-                : System.getProperty("os.name").startsWith("Windows") ? "nvcuda.dll" : "libcuda.so.1";
-        CudaDriver driver;
-        try {
-            driver = new CudaDriver(
-                    named != null && named.contains("/")
-                            ? SymbolLookup.libraryLookup(java.nio.file.Path.of(named), Arena.global())
-                            : SymbolLookup.libraryLookup(file, Arena.global()));
-        } catch (IllegalArgumentException missing) {
-            throw new ResourceException(
-                    "gpu: there is no NVIDIA driver here (" + file
-                            + " cannot be loaded); install one, or compute on the CPU",
-                    missing);
-        }
+        CudaDriver driver = new CudaDriver(DriverLibrary.load());
         driver.start();
         return driver;
     }
 
-    private MethodHandle bind(String function, MemoryLayout... arguments) {
-        MemorySegment symbol = library.find(function)
-                .orElseThrow(() -> new ResourceException(
-                        "gpu: the NVIDIA driver is too old: it lacks " + function + "; driver 450 or newer is needed"));
-        return linker.downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, arguments));
-    }
-
     /// Calls a function that is needed once or seldom.
     private int seldom(String function, MemoryLayout[] types, Object... arguments) {
-        try {
-            return (int) bind(function, types).invokeWithArguments(arguments);
-        } catch (ResourceException known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new AssertionError(impossible);
-        }
+        return library.call(function, types, arguments);
     }
 
     private static final MemoryLayout[] I = {JAVA_INT};
@@ -125,9 +87,12 @@ final class CudaDriver {
     private void start() {
         int code = seldom("cuInit", I, 0);
         if (code == CudaError.NO_DEVICE) {
-            throw new ResourceException("gpu: the NVIDIA driver finds no card (" + describe(code) + ")");
+            throw new ResourceException(Requirements.NO_CARD + " (" + describe(code) + ")");
         }
-        check("cuInit", code);
+        if (code != 0) {
+            throw new ResourceException(
+                    "gpu: the NVIDIA driver does not start: " + describe(code) + "; nvidia-smi may tell more");
+        }
     }
 
     // --- cards
@@ -407,20 +372,7 @@ final class CudaDriver {
 
     /// An error's name and what the driver says of it.
     String describe(int code) {
-        return text(errorName, code) + ", " + text(errorString, code);
-    }
-
-    private static String text(MethodHandle function, int code) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment pointer = arena.allocate(JAVA_LONG);
-            int known = (int) function.invokeExact(code, pointer.address());
-            long text = pointer.get(JAVA_LONG, 0);
-            return known != 0 || text == 0
-                    ? "error " + code
-                    : MemorySegment.ofAddress(text).reinterpret(NAME_LENGTH).getString(0);
-        } catch (Throwable impossible) {
-            throw new AssertionError(impossible);
-        }
+        return library.describe(code);
     }
 
     private static RuntimeException unchecked(Throwable thrown) {

@@ -8,6 +8,7 @@ final class CudaError {
     static final int NO_DEVICE = 100;
     static final int DEVICE_UNAVAILABLE = 46;
 
+    private static final int ECC_UNCORRECTABLE = 214;
     private static final int UNSUPPORTED_PTX = 222;
     private static final int ILLEGAL_ADDRESS = 700;
     private static final int LAST_STICKY = 720;
@@ -24,9 +25,9 @@ final class CudaError {
     }
 
     private static String advice(int code) {
-        if (code >= ILLEGAL_ADDRESS && code <= LAST_STICKY || code == UNKNOWN) {
-            return "; the card's context is lost, so nothing more can be computed in this process: start again, from the"
-                    + " last checkpoint if this was training; -Dgradus.cuda.sync=true names the kernel at fault";
+        if (code >= ILLEGAL_ADDRESS && code <= LAST_STICKY || code == ECC_UNCORRECTABLE || code == UNKNOWN) {
+            return "; the card's context is lost, so this process can compute no more on it: start again, a training from its"
+                    + " last checkpoint with gradus train --resume; -Dgradus.cuda.sync=true names the kernel at fault";
         }
         return switch (code) {
             case OUT_OF_MEMORY -> "; use a smaller batch, context or model, or end other programs on this card";

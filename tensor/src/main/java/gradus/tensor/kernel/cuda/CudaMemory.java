@@ -9,13 +9,35 @@ import java.util.Locale;
 /// The memory of one card.
 final class CudaMemory implements Memory {
     private final int ordinal;
+    private volatile Card card;
 
     CudaMemory(int ordinal) {
         this.ordinal = ordinal;
     }
 
+    /// The card, opened at the first call; [Card#Card] says what may be thrown.
     Card card() {
-        return Card.open(ordinal, this);
+        Card opened = card;
+        return opened != null ? opened : open();
+    }
+
+    private synchronized Card open() {
+        if (card == null) {
+            card = new Card(ordinal, this);
+        }
+        return card;
+    }
+
+    boolean isOpen() {
+        return card != null;
+    }
+
+    /// Closes the card, for who opened it to look at it.
+    synchronized void close() {
+        if (card != null) {
+            card.close();
+            card = null;
+        }
     }
 
     @Override
@@ -31,16 +53,16 @@ final class CudaMemory implements Memory {
 
     @Override
     public String exhausted(long bytes, long held) {
-        Card card = card();
+        Card full = card();
         return String.format(
                 Locale.ROOT,
                 "the %s's memory exhausted: %,d bytes more were asked for while %,d are held by tensors and %,d of %,d are"
                         + " free; use a smaller batch, context or model, or end other programs on this card",
-                card.name,
+                full.name,
                 bytes,
                 held,
-                card.freeMemory(),
-                card.driver.totalMemory(card.device));
+                full.freeMemory(),
+                full.driver.totalMemory(full.device));
     }
 
     @Override
@@ -49,12 +71,12 @@ final class CudaMemory implements Memory {
             throw new ResourceException(
                     "gpu: float64 tensors stay in the host's memory; this one was to lie on the card");
         }
-        Card card = card();
-        card.launches();
-        long start = card.driver.allocate(capacity * dtype.bytes());
+        Card ours = card();
+        ours.launches();
+        long start = ours.driver.allocate(capacity * dtype.bytes());
         if (start == 0) {
             throw new OutOfMemoryError("cuMemAlloc of " + capacity * dtype.bytes() + " bytes");
         }
-        return new CudaBlock(card, capacity, start);
+        return new CudaBlock(ours, capacity, start);
     }
 }

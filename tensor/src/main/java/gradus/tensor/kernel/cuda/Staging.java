@@ -110,4 +110,11 @@ final class Staging {
         MemorySegment.copy(ring, ValueLayout.JAVA_DOUBLE, offset, values, 0, count);
         return values;
     }
+
+    /// Frees its memory. Whoever calls it has opened the card on this thread.
+    void close() {
+        card.driver.freePinned(ring.address());
+        card.driver.destroyEvent(events[0]);
+        card.driver.destroyEvent(events[1]);
+    }
 }

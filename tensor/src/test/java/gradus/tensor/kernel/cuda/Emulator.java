@@ -4,12 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import gradus.tensor.kernel.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,8 +28,13 @@ public final class Emulator {
     private final Device device = new CudaDevice();
 
     private Emulator(Path library) {
-        System.setProperty(CudaDriver.LIBRARY, library.toString());
+        System.setProperty(DriverLibrary.PROPERTY, library.toString());
         this.library = SymbolLookup.libraryLookup(library, Arena.global());
+        try { // for the tests of other modules
+            Files.writeString(library.getParent().resolveSibling("current.txt"), library.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The card, or nothing where g++ is missing. From now on `gpu` means it.
