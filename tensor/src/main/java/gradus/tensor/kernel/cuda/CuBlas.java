@@ -29,8 +29,10 @@ final class CuBlas {
     private static final MemoryLayout I = JAVA_INT;
 
     private final Card card;
+    private final SymbolLookup library;
     private final MethodHandle multiply;
     private final long handle;
+    private boolean tf32;
     private final MemorySegment factors = Arena.global().allocate(JAVA_FLOAT, 2);
 
     private CuBlas(Card card, SymbolLookup library) {
@@ -41,7 +43,7 @@ final class CuBlas {
             handle = created.get(JAVA_LONG, 0);
         }
         call(library, "cublasSetStream_v2", new MemoryLayout[] {L, L}, handle, card.stream);
-        call(library, "cublasSetMathMode", new MemoryLayout[] {L, I}, handle, card.tf32() ? TF32_MATH : 0);
+        this.library = library;
         multiply = bind(library, "cublasSgemmStridedBatched", L, I, I, I, I, I, L, L, I, L, L, I, L, L, L, I, L, I);
     }
 
@@ -84,6 +86,10 @@ final class CuBlas {
         factors.setAtIndex(JAVA_FLOAT, 0, alpha);
         factors.setAtIndex(JAVA_FLOAT, 1, beta);
         card.launches();
+        if (tf32 != card.tf32()) {
+            tf32 = card.tf32();
+            call(library, "cublasSetMathMode", new MemoryLayout[] {L, I}, handle, tf32 ? TF32_MATH : 0);
+        }
         try {
             int status = (int) multiply.invokeExact(
                     handle,
