@@ -91,7 +91,9 @@ class CudaTrainingTest {
                         .as(name)
                         .containsExactly(card.weights().get(name)));
         assertThat(gpu.complaint()).isEmpty();
-        assertThat(liveWhenAllIsForgotten(live)).as("blocks of the card's memory").isEqualTo(live);
+        assertThat(liveWhenAllIsForgotten(live))
+                .as("blocks of the card's memory")
+                .isEqualTo(live);
     }
 
     /// What the optimiser holds goes back when the garbage collector finds it.

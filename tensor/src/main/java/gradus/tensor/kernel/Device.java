@@ -58,8 +58,8 @@ public interface Device {
         return Devices.named(name);
     }
 
-    /// The device that a buffer lies on; the current one if that leaves the buffer's type to the memory it lies in, as a
-    /// GPU leaves float64 to the host.
+    /// The device that a buffer lies on; the current one if that leaves the buffer's type to the memory it lies in,
+    /// as a GPU leaves float64 to the host.
     static Device of(Buffer buffer) {
         return Devices.of(buffer);
     }

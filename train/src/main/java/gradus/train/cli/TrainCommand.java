@@ -66,7 +66,8 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final int WARMUP_SHARE = 20;
-    private static final Set<String> BESIDE_RESUME = Set.of("--resume", "--data", DeviceOption.DEVICE, DeviceOption.PRECISION);
+    private static final Set<String> BESIDE_RESUME =
+            Set.of("--resume", "--data", DeviceOption.DEVICE, DeviceOption.PRECISION);
 
     @Option(
             names = "--data",
@@ -256,9 +257,9 @@ public final class TrainCommand implements Callable<Integer> {
         GptConfig model = configured(start.model(), parts, GptConfig::validate);
         TrainConfig train =
                 configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
-        TinyBatch.requireWorks(model, train);
-        device.use();
         requireNames();
+        device.use();
+        TinyBatch.requireWorks(model, train);
         Path folder = out != null ? out : newFolder(start.preset());
         if (seeds == null) {
             return run(folder, start, model, train).exitCode();

@@ -20,7 +20,17 @@ class DoctorTest {
         Cli told = Cli.run("doctor");
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(told.out())
-                .contains("JDK", "ND4J", "OpenBLAS", "SIMD", "threads", "Java heap", "GFLOP/s", "GB/s", "NVIDIA", "--device auto")
+                .contains(
+                        "JDK",
+                        "ND4J",
+                        "OpenBLAS",
+                        "SIMD",
+                        "threads",
+                        "Java heap",
+                        "GFLOP/s",
+                        "GB/s",
+                        "NVIDIA",
+                        "--device auto")
                 .contains("To go faster\n  - ");
     }
 

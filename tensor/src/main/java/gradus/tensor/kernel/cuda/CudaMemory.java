@@ -57,7 +57,7 @@ final class CudaMemory implements Memory {
         return String.format(
                 Locale.ROOT,
                 "the %s's memory exhausted: %,d bytes more were asked for while %,d are held by tensors and %,d of %,d are"
-                        + " free; use a smaller batch, context or model, or end other programs on this card",
+                        + " free; use a smaller batch, context or model, end other programs on this card, or compute on the CPU",
                 full.name,
                 bytes,
                 held,

@@ -32,8 +32,7 @@ public final class Nd4jCuda {
             String why = facts.cards().isEmpty()
                     ? facts.trouble()
                     : facts.cards().stream()
-                            .map(card -> "the %s has compute capability %s"
-                                    .formatted(card.name(), capability(card)))
+                            .map(card -> "the %s has compute capability %s".formatted(card.name(), capability(card)))
                             .collect(Collectors.joining(", "));
             throw new UsageException("GRADUS_BACKEND=cuda started ND4J's CUDA backend, which serves compute capability "
                     + SERVED + ", but " + why + "; start without it");

@@ -30,8 +30,9 @@ public final class DeviceOption {
     @Option(
             names = PRECISION,
             paramLabel = "<precision>",
-            description = "float32, the default, or on a GPU of compute capability 8.0 or newer tf32: matrix products are"
-                    + " several times as fast, their inputs rounded to 11 bits")
+            description =
+                    "float32, the default, or on a GPU of compute capability 8.0 or newer tf32: matrix products are"
+                            + " several times as fast, their inputs rounded to 11 bits")
     private String precision;
 
     /// Makes tensors from now on there. Called before the first is made.
@@ -49,8 +50,9 @@ public final class DeviceOption {
         if (chosen instanceof CudaDevice card) {
             card.open().precision(wanted);
         } else if (wanted == Precision.TF32) {
-            throw new UsageException("--precision tf32 needs a GPU of compute capability 8.0 or newer; this computes on "
-                    + (chosen.name().equals("host") ? "the CPU" : chosen.description()));
+            throw new UsageException(
+                    "--precision tf32 needs a GPU of compute capability 8.0 or newer; this computes on "
+                            + (chosen.name().equals("host") ? "the CPU" : chosen.description()));
         }
         Device.use(chosen);
     }
