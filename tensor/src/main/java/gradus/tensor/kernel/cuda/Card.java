@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Card {
     private static final Map<Integer, Card> OPENED = new ConcurrentHashMap<>();
 
-    private static final boolean TF32 = isTf32(System.getProperty("gradus.precision", "float32"));
+    /// Whose context the driver takes a thread's calls for.
+    private static final ThreadLocal<Card> CURRENT = new ThreadLocal<>();
 
     private static final int LEAST_DRIVER = 11_000; // the CUDA whose PTX, version 7.0, our kernels are written in
     private static final int LEAST_CAPABILITY = 75;
@@ -39,7 +40,8 @@ final class Card {
 
     private final long context;
     private final Map<String, CudaModule> modules = new ConcurrentHashMap<>();
-    private final ThreadLocal<Launch> launch = ThreadLocal.withInitial(this::attach);
+    private final ThreadLocal<Launch> launch = ThreadLocal.withInitial(() -> new Launch(this));
+    private final boolean tf32 = isTf32(System.getProperty("gradus.precision", "float32"));
     private CudaKernels kernels;
 
     private Card(CudaDriver driver, int ordinal, CudaMemory memory) {
@@ -61,6 +63,7 @@ final class Card {
         sharedMemory = driver.attribute(device, SHARED_MEMORY_OPT_IN);
         context = openContext();
         driver.setCurrent(context);
+        CURRENT.set(this);
         stream = driver.createStream();
         staging = new Staging(this);
         profile = Boolean.getBoolean("gradus.cuda.profile") ? new KernelProfile(driver) : null;
@@ -138,15 +141,13 @@ final class Card {
         return new CudaFunction(this, modules.computeIfAbsent(module, m -> new CudaModule(this, m)), kernel);
     }
 
-    /// Makes the context the one of this thread, which the driver asks of every thread, and gives the thread a place
-    /// for its kernels' arguments.
-    private Launch attach() {
-        driver.setCurrent(context);
-        return new Launch(this);
-    }
-
-    /// This thread's launches; getting it is what makes the thread able to call the driver.
+    /// This thread's launches. Getting it makes the card's context the thread's current one, which the driver asks of
+    /// every thread, so that it can be called.
     Launch launches() {
+        if (CURRENT.get() != this) {
+            driver.setCurrent(context);
+            CURRENT.set(this);
+        }
         return launch.get();
     }
 
@@ -175,7 +176,7 @@ final class Card {
 
     /// Whether products may round their inputs to TF32, as the system property `gradus.precision` says.
     boolean tf32() {
-        return TF32;
+        return tf32;
     }
 
     /// Waits until all that was ordered has been done.
