@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Devices {
     private static final String CUDA_BACKEND = "/org/nd4j/linalg/jcublas/JCublasBackend.class";
 
-    /// Whose memory a device computes in. A device enters when it is first made the current one.
+    /// Whose memory a device computes in. A device enters when it is first named or made the current one.
     private static final Map<Memory, Device> BY_MEMORY = new ConcurrentHashMap<>();
 
     private static volatile Device current;
@@ -71,6 +71,8 @@ final class Devices {
             throw new ConfigException("gradus.device must be one of " + String.join(", ", known.keySet())
                     + ", or name a card as gpu:1 does; got " + name);
         }
-        return parts.length == 1 ? device : device.card(Integer.parseInt(parts[1]));
+        Device named = parts.length == 1 ? device : device.card(Integer.parseInt(parts[1]));
+        BY_MEMORY.putIfAbsent(named.memory(), named);
+        return named;
     }
 }
