@@ -110,7 +110,7 @@ KERNEL(256) add_pieces(Product p, int batch, int count) {
 // A few rows times a turned matrix, as each step of generation has: memory is the limit, and every element of B is read
 // once. A warp goes along one row of B for up to 4 rows of A.
 KERNEL(256) few_rows(Product p) {
-    int column = (blockIdx.x * 256 + threadIdx.x) / WARP;
+    int column = blockIdx.x * (256 / WARP) + threadIdx.x / WARP;
     int lane = threadIdx.x % WARP;
     int first = 4 * blockIdx.y;
     if (column >= p.n) {

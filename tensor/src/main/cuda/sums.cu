@@ -114,7 +114,7 @@ struct KeptAndSummed {
 
 // y[...] (+)= scale * sum x over the summed axes, any way round; a warp for each result
 KERNEL(256) sum_to(const float* x, KeptAndSummed axes, float scale, float* y, int accumulate, int results) {
-    int result = (blockIdx.x * BLOCK + threadIdx.x) / WARP;
+    int result = blockIdx.x * (BLOCK / WARP) + threadIdx.x / WARP;
     int lane = threadIdx.x % WARP;
     if (result >= results) {
         return;

@@ -102,6 +102,8 @@ Result ready() {
     return lost;
 }
 
+const void* here() { return current; }
+
 void forgetContexts() {
     for (Context& context : contexts) {
         context = {};

@@ -16,6 +16,9 @@ extern bool initialised;
 // Whether this thread may work: a context is current and not lost.
 Result ready();
 
+// The context that is current on this thread.
+const void* here();
+
 // Does the work now, or, when streams are lazy, keeps it for later.
 struct Work {
     virtual ~Work() = default;

@@ -26,11 +26,13 @@ namespace {
 
 struct Function {
     const Kernel* kernel;
+    const void* context = nullptr;
     int sharedByLaunch = -1;  // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES; -1: nobody asked.
     unsigned sharedArrays = 0;  // Known after the first launch.
 };
 
 struct Module {
+    const void* context;  // That it was loaded into.
     std::set<std::string> entries;
     std::map<std::string, Function> functions;
 };
@@ -165,6 +167,7 @@ EXPORTED int cuModuleLoadDataEx(void** module, const void* image, unsigned count
         return INVALID_PTX;
     }
     auto* loaded = new Module;
+    loaded->context = here();
     loaded->entries = entriesOf(text);
     modules.insert(loaded);
     *module = loaded;
@@ -184,6 +187,7 @@ EXPORTED int cuModuleGetFunction(void** function, void* of, const char* name) {
         if (strcmp(kernel->name, name) == 0) {
             Function& found = module->functions[name];
             found.kernel = kernel;
+            found.context = module->context;
             functions.insert(&found);
             *function = &found;
             return SUCCESS;
@@ -233,6 +237,9 @@ EXPORTED int cuLaunchKernel(void* of, unsigned gridX, unsigned gridY, unsigned g
         return INVALID_HANDLE;
     }
     const Kernel& kernel = *function->kernel;
+    if (function->context != here()) {
+        return refuse(INVALID_CONTEXT, "%s: it was loaded for another context than this thread's", kernel.name);
+    }
     bool asked = function->sharedByLaunch >= 0;
     Launch launch{kernel.name,
                   {gridX, gridY, gridZ},

@@ -76,7 +76,9 @@ public final class Tensor extends CreationOps
     /// A new tensor with the same elements in another type. Gradients do not flow through it.
     public Tensor to(DType other) {
         require(other != null, "to: a type must be given; got null");
-        return copyTo(Device.of(buffer()).memory(other), other);
+        Device current = Device.current(); // a card's float64 lies on the host
+        boolean ours = current.memory(dtype) == buffer().memory();
+        return copyTo((ours ? current : Device.of(buffer())).memory(other), other);
     }
 
     /// A new tensor with the same elements on another device. Gradients do not flow through it.

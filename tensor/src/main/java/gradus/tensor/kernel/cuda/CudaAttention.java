@@ -2,6 +2,7 @@ package gradus.tensor.kernel.cuda;
 
 import static gradus.tensor.kernel.cuda.SeenKeys.tilesOf;
 
+import gradus.error.ResourceException;
 import gradus.tensor.kernel.AttentionInput;
 import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionOutput;
@@ -90,8 +91,7 @@ final class CudaAttention implements AttentionKernels {
         boolean biased = in.bias() != null && g.dbias() != null;
         int blocks = tilesOf(s.queries());
         Buffer deltas = in.q().buffer().like(rows);
-        Buffer partial =
-                biased ? in.q().buffer().like(s.batch() * s.heads() * blocks * (s.keys() + SeenKeys.TILE - 1)) : null;
+        Buffer partial = biased ? in.q().buffer().like(entriesOfPartial(s, blocks)) : null;
         delta.begin()
                 .buffer(saved.out())
                 .buffer(upstream.out())
@@ -130,6 +130,15 @@ final class CudaAttention implements AttentionKernels {
                     .run(THREADS_OF_ROWS);
             partial.release("the kernel that uses it has been ordered");
         }
+    }
+
+    private static int entriesOfPartial(AttentionShape s, int blocks) {
+        long entries = (long) s.batch() * s.heads() * blocks * (s.keys() + SeenKeys.TILE - 1);
+        if (entries > Integer.MAX_VALUE) {
+            throw new ResourceException("gpu: the gradient of an attention's bias by " + s.queries() + " queries and "
+                    + s.keys() + " keys does not fit; use a smaller batch or context");
+        }
+        return (int) entries;
     }
 
     /// The struct `Attention` of `attention.cuh`.

@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /// The memory of one card.
 final class CudaMemory implements Memory {
+    /// The largest size class of the pool below 2³¹: kernels count elements in 32 bits, and go a little past the last.
+    private static final long MOST_ELEMENTS = (1L << 31) - (1L << 27);
+
     private final int ordinal;
     private volatile Card card;
 
@@ -70,6 +73,10 @@ final class CudaMemory implements Memory {
         if (dtype != DType.FLOAT32) {
             throw new ResourceException(
                     "gpu: float64 tensors stay in the host's memory; this one was to lie on the card");
+        }
+        if (capacity > MOST_ELEMENTS) {
+            throw new ResourceException(String.format(
+                    Locale.ROOT, "gpu: one tensor has room for at most %,d elements; cut it into several", MOST_ELEMENTS));
         }
         Card ours = card();
         ours.launches();

@@ -73,21 +73,20 @@ final class CudaNorms implements NormKernels {
             int rows,
             int columns,
             NormGradients gradients) {
-        // The sums first: dx may take dy's place.
-        sums(x, mean, rstd, dy, rows, columns, gradients);
-        if (gradients.dx() == null) {
-            return;
+        // dx first: a vector may be its own gain and bias, and the other gradients are then added to dx.
+        if (gradients.dx() != null) {
+            backward.begin(rows, columns)
+                    .buffer(x)
+                    .buffer(gain)
+                    .buffer(mean)
+                    .buffer(rstd)
+                    .buffer(dy)
+                    .integer(rows)
+                    .integer(columns)
+                    .destination(gradients.dx())
+                    .run(THREADS);
         }
-        backward.begin(rows, columns)
-                .buffer(x)
-                .buffer(gain)
-                .buffer(mean)
-                .buffer(rstd)
-                .buffer(dy)
-                .integer(rows)
-                .integer(columns)
-                .destination(gradients.dx())
-                .run(THREADS);
+        sums(x, mean, rstd, dy, rows, columns, gradients);
     }
 
     private void sums(Buffer x, Buffer mean, Buffer rstd, Buffer dy, int rows, int columns, NormGradients gradients) {

@@ -21,6 +21,7 @@ final class CudaProducts implements ProductKernels {
     private static final int ENOUGH = 512; // tiles that keep any card busy
     private static final int LEAST_PIECE = 256; // of K
     private static final int MOST_PIECES = 64;
+    private static final int MOST_MATRICES = 65_535; // of a launch: blocks along z
     private static final int WIDTH = 4; // floats of 16 bytes
     private static final int TF32_CAPABILITY = 80;
     private static final int STEP = 16; // of K, in tensorcores.cu
@@ -67,18 +68,23 @@ final class CudaProducts implements ProductKernels {
             matmul(batch, alpha, b.transpose(), a.transpose(), beta, c.transpose());
             return;
         }
-        if (c.batchStride() != 0 || batch == 1) {
-            product(batch, (float) alpha, a, b, null, (float) beta, c);
+        if (c.batchStride() == 0) {
+            for (int i = 0; i < batch; i++) { // their sum, in order
+                product(1, (float) alpha, from(a, i).apart(0), from(b, i).apart(0), null, i == 0 ? (float) beta : 1, c);
+            }
             return;
         }
-        for (int i = 0; i < batch; i++) { // their sum, in order
-            product(1, (float) alpha, at(a, i), at(b, i), null, i == 0 ? (float) beta : 1, c);
+        for (int i = 0; i < batch; i += MOST_MATRICES) {
+            int some = Math.min(MOST_MATRICES, batch - i);
+            product(some, (float) alpha, from(a, i), from(b, i), null, (float) beta, from(c, i));
         }
     }
 
-    private static Matrix at(Matrix m, int batch) {
+    /// The matrices of a batch from one on.
+    private static Matrix from(Matrix m, int first) {
+        int offset = m.offset() + first * m.batchStride();
         return new Matrix(
-                m.buffer(), m.offset() + batch * m.batchStride(), m.rows(), m.columns(), m.stride(), m.transposed(), 0);
+                m.buffer(), offset, m.rows(), m.columns(), m.stride(), m.transposed(), m.batchStride());
     }
 
     private void product(int batch, float alpha, Matrix a, Matrix b, Buffer bias, float beta, Matrix c) {

@@ -17,8 +17,8 @@ final class Launch {
     private static final int BYTES = 4096; // as many as a kernel may have
 
     private final Card card;
-    private final MemorySegment values = Arena.global().allocate(BYTES, 16);
-    private final MemorySegment pointers = Arena.global().allocate(ValueLayout.JAVA_LONG, ARGUMENTS + 1);
+    private final MemorySegment values = Arena.ofAuto().allocate(BYTES, 16);
+    private final MemorySegment pointers = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, ARGUMENTS + 1);
     private CudaFunction function;
     private int count;
     private long used;
