@@ -16,7 +16,8 @@ import java.time.temporal.ChronoUnit;
 /// @param os       system and processor
 /// @param coreType the processor as OpenBLAS names it, which its kernels are chosen by; empty where nobody knows
 /// @param cores    how many processors Java sees
-/// @param device   what computed: `host`, or a GPU's name; null in a run of an earlier version, which knew the host only
+/// @param device   what computed: `host`, or a GPU's name; null in a run of an earlier version, which knew the host
+/// only
 public record Circumstances(
         String date,
         String commit,
