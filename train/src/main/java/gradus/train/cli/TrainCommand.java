@@ -216,9 +216,12 @@ public final class TrainCommand implements Callable<Integer> {
     /// Another device, or another precision, adds up in another order.
     private void tellOfAnotherDevice(RunConfig begun) {
         String now = Device.current().description();
-        if (begun.made() != null && !begun.made().device().equals(now)) {
+        String before = begun.made() == null || begun.made().device() == null
+                ? "host"
+                : begun.made().device();
+        if (!before.equals(now)) {
             console.err()
-                    .println("begun on " + begun.made().device() + ", going on on " + now
+                    .println("begun on " + before + ", going on on " + now
                             + ": the result is close to that of one device, not bit for bit the same");
         }
     }

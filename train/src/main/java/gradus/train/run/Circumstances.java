@@ -1,5 +1,6 @@
 package gradus.train.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.memory.NativeSettings;
 import java.net.URISyntaxException;
@@ -15,9 +16,16 @@ import java.time.temporal.ChronoUnit;
 /// @param os       system and processor
 /// @param coreType the processor as OpenBLAS names it, which its kernels are chosen by; empty where nobody knows
 /// @param cores    how many processors Java sees
-/// @param device   what computed: `host`, or a GPU's name
+/// @param device   what computed: `host`, or a GPU's name; null in a run of an earlier version, which knew the host
+/// only
 public record Circumstances(
-        String date, String commit, String jvm, String os, String coreType, int cores, String device) {
+        String date,
+        String commit,
+        String jvm,
+        String os,
+        String coreType,
+        int cores,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String device) {
 
     public static Circumstances now() {
         String forced = NativeSettings.forcedCoreType();

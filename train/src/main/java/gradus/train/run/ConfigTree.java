@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 record ConfigTree(Object where, boolean whole) {
     /// Fields that earlier versions did not write, and what they meant by that.
     private static final Map<String, Object> SINCE = Map.ofEntries(
-            entry("made.device", "host"),
             entry("train.ema", "WARMED"),
             entry("train.patience", 0),
             entry("train.checkpointing", false),
@@ -33,7 +32,7 @@ record ConfigTree(Object where, boolean whole) {
 
     /// Fields that may be missing or null.
     private static final Set<String> OPTIONAL =
-            Set.of("made", "data.files", "data.documentSeparator", "data.tokenizer");
+            Set.of("made", "made.device", "data.files", "data.documentSeparator", "data.tokenizer");
 
     private static final String NAME = "name"; // of a model's part
 
