@@ -3,6 +3,7 @@ package gradus.bench;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.BufferPool;
 
@@ -24,8 +25,10 @@ record AttentionMemory(int time, long bytes, double millis) {
         for (int run = 0; run < 6; run++) {
             try (var scope = Scope.open()) {
                 Tensor upstream = Tensor.ones(1, time, CHANNELS); // (B, T, C)
+                Device.current().synchronize();
                 long start = System.nanoTime();
                 qkv.selfAttention(HEADS, KeyMask.causal()).backward(upstream);
+                Device.current().synchronize();
                 best = Math.min(best, (System.nanoTime() - start) / 1e6);
             }
         }

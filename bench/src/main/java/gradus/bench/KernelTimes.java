@@ -69,6 +69,16 @@ final class KernelTimes implements AutoCloseable {
         }
 
         @Override
+        public Memory memory(DType dtype) {
+            return before.memory(dtype);
+        }
+
+        @Override
+        public void synchronize() {
+            before.synchronize();
+        }
+
+        @Override
         public synchronized Kernels kernels(DType dtype) {
             return kernels.computeIfAbsent(dtype, type -> watched(before.kernels(type)));
         }
@@ -84,8 +94,11 @@ final class KernelTimes implements AutoCloseable {
                 families.put(accessor, standIn(accessor.getReturnType(), (proxy, method, arguments) -> {
                     long start = System.nanoTime();
                     try {
-                        return call(method, own, arguments);
+                        Object result = call(method, own, arguments);
+                        before.synchronize(); // a card only begins here
+                        return result;
                     } finally {
+                        before.synchronize();
                         count(method.getName(), System.nanoTime() - start);
                     }
                 }));

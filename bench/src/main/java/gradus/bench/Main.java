@@ -1,6 +1,8 @@
 package gradus.bench;
 
 import gradus.bench.fuzz.FuzzCommand;
+import gradus.train.cli.Errors;
+import gradus.train.cli.terminal.Console;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +24,9 @@ public final class Main extends StepsCommand {
 
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // figures look the same on every machine; nobody uses this program as a library
-        System.exit(new CommandLine(new Main()).setExpandAtFiles(false).execute(arguments));
+        System.exit(new CommandLine(new Main())
+                .setExpandAtFiles(false)
+                .setExecutionExceptionHandler(new Errors(Console.ofProcess()))
+                .execute(arguments));
     }
 }

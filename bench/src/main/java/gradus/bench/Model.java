@@ -14,10 +14,10 @@ import java.util.List;
 /// @param steps  steps that count
 public record Model(String name, GptConfig config, int batch, int warmup, int steps) {
     /// 0.8 million parameters: the character model of `char-small`.
-    static final Model SMALL = new Model("small", new GptConfig(65, 64, 4, 4, 128, 0), 12, 300, 200);
+    public static final Model SMALL = new Model("small", new GptConfig(65, 64, 4, 4, 128, 0), 12, 300, 200);
 
     /// 10.8 million parameters: nanoGPT's character model for a GPU.
-    static final Model MEDIUM = new Model("medium", new GptConfig(65, 256, 6, 6, 384, 0), 16, 12, 20);
+    public static final Model MEDIUM = new Model("medium", new GptConfig(65, 256, 6, 6, 384, 0), 16, 12, 20);
 
     /// 124 million parameters: the smallest published GPT-2, in a short context.
     static final Model GPT2 = new Model("gpt2", new GptConfig(50257, 64, 12, 12, 768, 0), 4, 12, 12);
@@ -25,11 +25,11 @@ public record Model(String name, GptConfig config, int batch, int warmup, int st
     static final List<Model> ALL = List.of(SMALL, MEDIUM, GPT2);
 
     /// So small that what a step costs is what its operations cost before they compute anything.
-    static Model micro(int batch) {
+    public static Model micro(int batch) {
         return new Model("micro", new GptConfig(65, 16, 2, 2, 32, 0), batch, 6000, 2000);
     }
 
-    Gpt build() {
+    public Gpt build() {
         return new Gpt(config, Rng.of(1));
     }
 

@@ -3,6 +3,7 @@ package gradus.bench;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 
@@ -39,6 +40,7 @@ final class SgemmPeak {
         Kernels kernels = Kernels.of(DType.FLOAT32);
         double flops = 2.0 * m * n * k;
         double best = 0;
+        Device.current().synchronize();
         long end = System.nanoTime() + (long) (SECONDS_EACH * 1e9);
         do {
             int repeats = (int) Math.max(1, 2e8 / flops);
@@ -46,6 +48,7 @@ final class SgemmPeak {
             for (int i = 0; i < repeats; i++) {
                 kernels.products().matmul(1, 1, left, right, 0, result);
             }
+            Device.current().synchronize();
             best = Math.max(best, flops * repeats / (System.nanoTime() - start));
         } while (System.nanoTime() < end);
         a.close();

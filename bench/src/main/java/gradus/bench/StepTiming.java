@@ -4,6 +4,7 @@ import gradus.layers.model.Gpt;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.memory.BufferPool;
 import gradus.train.TrainConfig;
 import gradus.train.optimizer.AdamW;
@@ -46,12 +47,13 @@ final class StepTiming {
         }
     }
 
-    /// The median milliseconds of the steps that count.
+    /// The median milliseconds of the steps that count, each until the device has done it.
     double median() {
         double[] millis = new double[model.steps()];
         for (int i = 0; i < millis.length; i++) {
             long start = System.nanoTime();
             step();
+            Device.current().synchronize();
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
         Arrays.sort(millis);

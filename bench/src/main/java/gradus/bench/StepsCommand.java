@@ -4,11 +4,13 @@ import gradus.bench.Report.AttentionLength;
 import gradus.bench.Report.Overhead;
 import gradus.bench.Report.Step;
 import gradus.tensor.DType;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.NativeSettings;
+import gradus.train.cli.option.DeviceOption;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,8 +39,12 @@ abstract class StepsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "write the figures to this file too")
     private Path json;
 
+    @Mixin
+    private DeviceOption device = new DeviceOption();
+
     @Override
     public Integer call() throws IOException {
+        device.use();
         Map<String, String> machine = machine();
         machine.forEach((name, value) -> out.printf("%-10s %s%n", name, value));
         if (NativeSettings.forcedCoreType() != null) {
@@ -79,6 +86,7 @@ abstract class StepsCommand implements Callable<Integer> {
     private static Map<String, String> machine() {
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("java", Runtime.version().toString());
+        machine.put("device", Device.current().description());
         machine.put("kernels", Kernels.of(DType.FLOAT32).name());
         machine.put("blas core", Blas.coreName());
         machine.put("threads", Integer.toString(Parallel.THREADS));

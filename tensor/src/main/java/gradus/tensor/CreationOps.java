@@ -27,7 +27,7 @@ public abstract sealed class CreationOps permits Tensor {
     public static Tensor uninitialized(DType dtype, Shape shape) {
         given(dtype, "tensor", "a type");
         given(shape, "tensor", "a shape");
-        return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(), dtype, shape.size()));
+        return new Tensor(dtype, shape, BufferPool.allocate(Device.current().memory(dtype), dtype, shape.size()));
     }
 
     /// A tensor over the elements of a buffer. The two share memory.

@@ -76,13 +76,15 @@ public final class Tensor extends CreationOps
     /// A new tensor with the same elements in another type. Gradients do not flow through it.
     public Tensor to(DType other) {
         require(other != null, "to: a type must be given; got null");
-        return copyTo(buffer().memory(), other);
+        Device current = Device.current(); // a card's float64 lies on the host
+        boolean ours = current.memory(dtype) == buffer().memory();
+        return copyTo((ours ? current : Device.of(buffer())).memory(other), other);
     }
 
     /// A new tensor with the same elements on another device. Gradients do not flow through it.
     public Tensor to(Device device) {
         require(device != null, "to: a device must be given; got null");
-        return copyTo(device.memory(), dtype);
+        return copyTo(device.memory(dtype), dtype);
     }
 
     private Tensor copyTo(Memory memory, DType type) {
@@ -175,7 +177,7 @@ public final class Tensor extends CreationOps
     /// first elements are never computed.
     synchronized void startEmpty() {
         if (start != null) {
-            buffer = BufferPool.allocateLasting(Device.current().memory(), dtype, size());
+            buffer = BufferPool.allocateLasting(Device.current().memory(dtype), dtype, size());
             start = null;
         }
     }

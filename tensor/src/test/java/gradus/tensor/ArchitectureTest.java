@@ -34,12 +34,22 @@ class ArchitectureTest {
             .because("an operation says what is computed, not where");
 
     @ArchTest
-    static final ArchRule noDeviceKnowsAnother = noClasses()
+    static final ArchRule vectorKernelsKnowNoOtherDevice = noClasses()
             .that()
             .resideInAPackage("gradus.tensor.kernel.vector..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("gradus.tensor.kernel.nd4j..", "gradus.tensor.kernel.host..");
+            .resideInAnyPackage(
+                    "gradus.tensor.kernel.nd4j..", "gradus.tensor.kernel.host..", "gradus.tensor.kernel.cuda..");
+
+    @ArchTest
+    static final ArchRule aCardKnowsNoOtherDevice = noClasses()
+            .that()
+            .resideInAPackage("gradus.tensor.kernel.cuda..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "gradus.tensor.kernel.nd4j..", "gradus.tensor.kernel.host..", "gradus.tensor.kernel.vector..");
 
     @ArchTest
     static final ArchRule whatKernelsAreKnowsNoDevice = noClasses()

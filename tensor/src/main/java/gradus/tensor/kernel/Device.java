@@ -1,6 +1,8 @@
 package gradus.tensor.kernel;
 
+import gradus.error.ConfigException;
 import gradus.tensor.DType;
+import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
 
 /// What tensors lie on and are computed by: one kind of memory, and the kernels for each type in it. The host's is
@@ -13,8 +15,30 @@ public interface Device {
     /// Its name, as `gradus.device` gives it.
     String name();
 
+    /// What it is, for people to read.
+    default String description() {
+        return name();
+    }
+
     /// Where its tensors lie.
     Memory memory();
+
+    /// Where its tensors of a type lie: a device that does not compute in a type leaves it to the host.
+    default Memory memory(DType dtype) {
+        return memory();
+    }
+
+    /// Another of the same kind on a machine that has several, as `gpu:1` names the second.
+    ///
+    /// @throws ConfigException if there is but one
+    default Device card(int ordinal) {
+        throw new ConfigException("device: there is one " + name() + "; got " + name() + ":" + ordinal);
+    }
+
+    /// Waits until all work that was ordered is done, for whoever takes times. Most devices do it at once.
+    default void synchronize() {
+        // done
+    }
 
     /// What computes on tensors of a type there; the same object at every call.
     Kernels kernels(DType dtype);
@@ -25,6 +49,19 @@ public interface Device {
     /// @throws gradus.error.ConfigException if there is none of the property's name
     static Device current() {
         return Devices.current();
+    }
+
+    /// The device of a name: one of those in `META-INF/services`, with a colon and a number for one card of several.
+    ///
+    /// @throws gradus.error.ConfigException if there is none of this name
+    static Device named(String name) {
+        return Devices.named(name);
+    }
+
+    /// The device that a buffer lies on; the current one if that leaves the buffer's type to the memory it lies in,
+    /// as a GPU leaves float64 to the host.
+    static Device of(Buffer buffer) {
+        return Devices.of(buffer);
     }
 
     /// Makes new tensors on another device. Those that exist stay where they are.

@@ -1,6 +1,7 @@
 package gradus.tensor.kernel;
 
 import gradus.error.ConfigException;
+import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Devices {
     private static final String CUDA_BACKEND = "/org/nd4j/linalg/jcublas/JCublasBackend.class";
 
-    /// Whose memory a device computes in. A device enters when it is first made the current one.
+    /// Whose memory a device computes in. A device enters when it is named or made the current one.
     private static final Map<Memory, Device> BY_MEMORY = new ConcurrentHashMap<>();
 
     private static volatile Device current;
@@ -40,6 +41,12 @@ final class Devices {
         current = device;
     }
 
+    /// The device that a buffer belongs to: the current one also where that leaves the buffer's type to other memory.
+    static Device of(Buffer buffer) {
+        Device device = current;
+        return device != null && device.memory(buffer.dtype()) == buffer.memory() ? device : of(buffer.memory());
+    }
+
     static Device of(Memory memory) {
         Device device = current;
         if (device != null && device.memory() == memory) {
@@ -60,16 +67,19 @@ final class Devices {
                 + Device.class.getName() + " or call Device.use");
     }
 
-    private static Device named(String name) {
+    static Device named(String name) {
         Map<String, Device> known = new TreeMap<>();
         ServiceLoader.load(Device.class).stream()
                 .map(Provider::get)
                 .forEach(device -> known.put(device.name(), device));
-        Device device = known.get(name);
-        if (device == null) {
-            throw new ConfigException(
-                    "gradus.device must be one of " + String.join(", ", known.keySet()) + "; got " + name);
+        String[] parts = name.split(":", 2);
+        Device device = known.get(parts[0]);
+        if (device == null || parts.length == 2 && !parts[1].matches("\\d{1,4}")) {
+            throw new ConfigException("gradus.device must be one of " + String.join(", ", known.keySet())
+                    + ", or name a card as gpu:1 does; got " + name);
         }
-        return device;
+        Device named = parts.length == 1 ? device : device.card(Integer.parseInt(parts[1]));
+        BY_MEMORY.putIfAbsent(named.memory(), named);
+        return named;
     }
 }

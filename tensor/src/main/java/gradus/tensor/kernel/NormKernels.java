@@ -23,6 +23,6 @@ public interface NormKernels {
     /// What a norm writes: the result and what its backward needs of each row. RMSNorm has no mean.
     record Norm(Buffer y, Buffer mean, Buffer rstd) {}
 
-    /// Where a norm's gradients go; RMSNorm has no bias.
+    /// Where a norm's gradients go, written in this order, as they may be one; RMSNorm has no bias.
     record NormGradients(Destination dx, Destination dgain, Destination dbias) {}
 }

@@ -13,6 +13,7 @@ public final class KeyRanges {
     private final int perHead;
     private final int[] starts; // where the bounds of a row begin, and after the last row
     private final int[] bounds; // from, to, from, to, …
+    private int hash; // 0 until somebody asks
 
     private KeyRanges(int perSequence, int perHead, int[] starts, int[] bounds) {
         this.perSequence = perSequence;
@@ -57,6 +58,11 @@ public final class KeyRanges {
         return b * perSequence + h * perHead + i;
     }
 
+    /// How many rows there are.
+    public int rows() {
+        return starts.length - 1;
+    }
+
     /// Where the bounds of a row begin; those of the next row begin where they end.
     public int start(int row) {
         return starts[row];
@@ -70,6 +76,25 @@ public final class KeyRanges {
     /// Whether this is one set of ranges for all sequences and heads.
     public boolean shared() {
         return perSequence == 0 && perHead == 0;
+    }
+
+    /// Whether another lets the same queries see the same keys.
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof KeyRanges ranges
+                        && perSequence == ranges.perSequence
+                        && perHead == ranges.perHead
+                        && Arrays.equals(starts, ranges.starts)
+                        && Arrays.equals(bounds, ranges.bounds);
+    }
+
+    @Override
+    public int hashCode() {
+        if (hash == 0) {
+            hash = 31 * Arrays.hashCode(starts) + Arrays.hashCode(bounds);
+        }
+        return hash;
     }
 
     /// Whether each query sees each key, (B, H, T, S) row-major.

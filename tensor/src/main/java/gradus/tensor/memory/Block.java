@@ -73,7 +73,7 @@ public abstract class Block {
     /// @throws ResourceException if it does not
     public long address() {
         throw new ResourceException("memory: a tensor in " + memory.name()
-                + " memory has no address in this process; copy it with toArray()");
+                + " memory has no address in this process; move it with to(Device) or copy it with toArray()");
     }
 
     /// An INDArray over the same memory, whose element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`.

@@ -8,7 +8,6 @@ import gradus.tensor.DType;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -185,10 +184,7 @@ public final class BufferPool {
     }
 
     private ResourceException exhausted(long bytes, Throwable cause) {
-        String message = "off-heap memory exhausted: %,d bytes more were asked for while %,d of %,d are held; raise the"
-                + " limit with -Dorg.bytedeco.javacpp.maxBytes=8g -Dorg.bytedeco.javacpp.maxPhysicalBytes=12g, or use a"
-                + " smaller batch, context or model";
-        return new ResourceException(String.format(Locale.ROOT, message, bytes, bytesHeld, memory.limit()), cause);
+        return new ResourceException(memory.exhausted(bytes, bytesHeld), cause);
     }
 
     void giveBackWhenUnreachable(Buffer buffer, Block block, int lending) {

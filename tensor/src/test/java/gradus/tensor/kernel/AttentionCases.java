@@ -1,17 +1,13 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.kernel.KernelCases.Output;
-import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
-import gradus.tensor.memory.HostMemory;
 import java.util.stream.Stream;
 
 /// Attention in many shapes, under many masks, in memory laid out in many ways.
@@ -41,10 +37,8 @@ final class AttentionCases {
                     AttentionInput in = attentionInput(c, s);
                     int size = s.batch() * s.queries() * s.heads() * s.headDim();
                     int rows = s.batch() * s.heads() * s.queries();
-                    AttentionOutput saved = new AttentionOutput(
-                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, size),
-                            BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows));
-                    Nd4jKernels.get().attention().attention(s, in, saved);
+                    AttentionOutput saved = new AttentionOutput(c.uninitialized(size), c.uninitialized(rows));
+                    c.forward.attention().attention(s, in, saved);
                     AttentionOutput upstream = new AttentionOutput(c.input(size), c.flag() ? c.input(rows) : null);
                     boolean accumulate = c.flag();
                     double terms = Math.sqrt(s.batch() * Math.min(s.queries(), s.keys()));
@@ -71,6 +65,27 @@ final class AttentionCases {
                             gradient(c, "dv", in.v(), false, 1),
                             false,
                             in.bias() == null ? null : c.destination("dbias", 2 * s.distances(), 1));
+                    return () -> {
+                        c.kernels.attention().attention(s, in, saved);
+                        c.kernels.attention().attentionBackward(s, in, saved, upstream, gradients);
+                    };
+                }),
+                // More than a card's kernels take at once.
+                new Case("attention, large heads", c -> {
+                    int dim = c.pick(new Integer[] {65, 72, 128});
+                    KeyMask mask = c.pick(new KeyMask[] {KeyMask.causal(), new Band(20)});
+                    AttentionShape s = new AttentionShape(1, c.time(), c.time(), 2, 1, dim, 0.1, mask);
+                    AttentionInput in = attentionInput(c, s);
+                    int rows = 2 * s.queries();
+                    AttentionOutput saved =
+                            new AttentionOutput(c.output("out", rows * dim, 1), c.output("lse", rows, 1));
+                    AttentionOutput upstream = new AttentionOutput(c.input(rows * dim), c.input(rows));
+                    HeadGradients gradients = new HeadGradients(
+                            gradient(c, "dq", in.q(), true, 1),
+                            gradient(c, "dk", in.k(), true, 1),
+                            gradient(c, "dv", in.v(), true, 1),
+                            true,
+                            in.bias() == null ? null : c.destination("dbias", 2 * s.distances(), Math.sqrt(rows)));
                     return () -> {
                         c.kernels.attention().attention(s, in, saved);
                         c.kernels.attention().attentionBackward(s, in, saved, upstream, gradients);

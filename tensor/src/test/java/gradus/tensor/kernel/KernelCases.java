@@ -3,10 +3,12 @@ package gradus.tensor.kernel;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
+import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.memory.HostMemory;
+import gradus.tensor.memory.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +23,10 @@ final class KernelCases {
     record Case(String name, Function<Call, Runnable> prepare) {
         /// The results of one call on fresh inputs.
         Call run(Kernels kernels, long seed, boolean large) {
-            Call call = new Call(kernels, seed, large);
+            return run(new Call(kernels, seed, large));
+        }
+
+        Call run(Call call) {
             prepare.apply(call).run();
             return call;
         }
@@ -35,6 +40,11 @@ final class KernelCases {
     /// Sizes and inputs, all drawn from one seed: the same seed gives the same call.
     static final class Call {
         final Kernels kernels;
+        final Memory memory;
+
+        /// They compute what a backward kernel takes from the forward pass.
+        final Kernels forward;
+
         final List<Output> outputs = new ArrayList<>();
         final StringBuilder sizes = new StringBuilder();
         final boolean large;
@@ -42,8 +52,15 @@ final class KernelCases {
         private final Rng rng;
         private int inputs;
 
+        /// In the host's memory, with a forward pass by the definition.
         Call(Kernels kernels, long seed, boolean large) {
+            this(kernels, HostMemory.INSTANCE, Nd4jKernels.get(), seed, large);
+        }
+
+        Call(Kernels kernels, Memory memory, Kernels forward, long seed, boolean large) {
             this.kernels = kernels;
+            this.memory = memory;
+            this.forward = forward;
             this.large = large;
             this.random = new Random(seed);
             this.rng = Rng.of(seed);
@@ -91,9 +108,19 @@ final class KernelCases {
             for (int i = 0; i < length; i++) {
                 values[i] = (float) stream.gaussian(i);
             }
-            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, length);
+            return of(values);
+        }
+
+        /// These elements.
+        Buffer of(float[] values) {
+            Buffer buffer = uninitialized(values.length);
             buffer.set(values);
             return buffer;
+        }
+
+        /// For a forward pass to fill.
+        Buffer uninitialized(int length) {
+            return BufferPool.allocate(memory, DType.FLOAT32, length);
         }
 
         /// Elements of size 0.5 to 2.5.
@@ -120,8 +147,7 @@ final class KernelCases {
         Buffer output(String name, int length, double magnitude) {
             float[] values = new float[length];
             java.util.Arrays.fill(values, Float.NaN);
-            Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, length);
-            buffer.set(values);
+            Buffer buffer = of(values);
             outputs.add(new Output(name, buffer, magnitude));
             return buffer;
         }

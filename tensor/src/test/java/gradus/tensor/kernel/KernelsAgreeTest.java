@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import gradus.tensor.Scope;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
-import gradus.tensor.kernel.KernelCases.Output;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.kernel.vector.VectorKernels;
 import gradus.tensor.memory.Backend;
@@ -27,9 +26,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /// The fast kernels do what the definition says, and always the same.
 class KernelsAgreeTest {
-    /// A hundred roundings of float32, which is what sums in another order and a polynomial for exp leave.
-    private static final double TOLERANCE = 1e-5;
-
     private static final int DRAWS = 100;
     private static final int LARGE_DRAWS = 4;
 
@@ -144,31 +140,7 @@ class KernelsAgreeTest {
         try (var scope = Scope.open()) {
             Call expected = kernel.run(definition, seed, large);
             Call actual = kernel.run(fast, seed, large);
-            for (int i = 0; i < expected.outputs.size(); i++) {
-                compare(
-                        kernel.name() + ", seed " + seed + ", sizes " + expected.sizes,
-                        actual.outputs.get(i),
-                        expected.outputs.get(i));
-            }
-        }
-    }
-
-    /// Within the tolerance of the largest magnitude of the array: where terms cancel, what is left is as uncertain as
-    /// they are.
-    private static void compare(String what, Output actual, Output expected) {
-        float[] wanted = expected.buffer().toFloats();
-        float[] got = actual.buffer().toFloats();
-        double scale = expected.magnitude();
-        for (float value : wanted) {
-            scale = Math.max(scale, Float.isFinite(value) ? Math.abs(value) : 0);
-        }
-        for (int i = 0; i < wanted.length; i++) {
-            boolean same =
-                    Float.compare(got[i], wanted[i]) == 0 || Math.abs((double) got[i] - wanted[i]) <= TOLERANCE * scale;
-            if (!same || Float.isNaN(wanted[i])) {
-                throw new AssertionError("%s: %s[%d] of %d: expected %s, got %s, largest %.3g"
-                        .formatted(what, expected.name(), i, wanted.length, wanted[i], got[i], scale));
-            }
+            Agreement.compare(kernel.name(), seed, actual, expected);
         }
     }
 

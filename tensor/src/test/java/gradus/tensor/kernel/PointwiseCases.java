@@ -2,16 +2,12 @@ package gradus.tensor.kernel;
 
 import static gradus.tensor.kernel.KernelCases.shrunk;
 
-import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
-import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
-import gradus.tensor.memory.HostMemory;
 import java.util.stream.Stream;
 
 /// One element at a time, arithmetic with broadcasting, gated units.
@@ -30,8 +26,8 @@ final class PointwiseCases {
                         new Case(f + " backward", c -> {
                             int n = c.rows() * (1 + c.size() / 8);
                             Buffer x = domain(c, f, n);
-                            Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
-                            Nd4jKernels.get().pointwise().unary(f, x, y);
+                            Buffer y = c.uninitialized(n);
+                            c.forward.pointwise().unary(f, x, y);
                             Buffer dy = c.input(n);
                             Destination dx = c.destination("dx", n);
                             return () -> c.kernels.pointwise().unaryBackward(f, x, y, dy, dx);
@@ -127,14 +123,12 @@ final class PointwiseCases {
             case ADD, SUBTRACT, MULTIPLY -> c.input(n);
             case DIVIDE, POWER -> c.positive(n);
             case MAXIMUM, MINIMUM, EQUAL, LESS, LESS_OR_EQUAL, KEEP_WHERE -> {
-                Buffer buffer = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, n);
                 int[] whole = c.indices(n, 5);
                 float[] values = new float[n];
                 for (int i = 0; i < n; i++) {
                     values[i] = whole[i] - 2;
                 }
-                buffer.set(values);
-                yield buffer;
+                yield c.of(values);
             }
         };
     }

@@ -1,14 +1,10 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
-import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.memory.Buffer;
-import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
-import gradus.tensor.memory.HostMemory;
 import java.util.stream.Stream;
 
 /// Softmax of rows and cross-entropy.
@@ -27,8 +23,8 @@ final class SoftmaxCases {
                 new Case("softmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
-                    Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows * columns);
-                    Nd4jKernels.get().softmax().softmax(c.input(rows * columns), rows, columns, y);
+                    Buffer y = c.uninitialized(rows * columns);
+                    c.forward.softmax().softmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () -> c.kernels.softmax().softmaxBackward(y, dy, rows, columns, dx);
@@ -43,8 +39,8 @@ final class SoftmaxCases {
                 new Case("logSoftmax backward", c -> {
                     int rows = c.rows();
                     int columns = c.size();
-                    Buffer y = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows * columns);
-                    Nd4jKernels.get().softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
+                    Buffer y = c.uninitialized(rows * columns);
+                    c.forward.softmax().logSoftmax(c.input(rows * columns), rows, columns, y);
                     Buffer dy = c.input(rows * columns);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () -> c.kernels.softmax().logSoftmaxBackward(y, dy, rows, columns, dx);
@@ -67,9 +63,9 @@ final class SoftmaxCases {
                     int columns = c.size();
                     Buffer x = c.input(rows * columns);
                     Targets targets = targets(c, rows, columns);
-                    Buffer lse = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows);
-                    Buffer losses = BufferPool.allocate(HostMemory.INSTANCE, DType.FLOAT32, rows);
-                    Nd4jKernels.get().crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
+                    Buffer lse = c.uninitialized(rows);
+                    Buffer losses = c.uninitialized(rows);
+                    c.forward.crossEntropy().crossEntropy(x, rows, columns, targets, losses, lse);
                     Buffer dlosses = c.input(rows);
                     Destination dx = c.destination("dx", rows * columns, 1);
                     return () ->

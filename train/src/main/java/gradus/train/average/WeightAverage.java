@@ -4,9 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
 import gradus.tensor.Autograd;
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,7 +26,7 @@ public abstract class WeightAverage {
     private final SequencedMap<String, Tensor> weights;
     private final Set<String> averaged;
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-    private final Tensor updates = Tensor.full(DType.FLOAT64, Shape.of(), 0).keep();
+    private final Tensor updates = Tensor.of(new double[] {0}).keep();
     private final double decay;
     private Map<String, Tensor> own; // the model's weights while the average is swapped in
 

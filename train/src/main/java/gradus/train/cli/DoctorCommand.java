@@ -2,14 +2,15 @@ package gradus.train.cli;
 
 import gradus.tensor.DType;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.kernel.cuda.CudaFacts;
 import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
 import gradus.tensor.memory.NativeSettings;
-import gradus.train.cli.machine.Device;
-import gradus.train.cli.machine.Gpu;
+import gradus.train.cli.machine.GpuReport;
 import gradus.train.cli.machine.MachineMemory;
+import gradus.train.cli.machine.Nd4jCuda;
 import gradus.train.cli.machine.Speed;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -40,9 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         java();
-        List<Gpu> gpus = Gpu.all();
-        gpu(gpus);
-        Device.AUTO.require(Device.cudaOnClassPath(), gpus);
+        gpu(CudaFacts.look());
         BackendFacts facts = BackendFacts.look();
         backend(facts);
         memory(facts);
@@ -64,20 +63,13 @@ final class DoctorCommand implements Callable<Integer> {
         line("Gradus", Release.number());
     }
 
-    private void gpu(List<Gpu> gpus) {
+    private void gpu(CudaFacts facts) {
         heading("GPU");
-        if (gpus.isEmpty()) {
-            line("NVIDIA", "none found by nvidia-smi");
-        }
-        for (Gpu gpu : gpus) {
-            line(
-                    gpu.name(),
-                    "compute capability " + gpu.computeCapability() + ", " + gpu.memory() + ", driver " + gpu.driver()
-                            + (gpu.usable() ? ": usable" : ": not usable"));
-        }
-        line("ND4J's CUDA", "serves compute capability " + Gpu.SERVED);
-        if (gpus.stream().anyMatch(Gpu::usable) && !Device.cudaOnClassPath()) {
-            advice.add("a GPU stands idle: GRADUS_BACKEND=cuda ./gradus train (Maven downloads 2.4 GB once)");
+        GpuReport report = new GpuReport(facts, Nd4jCuda.onClassPath());
+        report.lines().forEach(this::line);
+        advice.addAll(report.advice());
+        if (Nd4jCuda.onClassPath()) {
+            Nd4jCuda.require(facts);
         }
     }
 

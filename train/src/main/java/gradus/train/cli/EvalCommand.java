@@ -1,7 +1,7 @@
 package gradus.train.cli;
 
 import gradus.error.DataException;
-import gradus.train.cli.machine.Device;
+import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus eval`
@@ -63,6 +64,9 @@ public final class EvalCommand implements Callable<Integer> {
             description = "use the whole text, not only the last tenth, which training does not learn from")
     private boolean all;
 
+    @Mixin
+    private DeviceOption device = new DeviceOption();
+
     private final Console console;
 
     EvalCommand(Console console) {
@@ -71,8 +75,8 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        device.use();
         SavedModel saved = SavedModel.open(run, best);
-        Device.AUTO.require();
         Corpus corpus = corpus(saved);
         Tokens tokens = tokens(saved, corpus);
         if (tokens.size() < 2) {

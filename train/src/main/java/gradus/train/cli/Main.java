@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "",
             "Separate programs, each with its own --help: `gradus learn` is a course of",
             "exercises, `gradus shell` runs single lines of Java, `gradus bench` measures speed.",
-            "Environment: GRADUS_JAVA_OPTS, further options for the JVM; GRADUS_BACKEND=cuda, train on a GPU."
+            "Environment: GRADUS_JAVA_OPTS, further options for the JVM; GRADUS_BACKEND=cuda, ND4J's own",
+            "CUDA kernels for GPUs that are too old for --device gpu."
         })
 public final class Main implements Runnable {
     @Spec

@@ -3,7 +3,7 @@ package gradus.train.cli;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.tensor.Rng;
-import gradus.train.cli.machine.Device;
+import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.generate.Sampling;
@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus sample`
@@ -102,6 +103,9 @@ final class SampleCommand implements Callable<Integer> {
             description = "the seed of the random numbers: the same seed gives the same text; default 1")
     private long seed = 1;
 
+    @Mixin
+    private DeviceOption device = new DeviceOption();
+
     private final Console console;
 
     SampleCommand(Console console) {
@@ -111,8 +115,8 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Sampling sampling = sampling(Writer.USUAL); // refused before the model is read
+        device.use();
         SavedModel saved = SavedModel.open(run, best);
-        Device.AUTO.require();
         boolean wholeLine = saved.linesAreEntries() && tokens == null;
         GenerationConfig files = saved.generation();
         sampling = files.sampling().map(this::sampling).orElse(sampling);

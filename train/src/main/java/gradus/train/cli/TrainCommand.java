@@ -3,10 +3,11 @@ package gradus.train.cli;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
+import gradus.tensor.kernel.Device;
 import gradus.train.TrainConfig;
 import gradus.train.TrainingResult;
-import gradus.train.cli.machine.Device;
 import gradus.train.cli.option.Composition;
+import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.PresetName;
 import gradus.train.cli.option.Version;
@@ -36,6 +37,7 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -64,7 +66,8 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final int WARMUP_SHARE = 20;
-    private static final Set<String> BESIDE_RESUME = Set.of("--resume", "--data", "--device");
+    private static final Set<String> BESIDE_RESUME =
+            Set.of("--resume", "--data", DeviceOption.DEVICE, DeviceOption.PRECISION);
 
     @Option(
             names = "--data",
@@ -127,11 +130,12 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--resume",
             paramLabel = "<folder>",
             description =
-                    "continue the run in this folder where it was interrupted; the result is, bit for bit, the same")
+                    "continue the run in this folder where it was interrupted; the result is, bit for bit, the same"
+                            + " on the same device")
     private Path resume;
 
-    @Option(names = "--device", paramLabel = "<device>", description = "auto (the default), cpu or gpu")
-    private Device device = Device.AUTO;
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     private final Console console;
     private final IntConsumer quit;
@@ -192,9 +196,10 @@ public final class TrainCommand implements Callable<Integer> {
                         "--resume continues a run with its own settings; leave out " + given.longestName());
             }
         }
-        device.require();
+        device.use();
         RunFolder folder = RunFolder.reopen(resume);
         RunConfig begun = RunConfig.read(folder);
+        tellOfAnotherDevice(begun);
         try (RunLock lock = RunLock.take(folder.path())) {
             RunSetup.Plan plan = new RunSetup.Plan(
                     folder,
@@ -205,6 +210,19 @@ public final class TrainCommand implements Callable<Integer> {
                     begun.train());
             return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
                     .exitCode();
+        }
+    }
+
+    /// Another device, or another precision, adds up in another order.
+    private void tellOfAnotherDevice(RunConfig begun) {
+        String now = Device.current().description();
+        String before = begun.made() == null || begun.made().device() == null
+                ? "host"
+                : begun.made().device();
+        if (!before.equals(now)) {
+            console.err()
+                    .println("begun on " + before + ", going on on " + now
+                            + ": the result is close to that of one device, not bit for bit the same");
         }
     }
 
@@ -242,9 +260,9 @@ public final class TrainCommand implements Callable<Integer> {
         GptConfig model = configured(start.model(), parts, GptConfig::validate);
         TrainConfig train =
                 configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
-        TinyBatch.requireWorks(model, train);
-        device.require();
         requireNames();
+        device.use();
+        TinyBatch.requireWorks(model, train);
         Path folder = out != null ? out : newFolder(start.preset());
         if (seeds == null) {
             return run(folder, start, model, train).exitCode();

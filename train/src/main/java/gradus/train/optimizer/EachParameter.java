@@ -1,9 +1,7 @@
 package gradus.train.optimizer;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +34,7 @@ public abstract class EachParameter implements Optimizer {
     private final ParameterGroups groups;
     private final List<Tensor> parameters;
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-    private final Tensor steps = Tensor.full(DType.FLOAT64, Shape.of(), 0).keep();
+    private final Tensor steps = Tensor.of(new double[] {0}).keep();
 
     protected EachParameter(List<Tensor> parameters) {
         this(ParameterGroups.of(parameters));

@@ -1,5 +1,7 @@
 package gradus.train.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.memory.NativeSettings;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -14,7 +16,16 @@ import java.time.temporal.ChronoUnit;
 /// @param os       system and processor
 /// @param coreType the processor as OpenBLAS names it, which its kernels are chosen by; empty where nobody knows
 /// @param cores    how many processors Java sees
-public record Circumstances(String date, String commit, String jvm, String os, String coreType, int cores) {
+/// @param device   what computed: `host`, or a GPU's name; null in a run of an earlier version, which knew the host
+/// only
+public record Circumstances(
+        String date,
+        String commit,
+        String jvm,
+        String os,
+        String coreType,
+        int cores,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String device) {
 
     public static Circumstances now() {
         String forced = NativeSettings.forcedCoreType();
@@ -25,7 +36,8 @@ public record Circumstances(String date, String commit, String jvm, String os, S
                 Runtime.version() + " " + System.getProperty("java.vendor", ""),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 forced != null ? forced : suited != null ? suited : "",
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                Device.current().description());
     }
 
     private static Path program() {

@@ -32,7 +32,7 @@ record ConfigTree(Object where, boolean whole) {
 
     /// Fields that may be missing or null.
     private static final Set<String> OPTIONAL =
-            Set.of("made", "data.files", "data.documentSeparator", "data.tokenizer");
+            Set.of("made", "made.device", "data.files", "data.documentSeparator", "data.tokenizer");
 
     private static final String NAME = "name"; // of a model's part
 

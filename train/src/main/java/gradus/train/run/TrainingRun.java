@@ -4,6 +4,7 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
+import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.EndReason;
@@ -105,6 +106,7 @@ public final class TrainingRun {
     private void introduce(Gpt gpt) {
         GptConfig shape = gpt.config();
         Split data = text.split();
+        Device device = Device.current();
         boolean characters = setup.tokenizer().name().equals("char");
         say(Line.format(
                 "%s: %,d %s to learn from, %,d held back, %,d different%s",
@@ -115,13 +117,14 @@ public final class TrainingRun {
                 setup.tokenizer().vocabularySize(),
                 characters ? "" : Line.format("; %.2f bytes each", text.bits().bytesPerToken())));
         say(Line.format(
-                "GPT: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels",
+                "GPT: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels%s",
                 shape.layers(),
                 shape.heads(),
                 shape.dim(),
                 shape.context(),
                 gpt.parameterCount(),
-                Kernels.of(DType.FLOAT32).name()));
+                Kernels.of(DType.FLOAT32).name(),
+                device.description().equals(device.name()) ? "" : " on " + device.description()));
         if (setup.modelText().separator() < 0
                 && setup.tokenizer().specialTokens().contains(ModelText.END_OF_TEXT)
                 && setup.plan().corpus().holds(ModelText.END_OF_TEXT)) {
@@ -150,18 +153,28 @@ public final class TrainingRun {
                 BestWeights best = new BestWeights(folder.best(), gpt, trainer);
                 trainer.listen(guard).listen(metrics).listen(steps).listen(best);
                 result = guard.run();
-            } finally {
-                // Also after a NumericException: the weights are those of the last good step.
-                guard.restore();
-                try (var averaged = trainer.swapInAverage()) {
-                    Weights.save(folder.weights(), gpt);
+            } catch (RuntimeException | Error failed) {
+                // After a NumericException the weights are those of the last good step; a card that is lost has none.
+                try {
+                    keep(guard, trainer, gpt, metrics);
+                } catch (RuntimeException again) {
+                    failed.addSuppressed(again);
                 }
-                draw(metrics);
+                throw failed;
             }
+            keep(guard, trainer, gpt, metrics);
             guard.requireUntouched(result.steps());
             tell(result, trainer);
             return result;
         }
+    }
+
+    private void keep(FolderGuard guard, Trainer trainer, Gpt gpt, Metrics metrics) {
+        guard.restore();
+        try (var averaged = trainer.swapInAverage()) {
+            Weights.save(folder.weights(), gpt);
+        }
+        draw(metrics);
     }
 
     private long tokensPerStep() {

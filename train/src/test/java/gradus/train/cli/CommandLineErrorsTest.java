@@ -1,11 +1,7 @@
 package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import gradus.error.UsageException;
-import gradus.train.cli.machine.Device;
-import gradus.train.cli.machine.Gpu;
 import gradus.train.cli.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,24 +157,42 @@ class CommandLineErrorsTest {
         assertThat(text).contains("ö").doesNotContain("\uFFFD", "?");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gpus", "GPU", "gpu:", "gpu:x", "gpu:-1", "gpu:12345", "cuda", "host"})
+    void noSuchDevice(String device) {
+        for (String command : List.of("train", "sample", "eval")) {
+            List<String> line = new ArrayList<>(List.of(command, "--device=" + device));
+            if (!command.equals("train")) {
+                line.add("--run=nowhere");
+            }
+            Cli.run(line.toArray(String[]::new))
+                    .assertRefused("--device must be auto, cpu, gpu, or gpu:1", device.isEmpty() ? "empty" : device);
+        }
+    }
+
     @Test
-    void noGpu() { // BAD-INPUT 178
-        Gpu h100 = new Gpu("NVIDIA H100", 9.0, "81559 MiB", "550");
-        Gpu ada = new Gpu("NVIDIA RTX 4090", 8.9, "24564 MiB", "550");
-        assertThatThrownBy(() -> Device.GPU.require(false, List.of()))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("no NVIDIA GPU");
-        assertThatThrownBy(() -> Device.GPU.require(true, List.of(h100)))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContainingAll("H100", "9.0", "3.7 to 8.9");
-        assertThatThrownBy(() -> Device.AUTO.require(true, List.of())).hasMessageContaining("without GRADUS_BACKEND");
-        assertThatThrownBy(() -> Device.GPU.require(false, List.of(ada))).hasMessageContaining("GRADUS_BACKEND=cuda");
-        assertThatThrownBy(() -> Device.CPU.require(true, List.of(ada))).hasMessageContaining("--device cpu");
-        Device.GPU.require(true, List.of(h100, ada));
-        Device.AUTO.require(false, List.of());
-        Device.CPU.require(false, List.of(h100));
-        if (!Device.cudaOnClassPath()) {
-            Cli.run("train", "--device", "gpu").assertRefused("--device gpu");
+    void noSuchPrecision() {
+        Cli.run("train", "--precision=bf16").assertRefused("--precision must be float32 or tf32; got bf16");
+        Cli.run("train", "--device=cpu", "--precision=tf32")
+                .assertRefused("--precision tf32 needs a GPU", "8.0", "computes on the CPU");
+    }
+
+    @Test
+    void noGpu() throws Exception { // BAD-INPUT 178
+        Path data = Cli.text(folder);
+        Path out = folder.resolve("no-gpu");
+        System.setProperty("gradus.cuda.driver", "/nowhere/libcuda.so.1");
+        try {
+            Cli.train(data, out, "--device=gpu:9")
+                    .assertOneLine(1, "no NVIDIA driver", "/nowhere/libcuda.so.1", "compute on the CPU");
+            assertThat(out).doesNotExist();
+            Cli.train(data, out, "--precision=tf32").assertRefused("computes on the CPU");
+            assertThat(out).doesNotExist();
+            Cli trained = Cli.train(data, out, "--device=auto");
+            assertThat(trained.code()).as(trained.err()).isZero();
+            assertThat(trained.err()).contains("parameters; vector kernels\n");
+        } finally {
+            System.clearProperty("gradus.cuda.driver");
         }
     }
 

@@ -6,6 +6,7 @@ import static gradus.tensor.kernel.vector.Lanes.set;
 
 import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.Strided;
+import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.VectorMask;
@@ -23,7 +24,7 @@ final class VectorArithmetic {
         int strideA = walks.runStride(0);
         int strideB = walks.runStride(1);
         VectorMask<Float> add = accumulating(y.accumulate());
-        walks.split((number, from, to) -> {
+        Runs.split(walks, (number, from, to) -> {
             long startA = as + 4 * (walks.start(0, number) + (long) from * strideA);
             long startB = bs + 4 * (walks.start(1, number) + (long) from * strideB);
             long startY = ys + 4 * (walks.start(2, number) + from);

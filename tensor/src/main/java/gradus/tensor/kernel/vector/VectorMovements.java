@@ -8,6 +8,7 @@ import static gradus.tensor.kernel.vector.VectorPointwise.GRAIN;
 
 import gradus.tensor.kernel.MovementKernels;
 import gradus.tensor.kernel.Strided;
+import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.VectorMask;
@@ -28,7 +29,7 @@ final class VectorMovements implements MovementKernels {
         int strideY = walks.runStride(1);
         boolean accumulate = y.accumulate();
         VectorMask<Float> add = accumulating(accumulate);
-        walks.split((number, from, to) -> {
+        Runs.split(walks, (number, from, to) -> {
             long startX = xs + 4 * (walks.start(0, number) + (long) from * strideX);
             long startY = ys + 4 * (walks.start(1, number) + (long) from * strideY);
             if (strideX == 1 && strideY == 1) {

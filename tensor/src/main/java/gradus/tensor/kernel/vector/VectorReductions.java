@@ -11,6 +11,7 @@ import static gradus.tensor.kernel.vector.VectorPointwise.GRAIN;
 import gradus.tensor.kernel.Reduction;
 import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.Strided;
+import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import java.util.List;

@@ -1,19 +1,28 @@
-package gradus.tensor.kernel.vector;
+package gradus.tensor.kernel;
 
-import gradus.tensor.kernel.Strided;
 import java.util.Arrays;
 
 /// Several ways through the same index space, walked together and made as short as possible: axes of size 1 are
 /// dropped, and neighbouring axes that every way treats as one become one. Two equal shapes thus always become a
 /// single run. The last axis is the run that a kernel does at a stretch; the others are counted like an odometer.
-final class Walks {
-    final int[] dims;
-    final int[][] strides;
-    final int run;
-    final int outer;
-    private final int[] offsets;
+public final class Walks {
+    /// The axes that are left; the last is the run.
+    public final int[] dims;
 
-    Walks(Strided... ways) {
+    /// The strides of each way along them; there may be unused places behind.
+    public final int[][] strides;
+
+    /// The elements of a run.
+    public final int run;
+
+    /// How many runs there are.
+    public final int outer;
+
+    /// Where each way begins.
+    public final int[] offsets;
+
+    /// The ways, which have the same dimensions.
+    public Walks(Strided... ways) {
         int rank = ways[0].dims().length;
         int[] keptDims = new int[rank + 1];
         int[][] keptStrides = new int[ways.length][rank + 1];
@@ -51,12 +60,12 @@ final class Walks {
     }
 
     /// The stride of a way along the run.
-    int runStride(int way) {
+    public int runStride(int way) {
         return strides[way][dims.length - 1];
     }
 
     /// Where a way stands at the beginning of the n-th run, in elements.
-    long start(int way, int n) {
+    public long start(int way, int n) {
         long at = offsets[way];
         for (int axis = dims.length - 2; axis >= 0; axis--) {
             at += (long) (n % dims[axis]) * strides[way][axis];
@@ -65,27 +74,8 @@ final class Walks {
         return at;
     }
 
-    /// The work on the elements from, not including to, of a numbered run.
-    @FunctionalInterface
-    interface Run {
-        void run(int number, int from, int to);
-    }
-
-    /// Does the work on every run, split over the threads: by runs, or within the run where there is but one.
-    void split(Run work) {
-        if (outer == 1) {
-            Parallel.rows(run, VectorPointwise.GRAIN, (from, to) -> work.run(0, from, to));
-        } else {
-            Parallel.rows(outer, Math.max(1, VectorPointwise.GRAIN / run), (from, to) -> {
-                for (int number = from; number < to; number++) {
-                    work.run(number, 0, run);
-                }
-            });
-        }
-    }
-
     /// The walk through the same index space that meets neighbours one after the other.
-    static Strided contiguous(Strided walk) {
+    public static Strided contiguous(Strided walk) {
         int[] strides = new int[walk.dims().length];
         int stride = 1;
         for (int axis = strides.length - 1; axis >= 0; axis--) {

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace emulator {
+
+void guardKernels();
+
+void unguardKernels();
+
+}  // namespace emulator

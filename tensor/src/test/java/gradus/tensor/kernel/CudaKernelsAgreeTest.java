@@ -1,0 +1,77 @@
+package gradus.tensor.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import gradus.tensor.DType;
+import gradus.tensor.Scope;
+import gradus.tensor.kernel.KernelCases.Call;
+import gradus.tensor.kernel.KernelCases.Case;
+import gradus.tensor.kernel.cuda.Emulator;
+import gradus.tensor.kernel.nd4j.Nd4jKernels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// The kernels for cards do what the definition says, on the emulated card: whatever the order of a block's threads.
+class CudaKernelsAgreeTest {
+    private static final int DRAWS = 8;
+    private static final int LARGE_DRAWS = 1;
+
+    private final Optional<Emulator> emulator = Emulator.start();
+
+    @TestFactory
+    Stream<DynamicTest> agreeInEveryOrderOfThreads() {
+        return each((emulated, kernel) -> {
+            for (int draw = 0; draw < DRAWS + LARGE_DRAWS; draw++) {
+                boolean large = draw >= DRAWS;
+                int seed = draw;
+                try (var scope = Scope.open()) {
+                    Call expected = kernel.run(new Call(Nd4jKernels.get(), seed, large));
+                    List<float[]> first = null;
+                    for (int order = 0; order < (large ? 1 : Emulator.ORDERS); order++) {
+                        emulated.order(large ? seed % Emulator.ORDERS : order);
+                        Call actual = run(emulated, kernel, seed, large);
+                        Agreement.compare(kernel.name() + ", order " + order, seed, actual, expected);
+                        List<float[]> bits = actual.outputs.stream()
+                                .map(output -> output.buffer().toFloats())
+                                .toList();
+                        first = first == null ? bits : first;
+                        for (int i = 0; i < bits.size(); i++) {
+                            assertThat(Arrays.equals(bits.get(i), first.get(i)))
+                                    .as(
+                                            "%s, seed %d, order %d, output %d: the same bits",
+                                            kernel.name(), seed, order, i)
+                                    .isTrue();
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static Call run(Emulator emulated, Case kernel, long seed, boolean large) {
+        Device device = emulated.device();
+        Kernels kernels = device.kernels(DType.FLOAT32);
+        Call call = kernel.run(new Call(kernels, device.memory(), kernels, seed, large));
+        assertThat(emulated.complaint()).as(kernel.name() + ", seed " + seed).isEmpty();
+        return call;
+    }
+
+    /// A check of one case.
+    private interface Check {
+        void check(Emulator emulated, Case kernel);
+    }
+
+    private Stream<DynamicTest> each(Check check) {
+        return KernelCases.all()
+                .map(kernel -> dynamicTest(kernel.name(), () -> {
+                    assumeTrue(emulator.isPresent(), "the emulated card needs g++");
+                    check.check(emulator.get(), kernel);
+                }));
+    }
+}
