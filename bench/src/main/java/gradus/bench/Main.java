@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             GenerateCommand.class,
             EmbedCommand.class,
             TokenizerCommand.class,
+            LearnCommand.class,
             FuzzCommand.class
         })
 public final class Main extends StepsCommand {

@@ -25,17 +25,30 @@ public final class Grader {
         this.closeness = new Closeness(exercise.tolerance());
     }
 
+    /// That an answer is right, for which no mistake need be known; nothing if it is not.
+    ///
+    /// @param right    what the right answer gives, probe by probe
+    /// @param outcomes what the answer gave
+    public static Optional<Verdict> right(Exercise exercise, List<Outcome> right, List<Outcome> outcomes) {
+        boolean agrees = outcomes.size() == right.size() && new Closeness(exercise.tolerance()).agree(right, outcomes);
+        return agrees
+                ? Optional.of(Verdict.of(Verdict.Kind.PASSED, "all " + right.size() + " probes agree"))
+                : Optional.empty();
+    }
+
     /// @param outcomes what the answer gave, probe by probe; fewer than there are probes if it had to be stopped
     public Verdict verdict(List<Outcome> outcomes) {
         List<Outcome> right = bank.right();
+        Optional<Verdict> passed = right(exercise, right, outcomes);
+        if (passed.isPresent()) {
+            return passed.get();
+        }
         int failing = IntStream.range(0, outcomes.size())
                 .filter(i -> !closeness.agree(right.get(i), outcomes.get(i)))
                 .findFirst()
                 .orElse(-1);
         if (failing < 0) {
-            return outcomes.size() == right.size()
-                    ? Verdict.of(Verdict.Kind.PASSED, "all " + right.size() + " probes agree")
-                    : Verdict.of(Verdict.Kind.LIMIT, "it was stopped before all probes were done");
+            return Verdict.of(Verdict.Kind.LIMIT, "it was stopped before all probes were done");
         }
         Outcome actual = outcomes.get(failing);
         if (actual.failure() != null && actual.failure().type().equals(UNWRITTEN)) {

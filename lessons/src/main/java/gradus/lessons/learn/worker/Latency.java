@@ -1,6 +1,5 @@
 package gradus.lessons.learn.worker;
 
-import gradus.lessons.Course;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Source;
 import java.io.PrintStream;
@@ -37,10 +36,6 @@ public final class Latency {
                     medianMillis,
                     p95Millis);
         }
-    }
-
-    public static void main(String[] arguments) throws InterruptedException {
-        System.out.println(measure(Course.exercises(), Course.class, System.out));
     }
 
     /// @param course where the exercises are from, for the worker
