@@ -19,7 +19,7 @@ public final class Banks {
     private static final long LEAST_MILLIS = 4000;
 
     /// What an answer may take while it is not yet known how long others do.
-    private static final long UNKNOWN_MILLIS = 12_000;
+    private static final long UNKNOWN_MILLIS = 6_000;
 
     /// How many times longer than the known answers another may take.
     private static final int TIMES = 20;
