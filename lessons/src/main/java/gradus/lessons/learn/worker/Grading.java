@@ -77,8 +77,10 @@ public final class Grading implements AutoCloseable {
         Request request = Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
         try {
             Reply reply = workers.ask(request, FORCE * (request.millis() + 1000));
-            Optional<Verdict> right = Grader.right(exercise, bank.right(), reply.outcomes());
-            return right.isPresent() ? right.get() : judged(bank.get(), reply);
+            Optional<Verdict> early = reply.stopped().isEmpty()
+                    ? Grader.early(exercise, bank.right(), reply.outcomes())
+                    : Optional.empty();
+            return early.isPresent() ? early.get() : judged(bank.get(), reply);
         } catch (Child.Unanswered e) {
             return switch (e.why) {
                 case DEATH -> Verdict.of(Verdict.Kind.DIED, "it ended the process that ran it");
