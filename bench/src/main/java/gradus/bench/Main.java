@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             GenerateCommand.class,
             EmbedCommand.class,
             TokenizerCommand.class,
+            LearnCommand.class,
             FuzzCommand.class
         })
 public final class Main extends StepsCommand {

@@ -32,6 +32,10 @@ final class BeamStepExercise {
                         "two of the four are -∞; for a width of 3 only two come back",
                         t -> t.call(new double[] {-1, OUT}, new double[][] {{-2, OUT, -1}, {-1, -1, -1}}, 3))
                 .probe("nothing can follow", "no row", t -> t.call(new double[] {-1}, new double[][] {{OUT, OUT}}, 2))
+                .probe(
+                        "almost equally good ones",
+                        "-2 + 10⁻⁹ is the largest: tokens 1, 0 and 2",
+                        t -> t.call(new double[] {-1}, new double[][] {{-2, -2 + 1e-9, -2 - 1e-9}}, 3))
                 .probe("three beams, five tokens, width 4", "", t -> t.call(t.normals(3), t.normals(3, 5), 4))
                 .probe("four beams, three tokens, width 2", "", t -> t.call(t.normals(4), t.normals(4, 3), 2))
                 .probe("all of them", "", t -> t.call(t.normals(2), t.normals(2, 3), 9))

@@ -38,6 +38,14 @@ final class NeighboursExercise {
                         "equal rows",
                         "rows 1 and 3 are the same: the lower number first",
                         t -> t.call(rows(row(2, 2), row(3, 1), row(1, 3), row(3, 1), row(5, 4)), 4, 4))
+                .probe(
+                        "a row of zeros and one that points away",
+                        "cosines 0 and -0.707: [0, 1]",
+                        t -> t.call(rows(row(0, 0), row(-1, 1), row(2, 0)), 2, 2))
+                .probe(
+                        "another word with the same row",
+                        "it is another word, and as near as can be: [2, 1]",
+                        t -> t.call(rows(row(1, 2), row(2, 1), row(1, 2)), 0, 2))
                 .probe("no neighbours asked for", "none", t -> t.call(rows(row(1, 0), row(0, 1)), 1, 0))
                 .probe("thirty random rows of unlike lengths", "", t -> t.call(random(t), 11, 29))
                 .probe("the nearest five", "", t -> t.call(random(t), 0, 5))

@@ -19,9 +19,9 @@ final class KahanSumExercise {
                         "The last place of 1 is 1.2e-7. Each 1e-8 is lost; 100,000 of them are 0.001: 1.001",
                         t -> t.call(filled(100_001, 1, 1e-8f)))
                 .probe(
-                        "16,777,216 and 100,000 ones",
-                        "each 1 is lost in a float32 of this size: 16,877,216",
-                        t -> t.call(filled(100_001, 16_777_216, 1)))
+                        "16,777,216 and 20,000 ones",
+                        "each 1 is lost in a float32 of this size: 16,797,216",
+                        t -> t.call(filled(20_001, 16_777_216, 1)))
                 .probe(
                         "a tenth 400,000 times",
                         "0.1 is lost in part as the sum grows: 40,000",

@@ -8,8 +8,7 @@ public final class MatmulTime {
     ///
     /// - It computes `m·k·n` multiplications and as many additions, at `flops` operations a second.
     /// - It reads both matrices once and writes the (m, n) result once, with `bytes` bytes a number, at
-    ///   `bandwidth`
-    ///   bytes a second.
+    ///   `bandwidth` bytes a second.
     ///
     /// Both go on at the same time, so the longer of the two counts. Mind that `m·k·n` may be larger than an
     /// `int`.

@@ -15,8 +15,7 @@ public final class Contexts {
     /// @param words of the letters a to z
     /// @param block at least 1
     /// @return one row for each example, in the order of the words: the block symbols of the context, the
-    ///     oldest first,
-    ///         and then the target
+    ///     oldest first, and then the target
     public static int[][] examples(List<String> words, int block) {
         // --- your answer
         List<int[]> rows = new ArrayList<>();

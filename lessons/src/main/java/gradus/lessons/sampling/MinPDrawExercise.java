@@ -29,6 +29,11 @@ final class MinPDrawExercise {
                         "0.25 = 0.5·0.5 is kept",
                         t -> all(t, new double[] {0.25, 0.5, 0.25}, 0.5, 0.1, 0.3, 0.8))
                 .probe(
+                        "less likely than minP itself",
+                        "0.25·0.5 = 0.125 is less than 0.1875: tokens 0, 1 and 3 are kept, with the parts 8/14, 3/14"
+                                + " and 3/14",
+                        t -> all(t, new double[] {0.5, 0.1875, 0.0625, 0.1875, 0.0625}, 0.25, 0.2, 0.6, 0.9))
+                .probe(
                         "the likeliest alone",
                         "minP = 1 keeps only token 2, which is not the last one",
                         t -> all(t, new double[] {0.25, 0.125, 0.5, 0.125}, 1, 0, 0.5, 0.999))

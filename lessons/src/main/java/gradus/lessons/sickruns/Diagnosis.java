@@ -112,8 +112,8 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
 
     /// The curve climbs a step, and comes down slowly.
     ///
-    /// @param learnt how much of the first loss may be left before the step: less than 0.8 is never seen where the
-    ///               rate is too high and the loss rises for that
+    /// @param learnt how much of the first loss may be left before the step: less than 0.8 is never seen
+    ///     where the rate is too high and the loss rises for that
     private static Optional<Diagnosis> jumps(Curves run, double learnt) {
         double[] loss = run.loss();
         double highest = 0;
@@ -155,10 +155,9 @@ public record Diagnosis(Optional<Sickness> sickness, String evidence) {
                 run.last());
     }
 
-    /// A little has been learnt early, and nothing since: neither while the rate was high nor after. Where decay holds
-    /// the
-    /// weights back, their gradient stays as large as ever; where too high a rate has thrown them far out, it
-    /// is small.
+    /// A little has been learnt early, and nothing since: neither while the rate was high nor after. Where
+    /// decay holds the weights back, their gradient stays as large as ever; where too high a rate has thrown
+    /// them far out, it is small.
     private static Optional<Diagnosis> stalls(Curves run) {
         double largest = Arrays.stream(run.rate()).max().orElseThrow();
         int end = IntStream.range(run.steps() / 2, run.steps())

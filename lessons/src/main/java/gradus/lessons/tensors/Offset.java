@@ -15,8 +15,7 @@ public final class Offset {
     /// with no axes has one element, at 0. There are as many indices as axes.
     ///
     /// @throws IllegalArgumentException if an index lies outside its own axis, even where the sum would still
-    ///     be a
-    ///                                  place in memory
+    ///     be a place in memory
     public static int offset(int[] dims, int[] index) {
         // --- your answer
         int offset = 0;

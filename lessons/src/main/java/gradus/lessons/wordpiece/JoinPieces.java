@@ -19,7 +19,7 @@ public final class JoinPieces {
             if (piece.startsWith("##")) {
                 text.append(piece.substring(2));
             } else {
-                text.append(i == 0 ? "" : " ").append(piece);
+                text.append(text.isEmpty() ? "" : " ").append(piece);
             }
         }
         return text.toString();

@@ -37,10 +37,10 @@ final class JoinPiecesExercise {
                 .bug(
                         "A space stands before every piece, ## or not",
                         "text.append(piece.substring(2));",
-                        "text.append(i == 0 ? \"\" : \" \").append(piece.substring(2));")
+                        "text.append(text.isEmpty() ? \"\" : \" \").append(piece.substring(2));")
                 .bug("The ## stays in the text", "piece.substring(2)", "piece")
-                .bug("No spaces stand between words", "i == 0 ? \"\" : \" \"", "\"\"")
-                .bug("A space stands at the beginning", "i == 0 ? \"\" : \" \"", "\" \"")
+                .bug("No spaces stand between words", "text.isEmpty() ? \"\" : \" \"", "\"\"")
+                .bug("A space stands at the beginning", "text.isEmpty() ? \"\" : \" \"", "\" \"")
                 .bug(
                         "Every ## is removed, not only the one at the beginning of a piece",
                         "return text.toString();",
@@ -81,9 +81,10 @@ final class JoinPiecesExercise {
                         """)
                 .hints(
                         "What must stand before a piece: a space or nothing? What decides it?",
-                        "startsWith(\"##\"): add substring(2) and no space. Otherwise a space, unless it is the"
-                                + " first piece.",
-                        "text.append(piece.startsWith(\"##\") ? piece.substring(2) : (i == 0 ? \"\" : \" \") + piece).")
+                        "startsWith(\"##\"): add substring(2) and no space. Otherwise a space, unless the text is"
+                                + " still empty.",
+                        "text.append(piece.startsWith(\"##\") ? piece.substring(2) : (text.isEmpty() ? \"\" : \" \")"
+                                + " + piece).")
                 .reading("The section \"Back to text\" of this lesson");
     }
 }

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "grade",
         description = {
-            "For teachers: grades the folders of many learners side by side. Each runs in a",
-            "process of its own with limits, and what the system can keep it from is said",
-            "at the end."
+            "For teachers: grades the folders of many learners side by side.",
+            "Each runs in a process of its own with limits, and what the system can keep it",
+            "from is said at the end."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "new",
         description = {
-            "For authors: writes the files of a new exercise, and of its lesson if that is",
-            "new too, to be filled in. lessons/AUTHORS.md says how."
+            "For authors: writes the files of a new exercise, to be filled in.",
+            "Those of its lesson too if that is new. lessons/AUTHORS.md says how."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

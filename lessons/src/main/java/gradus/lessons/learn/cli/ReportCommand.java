@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "report",
         description = {
-            "Grades every exercise of the folder and writes what came out, for a teacher or",
-            "a program: as JSON on standard output, or into files."
+            "Grades every exercise of the folder and writes what came out.",
+            "For a teacher or a program: as JSON on standard output, or into files."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

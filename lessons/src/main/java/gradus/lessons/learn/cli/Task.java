@@ -37,11 +37,18 @@ final class Task {
         return lines;
     }
 
+    /// As wide as the comments stand in the files.
+    private static final int WIDTH = 112;
+
     /// A tag becomes a sentence, and what follows it indented goes on in the same line.
     private static void add(List<String> lines, String text) {
         String last = lines.isEmpty() ? "" : lines.getLast();
         if (text.startsWith("  ") && TAGGED.matcher(last).lookingAt()) {
-            lines.set(lines.size() - 1, last + " " + text.strip());
+            if (last.length() + text.strip().length() < WIDTH) {
+                lines.set(lines.size() - 1, last + " " + text.strip());
+            } else {
+                lines.add("    " + text.strip());
+            }
             return;
         }
         lines.add(text.replaceFirst("^@param (\\S+) +", "Argument $1: ")

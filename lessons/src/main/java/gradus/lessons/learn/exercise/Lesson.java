@@ -10,9 +10,7 @@ import java.util.List;
 ///
 /// @param title     as it stands in the table of contents
 /// @param program   a class with a `main` that runs in less than a minute; the page `lesson.md` lies beside
-///     it and
-/// shows
-///                  what it prints
+///     it and shows what it prints
 /// @param exercises in the order in which they are to be done
 public record Lesson(String title, Class<?> program, List<Exercise> exercises) {
     public Lesson {

@@ -3,6 +3,8 @@ package gradus.lessons.learn.exercise;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// One thing that a probe saw: numbers in a shape, or a text.
@@ -43,6 +45,24 @@ public record Observation(String name, String kind, int[] shape, double[] number
         return numbers == null ? text : Shown.numbers(shape, numbers);
     }
 
+    /// The numbers of an array of a primitive type.
+    static double[] numbers(Object array) {
+        int length = Array.getLength(array);
+        double[] numbers = new double[length];
+        if (array instanceof double[] doubles) {
+            System.arraycopy(doubles, 0, numbers, 0, length);
+        } else if (array instanceof float[] floats) {
+            for (int i = 0; i < length; i++) {
+                numbers[i] = floats[i];
+            }
+        } else {
+            for (int i = 0; i < length; i++) {
+                numbers[i] = ((Number) Array.get(array, i)).doubleValue();
+            }
+        }
+        return numbers;
+    }
+
     void write(DataOutput out) throws IOException {
         out.writeUTF(name);
         out.writeUTF(kind);
@@ -57,9 +77,9 @@ public record Observation(String name, String kind, int[] shape, double[] number
             out.write(bytes);
         } else {
             out.writeInt(numbers.length);
-            for (double number : numbers) {
-                out.writeDouble(number);
-            }
+            byte[] bytes = new byte[Math.multiplyExact(Double.BYTES, numbers.length)];
+            ByteBuffer.wrap(bytes).asDoubleBuffer().put(numbers);
+            out.write(bytes);
         }
     }
 
@@ -76,9 +96,9 @@ public record Observation(String name, String kind, int[] shape, double[] number
             return new Observation(name, kind, shape, null, new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
         }
         double[] numbers = new double[in.readInt()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = in.readDouble();
-        }
+        byte[] bytes = new byte[Math.multiplyExact(Double.BYTES, numbers.length)];
+        in.readFully(bytes);
+        ByteBuffer.wrap(bytes).asDoubleBuffer().get(numbers);
         return new Observation(name, kind, shape, numbers, null);
     }
 }

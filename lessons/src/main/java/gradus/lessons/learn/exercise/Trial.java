@@ -356,11 +356,7 @@ public final class Trial {
         int length = Array.getLength(array);
         Class<?> type = array.getClass().componentType();
         if (type.isPrimitive() && type != boolean.class && type != char.class) {
-            double[] numbers = new double[length];
-            for (int i = 0; i < length; i++) {
-                numbers[i] = ((Number) Array.get(array, i)).doubleValue();
-            }
-            into.add(Observation.of(name, type + "[]", new int[] {length}, numbers));
+            into.add(Observation.of(name, type + "[]", new int[] {length}, Observation.numbers(array)));
             return;
         }
         if (array instanceof double[][] rows

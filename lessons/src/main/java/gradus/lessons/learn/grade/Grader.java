@@ -25,22 +25,41 @@ public final class Grader {
         this.closeness = new Closeness(exercise.tolerance());
     }
 
+    /// What can be said of an answer without knowing any mistake: that it is right, or not written; nothing otherwise.
+    ///
+    /// @param right    what the right answer gives, probe by probe
     /// @param outcomes what the answer gave, probe by probe; fewer than there are probes if it had to be stopped
-    public Verdict verdict(List<Outcome> outcomes) {
-        List<Outcome> right = bank.right();
-        int failing = IntStream.range(0, outcomes.size())
+    public static Optional<Verdict> early(Exercise exercise, List<Outcome> right, List<Outcome> outcomes) {
+        int failing = failing(new Closeness(exercise.tolerance()), right, outcomes);
+        if (failing < 0) {
+            return Optional.of(
+                    outcomes.size() == right.size()
+                            ? Verdict.of(Verdict.Kind.PASSED, "all " + right.size() + " probes agree")
+                            : Verdict.of(Verdict.Kind.LIMIT, "it was stopped before all probes were done"));
+        }
+        Outcome.Failure failure = outcomes.get(failing).failure();
+        return failure != null && failure.type().equals(UNWRITTEN)
+                ? Optional.of(Verdict.of(Verdict.Kind.UNWRITTEN, failure.message()))
+                : Optional.empty();
+    }
+
+    /// The first probe on which an answer is not right; -1 if there is none.
+    private static int failing(Closeness closeness, List<Outcome> right, List<Outcome> outcomes) {
+        return IntStream.range(0, outcomes.size())
                 .filter(i -> !closeness.agree(right.get(i), outcomes.get(i)))
                 .findFirst()
                 .orElse(-1);
-        if (failing < 0) {
-            return outcomes.size() == right.size()
-                    ? Verdict.of(Verdict.Kind.PASSED, "all " + right.size() + " probes agree")
-                    : Verdict.of(Verdict.Kind.LIMIT, "it was stopped before all probes were done");
+    }
+
+    /// @param outcomes what the answer gave, probe by probe; fewer than there are probes if it had to be stopped
+    public Verdict verdict(List<Outcome> outcomes) {
+        List<Outcome> right = bank.right();
+        Optional<Verdict> early = early(exercise, right, outcomes);
+        if (early.isPresent()) {
+            return early.get();
         }
+        int failing = failing(closeness, right, outcomes);
         Outcome actual = outcomes.get(failing);
-        if (actual.failure() != null && actual.failure().type().equals(UNWRITTEN)) {
-            return Verdict.of(Verdict.Kind.UNWRITTEN, actual.failure().message());
-        }
         Optional<String> name = outcomes.size() == right.size() ? named(outcomes) : Optional.empty();
         List<String> details = details(exercise.probes().get(failing), right.get(failing), actual);
         if (name.isPresent()) {

@@ -19,7 +19,7 @@ public final class Banks {
     private static final long LEAST_MILLIS = 4000;
 
     /// What an answer may take while it is not yet known how long others do.
-    private static final long UNKNOWN_MILLIS = 12_000;
+    private static final long UNKNOWN_MILLIS = 6_000;
 
     /// How many times longer than the known answers another may take.
     private static final int TIMES = 20;
@@ -33,19 +33,21 @@ public final class Banks {
         this.compiler = compiler;
     }
 
-    /// A bank that is there or on its way.
+    /// A bank that is there or on its way. What the right answer gives comes first: an answer that gives the same
+    /// need not wait for the mistakes.
     final class Entry {
         private final long seed = random.nextLong();
+        private final FutureTask<List<Outcome>> right;
         private final FutureTask<Bank> bank;
         private volatile long millis = UNKNOWN_MILLIS;
 
         private Entry(Exercise exercise) {
+            this.right = new FutureTask<>(() -> Bank.outcomes(exercise, exercise.answer(), seed));
             this.bank = new FutureTask<>(() -> computed(exercise));
         }
 
-        /// The right answer first: the tensors' library loads while the learner's text is compiled.
-        private Bank computed(Exercise exercise) {
-            List<Outcome> right = Bank.outcomes(exercise, exercise.answer(), seed);
+        private Bank computed(Exercise exercise) throws InterruptedException {
+            right.run();
             List<Class<?>> classes = mistakes.computeIfAbsent(exercise.name(), name -> {
                 synchronized (compiler) {
                     return Bank.mistakes(exercise, compiler);
@@ -57,7 +59,7 @@ public final class Banks {
                     .toList();
             long each = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / Math.max(1, classes.size());
             millis = Math.max(LEAST_MILLIS, TIMES * each);
-            return new Bank(exercise, seed, right, wrong);
+            return new Bank(exercise, seed, right(), wrong);
         }
 
         long seed() {
@@ -69,9 +71,18 @@ public final class Banks {
             return millis;
         }
 
+        /// What the right answer gives.
+        List<Outcome> right() throws InterruptedException {
+            return got(right);
+        }
+
         Bank get() throws InterruptedException {
+            return got(bank);
+        }
+
+        private static <T> T got(FutureTask<T> task) throws InterruptedException {
             try {
-                return bank.get();
+                return task.get();
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e.getCause());
             }

@@ -8,6 +8,7 @@ import gradus.lessons.learn.grade.Grader;
 import gradus.lessons.learn.grade.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -68,15 +69,18 @@ public final class Grading implements AutoCloseable {
         if (renewal != null) {
             renewal.cancel(false);
         }
+        Prepared prepared = preparation.of(exercise, source); // first: it and the bank have one compiler
         Banks.Entry bank = banks.of(exercise);
-        Prepared prepared = preparation.of(exercise, source);
         if (prepared.verdict() != null) {
             return prepared.verdict();
         }
         Request request = Request.run(exercise.name(), prepared, bank.seed(), bank.millis(), launch.arrayBytes());
         try {
             Reply reply = workers.ask(request, FORCE * (request.millis() + 1000));
-            return judged(bank.get(), reply);
+            Optional<Verdict> early = reply.stopped().isEmpty()
+                    ? Grader.early(exercise, bank.right(), reply.outcomes())
+                    : Optional.empty();
+            return early.isPresent() ? early.get() : judged(bank.get(), reply);
         } catch (Child.Unanswered e) {
             return switch (e.why) {
                 case DEATH -> Verdict.of(Verdict.Kind.DIED, "it ended the process that ran it");

@@ -1,6 +1,5 @@
 package gradus.lessons.learn.worker;
 
-import gradus.lessons.Course;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Source;
 import java.io.PrintStream;
@@ -16,6 +15,9 @@ public final class Latency {
 
     /// What passes at least before a learner saves the first time.
     private static final long READING_MILLIS = 3000;
+
+    /// The same for further exercises, for which the processes run already.
+    private static final long NEXT_MILLIS = 1000;
 
     private Latency() {}
 
@@ -39,10 +41,6 @@ public final class Latency {
         }
     }
 
-    public static void main(String[] arguments) throws InterruptedException {
-        System.out.println(measure(Course.exercises(), Course.class, System.out));
-    }
-
     /// @param course where the exercises are from, for the worker
     /// @param out    takes the slowest ones
     public static Times measure(List<Exercise> exercises, Class<?> course, PrintStream out)
@@ -56,7 +54,7 @@ public final class Latency {
             List<Double> all = new ArrayList<>();
             for (Exercise exercise : exercises) {
                 grading.warmUp(exercise);
-                Thread.sleep(READING_MILLIS);
+                Thread.sleep(NEXT_MILLIS);
                 for (String text : texts(exercise)) {
                     long saved = System.nanoTime();
                     String verdict = grading.verdict(exercise, text).kind().toString();

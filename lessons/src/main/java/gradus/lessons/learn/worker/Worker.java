@@ -58,8 +58,7 @@ public final class Worker {
     }
 
     /// @param arguments the name of a class with a method `exercises` that gives all exercises; a second one,
-    ///     whatever
-    ///                  it is, if this process is only to compile
+    ///     whatever it is, if this process is only to compile
     public static void main(String[] arguments) throws Exception {
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
