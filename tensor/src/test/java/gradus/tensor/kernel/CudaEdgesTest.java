@@ -55,7 +55,8 @@ class CudaEdgesTest {
             for (int turned = 0; turned < 4; turned++) {
                 int[] sizes = mkn;
                 int how = turned;
-                cases.add(new Case("matmul " + how + " of " + java.util.Arrays.toString(mkn), c -> matmul(c, sizes, how)));
+                cases.add(new Case(
+                        "matmul " + how + " of " + java.util.Arrays.toString(mkn), c -> matmul(c, sizes, how)));
             }
             cases.add(new Case("linear of " + java.util.Arrays.toString(mkn), c -> linear(c, mkn)));
         }
@@ -96,7 +97,11 @@ class CudaEdgesTest {
         targets.classes()[0] = columns - 1;
         return List.of(
                 rowCase("softmax" + of, n, 1, (c, x, y) -> c.kernels.softmax().softmax(x, rows, columns, y)),
-                rowCase("logSoftmax" + of, n, 1, (c, x, y) -> c.kernels.softmax().logSoftmax(x, rows, columns, y)),
+                rowCase(
+                        "logSoftmax" + of,
+                        n,
+                        1,
+                        (c, x, y) -> c.kernels.softmax().logSoftmax(x, rows, columns, y)),
                 new Case("cross-entropy" + of, c -> {
                     Buffer x = c.input(n);
                     Buffer losses = c.output("losses", rows, 1);
@@ -139,15 +144,24 @@ class CudaEdgesTest {
                         c.kernels.norms().layerNormBackward(x, gain, layer, dy, rows, columns, gradients);
                     };
                 }),
-                rowCase("sum" + of, rows, Math.sqrt(columns), n, (c, x, y) -> c.kernels
-                        .reductions()
-                        .reduce(Reduction.SUM, x, rows, columns, 1, y)),
-                rowCase("max" + of, rows, 0, n, (c, x, y) -> c.kernels
-                        .reductions()
-                        .reduce(Reduction.MAX, x, rows, columns, 1, y)),
-                rowCase("min of columns" + of, columns, 0, n, (c, x, y) -> c.kernels
-                        .reductions()
-                        .reduce(Reduction.MIN, x, 1, rows, columns, y)));
+                rowCase(
+                        "sum" + of,
+                        rows,
+                        Math.sqrt(columns),
+                        n,
+                        (c, x, y) -> c.kernels.reductions().reduce(Reduction.SUM, x, rows, columns, 1, y)),
+                rowCase(
+                        "max" + of,
+                        rows,
+                        0,
+                        n,
+                        (c, x, y) -> c.kernels.reductions().reduce(Reduction.MAX, x, rows, columns, 1, y)),
+                rowCase(
+                        "min of columns" + of,
+                        columns,
+                        0,
+                        n,
+                        (c, x, y) -> c.kernels.reductions().reduce(Reduction.MIN, x, 1, rows, columns, y)));
     }
 
     private interface RowCall {
@@ -167,7 +181,8 @@ class CudaEdgesTest {
     }
 
     private static Runnable matmul(Call c, int[] mkn, int turned) {
-        Function<int[], Matrix> turn = s -> Matrix.of(c.input(s[0] * s[1]), s[1], s[0]).transpose();
+        Function<int[], Matrix> turn =
+                s -> Matrix.of(c.input(s[0] * s[1]), s[1], s[0]).transpose();
         Matrix a = turned >= 2 ? turn.apply(mkn) : Matrix.of(c.input(mkn[0] * mkn[1]), mkn[0], mkn[1]);
         Matrix b = turned % 2 == 1
                 ? turn.apply(new int[] {mkn[1], mkn[2]})
@@ -243,12 +258,18 @@ class CudaEdgesTest {
     /// Long columns in pieces, and sums over axes that are not neighbours.
     private static List<Case> sums() {
         return List.of(
-                rowCase("sum of long columns", 3 * 33, Math.sqrt(700), 3 * 700 * 33, (c, x, y) -> c.kernels
-                        .reductions()
-                        .reduce(Reduction.SUM, x, 3, 700, 33, y)),
-                rowCase("sum of very long columns", 5, 300, 70_000 * 5, (c, x, y) -> c.kernels
-                        .reductions()
-                        .reduce(Reduction.SUM, x, 1, 70_000, 5, y)),
+                rowCase(
+                        "sum of long columns",
+                        3 * 33,
+                        Math.sqrt(700),
+                        3 * 700 * 33,
+                        (c, x, y) -> c.kernels.reductions().reduce(Reduction.SUM, x, 3, 700, 33, y)),
+                rowCase(
+                        "sum of very long columns",
+                        5,
+                        300,
+                        70_000 * 5,
+                        (c, x, y) -> c.kernels.reductions().reduce(Reduction.SUM, x, 1, 70_000, 5, y)),
                 sumTo(Shape.of(3, 50, 4, 60), Shape.of(3, 1, 4, 1)),
                 sumTo(Shape.of(3, 50, 4, 60), Shape.of(1, 50, 1, 60)),
                 sumTo(Shape.of(20_000), Shape.of()),
@@ -256,8 +277,8 @@ class CudaEdgesTest {
                     Buffer x = c.input(2 * 3 * 5 * 6);
                     int[] positions = {8, 0, 8, 1, 1, 2};
                     Destination y = c.destination("y", x.length());
-                    Rotation rotation = new Rotation(
-                            c.input(9 * 3), c.input(9 * 3), positions, 5, 6, RopePairs.NEIGHBOURS, true);
+                    Rotation rotation =
+                            new Rotation(c.input(9 * 3), c.input(9 * 3), positions, 5, 6, RopePairs.NEIGHBOURS, true);
                     return () -> c.kernels.rope().rotate(x, rotation, y);
                 }));
     }
@@ -290,7 +311,9 @@ class CudaEdgesTest {
 
     @Test
     void everyBinaryFunctionTakesEveryPairOfExtremes() {
-        float[] ends = {0, -0f, 1, -1, 2.5f, -3, 1e-40f, Float.MIN_VALUE, 88, -104, 1e30f, Float.MAX_VALUE, INF, -INF, Float.NaN};
+        float[] ends = {
+            0, -0f, 1, -1, 2.5f, -3, 1e-40f, Float.MIN_VALUE, 88, -104, 1e30f, Float.MAX_VALUE, INF, -INF, Float.NaN
+        };
         int n = ends.length * ends.length;
         float[] a = new float[n];
         float[] b = new float[n];
@@ -357,7 +380,8 @@ class CudaEdgesTest {
                 }
                 assertThat(soft[3 * columns - 1]).isZero();
                 assertThat(log[3 * columns - 1]).isEqualTo(-INF);
-                assertThat(soft[2 * columns]).isCloseTo(1f / (columns - 1), org.assertj.core.api.Assertions.within(1e-6f));
+                assertThat(soft[2 * columns])
+                        .isCloseTo(1f / (columns - 1), org.assertj.core.api.Assertions.within(1e-6f));
             }
         });
     }

@@ -96,9 +96,8 @@ class CudaOperationsTest {
             Tensor[] inputs = Arrays.stream(example.inputs())
                     .map(x -> x.to(DType.FLOAT32).to(device).requireGrad())
                     .toArray(Tensor[]::new);
-            Tensor[] passed = computed
-                    ? Arrays.stream(inputs).map(x -> x.mul(1)).toArray(Tensor[]::new)
-                    : inputs;
+            Tensor[] passed =
+                    computed ? Arrays.stream(inputs).map(x -> x.mul(1)).toArray(Tensor[]::new) : inputs;
             for (int use = 0; use < (computed ? 2 : 1); use++) {
                 Tensor y = example.f().apply(passed);
                 assertThat(y.buffer().memory()).isSameAs(device.memory());
@@ -177,7 +176,11 @@ class CudaOperationsTest {
                 () -> there.matmul(here),
                 () -> here.copyFrom(there),
                 () -> there.copyFrom(here),
-                () -> Attention.apply(here.reshape(1, 4, 4), there.reshape(1, 4, 4), here.reshape(1, 4, 4), AttentionSettings.of(1, gradus.tensor.mask.KeyMask.full())));
+                () -> Attention.apply(
+                        here.reshape(1, 4, 4),
+                        there.reshape(1, 4, 4),
+                        here.reshape(1, 4, 4),
+                        AttentionSettings.of(1, gradus.tensor.mask.KeyMask.full())));
         for (Runnable mix : mixed) {
             assertThatThrownBy(mix::run)
                     .isInstanceOf(GradusException.class)

@@ -76,7 +76,9 @@ final class CudaMemory implements Memory {
         }
         if (capacity > MOST_ELEMENTS) {
             throw new ResourceException(String.format(
-                    Locale.ROOT, "gpu: one tensor has room for at most %,d elements; cut it into several", MOST_ELEMENTS));
+                    Locale.ROOT,
+                    "gpu: one tensor has room for at most %,d elements; cut it into several",
+                    MOST_ELEMENTS));
         }
         Card ours = card();
         ours.launches();

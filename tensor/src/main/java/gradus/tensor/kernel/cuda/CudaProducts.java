@@ -83,8 +83,7 @@ final class CudaProducts implements ProductKernels {
     /// The matrices of a batch from one on.
     private static Matrix from(Matrix m, int first) {
         int offset = m.offset() + first * m.batchStride();
-        return new Matrix(
-                m.buffer(), offset, m.rows(), m.columns(), m.stride(), m.transposed(), m.batchStride());
+        return new Matrix(m.buffer(), offset, m.rows(), m.columns(), m.stride(), m.transposed(), m.batchStride());
     }
 
     private void product(int batch, float alpha, Matrix a, Matrix b, Buffer bias, float beta, Matrix c) {

@@ -116,7 +116,10 @@ class CudaCardTest {
                 int[] indices = new int[20];
                 Arrays.setAll(indices, j -> (at * 7 + j) % 1000);
                 try (var inner = Scope.open()) {
-                    sums.add(table.indexSelect(0, Indices.of(indices)).mul(2).sum().keep());
+                    sums.add(table.indexSelect(0, Indices.of(indices))
+                            .mul(2)
+                            .sum()
+                            .keep());
                 }
             }
             for (int i = 0; i < sums.size(); i++) {
@@ -146,7 +149,9 @@ class CudaCardTest {
                     Tensor x = Tensor.randn(Rng.of(i), 1, 9, 8);
                     out.add(Attention.apply(x, x, x, AttentionSettings.of(2, new Window(i % 20))));
                 }
-                return out.stream().flatMapToDouble(y -> Arrays.stream(y.toArray())).toArray();
+                return out.stream()
+                        .flatMapToDouble(y -> Arrays.stream(y.toArray()))
+                        .toArray();
             }
         };
         assertNear(results.apply(1), results.apply(0), 1e-5);
@@ -176,14 +181,16 @@ class CudaCardTest {
         List<double[]> losses = new ArrayList<>();
         int width = 8 + 4 * (seed % 3);
         Tensor table = Tensor.randn(Rng.of(seed), 30, width).keep().requireGrad();
-        Tensor weight = Tensor.randn(Rng.of(seed + 100), 3 * width, width).keep().requireGrad();
+        Tensor weight =
+                Tensor.randn(Rng.of(seed + 100), 3 * width, width).keep().requireGrad();
         for (int step = 0; step < 4; step++) {
             try (var scope = Scope.open()) {
                 int[] tokens = new int[14];
                 int at = step;
                 Arrays.setAll(tokens, i -> (7 * i + at + seed) % 30);
                 Tensor x = table.indexSelect(0, Indices.of(tokens)).reshape(2, 7, width);
-                Tensor h = Attention.packed(x.linear(weight, null), 2, KeyMask.causal()).dropout(0.2, Rng.of(at));
+                Tensor h = Attention.packed(x.linear(weight, null), 2, KeyMask.causal())
+                        .dropout(0.2, Rng.of(at));
                 Tensor logits = h.reshape(14, width).matmul(table.transpose(0, 1));
                 Tensor loss = logits.crossEntropy(Indices.of(tokens));
                 loss.backward();
@@ -233,7 +240,8 @@ class CudaCardTest {
         none.release("test");
     }
 
-    /// A thread that computes on two cards in turn makes the right one its current one each time; products of the second
+    /// A thread that computes on two cards in turn makes the right one its current one each time; products of the
+    /// second
     /// round to TF32, as it is asked to when it is opened.
     @Test
     void twoCardsAndTensorCores() {

@@ -79,8 +79,7 @@ class PtxTest {
         String ptx = new String(CudaModule.ptx(module), StandardCharsets.US_ASCII);
         assertThat(ptx.lines().findFirst().orElseThrow())
                 .as("run tensor/src/main/cuda/build")
-                .isEqualTo("// of sources with SHA-256 "
-                        + HexFormat.of().formatHex(digest.digest()));
+                .isEqualTo("// of sources with SHA-256 " + HexFormat.of().formatHex(digest.digest()));
     }
 
     /// The compiler of the committed files makes the same of the sources, but for some registers: what it does seems to
@@ -110,8 +109,10 @@ class PtxTest {
     /// How often each instruction stands in a text, whatever its registers.
     private static Map<String, Integer> instructions(String ptx) {
         Map<String, Integer> counts = new TreeMap<>();
-        Pattern.compile("(?m)^\\s+(?:@!?%p\\d+ )?([a-z][\\w.]+)\\s").matcher(ptx).results().forEach(found ->
-                counts.merge(found.group(1), 1, Integer::sum));
+        Pattern.compile("(?m)^\\s+(?:@!?%p\\d+ )?([a-z][\\w.]+)\\s")
+                .matcher(ptx)
+                .results()
+                .forEach(found -> counts.merge(found.group(1), 1, Integer::sum));
         return counts;
     }
 
