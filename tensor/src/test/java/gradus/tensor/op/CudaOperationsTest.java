@@ -13,10 +13,12 @@ import gradus.tensor.Autograd;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.io.Npy;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.cuda.Emulator;
+import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.OpTest.Example;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +113,7 @@ class CudaOperationsTest {
 
     @Test
     void float64StaysOnTheHost() {
-        Tensor wide = Tensor.full(DType.FLOAT64, gradus.tensor.Shape.of(3), 1.0 / 3);
+        Tensor wide = Tensor.full(DType.FLOAT64, Shape.of(3), 1.0 / 3);
         assertThat(wide.buffer().memory()).isSameAs(host.memory());
         assertThat(wide.to(gpu).buffer().memory()).isSameAs(host.memory());
         assertThat(wide.exp().get(0)).isEqualTo(Math.exp(1.0 / 3));
@@ -176,11 +178,7 @@ class CudaOperationsTest {
                 () -> there.matmul(here),
                 () -> here.copyFrom(there),
                 () -> there.copyFrom(here),
-                () -> Attention.apply(
-                        here.reshape(1, 4, 4),
-                        there.reshape(1, 4, 4),
-                        here.reshape(1, 4, 4),
-                        AttentionSettings.of(1, gradus.tensor.mask.KeyMask.full())));
+                () -> Attention.apply(batch(here), batch(there), batch(here), AttentionSettings.of(1, KeyMask.full())));
         for (Runnable mix : mixed) {
             assertThatThrownBy(mix::run)
                     .isInstanceOf(GradusException.class)
@@ -191,6 +189,10 @@ class CudaOperationsTest {
                 .isInstanceOf(GradusException.class)
                 .hasMessageContaining("ND4J cannot see a tensor in gpu memory");
         assertThat(here.add(there.to(gpu)).toArray()).containsOnly(2);
+    }
+
+    private static Tensor batch(Tensor x) {
+        return x.reshape(1, 4, 4);
     }
 
     /// A parameter on the card gets gradients from several backward passes, whatever device is the current one.

@@ -157,6 +157,25 @@ class CudaCardTest {
         assertNear(results.apply(1), results.apply(0), 1e-5);
     }
 
+    /// The same ranges among another number of keys make another table of tiles.
+    @Test
+    void aMaskIsKnownByItsSizesToo() {
+        KeyMask first = query -> query.sees(0, 2);
+        for (int keys : new int[] {9, 200}) {
+            List<double[]> results = new ArrayList<>();
+            for (Device device : List.of(Device.named("host"), gpu)) {
+                Device.use(device);
+                try (var scope = Scope.open()) {
+                    Tensor q = Tensor.randn(Rng.of(1), 1, 9, 8);
+                    Tensor k = Tensor.randn(Rng.of(2), 1, keys, 8);
+                    results.add(Attention.apply(q, k, k, AttentionSettings.of(2, first))
+                            .toArray());
+                }
+            }
+            assertNear(results.get(1), results.get(0), 1e-5);
+        }
+    }
+
     /// Steps of small trainings, each on a thread of its own, give what they give one after the other.
     @Test
     void threadsDoNotDisturbEachOther() throws Exception {
