@@ -30,7 +30,8 @@ class PtxTest {
     private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
     private static final String NVCC = "release 13.0, V13.0.88"; // another version gives other bytes
 
-    /// The bytes that a hot kernel may keep outside of registers. The most now is 32, addresses that are read once a step
+    /// The bytes that a hot kernel may keep outside of registers. The most now is 32, addresses that are read once a
+    /// step
     /// of its loop; one accumulator of a square of 4 × 4, written and read for every k, would be 64 and more.
     private static final int SPILLED = 64;
 
