@@ -30,9 +30,8 @@ class PtxTest {
     private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
     private static final String NVCC = "release 13.0, V13.0.88"; // another version gives other bytes
 
-    /// The bytes that a hot kernel may keep outside of registers. The most now is 32, addresses that are read once a
-    /// step
-    /// of its loop; one accumulator of a square of 4 × 4, written and read for every k, would be 64 and more.
+    /// The bytes that a hot kernel may keep outside of registers. The most now is 32. A square of 4 × 4 sums,
+    /// written and read for every k, would be 64, and above that a kernel is slower by far.
     private static final int SPILLED = 64;
 
     private static final Pattern HOT = Pattern.compile("product_..|tensor_product_..|attention_(dq_|dkv_)?(32|64)");
