@@ -30,7 +30,7 @@ def shuffle(model):
 
 def keep(name, base, config, convert=False):
     folder = os.path.join(ROOT, name)
-    model = KINDS[base].from_pretrained(os.path.join(BASES, base)).eval()
+    model = KINDS[base].from_pretrained(os.path.join(BASES, base), dtype=torch.float32).eval()
     ids = torch.randint(0, model.config.vocab_size, (2, 11))
     ids[0, :4] = torch.tensor([7, 3, 11, 60])  # the trained tokens
     tuned = peft.get_peft_model(model, config)

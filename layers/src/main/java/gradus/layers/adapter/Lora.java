@@ -68,7 +68,10 @@ public final class Lora extends Part {
         }
         Tensor wide = Tensor.concat(0, a.detach(), subtracted.a()); // (2r, in)
         Tensor tall = Tensor.concat(1, b.detach(), subtracted.b().neg()); // (out, 2r)
-        return new Lora(new LowRank(wide, tall), scale, 0);
+        LowRank both = new LowRank(wide, tall);
+        int most = Math.min(wide.dim(1), tall.dim(0));
+        boolean small = wide.dim(0) <= most;
+        return new Lora(small ? both : Svd.of(both.times(1)).truncated(most, 1, a.dtype()), scale, 0);
     }
 
     static void requireRank(int r, int in, int out, String name) {

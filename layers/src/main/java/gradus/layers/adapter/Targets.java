@@ -138,13 +138,23 @@ public final class Targets {
                 chosen, asksAll, excluded, blocks, patterns.isEmpty() ? List.of(ANY_BLOCK) : List.copyOf(patterns));
     }
 
-    static Pattern compiled(String regex) {
+    /// A regular expression of somebody else's.
+    ///
+    /// @throws ConfigException if it is none
+    public static Pattern compiled(String regex) {
         require(regex != null, "targets: a regular expression must be given; got null");
         try {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException | StackOverflowError wrong) {
             throw ConfigException.of("targets: \"%s\" is no regular expression", Printable.value(regex));
         }
+    }
+
+    /// Whether an expression matches a whole name, which must not take long.
+    ///
+    /// @throws ConfigException if it does
+    public static boolean matchesWhole(Pattern pattern, String name) {
+        return BoundedText.matches(pattern, name);
     }
 
     static boolean endsWithOne(String name, List<String> ends) {
