@@ -102,10 +102,8 @@ final class PeftSamples {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("HF_HUB_OFFLINE", "1");
-            builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            if (!command.contains("-c")) {
-                builder.redirectErrorStream(false);
-            } else {
+            if (command.contains("-c")) {
+                builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
                 builder.redirectError(ProcessBuilder.Redirect.DISCARD);
             }
             Process process = builder.start();
