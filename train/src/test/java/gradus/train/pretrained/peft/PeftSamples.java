@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The bases and adapters that stand beside these tests.
-final class PeftSamples {
+public final class PeftSamples {
     private PeftSamples() {}
 
     static Path bases() {
@@ -87,7 +87,7 @@ final class PeftSamples {
 
     /// Runs a script of src/test/python; skips the test where there is no Python with the libraries it
     /// imports. The system property gradus.test.python names one.
-    static void python(String script, String... arguments) throws IOException, InterruptedException {
+    public static void python(String script, String... arguments) throws IOException, InterruptedException {
         String python = System.getProperty("gradus.test.python", "python3");
         Path path = Path.of("src/test/python", script);
         if (!Files.exists(path) || ended(List.of(python, "-c", "import peft, gguf")) != 0) {
