@@ -45,4 +45,14 @@ public abstract class Adapter extends Layer {
     public Tensor forward(Embedding base, Indices ids) {
         throw ConfigException.of("%s does not adapt an Embedding", getClass().getSimpleName());
     }
+
+    /// The table that a head with tied weights multiplies by: an adapter may give the head another one than the
+    /// base's.
+    ///
+    /// **Shapes** → (V, C)
+    ///
+    /// @param base the adapted table
+    public Tensor head(Embedding base) {
+        return base.weight(); // (V, C)
+    }
 }

@@ -48,8 +48,16 @@ public final class Embedding extends Layer {
         return weight.embedding(ids); // (..., C)
     }
 
+    /// The table as a head with tied weights uses it: `logits = states·Wᵀ`. An adapter may give the head another
+    /// one, see [Adapter#head].
+    ///
+    /// **Shapes** → (V, C)
+    public Tensor head() {
+        return adapter == null ? weight : adapter.head(this); // (V, C)
+    }
+
     /// Attaches an adapter, which from now on computes the result; it replaces an earlier one. Where a model uses
-    /// the table as its head too (tied weights), the head is not adapted.
+    /// the table as its head too (tied weights), the head is adapted only as far as [Adapter#head] says.
     ///
     /// @param adapter null removes it
     public void adapt(Adapter adapter) {

@@ -87,11 +87,11 @@ public record TrainConfig(
         return schedule.of(learningRate, loop.steps());
     }
 
-    /// The optimiser that these values name.
+    /// The optimiser that these values name, of those parameters that are not frozen.
     ///
     /// @param parameters the model's, by name, as [gradus.layers.Layer#namedParameters] gives them
     public Optimizer newOptimizer(SequencedMap<String, Tensor> parameters) {
-        return optimizer.of(ParameterGroups.of(parameters), adam);
+        return optimizer.of(ParameterGroups.trained(parameters), adam);
     }
 
     /// Predicting the next token, with batches and label smoothing as these values say.

@@ -48,9 +48,9 @@ public sealed class BertEncoder extends Layer permits Bert {
         return child(name, new Embedding(count, dim, rng.at(name)));
     }
 
-    /// The word table, (V, C).
+    /// The word table as the head uses it, (V, C).
     final Tensor words() {
-        return words.weight();
+        return words.head();
     }
 
     public final BertConfig config() {

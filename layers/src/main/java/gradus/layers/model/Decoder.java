@@ -97,7 +97,7 @@ public abstract class Decoder extends LanguageModel {
 
     @Override
     public Tensor logits(Tensor states) {
-        return head == null ? states.linear(tokens.weight(), null) : head.forward(states); // (..., V)
+        return head == null ? states.linear(tokens.head(), null) : head.forward(states); // (..., V)
     }
 
     @Override

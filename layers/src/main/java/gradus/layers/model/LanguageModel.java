@@ -42,7 +42,7 @@ import java.util.List;
 ///
 ///     @Override
 ///     public Tensor logits(Tensor states) {
-///         return states.linear(tokens.weight(), null);
+///         return states.linear(tokens.head(), null);
 ///     }
 /// }
 /// ```

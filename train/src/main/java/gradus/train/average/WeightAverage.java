@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A running average s of the weights θ, which fluctuates less than the weights and often generalises better:
 /// `s ← s - (1 - d)(s - θ)`. The rest of the model's state, such as the running variance of a BatchNorm, is
@@ -40,7 +41,10 @@ public abstract class WeightAverage {
                 getClass().getSimpleName(),
                 decay);
         this.weights = model.state();
-        this.averaged = model.namedParameters().keySet();
+        this.averaged = model.namedParameters().entrySet().stream()
+                .filter(each -> each.getValue().requiresGrad()) // what is frozen stays what it is, bit for bit
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
         this.decay = decay;
         state.put("updates", updates);
         weights.forEach((name, weight) -> {

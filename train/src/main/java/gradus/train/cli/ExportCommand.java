@@ -4,8 +4,13 @@ import gradus.error.UsageException;
 import gradus.train.cli.option.ExportOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.pretrained.gguf.LoraGguf;
+import gradus.train.pretrained.peft.PeftFolder;
+import gradus.train.run.Adapted;
 import gradus.train.run.ExchangedModel;
 import gradus.train.run.Export;
+import gradus.train.run.Finetuning;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,6 +63,14 @@ final class ExportCommand implements Callable<Integer> {
             description = "export the weights of the lowest validation loss instead of the last weights")
     private boolean best;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "<folder>",
+            description =
+                    "export an adapter of this base, which gradus finetune or peft wrote, and not the model: gguf for"
+                            + " llama.cpp's --lora, hf for peft; needs --out")
+    private Path adapter;
+
     @Mixin
     private ExportOptions options;
 
@@ -72,12 +85,31 @@ final class ExportCommand implements Callable<Integer> {
         if (format == Format.HF && options.type != null) {
             throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
         }
+        if (adapter != null) {
+            return exportAdapter();
+        }
         ExchangedModel saved = ExchangedModel.open(run, best);
         Export export = new Export(console.err()::println, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());
             case HF -> export.huggingFace(saved, out != null ? out : run.resolve("hf"));
         }
+        return 0;
+    }
+
+    private int exportAdapter() {
+        if (best || options.type != null || out == null) {
+            throw new UsageException("--adapter needs --out, and takes neither --best nor --type");
+        }
+        if (Files.exists(out) && !options.overwrite) {
+            throw new UsageException(out + " is there already; choose another name or --overwrite it");
+        }
+        Adapted adapted = Adapted.open(run, adapter);
+        switch (format) {
+            case GGUF -> LoraGguf.write(out, adapted.adapters(), Finetuning.ADAPTER);
+            case HF -> PeftFolder.save(out, adapted.adapters(), Finetuning.ADAPTER, run.toString());
+        }
+        console.err().println("written: " + out);
         return 0;
     }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | sample | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
+                "(train | finetune | merge | sample | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -47,7 +47,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: train, sample, eval, export, convert, tokenizer, inspect, components or doctor");
+                "missing command: train, finetune, merge, sample, eval, export, convert, tokenizer, inspect, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -86,6 +86,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
         return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
+                .addSubcommand(new FinetuneCommand(console, quit))
+                .addSubcommand(new MergeCommand(console))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(new EvalCommand(console))
                 .addSubcommand(new ExportCommand(console))

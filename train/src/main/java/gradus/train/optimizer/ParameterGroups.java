@@ -37,6 +37,13 @@ public final class ParameterGroups {
         return new ParameterGroups(entries);
     }
 
+    /// Those of the parameters that are not frozen: an optimiser that knows no others keeps no state for others.
+    ///
+    /// @param parameters by name, as [gradus.layers.Layer#namedParameters] gives them
+    public static ParameterGroups trained(SequencedMap<String, Tensor> parameters) {
+        return of(parameters).only((name, parameter) -> parameter.requiresGrad());
+    }
+
     /// Parameters that are named by their numbers, "0", "1", ….
     public static ParameterGroups of(List<Tensor> parameters) {
         SequencedMap<String, Tensor> named = new LinkedHashMap<>();

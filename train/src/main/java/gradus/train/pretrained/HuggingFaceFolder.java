@@ -39,8 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A model in a folder as Hugging Face's libraries write and read it: config.json, generation_config.json,
 /// model.safetensors (one file or several), tokenizer.json and tokenizer_config.json. GPT-2, BERT, Llama,
-/// Mistral, Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file names is
-/// ever made.
+/// Mistral, Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file
+/// names is ever made.
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
@@ -82,8 +82,9 @@ public final class HuggingFaceFolder {
         }
     }
 
-    /// The model that a config.json describes, without its weights: to look at its parts and count its parameters,
-    /// which take no memory until somebody asks for their elements, or to train one of its size anew.
+    /// The model that a config.json describes, without its weights: to look at its parts and count its
+    /// parameters, which take no memory until somebody asks for their elements, or to train one of its size
+    /// anew.
     ///
     /// @param config the file itself
     /// @throws DataException               if there is no such file
@@ -203,8 +204,8 @@ public final class HuggingFaceFolder {
         CheckpointJson.write(folder.resolve(CONFIG), config);
     }
 
-    /// Writes a model with its tokenizer. The tokens that begin, end and pad a text are those that the tokenizer's
-    /// source named; where it named none, they are found by their usual names.
+    /// Writes a model with its tokenizer. The tokens that begin, end and pad a text are those that the
+    /// tokenizer's source named; where it named none, they are found by their usual names.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
     ///                                     tokens
@@ -213,8 +214,8 @@ public final class HuggingFaceFolder {
         save(folder, model, tokenizer, GenerationConfig.NONE);
     }
 
-    /// Writes a model with its tokenizer and what is known of writing with it, as [GenerationConfig#read] gave it.
-    /// What neither it nor the tokenizer's source says of tokens is found by their usual names.
+    /// Writes a model with its tokenizer and what is known of writing with it, as [GenerationConfig#read]
+    /// gave it. What neither it nor the tokenizer's source says of tokens is found by their usual names.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
     ///                                     tokens
@@ -237,7 +238,7 @@ public final class HuggingFaceFolder {
         }
     }
 
-    private static PublishedModel published(Layer model) {
+    static PublishedModel published(Layer model) {
         return switch (model) {
             case Gpt gpt -> PublishedGpt2.of(gpt);
             case Bert bert -> new PublishedBert(bert.config(), false, true);

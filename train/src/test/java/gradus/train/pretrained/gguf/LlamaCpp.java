@@ -35,31 +35,39 @@ final class LlamaCpp {
         return List.of(ask(model, prompts, Integer.toString(limit), Answer[].class));
     }
 
+    /// The same with a LoRA added to the model.
+    static List<Answer> goOn(Path model, Path lora, List<String> prompts, int limit)
+            throws IOException, InterruptedException {
+        return List.of(ask(model, prompts, Integer.toString(limit), Answer[].class, lora.toString()));
+    }
+
     /// The vectors of texts by an encoder, pooled as its file says.
     static float[][] embed(Path model, List<String> texts) throws IOException, InterruptedException {
         return ask(model, texts, EMBED, float[][].class);
     }
 
-    private static <T> T ask(Path model, List<String> prompts, String what, Class<T> type)
+    private static <T> T ask(Path model, List<String> prompts, String what, Class<T> type, String... lora)
             throws IOException, InterruptedException {
         Path folder = model.toAbsolutePath().getParent();
         Path questions = folder.resolve("questions.json");
         Path answers = folder.resolve("answers.json");
         Path log = folder.resolve("log.txt");
         JsonMapper.shared().writeValue(questions, prompts);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-Djava.io.tmpdir=" + folder, // where it unpacks its library
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LlamaCpp.class.getName(),
-                        model.toString(),
-                        questions.toString(),
-                        answers.toString(),
-                        what)
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + folder, // where it unpacks its library
+                "-cp",
+                System.getProperty("java.class.path"),
+                LlamaCpp.class.getName(),
+                model.toString(),
+                questions.toString(),
+                answers.toString(),
+                what));
+        command.addAll(List.of(lora));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -77,7 +85,8 @@ final class LlamaCpp {
         };
     }
 
-    /// The other JVM: the model, the questions, where the answers go, and the most tokens of one, or [#EMBED].
+    /// The other JVM: the model, the questions, where the answers go, the most tokens of one, or [#EMBED],
+    /// and perhaps a LoRA.
     public static void main(String[] arguments) {
         boolean embeds = arguments[3].equals(EMBED);
         ModelParameters parameters = new ModelParameters()
@@ -87,6 +96,9 @@ final class LlamaCpp {
                 .setCacheTypeK(CacheType.F32) // as ours are; F16 unless asked
                 .setCacheTypeV(CacheType.F32)
                 .disableLog();
+        if (arguments.length > 4) {
+            parameters.addLoraAdapter(arguments[4]);
+        }
         Object answers = null;
         try (LlamaModel model = new LlamaModel(embeds ? parameters.enableEmbedding() : parameters)) {
             String[] prompts =

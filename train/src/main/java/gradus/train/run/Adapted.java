@@ -1,0 +1,48 @@
+package gradus.train.run;
+
+import gradus.error.CheckpointMismatchException;
+import gradus.layers.Layer;
+import gradus.layers.adapter.Adapters;
+import gradus.layers.adapter.LoraEmbedding;
+import gradus.layers.model.Gpt;
+import gradus.layers.model.RmsDecoder;
+import gradus.layers.model.config.Head;
+import gradus.train.pretrained.Composed;
+import gradus.train.pretrained.peft.PeftFolder;
+import java.nio.file.Path;
+
+/// A model with an adapter that was opened beside it.
+///
+/// @param base     whose model is the adapted one
+/// @param adapters holds the adapter by the name [Finetuning#ADAPTER]
+public record Adapted(ExchangedModel base, Adapters adapters) {
+
+    /// @param path    a run's folder, a Hugging Face folder or a GGUF file
+    /// @param adapter a folder of peft's
+    /// @throws CheckpointMismatchException if the adapter is for another base
+    public static Adapted open(Path path, Path adapter) {
+        ExchangedModel given = ExchangedModel.open(path);
+        Layer model = Composed.published(given.model());
+        Adapters adapters = PeftFolder.prepare(model);
+        PeftFolder.load(adapter, adapters, Finetuning.ADAPTER);
+        return new Adapted(new ExchangedModel(model, given.tokenizer(), given.generation(), given.pooling()), adapters);
+    }
+
+    /// The model with the adapter merged into its matrices.
+    ///
+    /// @throws CheckpointMismatchException if a table is adapted that is the head too, as the head would
+    ///     change with it
+    public ExchangedModel merged() {
+        boolean tied = base.model() instanceof Gpt gpt && gpt.config().head() == Head.TIED
+                || base.model() instanceof RmsDecoder decoder
+                        && decoder.config().tied();
+        if (tied && adapters.parts(Finetuning.ADAPTER).values().stream().anyMatch(LoraEmbedding.class::isInstance)) {
+            throw new CheckpointMismatchException(
+                    "the adapter changes the token table, which this model's head shares; merging would change the head"
+                            + " too, which the adapter does not");
+        }
+        adapters.merge();
+        adapters.detach();
+        return base;
+    }
+}
