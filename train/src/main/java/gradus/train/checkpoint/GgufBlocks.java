@@ -1,5 +1,7 @@
 package gradus.train.checkpoint;
 
+import gradus.tensor.quant.BlockFormat;
+
 /// How the blocks of a GGUF file's quantised types are widened to float32. A block has a scale d, most a second
 /// number for its least element, and its elements as small whole numbers q.
 ///
@@ -31,13 +33,6 @@ final class GgufBlocks {
 
     // --- blocks of 32
 
-    static void q40(byte[] block, float[] to, int at) {
-        float d = half(block, 0);
-        for (int i = 0; i < 32; i++) {
-            to[at + i] = d * (nibble(block, 2, i) - 8);
-        }
-    }
-
     static void q41(byte[] block, float[] to, int at) {
         float d = half(block, 0);
         float m = half(block, 2);
@@ -61,11 +56,10 @@ final class GgufBlocks {
         }
     }
 
-    static void q80(byte[] block, float[] to, int at) {
-        float d = half(block, 0);
-        for (int i = 0; i < 32; i++) {
-            to[at + i] = d * block[2 + i];
-        }
+    /// A format that [gradus.tensor.quant] has: here the scale stands before the codes.
+    static Decoder of(BlockFormat format) {
+        return (block, to, at) ->
+                format.dequantize(block, Short.BYTES, half(block, 0), 0, format.blockSize(), to, at);
     }
 
     private static int nibble(byte[] block, int from, int i) {

@@ -4,6 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.layers.Layer;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
@@ -123,6 +124,10 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public void write(Path file, GgufType type) {
         GgufNames names = GgufNames.of(model);
+        if (!Quantization.matrices(model).isEmpty()) {
+            throw new CheckpointMismatchException("the model's linear layers are quantised already; dequantise them, and"
+                    + " the file's own type quantises them again");
+        }
         if (tokenizer instanceof WordPiece && names != GgufNames.BERT) {
             throw new CheckpointMismatchException(
                     "llama.cpp knows WordPiece for encoders like BERT only, and for a %s a BPE or a Unigram"
