@@ -48,13 +48,22 @@ public final class Quantization {
             Layer model, QuantConfig config, Collection<String> exclusions) {
         require(model != null && config != null && exclusions != null, "quantise: model, format and exclusions needed");
         SequencedMap<Linear, QuantizedMatrix> made = new LinkedHashMap<>();
-        model.namedLayers(Linear.class).forEach((name, linear) -> {
-            if (linear.quantized() == null && exclusions.stream().noneMatch(each -> matches(name, each))) {
+        chosen(model, exclusions).forEach((name, linear) -> {
+            if (linear.quantized() == null) {
                 made.put(linear, quantized(name, linear, config));
             }
         });
         made.forEach(Linear::quantize);
         return matrices(model);
+    }
+
+    /// The linear layers of a model but some, by their full names.
+    ///
+    /// @param exclusions as for [#quantize(Layer, QuantConfig, Collection)]
+    public static SequencedMap<String, Linear> chosen(Layer model, Collection<String> exclusions) {
+        SequencedMap<String, Linear> chosen = new LinkedHashMap<>(model.namedLayers(Linear.class));
+        chosen.keySet().removeIf(name -> exclusions.stream().anyMatch(each -> matches(name, each)));
+        return chosen;
     }
 
     private static QuantizedMatrix quantized(String name, Linear linear, QuantConfig config) {

@@ -65,6 +65,18 @@ public record QuantConfig(BlockFormat format, boolean doubleQuant) {
         return doubleQuant ? matrix.doubleQuantized() : matrix;
     }
 
+    /// How many bytes codes and scales of a matrix take.
+    ///
+    /// @param elements of the matrix
+    public long bytes(long elements) {
+        int size = format.blockSize();
+        int rest = (int) (elements % size);
+        long codes = elements / size * format.codeBytes(size) + (rest == 0 ? 0 : format.codeBytes(rest));
+        long blocks = Math.ceilDiv(elements, size);
+        long nested = blocks + Float.BYTES * (Math.ceilDiv(blocks, NestedScales.BLOCK) + 1);
+        return codes + (doubleQuant ? nested : blocks * format.scaleBytes());
+    }
+
     /// Bits of one weight, its share of the scales included.
     public double bitsPerElement() {
         return doubleQuant
