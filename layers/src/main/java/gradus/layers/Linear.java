@@ -12,8 +12,9 @@ import gradus.tensor.quant.QuantizedMatrix;
 /// wide the layer is (LeCun et al. 1998, "Efficient backprop", with PyTorch's constants). Costs `2·in·out`
 /// operations per row. A model may initialise W and b differently, see [WeightKind].
 ///
-/// W may be quantised: it is then frozen, takes a few bits an element, and is no parameter any more. Gradients still
-/// flow through the layer to what it was given, so an adapter on it can be trained: QLoRA is LoRA on such a layer.
+/// W may be quantised: it is then frozen, takes a few bits an element, and is no parameter any more.
+/// Gradients still flow through the layer to what it was given, so an adapter on it can be trained: QLoRA is
+/// LoRA on such a layer.
 public final class Linear extends Layer implements Transform {
     private Tensor weight; // (out, in), or null while it is quantised
     private QuantizedMatrix quantized; // (out, in), or null
@@ -97,7 +98,8 @@ public final class Linear extends Layer implements Transform {
         return this;
     }
 
-    /// Makes W a parameter again, with the values that it has been used with; without effect unless it is quantised.
+    /// Makes W a parameter again, with the values that it has been used with; without effect unless it is
+    /// quantised.
     ///
     /// @return this
     public Linear dequantize() {

@@ -6,15 +6,16 @@ import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.tensor.quant.QuantConfig;
 
-/// How much memory it takes to fine-tune a model, without activations: by formula, so for models that would not fit the
-/// machine. With P the parameters, of which A are the adapters' and Q lie in quantised matrices:
+/// How much memory it takes to fine-tune a model, without activations: by formula, so for models that would
+/// not fit the machine. With P the parameters, of which A are the adapters' and Q lie in quantised matrices:
 /// ```
 /// full     P·w                   + P·g  + P·o
 /// LoRA     (P + A)·w             + A·g  + A·o         A = Σ r·(in + out)
 /// QLoRA    bytes(Q) + (P - Q + A)·w   + A·g  + A·o    bytes(Q) ≈ 0.516·Q with NF4 and double quantisation
 /// ```
-/// where w, g and o are the bytes of a weight, a gradient and an optimiser's state. In 16 bits with Adam in 32, full
-/// fine-tuning takes 2 + 2 + 8 bytes a parameter: 783 GB for LLaMA 65B, which QLoRA brings to one card of 48 GB.
+/// where w, g and o are the bytes of a weight, a gradient and an optimiser's state. In 16 bits with Adam in
+/// 32, full fine-tuning takes 2 + 2 + 8 bytes a parameter: 783 GB for LLaMA 65B, which QLoRA brings to one
+/// card of 48 GB.
 ///
 /// ```java
 /// QLoraCost.qlora(llama, 64, QuantConfig.NF4_DOUBLE, QLoraCost.Bytes.HALF).total()

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Quantises the linear layers of a whole model in place: the frozen base of QLoRA, and a model that takes a seventh of
-/// its memory. Embeddings, norms and biases stay as they are, and so does the head, which is most sensitive.
+/// Quantises the linear layers of a whole model in place: the frozen base of QLoRA, and a model that takes an
+/// eighth of its memory. Embeddings, norms and biases stay as they are, and so does the head, which is most
+/// sensitive.
 ///
 /// ```java
 /// Quantization.quantize(gpt, QuantConfig.NF4_DOUBLE, Quantization.HEADS);
@@ -40,7 +41,8 @@ public final class Quantization {
     /// Quantises all linear layers but some. One that is quantised already stays as it is. Nothing changes unless
     /// every one can be quantised.
     ///
-    /// @param exclusions full names of layers, or their ends or beginnings of whole parts: `lm_head`, `h.0`, `c_proj`
+    /// @param exclusions full names of layers, or their ends or beginnings of whole parts: `lm_head`, `h.0`,
+    ///     `c_proj`
     /// @return the matrices of all quantised layers, by the full names that the weights had
     /// @throws ConfigException  if a row is no whole number of the format's blocks // BAD-INPUT 31
     /// @throws NumericException if a weight is not finite or too large, naming it

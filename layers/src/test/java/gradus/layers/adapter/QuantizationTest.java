@@ -144,15 +144,17 @@ class QuantizationTest {
         gpt.to(DType.FLOAT64);
         gpt.forward(IDS).square().mean().backward();
         Map<String, double[]> over = new LinkedHashMap<>();
-        gpt.namedLayers(LowRank.class).forEach((name, adapter) -> over.put(
-                name, adapter.namedParameters().get("lora_A").grad().toArray()));
+        gpt.namedLayers(LowRank.class)
+                .forEach((name, adapter) -> over.put(
+                        name, adapter.namedParameters().get("lora_A").grad().toArray()));
         Quantization.dequantize(gpt);
         gpt.parameters().forEach(Tensor::zeroGrad);
         gpt.forward(IDS).square().mean().backward();
-        gpt.namedLayers(LowRank.class).forEach((name, adapter) -> assertThat(
-                        adapter.namedParameters().get("lora_A").grad().toArray())
-                .usingComparatorWithPrecision(1e-13)
-                .containsExactly(over.get(name)));
+        gpt.namedLayers(LowRank.class)
+                .forEach((name, adapter) -> assertThat(
+                                adapter.namedParameters().get("lora_A").grad().toArray())
+                        .usingComparatorWithPrecision(1e-13)
+                        .containsExactly(over.get(name)));
     }
 
     @Test
@@ -182,7 +184,8 @@ class QuantizationTest {
         assertThat(last).isLessThan(first);
         assertThat(Quantization.matrices(gpt)).hasSameSizeAs(copies);
         Quantization.matrices(gpt)
-                .forEach((name, matrix) -> assertThat(matrix.same(copies.get(name))).isTrue());
+                .forEach((name, matrix) ->
+                        assertThat(matrix.same(copies.get(name))).isTrue());
         frozen.forEach((name, values) -> {
             Tensor parameter = gpt.namedParameters().get(name);
             assertThat(parameter.toArray()).as(name).isEqualTo(values);
@@ -235,8 +238,8 @@ class QuantizationTest {
 
     // --- memory
 
-    /// Published: LLaMA's sizes; more than 780 GB to fine-tune 65B in 16 bits, and less than 48 GB with QLoRA (Dettmers
-    /// et al. 2023, abstract). All of it without memory for the weights.
+    /// Published: LLaMA's sizes; more than 780 GB to fine-tune 65B in 16 bits, and less than 48 GB with QLoRA
+    /// (Dettmers et al. 2023, abstract). All of it without memory for the weights.
     @Test
     void thePublishedModelsCostWhatIsPublished() {
         long before = BufferPool.statistics().bytesHeld();
@@ -245,8 +248,8 @@ class QuantizationTest {
         sizes.put("13B", LlamaConfig.llama2Of13B());
         sizes.put("65B", LlamaConfig.of(8192, 64, 80).withHidden(22_016));
         sizes.put("70B", LlamaConfig.llama2Of70B());
-        Map<String, Long> counts = Map.of(
-                "7B", 6_738_415_616L, "13B", 13_015_864_320L, "65B", 65_285_660_672L, "70B", 68_976_648_192L);
+        Map<String, Long> counts =
+                Map.of("7B", 6_738_415_616L, "13B", 13_015_864_320L, "65B", 65_285_660_672L, "70B", 68_976_648_192L);
         sizes.forEach((name, size) -> {
             Llama llama = new Llama(size, RNG);
             QLoraCost full = QLoraCost.full(llama, QLoraCost.Bytes.HALF);
@@ -300,7 +303,8 @@ class QuantizationTest {
 
     private static long bytes(Gpt gpt) {
         return gpt.state().values().stream()
-                        .mapToLong(tensor -> (long) tensor.size() * tensor.dtype().bytes())
+                        .mapToLong(
+                                tensor -> (long) tensor.size() * tensor.dtype().bytes())
                         .sum()
                 + Quantization.matrices(gpt).values().stream()
                         .mapToLong(QuantizedMatrix::bytes)

@@ -14,10 +14,10 @@ import gradus.tensor.quant.QuantizedMatrix;
 
 /// `Y = X·Wᵀ` on the last axis, where W (out, in) is quantised and frozen. `dX = dY·W`.
 ///
-/// W is decoded a strip of rows at a time, into the same small piece of memory over and over: columns of Y in the
-/// forward pass, and in the backward pass a term of the sum `dX = Σ_strips dY[:, strip]·W[strip, :]`. So the whole of W
-/// never exists in float32, and nothing needs to be saved for the backward pass. Decoding costs a few operations an
-/// element where the product costs two for each row of X.
+/// W is decoded a strip of rows at a time, into the same small piece of memory over and over: columns of Y in
+/// the forward pass, and in the backward pass a term of the sum `dX = Σ_strips dY[:, strip]·W[strip, :]`. So
+/// the whole of W never exists in float32, and nothing needs to be saved for the backward pass. Decoding
+/// costs a few operations an element where the product costs two for each row of X.
 public final class QuantizedLinear {
     /// Elements of a strip: half a megabyte, which a core's own cache holds.
     private static final int STRIP = 1 << 17;
@@ -40,8 +40,11 @@ public final class QuantizedLinear {
         Kernels kernels = Kernels.of(x.buffer());
         Tensor y = x.newEmpty(x.shape().with(-1, out));
         Matrix rowsOfX = Matrix.of(x.buffer(), rows, in);
-        eachStrip(x.buffer(), weight, (strip, from) -> kernels.products()
-                .linear(rowsOfX, strip, null, columns(y.buffer(), rows, out, from, strip.rows())));
+        eachStrip(
+                x.buffer(),
+                weight,
+                (strip, from) -> kernels.products()
+                        .linear(rowsOfX, strip, null, columns(y.buffer(), rows, out, from, strip.rows())));
         return Autograd.record(
                 y,
                 dy -> {

@@ -3,11 +3,13 @@ package gradus.tensor.quant;
 import gradus.error.ConfigException;
 import gradus.tensor.Tensor;
 
-/// How a block of neighbouring elements becomes a few bits for each and one scale d for all: `x ≈ d·level(q)`, where
-/// q is an element's code. [Nf4], [Q8_0] and [Q4_0] are such formats; the last two are those of GGUF files. A format
-/// of your own needs these methods and nothing else: [QuantizedMatrix] multiplies by it.
+/// How a block of neighbouring elements becomes a few bits for each and one scale d for all: `x ≈
+/// d·level(q)`, where q is an element's code. [Nf4], [Q8_0] and [Q4_0] are such formats; the last two are
+/// those of GGUF files. A format of your own needs these methods and nothing else: [QuantizedMatrix]
+/// multiplies by it.
 ///
-/// The last block of a matrix may have fewer elements than the others. Elements are float32, and so is all arithmetic.
+/// The last block of a matrix may have fewer elements than the others. Elements are float32, and so is all
+/// arithmetic.
 public interface BlockFormat {
     /// What it is called in commands and messages.
     String name();
@@ -18,11 +20,12 @@ public interface BlockFormat {
     /// How many bytes the codes of that many elements of one block take.
     int codeBytes(int count);
 
-    /// How many bytes a scale is kept in: 4 for a float32, 2 for a float16, to which [#quantize]'s is then rounded.
+    /// How many bytes a scale is kept in: 4 for a float32, 2 for a float16, to which [#quantize]'s is then
+    /// rounded.
     int scaleBytes();
 
-    /// Whether blocks are cut from the matrix as one long row, so that a block may hold the end of a row and the start
-    /// of the next. If not, a row must be a whole number of blocks.
+    /// Whether blocks are cut from the matrix as one long row, so that a block may hold the end of a row and
+    /// the start of the next. If not, a row must be a whole number of blocks.
     boolean acrossRows();
 
     /// The largest magnitude that can be stored.

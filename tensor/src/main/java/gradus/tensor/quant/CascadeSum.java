@@ -1,7 +1,8 @@
 package gradus.tensor.quant;
 
-/// The sum of float32 numbers in the order in which PyTorch adds them on a CPU with AVX2, so that it has the same bits:
-/// 8 lanes, each of 4 columns, each summed on 4 levels, so that the error grows with the logarithm of the count.
+/// The sum of float32 numbers in the order in which PyTorch adds them on a CPU with AVX2, so that it has the
+/// same bits: 8 lanes, each of 4 columns, each summed on 4 levels, so that the error grows with the logarithm
+/// of the count.
 ///
 /// Source: pytorch/pytorch, `aten/src/ATen/native/cpu/SumKernel.cpp`.
 final class CascadeSum {

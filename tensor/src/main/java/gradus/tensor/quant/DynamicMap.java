@@ -2,14 +2,15 @@ package gradus.tensor.quant;
 
 import java.util.Arrays;
 
-/// 256 levels from -0.993 to 1 that are fine near 0 and coarse near ±1: a byte as a sign, a decimal exponent from -6 to
-/// 0 in unary, and a fraction in the bits that are left. The more negative the exponent, the fewer bits are left.
+/// 256 levels from -0.993 to 1 that are fine near 0 and coarse near ±1: a byte as a sign, a decimal exponent
+/// from -6 to 0 in unary, and a fraction in the bits that are left. The more negative the exponent, the fewer
+/// bits are left.
 ///
-/// For i = 0 … 6: the means of neighbours among 2ⁱ + 1 equal steps from 0.1 to 1, times 10^(i-6), with both signs; and 0
-/// and 1.
+/// For i = 0 … 6: the means of neighbours among 2ⁱ + 1 equal steps from 0.1 to 1, times 10^(i-6), with both
+/// signs; and 0 and 1.
 ///
-/// Dettmers 2015, "8-bit approximations for parallelism in deep learning", arXiv:1511.04561; in float32 as PyTorch's
-/// `linspace` computes the steps, so that it equals bitsandbytes' map to the bit.
+/// Dettmers 2015, "8-bit approximations for parallelism in deep learning", arXiv:1511.04561; in float32 as
+/// PyTorch's `linspace` computes the steps, so that it equals bitsandbytes' map to the bit.
 public final class DynamicMap {
     private static final int EXPONENTS = 7;
 

@@ -1,7 +1,7 @@
 package gradus.tensor.quant;
 
-/// Finds the nearest of some rising levels: a search among the midpoints between neighbours, computed in float32. A tie
-/// goes to the lower level.
+/// Finds the nearest of some rising levels: a search among the midpoints between neighbours, computed in
+/// float32. A tie goes to the lower level.
 final class Levels {
     private final float[] midpoints;
 

@@ -3,17 +3,17 @@ package gradus.tensor.quant;
 import gradus.error.ConfigException;
 import gradus.error.NumericException;
 
-/// Scales that are quantised themselves, in one byte each: QLoRA's double quantisation. With s the scales and m their
-/// mean, what is left, `s - m`, is scaled by its largest magnitude in blocks of 256 and rounded to [DynamicMap]'s 256
-/// levels:
+/// Scales that are quantised themselves, in one byte each: QLoRA's double quantisation. With s the scales and
+/// m their mean, what is left, `s - m`, is scaled by its largest magnitude in blocks of 256 and rounded to
+/// [DynamicMap]'s 256 levels:
 /// ```
 /// sᵢ ≈ level(qᵢ)·a[i/256] + m
 /// ```
 /// For [Nf4] this takes 4 + 8/64 + 32/(64·256) = 4.127 bits an element instead of 4.5.
 ///
-/// Dettmers et al. 2023, arXiv:2305.14314, section 3. Codes, a and m equal those of bitsandbytes 0.50 on a CPU to the
-/// bit, for a matrix of fewer than 32,768 blocks; beyond that PyTorch's mean depends on its number of threads, and this
-/// is that of one thread.
+/// Dettmers et al. 2023, arXiv:2305.14314, section 3. Codes, a and m equal those of bitsandbytes 0.50 on a
+/// CPU to the bit, for a matrix of fewer than 32,768 blocks; beyond that PyTorch's mean depends on its number
+/// of threads, and this is that of one thread.
 ///
 /// @param codes  q, one for each scale; not copied
 /// @param absmax a, one for each 256 of them; not copied

@@ -1,18 +1,18 @@
 package gradus.tensor.quant;
 
-/// NormalFloat with 4 bits: 16 levels at quantiles of the normal distribution, which weights resemble, so that each
-/// level is used about equally often. The scale is the block's largest magnitude.
+/// NormalFloat with 4 bits: 16 levels at quantiles of the normal distribution, which weights resemble, so
+/// that each level is used about equally often. The scale is the block's largest magnitude.
 /// ```
 /// d = max|x|       q = the level nearest to x/d       x ≈ d·level(q)
 /// ```
-/// The levels: with Φ⁻¹ the quantile function and δ = 1 - ½(1/30 + 1/32), eight positive ones, Φ⁻¹ at eight equal steps
-/// from ½ to δ; seven negative ones, minus Φ⁻¹ at seven equal steps; and 0; all divided by the largest. So 0 is exact,
-/// and so are ±d. Blocks have 64 elements and are cut from the matrix as one long row. Two codes share a byte, the
-/// first one in its high half; an odd last element is paired with a 0.
+/// The levels: with Φ⁻¹ the quantile function and δ = 1 - ½(1/30 + 1/32), eight positive ones, Φ⁻¹ at eight
+/// equal steps from ½ to δ; seven negative ones, minus Φ⁻¹ at seven equal steps; and 0; all divided by the
+/// largest. So 0 is exact, and so are ±d. Blocks have 64 elements and are cut from the matrix as one long
+/// row. Two codes share a byte, the first one in its high half; an odd last element is paired with a 0.
 ///
-/// Dettmers et al. 2023, "QLoRA", arXiv:2305.14314. Codes and scales equal those of bitsandbytes 0.50 on a CPU to the
-/// byte: a tie goes to the lower level; a full block is multiplied by `1/max(d, 1e-38)`, and the ragged last one is
-/// divided by its scale, which is itself at least 1e-38.
+/// Dettmers et al. 2023, "QLoRA", arXiv:2305.14314. Codes and scales equal those of bitsandbytes 0.50 on a
+/// CPU to the byte: a tie goes to the lower level; a full block is multiplied by `1/max(d, 1e-38)`, and the
+/// ragged last one is divided by its scale, which is itself at least 1e-38.
 public record Nf4() implements BlockFormat {
     /// How many elements share a scale.
     public static final int BLOCK = 64;
@@ -122,8 +122,9 @@ public record Nf4() implements BlockFormat {
         }
     }
 
-    /// Half of the widest gap, between -1 and -0.6962, and three roundings: of 1/d, of x·(1/d) and of d·level. Where d is
-    /// below 1e-38 its block becomes 0 or nearly so, an error of at most d; where 1/d is denormal it has lost bits.
+    /// Half of the widest gap, between -1 and -0.6962, and three roundings: of 1/d, of x·(1/d) and of
+    /// d·level. Where d is below 1e-38 its block becomes 0 or nearly so, an error of at most d; where 1/d is
+    /// denormal it has lost bits.
     @Override
     public double errorBound(float scale) {
         double gap = (LEVELS[1] - (double) LEVELS[0]) / 2;

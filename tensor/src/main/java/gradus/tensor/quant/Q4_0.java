@@ -1,9 +1,9 @@
 package gradus.tensor.quant;
 
-/// Four bits: `q = ⌊x/d + 8.5⌋` in 0 … 15, `d = -m/8` with m the element of largest magnitude, `x ≈ d·(q - 8)`. So m is
-/// exact but for the rounding of d, and an element as large on the other side is cut to 7/8 of it. Blocks have 32
-/// elements within a row and a float16 scale: 18 bytes, 4.5 bits an element. Byte i holds the codes of elements i (low
-/// half) and i + 16.
+/// Four bits: `q = ⌊x/d + 8.5⌋` in 0 … 15, `d = -m/8` with m the element of largest magnitude, `x ≈ d·(q -
+/// 8)`. So m is exact but for the rounding of d, and an element as large on the other side is cut to 7/8 of
+/// it. Blocks have 32 elements within a row and a float16 scale: 18 bytes, 4.5 bits an element. Byte i holds
+/// the codes of elements i (low half) and i + 16.
 ///
 /// Source: ggerganov/llama.cpp, `gguf-py/gguf/quants.py`, to the bit.
 public record Q4_0() implements BlockFormat {
@@ -67,8 +67,8 @@ public record Q4_0() implements BlockFormat {
         }
     }
 
-    /// A whole step, where an element is cut to 7/8; half of one elsewhere. Beside it 8 times what rounding d to float16
-    /// changes, and four roundings to float32: of 1/d, x·(1/d), the sum with 8.5 and d·(q - 8).
+    /// A whole step, where an element is cut to 7/8; half of one elsewhere. Beside it 8 times what rounding d
+    /// to float16 changes, and four roundings to float32: of 1/d, x·(1/d), the sum with 8.5 and d·(q - 8).
     @Override
     public double errorBound(float scale) {
         return (1 + 17 * 4 * 0x1p-24) * Math.abs(scale) + 8 * HalfScales.error(scale);

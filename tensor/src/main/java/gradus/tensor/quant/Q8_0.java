@@ -1,7 +1,8 @@
 package gradus.tensor.quant;
 
-/// Eight bits: `q = round(x/d)` in -127 … 127, `d = max|x|/127`, `x ≈ d·q`. Blocks have 32 elements within a row and a
-/// float16 scale: 34 bytes, 8.5 bits an element. Halves are rounded away from zero, by the unrounded scale.
+/// Eight bits: `q = round(x/d)` in -127 … 127, `d = max|x|/127`, `x ≈ d·q`. Blocks have 32 elements within a
+/// row and a float16 scale: 34 bytes, 8.5 bits an element. Halves are rounded away from zero, by the
+/// unrounded scale.
 ///
 /// Source: ggerganov/llama.cpp, `gguf-py/gguf/quants.py`, to the bit.
 public record Q8_0() implements BlockFormat {
@@ -61,7 +62,8 @@ public record Q8_0() implements BlockFormat {
         }
     }
 
-    /// Half a step, and 127 times what rounding d to float16 changes. Roundings to float32 are of 1/d, x·(1/d) and d·q.
+    /// Half a step, and 127 times what rounding d to float16 changes. Roundings to float32 are of 1/d,
+    /// x·(1/d) and d·q.
     @Override
     public double errorBound(float scale) {
         return (0.5 + 127 * 3 * 0x1p-24) * scale + 127 * HalfScales.error(scale);

@@ -50,8 +50,7 @@ public record QuantConfig(BlockFormat format, boolean doubleQuant) {
                 .findFirst()
                 .orElseThrow(() -> ConfigException.of(
                         "quantisation must be one of %s; got %s",
-                        ALL.stream().map(QuantConfig::name).collect(Collectors.joining(", ")),
-                        name));
+                        ALL.stream().map(QuantConfig::name).collect(Collectors.joining(", ")), name));
     }
 
     /// A weight so quantised.

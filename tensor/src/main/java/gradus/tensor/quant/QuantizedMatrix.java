@@ -12,8 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// A matrix W, mostly a frozen weight (out, in), whose elements are kept as codes of a few bits and one scale for each
-/// block of neighbours. It never changes. Products decode a strip of rows at a time, see [QuantizedLinear].
+/// A matrix W, mostly a frozen weight (out, in), whose elements are kept as codes of a few bits and one scale
+/// for each block of neighbours. It never changes. Products decode a strip of rows at a time, see
+/// [QuantizedLinear].
 ///
 /// ```java
 /// QuantizedMatrix w = new Nf4().quantize(weight).doubleQuantized(); // 4.127 bits an element
@@ -133,8 +134,8 @@ public final class QuantizedMatrix {
         return new QuantizedMatrix(rows, columns, format, codes, nested);
     }
 
-    /// The same with the codes outside the Java heap, where a large model has its room. They are freed when nobody
-    /// holds the matrix any more.
+    /// The same with the codes outside the Java heap, where a large model has its room. They are freed when
+    /// nobody holds the matrix any more.
     public QuantizedMatrix offHeap() {
         MemorySegment copy = Arena.ofAuto().allocate(codes.byteSize()).copyFrom(codes);
         return new QuantizedMatrix(rows, columns, format, copy, scales);
@@ -201,8 +202,7 @@ public final class QuantizedMatrix {
     /// The codes from a block to that of the element before `end`.
     private byte[] codes(int block, int end) {
         long begin = (long) block * format.codeBytes(format.blockSize());
-        long stop = Math.min(
-                codes.byteSize(), (long) blocks(format, end) * format.codeBytes(format.blockSize()));
+        long stop = Math.min(codes.byteSize(), (long) blocks(format, end) * format.codeBytes(format.blockSize()));
         return codes.asSlice(begin, Math.max(0, stop - begin)).toArray(ValueLayout.JAVA_BYTE);
     }
 

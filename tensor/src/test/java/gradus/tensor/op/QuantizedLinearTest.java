@@ -91,7 +91,8 @@ class QuantizedLinearTest extends OpTest {
         }
     }
 
-    /// A matrix of 32 MiB in float32 is multiplied, forward and back, within a strip's half megabyte beside the results.
+    /// A matrix of 32 MiB in float32 is multiplied, forward and back, within a strip's half megabyte beside
+    /// the results.
     @Test
     void theWholeMatrixNeverExistsInFloat32() {
         int rows = 4096;
@@ -101,7 +102,8 @@ class QuantizedLinearTest extends OpTest {
             matrix = QuantConfig.NF4_DOUBLE.quantize(Tensor.ones(rows, columns).mul(0.5));
         }
         BufferPool.trim();
-        long before = BufferPool.statistics().bytesHeld() - BufferPool.statistics().bytesFree();
+        long before =
+                BufferPool.statistics().bytesHeld() - BufferPool.statistics().bytesFree();
         try (var scope = Scope.open()) {
             Tensor x = Tensor.ones(2, columns).requireGrad();
             Tensor y = x.linear(matrix);

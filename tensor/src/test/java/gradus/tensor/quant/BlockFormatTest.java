@@ -16,8 +16,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/// What holds for every block format. That Q8_0 and Q4_0 are llama.cpp's and NF4 is bitsandbytes' is shown where their
-/// files are read.
+/// What holds for every block format. That Q8_0 and Q4_0 are llama.cpp's and NF4 is bitsandbytes' is shown
+/// where their files are read.
 class BlockFormatTest {
     @Provide
     Arbitrary<BlockFormat> formats() {
@@ -31,7 +31,8 @@ class BlockFormatTest {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             float value = Math.scalb((float) random.nextGaussian(), scale);
-            values[i] = kind == 0 && random.nextBoolean() ? 0 : kind == 1 ? Math.scalb(Math.signum(value), scale) : value;
+            values[i] =
+                    kind == 0 && random.nextBoolean() ? 0 : kind == 1 ? Math.scalb(Math.signum(value), scale) : value;
         }
         return values;
     }
@@ -53,7 +54,8 @@ class BlockFormatTest {
         }
     }
 
-    /// The bounds are no larger than the formats are coarse: an element half way between two levels comes near them.
+    /// The bounds are no larger than the formats are coarse: an element half way between two levels comes
+    /// near them.
     @Test
     void theBoundsAreTight() {
         float[] nf4 = new float[64];
@@ -73,7 +75,8 @@ class BlockFormatTest {
         assertThat(back(new Q4_0(), four)).startsWith(-8, 7);
     }
 
-    /// What has been decoded is encoded to the same numbers: levels are their own nearest, and the scale comes again.
+    /// What has been decoded is encoded to the same numbers: levels are their own nearest, and the scale
+    /// comes again.
     @Property(tries = 200)
     void onceMoreChangesNothing(@ForAll("formats") BlockFormat format, @ForAll Random random) {
         float[] once = back(format, block(random, 3 * format.blockSize()));
@@ -113,7 +116,9 @@ class BlockFormatTest {
     /// Scaling by a power of two scales the decoded numbers, and the codes stay.
     @Property(tries = 200)
     void codesDoNotDependOnTheScale(
-            @ForAll("formats") BlockFormat format, @ForAll Random random, @ForAll @IntRange(min = -2, max = 2) int power) {
+            @ForAll("formats") BlockFormat format,
+            @ForAll Random random,
+            @ForAll @IntRange(min = -2, max = 2) int power) {
         float[] values = block(random, format.blockSize());
         for (int i = 0; i < values.length; i++) {
             values[i] = Math.scalb(values[i], values[i] == 0 ? 0 : 2); // away from float16's denormal numbers

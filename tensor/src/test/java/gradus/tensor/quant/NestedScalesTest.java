@@ -38,8 +38,8 @@ class NestedScalesTest {
         }
     }
 
-    /// A cascade of n numbers rounds each of them at most once on a level and once for each of 4 levels of 2⁴ terms or
-    /// more, 4 columns and 8 lanes; 100 roundings are far more than that for these counts.
+    /// A cascade of n numbers rounds each of them at most once on a level and once for each of 4 levels of 2⁴
+    /// terms or more, 4 columns and 8 lanes; 100 roundings are far more than that for these counts.
     @Property(tries = 200)
     void theCascadeIsTheSum(@ForAll @IntRange(min = 1, max = 5000) int count, @ForAll Random random) {
         float[] values = new float[count];
@@ -63,8 +63,8 @@ class NestedScalesTest {
         assertThat(CascadeSum.of(values)).isEqualTo((float) sum);
     }
 
-    /// Half of the widest gap between levels, 0.0141 at the ends, of the block's largest distance from the mean; and
-    /// roundings of the distance, the product and the sum.
+    /// Half of the widest gap between levels, 0.0141 at the ends, of the block's largest distance from the
+    /// mean; and roundings of the distance, the product and the sum.
     @Property(tries = 200)
     void scalesComeBackWithinTheBound(@ForAll @IntRange(min = 1, max = 700) int count, @ForAll Random random) {
         float[] scales = new float[count];

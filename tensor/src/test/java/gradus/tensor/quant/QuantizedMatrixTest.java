@@ -75,8 +75,7 @@ class QuantizedMatrixTest {
             QuantConfig config = QuantConfig.ALL.get(i);
             assertThat(8.0 * config.bytes(elements) / elements)
                     .isCloseTo(expected[i], org.assertj.core.api.Assertions.within(5e-4));
-            assertThat(config.bitsPerElement())
-                    .isCloseTo(expected[i], org.assertj.core.api.Assertions.within(5e-4));
+            assertThat(config.bitsPerElement()).isCloseTo(expected[i], org.assertj.core.api.Assertions.within(5e-4));
             assertThat(QuantConfig.named(config.name().toUpperCase(java.util.Locale.ROOT)))
                     .isEqualTo(config);
         }

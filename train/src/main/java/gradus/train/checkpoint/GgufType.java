@@ -95,13 +95,7 @@ public enum GgufType {
         this(number, fileType, blockSize, blockBytes, decoder, null);
     }
 
-    GgufType(
-            int number,
-            int fileType,
-            int blockSize,
-            int blockBytes,
-            GgufBlocks.Decoder decoder,
-            BlockFormat format) {
+    GgufType(int number, int fileType, int blockSize, int blockBytes, GgufBlocks.Decoder decoder, BlockFormat format) {
         this.number = number;
         this.fileType = fileType;
         this.blockSize = blockSize;

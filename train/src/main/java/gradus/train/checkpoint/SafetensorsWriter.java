@@ -41,8 +41,8 @@ public final class SafetensorsWriter {
         write(file, tensors, new LinkedHashMap<>(), metadata);
     }
 
-    /// The same with tensors that are given as bytes after the others, those of larger elements first, so that every
-    /// one begins at a multiple of its element's size.
+    /// The same with tensors that are given as bytes after the others, those of larger elements first, so
+    /// that every one begins at a multiple of its element's size.
     ///
     /// @throws ConfigException if a name is in both
     public static void write(
@@ -100,10 +100,11 @@ public final class SafetensorsWriter {
         long[] end = {0};
         tensors.forEach((name, tensor) -> {
             int[] dims = tensor.shape().dims();
-            described.put(name, entry(type.apply(tensor), dims, end, (long) tensor.size() * type.apply(tensor).bits / 8));
+            described.put(
+                    name, entry(type.apply(tensor), dims, end, (long) tensor.size() * type.apply(tensor).bits / 8));
         });
-        raw.forEach((name, tensor) ->
-                described.put(name, entry(tensor.type(), tensor.shape(), end, tensor.bytes().remaining())));
+        raw.forEach((name, tensor) -> described.put(
+                name, entry(tensor.type(), tensor.shape(), end, tensor.bytes().remaining())));
         return described;
     }
 

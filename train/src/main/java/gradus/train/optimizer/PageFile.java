@@ -20,12 +20,13 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Numbers in a file, of which a few pages are in memory at a time. Asking for a page that is not there is a fault: the
-/// page that has not been used for the longest time is written back and makes room (least recently used, LRU).
+/// Numbers in a file, of which a few pages are in memory at a time. Asking for a page that is not there is a
+/// fault: the page that has not been used for the longest time is written back and makes room (least recently
+/// used, LRU).
 ///
-/// This is what a GPU's unified memory does with an optimiser's state, page by page and only when memory is short
-/// (Dettmers et al. 2023, "QLoRA", arXiv:2305.14314, section 3, "Paged Optimizers"); here the file stands for the host's
-/// memory, and faults are counted. The file is temporary and goes with the program.
+/// This is what a GPU's unified memory does with an optimiser's state, page by page and only when memory is
+/// short (Dettmers et al. 2023, "QLoRA", arXiv:2305.14314, section 3, "Paged Optimizers"); here the file
+/// stands for the host's memory, and faults are counted. The file is temporary and goes with the program.
 final class PageFile {
     private final DType dtype;
     private final int pageSize;
@@ -89,9 +90,7 @@ final class PageFile {
             resident.remove(oldest.getKey());
             free.push(oldest.getValue());
         }
-        return free.isEmpty()
-                ? Tensor.full(dtype, Shape.of(pageSize), 0).keep()
-                : free.pop();
+        return free.isEmpty() ? Tensor.full(dtype, Shape.of(pageSize), 0).keep() : free.pop();
     }
 
     private void read(int number, Tensor page) {

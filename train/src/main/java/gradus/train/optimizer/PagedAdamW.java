@@ -13,14 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// [AdamW] whose moments m and v lie in a file, of which a limited number of pages are in memory; see [PageFile]. Every
-/// weight gets the same bits as with AdamW. A parameter is updated a page's length at a time, so that the memory for
-/// moments is the budget, however large the model. With room for all pages, each faults once; with less, a step takes
-/// the pages in the same order as the step before, so that the least recently used one is just the next one needed, and
-/// every page faults in every step.
+/// [AdamW] whose moments m and v lie in a file, of which a limited number of pages are in memory; see
+/// [PageFile]. Every weight gets the same bits as with AdamW. A parameter is updated a page's length at a
+/// time, so that the memory for moments is the budget, however large the model. With room for all pages, each
+/// faults once; with less, a step takes the pages in the same order as the step before, so that the least
+/// recently used one is just the next one needed, and every page faults in every step.
 ///
-/// Dettmers et al. 2023, "QLoRA", arXiv:2305.14314, section 3, where pages wander between a GPU and its host; transformers
-/// calls it `paged_adamw_32bit`.
+/// Dettmers et al. 2023, "QLoRA", arXiv:2305.14314, section 3, where pages wander between a GPU and its host;
+/// transformers calls it `paged_adamw_32bit`.
 public final class PagedAdamW extends EachParameter {
     /// Elements of a page: 64 kilobytes in float32.
     public static final int PAGE = 1 << 14;
@@ -109,7 +109,8 @@ public final class PagedAdamW extends EachParameter {
 
     // --- the state, for checkpoints
 
-    /// The moments as whole tensors, read from the pages. What is copied into them is taken over before the next step.
+    /// The moments as whole tensors, read from the pages. What is copied into them is taken over before the
+    /// next step.
     @Override
     public SequencedMap<String, Tensor> state() {
         takeBack();
@@ -127,7 +128,8 @@ public final class PagedAdamW extends EachParameter {
 
     private Tensor read(int i, int moment) {
         Tensor parameter = parameters().get(i);
-        Tensor whole = Tensor.full(parameter.dtype(), Shape.of(parameter.size()), 0).keep();
+        Tensor whole =
+                Tensor.full(parameter.dtype(), Shape.of(parameter.size()), 0).keep();
         eachPage(i, moment, (page, from, count) -> whole.setSlice(0, from, page.slice(0, 0, count)));
         return whole.reshape(parameter.shape().dims()).keep();
     }
@@ -168,12 +170,16 @@ public final class PagedAdamW extends EachParameter {
 
     /// How often a page was needed that was not in memory, since the optimiser was made.
     public long faults() {
-        return files.stream().mapToLong(file -> file == null ? 0 : file.faults()).sum();
+        return files.stream()
+                .mapToLong(file -> file == null ? 0 : file.faults())
+                .sum();
     }
 
     /// How often a page was written back to the file.
     public long writes() {
-        return files.stream().mapToLong(file -> file == null ? 0 : file.writes()).sum();
+        return files.stream()
+                .mapToLong(file -> file == null ? 0 : file.writes())
+                .sum();
     }
 
     /// How many pages of moments there are.
@@ -183,6 +189,8 @@ public final class PagedAdamW extends EachParameter {
 
     /// How many of them are in memory.
     public int residentPages() {
-        return files.stream().mapToInt(file -> file == null ? 0 : file.resident()).sum();
+        return files.stream()
+                .mapToInt(file -> file == null ? 0 : file.resident())
+                .sum();
     }
 }

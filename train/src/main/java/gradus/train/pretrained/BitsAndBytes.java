@@ -72,7 +72,8 @@ final class BitsAndBytes {
         if (!four || !told.says("quant_method")) {
             throw config.mismatch(CONFIG + ": only bitsandbytes with load_in_4bit is read");
         }
-        told.requireOnly("bnb_4bit_quant_type", told.text("bnb_4bit_quant_type", "fp4").equals("nf4"));
+        told.requireOnly(
+                "bnb_4bit_quant_type", told.text("bnb_4bit_quant_type", "fp4").equals("nf4"));
         return true;
     }
 
@@ -128,13 +129,13 @@ final class BitsAndBytes {
     }
 
     private static RawTensor raw(float[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return new RawTensor(ElementType.F32, new long[] {values.length}, bytes);
     }
 
-    /// A number as Python prints it: the fewest digits that give it back, with an exponent below 1e-4 and from 1e16.
+    /// A number as Python prints it: the fewest digits that give it back, with an exponent below 1e-4 and
+    /// from 1e16.
     static String python(double number) {
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         int exponent = decimal.precision() - decimal.scale() - 1;
@@ -144,7 +145,6 @@ final class BitsAndBytes {
         }
         String digits = decimal.unscaledValue().abs().toString();
         String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        return "%s%se%s%02d"
-                .formatted(number < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        return "%s%se%s%02d".formatted(number < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 }

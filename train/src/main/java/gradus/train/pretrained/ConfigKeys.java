@@ -2,8 +2,8 @@ package gradus.train.pretrained;
 
 import gradus.tokenizer.json.KnownKeys;
 
-/// Every key that a config.json of a known model type may have, and what is done with it. What counts is whether a
-/// key changes what the model computes in evaluation.
+/// Every key that a config.json of a known model type may have, and what is done with it. What counts is
+/// whether a key changes what the model computes in evaluation.
 final class ConfigKeys {
     private ConfigKeys() {}
 

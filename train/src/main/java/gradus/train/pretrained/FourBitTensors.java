@@ -34,8 +34,9 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 
-/// The tensors of a file of which some are matrices in 4 bits, laid out as [BitsAndBytes] says: each such matrix is seen
-/// as one tensor, and its parts are not seen. What its state says is checked when the file is opened.
+/// The tensors of a file of which some are matrices in 4 bits, laid out as [BitsAndBytes] says: each such
+/// matrix is seen as one tensor, and its parts are not seen. What its state says is checked when the file is
+/// opened.
 final class FourBitTensors implements TensorSource {
     private static final int NESTED_BLOCK = 256;
 
@@ -89,8 +90,8 @@ final class FourBitTensors implements TensorSource {
         require(name.equals(matrix + STATE + "nf4"), "%s: only bitsandbytes__nf4 is read", name);
         require(source.type(name) == ElementType.U8, "%s must be U8; got %s", name, source.type(name));
         Path file = Path.of(source.origin());
-        ModelConfigJson json = new ModelConfigJson(
-                file, name + ": ", CheckpointJson.parse(file, name, source.bytes(name)));
+        ModelConfigJson json =
+                new ModelConfigJson(file, name + ": ", CheckpointJson.parse(file, name, source.bytes(name)));
         json.require(KEYS);
         json.requireOnly("quant_type", json.text("quant_type", "").equals("nf4"));
         json.requireOnly("blocksize", json.size("blocksize") == Nf4.BLOCK);

@@ -44,8 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A model in a folder as Hugging Face's libraries write and read it: config.json, generation_config.json,
 /// model.safetensors (one file or several), tokenizer.json and tokenizer_config.json. GPT-2, BERT, Llama,
-/// Mistral, Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file names is
-/// ever made.
+/// Mistral, Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file
+/// names is ever made.
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
@@ -56,9 +56,8 @@ public final class HuggingFaceFolder {
     // --- reading
 
     /// Opens the model in a folder: a [Gpt], [BertEncoder], [Bert], [BertMaskedLm] or [RmsDecoder], in
-    /// evaluation. Weights in half precision are widened; linear layers that bitsandbytes has quantised to NF4 stay so.
-    /// The tokenizer is read by
-    /// [gradus.tokenizer.format.Tokenizers#load].
+    /// evaluation. Weights in half precision are widened; linear layers that bitsandbytes has quantised to
+    /// NF4 stay so. The tokenizer is read by [gradus.tokenizer.format.Tokenizers#load].
     ///
     /// @throws DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
@@ -89,8 +88,9 @@ public final class HuggingFaceFolder {
         }
     }
 
-    /// The model that a config.json describes, without its weights: to look at its parts and count its parameters,
-    /// which take no memory until somebody asks for their elements, or to train one of its size anew.
+    /// The model that a config.json describes, without its weights: to look at its parts and count its
+    /// parameters, which take no memory until somebody asks for their elements, or to train one of its size
+    /// anew.
     ///
     /// @param config the file itself
     /// @throws DataException               if there is no such file
@@ -178,8 +178,8 @@ public final class HuggingFaceFolder {
 
     // --- writing
 
-    /// Writes a model without a tokenizer. A [Gpt] of Llama's parts is taken for a Llama. Linear layers quantised to NF4
-    /// are written as bitsandbytes does.
+    /// Writes a model without a tokenizer. A [Gpt] of Llama's parts is taken for a Llama. Linear layers
+    /// quantised to NF4 are written as bitsandbytes does.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model
     /// @throws ResourceException if the disk is full or refuses
@@ -218,8 +218,8 @@ public final class HuggingFaceFolder {
         CheckpointJson.write(folder.resolve(CONFIG), config);
     }
 
-    /// Writes a model with its tokenizer. The tokens that begin, end and pad a text are those that the tokenizer's
-    /// source named; where it named none, they are found by their usual names.
+    /// Writes a model with its tokenizer. The tokens that begin, end and pad a text are those that the
+    /// tokenizer's source named; where it named none, they are found by their usual names.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
     ///                                     tokens
@@ -228,8 +228,8 @@ public final class HuggingFaceFolder {
         save(folder, model, tokenizer, GenerationConfig.NONE);
     }
 
-    /// Writes a model with its tokenizer and what is known of writing with it, as [GenerationConfig#read] gave it.
-    /// What neither it nor the tokenizer's source says of tokens is found by their usual names.
+    /// Writes a model with its tokenizer and what is known of writing with it, as [GenerationConfig#read]
+    /// gave it. What neither it nor the tokenizer's source says of tokens is found by their usual names.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model, or the tokenizer has more
     ///                                     tokens

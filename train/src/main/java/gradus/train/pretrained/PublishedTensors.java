@@ -102,9 +102,8 @@ final class PublishedTensors implements TensorSource {
         SequencedMap<String, Linear> linears = layer.namedLayers(Linear.class);
         for (String own : names()) {
             if (isQuantized(own)) {
-                Linear linear = own.endsWith(WEIGHT)
-                        ? linears.get(own.substring(0, own.length() - WEIGHT.length()))
-                        : null;
+                Linear linear =
+                        own.endsWith(WEIGHT) ? linears.get(own.substring(0, own.length() - WEIGHT.length())) : null;
                 if (linear == null) {
                     throw new CheckpointMismatchException("%s: %s is in 4 bits; only linear layers' weights can be"
                             .formatted(origin(), fileName(own)));

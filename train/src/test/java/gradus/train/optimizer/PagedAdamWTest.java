@@ -28,7 +28,9 @@ class PagedAdamWTest {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>();
         for (int size : sizes) {
             int[] dims = size % 2 == 0 ? new int[] {2, size / 2} : new int[] {size};
-            all.put("p" + all.size(), Tensor.randn(RNG.at("p").at(all.size()), dims).to(dtype).requireGrad());
+            all.put(
+                    "p" + all.size(),
+                    Tensor.randn(RNG.at("p").at(all.size()), dims).to(dtype).requireGrad());
         }
         return all;
     }
@@ -37,7 +39,8 @@ class PagedAdamWTest {
         int number = 0;
         for (Tensor parameter : parameters.values()) {
             parameter.zeroGrad();
-            Tensor slope = Tensor.randn(RNG.at("g").at(step).at(number++), parameter.shape().dims());
+            Tensor slope = Tensor.randn(
+                    RNG.at("g").at(step).at(number++), parameter.shape().dims());
             parameter.mul(slope.to(parameter.dtype())).sum().backward();
         }
     }
@@ -185,7 +188,7 @@ class PagedAdamWTest {
 
     @Test
     void theRulesOfOptimisersAreKept() {
-        OptimizerDrill.keepsTheRules(OptimizerDrill.of(all -> new PagedAdamW(all, CONFIG, 1)));
+        OptimizerDrill.keepsTheRules(all -> new PagedAdamW(ParameterGroups.of(all), CONFIG, 1));
     }
 
     @Test

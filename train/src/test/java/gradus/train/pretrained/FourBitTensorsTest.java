@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against what bitsandbytes 0.50 wrote; nf4_digests.py says how. The 48 matrices are random and hard ones: zeros, equal
-/// numbers, ties, huge numbers, denormal ones, odd counts and ragged last blocks.
+/// Against what bitsandbytes 0.50 wrote; nf4_digests.py says how. The 48 matrices are random and hard ones:
+/// zeros, equal numbers, ties, huge numbers, denormal ones, odd counts and ragged last blocks.
 class FourBitTensorsTest {
     @TempDir
     private Path folder;
@@ -201,7 +201,9 @@ class FourBitTensorsTest {
     @Test
     void aHugeOffsetIsRefused() {
         Path file = changed(
-                true, ".quant_state.bitsandbytes__nf4", state -> text(state, "nested_offset\": ", "nested_offset\": 9e99"));
+                true,
+                ".quant_state.bitsandbytes__nf4",
+                state -> text(state, "nested_offset\": ", "nested_offset\": 9e99"));
         assertThatThrownBy(() -> new FourBitTensors(Safetensors.open(file)))
                 .isInstanceOf(CorruptCheckpointException.class);
     }
@@ -237,7 +239,8 @@ class FourBitTensorsTest {
         }
     }
 
-    /// Whatever bit of the matrix's tensors is flipped: the file is refused in our words, or other numbers are read.
+    /// Whatever bit of the matrix's tensors is flipped: the file is refused in our words, or other numbers
+    /// are read.
     @Test
     void everyFlippedBitIsRefusedOrRead() throws IOException {
         for (boolean nested : new boolean[] {false, true}) {

@@ -43,8 +43,8 @@ public final class ExportOptions {
     /// @param option how the command was told to write one
     public void require(boolean gguf, String option) {
         if (!gguf && type != null) {
-            throw new UsageException("--type is for %s; a Hugging Face folder is float32, or takes --quantize nf4"
-                    .formatted(option));
+            throw new UsageException(
+                    "--type is for %s; a Hugging Face folder is float32, or takes --quantize nf4".formatted(option));
         }
         if (gguf && quantize != null) {
             throw new UsageException("--quantize is for a Hugging Face folder; a GGUF file takes --type q8_0 or q4_0");
@@ -60,8 +60,8 @@ public final class ExportOptions {
             return ALL.stream()
                     .filter(each -> each.name().equalsIgnoreCase(name))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "the format must be one of nf4-double, nf4; got " + name));
+                    .orElseThrow(() ->
+                            new TypeConversionException("the format must be one of nf4-double, nf4; got " + name));
         }
     }
 
