@@ -216,6 +216,17 @@ class QuantizationTest {
     }
 
     @Test
+    void theBiasIsAddedAndTrained() {
+        Linear linear = new Linear(3, 2, RNG);
+        linear.bias().set(10, 20);
+        linear.quantize(QuantConfig.NF4.quantize(Tensor.ones(2, 3)));
+        Tensor y = linear.forward(Tensor.ones(4, 3));
+        assertThat(y.slice(0, 0, 1).toArray()).containsExactly(13, 23);
+        y.sum().backward();
+        assertThat(linear.bias().grad().toArray()).containsExactly(4, 4);
+    }
+
+    @Test
     void aQuantisedWeightIsNoParameter() {
         Linear linear = new Linear(3, 2, false, RNG);
         QuantizedMatrix other = QuantConfig.NF4.quantize(Tensor.ones(3, 2));

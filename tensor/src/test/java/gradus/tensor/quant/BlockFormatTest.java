@@ -167,6 +167,31 @@ class BlockFormatTest {
         }
     }
 
+    /// Within a few float32 of each midpoint, the rounding of x/d decides: a full block multiplies by 1/d, a
+    /// ragged one divides, as the reference does.
+    @Property(tries = 200)
+    void nf4RoundsAsTheReferenceDoes(@ForAll Random random, @ForAll boolean ragged) {
+        float[] levels = Nf4.levels();
+        float[] values = new float[ragged ? 62 : 64];
+        float scale = Math.scalb(1 + random.nextFloat(), random.nextInt(-20, 20));
+        values[0] = -scale;
+        for (int i = 1; i < values.length; i++) {
+            float midpoint = (levels[i % 15] + levels[i % 15 + 1]) / 2;
+            values[i] = midpoint * scale + random.nextInt(-2, 3) * Math.ulp(midpoint * scale);
+        }
+        byte[] codes = new byte[32];
+        new Nf4().quantize(values, 0, values.length, codes, 0);
+        for (int i = 0; i < values.length; i++) {
+            float x = ragged ? values[i] / scale : values[i] * (1 / scale);
+            int expected = 0;
+            for (int level = 0; level < 15; level++) {
+                expected += (levels[level] + levels[level + 1]) / 2 < x ? 1 : 0;
+            }
+            int code = i % 2 == 0 ? codes[i / 2] >> 4 & 0xF : codes[i / 2] & 0xF;
+            assertThat(code).isEqualTo(expected);
+        }
+    }
+
     /// A tie goes to the lower level. The midpoint of 0 and 0.0796 is a float32, and so is a block's 1.
     @Test
     void tiesGoDown() {
