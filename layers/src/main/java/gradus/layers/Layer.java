@@ -66,6 +66,14 @@ public abstract class Layer {
         return value;
     }
 
+    /// Takes a parameter's value away, or gives it one again; its name and its place among the others stay.
+    ///
+    /// @param value null takes it away
+    final void replaceParam(String name, Tensor value) {
+        require(parameters.containsKey(name), "layer: there is no parameter \"%s\"", name);
+        parameters.put(name, value == null ? null : value.keep().requireGrad());
+    }
+
     /// Sets the kind of a registered parameter of this layer.
     protected final void kind(String name, WeightKind kind) {
         require(parameters.containsKey(name), "layer: there is no parameter \"%s\"", name);
@@ -159,7 +167,7 @@ public abstract class Layer {
 
     private static void put(String prefix, Map<String, Tensor> own, Map<String, Tensor> all, Set<Tensor> seen) {
         own.forEach((name, tensor) -> {
-            if (seen.add(tensor)) {
+            if (tensor != null && seen.add(tensor)) { // null was taken away
                 all.put(prefix + name, tensor);
             }
         });

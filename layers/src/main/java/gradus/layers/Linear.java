@@ -4,14 +4,20 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.QuantizedMatrix;
 
 /// A linear layer on the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
 ///
 /// W and b are drawn uniformly from -1/√in to 1/√in, so that results are about as large as inputs, however
 /// wide the layer is (LeCun et al. 1998, "Efficient backprop", with PyTorch's constants). Costs `2·in·out`
 /// operations per row. A model may initialise W and b differently, see [WeightKind].
+///
+/// W may be quantised: it is then frozen, takes a few bits an element, and is no parameter any more.
+/// Gradients still flow through the layer to what it was given, so an adapter on it can be trained: QLoRA is
+/// LoRA on such a layer.
 public final class Linear extends Layer implements Transform {
-    private final Tensor weight; // (out, in)
+    private Tensor weight; // (out, in), or null while it is quantised
+    private QuantizedMatrix quantized; // (out, in), or null
     private final Tensor bias; // (out), or null
     private Adapter adapter; // or null
 
@@ -54,7 +60,11 @@ public final class Linear extends Layer implements Transform {
     ///
     /// **Shapes** x (..., in) → (..., out)
     public Tensor base(Tensor x) {
-        return x.linear(weight, bias); // (..., out)
+        if (quantized == null) {
+            return x.linear(weight, bias); // (..., out)
+        }
+        Tensor y = x.linear(quantized); // (..., out)
+        return bias == null ? y : y.add(bias); // (..., out)
     }
 
     /// Attaches an adapter, which from now on computes the result; it replaces an earlier one.
@@ -69,17 +79,61 @@ public final class Linear extends Layer implements Transform {
         return adapter;
     }
 
+    /// Puts a quantised matrix in the place of W, which is then no parameter of the layer any more.
+    ///
+    /// **Shapes** matrix (out, in)
+    ///
+    /// @return this
+    /// @throws gradus.error.ConfigException if the matrix has another shape
+    public Linear quantize(QuantizedMatrix matrix) {
+        require(
+                matrix != null && matrix.rows() == out() && matrix.columns() == in(),
+                "Linear: the quantised weight must be (%d, %d); got %s",
+                out(),
+                in(),
+                matrix);
+        replaceParam("weight", null);
+        weight = null;
+        quantized = matrix;
+        return this;
+    }
+
+    /// Makes W a parameter again, with the values that it has been used with; without effect unless it is
+    /// quantised.
+    ///
+    /// @return this
+    public Linear dequantize() {
+        if (quantized != null) {
+            Tensor values = quantized.dequantize();
+            weight = bias == null ? values : values.to(bias.dtype());
+            replaceParam("weight", weight);
+            quantized = null;
+        }
+        return this;
+    }
+
+    /// The quantised weight, or null if W is not quantised.
+    public QuantizedMatrix quantized() {
+        return quantized;
+    }
+
     /// Size of the input's last axis.
     public int in() {
-        return weight.dim(1);
+        return quantized == null ? weight.dim(1) : quantized.columns();
     }
 
     /// Size of the result's last axis.
     public int out() {
-        return weight.dim(0);
+        return quantized == null ? weight.dim(0) : quantized.rows();
     }
 
+    /// W.
+    ///
+    /// **Shapes** → (out, in)
+    ///
+    /// @throws gradus.error.ConfigException if it is quantised: use [#quantized], or [#dequantize] first
     public Tensor weight() {
+        require(quantized == null, "Linear: the weight is quantised; use quantized(), or dequantize() the layer first");
         return weight;
     }
 

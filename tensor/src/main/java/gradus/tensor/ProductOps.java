@@ -2,6 +2,8 @@ package gradus.tensor;
 
 import gradus.tensor.op.Linear;
 import gradus.tensor.op.MatMul;
+import gradus.tensor.op.QuantizedLinear;
+import gradus.tensor.quant.QuantizedMatrix;
 
 /// Matrix products.
 public sealed interface ProductOps permits Tensor {
@@ -22,6 +24,13 @@ public sealed interface ProductOps permits Tensor {
     /// **Shapes** x (..., in), weight (out, in), bias (out) or null → (..., out)
     default Tensor linear(Tensor weight, Tensor bias) {
         return Linear.apply(self(), weight, bias);
+    }
+
+    /// `y = x·Wᵀ` with a quantised weight, which gets no gradient.
+    ///
+    /// **Shapes** x (..., in), weight (out, in) → (..., out)
+    default Tensor linear(QuantizedMatrix weight) {
+        return QuantizedLinear.apply(self(), weight);
     }
 
     private Tensor self() {

@@ -2,6 +2,7 @@ package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
 import gradus.error.FileReason;
+import gradus.error.Printable;
 import gradus.error.ResourceException;
 import gradus.tokenizer.json.JsonFault;
 import java.io.IOException;
@@ -73,6 +74,22 @@ public final class CheckpointJson {
             return list;
         }
         throw new CorruptCheckpointException(file + ": must be a JSON list");
+    }
+
+    /// An object in a few bytes of a file, which are its part of that name.
+    ///
+    /// @throws CorruptCheckpointException if they are no such JSON
+    public static ObjectNode parse(Path file, String part, byte[] json) {
+        try {
+            if (MAPPER.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException notJson) {
+            throw new CorruptCheckpointException(
+                    "%s: %s is not valid JSON: %s".formatted(file, Printable.value(part), JsonFault.reason(notJson)),
+                    notJson);
+        }
+        throw new CorruptCheckpointException("%s: %s must be a JSON object".formatted(file, Printable.value(part)));
     }
 
     private static JsonNode root(Path file) {

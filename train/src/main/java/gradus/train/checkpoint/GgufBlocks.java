@@ -1,5 +1,7 @@
 package gradus.train.checkpoint;
 
+import gradus.tensor.quant.BlockFormat;
+
 /// How the blocks of a GGUF file's quantised types are widened to float32. A block has a scale d, most a second
 /// number for its least element, and its elements as small whole numbers q.
 ///
@@ -14,9 +16,9 @@ package gradus.train.checkpoint;
 /// Q6_K  256 nibbles, 256 pairs of bits, 16·s, d      x = (d·s)·(q - 32)     s of each 16 elements has 8
 /// ```
 ///
-/// The nibbles of the first five lie so that byte i holds elements i (low) and i + 16 (high); in the others each
-/// 32 bytes hold 64 elements, the first 32 in the low nibbles. Numbers are float32 and rounded after each step, so
-/// that they equal those of ggerganov/llama.cpp, `gguf-py/gguf/quants.py`, to the bit.
+/// The nibbles of the first five lie so that byte i holds elements i (low) and i + 16 (high); in the others
+/// each 32 bytes hold 64 elements, the first 32 in the low nibbles. Numbers are float32 and rounded after
+/// each step, so that they equal those of ggerganov/llama.cpp, `gguf-py/gguf/quants.py`, to the bit.
 final class GgufBlocks {
     private GgufBlocks() {}
 
@@ -30,13 +32,6 @@ final class GgufBlocks {
     }
 
     // --- blocks of 32
-
-    static void q40(byte[] block, float[] to, int at) {
-        float d = half(block, 0);
-        for (int i = 0; i < 32; i++) {
-            to[at + i] = d * (nibble(block, 2, i) - 8);
-        }
-    }
 
     static void q41(byte[] block, float[] to, int at) {
         float d = half(block, 0);
@@ -61,11 +56,9 @@ final class GgufBlocks {
         }
     }
 
-    static void q80(byte[] block, float[] to, int at) {
-        float d = half(block, 0);
-        for (int i = 0; i < 32; i++) {
-            to[at + i] = d * block[2 + i];
-        }
+    /// A format that [gradus.tensor.quant] has: here the scale stands before the codes.
+    static Decoder of(BlockFormat format) {
+        return (block, to, at) -> format.dequantize(block, Short.BYTES, half(block, 0), 0, format.blockSize(), to, at);
     }
 
     private static int nibble(byte[] block, int from, int i) {
@@ -104,9 +97,9 @@ final class GgufBlocks {
         return block[from + 32 * (group / 2) + i] >> 4 * (group % 2) & 0xF;
     }
 
-    /// The six bits of s. Twelve bytes from 4 hold eight s and eight t: those of the first four groups in the low
-    /// six bits of bytes 0 to 3 and 4 to 7; of the last four the low four bits in bytes 8 to 11, s below t, and the
-    /// high two on top of the first eight bytes.
+    /// The six bits of s. Twelve bytes from 4 hold eight s and eight t: those of the first four groups in the
+    /// low six bits of bytes 0 to 3 and 4 to 7; of the last four the low four bits in bytes 8 to 11, s below
+    /// t, and the high two on top of the first eight bytes.
     private static int scale(byte[] block, int group) {
         return group < 4
                 ? block[4 + group] & 0x3F

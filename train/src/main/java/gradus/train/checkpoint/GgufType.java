@@ -1,6 +1,10 @@
 package gradus.train.checkpoint;
 
 import gradus.error.ConfigException;
+import gradus.tensor.quant.BlockFormat;
+import gradus.tensor.quant.HalfScales;
+import gradus.tensor.quant.Q4_0;
+import gradus.tensor.quant.Q8_0;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -11,21 +15,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The element types of a GGUF file that are read here; [#written] tells those that are written too. [GgufBlocks]
-/// says how the quantised ones are widened. Two of these are also made:
-///
-/// - Q8_0: `q = round(x/d)`, `d = max|x|/127`, `x ≈ d·q`: 34 bytes, 8.5 bits an element;
-/// - Q4_0: `q = ⌊x/d + 8.5⌋` in 0 … 15, `d = -m/8` with m the element of largest magnitude, `x ≈ d·(q - 8)`:
-/// 18 bytes, 4.5 bits an element.
+/// says how the quantised ones are widened. Two of these are also made: [Q8_0] and [Q4_0].
 ///
 /// Source: ggerganov/llama.cpp, `gguf-py/gguf/quants.py`, to the bit.
 public enum GgufType {
     F32(0, 0, 1, 4, null),
     F16(1, 1, 1, 2, null),
-    Q4_0(2, 2, 32, 18, GgufBlocks::q40),
+    Q4_0(2, 2, new Q4_0()),
     Q4_1(3, 3, 32, 20, GgufBlocks::q41),
     Q5_0(6, 8, 32, 22, GgufBlocks::q50),
     Q5_1(7, 9, 32, 24, GgufBlocks::q51),
-    Q8_0(8, 7, 32, 34, GgufBlocks::q80),
+    Q8_0(8, 7, new Q8_0()),
     Q4_K(12, 15, 256, 144, GgufBlocks::q4k),
     Q5_K(13, 17, 256, 176, GgufBlocks::q5k),
     Q6_K(14, 18, 256, 210, GgufBlocks::q6k),
@@ -63,8 +63,6 @@ public enum GgufType {
             Map.entry(38, "IQ4_NL_8_8"),
             Map.entry(39, "MXFP4"));
 
-    private static final double LARGEST_HALF = 65_504;
-
     /// Beyond these nobody has numbered a type; what llama.cpp adds one day will come before.
     private static final int NUMBERS = 256;
 
@@ -80,12 +78,30 @@ public enum GgufType {
 
     private final GgufBlocks.Decoder decoder;
 
+    /// How its blocks are made, or null.
+    final BlockFormat format;
+
+    GgufType(int number, int fileType, BlockFormat format) {
+        this(
+                number,
+                fileType,
+                format.blockSize(),
+                format.scaleBytes() + format.codeBytes(format.blockSize()),
+                GgufBlocks.of(format),
+                format);
+    }
+
     GgufType(int number, int fileType, int blockSize, int blockBytes, GgufBlocks.Decoder decoder) {
+        this(number, fileType, blockSize, blockBytes, decoder, null);
+    }
+
+    GgufType(int number, int fileType, int blockSize, int blockBytes, GgufBlocks.Decoder decoder, BlockFormat format) {
         this.number = number;
         this.fileType = fileType;
         this.blockSize = blockSize;
         this.blockBytes = blockBytes;
         this.decoder = decoder;
+        this.format = format;
     }
 
     /// The types that [GgufWriter] writes.
@@ -138,10 +154,9 @@ public enum GgufType {
     /// The largest magnitude that can be written; beyond it a float16 would be infinite.
     double largest() {
         return switch (this) {
-            case F16 -> LARGEST_HALF;
+            case F16 -> HalfScales.LARGEST;
             case BF16 -> 0x1.FEp127;
-            case Q8_0 -> 127 * LARGEST_HALF;
-            case Q4_0 -> 8 * LARGEST_HALF;
+            case Q8_0, Q4_0 -> format.largest();
             default -> Float.MAX_VALUE;
         };
     }
@@ -191,52 +206,14 @@ public enum GgufType {
             case F32 -> out.putFloat(values[from]);
             case F16 -> out.putShort(Float.floatToFloat16(values[from]));
             case BF16 -> out.putShort(ElementType.bfloat16(values[from]));
-            case Q8_0 -> encode8(values, from, out);
-            case Q4_0 -> encode4(values, from, out);
+            case Q8_0, Q4_0 -> encodeBlock(values, from, out);
             default -> throw new ConfigException(this + " is read and not written; " + written() + " are");
         }
     }
 
-    private static void encode8(float[] values, int from, ByteBuffer out) {
-        float largest = 0;
-        for (int i = from; i < from + 32; i++) {
-            largest = Math.max(largest, Math.abs(values[i]));
-        }
-        float d = largest / 127;
-        float inverse = inverse(d);
-        out.putShort(Float.floatToFloat16(d));
-        for (int i = from; i < from + 32; i++) {
-            out.put((byte) rounded(values[i] * inverse));
-        }
-    }
-
-    /// Halves go away from zero. Adding 0.5 and cutting would also round the float32 just below a half, up.
-    private static double rounded(float value) {
-        double magnitude = Math.abs((double) value);
-        double whole = Math.floor(magnitude);
-        return Math.signum(value) * (magnitude - whole >= 0.5 ? whole + 1 : whole);
-    }
-
-    /// 1/d, or 0 where d is so small that as a float16 it is 0 anyway.
-    private static float inverse(float d) {
-        float inverse = 1 / d;
-        return Float.isInfinite(inverse) ? 0 : inverse;
-    }
-
-    private static void encode4(float[] values, int from, ByteBuffer out) {
-        float extreme = values[from];
-        for (int i = from; i < from + 32; i++) {
-            extreme = Math.abs(values[i]) > Math.abs(extreme) ? values[i] : extreme;
-        }
-        float d = extreme / -8;
-        float inverse = inverse(d);
-        out.putShort(Float.floatToFloat16(d));
-        for (int i = from; i < from + 16; i++) {
-            out.put((byte) (nibble(values[i], inverse) | nibble(values[i + 16], inverse) << 4));
-        }
-    }
-
-    private static int nibble(float value, float inverse) {
-        return Math.clamp((int) (value * inverse + 8.5f), 0, 15); // in float32, as the reference does
+    private void encodeBlock(float[] values, int from, ByteBuffer out) {
+        byte[] codes = new byte[format.codeBytes(blockSize)];
+        float scale = format.quantize(values, from, blockSize, codes, 0);
+        out.putShort(Float.floatToFloat16(scale)).put(codes);
     }
 }

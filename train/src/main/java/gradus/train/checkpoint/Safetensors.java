@@ -9,6 +9,7 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.SafetensorsHeader.Entry;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import java.util.function.Function;
 /// ```
 /// Opening a file reads and checks its header only; elements are mapped when they are asked for; nothing in
 /// it is ever executed. [SafetensorsWriter] writes such files.
-public final class Safetensors implements TensorSource {
+public final class Safetensors implements RawSource {
     private static final int LARGEST_HEADER = 100_000_000;
     private static final int HIGHEST_RANK = 32; // ND4J's
 
@@ -99,7 +100,7 @@ public final class Safetensors implements TensorSource {
         return entry(name).shape().clone();
     }
 
-    /// The type that the file holds a tensor in.
+    @Override
     public ElementType type(String name) {
         return entry(name).type();
     }
@@ -143,6 +144,14 @@ public final class Safetensors implements TensorSource {
             return values;
         });
         return Indices.of(shape, read);
+    }
+
+    @Override
+    public byte[] bytes(String name) {
+        Entry entry = entry(name);
+        long count = entry.end() - entry.begin();
+        require(count <= Integer.MAX_VALUE - 8, "tensor %s of %d bytes is too large to read", name, count);
+        return look(name, memory -> memory.toArray(ValueLayout.JAVA_BYTE));
     }
 
     private <T> T look(String name, Function<MemorySegment, T> reader) {

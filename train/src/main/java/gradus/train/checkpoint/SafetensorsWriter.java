@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -22,10 +23,13 @@ public final class SafetensorsWriter {
     private static final int CHUNK = 1 << 20;
 
     private final Map<String, Tensor> tensors;
+    private final Map<String, RawTensor> raw;
     private final Function<Tensor, ElementType> type;
 
-    private SafetensorsWriter(Map<String, Tensor> tensors, Function<Tensor, ElementType> type) {
+    private SafetensorsWriter(
+            Map<String, Tensor> tensors, Map<String, RawTensor> raw, Function<Tensor, ElementType> type) {
         this.tensors = tensors;
+        this.raw = raw;
         this.type = type;
     }
 
@@ -34,8 +38,30 @@ public final class SafetensorsWriter {
     /// @param metadata texts to store beside them
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public static void write(Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata) {
-        new SafetensorsWriter(tensors, tensor -> tensor.dtype() == DType.FLOAT32 ? ElementType.F32 : ElementType.F64)
-                .write(file, metadata);
+        write(file, tensors, new LinkedHashMap<>(), metadata);
+    }
+
+    /// The same with tensors that are given as bytes after the others, those of larger elements first, so
+    /// that every one begins at a multiple of its element's size.
+    ///
+    /// @throws ConfigException if a name is in both
+    public static void write(
+            Path file,
+            SequencedMap<String, Tensor> tensors,
+            SequencedMap<String, RawTensor> raw,
+            Map<String, String> metadata) {
+        Map<String, RawTensor> ordered = new LinkedHashMap<>();
+        raw.entrySet().stream()
+                .sorted(Comparator.comparing(named -> -named.getValue().type().bits))
+                .forEach(named -> ordered.put(named.getKey(), named.getValue()));
+        for (String name : ordered.keySet()) {
+            ConfigException.require(!tensors.containsKey(name), "safetensors: the tensor %s is there twice", name);
+        }
+        new SafetensorsWriter(tensors, ordered, SafetensorsWriter::own).write(file, metadata);
+    }
+
+    private static ElementType own(Tensor tensor) {
+        return tensor.dtype() == DType.FLOAT32 ? ElementType.F32 : ElementType.F64;
     }
 
     /// Writes tensors rounded to a type: F16 and BF16 take half of the room.
@@ -44,7 +70,7 @@ public final class SafetensorsWriter {
     public static void write(Path file, SequencedMap<String, Tensor> tensors, ElementType type) {
         ConfigException.require(
                 type != null && type.isReal(), "safetensors: type must be F64, F32, F16 or BF16; got %s", type);
-        new SafetensorsWriter(tensors, tensor -> type).write(file, METADATA);
+        new SafetensorsWriter(tensors, Map.of(), tensor -> type).write(file, METADATA);
     }
 
     private void write(Path file, Map<String, String> metadata) {
@@ -60,6 +86,9 @@ public final class SafetensorsWriter {
             for (Tensor tensor : tensors.values()) {
                 writeElements(channel, tensor);
             }
+            for (RawTensor tensor : raw.values()) {
+                AtomicFile.writeAll(channel, tensor.bytes().duplicate());
+            }
         });
     }
 
@@ -68,18 +97,25 @@ public final class SafetensorsWriter {
         if (!metadata.isEmpty()) {
             described.put("__metadata__", metadata);
         }
-        long begin = 0;
-        for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
-            Tensor tensor = named.getValue();
-            long end = begin + (long) tensor.size() * type.apply(tensor).bits / 8;
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("dtype", type.apply(tensor).name());
-            entry.put("shape", tensor.shape().dims());
-            entry.put("data_offsets", new long[] {begin, end});
-            described.put(named.getKey(), entry);
-            begin = end;
-        }
+        long[] end = {0};
+        tensors.forEach((name, tensor) -> {
+            int[] dims = tensor.shape().dims();
+            described.put(
+                    name, entry(type.apply(tensor), dims, end, (long) tensor.size() * type.apply(tensor).bits / 8));
+        });
+        raw.forEach((name, tensor) -> described.put(
+                name, entry(tensor.type(), tensor.shape(), end, tensor.bytes().remaining())));
         return described;
+    }
+
+    /// @param end where the tensor before ends; moved to where this one does
+    private static Map<String, Object> entry(ElementType type, Object shape, long[] end, long bytes) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("dtype", type.name());
+        entry.put("shape", shape);
+        entry.put("data_offsets", new long[] {end[0], end[0] + bytes});
+        end[0] += bytes;
+        return entry;
     }
 
     private void writeElements(FileChannel channel, Tensor tensor) throws IOException {

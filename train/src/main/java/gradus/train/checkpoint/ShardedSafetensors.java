@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Opening reads the index and the header of each file, and refuses an index that disagrees with them. The
 /// total size in its metadata is not compared: published ones count shared tensors in both ways.
-public final class ShardedSafetensors implements TensorSource {
+public final class ShardedSafetensors implements RawSource {
     /// The name that the index goes by.
     public static final String INDEX = "model.safetensors.index.json";
 
@@ -101,6 +101,16 @@ public final class ShardedSafetensors implements TensorSource {
     @Override
     public DType dtype(String name) {
         return file(name).dtype(name);
+    }
+
+    @Override
+    public ElementType type(String name) {
+        return file(name).type(name);
+    }
+
+    @Override
+    public byte[] bytes(String name) {
+        return file(name).bytes(name);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package gradus.train.cli;
 
-import gradus.error.UsageException;
 import gradus.train.cli.option.ExportOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -28,8 +27,9 @@ import picocli.CommandLine.Parameters;
             "both ways. GGUF files may be F32, F16, BF16, F64, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1,",
             "Q4_K, Q5_K or Q6_K. With a GGUF file, a Modelfile for Ollama is written.",
             "",
-            "Example:",
-            "  gradus convert downloads/qwen2 qwen2.gguf --type q8_0"
+            "Examples:",
+            "  gradus convert downloads/qwen2 qwen2.gguf --type q8_0",
+            "  gradus convert downloads/qwen2 qwen2-4bit --quantize nf4-double"
         })
 final class ConvertCommand implements Callable<Integer> {
     @Parameters(
@@ -53,15 +53,13 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean gguf = SavedModel.isGguf(to);
-        if (!gguf && options.type != null) {
-            throw new UsageException("--type is for .gguf files; a Hugging Face folder is float32");
-        }
+        options.require(gguf, ".gguf files");
         ExchangedModel saved = ExchangedModel.open(from);
         Export export = new Export(console.err()::println, options.overwrite);
         if (gguf) {
             export.gguf(saved, to, options.typeOrF32());
         } else {
-            export.huggingFace(saved, to);
+            export.huggingFace(saved, to, options.quantize);
         }
         return 0;
     }

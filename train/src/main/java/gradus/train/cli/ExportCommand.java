@@ -1,6 +1,5 @@
 package gradus.train.cli;
 
-import gradus.error.UsageException;
 import gradus.train.cli.option.ExportOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -82,9 +81,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (format == Format.HF && options.type != null) {
-            throw new UsageException("--type is for --format gguf; a Hugging Face folder is float32");
-        }
+        options.require(format == Format.GGUF, "--format gguf");
         if (adapter != null) {
             return exportAdapter();
         }
@@ -92,7 +89,7 @@ final class ExportCommand implements Callable<Integer> {
         Export export = new Export(console.err()::println, options.overwrite);
         switch (format) {
             case GGUF -> export.gguf(saved, out != null ? out : run.resolve("model.gguf"), options.typeOrF32());
-            case HF -> export.huggingFace(saved, out != null ? out : run.resolve("hf"));
+            case HF -> export.huggingFace(saved, out != null ? out : run.resolve("hf"), options.quantize);
         }
         return 0;
     }

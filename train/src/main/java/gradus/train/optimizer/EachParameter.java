@@ -91,6 +91,11 @@ public abstract class EachParameter implements Optimizer {
     /// Changes parameter i in place, without recording a graph.
     protected abstract void update(int i, Tensor parameter, Tensor gradient, double learningRate);
 
+    /// The parameters, by their numbers.
+    protected final List<Tensor> parameters() {
+        return parameters;
+    }
+
     /// t, counted from 1.
     protected final long steps() {
         return (long) steps.item();
@@ -107,7 +112,7 @@ public abstract class EachParameter implements Optimizer {
     }
 
     @Override
-    public final SequencedMap<String, Tensor> state() {
+    public SequencedMap<String, Tensor> state() {
         return Collections.unmodifiableSequencedMap(state);
     }
 }

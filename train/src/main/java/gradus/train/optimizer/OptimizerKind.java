@@ -5,6 +5,8 @@ package gradus.train.optimizer;
 public enum OptimizerKind {
     /// [AdamW]
     ADAMW,
+    /// [PagedAdamW]: the same numbers, with the moments in a file and 64 MiB of them in memory
+    PAGED_ADAMW,
     /// [Adam]
     ADAM,
     /// [Sgd] with Nesterov's momentum β₁
@@ -18,6 +20,8 @@ public enum OptimizerKind {
     /// [Adagrad]
     ADAGRAD;
 
+    private static final int RESIDENT_MIB = 64;
+
     /// The optimiser of that name.
     ///
     /// @param parameters of the model
@@ -26,6 +30,7 @@ public enum OptimizerKind {
         double decay = config.weightDecay();
         return switch (this) {
             case ADAMW -> new AdamW(parameters, config);
+            case PAGED_ADAMW -> new PagedAdamW(parameters, config, RESIDENT_MIB);
             case ADAM -> new Adam(parameters, config);
             case SGD -> new Sgd(parameters, new SgdConfig(config.beta1(), true, decay));
             case LION -> new Lion(parameters, new LionConfig(config.beta1(), config.beta2(), decay));

@@ -1,6 +1,7 @@
 package gradus.train.pretrained;
 
 import gradus.layers.Layer;
+import gradus.layers.Linear;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.Llama;
 import gradus.layers.model.Qwen2;
@@ -18,6 +19,7 @@ import gradus.layers.position.RopeFrequencies;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.quant.QuantizedMatrix;
 import java.util.Map;
 
 /// A [Gpt] put together from Llama's parts is a [Llama] under other names, and with biases on queries, keys
@@ -47,6 +49,7 @@ public final class Composed {
     private static RmsDecoder decoder(Gpt gpt) {
         GptConfig config = gpt.config();
         Map<String, Tensor> parameters = gpt.namedParameters();
+        Map<String, Linear> linears = gpt.namedLayers(Linear.class);
         Attentions.GroupedQuery attention = (Attentions.GroupedQuery) config.attention();
         LlamaConfig same = new LlamaConfig(
                 config.vocabSize(),
@@ -56,11 +59,17 @@ public final class Composed {
                 attention.kvHeads(),
                 config.dim() / config.heads(),
                 config.dim(),
-                parameters.get("h.0.mlp.gate_proj.weight").dim(0),
+                linears.get("h.0.mlp.gate_proj").out(),
                 ((Norms.Rms) config.norm()).eps(),
                 frequencies(config),
                 config.head() == Head.TIED);
         RmsDecoder decoder = attention.qkvBias() ? new Qwen2(same, Rng.of(0)) : new Llama(same, Rng.of(0));
+        decoder.namedLayers(Linear.class).forEach((name, linear) -> {
+            QuantizedMatrix matrix = linears.get(composedName(name)).quantized();
+            if (matrix != null) {
+                linear.quantize(matrix);
+            }
+        });
         decoder.namedParameters().forEach((name, parameter) -> parameter.copyFrom(parameters.get(composedName(name))));
         decoder.eval();
         return decoder;

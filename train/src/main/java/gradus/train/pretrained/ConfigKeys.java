@@ -2,8 +2,8 @@ package gradus.train.pretrained;
 
 import gradus.tokenizer.json.KnownKeys;
 
-/// Every key that a config.json of a known model type may have, and what is done with it. What counts is whether a
-/// key changes what the model computes in evaluation.
+/// Every key that a config.json of a known model type may have, and what is done with it. What counts is
+/// whether a key changes what the model computes in evaluation.
 final class ConfigKeys {
     private ConfigKeys() {}
 
@@ -93,7 +93,8 @@ final class ConfigKeys {
                 .only("is_encoder_decoder", "no model of an encoder and a decoder is built", false)
                 .only("add_cross_attention", "no attention to another model's states is built", false)
                 .only("pruned_heads", "heads that were taken out are not told apart", "{}")
-                .refused("quantised weights of this kind are not read", "quantization_config", "quantization")
+                .obeyed(BitsAndBytes.CONFIG)
+                .refused("quantised weights of this kind are not read", "quantization")
                 .refused("compressed weights are not read", "compression_config")
                 .refused("blocks that differ from each other are not built", "per_layer_config");
     }

@@ -8,6 +8,7 @@ import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.error.ShapeException;
 import gradus.layers.Layer;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Bert;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
@@ -20,10 +21,14 @@ import gradus.layers.model.RmsDecoder;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.NestedScales;
+import gradus.tensor.quant.QuantizedMatrix;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.checkpoint.RawSource;
+import gradus.train.checkpoint.RawTensor;
 import gradus.train.checkpoint.Safetensors;
 import gradus.train.checkpoint.SafetensorsWriter;
 import gradus.train.checkpoint.ShardedSafetensors;
@@ -51,8 +56,8 @@ public final class HuggingFaceFolder {
     // --- reading
 
     /// Opens the model in a folder: a [Gpt], [BertEncoder], [Bert], [BertMaskedLm] or [RmsDecoder], in
-    /// evaluation. Weights in half precision are widened. The tokenizer is read by
-    /// [gradus.tokenizer.format.Tokenizers#load].
+    /// evaluation. Weights in half precision are widened; linear layers that bitsandbytes has quantised to
+    /// NF4 stay so. The tokenizer is read by [gradus.tokenizer.format.Tokenizers#load].
     ///
     /// @throws DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
@@ -61,14 +66,15 @@ public final class HuggingFaceFolder {
     public static Layer load(Path folder) {
         Path file = folder.resolve(CONFIG);
         ModelConfigJson config = new ModelConfigJson(file, CheckpointJson.read(file));
-        TensorSource source = weights(folder);
+        RawSource stored = weights(folder);
+        TensorSource source = BitsAndBytes.isTold(config) ? new FourBitTensors(stored) : stored;
         PublishedModel published = published(config, source);
         PublishedTensors tensors = new PublishedTensors(source, published);
         Layer model = build(config, published, tensors);
         try (var scope = Scope.open()) {
             tensors.requireTied();
         }
-        Weights.load(tensors, model);
+        Weights.load(tensors.quantize(model), model);
         return model.eval();
     }
 
@@ -138,7 +144,7 @@ public final class HuggingFaceFolder {
         return load(folder, BertMaskedLm.class);
     }
 
-    private static TensorSource weights(Path folder) {
+    private static RawSource weights(Path folder) {
         if (Files.exists(folder.resolve(WEIGHTS))) {
             return Safetensors.open(folder.resolve(WEIGHTS));
         }
@@ -172,7 +178,8 @@ public final class HuggingFaceFolder {
 
     // --- writing
 
-    /// Writes a model without a tokenizer. A [Gpt] of Llama's parts is taken for a Llama.
+    /// Writes a model without a tokenizer. A [Gpt] of Llama's parts is taken for a Llama. Linear layers
+    /// quantised to NF4 are written as bitsandbytes does.
     ///
     /// @throws CheckpointMismatchException if it is no published kind of model
     /// @throws ResourceException if the disk is full or refuses
@@ -191,6 +198,11 @@ public final class HuggingFaceFolder {
         } else {
             generation.pad().ifPresent(id -> config.put("pad_token_id", id));
         }
+        SequencedMap<String, QuantizedMatrix> matrices = Quantization.matrices(model);
+        if (!matrices.isEmpty()) {
+            BitsAndBytes.tell(
+                    config, matrices.values().stream().anyMatch(each -> each.scales() instanceof NestedScales));
+        }
         createFolder(folder);
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
@@ -199,7 +211,9 @@ public final class HuggingFaceFolder {
                 Tensor stored = published.transposed(name) ? tensor.transpose(0, 1) : tensor;
                 tensors.put(published.fileName(name), stored);
             });
-            SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, SafetensorsWriter.METADATA);
+            SequencedMap<String, RawTensor> raw = new LinkedHashMap<>();
+            matrices.forEach((name, matrix) -> BitsAndBytes.put(raw, published.fileName(name), matrix));
+            SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, raw, SafetensorsWriter.METADATA);
         }
         CheckpointJson.write(folder.resolve(CONFIG), config);
     }

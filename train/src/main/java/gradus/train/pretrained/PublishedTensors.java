@@ -1,6 +1,8 @@
 package gradus.train.pretrained;
 
 import gradus.error.CheckpointMismatchException;
+import gradus.layers.Layer;
+import gradus.layers.Linear;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.TensorSource;
@@ -12,6 +14,8 @@ import java.util.SequencedSet;
 
 /// The tensors of a file as a model names and lays them out.
 final class PublishedTensors implements TensorSource {
+    private static final String WEIGHT = ".weight";
+
     private final TensorSource source; // null where there is none
     private final PublishedModel model;
     private final SequencedMap<String, String> fileNames = new LinkedHashMap<>(); // by own name
@@ -78,10 +82,43 @@ final class PublishedTensors implements TensorSource {
         return Collections.unmodifiableSequencedSet(fileNames.sequencedKeySet());
     }
 
+    /// Whether the file holds a tensor transposed. Matrices in 4 bits are stored upright in every kind of model.
+    private boolean transposed(String own) {
+        return model.transposed(own) && !isQuantized(own);
+    }
+
+    private boolean isQuantized(String own) {
+        return source instanceof FourBitTensors fourBit && fourBit.quantized().contains(fileName(own));
+    }
+
+    /// Gives a model's linear layers their quantised weights.
+    ///
+    /// @return the tensors that are left
+    /// @throws CheckpointMismatchException if a matrix is no linear layer's, or has another shape
+    PublishedTensors quantize(Layer layer) {
+        if (!(source instanceof FourBitTensors fourBit)) {
+            return this;
+        }
+        SequencedMap<String, Linear> linears = layer.namedLayers(Linear.class);
+        for (String own : names()) {
+            if (isQuantized(own)) {
+                Linear linear =
+                        own.endsWith(WEIGHT) ? linears.get(own.substring(0, own.length() - WEIGHT.length())) : null;
+                if (linear == null) {
+                    throw new CheckpointMismatchException("%s: %s is in 4 bits; only linear layers' weights can be"
+                            .formatted(origin(), fileName(own)));
+                }
+                require(own, linear.out(), linear.in());
+                linear.quantize(fourBit.matrix(fileName(own)));
+            }
+        }
+        return new PublishedTensors(fourBit.others(), model);
+    }
+
     @Override
     public long[] shape(String name) {
         long[] shape = source.shape(fileName(name));
-        return model.transposed(name) && shape.length == 2 ? new long[] {shape[1], shape[0]} : shape;
+        return transposed(name) && shape.length == 2 ? new long[] {shape[1], shape[0]} : shape;
     }
 
     /// float32 whatever the file holds, which float64 is converted to.
@@ -95,6 +132,6 @@ final class PublishedTensors implements TensorSource {
     public Tensor read(String name) {
         Tensor stored = source.read(fileName(name));
         Tensor tensor = stored.dtype() == DType.FLOAT32 ? stored : stored.to(DType.FLOAT32);
-        return model.transposed(name) && tensor.rank() == 2 ? tensor.transpose(0, 1) : tensor;
+        return transposed(name) && tensor.rank() == 2 ? tensor.transpose(0, 1) : tensor;
     }
 }

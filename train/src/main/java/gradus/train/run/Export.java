@@ -3,6 +3,8 @@ package gradus.train.run;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
+import gradus.layers.adapter.Quantization;
+import gradus.tensor.quant.QuantConfig;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.HuggingFaceFolder;
@@ -11,6 +13,7 @@ import gradus.train.pretrained.gguf.Modelfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,6 +38,11 @@ public record Export(Consumer<String> say, boolean overwrite) {
         if (written != given) {
             say.accept("left out: the head that predicts masked tokens, for which GGUF has no place");
         }
+        int widened = Quantization.dequantize(written.model());
+        if (widened > 0) {
+            say.accept("dequantised first: %s matrices, which this file stores as %s"
+                    .formatted(widened, type.name().toLowerCase(Locale.ROOT)));
+        }
         createFolder(file.toAbsolutePath().getParent());
         GgufModel model =
                 new GgufModel(written.model(), tokenizer, written.pooling()).withTokensOf(written.generation());
@@ -46,8 +54,18 @@ public record Export(Consumer<String> say, boolean overwrite) {
     }
 
     public void huggingFace(ExchangedModel given, Path folder) {
+        huggingFace(given, folder, null);
+    }
+
+    /// @param quantized what linear layers are quantised to first, NF4; or null to leave them as they are
+    public void huggingFace(ExchangedModel given, Path folder, QuantConfig quantized) {
         if (Files.exists(folder) && !overwrite && !isEmptyFolder(folder)) {
             throw new UsageException(folder + " is not empty; choose another folder or --overwrite it");
+        }
+        if (quantized != null) {
+            int count = Quantization.quantize(given.model(), quantized).size();
+            say.accept("quantised to %s: %s linear layers; embeddings and head stay float32"
+                    .formatted(quantized.name(), count));
         }
         HuggingFaceFolder.save(folder, given.model(), given.tokenizer(), given.generation());
         if (given.pooling() != null) {

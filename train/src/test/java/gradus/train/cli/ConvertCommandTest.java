@@ -1,8 +1,10 @@
 package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.Layer;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Bert;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
@@ -139,7 +141,8 @@ class ConvertCommandTest {
         assertThat(HuggingFaceFolder.loadMixtral(back).forward(ids).toArray()).isEqualTo(logits);
     }
 
-    /// Several ends stand in generation_config.json only, beside the tokenizer's own, 0; there and back none is lost.
+    /// Several ends stand in generation_config.json only, beside the tokenizer's own, 0; there and back none
+    /// is lost.
     @Test
     void f7_everyEndOfAFolderReachesTheFileAndTheModelfile() throws IOException, URISyntaxException {
         LlamaConfig config = LlamaConfig.of(64, 4, 1)
@@ -170,5 +173,29 @@ class ConvertCommandTest {
         Files.writeString(hf.resolve("generation_config.json"), "{\"eos_token_id\": [269, 267, 266]}");
         Cli.run("convert", hf.toString(), gguf.toString(), "--overwrite")
                 .assertOneLine(1, "can name 3 tokens that end a text", "[0, 269, 267, 266]");
+    }
+
+    /// To 4 bits, where the folder says so and is read so, and from there to a GGUF file.
+    @Test
+    void aFolderGoesToFourBitsAndOn() throws IOException {
+        Bert bert = new Bert(BERT, Rng.of(3));
+        bert.eval();
+        HuggingFaceFolder.save(hf, bert, words());
+        assertThat(convert(hf, back, "--quantize", "nf4-double"))
+                .contains("quantised to nf4-double: 13 linear layers; embeddings and head stay float32");
+        Layer read = HuggingFaceFolder.load(back);
+        assertThat(Quantization.matrices(read)).hasSize(13);
+        double[] quantized = states(read);
+        assertThat(convert(back, gguf)).contains("dequantised first: ").contains("which this file stores as f32");
+        double[] widened = states(GgufModel.read(gguf).model());
+        for (int i = 0; i < quantized.length; i++) {
+            assertThat(widened[i]).isCloseTo(quantized[i], within(1e-4)); // the same weights, summed in another order
+        }
+        Cli wrong = Cli.run("convert", hf.toString(), folder.resolve("x.gguf").toString(), "--quantize", "nf4");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--quantize is for a Hugging Face folder; a GGUF file takes --type q8_0");
+        Cli unknown = Cli.run("convert", hf.toString(), folder.resolve("x").toString(), "--quantize", "nf5");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("the format must be one of nf4-double, nf4; got nf5");
     }
 }

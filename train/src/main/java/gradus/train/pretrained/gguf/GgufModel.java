@@ -4,6 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.layers.Layer;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
@@ -33,12 +34,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A model and its tokenizer in one GGUF file, which llama.cpp and what is built on it run: [Gpt] with GPT-2's parts,
-/// Llama, Qwen2 and Mixtral, and the encoder of BERT.
+/// A model and its tokenizer in one GGUF file, which llama.cpp and what is built on it run: [Gpt] with
+/// GPT-2's parts, Llama, Qwen2 and Mixtral, and the encoder of BERT.
 ///
 /// @param model     in evaluation
 /// @param tokenizer its tokenizer
-/// @param pooling   how a text's vector is made of an encoder's states; null where nobody says, and for the others
+/// @param pooling   how a text's vector is made of an encoder's states; null where nobody says, and for the
+///     others
 public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling pooling) {
     /// A model of Llama's parts is taken for a Llama.
     public GgufModel {
@@ -123,6 +125,11 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
     /// @throws gradus.error.ResourceException if the disk is full or refuses
     public void write(Path file, GgufType type) {
         GgufNames names = GgufNames.of(model);
+        if (!Quantization.matrices(model).isEmpty()) {
+            throw new CheckpointMismatchException(
+                    "the model's linear layers are quantised already; dequantise them, and"
+                            + " the file's own type quantises them again");
+        }
         if (tokenizer instanceof WordPiece && names != GgufNames.BERT) {
             throw new CheckpointMismatchException(
                     "llama.cpp knows WordPiece for encoders like BERT only, and for a %s a BPE or a Unigram"
@@ -200,7 +207,8 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
     ///
     /// @throws gradus.error.DataException  if there is no such file
     /// @throws CorruptCheckpointException  if it is damaged
-    /// @throws CheckpointMismatchException if it holds another kind of model or tokenizer, or asks for more than is
+    /// @throws CheckpointMismatchException if it holds another kind of model or tokenizer, or asks for more
+    ///     than is
     ///                                     done here
     public static GgufModel read(Path path) {
         Gguf file = Gguf.open(path);

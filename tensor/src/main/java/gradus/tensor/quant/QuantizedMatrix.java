@@ -1,0 +1,263 @@
+package gradus.tensor.quant;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.error.NumericException;
+import gradus.error.ShapeException;
+import gradus.tensor.Autograd;
+import gradus.tensor.Tensor;
+import gradus.tensor.op.QuantizedLinear;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/// A matrix W, mostly a frozen weight (out, in), whose elements are kept as codes of a few bits and one scale
+/// for each block of neighbours. It never changes. Products decode a strip of rows at a time, see
+/// [QuantizedLinear].
+///
+/// ```java
+/// QuantizedMatrix w = new Nf4().quantize(weight).doubleQuantized(); // 4.127 bits an element
+/// Tensor y = w.product(x);                                          // x·Wᵀ
+/// ```
+public final class QuantizedMatrix {
+    private final int rows;
+    private final int columns;
+    private final BlockFormat format;
+    private final MemorySegment codes;
+    private final Scales scales;
+
+    /// A matrix of codes that exist already, as from a file.
+    ///
+    /// @param codes block by block, row-major, on the heap or off it; not copied
+    /// @throws gradus.error.ConfigException if codes or scales are more or fewer than such a matrix has
+    public QuantizedMatrix(int rows, int columns, BlockFormat format, MemorySegment codes, Scales scales) {
+        require(format != null && codes != null && scales != null, "quantised matrix: format, codes and scales needed");
+        requireShape(rows, columns, format);
+        int count = rows * columns;
+        require(
+                codes.byteSize() == codeBytes(format, count),
+                "quantised matrix: %d × %d in %s has %d bytes of codes; got %d",
+                rows,
+                columns,
+                format.name(),
+                codeBytes(format, count),
+                codes.byteSize());
+        require(
+                scales.count() == blocks(format, count),
+                "quantised matrix: %d × %d in %s has %d blocks; got %d scales",
+                rows,
+                columns,
+                format.name(),
+                blocks(format, count),
+                scales.count());
+        this.rows = rows;
+        this.columns = columns;
+        this.format = format;
+        this.codes = codes.asReadOnly();
+        this.scales = scales;
+    }
+
+    private static void requireShape(int rows, int columns, BlockFormat format) {
+        require(
+                rows >= 1 && columns >= 1 && (long) rows * columns <= Integer.MAX_VALUE - 8,
+                "quantised matrix: needs 1 to 2³¹ - 9 elements; got %d × %d",
+                rows,
+                columns);
+        require( // BAD-INPUT 31
+                format.acrossRows() || columns % format.blockSize() == 0,
+                "%s: a row must be whole blocks of %d; got rows of %d",
+                format.name(),
+                format.blockSize(),
+                columns);
+    }
+
+    private static int blocks(BlockFormat format, int count) {
+        return (count + format.blockSize() - 1) / format.blockSize();
+    }
+
+    private static long codeBytes(BlockFormat format, int count) {
+        int rest = count % format.blockSize();
+        long whole = (long) (count / format.blockSize()) * format.codeBytes(format.blockSize());
+        return whole + (rest == 0 ? 0 : format.codeBytes(rest));
+    }
+
+    /// A matrix in a format, its scales as the format keeps them.
+    ///
+    /// **Shapes** weight (out, in)
+    ///
+    /// @throws gradus.error.ConfigException if rows are no whole number of blocks and have to be
+    /// @throws NumericException             if an element is not finite or too large
+    public static QuantizedMatrix of(Tensor weight, BlockFormat format) {
+        require(weight != null && format != null, "quantise: a weight and a format must be given");
+        ShapeException.require(weight.rank() == 2, "quantise: a matrix is needed; got shape %s", weight.shape());
+        int rows = weight.dim(0);
+        int columns = weight.dim(1);
+        requireShape(rows, columns, format);
+        float[] values = weight.toFloatArray();
+        requireFits(values, columns, format);
+        int size = format.blockSize();
+        int blockBytes = format.codeBytes(size);
+        byte[] codes = new byte[Math.toIntExact(codeBytes(format, values.length))];
+        float[] scales = new float[blocks(format, values.length)];
+        for (int block = 0; block < scales.length; block++) {
+            int count = Math.min(size, values.length - block * size);
+            scales[block] = format.quantize(values, block * size, count, codes, block * blockBytes);
+        }
+        return new QuantizedMatrix(
+                rows,
+                columns,
+                format,
+                MemorySegment.ofArray(codes),
+                format.scaleBytes() == Short.BYTES ? HalfScales.round(scales) : new FloatScales(scales));
+    }
+
+    private static void requireFits(float[] values, int columns, BlockFormat format) {
+        for (int i = 0; i < values.length; i++) {
+            if (!(Math.abs(values[i]) <= format.largest())) {
+                throw new NumericException("%s: element (%s, %s) is %s; only finite ones up to %s can be quantised"
+                        .formatted(format.name(), i / columns, i % columns, values[i], (float) format.largest()));
+            }
+        }
+    }
+
+    /// The same codes with scales of one byte each, as [NestedScales] keeps them.
+    ///
+    /// @throws gradus.error.ConfigException unless the scales are float32
+    /// @throws NumericException             if their sum is beyond float32
+    public QuantizedMatrix doubleQuantized() {
+        require(
+                scales instanceof FloatScales,
+                "double quantisation: scales must be float32, as those of nf4; %s has others",
+                format.name());
+        Scales nested = NestedScales.of(((FloatScales) scales).values());
+        return new QuantizedMatrix(rows, columns, format, codes, nested);
+    }
+
+    /// The same with the codes outside the Java heap, where a large model has its room. They are freed when
+    /// nobody holds the matrix any more.
+    public QuantizedMatrix offHeap() {
+        MemorySegment copy = Arena.ofAuto().allocate(codes.byteSize()).copyFrom(codes);
+        return new QuantizedMatrix(rows, columns, format, copy, scales);
+    }
+
+    // --- what it is
+
+    /// How many rows W has: the size of a result's last axis.
+    public int rows() {
+        return rows;
+    }
+
+    /// How many columns W has: the size of an input's last axis.
+    public int columns() {
+        return columns;
+    }
+
+    public BlockFormat format() {
+        return format;
+    }
+
+    /// The codes, block by block; read-only.
+    public MemorySegment codes() {
+        return codes;
+    }
+
+    public Scales scales() {
+        return scales;
+    }
+
+    /// How much memory codes and scales take.
+    public long bytes() {
+        return codes.byteSize() + scales.bytes();
+    }
+
+    // --- decoding
+
+    /// Decodes rows.
+    ///
+    /// @param from the first row
+    /// @param to   the row after the last
+    /// @param into where the elements go, row-major from its start
+    public void dequantize(int from, int to, float[] into) {
+        require(
+                from >= 0 && from <= to && to <= rows && (long) (to - from) * columns <= into.length,
+                "quantised matrix: rows %d to %d of %d do not fit %d elements",
+                from,
+                to,
+                rows,
+                into.length);
+        int size = format.blockSize();
+        int blockBytes = format.codeBytes(size);
+        int count = (to - from) * columns;
+        int block = from * columns / size;
+        int first = from * columns % size;
+        byte[] bytes = codes(block, from * columns + count);
+        for (int done = 0, at = 0; done < count; block++, at += blockBytes, first = 0) {
+            int several = Math.min(size - first, count - done);
+            format.dequantize(bytes, at, scales.get(block), first, several, into, done);
+            done += several;
+        }
+    }
+
+    /// The codes from a block to that of the element before `end`.
+    private byte[] codes(int block, int end) {
+        long begin = (long) block * format.codeBytes(format.blockSize());
+        long stop = Math.min(codes.byteSize(), (long) blocks(format, end) * format.codeBytes(format.blockSize()));
+        return codes.asSlice(begin, Math.max(0, stop - begin)).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /// The whole matrix in float32.
+    ///
+    /// **Shapes** → (out, in)
+    public Tensor dequantize() {
+        float[] values = new float[rows * columns];
+        dequantize(0, rows, values);
+        return Tensor.of(values, rows, columns);
+    }
+
+    // --- products
+
+    /// `X·Wᵀ`, in the type of X. Gradients flow to X only.
+    ///
+    /// **Shapes** x (..., in) → (..., out)
+    public Tensor product(Tensor x) {
+        return QuantizedLinear.apply(x, this);
+    }
+
+    /// `dY·W`, in the type of dY: what [#product] passes back. No graph is recorded.
+    ///
+    /// **Shapes** dy (..., out) → (..., in)
+    public Tensor productT(Tensor dy) {
+        try (var pause = Autograd.noGrad()) {
+            return QuantizedLinear.transposed(dy, this);
+        }
+    }
+
+    /// Whether another matrix is stored alike, to the bit.
+    public boolean same(QuantizedMatrix other) {
+        boolean alike = other != null
+                && rows == other.rows
+                && columns == other.columns
+                && format.name().equals(other.format.name())
+                && scales.getClass() == other.scales.getClass()
+                && codes.mismatch(other.codes) < 0;
+        return alike
+                && switch (scales) {
+                    case FloatScales own -> Arrays.equals(own.values(), ((FloatScales) other.scales).values());
+                    case HalfScales own -> Arrays.equals(own.halves(), ((HalfScales) other.scales).halves());
+                    case NestedScales own -> {
+                        NestedScales theirs = (NestedScales) other.scales;
+                        yield Arrays.equals(own.codes(), theirs.codes())
+                                && Arrays.equals(own.absmax(), theirs.absmax())
+                                && Float.compare(own.offset(), theirs.offset()) == 0;
+                    }
+                };
+    }
+
+    /// Its size, format and bytes.
+    @Override
+    public String toString() {
+        String nested = scales instanceof NestedScales ? ", double" : "";
+        return "QuantizedMatrix(%s × %s, %s%s, %s bytes)".formatted(rows, columns, format.name(), nested, bytes());
+    }
+}
