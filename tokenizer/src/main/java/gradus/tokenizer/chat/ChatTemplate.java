@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A model's chat template: the Jinja text that says how a conversation is written down for this model. The text that
-/// it renders is that of `transformers.apply_chat_template(…, tokenize=False)`, byte for byte.
+/// A model's chat template: the Jinja text that says how a conversation is written down for this model. The
+/// text that it renders is that of `transformers.apply_chat_template(…, tokenize=False)`, byte for byte.
 ///
 /// ```java
 /// ChatTemplate template = ChatTemplate.of(tokenizer.roles());
 /// String prompt = template.render(List.of(ChatMessage.user("Hello")), true).text();
 /// ```
 ///
-/// A template comes with a model, so it is as trustworthy as whoever published the model. It can compute text from the
-/// conversation and nothing else: it reaches no Java object and no file, what a message says is never evaluated, and
-/// [Limits] end it where it would not end by itself.
+/// A template comes with a model, so it is as trustworthy as whoever published the model. It can compute text
+/// from the conversation and nothing else: it reaches no Java object and no file, what a message says is
+/// never evaluated, and [Limits] end it where it would not end by itself.
 ///
 /// **Threads.** A template is immutable; any number of threads may share one.
 public final class ChatTemplate {
@@ -65,8 +65,8 @@ public final class ChatTemplate {
         }
     }
 
-    /// The usual template of a tokenizer: `tokenizer.roles()`, whether it was read from a Hugging Face folder or a GGUF
-    /// file. Throws TokenizerException if it has none.
+    /// The usual template of a tokenizer: `tokenizer.roles()`, whether it was read from a Hugging Face folder
+    /// or a GGUF file. Throws TokenizerException if it has none.
     public static ChatTemplate of(SpecialTokens roles) {
         return choose(roles.chatTemplates(), null, false);
     }
@@ -76,8 +76,8 @@ public final class ChatTemplate {
         return choose(ChatTemplates.read(folder), null, false);
     }
 
-    /// One of several templates, chosen as transformers does: the named one; or, with tools, `tool_use` if there is
-    /// such a one; or `default`.
+    /// One of several templates, chosen as transformers does: the named one; or, with tools, `tool_use` if
+    /// there is such a one; or `default`.
     ///
     /// @param templates texts by name
     /// @param name      the name that is asked for, or null
@@ -115,7 +115,8 @@ public final class ChatTemplate {
     /// Renders a conversation.
     ///
     /// @param messages            the conversation
-    /// @param tools               JSON schemas of the tools, in the terms of [ChatMessage#fields]; null without tools
+    /// @param tools               JSON schemas of the tools, in the terms of [ChatMessage#fields]; null
+    ///     without tools
     /// @param addGenerationPrompt whether the text ends with what begins an assistant's turn
     /// @param variables           what else the template may ask for: `bos_token`, `eos_token`, `documents`,
     ///                            `enable_thinking` …

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// Filters that go through a list element by element, as late as possible: `map`, `select` and their like.
@@ -34,17 +35,10 @@ final class ChoosingFilters {
             return new Generator(List.of().iterator());
         }
         UnaryOperator<Object> change = change(given, work);
-        Iterator<Object> elements = Types.iterator(value, work);
-        return new Generator(new Iterator<>() {
+        return new Generator(new Lazy(() -> Types.iterator(value, work), work) {
             @Override
-            public boolean hasNext() {
-                return elements.hasNext();
-            }
-
-            @Override
-            public Object next() {
-                work.step();
-                return change.apply(elements.next());
+            Object pick(Object element) {
+                return change.apply(element);
             }
         });
     }
@@ -89,7 +83,7 @@ final class ChoosingFilters {
             test = element -> Tests.test(name, element, rest, work);
         }
         Predicate<Object> chosen = test;
-        return chosen(Types.iterator(value, work), element -> chosen.test(getter.apply(element)) == wanted, work);
+        return chosen(value, element -> chosen.test(getter.apply(element)) == wanted, work);
     }
 
     private static Object unique(Object value, Arguments given, Work work) {
@@ -98,34 +92,61 @@ final class ChoosingFilters {
         UnaryOperator<Object> getter = Paths.getter(bound[1], null, work);
         Set<Object> seen = new HashSet<>();
         return chosen(
-                Types.iterator(value, work),
+                value,
                 element -> seen.add(PyDict.canonical(Paths.folded(getter.apply(element), caseSensitive), work)),
                 work);
     }
 
-    private static Generator chosen(Iterator<Object> elements, Predicate<Object> condition, Work work) {
-        return new Generator(new Iterator<>() {
-            private Object next;
-
+    private static Generator chosen(Object value, Predicate<Object> condition, Work work) {
+        return new Generator(new Lazy(() -> Types.iterator(value, work), work) {
             @Override
-            public boolean hasNext() {
-                while (next == null && elements.hasNext()) {
-                    work.step();
-                    Object element = elements.next();
-                    next = condition.test(element) ? element : null;
-                }
-                return next != null;
-            }
-
-            @Override
-            public Object next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                Object element = next;
-                next = null;
-                return element;
+            Object pick(Object element) {
+                return condition.test(element) ? element : null;
             }
         });
+    }
+
+    /// A generator that makes its elements when it is asked for the first one.
+    static Generator lazy(Supplier<List<Object>> elements, Work work) {
+        return new Generator(new Lazy(() -> elements.get().iterator(), work));
+    }
+
+    /// Goes through a value when it is asked for the first element, and no earlier: a value that cannot be
+    /// gone through is an error only then.
+    private static class Lazy implements Iterator<Object> {
+        private final Supplier<Iterator<Object>> start;
+        private final Work work;
+        private Iterator<Object> elements;
+        private Object next;
+
+        Lazy(Supplier<Iterator<Object>> start, Work work) {
+            this.start = start;
+            this.work = work;
+        }
+
+        /// What becomes of an element; null where it is left out.
+        Object pick(Object element) {
+            return element;
+        }
+
+        @Override
+        public boolean hasNext() {
+            elements = elements == null ? start.get() : elements;
+            while (next == null && elements.hasNext()) {
+                work.step();
+                next = pick(elements.next());
+            }
+            return next != null;
+        }
+
+        @Override
+        public Object next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Object element = next;
+            next = null;
+            return element;
+        }
     }
 }

@@ -161,8 +161,8 @@ final class Evaluator {
         };
     }
 
-    /// A filter's value for what stands before it. Filters of a block's body are chained by their `of`, the first of
-    /// which is null.
+    /// A filter's value for what stands before it. Filters of a block's body are chained by their `of`, the
+    /// first of which is null.
     Object filtered(Filter filter, Object value, Scope scope) {
         return Filters.apply(filter.name(), value, given(filter.given(), scope), work);
     }

@@ -17,7 +17,8 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 
-/// The functions that every template finds: Jinja's own, and `raise_exception` and `strftime_now` of transformers.
+/// The functions that every template finds: Jinja's own, and `raise_exception` and `strftime_now` of
+/// transformers.
 public final class Globals {
     private Globals() {}
 

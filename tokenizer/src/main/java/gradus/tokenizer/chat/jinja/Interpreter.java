@@ -48,6 +48,8 @@ public final class Interpreter {
     /// @param end   the character behind it
     public record Span(int start, int end) {}
 
+    private static final int ITERATION = 8; // steps: what a scope and its two names cost beside other nodes
+
     private final Work work;
     private final Evaluator evaluator;
     private final StringBuilder output = new StringBuilder();
@@ -81,8 +83,8 @@ public final class Interpreter {
         return generated;
     }
 
-    /// Whether a `generation` block stood within a macro or another captured block, so that its place in the output is
-    /// not known.
+    /// Whether a `generation` block stood within a macro or another captured block, so that its place in the
+    /// output is not known.
     public boolean hidesGeneration() {
         return hidden;
     }
@@ -130,11 +132,11 @@ public final class Interpreter {
                 var named = new LinkedHashMap<>(given.named());
                 named.put("caller", new Macro(block.signature(), block.body(), scope, this));
                 Object function = evaluator.evaluate(block.call().function(), scope);
-                put(Printing.str(evaluator.call(function, new Arguments(given.positional(), named)), work), out);
+                putText(evaluator.call(function, new Arguments(given.positional(), named)), out);
             }
             case FilterBlock(Expression filter, List<Statement> body, int _) -> {
                 var inner = new Scope(scope);
-                put(Printing.str(evaluator.filteredBlock(filter, captured(body, inner), inner), work), out);
+                putText(evaluator.filteredBlock(filter, captured(body, inner), inner), out);
             }
             case With with -> {
                 var inner = new Scope(scope);
@@ -165,6 +167,14 @@ public final class Interpreter {
     private void put(String text, StringBuilder out) {
         work.output(out.length(), text);
         out.append(text);
+    }
+
+    /// Puts out what a block has become; Jinja prints nothing here.
+    private void putText(Object value, StringBuilder out) {
+        if (!Types.isText(value)) {
+            throw new TemplateError("expected str instance, " + Types.name(value) + " found");
+        }
+        put(Types.text(value), out);
     }
 
     /// The text that a block puts out.
@@ -232,16 +242,15 @@ public final class Interpreter {
             elements = new Chosen(elements, loop, scope);
         }
         var state = new Loop(elements, length, depth, deeper);
-        boolean any = false;
-        while (state.hasNext()) {
-            work.step();
+        boolean any = false; // an iteration that `continue` or `break` cuts short does not count: so it is in Jinja
+        End end = End.REACHED;
+        while (end != End.BREAK && state.hasNext()) {
+            work.spend(ITERATION);
             var inner = new Scope(scope);
             assign(loop.target(), state.next(), inner);
             inner.set("loop", state);
-            any = true;
-            if (run(loop.body(), inner, out) == End.BREAK) {
-                return;
-            }
+            end = run(loop.body(), inner, out);
+            any |= end == End.REACHED;
         }
         if (!any) {
             run(loop.otherwise(), new Scope(scope), out);

@@ -60,11 +60,13 @@ final class ListFilters {
 
     private static Object itemsOf(Object value, Arguments given, Work work) {
         given.bind("items", 0);
-        return switch (value) {
-            case Undefined _ -> new Generator(List.of().iterator());
-            case PyDict dict -> new Generator(items(dict).items().iterator());
-            default -> throw new TemplateError("Can only get item pairs from a mapping.");
-        };
+        return ChoosingFilters.lazy(
+                () -> switch (value) {
+                    case Undefined _ -> List.of();
+                    case PyDict dict -> items(dict).items();
+                    default -> throw new TemplateError("Can only get item pairs from a mapping.");
+                },
+                work);
     }
 
     private static Object first(Object value, Arguments given, Work work) {

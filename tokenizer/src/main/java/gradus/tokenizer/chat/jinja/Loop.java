@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/// `loop` within a `for`. Like Jinja's it looks ahead by one element where it is asked for the last or next one, and
-/// reads all that is left where it is asked for the length of something that has none.
+/// `loop` within a `for`. Like Jinja's it looks ahead by one element where it is asked for the last or next
+/// one, and reads all that is left where it is asked for the length of something that has none.
 final class Loop implements Function, Types.Member, Types.Sized {
     private final Function recursion;
     private final int depth;

@@ -106,8 +106,8 @@ public final class Tests {
             case "even" -> rest(value, BigInteger.ZERO, work);
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
-            case "filter" -> Types.isText(value) && Filters.names().contains(Types.text(value));
-            case "test" -> Types.isText(value) && names().contains(Types.text(value));
+            case "filter" -> Filters.names().contains(PyDict.canonical(value, work));
+            case "test" -> names().contains(PyDict.canonical(value, work));
             case "none" -> value == None.NONE;
             case "boolean" -> value instanceof Boolean;
             case "false" -> value.equals(false);

@@ -11,12 +11,12 @@ final class BraceFormat {
             "(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,6})?([,_])?(?:\\.(\\d{1,6}))?([a-zA-Z%])?", Pattern.DOTALL);
     private static final Pattern FIELD = Pattern.compile("\\.([^.\\[]+)|\\[([^\\]]+)\\]");
 
-    private final Arguments given;
+    private final Arguments arguments;
     private final Work work;
     private int automatic;
 
     private BraceFormat(Arguments given, Work work) {
-        this.given = given;
+        this.arguments = given;
         this.work = work;
     }
 
@@ -102,7 +102,8 @@ final class BraceFormat {
         return -1;
     }
 
-    private Object value(String path) {
+    private Object value(String given) {
+        String path = given.isEmpty() ? Integer.toString(automatic++) : given;
         int end = 0;
         while (end < path.length() && path.charAt(end) != '.' && path.charAt(end) != '[') {
             end++;
@@ -120,16 +121,15 @@ final class BraceFormat {
         return value;
     }
 
-    private Object first(String name) {
-        String index = name.isEmpty() ? Integer.toString(automatic++) : name;
+    private Object first(String index) {
         if (key(index) instanceof BigInteger number) {
             int i = Numbers.index(number);
-            if (i >= given.positional().size()) {
+            if (i >= arguments.positional().size()) {
                 throw new TemplateError("Replacement index " + i + " out of range for positional args tuple");
             }
-            return given.positional().get(i);
+            return arguments.positional().get(i);
         }
-        Object value = given.named().get(index);
+        Object value = arguments.named().get(index);
         if (value == null) {
             throw new TemplateError(Printing.repr(index, work));
         }
@@ -176,10 +176,26 @@ final class BraceFormat {
         if (parts.group(9) != null && !parts.group(9).equals("s")) {
             throw new TemplateError("Unknown format code '" + parts.group(9) + "' for object of type 'str'");
         }
+        refuseForText(parts);
         int precision = parts.group(8) == null ? Integer.MAX_VALUE : Integer.parseInt(parts.group(8));
         return precision >= text.codePointCount(0, text.length())
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, precision));
+    }
+
+    private static void refuseForText(Matcher parts) {
+        if (parts.group(3) != null) {
+            throw new TemplateError("Sign not allowed in string format specifier");
+        }
+        if (parts.group(4) != null) {
+            throw new TemplateError("Alternate form (#) not allowed in string format specifier");
+        }
+        if ("=".equals(parts.group(2))) {
+            throw new TemplateError("'=' alignment not allowed in string format specifier");
+        }
+        if (parts.group(7) != null) {
+            throw new TemplateError("Cannot specify '" + parts.group(7) + "' with 's'.");
+        }
     }
 
     private static String number(Object value, Matcher parts, Work work) {
@@ -192,9 +208,12 @@ final class BraceFormat {
                     "Unknown format code '%c' for object of type '%s'".formatted(type, Types.name(value)));
         }
         if (type == 'c') {
-            return Character.toString(Numbers.index(value));
+            return NumberFormat.character(value);
         }
         String digits;
+        if (!real && precision >= 0) {
+            throw new TemplateError("Precision not allowed in integer format specifier");
+        }
         if (!real) {
             digits = NumberFormat.integer(Numbers.integer(value), type == 0 ? 'd' : type, parts.group(4) != null, work);
         } else if (type == 0 && precision < 0) {

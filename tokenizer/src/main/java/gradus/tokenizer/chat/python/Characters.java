@@ -5,6 +5,8 @@ import java.util.function.IntPredicate;
 
 /// Code points as Python's `str` sees them. A string's length and indices count code points.
 public final class Characters {
+    private static final int LONG = 1000;
+
     private Characters() {}
 
     /// What `str.isspace`, `strip()` and the regular expression `\s` call white space.
@@ -75,11 +77,23 @@ public final class Characters {
     }
 
     public static String upper(String text) {
-        return text.toUpperCase(Locale.ROOT);
+        if (text.length() < LONG) {
+            return text.toUpperCase(Locale.ROOT);
+        }
+        var upper = new StringBuilder(text.length()); // Java takes quadratic time where characters grow (ß)
+        text.codePoints().forEach(c -> {
+            if (c < 0x80) {
+                upper.append((char) Character.toUpperCase(c));
+            } else {
+                upper.append(Character.toString(c).toUpperCase(Locale.ROOT));
+            }
+        });
+        return upper.toString();
     }
 
     public static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
+        String even = text.length() < LONG ? text : text.replace("\u0130", "i\u0307"); // the one that grows
+        return even.toLowerCase(Locale.ROOT);
     }
 
     private static String titled(int c) {

@@ -169,8 +169,8 @@ public final class Comparison {
         return false;
     }
 
-    /// The items by ascending keys, those with equal keys in their old order. Java's own sort would throw where `<` is
-    /// no order (NaN); this one, a merge sort, only asks whether the right one is less.
+    /// The items by ascending keys, those with equal keys in their old order. Java's own sort would throw
+    /// where `<` is no order (NaN); this one, a merge sort, only asks whether the right one is less.
     public static List<Object> sorted(List<Object> items, List<Object> keys, boolean descending, Work work) {
         var order = new ArrayList<Integer>(items.size());
         for (int i = 0; i < items.size(); i++) {

@@ -3,7 +3,8 @@ package gradus.tokenizer.chat.python;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What `dict.keys()`, `.values()` and `.items()` return: has a length and can be iterated again, but not indexed.
+/// What `dict.keys()`, `.values()` and `.items()` return: has a length and can be iterated again, but not
+/// indexed.
 ///
 /// @param kind `dict_keys`, `dict_values` or `dict_items`
 /// @param of   the dict

@@ -1,10 +1,11 @@
 package gradus.tokenizer.chat.python;
 
-/// How much a template may ask for. A template comes with a model that somebody published, so it is treated like any
-/// other foreign file: each limit has a name, and a template that passes one is refused by that name.
+/// How much a template may ask for. A template comes with a model that somebody published, so it is treated
+/// like any other foreign file: each limit has a name, and a template that passes one is refused by that
+/// name.
 ///
-/// The limits that are given here end a hostile template within a second; the longest published templates need less
-/// than a hundredth of the steps for a conversation of a hundred messages.
+/// The limits that are given here end a hostile template within a second; the longest published templates
+/// need less than a hundredth of the steps for a conversation of a hundred messages.
 ///
 /// @param steps            evaluated nodes, list elements touched, and one for every 32 characters worked on
 /// @param outputLength     characters of the rendered text
@@ -25,7 +26,7 @@ public record Limits(
         int templateLength) {
 
     /// What a template may ask for unless the caller says otherwise.
-    public static final Limits DEFAULT = new Limits(2_000_000, 1 << 23, 1 << 22, 100_000, 400, 60, 400, 1 << 20);
+    public static final Limits DEFAULT = new Limits(1_000_000, 1 << 23, 1 << 22, 100_000, 400, 60, 400, 1 << 20);
 
     public Limits withSteps(long value) {
         return new Limits(

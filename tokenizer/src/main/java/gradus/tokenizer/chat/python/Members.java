@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// `value.name` and `value[key]` as Jinja's sandbox answers them. A fixed list of names for each type is all that a
-/// template can reach.
+/// `value.name` and `value[key]` as Jinja's sandbox answers them. A fixed list of names for each type is all
+/// that a template can reach.
 public final class Members {
     private static final Set<String> CHANGES_DICT = Set.of("clear", "pop", "popitem", "setdefault", "update");
     private static final Set<String> CHANGES_LIST =
@@ -43,7 +43,7 @@ public final class Members {
     /// `value.name`: the attribute, else the element, else undefined.
     public static Object attribute(Object value, String name, Work work) {
         work.step();
-        if (value instanceof Undefined undefined) {
+        if (value instanceof Undefined undefined && !OF_ALL.contains(name)) {
             throw undefined.error();
         }
         Object attribute = own(value, name, work);

@@ -85,6 +85,15 @@ final class NumberFormat {
         return type == 'X' ? shown.toUpperCase(Locale.ROOT) : shown;
     }
 
+    /// The character with this code point.
+    static String character(Object number) {
+        int c = Numbers.index(number);
+        if (!Character.isValidCodePoint(c)) {
+            throw new TemplateError("%c arg not in range(0x110000)");
+        }
+        return Character.toString(c);
+    }
+
     static boolean isNegative(Object number) {
         return number instanceof Double real
                 ? Double.doubleToRawLongBits(real) < 0 && !real.isNaN()

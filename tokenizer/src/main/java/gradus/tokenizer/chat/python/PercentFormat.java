@@ -41,9 +41,17 @@ public final class PercentFormat {
             }
         }
         boolean all = given instanceof PyTuple(List<Object> items) ? used == items.size() : used > 0;
-        if (!all && !byName && !(given instanceof PyDict) && !(given instanceof PyList)) {
+        if (!all && !byName && !isMapping(given)) {
             throw new TemplateError("not all arguments converted during string formatting");
         }
+    }
+
+    /// What Python takes for a mapping here: all that can be indexed, but tuples and text.
+    private static boolean isMapping(Object value) {
+        return value instanceof PyDict
+                || value instanceof PyList
+                || value instanceof Range
+                || value instanceof Undefined;
     }
 
     private void conversion() {
@@ -146,7 +154,7 @@ public final class PercentFormat {
                         : text.substring(0, text.offsetByCodePoints(0, precision));
             }
             case 'c' -> {
-                return Types.isText(value) ? Types.text(value) : Character.toString(Numbers.index(value));
+                return character(value);
             }
             case 'd', 'i', 'u', 'x', 'X', 'o' -> {
                 char base = type == 'i' || type == 'u' ? 'd' : type;
@@ -164,6 +172,19 @@ public final class PercentFormat {
                 throw new TemplateError(
                         "unsupported format character '%c' (0x%x) at index %d".formatted(type, (int) type, at - 1));
         }
+    }
+
+    private static String character(Object value) {
+        if (Types.isText(value)) {
+            if (Types.lengthOr(value, 0) != 1) {
+                throw new TemplateError("%c requires int or char");
+            }
+            return Types.text(value);
+        }
+        if (!Numbers.isInteger(value)) {
+            throw new TemplateError("%c requires int or char");
+        }
+        return NumberFormat.character(value);
     }
 
     private BigInteger whole(Object value, char type) {

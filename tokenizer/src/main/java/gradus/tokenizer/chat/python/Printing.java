@@ -32,6 +32,7 @@ public final class Printing {
             work.newString(out.length());
         }
         work.enter();
+        work.spend(2);
         switch (value) {
             case None _ -> out.append("None");
             case Boolean flag -> out.append(flag ? "True" : "False");

@@ -62,7 +62,8 @@ public final class PyDict {
         return copy;
     }
 
-    /// A value that is equal in Java to that of every key which is equal in Python. Throws for what cannot be hashed.
+    /// A value that is equal in Java to that of every key which is equal in Python. Throws for what cannot be
+    /// hashed.
     public static Object canonical(Object key, Work work) {
         work.step();
         return switch (key) {

@@ -27,6 +27,10 @@ public record Range(BigInteger start, BigInteger stop, BigInteger step, int size
         return new Range(start, stop, step, size.intValue());
     }
 
+    Range slice(int from, int to, int by) {
+        return of(get(from), get(to), step.multiply(BigInteger.valueOf(by)));
+    }
+
     public BigInteger get(int i) {
         return start.add(step.multiply(BigInteger.valueOf(i)));
     }

@@ -31,6 +31,9 @@ public final class Slices {
             String cut = by == 1 ? substring(text, length, from, to) : picked(text, from, to, by);
             return value instanceof Markup ? new Markup(cut) : cut;
         }
+        if (value instanceof Range range) {
+            return range.slice(from, to, by);
+        }
         var items = new ArrayList<Object>();
         List<Object> all = Types.elements(value, work);
         each(from, to, by, i -> items.add(all.get(i)));

@@ -1,6 +1,7 @@
 package gradus.tokenizer.chat.python;
 
-/// A template cannot be read or rendered: what Python or Jinja would raise, with the template's line once it is known.
+/// A template cannot be read or rendered: what Python or Jinja would raise, with the template's line once it
+/// is known.
 public final class TemplateError extends RuntimeException {
     private int line;
 

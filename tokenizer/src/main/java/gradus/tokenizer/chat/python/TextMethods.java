@@ -18,7 +18,9 @@ final class TextMethods {
     static Object of(String text, boolean markup, String name) {
         Function method = method(text, name, markup);
         if (method == null && NOT_BUILT.contains(name)) {
-            throw new TemplateError("the method '" + name + "' of str is not supported");
+            return (Function) (given, work) -> {
+                throw new TemplateError("the method '" + name + "' of str is not supported");
+            };
         }
         return method == null || !markup ? method : (Function) (given, work) -> marked(method.call(given, work));
     }
@@ -37,7 +39,8 @@ final class TextMethods {
     private static Function method(String text, String name, boolean markup) {
         return switch (name) {
             case "upper" -> simple(name, text, Characters::upper);
-            case "lower", "casefold" -> simple(name, text, Characters::lower);
+            case "lower" -> simple(name, text, Characters::lower);
+            case "casefold" -> simple(name, text, it -> Characters.lower(Characters.upper(Characters.lower(it))));
             case "title" -> simple(name, text, Characters::title);
             case "capitalize" -> simple(name, text, Characters::capitalized);
             case "swapcase" -> simple(name, text, Characters::swapCase);

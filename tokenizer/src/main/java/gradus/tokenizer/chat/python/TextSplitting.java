@@ -60,7 +60,7 @@ public final class TextSplitting {
         int start = text.length() - rest.length();
         while (start < text.length()) {
             if (parts.size() == most) {
-                add(parts, Characters.stripRight(text.substring(start), Characters::isSpace), work);
+                add(parts, text.substring(start), work);
                 return parts;
             }
             int end = start;
@@ -81,7 +81,7 @@ public final class TextSplitting {
         int end = Characters.stripRight(text, Characters::isSpace).length();
         while (end > 0) {
             if (parts.size() == most) {
-                add(parts, Characters.stripLeft(text.substring(0, end), Characters::isSpace), work);
+                add(parts, text.substring(0, end), work);
                 break;
             }
             int start = end;

@@ -134,7 +134,7 @@ public final class Types {
                     case PyDict dict -> dict.keys();
                     case DictView view -> view.items();
                     case Range range -> listed(range);
-                    default -> characters(text(value), value instanceof Markup);
+                    default -> characters(text(value));
                 };
             }
         }
@@ -148,9 +148,9 @@ public final class Types {
         return items;
     }
 
-    private static List<Object> characters(String text, boolean markup) {
+    private static List<Object> characters(String text) {
         var items = new ArrayList<Object>(text.length());
-        text.codePoints().forEach(c -> items.add(markup ? new Markup(Character.toString(c)) : Character.toString(c)));
+        text.codePoints().forEach(c -> items.add(Character.toString(c)));
         return items;
     }
 

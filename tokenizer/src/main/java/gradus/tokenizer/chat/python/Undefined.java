@@ -1,7 +1,7 @@
 package gradus.tokenizer.chat.python;
 
-/// What a name or attribute that is missing stands for: prints as nothing, is false and empty, and any other use of it
-/// is an error.
+/// What a name or attribute that is missing stands for: prints as nothing, is false and empty, and any other
+/// use of it is an error.
 ///
 /// @param message what is missing, told when it is used
 public record Undefined(String message) {

@@ -2,7 +2,8 @@ package gradus.tokenizer.chat.python;
 
 import java.util.Locale;
 
-/// Counts what one rendering has spent of its [Limits]. Everything that could run long or grow large asks here first.
+/// Counts what one rendering has spent of its [Limits]. Everything that could run long or grow large asks
+/// here first.
 public final class Work {
     private static final int CHARS_A_STEP = 32;
 

@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
-/// Cuts a template into tokens, with white space around the tags as transformers sets it: `trim_blocks` (a line end
-/// right behind a block is dropped) and `lstrip_blocks` (so is white space between a line's beginning and a block),
-/// and by hand `-` (all white space on this side) and `+` (none).
+/// Cuts a template into tokens, with white space around the tags as transformers sets it: `trim_blocks` (a
+/// line end right behind a block is dropped) and `lstrip_blocks` (so is white space between a line's
+/// beginning and a block), and by hand `-` (all white space on this side) and `+` (none).
 final class Lexer {
     private static final Set<String> PAIRS = Set.of("//", "**", "==", "!=", ">=", "<=");
     private static final String SINGLES = "+-/*%~[](){}>=<.:|,;";
@@ -91,7 +91,8 @@ final class Lexer {
         }
     }
 
-    /// The end of ` word %}` from here, with white space behind it where it ends in `-%}`; -1 where that is not there.
+    /// The end of ` word %}` from here, with white space behind it where it ends in `-%}`; -1 where that is
+    /// not there.
     private int wordBlock(String word, int from) {
         int i = skipSpace(from);
         if (!source.startsWith(word, i)) {
@@ -136,8 +137,8 @@ final class Lexer {
         moveTo(tagEnd(close > inside && signAt(close - 1) != 0 ? close - 1 : close, "#}"));
     }
 
-    /// Behind the end of a block or comment that closes here, and behind the white space that goes with it; -1 where
-    /// none closes here.
+    /// Behind the end of a block or comment that closes here, and behind the white space that goes with it;
+    /// -1 where none closes here.
     private int tagEnd(int from, String close) {
         char sign = signAt(from);
         int i = from + (sign == 0 ? 0 : 1);

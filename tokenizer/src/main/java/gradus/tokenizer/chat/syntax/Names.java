@@ -8,9 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The names that a template mentions, gathered while it is parsed: which macros use `caller`, `varargs` or `kwargs`,
-/// and which filters and tests are not known. As in Jinja an unknown one is an error at once, unless it stands
-/// directly within an `if` or a conditional expression, where it is one when it is reached.
+/// The names that a template mentions, gathered while it is parsed: which macros use `caller`, `varargs` or
+/// `kwargs`, and which filters and tests are not known. As in Jinja an unknown one is an error at once,
+/// unless it stands directly within an `if` or a conditional expression, where it is one when it is reached.
 final class Names {
     private static final Set<String> OF_MACROS = Set.of("caller", "varargs", "kwargs");
 
