@@ -69,7 +69,8 @@ final class AssistantTurns {
             return render.apply(new Prefix(messages.subList(0, count), prompt));
         } catch (TokenizerException e) {
             throw new TokenizerException(
-                    "message %d: the assistant's turn cannot be found, for the template does not render the first %d messages alone: %s"
+                    ("message %d: the assistant's turn cannot be found, for the template does not render the first %d"
+                                    + " messages alone: %s")
                             .formatted(turn + 1, count, e.getMessage()),
                     e);
         }
@@ -84,7 +85,8 @@ final class AssistantTurns {
             same++;
         }
         throw new TokenizerException(
-                "the chat template does not let the assistant's turns be found: %s, they part after %d characters ('%s' and '%s'); %s"
+                ("the chat template does not let the assistant's turns be found: %s, they part after %d characters"
+                                + " ('%s' and '%s'); %s")
                         .formatted(
                                 message.formatted(turn + 1), same, shown(beginning, same), shown(text, same), remedy));
     }

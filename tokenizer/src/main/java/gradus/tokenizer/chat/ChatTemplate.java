@@ -116,7 +116,7 @@ public final class ChatTemplate {
     ///
     /// @param messages            the conversation
     /// @param tools               JSON schemas of the tools, in the terms of [ChatMessage#fields]; null
-    ///     without tools
+    ///                            without tools
     /// @param addGenerationPrompt whether the text ends with what begins an assistant's turn
     /// @param variables           what else the template may ask for: `bos_token`, `eos_token`, `documents`,
     ///                            `enable_thinking` …

@@ -161,8 +161,8 @@ class ChatTokensTest {
 
     @Test
     void aPromptThatTheTextDoesNotBeginWithIsRefused() {
-        String other =
-                "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{{ '<think>' if add_generation_prompt }}";
+        String other = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+                + "{{ '<think>' if add_generation_prompt }}";
         assertThatThrownBy(() -> encode(other, conversation(List.of("Hi", "nswer"))))
                 .hasMessageContaining("the prompt for message 2 is not how the text with it begins");
     }

@@ -26,7 +26,7 @@ public record Limits(
         int templateLength) {
 
     /// What a template may ask for unless the caller says otherwise.
-    public static final Limits DEFAULT = new Limits(1_000_000, 1 << 23, 1 << 22, 100_000, 400, 60, 400, 1 << 20);
+    public static final Limits DEFAULT = new Limits(1_000_000, 1 << 23, 1 << 22, 100_000, 400, 60, 400, 1 << 18);
 
     public Limits withSteps(long value) {
         return new Limits(

@@ -142,7 +142,7 @@ public final class Members {
                 (given, work) -> {
                     Object wanted = given.bind(name, 1, "value")[0];
                     long count = items.stream()
-                            .filter(item -> item == wanted || Comparison.equal(item, wanted, work))
+                            .filter(item -> Comparison.same(item, wanted, work))
                             .count();
                     return BigInteger.valueOf(count);
                 };
@@ -152,7 +152,7 @@ public final class Members {
                     int start = TextMethods.position(bound[1], 0, items.size());
                     int stop = TextMethods.position(bound[2], items.size(), items.size());
                     for (int i = start; i < stop; i++) {
-                        if (items.get(i) == bound[0] || Comparison.equal(items.get(i), bound[0], work)) {
+                        if (Comparison.same(items.get(i), bound[0], work)) {
                             return BigInteger.valueOf(i);
                         }
                     }

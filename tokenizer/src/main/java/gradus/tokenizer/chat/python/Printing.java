@@ -92,7 +92,7 @@ public final class Printing {
     }
 
     static String integer(BigInteger number, Work work) {
-        work.chars(number.bitLength());
+        work.spend(number.bitLength() / 4); // quadratic, but the bits are bounded
         return number.toString();
     }
 

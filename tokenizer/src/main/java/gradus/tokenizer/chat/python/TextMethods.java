@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 final class TextMethods {
     private static final Set<String> NOT_BUILT = Set.of("encode", "maketrans", "translate", "striptags", "unescape");
 
+    private static final long CASE_COST = 8; // against a copy of the text
+
     private TextMethods() {}
 
     /// The method, or null where `str` has none of this name.
@@ -96,6 +98,7 @@ final class TextMethods {
         return (given, work) -> {
             given.bind(name, 0);
             work.newString(text.length());
+            work.chars(CASE_COST * text.length());
             return work.made(change.apply(text));
         };
     }

@@ -25,7 +25,6 @@ import gradus.tokenizer.chat.syntax.Expression.Test;
 import gradus.tokenizer.chat.syntax.Expression.TupleOf;
 import gradus.tokenizer.chat.syntax.Expression.Unary;
 import gradus.tokenizer.chat.syntax.Token.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -81,16 +80,20 @@ final class ExpressionParser {
     }
 
     private Expression expression(boolean conditional) {
-        if (++depth > limits.nesting()) {
-            throw Work.exceeded(limits.nesting(), "levels of nesting")
-                    .at(tokens.peek().line());
-        }
+        deeper();
         int outer = length;
         length = 0;
         Expression parsed = conditional ? conditional() : or();
         length = outer;
         depth--;
         return parsed;
+    }
+
+    private void deeper() {
+        if (++depth > limits.nesting()) {
+            throw Work.exceeded(limits.nesting(), "levels of nesting")
+                    .at(tokens.peek().line());
+        }
     }
 
     private <T> T counted(T node) {
@@ -202,10 +205,7 @@ final class ExpressionParser {
         Expression node;
         if (tokens.peek().isOperator(SUMS)) {
             String sign = tokens.next().text();
-            if (++depth > limits.nesting()) {
-                throw Work.exceeded(limits.nesting(), "levels of nesting")
-                        .at(tokens.peek().line());
-            }
+            deeper();
             node = new Unary(sign, unary(false));
             depth--;
         } else {
@@ -232,8 +232,8 @@ final class ExpressionParser {
                 }
                 yield new Constant(text.toString());
             }
-            case INTEGER -> new Constant(integer(token));
-            case FLOAT -> new Constant(real(token));
+            case INTEGER -> new Constant(NumberLiteral.integer(token));
+            case FLOAT -> new Constant(NumberLiteral.real(token));
             case OPERATOR ->
                 switch (token.text()) {
                     case "(" -> {
@@ -250,45 +250,10 @@ final class ExpressionParser {
     }
 
     private Expression inParentheses() {
-        if (++depth > limits.nesting()) {
-            throw Work.exceeded(limits.nesting(), "levels of nesting")
-                    .at(tokens.peek().line());
-        }
+        deeper();
         Expression inner = tuple(true, Set.of(), true);
         depth--;
         return inner;
-    }
-
-    private static BigInteger integer(Token token) {
-        String digits = token.text().replace("_", "");
-        boolean prefixed = digits.length() > 1 && Character.isLetter(digits.charAt(1));
-        int base = !prefixed
-                ? 10
-                : switch (Character.toLowerCase(digits.charAt(1))) {
-                    case 'x' -> 16;
-                    case 'o' -> 8;
-                    default -> 2;
-                };
-        boolean octal = !prefixed && digits.startsWith("0") && !digits.chars().allMatch(c -> c == '0');
-        String bare = prefixed ? digits.substring(2) : digits;
-        boolean valid = !octal
-                && !bare.isEmpty()
-                && bare.length() <= 4300
-                && !token.text().endsWith("_")
-                && !token.text().contains("__")
-                && bare.chars().allMatch(c -> Character.digit(c, base) >= 0);
-        if (!valid) {
-            throw new TemplateError("no valid number: " + token.shown(), token.line());
-        }
-        return new BigInteger(bare, base);
-    }
-
-    private static Double real(Token token) {
-        try {
-            return Double.valueOf(token.text().replace("_", ""));
-        } catch (NumberFormatException e) {
-            throw new TemplateError("no valid number: " + token.shown(), token.line());
-        }
     }
 
     private List<Expression> untilBracket() {
@@ -337,7 +302,7 @@ final class ExpressionParser {
         Token name = tokens.next();
         return switch (name.kind()) {
             case NAME -> new Attribute(of, name.text());
-            case INTEGER -> new Item(of, new Constant(integer(name)));
+            case INTEGER -> new Item(of, new Constant(NumberLiteral.integer(name)));
             default ->
                 throw new TemplateError("expected a name or number behind '.', got " + name.shown(), name.line());
         };
@@ -437,38 +402,7 @@ final class ExpressionParser {
         };
     }
 
-    Given given() {
-        int line = tokens.expect("(").line();
-        var positional = new ArrayList<Expression>();
-        var keywords = new ArrayList<String>();
-        var values = new ArrayList<Expression>();
-        Expression star = null;
-        Expression stars = null;
-        while (!tokens.isAt(")")) {
-            boolean valid = stars == null;
-            if (tokens.skip("*")) {
-                valid &= star == null;
-                star = expression();
-            } else if (tokens.skip("**")) {
-                stars = expression();
-            } else if (tokens.isAt(Kind.NAME) && tokens.second().isOperator("=")) {
-                String name = tokens.name();
-                valid &= !keywords.contains(name);
-                keywords.add(name);
-                tokens.expect("=");
-                values.add(expression());
-            } else {
-                valid &= star == null && keywords.isEmpty();
-                positional.add(expression());
-            }
-            if (!valid) {
-                throw new TemplateError("invalid syntax for function call expression", line);
-            }
-            if (!tokens.isAt(")")) {
-                tokens.expect(",");
-            }
-        }
-        tokens.expect(")");
-        return new Given(positional, keywords, values, star, stars);
+    private Given given() {
+        return new GivenParser(tokens, this).given();
     }
 }

@@ -23,6 +23,7 @@ import gradus.tokenizer.chat.syntax.Statement.TupleTarget;
 import gradus.tokenizer.chat.syntax.Statement.With;
 import gradus.tokenizer.chat.syntax.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -249,13 +250,14 @@ public final class Parser {
 
     private void parameters(List<String> parameters, List<Expression> defaults) {
         tokens.expect("(");
+        Set<String> seen = new HashSet<>();
         while (!tokens.isAt(")")) {
             if (!parameters.isEmpty()) {
                 tokens.expect(",");
             }
             int line = tokens.peek().line();
             String name = assignable(tokens.name(), line);
-            if (parameters.contains(name)) {
+            if (!seen.add(name)) {
                 throw new TemplateError("duplicate argument '" + name + "' in function definition", line);
             }
             parameters.add(name);
