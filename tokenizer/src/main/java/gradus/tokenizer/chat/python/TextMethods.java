@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 final class TextMethods {
     private static final Set<String> NOT_BUILT = Set.of("encode", "maketrans", "translate", "striptags", "unescape");
 
-    private static final long CASE_COST = 8; // against a copy of the text
+    private static final long CASE_COST = 16; // against a copy of the text
 
     private TextMethods() {}
 

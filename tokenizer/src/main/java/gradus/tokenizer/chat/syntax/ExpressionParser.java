@@ -36,6 +36,8 @@ final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> SUMS = Set.of("+", "-");
     private static final Set<String> PRODUCTS = Set.of("*", "/", "//", "%");
+    private static final Set<String> SLICE_ENDS = Set.of(":", "]", ",");
+    private static final Expression ABSENT = new Constant(None.NONE);
     private static final Set<String> NO_ARGUMENT = Set.of("else", "or", "and");
 
     private final Tokens tokens;
@@ -237,7 +239,9 @@ final class ExpressionParser {
             case OPERATOR ->
                 switch (token.text()) {
                     case "(" -> {
-                        Expression inner = inParentheses();
+                        deeper();
+                        Expression inner = tuple(true, Set.of(), true);
+                        depth--;
                         tokens.expect(")");
                         yield inner;
                     }
@@ -247,13 +251,6 @@ final class ExpressionParser {
                 };
             default -> throw new TemplateError("unexpected " + token.shown(), token.line());
         };
-    }
-
-    private Expression inParentheses() {
-        deeper();
-        Expression inner = tuple(true, Set.of(), true);
-        depth--;
-        return inner;
     }
 
     private List<Expression> untilBracket() {
@@ -314,7 +311,7 @@ final class ExpressionParser {
             if (!keys.isEmpty()) {
                 tokens.expect(",");
             }
-            Expression start = tokens.isAt(":") ? null : expression();
+            Expression start = tokens.isAt(":") ? ABSENT : expression();
             if (tokens.isAt(":")) {
                 Expression slice = slice(of, start);
                 tokens.expect("]");
@@ -332,16 +329,12 @@ final class ExpressionParser {
     private Expression slice(Expression of, Expression start) {
         tokens.expect(":");
         Expression stop = sliceEnd();
-        Expression step = tokens.skip(":") ? sliceEnd() : null;
-        return new Slice(of, orNone(start), orNone(stop), orNone(step));
+        Expression step = tokens.skip(":") ? sliceEnd() : ABSENT;
+        return new Slice(of, start, stop, step);
     }
 
     private Expression sliceEnd() {
-        return tokens.isAt(":") || tokens.isAt("]") || tokens.isAt(",") ? null : expression();
-    }
-
-    private static Expression orNone(Expression given) {
-        return given == null ? new Constant(None.NONE) : given;
+        return tokens.peek().isOperator(SLICE_ENDS) ? ABSENT : expression();
     }
 
     private Expression filtersAndTests(Expression inner) {
