@@ -102,6 +102,10 @@ class ChatTokensTest {
                 .withTurns(ChatTokens.Turns.LAST)
                 .encode(conversation(List.of("Hi", "nswer", "More", "gain", "Bye")));
         assertThat(TOKENIZER.decode(tokens.learnedIds())).isEqualTo("again<|im_end|>\n");
+        ChatTokens generated = ChatTokens.of(ChatTemplate.of(WITH_GENERATION), TOKENIZER)
+                .withTurns(ChatTokens.Turns.LAST)
+                .encode(conversation(List.of("Hi", "nswer", "More", "gain")));
+        assertThat(TOKENIZER.decode(generated.learnedIds())).isEqualTo("again<|im_end|>");
     }
 
     @Test

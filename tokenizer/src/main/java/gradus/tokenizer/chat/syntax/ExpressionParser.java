@@ -31,7 +31,7 @@ import java.util.Set;
 
 /// Parses expressions by recursive descent, one method for each level of precedence, weakest first:
 /// `if else`, `or`, `and`, `not`, comparisons, `+ -`, `~`, `* / // %`, `**`, signs, postfix, filters and tests.
-/// In Jinja, unlike Python, `~` binds tighter than `+`, and `-2 ** 2` is 4.
+/// In Jinja `~` binds tighter than `+`, and, unlike in Python, `-2 ** 2` is 4.
 final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> SUMS = Set.of("+", "-");
@@ -93,8 +93,8 @@ final class ExpressionParser {
 
     private void deeper() {
         if (++depth > limits.nesting()) {
-            throw Work.exceeded(limits.nesting(), "levels of nesting")
-                    .at(tokens.peek().line());
+            int line = tokens.peek().line();
+            throw Work.exceeded(limits.nesting(), "levels of nesting").at(line);
         }
     }
 
@@ -382,8 +382,7 @@ final class ExpressionParser {
             }
             given = new Given(List.of(postfix(primary())), List.of(), List.of(), null, null);
         }
-        Expression test = new Test(of, name, given);
-        return negated ? new Not(test) : test;
+        return negated ? new Not(new Test(of, name, given)) : new Test(of, name, given);
     }
 
     private static boolean startsArgument(Token token) {
