@@ -4,7 +4,6 @@ import gradus.tokenizer.chat.python.Arguments;
 import gradus.tokenizer.chat.python.Comparison;
 import gradus.tokenizer.chat.python.DictView;
 import gradus.tokenizer.chat.python.Generator;
-import gradus.tokenizer.chat.python.Group;
 import gradus.tokenizer.chat.python.None;
 import gradus.tokenizer.chat.python.Numbers;
 import gradus.tokenizer.chat.python.Printing;
@@ -181,7 +180,7 @@ final class ListFilters {
             if (group == null || !Comparison.equal(groupKey, key, work)) {
                 group = new ArrayList<>();
                 groupKey = key;
-                groups.add(new PyTuple(new Group(getter.apply(element), group)));
+                groups.add(new PyTuple(new PyTuple.Group(getter.apply(element), group)));
             }
             group.add(element);
         }

@@ -95,7 +95,7 @@ public final class Members {
             case PyDict dict -> dictMethod(dict, name);
             case PyList _ when CHANGES_LIST.contains(name) -> Undefined.unsafe(value, name);
             case PyList(List<Object> items) -> listMethod(value, items, name);
-            case PyTuple(Group group) when group.attribute(name) != null -> group.attribute(name);
+            case PyTuple(PyTuple.Group group) when group.attribute(name) != null -> group.attribute(name);
             case PyTuple(List<Object> items) -> listMethod(value, items, name);
             case Range range -> rangeMember(range, name);
             case BigInteger number -> numberMember(number, name);
