@@ -17,12 +17,22 @@ import java.util.stream.Stream;
 /// The chat templates of a folder, by name, as their text stands: no template is run here. Files of their own
 /// (chat_template.jinja, additional_chat_templates/NAME.jinja) take the place of what tokenizer_config.json
 /// says.
-final class ChatTemplates {
+public final class ChatTemplates {
     private static final String FILE = "chat_template.jinja";
     private static final String MORE = "additional_chat_templates";
     private static final String SUFFIX = ".jinja";
 
     private ChatTemplates() {}
+
+    /// The templates of a folder; none where it has none.
+    public static Map<String, String> read(Path folder) {
+        Path config = folder.resolve("tokenizer_config.json");
+        return read(
+                folder,
+                Files.isRegularFile(config)
+                        ? JsonFile.read(config)
+                        : new JsonFields(JsonFile.object(), config.toString(), ""));
+    }
 
     static Map<String, String> read(Path folder, JsonFields config) {
         Map<String, String> files = files(folder);

@@ -1,0 +1,6 @@
+package gradus.tokenizer.chat.python;
+
+/// Python's `None`.
+public enum None {
+    NONE
+}
