@@ -1,14 +1,15 @@
 package gradus.train.cli;
 
+import gradus.error.UsageException;
 import gradus.train.cli.option.ExportOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.finetune.Adapted;
+import gradus.train.finetune.AdapterTuning;
 import gradus.train.pretrained.gguf.LoraGguf;
 import gradus.train.pretrained.peft.PeftFolder;
-import gradus.train.run.Adapted;
 import gradus.train.run.ExchangedModel;
 import gradus.train.run.Export;
-import gradus.train.run.Finetuning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -103,8 +104,8 @@ final class ExportCommand implements Callable<Integer> {
         }
         Adapted adapted = Adapted.open(run, adapter);
         switch (format) {
-            case GGUF -> LoraGguf.write(out, adapted.adapters(), Finetuning.ADAPTER);
-            case HF -> PeftFolder.save(out, adapted.adapters(), Finetuning.ADAPTER, run.toString());
+            case GGUF -> LoraGguf.write(out, adapted.adapters(), AdapterTuning.NAME);
+            case HF -> PeftFolder.save(out, adapted.adapters(), AdapterTuning.NAME, run.toString());
         }
         console.err().println("written: " + out);
         return 0;

@@ -11,7 +11,9 @@ import gradus.train.cli.option.AdapterOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
-import gradus.train.run.Finetuning;
+import gradus.train.finetune.Finetuning;
+import gradus.train.finetune.TextData;
+import gradus.train.finetune.Tuned;
 import gradus.train.run.RunFolder;
 import gradus.train.run.RunLock;
 import java.nio.file.Path;
@@ -98,8 +100,12 @@ final class FinetuneCommand implements Callable<Integer> {
         RunFolder.requireWritable(out);
         try (RunLock lock = RunLock.take(out)) {
             Finetuning tuning = tuning(plan);
-            say("%,d of %,d numbers are trained (%.2f %%)"
-                    .formatted(tuning.trained(), tuning.of(), 100.0 * tuning.trained() / tuning.of()));
+            Tuned tuned = tuning.tuned();
+            say("%,d numbers are trained, %.2f %% of the base's %,d"
+                    .formatted(
+                            tuned.trainedParameters(),
+                            100.0 * tuned.trainedParameters() / tuned.baseParameters(),
+                            tuned.baseParameters()));
             if (resume) {
                 say("going on after step %,d".formatted(tuning.resume()));
             }
@@ -121,7 +127,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private Finetuning.Plan plan() {
         try {
-            double rate = lr != null ? lr : adapter.method == AdapterOptions.Method.FULL ? 1e-4 : 1e-3;
+            double rate = lr != null ? lr : adapter.isFull() ? 1e-4 : 1e-3;
             TrainConfig train = TrainConfig.defaults()
                     .withSteps(steps)
                     .withBatchSize(batchSize)
@@ -130,7 +136,7 @@ final class FinetuneCommand implements Callable<Integer> {
                     .withMinLr(rate / 10)
                     .withWarmup(steps / 20)
                     .validate();
-            return new Finetuning.Plan(base, Corpus.load(data, false), adapter.adapter(), adapter.ratio, train, out);
+            return new Finetuning.Plan(base, new TextData(Corpus.load(data, false)), adapter.method(), train, out);
         } catch (ConfigException wrong) {
             throw new UsageException(wrong.getMessage(), wrong);
         }

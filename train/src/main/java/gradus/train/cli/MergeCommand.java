@@ -2,7 +2,7 @@ package gradus.train.cli;
 
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import gradus.train.run.Adapted;
+import gradus.train.finetune.Adapted;
 import gradus.train.run.Export;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -42,7 +42,7 @@ class FinetuneCommandTest {
         Path data = data();
         assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
         Cli lora = finetune(data, "lora", "--steps", "4", "--r", "2", "--lora-alpha", "4", "--use-rslora");
-        assertThat(lora.err()).contains("numbers are trained (", "step 4 of 4: loss ", "everything is in ");
+        assertThat(lora.err()).contains("numbers are trained, ", "step 4 of 4: loss ", "everything is in ");
         assertThat(lora.code()).isZero();
         assertThat(folder.resolve("lora/adapter_config.json")).content().contains("\"use_rslora\" : true");
         assertThat(finetune(data, "dora", "--steps", "2", "--method", "dora", "--r", "2")

@@ -6,6 +6,9 @@ import gradus.layers.adapter.Ia3Config;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.LoraStart;
 import gradus.layers.adapter.Targets;
+import gradus.train.finetune.AdapterTuning;
+import gradus.train.finetune.FullTuning;
+import gradus.train.finetune.TuningMethod;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -20,7 +23,7 @@ public final class AdapterOptions {
     }
 
     @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), dora or ia3")
-    public Method method = Method.LORA;
+    private Method method = Method.LORA;
 
     @Option(names = "--r", paramLabel = "<n>", description = "the rank; default 8")
     private Integer r;
@@ -81,10 +84,21 @@ public final class AdapterOptions {
             names = "--loraplus-lr-ratio",
             paramLabel = "<n>",
             description = "the learning rate of B divided by that of A; default 1, 16 for LoRA+")
-    public double ratio = 1;
+    private double ratio = 1;
+
+    /// Whether the whole model is trained.
+    public boolean isFull() {
+        return method == Method.FULL;
+    }
+
+    /// The method.
+    public TuningMethod method() {
+        AdapterConfig config = adapter();
+        return config == null ? new FullTuning() : new AdapterTuning(config, ratio);
+    }
 
     /// The adapter, or null to train everything.
-    public AdapterConfig adapter() {
+    private AdapterConfig adapter() {
         boolean lora = method == Method.LORA || method == Method.DORA;
         if (!lora && (r != null || alpha != null || dropout != null || rslora || start != null || ratio != 1)) {
             throw new UsageException(

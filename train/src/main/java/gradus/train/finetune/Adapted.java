@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.finetune;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.layers.Layer;
@@ -9,12 +9,13 @@ import gradus.layers.model.RmsDecoder;
 import gradus.layers.model.config.Head;
 import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.peft.PeftFolder;
+import gradus.train.run.ExchangedModel;
 import java.nio.file.Path;
 
 /// A model with an adapter that was opened beside it.
 ///
 /// @param base     whose model is the adapted one
-/// @param adapters holds the adapter by the name [Finetuning#ADAPTER]
+/// @param adapters holds the adapter by the name [AdapterTuning#NAME]
 public record Adapted(ExchangedModel base, Adapters adapters) {
 
     /// @param path    a run's folder, a Hugging Face folder or a GGUF file
@@ -24,7 +25,7 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
         ExchangedModel given = ExchangedModel.open(path);
         Layer model = Composed.published(given.model());
         Adapters adapters = PeftFolder.prepare(model);
-        PeftFolder.load(adapter, adapters, Finetuning.ADAPTER);
+        PeftFolder.load(adapter, adapters, AdapterTuning.NAME);
         return new Adapted(new ExchangedModel(model, given.tokenizer(), given.generation(), given.pooling()), adapters);
     }
 
@@ -36,7 +37,7 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
         boolean tied = base.model() instanceof Gpt gpt && gpt.config().head() == Head.TIED
                 || base.model() instanceof RmsDecoder decoder
                         && decoder.config().tied();
-        if (tied && adapters.parts(Finetuning.ADAPTER).values().stream().anyMatch(LoraEmbedding.class::isInstance)) {
+        if (tied && adapters.parts(AdapterTuning.NAME).values().stream().anyMatch(LoraEmbedding.class::isInstance)) {
             throw new CheckpointMismatchException(
                     "the adapter changes the token table, which this model's head shares; merging would change the head"
                             + " too, which the adapter does not");

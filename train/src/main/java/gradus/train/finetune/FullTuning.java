@@ -1,0 +1,38 @@
+package gradus.train.finetune;
+
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.train.pretrained.HuggingFaceFolder;
+import java.nio.file.Path;
+import java.util.SequencedMap;
+
+/// Trains every parameter. The folder's `model` then holds the whole model as a Hugging Face folder.
+public record FullTuning() implements TuningMethod {
+
+    @Override
+    public Tuned on(LanguageModel base, Rng rng) {
+        return new Whole(base);
+    }
+
+    private record Whole(LanguageModel model) implements Tuned {
+        @Override
+        public SequencedMap<String, Tensor> trained() {
+            return model.namedParameters();
+        }
+
+        @Override
+        public long baseParameters() {
+            return model.parameterCount();
+        }
+
+        @Override
+        public void save(Path folder, OpenBase base) {
+            HuggingFaceFolder.save(
+                    folder.resolve("model"),
+                    model,
+                    base.saved().text().tokenizer(),
+                    base.saved().generation());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package gradus.train.finetune;
+
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Tensor;
+import gradus.train.optimizer.ParameterGroups;
+import java.nio.file.Path;
+import java.util.SequencedMap;
+
+/// A model that a [TuningMethod] has prepared: the base, and what is learnt beside or inside it.
+public interface Tuned {
+
+    /// The model that is trained and that generates.
+    LanguageModel model();
+
+    /// What is trained, by name.
+    SequencedMap<String, Tensor> trained();
+
+    /// How many numbers the base has.
+    long baseParameters();
+
+    /// The groups of what is trained that learn at different rates.
+    default ParameterGroups groups() {
+        return ParameterGroups.trained(trained());
+    }
+
+    /// How many numbers are trained.
+    default long trainedParameters() {
+        return trained().values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /// Writes what was learnt.
+    ///
+    /// @param folder to write into
+    /// @param base   where the base is, which the files name
+    void save(Path folder, OpenBase base);
+}

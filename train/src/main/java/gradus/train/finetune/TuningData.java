@@ -1,0 +1,19 @@
+package gradus.train.finetune;
+
+import gradus.layers.model.LanguageModel;
+import gradus.train.TrainConfig;
+import gradus.train.run.text.ModelText;
+import gradus.train.task.Task;
+import java.nio.file.Path;
+
+/// What a model is fine-tuned on: a text, or conversations.
+public interface TuningData {
+
+    /// The task of learning it.
+    ///
+    /// @param model  to be trained
+    /// @param text   its tokens
+    /// @param folder for files of tokens, if the data are large
+    /// @throws gradus.error.DataException if there is too little
+    Task task(LanguageModel model, ModelText text, TrainConfig train, Path folder);
+}
