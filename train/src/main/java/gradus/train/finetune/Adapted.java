@@ -4,6 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.layers.Layer;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.LoraEmbedding;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.RmsDecoder;
 import gradus.layers.model.config.Head;
@@ -11,6 +12,7 @@ import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.peft.PeftFolder;
 import gradus.train.run.ExchangedModel;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// A model with an adapter that was opened beside it.
 ///
@@ -22,7 +24,24 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     /// @param adapter a folder of peft's
     /// @throws CheckpointMismatchException if the adapter is for another base
     public static Adapted open(Path path, Path adapter) {
+        return open(ExchangedModel.open(path), adapter);
+    }
+
+    /// The same for [#merged]: a base that is quantised is decoded first, since nothing can be added to quantised
+    /// matrices.
+    ///
+    /// @param say takes what was done
+    public static Adapted openToMerge(Path path, Path adapter, Consumer<String> say) {
         ExchangedModel given = ExchangedModel.open(path);
+        int decoded = Quantization.dequantize(given.model());
+        if (decoded > 0) {
+            say.accept("dequantised first: %s matrices of %s, which the merged model stores as float32"
+                    .formatted(decoded, path));
+        }
+        return open(given, adapter);
+    }
+
+    private static Adapted open(ExchangedModel given, Path adapter) {
         Layer model = Composed.published(given.model());
         Adapters adapters = PeftFolder.prepare(model);
         PeftFolder.load(adapter, adapters, AdapterTuning.NAME);

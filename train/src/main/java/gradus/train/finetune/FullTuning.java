@@ -1,10 +1,14 @@
 package gradus.train.finetune;
 
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// Trains every parameter. The folder's `model` then holds the whole model as a Hugging Face folder.
@@ -12,6 +16,11 @@ public record FullTuning() implements TuningMethod {
 
     @Override
     public Tuned on(LanguageModel base, Rng rng) {
+        List<String> quantized = List.copyOf(Quantization.matrices(base).sequencedKeySet());
+        require(
+                quantized.isEmpty(),
+                "full: %s is quantised, and quantised weights cannot be trained; train an adapter with --method qlora",
+                quantized.isEmpty() ? "" : quantized.getFirst());
         return new Whole(base);
     }
 

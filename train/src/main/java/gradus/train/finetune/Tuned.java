@@ -4,6 +4,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.tensor.Tensor;
 import gradus.train.optimizer.ParameterGroups;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// A model that a [TuningMethod] has prepared: the base, and what is learnt beside or inside it.
@@ -14,6 +15,11 @@ public interface Tuned {
 
     /// What is trained, by name.
     SequencedMap<String, Tensor> trained();
+
+    /// What the method has done to the base, a line each, to be told.
+    default List<String> notes() {
+        return List.of();
+    }
 
     /// How many numbers the base has.
     long baseParameters();

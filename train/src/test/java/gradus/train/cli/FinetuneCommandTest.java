@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,10 +92,212 @@ class FinetuneCommandTest {
         assertThat(layer.err()).contains("no layer of the model is chosen");
         Cli method = finetune(data, "c", "--method", "ia3", "--r", "4");
         assertThat(method.code()).isEqualTo(2);
-        assertThat(method.err()).contains("are for --method lora or dora");
+        assertThat(method.err()).contains("are for --method lora, qlora or dora");
         Cli resume = finetune(data, "d", "--resume");
         assertThat(resume.code()).isEqualTo(2);
-        assertThat(resume.err()).contains("no checkpoint to go on from");
+        assertThat(resume.err()).contains("--resume continues a fine-tuning with its own settings; leave out --train.batchSize");
+        Cli nothing = Cli.run("finetune", "--resume", "--out", folder.toString());
+        nothing.assertRefused(" holds no fine-tuning: config.json is missing");
+        Cli.run("finetune", "--out", folder.resolve("e").toString()).assertRefused("--base must be given");
+        Cli.run("finetune", "--base", "x", "--data", "y").assertRefused("--out must be given");
         assertThat(finetune(data, "run").code()).isEqualTo(2); // not empty
+        finetune(data, "f", "--method", "full", "--quantize", "nf4").assertRefused("--quantize is for a frozen base");
+        finetune(data, "f", "--method", "qlora", "--quantize", "int8")
+                .assertRefused("quantisation must be one of nf4-double, nf4, q8_0, q4_0; got int8");
+        finetune(data, "f", "--method", "qlora", "--quantize", "q8_0").assertRefused("h.0.attn.c_attn.weight: ");
+        finetune(data, "f", "--trainable-token-indices", "99999").assertRefused("a token must be from 0 to ");
+        finetune(data, "f", "--rank-pattern", "c_fc=0").assertRefused("c_fc must be at least 1; got 0");
+        finetune(data, "f", "--feedforward-modules", "c_fc").assertRefused("is for --method ia3");
+        finetune(data, "f", "--warmup", "30", "--steps", "20").assertRefused("warmup");
+        assertThat(folder.resolve("f")).doesNotExist();
+        Cli quantize = Cli.run(
+                "export",
+                "--run",
+                folder.resolve("run").toString(),
+                "--adapter",
+                "x",
+                "--out",
+                "y",
+                "--format",
+                "hf",
+                "--quantize",
+                "nf4");
+        quantize.assertRefused("--adapter needs --out, and takes none of --best, --type and --quantize");
+    }
+
+    private byte[] bytes(String file) throws IOException {
+        return Files.readAllBytes(folder.resolve(file));
+    }
+
+    private Cli resume(String out, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("finetune", "--resume", "--out", folder.resolve(out).toString()));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray(String[]::new));
+    }
+
+    private void delete(String path) throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve(path))) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    /// QLoRA, with every option that a resume has to remember; what is learnt is the same to the bit.
+    @Test
+    void aResumeNeedsTheFolderAlone() throws IOException {
+        Path data = data();
+        assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
+        Cli whole = finetune(
+                data,
+                "tuned",
+                "--method=qlora",
+                "--steps=6",
+                "--train.checkpointEvery=3",
+                "--eval-interval=2",
+                "--r=2",
+                "--lora-alpha=5",
+                "--lora-dropout=0.1",
+                "--init-lora-weights=pissa",
+                "--target-modules=c_attn,c_fc",
+                "--rank-pattern=mlp.c_fc=3",
+                "--alpha-pattern=c_attn=7.5",
+                "--trainable-token-indices=2,4",
+                "--loraplus-lr-ratio=4",
+                "--lr=2e-3",
+                "--min-lr=1e-4",
+                "--warmup=1",
+                "--weight-decay=0.01",
+                "--accumulation=2",
+                "--optimizer=lion",
+                "--seed=5");
+        assertThat(whole.err())
+                .contains("quantised to nf4-double: 4 linear layers, ", "bits per byte", "everything is in ");
+        assertThat(whole.code()).isZero();
+        assertThat(bytes("tuned/loss.png")).isNotEmpty();
+        assertThat(folder.resolve("tuned/best/adapter_model.safetensors")).exists();
+        assertThat(Files.readAllLines(folder.resolve("tuned/metrics.jsonl")))
+                .hasSize(6 + 4)
+                .anyMatch(line -> line.matches("\\{\"step\":6,\"loss\":.*\"tokens\":192,.*"))
+                .anyMatch(line -> line.matches("\\{\"step\":6,\"validationLoss\":.*\"bitsPerByte\":.*"));
+        assertThat(Safetensors.open(folder.resolve("tuned/checkpoints/step-6/model.safetensors"))
+                        .names())
+                .hasSize(2 * 2 + 1)
+                .allMatch(name -> name.contains("lora_") || name.contains("trainable_tokens"));
+        byte[] learnt = bytes("tuned/adapter_model.safetensors");
+        String config = Files.readString(folder.resolve("tuned/config.json"));
+        assertThat(config).contains("\"--method=qlora\"", "\"--rank-pattern=mlp.c_fc=3\"", "\"warmup\" : 1");
+
+        delete("tuned/checkpoints/step-6");
+        delete("tuned/adapter_model.safetensors");
+        Cli resumed = resume("tuned");
+        assertThat(resumed.err()).contains("going on after step 3");
+        assertThat(resumed.code()).isZero();
+        assertThat(bytes("tuned/adapter_model.safetensors")).isEqualTo(learnt);
+        assertThat(Files.readAllLines(folder.resolve("tuned/metrics.jsonl"))).hasSize(6 + 4);
+
+        // moved base and data
+        Files.move(folder.resolve("run"), folder.resolve("moved"));
+        Files.move(data, folder.resolve("moved.txt"));
+        delete("tuned/checkpoints/step-6");
+        assertThat(resume("tuned").code()).isNotZero();
+        Cli told = resume(
+                "tuned",
+                "--base",
+                folder.resolve("moved").toString(),
+                "--data",
+                folder.resolve("moved.txt").toString());
+        assertThat(told.code()).isZero();
+        assertThat(bytes("tuned/adapter_model.safetensors")).isEqualTo(learnt);
+
+        resume("tuned", "--r", "3").assertRefused("its own settings; leave out --r");
+        Files.writeString(folder.resolve("tuned/config.json"), config.replace("--r=2", "--r=x"));
+        resume("tuned").assertOneLine(1, "config.json: Invalid value for option '--r'");
+        Files.writeString(folder.resolve("tuned/config.json"), config.replace("\"warmup\" : 1", "\"warmup\" : 2"));
+        Cli warmup = resume(
+                "tuned",
+                "--base",
+                folder.resolve("moved").toString(),
+                "--data",
+                folder.resolve("moved.txt").toString());
+        warmup.assertFailedAtLast("other settings: warmup was 1 and is 2");
+    }
+
+    @Test
+    void anotherBaseIsRefusedOnResume() throws IOException {
+        Path data = data();
+        for (String[] run : new String[][] {
+            {"run"}, {"other", "--seed=2"}, {"wider", "--model.dim=32"}, {"deeper", "--model.layers=2"}
+        }) {
+            String[] more = run.length == 1 ? new String[0] : new String[] {run[1]};
+            assertThat(Cli.train(data, folder.resolve(run[0]), more).code()).isZero();
+        }
+        assertThat(finetune(data, "a", "--steps=2", "--r=2").code()).isZero();
+        resume("a", "--base", folder.resolve("other").toString())
+                .assertOneLine(1, "a/base.json: the training was begun with another base: wte.weight has other numbers;");
+        resume("a", "--base", folder.resolve("wider").toString())
+                .assertOneLine(1, "another base: wte.weight was [", ", 16] and is [", ", 32];");
+        resume("a", "--base", folder.resolve("deeper").toString()).assertOneLine(1, "another base: ");
+        assertThat(finetune(data, "b", "--steps=2", "--r=2", "--method=qlora").code()).isZero();
+        assertThat(Files.readString(folder.resolve("b/base.json")))
+                .contains("\"h.0.attn.c_attn.weight\" : \"[48, 16] nf4 ");
+        Path told = folder.resolve("b/config.json");
+        Files.writeString(told, Files.readString(told).replace("--method=qlora", "--method=lora"));
+        resume("b").assertOneLine(1, "another base: h.0.attn.c_attn.weight was [48, 16] nf4 and is [48, 16];");
+    }
+
+    /// A folder of 4 bits as the base, with every method, and what merges into it.
+    @Test
+    void aBaseOfFourBits() throws IOException {
+        Path data = data();
+        assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
+        Path bits = folder.resolve("bits");
+        Cli export = Cli.run(
+                "export",
+                "--run",
+                folder.resolve("run").toString(),
+                "--format=hf",
+                "--quantize=nf4",
+                "--out",
+                bits.toString());
+        assertThat(export.code()).isZero();
+        for (String method : List.of("lora", "qlora", "dora", "ia3")) {
+            List<String> more = method.equals("ia3")
+                    ? List.of("--target-modules=c_attn,c_fc", "--feedforward-modules=c_fc")
+                    : List.of("--r=2", "--init-lora-weights=" + (method.equals("dora") ? "kaiming" : "olora"));
+            List<String> arguments = new ArrayList<>(List.of(
+                    "finetune", "--base", bits.toString(), "--data", data.toString(), "--steps=2", "--method=" + method));
+            arguments.addAll(List.of("--out", folder.resolve(method).toString()));
+            arguments.addAll(more);
+            Cli tuned = Cli.run(arguments.toArray(String[]::new));
+            assertThat(tuned.err()).contains("everything is in ");
+            if (method.equals("qlora")) {
+                assertThat(tuned.err())
+                        .contains("quantised to nf4-double: 0 linear layers, 4.500 bits a weight; 4 were quantised already"
+                                + " and stay as they are");
+            }
+            Cli merge = Cli.run(
+                    "merge",
+                    "--base",
+                    bits.toString(),
+                    "--adapter",
+                    folder.resolve(method).toString(),
+                    "--out",
+                    folder.resolve(method + "-merged").toString());
+            assertThat(merge.err())
+                    .contains("dequantised first: 4 matrices of " + bits + ", which the merged model stores as float32");
+            assertThat(merge.code()).isZero();
+        }
+        Cli full = Cli.run(
+                "finetune",
+                "--base",
+                bits.toString(),
+                "--data",
+                data.toString(),
+                "--method=full",
+                "--out",
+                folder.resolve("full").toString());
+        full.assertRefused("is quantised, and quantised weights cannot be trained; train an adapter with --method qlora");
     }
 }
