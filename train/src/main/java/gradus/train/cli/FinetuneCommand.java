@@ -15,6 +15,7 @@ import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.finetune.Finetuning;
 import gradus.train.finetune.TextData;
+import gradus.train.finetune.Then;
 import gradus.train.finetune.Tuned;
 import gradus.train.run.ConfigFields;
 import gradus.train.run.Line;
@@ -60,6 +61,7 @@ import picocli.CommandLine.ParameterException;
             "  gradus finetune --base runs/mine --data my.txt --out tuned",
             "  gradus finetune --base folder --data my.txt --out tuned --r 16 --target-modules q_proj,v_proj",
             "  gradus finetune --base folder --data my.txt --out tuned --method qlora",
+            "  gradus finetune --base folder --data my.txt --out tuned --then merge,quantize=q8_0,gguf,modelfile",
             "  gradus finetune --resume --out tuned"
         })
 final class FinetuneCommand implements Callable<Integer> {
@@ -105,6 +107,14 @@ final class FinetuneCommand implements Callable<Integer> {
     @Mixin
     private AdapterOptions adapter;
 
+    @Option(
+            names = "--then",
+            paramLabel = "<steps>",
+            description = "what follows the training, as merge,quantize=q8_0,gguf,modelfile: merge the adapter, write a"
+                    + " GGUF file of this type and what Ollama reads; or hf for a Hugging Face folder, or"
+                    + " adapter-gguf,modelfile for a LoRA beside its base")
+    private String then;
+
     @Mixin
     private DeviceOption device = new DeviceOption();
 
@@ -141,6 +151,7 @@ final class FinetuneCommand implements Callable<Integer> {
         if (base == null || data == null) {
             throw new UsageException((base == null ? "--base" : "--data") + " must be given, unless to --resume");
         }
+        Then.of(then);
         TrainConfig train = train();
         Finetuning.Plan plan = plan(train, TuningConfig.begun(options(), train));
         device.use();
@@ -225,7 +236,19 @@ final class FinetuneCommand implements Callable<Integer> {
     }
 
     private int train(Finetuning.Plan plan, RunLock lock) {
+        Then after = Then.of(then);
+        Ended ended = trained(plan, lock, after);
+        if (!ended.early) {
+            after.run(base, out, this::say);
+        }
+        return ended.exitCode;
+    }
+
+    private record Ended(boolean early, int exitCode) {}
+
+    private Ended trained(Finetuning.Plan plan, RunLock lock, Then after) {
         Finetuning tuning = tuning(plan);
+        after.requireFits(tuning.base(), tuning.tuned());
         if (resume) {
             tuning.requireSameBase();
         } else {
@@ -246,7 +269,7 @@ final class FinetuneCommand implements Callable<Integer> {
                             ? "stopped early; what was learnt is in %s; %s goes on"
                                     .formatted(out, Finetuning.resumeCommand(out))
                             : "everything is in " + out);
-            return interrupts.exitCode();
+            return new Ended(early, interrupts.exitCode());
         }
     }
 

@@ -53,16 +53,21 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     /// @throws CheckpointMismatchException if a table is adapted that is the head too, as the head would
     ///     change with it
     public ExchangedModel merged() {
-        boolean tied = base.model() instanceof Gpt gpt && gpt.config().head() == Head.TIED
-                || base.model() instanceof RmsDecoder decoder
+        requireMergeable(base.model(), adapters);
+        adapters.merge();
+        adapters.detach();
+        return base;
+    }
+
+    /// @throws CheckpointMismatchException if [#merged] would
+    static void requireMergeable(Layer model, Adapters adapters) {
+        boolean tied = model instanceof Gpt gpt && gpt.config().head() == Head.TIED
+                || model instanceof RmsDecoder decoder
                         && decoder.config().tied();
         if (tied && adapters.parts(AdapterTuning.NAME).values().stream().anyMatch(LoraEmbedding.class::isInstance)) {
             throw new CheckpointMismatchException(
                     "the adapter changes the token table, which this model's head shares; merging would change the head"
                             + " too, which the adapter does not");
         }
-        adapters.merge();
-        adapters.detach();
-        return base;
     }
 }

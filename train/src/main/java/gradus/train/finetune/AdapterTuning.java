@@ -110,6 +110,11 @@ public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quan
         }
 
         @Override
+        public Adapters adapter() {
+            return adapters;
+        }
+
+        @Override
         public long trainedParameters() {
             return adapters.parameterCount(NAME);
         }

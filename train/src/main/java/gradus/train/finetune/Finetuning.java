@@ -81,6 +81,11 @@ public final class Finetuning {
                 .saveWithoutFrozen();
     }
 
+    /// The base.
+    public OpenBase base() {
+        return base;
+    }
+
     /// The base and what is learnt.
     public Tuned tuned() {
         return tuned;

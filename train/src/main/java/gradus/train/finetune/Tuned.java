@@ -1,5 +1,6 @@
 package gradus.train.finetune;
 
+import gradus.layers.adapter.Adapters;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Tensor;
 import gradus.train.optimizer.ParameterGroups;
@@ -19,6 +20,11 @@ public interface Tuned {
     /// What the method has done to the base, a line each, to be told.
     default List<String> notes() {
         return List.of();
+    }
+
+    /// The adapters whose [AdapterTuning#NAME] is learnt, or null if it is something else.
+    default Adapters adapter() {
+        return null;
     }
 
     /// How many numbers the base has.

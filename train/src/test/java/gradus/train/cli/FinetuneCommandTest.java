@@ -2,6 +2,8 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.train.checkpoint.Gguf;
+import gradus.train.checkpoint.GgufType;
 import gradus.train.checkpoint.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -299,5 +301,72 @@ class FinetuneCommandTest {
                 "--out",
                 folder.resolve("full").toString());
         full.assertRefused("is quantised, and quantised weights cannot be trained; train an adapter with --method qlora");
+    }
+
+    /// From the training to the files of others in one command.
+    @Test
+    void whatFollowsTheTraining() throws IOException {
+        Path data = data();
+        Path bpe = folder.resolve("bpe");
+        Path run = folder.resolve("run");
+        Cli tokenizer = Cli.run(
+                "tokenizer", "train", "--data", data.toString(), "--vocab", "270", "--out", bpe.toString());
+        assertThat(tokenizer.err()).doesNotContain("gradus: ");
+        assertThat(Cli.train(data, run, "--tokenizer", bpe.toString(), "--model.dim=32").code())
+                .isZero();
+        Cli merged = finetune(data, "a", "--steps=2", "--r=2", "--then", "merge,quantize=q8_0,gguf,modelfile,hf");
+        assertThat(merged.err()).contains("everything is in ", "model.gguf, and ", "a/merged");
+        assertThat(merged.code()).isZero();
+        assertThat(Gguf.open(folder.resolve("a/model.gguf")).type("blk.0.ffn_up.weight"))
+                .isEqualTo(GgufType.Q8_0);
+        assertThat(folder.resolve("a/Modelfile")).content().startsWith("FROM ./model.gguf\n").doesNotContain("ADAPTER");
+        assertThat(folder.resolve("a/merged/model.safetensors")).exists();
+        byte[] gguf = bytes("a/model.gguf");
+        Files.delete(folder.resolve("a/model.gguf"));
+        assertThat(resume("a").code()).isZero(); // what follows is remembered
+        assertThat(bytes("a/model.gguf")).isEqualTo(gguf);
+
+        Cli adapter = finetune(data, "b", "--steps=2", "--method=qlora", "--r=2", "--then", "adapter-gguf,modelfile");
+        assertThat(adapter.code()).isZero();
+        assertThat(folder.resolve("b/Modelfile"))
+                .content()
+                .startsWith("FROM ./base.gguf\nADAPTER ./adapter.gguf\n");
+        assertThat(Gguf.open(folder.resolve("b/adapter.gguf")).text("adapter.type")).isEqualTo("lora");
+        assertThat(Gguf.open(folder.resolve("b/base.gguf")).names()).contains("blk.0.ffn_up.weight");
+        Path base = folder.resolve("b/base.gguf");
+        Cli onGguf = Cli.run(
+                "finetune",
+                "--base",
+                base.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("c").toString(),
+                "--steps=2",
+                "--batch-size=2",
+                "--r=2",
+                "--then=adapter-gguf,modelfile");
+        assertThat(onGguf.code()).isZero();
+        assertThat(folder.resolve("c/Modelfile")).content().startsWith("FROM " + base + "\nADAPTER ./adapter.gguf\n");
+        assertThat(folder.resolve("c/base.gguf")).doesNotExist();
+        assertThat(finetune(data, "d", "--steps=2", "--method=full", "--then=quantize=q4_0,gguf").code())
+                .isZero();
+        assertThat(Gguf.open(folder.resolve("d/model.gguf")).type("blk.0.ffn_up.weight"))
+                .isEqualTo(GgufType.Q4_0);
+        assertThat(folder.resolve("d/Modelfile")).doesNotExist();
+
+        finetune(data, "e", "--then=gguf").assertRefused("an adapter is merged before hf or gguf; begin with merge");
+        finetune(data, "e", "--method=full", "--then=merge,gguf").assertRefused("--method full has nothing to merge");
+        finetune(data, "e", "--method=full", "--then=adapter-gguf").assertRefused("has no adapter for adapter-gguf");
+        finetune(data, "e", "--method=dora", "--r=2", "--then=adapter-gguf")
+                .assertRefused("--then: h.0.attn.c_attn has a Dora, which llama.cpp does not know");
+        finetune(data, "e", "--r=2", "--modules-to-save=ln_f", "--then=adapter-gguf")
+                .assertRefused("--then: llama.cpp cannot replace ln_f.weight by an adapter's");
+        finetune(data, "e", "--r=2", "--target-modules=wte", "--then=merge,hf").assertRefused("--then: ", "shares");
+        finetune(data, "e", "--then=merge,ggfu").assertRefused("--then: there is no step \"ggfu\"");
+        delete("run");
+        assertThat(Cli.train(data, run).code()).isZero(); // characters
+        finetune(data, "e", "--r=2", "--then=merge,gguf").assertRefused("--then: a GGUF file takes a BPE or a Unigram");
+        assertThat(folder.resolve("e")).doesNotExist();
     }
 }

@@ -57,7 +57,7 @@ final class GgufDecoders {
     }
 
     /// Refuses what a configuration has beyond the sizes that a GGUF file tells.
-    private static void requireTold(LlamaConfig config) {
+    static void requireTold(LlamaConfig config) {
         if (!config.reach().equals(Reach.WHOLE)) {
             throw new CheckpointMismatchException(
                     "GGUF files of this kind of model have no word for " + config.reach());
