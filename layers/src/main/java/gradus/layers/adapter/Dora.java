@@ -14,8 +14,8 @@ import gradus.tensor.Tensor;
 /// pass (section 4.3 there), so the gradients are not those of the whole formula. In training with dropout,
 /// the scaled base sees the dropped x too, as in peft.
 ///
-/// The product B·A is computed in every forward pass, which costs `2·r·in·out` operations. A quantised W is decoded
-/// for it once more, a strip of rows at a time.
+/// The product B·A is computed in every forward pass, which costs `2·r·in·out` operations. A quantised W is
+/// decoded for it once more, a strip of rows at a time.
 public final class Dora extends Part {
     private final Tensor a; // (r, in)
     private final Tensor b; // (out, r)
@@ -36,9 +36,8 @@ public final class Dora extends Part {
     Tensor added(Linear base, Tensor x, Tensor y) {
         Tensor factor = magnitude.div(new BaseWeight(base).lengths(a, b, scale)); // (out)
         Tensor dropped = dropout.forward(x); // (..., in)
-        Tensor whole = dropped == x
-                ? base.bias() == null ? y : y.sub(base.bias())
-                : base.product(dropped); // (..., out), W·x
+        Tensor whole =
+                dropped == x ? base.bias() == null ? y : y.sub(base.bias()) : base.product(dropped); // (..., out), W·x
         Tensor low = dropped.linear(a, null).linear(b, null).mul(scale); // (..., out)
         return whole.mul(factor.sub(1)).add(low.mul(factor)); // (..., out)
     }

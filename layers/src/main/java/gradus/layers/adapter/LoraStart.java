@@ -8,8 +8,8 @@ import gradus.tensor.Tensor;
 ///
 /// The first two begin with B = 0, so that the model says at first what its base says. The other two take a
 /// part of the base's matrix W for A and B, and subtract it from the base: `W - s·B·A` stays behind, frozen,
-/// and base and adapter together say the same as before, up to rounding. Of a quantised base, they take the part of
-/// the decoded matrix, and what stays behind is quantised again, in the same format.
+/// and base and adapter together say the same as before, up to rounding. Of a quantised base, they take the
+/// part of the decoded matrix, and what stays behind is quantised again, in the same format.
 public enum LoraStart {
     /// A uniform between ±1/√in, B = 0: Kaiming's start with a = √5, as PyTorch starts a Linear. The default.
     KAIMING,

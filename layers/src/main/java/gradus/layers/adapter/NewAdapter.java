@@ -54,13 +54,7 @@ record NewAdapter(
                 require(layer instanceof Linear, "ia3: %s is an Embedding; IA³ adapts a Linear", called);
                 Linear linear = (Linear) layer;
                 boolean feedForward = Targets.endsWithOne(called, ia3.feedforwardModules());
-                parts.put(
-                        name,
-                        new Ia3(
-                                linear.in(),
-                                linear.out(),
-                                feedForward,
-                                new BaseWeight(linear).dtype()));
+                parts.put(name, new Ia3(linear.in(), linear.out(), feedForward, new BaseWeight(linear).dtype()));
             }
         }
     }

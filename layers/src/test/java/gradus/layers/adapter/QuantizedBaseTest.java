@@ -18,11 +18,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -170,7 +170,8 @@ class QuantizedBaseTest {
         Tensor b = part.namedParameters().get("lora_B.weight");
         Tensor start = b.matmul(a).mul(2).detach(); // (out, in)
         assertThat(rest.same(config.quantize(decoded.sub(start)))).isTrue();
-        Tensor expected = x.linear(rest.dequantize().to(DType.FLOAT64).add(start), one.linear.bias()).detach();
+        Tensor expected = x.linear(rest.dequantize().to(DType.FLOAT64).add(start), one.linear.bias())
+                .detach();
         near(one.linear.forward(x), expected); // of DoRA too: m is the length of the rows that it divides by
 
         adapters.use();
@@ -184,7 +185,8 @@ class QuantizedBaseTest {
 
     @Test
     void gradientsOfEveryKindAreRight() {
-        for (AdapterConfig kind : kinds(2).stream().filter(each -> !isDora(each)).toList()) {
+        for (AdapterConfig kind :
+                kinds(2).stream().filter(each -> !isDora(each)).toList()) {
             One one = one(3, 4, QuantConfig.NF4_DOUBLE, false);
             Adapters adapters = Adapters.of(one);
             adapters.add("a", kind, Rng.of(1));
@@ -195,7 +197,8 @@ class QuantizedBaseTest {
                     new LinkedHashMap<>(adapters.parts("a").get("linear").namedParameters());
             all.put("x", x);
             Tensor weights = Tensor.randn(Rng.of(3), 2, 3).to(DType.FLOAT64);
-            GradientCheck.of(() -> one.linear.forward(x).mul(weights).sum(), all).requirePass();
+            GradientCheck.of(() -> one.linear.forward(x).mul(weights).sum(), all)
+                    .requirePass();
         }
     }
 
@@ -230,7 +233,12 @@ class QuantizedBaseTest {
             }
         };
         assertThatThrownBy(() -> Adapters.of(outer)
-                        .add("b", LoraConfig.of(Targets.named("one.linear")).withR(2).withModulesToSave("other"), Rng.of(1)))
+                        .add(
+                                "b",
+                                LoraConfig.of(Targets.named("one.linear"))
+                                        .withR(2)
+                                        .withModulesToSave("other"),
+                                Rng.of(1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("modulesToSave: other.linear is quantised, and quantised weights cannot be trained; leave"
                         + " it out of the quantisation");

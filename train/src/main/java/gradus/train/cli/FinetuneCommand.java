@@ -134,8 +134,9 @@ final class FinetuneCommand implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(command);
         command.spec = commandLine.getCommandSpec();
         command.settings = new Overrides<>("train", Finetuning.DEFAULTS, command.spec, SHORT);
-        command.settings.add("%nThe training; unless given, lr is 1e-4 with --method full, minLr a tenth of lr, and warmup"
-                + " and evalEvery a twentieth and a quarter of the steps:%n");
+        command.settings.add(
+                "%nThe training; unless given, lr is 1e-4 with --method full, minLr a tenth of lr, and warmup"
+                        + " and evalEvery a twentieth and a quarter of the steps:%n");
         return commandLine;
     }
 
@@ -171,8 +172,7 @@ final class FinetuneCommand implements Callable<Integer> {
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
             String name = given.longestName();
             if (!OF_ONE_CALL.contains(name) && !BESIDE_RESUME.contains(name)) {
-                throw new UsageException(
-                        "--resume continues a fine-tuning with its own settings; leave out " + name);
+                throw new UsageException("--resume continues a fine-tuning with its own settings; leave out " + name);
             }
         }
         RunFolder folder = new RunFolder(out);

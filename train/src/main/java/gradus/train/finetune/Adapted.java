@@ -62,8 +62,7 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     /// @throws CheckpointMismatchException if [#merged] would
     static void requireMergeable(Layer model, Adapters adapters) {
         boolean tied = model instanceof Gpt gpt && gpt.config().head() == Head.TIED
-                || model instanceof RmsDecoder decoder
-                        && decoder.config().tied();
+                || model instanceof RmsDecoder decoder && decoder.config().tied();
         if (tied && adapters.parts(AdapterTuning.NAME).values().stream().anyMatch(LoraEmbedding.class::isInstance)) {
             throw new CheckpointMismatchException(
                     "the adapter changes the token table, which this model's head shares; merging would change the head"

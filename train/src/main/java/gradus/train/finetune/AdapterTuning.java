@@ -27,8 +27,8 @@ import java.util.SequencedMap;
 
 /// Trains an adapter and nothing of the base. The folder then holds it as Hugging Face's peft has it.
 ///
-/// QLoRA is a LoRA over a base whose linear layers are quantised first. Heads and what is trained as a whole stay as
-/// they are. What is quantised already, as in a folder of 4 bits, stays so.
+/// QLoRA is a LoRA over a base whose linear layers are quantised first. Heads and what is trained as a whole
+/// stay as they are. What is quantised already, as in a folder of 4 bits, stays so.
 ///
 /// @param config   of the adapter; trainable tokens under the empty name are those of the model's first table
 /// @param ratio    of [LoraPlus], 1 for the same rate everywhere
@@ -87,7 +87,8 @@ public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quan
 
     /// The settings with the name of the first table where tokens are given without one.
     private AdapterConfig named(LanguageModel base) {
-        if (!(config instanceof LoraConfig lora) || !lora.trainableTokenIndices().containsKey("")) {
+        if (!(config instanceof LoraConfig lora)
+                || !lora.trainableTokenIndices().containsKey("")) {
             return config;
         }
         String table = base.namedLayers(Embedding.class).sequencedKeySet().stream()

@@ -17,12 +17,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// What is done with what was learnt when a fine-tuning has ended, step by step: `merge,quantize=q8_0,gguf,modelfile`.
+/// What is done with what was learnt when a fine-tuning has ended, step by step:
+/// `merge,quantize=q8_0,gguf,modelfile`.
 ///
 /// | step | |
 /// |---|---|
 /// | `merge` | adds the adapter to the base's matrices |
-/// | `quantize=q8_0` | the type of the GGUF file that follows: f32, f16, bf16, q8_0 or q4_0; or nf4 or nf4-double of the folder |
+/// | `quantize=q8_0` | the type of the GGUF file that follows: f32, f16, bf16, q8_0 or q4_0; or nf4 or nf4-double of
+/// the folder |
 /// | `hf` | writes the model as a Hugging Face folder, `merged` |
 /// | `gguf` | writes the model as `model.gguf` |
 /// | `adapter-gguf` | writes the LoRA alone as `adapter.gguf`, for llama.cpp |
@@ -99,8 +101,7 @@ public final class Then {
         } catch (ConfigException unknown) {
             throw new UsageException("--then: " + unknown.getMessage() + "; or nf4 or nf4-double for hf", unknown);
         }
-        require(
-                next.endsWith("gguf"), "quantize=%s is the type of a GGUF file, so gguf must follow it", type);
+        require(next.endsWith("gguf"), "quantize=%s is the type of a GGUF file, so gguf must follow it", type);
     }
 
     private static QuantConfig folderFormat(String type) {
@@ -178,7 +179,8 @@ public final class Then {
     }
 
     /// The LoRA alone, and for Ollama the base that it belongs to.
-    private static void adapter(Path base, Path out, GgufType type, boolean modelfile, Export export, Consumer<String> say) {
+    private static void adapter(
+            Path base, Path out, GgufType type, boolean modelfile, Export export, Consumer<String> say) {
         Adapted adapted = Adapted.open(base, out);
         Path file = out.resolve("adapter.gguf");
         LoraGguf.write(file, adapted.adapters(), AdapterTuning.NAME);

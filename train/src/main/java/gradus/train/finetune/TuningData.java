@@ -18,8 +18,8 @@ public interface TuningData {
     /// @throws gradus.error.DataException if there is too little
     Task task(LanguageModel model, ModelText text, TrainConfig train, Path folder);
 
-    /// Turns the validation loss of the last [#task] into bits per byte, where the data is a text of which every token
-    /// is predicted.
+    /// Turns the validation loss of the last [#task] into bits per byte, where the data is a text of which
+    /// every token is predicted.
     default BitsPerByte bits() {
         return BitsPerByte.UNKNOWN;
     }

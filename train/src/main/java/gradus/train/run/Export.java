@@ -75,8 +75,7 @@ public record Export(Consumer<String> say, boolean overwrite) {
         if (!isFile) {
             gguf(given, baseFile, type, false);
         }
-        GgufModel model = new GgufModel(
-                        given.model(), requireGguf(given.model(), given.tokenizer()), given.pooling())
+        GgufModel model = new GgufModel(given.model(), requireGguf(given.model(), given.tokenizer()), given.pooling())
                 .withTokensOf(given.generation());
         String from = isFile ? path.toAbsolutePath().toString() : "./" + baseFile.getFileName();
         Path beside = write(new Modelfile(from, adapter, model, given.generation()));

@@ -35,7 +35,12 @@ public record FolderTraining(
     /// @param resumed whether it goes on with an earlier one
     /// @param more    listeners
     public TrainingResult run(
-            Trainer trainer, RunLock lock, RunDisplay display, int steps, boolean resumed, List<TrainingListener> more) {
+            Trainer trainer,
+            RunLock lock,
+            RunDisplay display,
+            int steps,
+            boolean resumed,
+            List<TrainingListener> more) {
         Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
         Metrics[] log = new Metrics[1];
         Optional<TrainingProgress> from =

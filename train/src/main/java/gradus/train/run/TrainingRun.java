@@ -140,8 +140,8 @@ public final class TrainingRun {
                 () -> Weights.save(folder.weights(), gpt),
                 "gradus train --resume " + folder.path());
         BestWeights best = new BestWeights(folder.best(), gpt, trainer);
-        TrainingResult result = training.run(
-                trainer, lock, display, config.train().steps(), setup.resumed(), List.of(best));
+        TrainingResult result =
+                training.run(trainer, lock, display, config.train().steps(), setup.resumed(), List.of(best));
         tell(result, trainer);
         return result;
     }

@@ -97,7 +97,8 @@ class FinetuneCommandTest {
         assertThat(method.err()).contains("are for --method lora, qlora or dora");
         Cli resume = finetune(data, "d", "--resume");
         assertThat(resume.code()).isEqualTo(2);
-        assertThat(resume.err()).contains("--resume continues a fine-tuning with its own settings; leave out --train.batchSize");
+        assertThat(resume.err())
+                .contains("--resume continues a fine-tuning with its own settings; leave out --train.batchSize");
         Cli nothing = Cli.run("finetune", "--resume", "--out", folder.toString());
         nothing.assertRefused(" holds no fine-tuning: config.json is missing");
         Cli.run("finetune", "--out", folder.resolve("e").toString()).assertRefused("--base must be given");
@@ -132,8 +133,8 @@ class FinetuneCommandTest {
     }
 
     private Cli resume(String out, String... more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("finetune", "--resume", "--out", folder.resolve(out).toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("finetune", "--resume", "--out", folder.resolve(out).toString()));
         arguments.addAll(List.of(more));
         return Cli.run(arguments.toArray(String[]::new));
     }
@@ -237,11 +238,13 @@ class FinetuneCommandTest {
         }
         assertThat(finetune(data, "a", "--steps=2", "--r=2").code()).isZero();
         resume("a", "--base", folder.resolve("other").toString())
-                .assertOneLine(1, "a/base.json: the training was begun with another base: wte.weight has other numbers;");
+                .assertOneLine(
+                        1, "a/base.json: the training was begun with another base: wte.weight has other numbers;");
         resume("a", "--base", folder.resolve("wider").toString())
                 .assertOneLine(1, "another base: wte.weight was [", ", 16] and is [", ", 32];");
         resume("a", "--base", folder.resolve("deeper").toString()).assertOneLine(1, "another base: ");
-        assertThat(finetune(data, "b", "--steps=2", "--r=2", "--method=qlora").code()).isZero();
+        assertThat(finetune(data, "b", "--steps=2", "--r=2", "--method=qlora").code())
+                .isZero();
         assertThat(Files.readString(folder.resolve("b/base.json")))
                 .contains("\"h.0.attn.c_attn.weight\" : \"[48, 16] nf4 ");
         Path told = folder.resolve("b/config.json");
@@ -269,15 +272,22 @@ class FinetuneCommandTest {
                     ? List.of("--target-modules=c_attn,c_fc", "--feedforward-modules=c_fc")
                     : List.of("--r=2", "--init-lora-weights=" + (method.equals("dora") ? "kaiming" : "olora"));
             List<String> arguments = new ArrayList<>(List.of(
-                    "finetune", "--base", bits.toString(), "--data", data.toString(), "--steps=2", "--method=" + method));
+                    "finetune",
+                    "--base",
+                    bits.toString(),
+                    "--data",
+                    data.toString(),
+                    "--steps=2",
+                    "--method=" + method));
             arguments.addAll(List.of("--out", folder.resolve(method).toString()));
             arguments.addAll(more);
             Cli tuned = Cli.run(arguments.toArray(String[]::new));
             assertThat(tuned.err()).contains("everything is in ");
             if (method.equals("qlora")) {
                 assertThat(tuned.err())
-                        .contains("quantised to nf4-double: 0 linear layers, 4.500 bits a weight; 4 were quantised already"
-                                + " and stay as they are");
+                        .contains(
+                                "quantised to nf4-double: 0 linear layers, 4.500 bits a weight; 4 were quantised already"
+                                        + " and stay as they are");
             }
             Cli merge = Cli.run(
                     "merge",
@@ -288,7 +298,8 @@ class FinetuneCommandTest {
                     "--out",
                     folder.resolve(method + "-merged").toString());
             assertThat(merge.err())
-                    .contains("dequantised first: 4 matrices of " + bits + ", which the merged model stores as float32");
+                    .contains(
+                            "dequantised first: 4 matrices of " + bits + ", which the merged model stores as float32");
             assertThat(merge.code()).isZero();
         }
         Cli full = Cli.run(
@@ -300,7 +311,8 @@ class FinetuneCommandTest {
                 "--method=full",
                 "--out",
                 folder.resolve("full").toString());
-        full.assertRefused("is quantised, and quantised weights cannot be trained; train an adapter with --method qlora");
+        full.assertRefused(
+                "is quantised, and quantised weights cannot be trained; train an adapter with --method qlora");
     }
 
     /// From the training to the files of others in one command.
@@ -309,17 +321,21 @@ class FinetuneCommandTest {
         Path data = data();
         Path bpe = folder.resolve("bpe");
         Path run = folder.resolve("run");
-        Cli tokenizer = Cli.run(
-                "tokenizer", "train", "--data", data.toString(), "--vocab", "270", "--out", bpe.toString());
+        Cli tokenizer =
+                Cli.run("tokenizer", "train", "--data", data.toString(), "--vocab", "270", "--out", bpe.toString());
         assertThat(tokenizer.err()).doesNotContain("gradus: ");
-        assertThat(Cli.train(data, run, "--tokenizer", bpe.toString(), "--model.dim=32").code())
+        assertThat(Cli.train(data, run, "--tokenizer", bpe.toString(), "--model.dim=32")
+                        .code())
                 .isZero();
         Cli merged = finetune(data, "a", "--steps=2", "--r=2", "--then", "merge,quantize=q8_0,gguf,modelfile,hf");
         assertThat(merged.err()).contains("everything is in ", "model.gguf, and ", "a/merged");
         assertThat(merged.code()).isZero();
         assertThat(Gguf.open(folder.resolve("a/model.gguf")).type("blk.0.ffn_up.weight"))
                 .isEqualTo(GgufType.Q8_0);
-        assertThat(folder.resolve("a/Modelfile")).content().startsWith("FROM ./model.gguf\n").doesNotContain("ADAPTER");
+        assertThat(folder.resolve("a/Modelfile"))
+                .content()
+                .startsWith("FROM ./model.gguf\n")
+                .doesNotContain("ADAPTER");
         assertThat(folder.resolve("a/merged/model.safetensors")).exists();
         byte[] gguf = bytes("a/model.gguf");
         Files.delete(folder.resolve("a/model.gguf"));
@@ -328,10 +344,9 @@ class FinetuneCommandTest {
 
         Cli adapter = finetune(data, "b", "--steps=2", "--method=qlora", "--r=2", "--then", "adapter-gguf,modelfile");
         assertThat(adapter.code()).isZero();
-        assertThat(folder.resolve("b/Modelfile"))
-                .content()
-                .startsWith("FROM ./base.gguf\nADAPTER ./adapter.gguf\n");
-        assertThat(Gguf.open(folder.resolve("b/adapter.gguf")).text("adapter.type")).isEqualTo("lora");
+        assertThat(folder.resolve("b/Modelfile")).content().startsWith("FROM ./base.gguf\nADAPTER ./adapter.gguf\n");
+        assertThat(Gguf.open(folder.resolve("b/adapter.gguf")).text("adapter.type"))
+                .isEqualTo("lora");
         assertThat(Gguf.open(folder.resolve("b/base.gguf")).names()).contains("blk.0.ffn_up.weight");
         Path base = folder.resolve("b/base.gguf");
         Cli onGguf = Cli.run(
@@ -349,7 +364,8 @@ class FinetuneCommandTest {
         assertThat(onGguf.code()).isZero();
         assertThat(folder.resolve("c/Modelfile")).content().startsWith("FROM " + base + "\nADAPTER ./adapter.gguf\n");
         assertThat(folder.resolve("c/base.gguf")).doesNotExist();
-        assertThat(finetune(data, "d", "--steps=2", "--method=full", "--then=quantize=q4_0,gguf").code())
+        assertThat(finetune(data, "d", "--steps=2", "--method=full", "--then=quantize=q4_0,gguf")
+                        .code())
                 .isZero();
         assertThat(Gguf.open(folder.resolve("d/model.gguf")).type("blk.0.ffn_up.weight"))
                 .isEqualTo(GgufType.Q4_0);

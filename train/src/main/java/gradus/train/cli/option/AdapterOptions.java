@@ -146,7 +146,13 @@ public final class AdapterOptions {
         boolean lora = method != Method.FULL && method != Method.IA3;
         boolean patterns = ranks != null || alphas != null || tokens != null;
         if (!lora
-                && (r != null || alpha != null || dropout != null || rslora || start != null || ratio != 1 || patterns)) {
+                && (r != null
+                        || alpha != null
+                        || dropout != null
+                        || rslora
+                        || start != null
+                        || ratio != 1
+                        || patterns)) {
             throw new UsageException(
                     "--r, --lora-alpha, --lora-dropout, --use-rslora, --init-lora-weights, --rank-pattern, --alpha-pattern,"
                             + " --trainable-token-indices and --loraplus-lr-ratio are for --method lora, qlora or dora");

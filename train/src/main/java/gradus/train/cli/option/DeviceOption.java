@@ -59,8 +59,8 @@ public final class DeviceOption {
         Device.use(chosen);
     }
 
-    /// What there is to tell if a training was begun on another device: it, or another precision, adds up in another
-    /// order.
+    /// What there is to tell if a training was begun on another device: it, or another precision, adds up in
+    /// another order.
     ///
     /// @param made when the training was begun, and on what; null if nobody knows
     public Optional<String> change(Circumstances made) {

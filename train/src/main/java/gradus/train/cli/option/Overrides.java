@@ -16,8 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// @param defaults   the record that the help shows values of
 /// @param spec       the command that gets the options
 /// @param shortNames other names of fields, as `--steps` of `steps`
-public record Overrides<R extends Record>(
-        String prefix, R defaults, CommandSpec spec, Map<String, String> shortNames) {
+public record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, Map<String, String> shortNames) {
 
     /// The fields that are a number or a name. A part of a model is chosen by [Composition].
     private List<Field> fields() {

@@ -28,8 +28,8 @@ import java.util.SequencedMap;
 /// the rows of a matrix in another order (queries and keys of a `llama`), the rows of B are put in this
 /// order, and A stays as it is.
 ///
-/// The experts of a Mixtral lie in one tensor (E, out, in) there, and so do their LoRAs: `….lora_a` (E, r, in) and
-/// `….lora_b` (E, out, r). An expert without one, or with one of a smaller rank, gets zeros.
+/// The experts of a Mixtral lie in one tensor (E, out, in) there, and so do their LoRAs: `….lora_a` (E, r,
+/// in) and `….lora_b` (E, out, r). An expert without one, or with one of a smaller rank, gets zeros.
 ///
 /// llama.cpp has no place for DoRA, IA³, trained tokens and layers that are trained as a whole: merge these.
 public final class LoraGguf {

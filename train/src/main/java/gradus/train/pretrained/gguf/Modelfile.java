@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What Ollama reads beside a GGUF file: `ollama create NAME -f Modelfile`. It names the file, how tokens are drawn
-/// and what ends a text beside the file's own end tokens.
+/// What Ollama reads beside a GGUF file: `ollama create NAME -f Modelfile`. It names the file, how tokens are
+/// drawn and what ends a text beside the file's own end tokens.
 ///
 /// A value stands as it is, within `"` or within `"""`; nothing in it is escaped, and characters that are not
 /// printed are dropped as it is read. What none of the three can say is left out and told, see [#leftOut].

@@ -221,7 +221,8 @@ class LoraGgufTest {
                 for (int e = 0; e < 3; e++) {
                     Tensor a = lora.read(name + ".lora_a", e);
                     Tensor b = lora.read(name + ".lora_b", e);
-                    Tensor delta = Gguf.open(merged).read(name, e).sub(Gguf.open(plain).read(name, e));
+                    Tensor delta =
+                            Gguf.open(merged).read(name, e).sub(Gguf.open(plain).read(name, e));
                     assertThat(b.matmul(a).mul(alpha / r).allClose(delta, 0, 1e-5))
                             .as("%s of expert %d", name, e)
                             .isTrue();
