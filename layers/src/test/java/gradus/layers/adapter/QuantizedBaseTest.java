@@ -100,28 +100,27 @@ class QuantizedBaseTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 9) int out,
             @ForAll @IntRange(min = 1, max = 3) int rank,
-            @ForAll("formats") QuantConfig config) {
-        int r = Math.min(rank, out);
+            @ForAll("formats") QuantConfig config,
+            @ForAll @IntRange(max = 5) int which) {
+        AdapterConfig kind = kinds(Math.min(rank, out)).get(which);
         Tensor x = Tensor.randn(Rng.of(seed).at("x"), 2, IN).to(DType.FLOAT64);
-        for (AdapterConfig kind : kinds(r)) {
-            One quantized = one(out, seed, config, false);
-            One decoded = one(out, seed, config, true);
-            Tensor plain = quantized.linear.forward(x);
-            Adapters over = Adapters.of(quantized);
-            Adapters beside = Adapters.of(decoded);
-            over.add("a", kind, Rng.of(seed));
-            beside.add("a", kind, Rng.of(seed));
-            near(quantized.<One>eval().linear.forward(x), plain); // as before, at the start
-            shuffle(over, seed);
-            shuffle(beside, seed);
-            List<Tensor> ours = outcome(quantized, over, x);
-            List<Tensor> theirs = outcome(decoded, beside, x);
-            assertThat(ours).hasSameSizeAs(theirs);
-            for (int i = 0; i < ours.size(); i++) {
-                near(ours.get(i), theirs.get(i));
-            }
-            assertThat(quantized.linear.bias().grad()).isNull(); // nothing reaches the base
+        One quantized = one(out, seed, config, false);
+        One decoded = one(out, seed, config, true);
+        Tensor plain = quantized.linear.forward(x);
+        Adapters over = Adapters.of(quantized);
+        Adapters beside = Adapters.of(decoded);
+        over.add("a", kind, Rng.of(seed));
+        beside.add("a", kind, Rng.of(seed));
+        near(quantized.<One>eval().linear.forward(x), plain); // as before, at the start
+        shuffle(over, seed);
+        shuffle(beside, seed);
+        List<Tensor> ours = outcome(quantized, over, x);
+        List<Tensor> theirs = outcome(decoded, beside, x);
+        assertThat(ours).hasSameSizeAs(theirs);
+        for (int i = 0; i < ours.size(); i++) {
+            near(ours.get(i), theirs.get(i));
         }
+        assertThat(quantized.linear.bias().grad()).isNull(); // nothing reaches the base
     }
 
     /// The strips of a matrix that is decoded in several.

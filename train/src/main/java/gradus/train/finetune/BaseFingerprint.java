@@ -9,24 +9,29 @@ import gradus.tensor.quant.QuantizedMatrix;
 import gradus.train.checkpoint.CheckpointJson;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What of a model stays as it is while an adapter is trained, by name: shapes and the SHA-256 of the numbers.
-/// Checkpoints of an adapter hold only what is trained, so a resume asks for the same base.
-record BaseFingerprint(SequencedMap<String, String> frozen) {
+/// What a resume asks for besides the checkpoint. What of a model stays as it is while an adapter is trained, by name,
+/// with shapes and the SHA-256 of the numbers: checkpoints of an adapter hold only what is trained. And the options that
+/// chose base, data and method, of which the checkpoint knows nothing.
+///
+/// @param options their SHA-256
+record BaseFingerprint(SequencedMap<String, String> frozen, String options) {
     private static final int STRIP = 1 << 17; // elements that are decoded at a time
 
     /// Of frozen parameters and quantised matrices. Reads each number once.
-    static BaseFingerprint of(Layer model) {
+    static BaseFingerprint of(Layer model, List<String> options) {
         SequencedMap<String, String> frozen = new LinkedHashMap<>();
         model.namedParameters().forEach((name, parameter) -> {
             if (!parameter.requiresGrad()) {
@@ -42,13 +47,16 @@ record BaseFingerprint(SequencedMap<String, String> frozen) {
                                         matrix.columns(),
                                         matrix.format().name(),
                                         sum(matrix))));
-        return new BaseFingerprint(frozen);
+        return new BaseFingerprint(
+                frozen, sum(String.join("\n", options).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String sum(Tensor parameter) {
-        MessageDigest digest = sha256();
-        digest.update(bytes(parameter.toFloatArray()));
-        return HexFormat.of().formatHex(digest.digest());
+        return sum(bytes(parameter.toFloatArray()));
+    }
+
+    private static String sum(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
     private static String sum(QuantizedMatrix matrix) {
@@ -79,17 +87,24 @@ record BaseFingerprint(SequencedMap<String, String> frozen) {
 
     void write(Path file) {
         ObjectNode json = CheckpointJson.object();
+        json.put("options", options);
         ObjectNode names = json.putObject("frozen");
         frozen.forEach(names::put);
         CheckpointJson.write(file, json);
     }
 
-    /// Makes sure that a base is the one that a file tells of.
+    /// Makes sure that base and options are those that a file tells of.
     ///
-    /// @throws CheckpointMismatchException if it is another, naming the first difference
+    /// @param config where the options stand
+    /// @throws CheckpointMismatchException if they are others, naming the first difference of a base
     /// @throws CorruptCheckpointException  if the file is none of these
-    void require(Path file) {
-        JsonNode told = CheckpointJson.read(file).get("frozen");
+    void require(Path file, Path config) {
+        JsonNode root = CheckpointJson.read(file);
+        if (!root.path("options").asString("").equals(options)) {
+            throw new CheckpointMismatchException(config
+                    + ": its options are not those that the training was begun with; put them back, or start anew");
+        }
+        JsonNode told = root.get("frozen");
         if (told == null || !told.isObject()) {
             throw new CorruptCheckpointException(file + ": frozen must be an object");
         }

@@ -75,7 +75,7 @@ public final class Finetuning {
         this.base = OpenBase.of(plan.base());
         TrainConfig train = plan.train();
         this.tuned = plan.method().on(base.model(), Rng.of(train.loop().seed()).at("adapter"));
-        this.fingerprint = BaseFingerprint.of(tuned.model());
+        this.fingerprint = BaseFingerprint.of(tuned.model(), plan.config().options());
         this.task = plan.data().task(tuned.model(), base.saved().text(), train, folder.tokens());
         this.trainer = Trainer.of(task, train.optimizer().of(tuned.groups(), train.adam()), train)
                 .saveWithoutFrozen();
@@ -97,11 +97,11 @@ public final class Finetuning {
         fingerprint.write(folder.path().resolve(BASE));
     }
 
-    /// Makes sure that the base is the one that the folder was begun with.
+    /// Makes sure that base and options are those that the folder was begun with.
     ///
-    /// @throws gradus.error.CheckpointMismatchException if it is another, naming the first difference
+    /// @throws gradus.error.CheckpointMismatchException if they are others, naming the first difference of a base
     public void requireSameBase() {
-        fingerprint.require(folder.path().resolve(BASE));
+        fingerprint.require(folder.path().resolve(BASE), folder.config());
     }
 
     /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.

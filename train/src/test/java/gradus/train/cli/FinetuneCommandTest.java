@@ -248,8 +248,15 @@ class FinetuneCommandTest {
         assertThat(Files.readString(folder.resolve("b/base.json")))
                 .contains("\"h.0.attn.c_attn.weight\" : \"[48, 16] nf4 ");
         Path told = folder.resolve("b/config.json");
-        Files.writeString(told, Files.readString(told).replace("--method=qlora", "--method=lora"));
-        resume("b").assertOneLine(1, "another base: h.0.attn.c_attn.weight was [48, 16] nf4 and is [48, 16];");
+        String config = Files.readString(told);
+        for (String changed : List.of(config.replace("--r=2", "--r=3"), config.replace("--method=qlora", "--method=lora"))) {
+            Files.writeString(told, changed);
+            resume("b").assertOneLine(1, "config.json: its options are not those that the training was begun with;");
+        }
+        Files.writeString(told, config);
+        Path json = folder.resolve("b/base.json");
+        Files.writeString(json, Files.readString(json).replace("frozen", "frazen"));
+        resume("b").assertOneLine(1, "base.json: frozen must be an object");
     }
 
     /// A folder of 4 bits as the base, with every method, and what merges into it.
@@ -302,6 +309,8 @@ class FinetuneCommandTest {
                             "dequantised first: 4 matrices of " + bits + ", which the merged model stores as float32");
             assertThat(merge.code()).isZero();
         }
+        resume("lora", "--base", folder.resolve("run").toString())
+                .assertOneLine(1, "another base: h.0.attn.c_attn.weight was [48, 16] nf4 and is [48, 16];");
         Cli full = Cli.run(
                 "finetune",
                 "--base",
