@@ -40,6 +40,8 @@ public final class Metrics implements TrainingListener, AutoCloseable {
     private final Curve validation = new Curve();
 
     /// Opens a file; [#goOn] is to follow.
+    ///
+    /// @param bits null where the loss has no meaning in bits per byte
     public Metrics(Path file, BitsPerByte bits, long tokensPerStep) {
         this.file = file;
         this.bits = bits;
@@ -110,7 +112,9 @@ public final class Metrics implements TrainingListener, AutoCloseable {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", report.step());
         line.put("validationLoss", report.validationLoss());
-        line.put("bitsPerByte", bits.of(report.validationLoss()));
+        if (bits != null) {
+            line.put("bitsPerByte", bits.of(report.validationLoss()));
+        }
         line.put("whole", report.whole());
         write(line, report.step(), true);
     }
