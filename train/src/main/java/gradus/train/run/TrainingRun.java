@@ -1,9 +1,8 @@
 package gradus.train.run;
 
-import gradus.layers.model.Gpt;
+import gradus.layers.Layer;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.format.Tokenizers;
@@ -13,17 +12,15 @@ import gradus.train.Trainer;
 import gradus.train.TrainingResult;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
+import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
-import gradus.train.run.text.Writer;
 import gradus.train.task.Split;
 import java.nio.file.Files;
 import java.util.List;
 
 /// A training run: from text to a folder with everything that came of it.
 public final class TrainingRun {
-    private static final int SAMPLES = 10;
-    private static final int SAMPLE_TOKENS = 300;
 
     private final RunSetup setup;
     private final RunFolder folder;
@@ -56,18 +53,18 @@ public final class TrainingRun {
     ///
     /// @param lock on the run's folder
     public TrainingResult train(RunLock lock) {
-        Gpt gpt = new Gpt(config.model(), Rng.of(config.train().seed()).at("init"));
-        introduce(gpt);
-        Trainer trainer = Trainer.of(gpt, config.train(), text.split());
+        Trained trained = Trained.of(setup);
+        introduce(trained);
+        Trainer trainer = Trainer.of(trained.task(), config.train());
         takeUp(trainer);
-        TrainingResult result = train(trainer, gpt, lock);
+        TrainingResult result = train(trainer, trained.model(), lock);
         boolean early = stopped();
         if (early) {
             say("saved; now the samples, which a second Ctrl-C leaves out");
         }
-        gpt.eval();
+        trained.model().eval();
         try (var averaged = trainer.swapInAverage()) {
-            sample(gpt);
+            sample(trained);
         }
         String path = folder.path().toString();
         say((early ? "stopped early; what was learnt" : "everything") + " is in " + path
@@ -99,8 +96,8 @@ public final class TrainingRun {
         display.say(line);
     }
 
-    private void introduce(Gpt gpt) {
-        GptConfig shape = gpt.config();
+    private void introduce(Trained trained) {
+        GptConfig shape = config.model();
         Split data = text.split();
         Device device = Device.current();
         boolean characters = setup.tokenizer().name().equals("char");
@@ -113,12 +110,13 @@ public final class TrainingRun {
                 setup.tokenizer().vocabularySize(),
                 characters ? "" : Line.format("; %.2f bytes each", text.bits().bytesPerToken())));
         say(Line.format(
-                "GPT: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels%s",
+                "%s: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels%s",
+                trained.kind(),
                 shape.layers(),
                 shape.heads(),
                 shape.dim(),
                 shape.context(),
-                gpt.parameterCount(),
+                trained.model().parameterCount(),
                 Kernels.of(DType.FLOAT32).name(),
                 device.description().equals(device.name()) ? "" : " on " + device.description()));
         if (setup.modelText().separator() < 0
@@ -130,20 +128,25 @@ public final class TrainingRun {
         CoreType.notice().ifPresent(this::say);
     }
 
-    private TrainingResult train(Trainer trainer, Gpt gpt, RunLock lock) {
+    private TrainingResult train(Trainer trainer, Layer model, RunLock lock) {
         FolderTraining training = new FolderTraining(
                 folder,
                 setup.plan().corpus().title() + ", " + setup.plan().preset(),
-                text.bits(),
+                bits(),
                 tokensPerStep(),
                 this::describe,
-                () -> Weights.save(folder.weights(), gpt),
+                () -> Weights.save(folder.weights(), model),
                 "gradus train --resume " + folder.path());
-        BestWeights best = new BestWeights(folder.best(), gpt, trainer);
+        BestWeights best = new BestWeights(folder.best(), model, trainer);
         TrainingResult result =
                 training.run(trainer, lock, display, config.train().steps(), setup.resumed(), List.of(best));
         tell(result, trainer);
         return result;
+    }
+
+    /// A guess of hidden tokens is no code for a text: its loss has no meaning in bits per byte.
+    private BitsPerByte bits() {
+        return config.task() == RunTask.MLM ? BitsPerByte.UNKNOWN : text.bits();
     }
 
     private long tokensPerStep() {
@@ -165,18 +168,12 @@ public final class TrainingRun {
         }
     }
 
-    private void sample(Gpt gpt) {
-        boolean lines = setup.plan().corpus().linesAreEntries();
-        Writer writer = Writer.of(gpt, setup.modelText(), lines, SAMPLE_TOKENS);
+    private void sample(Trained trained) {
         StringBuilder all = new StringBuilder();
-        for (int i = 0; i < SAMPLES; i++) {
-            String written = writer.write(
-                            "", Rng.of(config.train().seed()).at("sample").at(i))
-                    .strip();
-            String sample = lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n";
+        trained.sample(sample -> {
             display.show(sample);
             all.append(sample);
-        }
+        });
         folder.write(folder.samples(), all.toString());
     }
 }
