@@ -34,7 +34,12 @@ public final class Finetuning {
     /// @throws gradus.error.ConfigException if the method does not fit the base
     public Finetuning(Plan plan) {
         this.plan = plan;
-        this.base = OpenBase.of(plan.base());
+        OpenBase opened = OpenBase.of(plan.base());
+        this.base = plan.data().base(opened);
+        if (base.model() != opened.model() && !(plan.method() instanceof FullTuning)) {
+            throw new UsageException("the base lacks tokens of the chat template, which an adapter does not learn;"
+                    + " --method full learns them, and --chat-template plain needs none");
+        }
         TrainConfig train = plan.train();
         this.tuned = plan.method().on(base.model(), Rng.of(train.loop().seed()).at("adapter"));
         Task task = plan.data().task(tuned.model(), base.saved().text(), train, new RunFolder(plan.out()).tokens());
@@ -67,6 +72,9 @@ public final class Finetuning {
         tuned.model().eval();
         try (var averaged = trainer.swapInAverage()) {
             tuned.save(plan.out(), base);
+            if (!(plan.method() instanceof FullTuning)) {
+                plan.data().save(plan.out(), base);
+            }
         }
         return result;
     }

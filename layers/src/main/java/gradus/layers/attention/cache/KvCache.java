@@ -19,7 +19,7 @@ import java.util.Arrays;
 /// Keys are stored with their positions rotated into them, values as they are. Each row of a batch is a
 /// sequence of its own; [#reorder] picks and repeats sequences, as beam search needs. Stored keys and values
 /// are constants: gradients reach only the new positions.
-public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
+public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, PackedRows {
     /// Rows of the first block; it doubles when it is full.
     private static final int FIRST_CAPACITY = 32;
 
