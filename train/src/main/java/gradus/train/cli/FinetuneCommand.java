@@ -8,11 +8,10 @@ import gradus.train.TrainConfig;
 import gradus.train.TrainingListener;
 import gradus.train.TrainingResult;
 import gradus.train.cli.option.AdapterOptions;
+import gradus.train.cli.option.InstructionOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import gradus.train.corpus.Corpus;
 import gradus.train.finetune.Finetuning;
-import gradus.train.finetune.TextData;
 import gradus.train.finetune.Tuned;
 import gradus.train.run.RunFolder;
 import gradus.train.run.RunLock;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Option;
 /// `gradus finetune`
 @Command(
         name = "finetune",
-        description = "Trains a model that is there already on another text, as a whole or by a small adapter.",
+        description = "Trains a model that is there already on another text or on conversations, as a whole or by a small"
+                + " adapter.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  gradus finetune --base runs/mine --data my.txt --out tuned",
             "  gradus finetune --base folder --data my.txt --out tuned --r 16 --target-modules q_proj,v_proj",
-            "  gradus finetune --base runs/mine --data my.txt --out tuned --resume"
+            "  gradus finetune --base runs/mine --data my.txt --out tuned --resume",
+            "  gradus finetune --base runs/mine --data chat.jsonl --chat-template chatml --method full --out tuned"
         })
 final class FinetuneCommand implements Callable<Integer> {
     private static final int LINES = 20;
@@ -57,7 +58,7 @@ final class FinetuneCommand implements Callable<Integer> {
             required = true,
             paramLabel = "<file>",
             arity = "1..*",
-            description = "UTF-8 text files or globs such as 'texts/**.txt'")
+            description = "UTF-8 text files or globs such as 'texts/**.txt', or conversations in JSON or JSONL")
     private List<String> data;
 
     @Option(names = "--out", required = true, paramLabel = "<folder>", description = "the folder to fill")
@@ -70,6 +71,9 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin
     private AdapterOptions adapter;
+
+    @Mixin
+    private InstructionOptions instructions;
 
     @Option(names = "--steps", paramLabel = "<n>", description = "how many times weights change; default 200")
     private int steps = 200;
@@ -136,7 +140,7 @@ final class FinetuneCommand implements Callable<Integer> {
                     .withMinLr(rate / 10)
                     .withWarmup(steps / 20)
                     .validate();
-            return new Finetuning.Plan(base, new TextData(Corpus.load(data, false)), adapter.method(), train, out);
+            return new Finetuning.Plan(base, instructions.data(data, this::say), adapter.method(), train, out);
         } catch (ConfigException wrong) {
             throw new UsageException(wrong.getMessage(), wrong);
         }

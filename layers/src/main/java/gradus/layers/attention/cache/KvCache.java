@@ -164,6 +164,21 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
         }
     }
 
+    /// Removes the positions from a number on, so that others may follow those before. Where some of the
+    /// positions that these would look at are forgotten already, all are removed.
+    ///
+    /// @param to how many positions stay, if they can
+    public final void truncate(int to) {
+        ConfigException.require(
+                to >= 0 && to <= length, "KvCache: of %d positions, 0 to %d can stay; got %d", length, length, to);
+        if (to < length && stored < length) {
+            clear();
+            return;
+        }
+        stored -= length - to;
+        length = to;
+    }
+
     /// Removes all stored positions.
     public final void clear() {
         drop();

@@ -115,6 +115,11 @@ public final class KvCaches {
         }
     }
 
+    /// Removes the positions from a number on, see [KvCache#truncate].
+    public void truncate(int to) {
+        blocks.forEach(cache -> cache.truncate(to));
+    }
+
     /// Removes all stored positions and frees the memory.
     public void clear() {
         blocks.forEach(KvCache::clear);
