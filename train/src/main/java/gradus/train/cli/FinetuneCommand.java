@@ -8,13 +8,13 @@ import gradus.train.TrainConfig;
 import gradus.train.TrainingResult;
 import gradus.train.cli.option.AdapterOptions;
 import gradus.train.cli.option.DeviceOption;
+import gradus.train.cli.option.InstructionOptions;
 import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.finetune.Finetuning;
-import gradus.train.finetune.TextData;
 import gradus.train.finetune.Then;
 import gradus.train.finetune.Tuned;
 import gradus.train.run.ConfigFields;
@@ -44,7 +44,8 @@ import picocli.CommandLine.ParameterException;
 /// `gradus finetune`
 @Command(
         name = "finetune",
-        description = "Trains a model that is there already on another text, as a whole or by a small adapter.",
+        description = "Trains a model that is there already on another text or on conversations, as a whole or by a small"
+                + " adapter.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -62,6 +63,7 @@ import picocli.CommandLine.ParameterException;
             "  gradus finetune --base folder --data my.txt --out tuned --r 16 --target-modules q_proj,v_proj",
             "  gradus finetune --base folder --data my.txt --out tuned --method qlora",
             "  gradus finetune --base folder --data my.txt --out tuned --then merge,quantize=q8_0,gguf,modelfile",
+            "  gradus finetune --base runs/mine --data chat.jsonl --chat-template chatml --method full --out tuned",
             "  gradus finetune --resume --out tuned"
         })
 final class FinetuneCommand implements Callable<Integer> {
@@ -91,7 +93,7 @@ final class FinetuneCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "<file>",
             arity = "1..*",
-            description = "UTF-8 text files or globs such as 'texts/**.txt'")
+            description = "UTF-8 text files or globs such as 'texts/**.txt', or conversations in JSON or JSONL")
     private List<String> data;
 
     @Option(names = "--out", paramLabel = "<folder>", description = "the folder to fill")
@@ -106,6 +108,9 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin
     private AdapterOptions adapter;
+
+    @Mixin
+    private InstructionOptions instructions;
 
     @Option(
             names = "--then",
@@ -222,12 +227,19 @@ final class FinetuneCommand implements Callable<Integer> {
             if (each.arity().max() == 0) {
                 options.add(name);
             }
-            boolean path = each.typeInfo().getType() == Path.class || name.equals("--data");
             for (String value : each.arity().max() == 0 ? List.<String>of() : each.originalStringValues()) {
-                options.add(name + "=" + (path && !value.equals(Corpus.WORDNET) ? absolute(value) : value));
+                options.add(name + "=" + (isPath(each, value) ? absolute(value) : value));
             }
         }
         return options;
+    }
+
+    private static boolean isPath(OptionSpec option, String value) {
+        return switch (option.longestName()) {
+            case "--data" -> !value.equals(Corpus.WORDNET);
+            case "--chat-template" -> Files.isRegularFile(Path.of(value));
+            default -> option.typeInfo().getType() == Path.class;
+        };
     }
 
     /// Not by [Path], since on some systems a glob is no path.
@@ -310,8 +322,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private Finetuning.Plan plan(TrainConfig train, TuningConfig config) {
         try {
-            TextData text = new TextData(Corpus.load(data, false));
-            return new Finetuning.Plan(base, text, adapter.method(), train, out, config);
+            return new Finetuning.Plan(base, instructions.data(data, this::say), adapter.method(), train, out, config);
         } catch (ConfigException wrong) {
             throw new UsageException(wrong.getMessage(), wrong);
         }

