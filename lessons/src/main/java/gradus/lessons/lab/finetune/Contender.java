@@ -3,8 +3,13 @@ package gradus.lessons.lab.finetune;
 import gradus.layers.adapter.Ia3Config;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.Targets;
+import gradus.tensor.quant.QuantConfig;
 import gradus.train.finetune.AdapterTuning;
 import gradus.train.finetune.FullTuning;
+import gradus.train.finetune.PTuning;
+import gradus.train.finetune.PrefixTuning;
+import gradus.train.finetune.PromptStart;
+import gradus.train.finetune.PromptTuning;
 import gradus.train.finetune.TuningMethod;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,27 +21,36 @@ import java.util.function.Supplier;
 /// @param method makes it anew
 /// @param rates  learning rates, rising
 record Contender(String name, Supplier<TuningMethod> method, List<Double> rates) {
-    private static final int RANK = 8;
+    static final int RANK = 8;
+    private static final int SLOTS = 16;
     private static final Targets ATTENTION = Targets.named(List.of("q_proj", "k_proj", "v_proj", "o_proj"));
 
     static final List<Contender> ALL = List.of(
             new Contender("full", FullTuning::new, List.of(3e-4, 1e-3, 3e-3)),
-            lora("lora", LoraConfig.of(Targets.allLinear())),
-            lora("lora-attention", LoraConfig.of(ATTENTION)),
-            lora("dora", LoraConfig.of(Targets.allLinear()).withDora(true)),
+            lora("lora", LoraConfig.of(Targets.allLinear()), null),
+            lora("lora-attention", LoraConfig.of(ATTENTION), null),
+            lora("dora", LoraConfig.of(Targets.allLinear()).withDora(true), null),
+            lora("qlora", LoraConfig.of(Targets.allLinear()), QuantConfig.NF4_DOUBLE),
+            new Contender("ia3", Contender::ia3, List.of(1e-2, 3e-2, 1e-1)),
             new Contender(
-                    "ia3",
-                    () -> new AdapterTuning(
-                            new Ia3Config(
-                                    Targets.named(List.of("k_proj", "v_proj", "down_proj")),
-                                    List.of("down_proj"),
-                                    List.of()),
-                            1),
+                    "prefix",
+                    () -> new PrefixTuning(SLOTS, new PromptStart.Vocabulary()),
+                    List.of(3e-3, 1e-2, 3e-2)),
+            new Contender(
+                    "ptuning", () -> new PTuning(SLOTS, PTuning.Encoder.MLP, 0), List.of(1e-3, 3e-3, 1e-2)),
+            new Contender(
+                    "prompt",
+                    () -> new PromptTuning(SLOTS, new PromptStart.Vocabulary()),
                     List.of(1e-2, 3e-2, 1e-1)));
 
-    private static Contender lora(String name, LoraConfig config) {
-        return new Contender(
-                name, () -> new AdapterTuning(config.withR(RANK).withAlpha(2.0 * RANK), 1), List.of(1e-3, 3e-3, 1e-2));
+    private static TuningMethod ia3() {
+        Targets targets = Targets.named(List.of("k_proj", "v_proj", "down_proj"));
+        return new AdapterTuning(new Ia3Config(targets, List.of("down_proj"), List.of()), 1);
+    }
+
+    private static Contender lora(String name, LoraConfig config, QuantConfig quantize) {
+        LoraConfig sized = config.withR(RANK).withAlpha(2.0 * RANK);
+        return new Contender(name, () -> new AdapterTuning(sized, 1, quantize), List.of(1e-3, 3e-3, 1e-2));
     }
 
     static Contender named(String name) {

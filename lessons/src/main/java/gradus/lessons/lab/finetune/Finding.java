@@ -28,6 +28,11 @@ record Finding(
         double tokens,
         long saved) {
 
+    /// Bytes of weights, gradients and optimiser.
+    long memory() {
+        return weights + gradients + optimizer;
+    }
+
     /// The loss on the new text, the worst where the training failed.
     double comparable() {
         return Double.isFinite(newLoss) ? newLoss : Double.MAX_VALUE;

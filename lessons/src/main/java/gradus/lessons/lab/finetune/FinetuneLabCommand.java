@@ -7,11 +7,14 @@ import gradus.train.StepReport;
 import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.finetune.OpenBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,13 +80,17 @@ public final class FinetuneLabCommand implements Callable<Integer> {
             }
         });
         LabTable table = Trial.table(base);
+        Map<String, Finding> measured = new HashMap<>();
         for (Contender contender : Contender.ALL) {
             if (plan.methods().isEmpty() || plan.methods().contains(contender.name())) {
-                table.add(MethodRuns.of(plan, contender));
+                List<Finding> findings = MethodRuns.of(plan, contender);
+                table.add(findings);
+                measured.put(contender.name(), findings.getFirst());
             }
         }
-        write(table);
-        console.out().print(table);
+        String text = table + "\n" + new CostTable(OpenBase.of(base).model(), measured);
+        write(text);
+        console.out().print(text);
         return 0;
     }
 
@@ -105,9 +112,9 @@ public final class FinetuneLabCommand implements Callable<Integer> {
         }
     }
 
-    private void write(LabTable table) {
+    private void write(String text) {
         try {
-            Files.writeString(out.resolve("table.md"), table.toString());
+            Files.writeString(out.resolve("table.md"), text);
         } catch (IOException e) {
             throw new ResourceException(out.resolve("table.md") + " cannot be written: " + FileReason.of(e), e);
         }

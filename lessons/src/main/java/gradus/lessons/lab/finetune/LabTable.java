@@ -21,15 +21,18 @@ final class LabTable {
             "forgotten",
             "saved");
 
-    private final double newBefore;
-    private final double oldBefore;
+    /// Of a model on both texts.
+    record Losses(double changed, double old) {}
+
+    private final Losses base;
+    private final Losses quantized;
     private final List<List<String>> lines = new ArrayList<>(List.of(HEAD));
 
-    /// @param newBefore the base's loss on the new text
-    /// @param oldBefore the base's loss on the old text
-    LabTable(double newBefore, double oldBefore) {
-        this.newBefore = newBefore;
-        this.oldBefore = oldBefore;
+    /// @param base      before any fine-tuning
+    /// @param quantized the same base quantised as QLoRA does
+    LabTable(Losses base, Losses quantized) {
+        this.base = base;
+        this.quantized = quantized;
     }
 
     void add(List<Finding> all) {
@@ -54,7 +57,7 @@ final class LabTable {
                         best.stream().mapToDouble(Finding::tokens).max().orElseThrow()),
                 Interval.of(best.stream().map(Finding::newLoss).toList()).toString(),
                 old.toString(),
-                String.format(Locale.ROOT, "%+.3f", old.mean() - oldBefore),
+                String.format(Locale.ROOT, "%+.3f", old.mean() - base.old),
                 bytes(first.saved())));
     }
 
@@ -69,7 +72,12 @@ final class LabTable {
     public String toString() {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                Locale.ROOT, "The base: %.4f on the new text, %.4f on the old one.%n%n", newBefore, oldBefore));
+                Locale.ROOT,
+                "The base: %.4f on the new text, %.4f on the old one; quantised to nf4-double %.4f and %.4f.%n%n",
+                base.changed,
+                base.old,
+                quantized.changed,
+                quantized.old));
         for (int i = 0; i < lines.size(); i++) {
             text.append("| ").append(String.join(" | ", padded(lines.get(i)))).append(" |\n");
             if (i == 0) {

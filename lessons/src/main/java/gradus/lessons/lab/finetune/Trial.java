@@ -1,8 +1,11 @@
 package gradus.lessons.lab.finetune;
 
 import gradus.layers.Linear;
+import gradus.layers.adapter.Quantization;
+import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.QuantConfig;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
@@ -39,16 +42,22 @@ final class Trial {
     static LabTable table(Path base) {
         OpenBase opened = OpenBase.of(base);
         Tokenizer tokenizer = opened.saved().text().tokenizer();
-        return new LabTable(
-                LabTask.loss(opened.model(), tokenizer.encode(LabTexts.changed().validation()), BATCHES),
-                LabTask.loss(opened.model(), tokenizer.encode(LabTexts.old().validation()), BATCHES));
+        int[] changed = tokenizer.encode(LabTexts.changed().validation());
+        int[] old = tokenizer.encode(LabTexts.old().validation());
+        LabTable.Losses before = losses(opened.model(), changed, old);
+        Quantization.quantize(opened.model(), QuantConfig.NF4_DOUBLE);
+        return new LabTable(before, losses(opened.model(), changed, old));
+    }
+
+    private static LabTable.Losses losses(LanguageModel model, int[] changed, int[] old) {
+        return new LabTable.Losses(LabTask.loss(model, changed, BATCHES), LabTask.loss(model, old, BATCHES));
     }
 
     Finding run(Contender contender, double rate, long seed) {
         OpenBase opened = OpenBase.of(base);
         encode(opened.saved().text().tokenizer());
         Rng rng = Rng.of(seed);
-        Tuned tuned = contender.method().get().on(opened.model(), rng.at("adapter"));
+        Tuned tuned = contender.method().get().on(opened, rng.at("adapter"));
         TrainConfig config = TrainConfig.defaults()
                 .withSeed(seed)
                 .withSteps(plan.steps())

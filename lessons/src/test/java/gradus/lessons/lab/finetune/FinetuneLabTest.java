@@ -1,0 +1,90 @@
+package gradus.lessons.lab.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import gradus.error.UsageException;
+import gradus.lessons.lab.LabCommand;
+import gradus.train.cli.terminal.Console;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class FinetuneLabTest {
+    @TempDir
+    private Path folder;
+
+    private String run(String... more) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CommandLine lab = LabCommand.commandLine(Console.of(out, new ByteArrayOutputStream()));
+        lab.setExecutionExceptionHandler((thrown, line, parsed) -> {
+            throw thrown;
+        });
+        String[] arguments = new String[4 + more.length];
+        System.arraycopy(
+                new String[] {"finetune", "--out", folder.resolve("lab").toString(), "--base-steps=2"},
+                0,
+                arguments,
+                0,
+                4);
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        assertThat(lab.execute(arguments)).isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyMethodThatIsAskedForHasItsLine() throws Exception {
+        String[] small = {"--steps=2", "--seeds=2", "--methods=full,qlora,prefix"};
+        String table = run(small);
+        assertThat(table).startsWith("The base: ").contains("quantised to nf4-double");
+        for (String method : List.of("full", "qlora", "prefix")) {
+            assertThat(table.lines().filter(line -> line.startsWith("| " + method + " ")))
+                    .as(method)
+                    .singleElement()
+                    .asString()
+                    .contains(" ± ");
+            List<Finding> findings = MethodRuns.of(
+                    new LabPlan(folder.resolve("lab"), 2, 2, 2, List.of()), Contender.named(method));
+            assertThat(findings).hasSize(4); // three rates, and another seed of the best
+            assertThat(findings.subList(0, 3)).extracting(Finding::rate).isEqualTo(Contender.named(method)
+                    .rates());
+            assertThat(findings.get(3).seed()).isEqualTo(2);
+        }
+        assertThat(table).contains("| Llama 2 70B").contains("| measured |");
+        assertThat(Files.readString(folder.resolve("lab/table.md"))).isEqualTo(table);
+        assertThat(run(small)).isEqualTo(table); // from what is kept
+    }
+
+    @Test
+    void unknownMethodsAreRefused() {
+        assertThatThrownBy(() -> run("--methods=lora,luck"))
+                .hasRootCauseInstanceOf(UsageException.class)
+                .rootCause()
+                .hasMessageContaining("--methods must be of full, lora, ").hasMessageEndingWith("got luck");
+    }
+
+    /// By the table of Student's t: 4.303 for two degrees of freedom.
+    @Test
+    void theIntervalIsStudents() {
+        Interval interval = Interval.of(List.of(1.0, 2.0, 3.0));
+        assertThat(interval.mean()).isEqualTo(2);
+        assertThat(interval.half()).isCloseTo(4.3027 / Math.sqrt(3), within(1e-4));
+        assertThat(Interval.of(List.of(0.5))).hasToString("0.5000");
+    }
+
+    @Test
+    void theTextsShareNoLayout() {
+        LabTexts old = LabTexts.old();
+        LabTexts changed = LabTexts.changed();
+        assertThat(old.validation().lines()).hasSize(800).allMatch(line -> line.contains(": "));
+        assertThat(changed.validation().lines()).hasSize(800).allMatch(line -> line.contains(" | "));
+        assertThat(changed.training().lines()).doesNotContainAnyElementsOf(
+                changed.validation().lines().toList());
+    }
+}
