@@ -18,6 +18,7 @@ import gradus.train.checkpoint.Weights;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.gguf.GgufModel;
+import gradus.train.pretrained.peft.PeftFolder;
 import gradus.train.run.text.EndTokens;
 import gradus.train.run.text.ModelText;
 import java.nio.file.Files;
@@ -59,6 +60,10 @@ public record SavedModel(
         if (isHuggingFace(path)) {
             requireRun(best, path);
             return ofHuggingFace(path);
+        }
+        if (PeftFolder.is(path)) {
+            throw new UsageException(path + " holds an adapter and no model; gradus merge --base … --adapter " + path
+                    + " makes one of it");
         }
         return ofRun(RunFolder.open(path), best);
     }

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import sun.misc.Signal;
 import org.junit.jupiter.api.io.TempDir;
 
 /// From a run over an adapter to a merged model and to files of others, by the command line alone.
@@ -61,6 +63,23 @@ class FinetuneCommandTest {
 
         String run = folder.resolve("run").toString();
         String adapter = folder.resolve("lora").toString();
+        assertThat(finetune(data, "plus", "--steps", "4", "--r", "2", "--lora-alpha", "4", "--use-rslora", "--loraplus-lr-ratio=16")
+                        .code())
+                .isZero();
+        Safetensors plain = Safetensors.open(folder.resolve("lora/adapter_model.safetensors"));
+        Safetensors plus = Safetensors.open(folder.resolve("plus/adapter_model.safetensors"));
+        String b = "base_model.model.transformer.h.0.attn.c_attn.lora_B.weight";
+        double longer = plus.read(b).abs().max().item() / plain.read(b).abs().max().item();
+        assertThat(longer).isBetween(8.0, 24.0); // Adam's steps are as long as the rate, which is 16 times as high
+        assertThat(folder.resolve("full/config.json"))
+                .content()
+                .contains("\"lr\" : 1.0E-4", "\"minLr\" : 1.0E-5", "\"evalEvery\" : 1", "\"warmup\" : 0");
+        Cli sample = Cli.run("sample", "--run", folder.resolve("lora").toString());
+        sample.assertRefused("holds an adapter and no model; gradus merge --base … --adapter ");
+        Cli whole = finetune(data, "whole", "--steps=2", "--method=qlora", "--r=2", "--modules-to-save=mlp.c_fc");
+        assertThat(whole.err()).contains("quantised to nf4-double: 3 linear layers, ");
+        assertThat(whole.code()).isZero();
+
         Path merged = folder.resolve("merged");
         assertThat(Cli.run("merge", "--base", run, "--adapter", adapter, "--out", merged.toString())
                         .code())
@@ -152,8 +171,9 @@ class FinetuneCommandTest {
     void aResumeNeedsTheFolderAlone() throws IOException {
         Path data = data();
         assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
+        Path relative = Path.of("").toAbsolutePath().relativize(data);
         Cli whole = finetune(
-                data,
+                relative,
                 "tuned",
                 "--method=qlora",
                 "--steps=6",
@@ -190,7 +210,10 @@ class FinetuneCommandTest {
                 .allMatch(name -> name.contains("lora_") || name.contains("trainable_tokens"));
         byte[] learnt = bytes("tuned/adapter_model.safetensors");
         String config = Files.readString(folder.resolve("tuned/config.json"));
-        assertThat(config).contains("\"--method=qlora\"", "\"--rank-pattern=mlp.c_fc=3\"", "\"warmup\" : 1");
+        assertThat(folder.resolve("tuned/adapter_config.json"))
+                .content() // PiSSA's change has twice the rank: α·2r/r
+                .contains("\"r\" : 4,", "\"lora_alpha\" : 15,", "\"lora_dropout\" : 0.1,", "c_fc\" : 10");
+        assertThat(config).contains("\"--data=/").contains("\"--method=qlora\"", "\"--rank-pattern=mlp.c_fc=3\"", "\"warmup\" : 1");
 
         delete("tuned/checkpoints/step-6");
         delete("tuned/adapter_model.safetensors");
@@ -322,6 +345,32 @@ class FinetuneCommandTest {
                 folder.resolve("full").toString());
         full.assertRefused(
                 "is quantised, and quantised weights cannot be trained; train an adapter with --method qlora");
+    }
+
+    @Test
+    void anInterruptKeepsWhatWasLearntAndLeavesOutWhatFollows() throws Exception {
+        InterruptsTest.assumeHeard("INT");
+        Path data = data();
+        assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
+        CompletableFuture<Cli> training = CompletableFuture.supplyAsync(() -> {
+            try {
+                return finetune(data, "tuned", "--steps=1000000000", "--r=2", "--then=merge,hf");
+            } catch (RuntimeException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Path metrics = folder.resolve("tuned/metrics.jsonl");
+        while (!Files.exists(metrics) || Files.size(metrics) == 0) {
+            assertThat(training).isNotDone();
+            Thread.sleep(20);
+        }
+        Signal.raise(new Signal("INT"));
+        Cli ended = training.get();
+        assertThat(ended.code()).isEqualTo(130);
+        assertThat(ended.err())
+                .contains("stopped early; what was learnt is in ", "; gradus finetune --resume --out ", " goes on");
+        assertThat(folder.resolve("tuned/adapter_model.safetensors")).exists();
+        assertThat(folder.resolve("tuned/merged")).doesNotExist();
     }
 
     /// From the training to the files of others in one command.
