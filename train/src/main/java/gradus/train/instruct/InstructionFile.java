@@ -41,6 +41,10 @@ public final class InstructionFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /// For a value that others follow.
+    private static final JsonMapper ELEMENTS =
+            MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
     private final Path path;
     private final Consumer<DataException> onFault;
     private InstructionLayout layout;
@@ -78,7 +82,7 @@ public final class InstructionFile {
                 parser.nextToken();
                 return parser.nextToken() != JsonToken.START_OBJECT
                         ? null
-                        : InstructionLayout.of(MAPPER.readTree(parser)).orElse(null);
+                        : InstructionLayout.of(ELEMENTS.readTree(parser)).orElse(null);
             }
         } catch (JacksonException | DataException | IOException noRow) {
             return null;
@@ -133,7 +137,7 @@ public final class InstructionFile {
             parser.nextToken(); // [
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 line = parser.currentTokenLocation().getLineNr();
-                row(path + ":" + line, MAPPER.readTree(parser), reader);
+                row(path + ":" + line, ELEMENTS.readTree(parser), reader);
             }
             line = parser.currentTokenLocation().getLineNr();
             if (parser.nextToken() != null) {
