@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Compares renderings of any templates with those of transformers that chat_templates_check.py wrote: a check for
-/// templates that are not ours to keep here.
+/// Compares renderings of any templates with those of transformers that chat_templates_check.py wrote: a
+/// check for templates that are not ours to keep here.
 final class ChatTemplateReferee {
     private ChatTemplateReferee() {}
 

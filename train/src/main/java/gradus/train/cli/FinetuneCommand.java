@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
 /// `gradus finetune`
 @Command(
         name = "finetune",
-        description = "Trains a model that is there already on another text or on conversations, as a whole or by a small"
-                + " adapter.",
+        description =
+                "Trains a model that is there already on another text or on conversations, as a whole or by a small"
+                        + " adapter.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

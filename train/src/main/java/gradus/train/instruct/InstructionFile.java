@@ -42,8 +42,9 @@ public final class InstructionFile {
             .build();
 
     /// For a value that others follow.
-    private static final JsonMapper ELEMENTS =
-            MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper ELEMENTS = MAPPER.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Path path;
     private final Consumer<DataException> onFault;
@@ -97,7 +98,8 @@ public final class InstructionFile {
     /// Reads all conversations in their order.
     ///
     /// @return how many rows there were
-    /// @throws DataException naming file and line: for a row that is no conversation as `onFault` wants, for what is
+    /// @throws DataException naming file and line: for a row that is no conversation as `onFault` wants, for
+    ///     what is
     ///     no JSON always
     public int read(Consumer<Conversation> reader) {
         try (InputStream in = open(path)) {
@@ -107,8 +109,8 @@ public final class InstructionFile {
                 case '{' -> readLines(in, reader);
                 case -1 -> throw new DataException(path + ": is empty; there is nothing to learn from");
                 default ->
-                    throw new DataException(path
-                            + ":1: is no JSON: instruction data are JSON objects, one a line, or a list of them");
+                    throw new DataException(
+                            path + ":1: is no JSON: instruction data are JSON objects, one a line, or a list of them");
             }
         } catch (IOException failure) {
             throw new DataException("%s: cannot be read: %s".formatted(path, FileReason.of(failure)), failure);
@@ -144,7 +146,8 @@ public final class InstructionFile {
                 throw new DataException(path + ":" + line + ": something follows the end of the list");
             }
         } catch (JacksonException notJson) {
-            long at = notJson.getLocation() == null ? line : notJson.getLocation().getLineNr();
+            long at =
+                    notJson.getLocation() == null ? line : notJson.getLocation().getLineNr();
             throw notJson(path + ":" + Math.max(at, line), notJson);
         }
     }

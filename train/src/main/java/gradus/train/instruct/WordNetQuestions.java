@@ -86,7 +86,11 @@ public final class WordNetQuestions {
                                 kind,
                                 word,
                                 null,
-                                pick(draws, "What does \"%s\" mean?", "Define \"%s\".", "What is the meaning of \"%s\"?")
+                                pick(
+                                                draws,
+                                                "What does \"%s\" mean?",
+                                                "Define \"%s\".",
+                                                "What is the meaning of \"%s\"?")
                                         .formatted(word),
                                 sense.definition());
             case NAME_KIND -> {
@@ -100,7 +104,8 @@ public final class WordNetQuestions {
                                 pick(draws, "What kind of thing is \"%s\"?", "\"%s\" is a kind of what?")
                                         .formatted(word),
                                 "\"%s\" is a kind of %s."
-                                        .formatted(word, above.getFirst().lemmas().getFirst()));
+                                        .formatted(
+                                                word, above.getFirst().lemmas().getFirst()));
             }
             case IS_KIND -> isKind(word, sense, draws);
             case SENTENCE -> sentence(word, draws);

@@ -92,9 +92,7 @@ class ChatSessionTest {
         session.ask("who is it? it is me. ".repeat(4), piece -> true);
         int first = session.read();
         session.ask("is it?", piece -> true);
-        int whole = ChatTokens.of(TEMPLATE, TOKENIZER)
-                .prompt(session.messages().subList(0, 3), null)
-                .length;
+        int whole = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(session.messages().subList(0, 3), null).length;
         assertThat(first).isGreaterThan(40);
         assertThat(session.read()).isLessThan(whole);
     }
@@ -142,8 +140,8 @@ class ChatSessionTest {
         session.ask("is it?", piece -> true);
         assertThatThrownBy(() -> session.ask("who ".repeat(60), piece -> true))
                 .isInstanceOf(UsageException.class)
-                .hasMessageMatching("the message has \\d+ tokens with what the chat template adds; the model sees at"
-                        + " most 60");
+                .hasMessageMatching(
+                        "the message has \\d+ tokens with what the chat template adds; the model sees at" + " most 60");
         assertThat(session.messages()).hasSize(2);
         session.ask("is it?", piece -> true);
         assertThat(session.messages()).hasSize(4);

@@ -41,7 +41,8 @@ final class WordNetAnswersLab {
                 prompts.add(encoder.prompt(List.of(ChatMessage.user(question.text())), null));
             }
             boolean[] closed = new boolean[asked.size()];
-            int limit = chat.model().context() - prompts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+            int limit = chat.model().context()
+                    - prompts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
             int[][] added = new Generator(chat.model(), Sampling.greedy())
                     .generate(prompts, limit, Rng.of(1), (text, token) -> {
                         closed[text] |= chat.ends().contains(token);

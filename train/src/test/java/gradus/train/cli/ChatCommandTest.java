@@ -50,12 +50,15 @@ class ChatCommandTest {
                 .withHidden(48);
         HuggingFaceFolder.save(base, new Llama(size, Rng.of(1)), bpe);
         StringBuilder text = new StringBuilder();
-        IntStream.range(0, 30).forEach(i -> text.append("{\"messages\": [").append(IntStream.rangeClosed(0, i % 2)
-                        .mapToObj(turn -> "{\"role\": \"user\", \"content\": \"%s\"}, {\"role\": \"assistant\", \"content\": \"%s\"}"
-                                .formatted(i % 3 == 0 ? "who is it?" : "is it?", SAYS))
-                        .reduce((a, b) -> a + ", " + b)
-                        .orElseThrow())
-                .append("]}\n"));
+        IntStream.range(0, 30)
+                .forEach(i -> text.append("{\"messages\": [")
+                        .append(IntStream.rangeClosed(0, i % 2)
+                                .mapToObj(turn ->
+                                        "{\"role\": \"user\", \"content\": \"%s\"}, {\"role\": \"assistant\", \"content\": \"%s\"}"
+                                                .formatted(i % 3 == 0 ? "who is it?" : "is it?", SAYS))
+                                .reduce((a, b) -> a + ", " + b)
+                                .orElseThrow())
+                        .append("]}\n"));
         rows = Files.writeString(shared.resolve("chat.jsonl"), text.toString());
         tuned = shared.resolve("tuned");
         Cli cli = finetune(tuned, "--chat-template", "chatml", "--method", "full", "--steps", "60", "--lr", "1e-2");
@@ -66,7 +69,11 @@ class ChatCommandTest {
     private static Cli finetune(Path out, String... more) {
         String[] all = new String[6 + more.length];
         System.arraycopy(
-                new String[] {"finetune", "--base=" + base, "--data", rows.toString(), "--out", out.toString()}, 0, all, 0, 6);
+                new String[] {"finetune", "--base=" + base, "--data", rows.toString(), "--out", out.toString()},
+                0,
+                all,
+                0,
+                6);
         System.arraycopy(more, 0, all, 6, more.length);
         return Cli.run(all);
     }
@@ -158,7 +165,8 @@ class ChatCommandTest {
     void refusesWhatCannotBe() throws IOException {
         chat("", "chat", "--model=" + base).assertRefused("has no chat template");
         finetune(folder.resolve("a")).assertRefused("has no chat template: choose --chat-template chatml, plain");
-        finetune(folder.resolve("b"), "--chat-template=none.jinja").assertRefused("neither chatml nor plain nor a file");
+        finetune(folder.resolve("b"), "--chat-template=none.jinja")
+                .assertRefused("neither chatml nor plain nor a file");
         finetune(folder.resolve("c"), "--data-format=text", "--chat-template=chatml")
                 .assertRefused("are for conversations");
         chat("", "chat", model(), "--temperature=-1").assertRefused("--temperature");
@@ -168,8 +176,14 @@ class ChatCommandTest {
         Cli.run("data", "instructions", "--out", "x", "--count=0").assertRefused("--count");
         Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"messages\": []}\n");
         Cli cli = Cli.run(
-                "finetune", "--base=" + base, "--data", bad.toString(), "--out", folder.resolve("d").toString(),
-                "--chat-template=chatml", "--method=full");
+                "finetune",
+                "--base=" + base,
+                "--data",
+                bad.toString(),
+                "--out",
+                folder.resolve("d").toString(),
+                "--chat-template=chatml",
+                "--method=full");
         assertThat(cli.code()).isEqualTo(1);
         assertThat(cli.err()).contains(bad + ":1: the conversation is empty");
     }
@@ -178,8 +192,7 @@ class ChatCommandTest {
 
     @Test
     void ctrlCEndsAnAnswerAndTwiceTheProgram() throws Exception {
-        Gpt endless = new Gpt(
-                new GptConfig(280, 4000, 2, 2, 64, 0.0), Rng.of(1));
+        Gpt endless = new Gpt(new GptConfig(280, 4000, 2, 2, 64, 0.0), Rng.of(1));
         ByteLevelBpe bpe = new BpeTrainer(BpeTrainerOptions.of(280)).train("who is it? it is me. ".repeat(40));
         HuggingFaceFolder.save(folder.resolve("endless"), endless, bpe);
         try (PseudoTerminal terminal = PseudoTerminal.gradus(

@@ -34,9 +34,12 @@ class ContinuedGeneratorTest {
         return List.of(
                 new Gpt(gpt, Rng.of(1)),
                 new Llama(
-                        LlamaConfig.of(8, 2, 2).withVocabSize(VOCAB).withContext(CONTEXT).withHidden(12), Rng.of(2)),
-                new Gpt(
-                        gpt.withAttention(new Attentions.SlidingWindow(5, 2)).withCache(CacheKind.ROLLING), Rng.of(3)),
+                        LlamaConfig.of(8, 2, 2)
+                                .withVocabSize(VOCAB)
+                                .withContext(CONTEXT)
+                                .withHidden(12),
+                        Rng.of(2)),
+                new Gpt(gpt.withAttention(new Attentions.SlidingWindow(5, 2)).withCache(CacheKind.ROLLING), Rng.of(3)),
                 new Gpt(gpt.withPosition(new Positions.DynamicNtk(10_000, 2, 12)), Rng.of(4))); // cannot be cached
     }
 

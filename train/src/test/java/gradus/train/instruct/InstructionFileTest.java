@@ -97,9 +97,11 @@ class InstructionFileTest {
 
     @Test
     void textIsNoInstructionData() throws IOException {
-        assertThat(InstructionFile.recognise(file("whale: a very large animal\n"))).isNull();
+        assertThat(InstructionFile.recognise(file("whale: a very large animal\n")))
+                .isNull();
         assertThat(InstructionFile.recognise(file("{ braces: a text }\n"))).isNull();
-        assertThat(InstructionFile.recognise(file("{\"text\": \"other data\"}\n"))).isNull();
+        assertThat(InstructionFile.recognise(file("{\"text\": \"other data\"}\n")))
+                .isNull();
         assertThat(InstructionFile.recognise(file("[1, 2]"))).isNull();
         assertThat(InstructionFile.recognise(file(""))).isNull();
         assertThat(InstructionFile.recognise(folder)).isNull();
@@ -108,7 +110,8 @@ class InstructionFileTest {
     /// Whatever messages say, JSON and JSONL in each layout give the same conversations.
     @Property(tries = 200)
     void layoutsAgree(@ForAll @Size(min = 1, max = 4) List<@StringLength(max = 20) String> drawn) throws IOException {
-        List<String> texts = drawn.stream().map(text -> "x" + text.replaceAll("\\p{Cs}", "")).toList();
+        List<String> texts =
+                drawn.stream().map(text -> "x" + text.replaceAll("\\p{Cs}", "")).toList();
         ObjectNode messages = MAPPER.createObjectNode();
         ObjectNode turns = MAPPER.createObjectNode();
         ObjectNode alpaca = MAPPER.createObjectNode();
@@ -153,10 +156,7 @@ class InstructionFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
                     u a u     | message 3: the conversation ends with the user, and nothing answers
                     u u a     | message 2: the user cannot follow the user
                     u a a     | message 3: the assistant cannot follow the assistant
@@ -172,13 +172,12 @@ class InstructionFileTest {
         ObjectNode row = MAPPER.createObjectNode();
         row.putArray("messages");
         for (String turn : turns.strip().split(" ")) {
-            String role =
-                    switch (turn) {
-                        case "u" -> "user";
-                        case "a" -> "assistant";
-                        case "s" -> "system";
-                        default -> "tool";
-                    };
+            String role = switch (turn) {
+                case "u" -> "user";
+                case "a" -> "assistant";
+                case "s" -> "system";
+                default -> "tool";
+            };
             row.withArray("messages").addObject().put("role", role).put("content", "x");
         }
         refused(ROW + "\n" + MAPPER.writeValueAsString(row), ":2: " + message);
@@ -191,7 +190,9 @@ class InstructionFileTest {
                 ROW.replace("\"user\"", "\"bot\""),
                 ":1: message 1: the role bot is not known; system, user, assistant and tool are");
         refused(ROW.replace("\"role\": \"user\", ", ""), ":1: \"role\" must be a text; it is missing");
-        refused(ROW.replace("\"content\": \"q\"", "\"content\": 3"), ":1: \"content\" must be a text or a list of parts; got 3");
+        refused(
+                ROW.replace("\"content\": \"q\"", "\"content\": 3"),
+                ":1: \"content\" must be a text or a list of parts; got 3");
         refused(
                 "{\"conversations\": [{\"from\": \"alien\", \"value\": \"v\"}]}",
                 ":1: \"from\": alien is not known; human, gpt and system are");

@@ -86,15 +86,20 @@ class InstructionSetTest {
         List<String> all = new ArrayList<>(learned(set.train()));
         all.addAll(learned(set.heldOut()));
         assertThat(all).hasSize(60).doesNotHaveDuplicates();
-        assertThat(learned(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0.2)).heldOut()))
+        assertThat(learned(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0.2))
+                        .heldOut()))
                 .isEqualTo(learned(set.heldOut()));
-        assertThat(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0)).heldOut().count())
+        assertThat(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0))
+                        .heldOut()
+                        .count())
                 .isZero();
     }
 
     @Test
     void dropsOrCutsWhatIsLongerThanARow() throws IOException {
-        Path file = file(row("is it?", "it is me.") + row("is it?", "it is.") + row("is it?", "me ".repeat(50).strip())
+        Path file = file(row("is it?", "it is me.")
+                + row("is it?", "it is.")
+                + row("is it?", "me ".repeat(50).strip())
                 + row("who is it? ".repeat(40), "it is."));
         InstructionSet dropped = read(file, new Rules(40, Overlong.DROP, Faulty.REFUSE, 0));
         assertThat(dropped.overlong()).isEqualTo(2);
@@ -148,7 +153,8 @@ class InstructionSetTest {
                 .hasMessageStartingWith(file + ":1: ")
                 .hasMessageContaining("date");
         ChatTokens.Encoder nothing = ChatTokens.of(
-                ChatTemplate.of("{% for m in messages %}{{ m.content }}{% endfor %}{% generation %}{% endgeneration %}"),
+                ChatTemplate.of(
+                        "{% for m in messages %}{{ m.content }}{% endfor %}{% generation %}{% endgeneration %}"),
                 TOKENIZER);
         assertThatThrownBy(() -> InstructionSet.read(List.of(file), nothing, Rules.of(99)))
                 .isInstanceOf(DataException.class)

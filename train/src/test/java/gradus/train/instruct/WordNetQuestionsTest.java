@@ -28,15 +28,22 @@ class WordNetQuestionsTest {
     @Test
     void readsTheWholeNet() {
         assertThat(NET.synsets()).hasSize(117_791);
-        assertThat(NET.senses("dog")).extracting(WordNet.Synset::definition).contains("someone who is morally reprehensible");
-        assertThat(NET.kinds("whale")).containsAll(NET.senses("mammal").stream()
-                .filter(WordNet.Synset::isNoun)
-                .map(WordNet.Synset::id)
-                .limit(1)
-                .toList());
-        assertThat(NET.synsets().stream().filter(each -> !each.examples().isEmpty()).count())
+        assertThat(NET.senses("dog"))
+                .extracting(WordNet.Synset::definition)
+                .contains("someone who is morally reprehensible");
+        assertThat(NET.kinds("whale"))
+                .containsAll(NET.senses("mammal").stream()
+                        .filter(WordNet.Synset::isNoun)
+                        .map(WordNet.Synset::id)
+                        .limit(1)
+                        .toList());
+        assertThat(NET.synsets().stream()
+                        .filter(each -> !each.examples().isEmpty())
+                        .count())
                 .isBetween(32_000L, 33_100L);
-        assertThat(NET.synsets().stream().mapToLong(each -> NET.hypernyms(each).size()).sum())
+        assertThat(NET.synsets().stream()
+                        .mapToLong(each -> NET.hypernyms(each).size())
+                        .sum())
                 .isBetween(89_000L, 98_000L); // with instances
     }
 
@@ -45,7 +52,9 @@ class WordNetQuestionsTest {
     void answersAreRight(@ForAll @IntRange(max = 100_000) int number) {
         for (WordNetQuestions questions : new WordNetQuestions[] {LEARNED, ASKED}) {
             Question question = questions.question(number);
-            assertThat(questions.accepts(question, question.answer())).as(question.toString()).isTrue();
+            assertThat(questions.accepts(question, question.answer()))
+                    .as(question.toString())
+                    .isTrue();
             assertThat(questions.accepts(question, " " + question.answer().toUpperCase(Locale.ROOT) + ".\n"))
                     .isTrue();
             assertThat(questions.accepts(question, "")).isFalse();
@@ -65,7 +74,8 @@ class WordNetQuestionsTest {
             Question question = LEARNED.question(5L * i + Kind.IS_KIND.ordinal());
             boolean says = question.answer().startsWith("Yes");
             yes += says ? 1 : 0;
-            Question other = new Question(question.kind(), question.word(), question.other(), question.text(), says ? "No" : "Yes");
+            Question other = new Question(
+                    question.kind(), question.word(), question.other(), question.text(), says ? "No" : "Yes");
             assertThat(LEARNED.accepts(other, question.answer())).isFalse();
         }
         assertThat(yes).isBetween(150, 250); // 200, five deviations of 10

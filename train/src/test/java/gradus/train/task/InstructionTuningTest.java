@@ -49,7 +49,8 @@ class InstructionTuningTest {
     private static final int VOCAB = 13;
     private static final int CONTEXT = 24;
 
-    /// Sums of a few dozen terms in float64, in another order: some units of 1e-16 each, over values of the order of 1.
+    /// Sums of a few dozen terms in float64, in another order: some units of 1e-16 each, over values of the
+    /// order of 1.
     private static final double ROUNDING = 1e-11;
 
     /// Logits of the order of 10 after some hundred sums: 100·6e-8, relative to a loss of the order of 10.
@@ -87,22 +88,21 @@ class InstructionTuningTest {
                     .withVocabSize(VOCAB)
                     .withContext(CONTEXT)
                     .withHidden(12);
-            LanguageModel model =
-                    switch (this) {
-                        case GPT2 -> new Gpt(gpt, rng);
-                        case LLAMA -> new Llama(llama.withKvHeads(1), rng);
-                        case QWEN2 -> new Qwen2(llama, rng);
-                        case SINUSOIDAL -> new Gpt(gpt.withPosition(new Positions.Sinusoidal()), rng);
-                        case ALIBI -> new Gpt(gpt.withPosition(new Positions.Alibi()), rng);
-                        case T5 -> new Gpt(gpt.withPosition(new Positions.T5()), rng);
-                        case SHAW -> new Gpt(gpt.withPosition(new Positions.Shaw(3)), rng);
-                        case NO_POSITION -> new Gpt(gpt.withPosition(new Positions.None()), rng);
-                        case YARN -> new Gpt(gpt.withPosition(new Positions.Yarn(10_000, 2, 12)), rng);
-                        case WINDOW -> new Gpt(gpt.withAttention(new Attentions.SlidingWindow(3, 2)), rng);
-                        case STRIDED -> new Gpt(gpt.withAttention(new Attentions.Strided(3)), rng);
-                        case FIXED -> new Gpt(gpt.withAttention(new Attentions.Fixed(4, 1, 2)), rng);
-                        case MULTI_QUERY -> new Gpt(gpt.withAttention(new Attentions.MultiQuery()), rng);
-                    };
+            LanguageModel model = switch (this) {
+                case GPT2 -> new Gpt(gpt, rng);
+                case LLAMA -> new Llama(llama.withKvHeads(1), rng);
+                case QWEN2 -> new Qwen2(llama, rng);
+                case SINUSOIDAL -> new Gpt(gpt.withPosition(new Positions.Sinusoidal()), rng);
+                case ALIBI -> new Gpt(gpt.withPosition(new Positions.Alibi()), rng);
+                case T5 -> new Gpt(gpt.withPosition(new Positions.T5()), rng);
+                case SHAW -> new Gpt(gpt.withPosition(new Positions.Shaw(3)), rng);
+                case NO_POSITION -> new Gpt(gpt.withPosition(new Positions.None()), rng);
+                case YARN -> new Gpt(gpt.withPosition(new Positions.Yarn(10_000, 2, 12)), rng);
+                case WINDOW -> new Gpt(gpt.withAttention(new Attentions.SlidingWindow(3, 2)), rng);
+                case STRIDED -> new Gpt(gpt.withAttention(new Attentions.Strided(3)), rng);
+                case FIXED -> new Gpt(gpt.withAttention(new Attentions.Fixed(4, 1, 2)), rng);
+                case MULTI_QUERY -> new Gpt(gpt.withAttention(new Attentions.MultiQuery()), rng);
+            };
             model.to(dtype);
             Rng noise = rng.at("noise"); // small first weights would hide what a token sees
             model.namedParameters().forEach((name, parameter) -> {
@@ -136,13 +136,10 @@ class InstructionTuningTest {
         return examples;
     }
 
-    private static InstructionTuning task(LanguageModel model, Examples examples, int batch, int micros, boolean packed) {
+    private static InstructionTuning task(
+            LanguageModel model, Examples examples, int batch, int micros, boolean packed) {
         return new InstructionTuning(
-                model,
-                examples,
-                new Examples(),
-                new Settings(new Sizes(batch, micros), CONTEXT, packed),
-                Rng.of(3));
+                model, examples, new Examples(), new Settings(new Sizes(batch, micros), CONTEXT, packed), Rng.of(3));
     }
 
     /// The sum of `-log p` over the learned tokens of one conversation alone.
@@ -181,8 +178,12 @@ class InstructionTuningTest {
             }
         }
         Map<String, double[]> gradients = new LinkedHashMap<>();
-        model.namedParameters().forEach((name, parameter) -> gradients.put(
-                name, parameter.grad() == null ? new double[parameter.size()] : parameter.grad().toArray()));
+        model.namedParameters()
+                .forEach((name, parameter) -> gradients.put(
+                        name,
+                        parameter.grad() == null
+                                ? new double[parameter.size()]
+                                : parameter.grad().toArray()));
         return gradients;
     }
 
@@ -199,9 +200,8 @@ class InstructionTuningTest {
             loss += part.loss().item() * part.counted();
             counted += part.counted();
         }
-        int[][] rows = new Packing(
-                        IntStream.range(0, 9).map(examples::places).toArray(), CONTEXT, true, Rng.of(3))
-                .rows(0, 4);
+        int[][] rows =
+                new Packing(IntStream.range(0, 9).map(examples::places).toArray(), CONTEXT, true, Rng.of(3)).rows(0, 4);
         Examples shared = new Examples();
         double expected = 0;
         for (int[] row : rows) {
@@ -224,9 +224,8 @@ class InstructionTuningTest {
         Map<String, double[]> together = gradients(model, packed.parts(0));
         InstructionTuning single = task(model, shared, 1, shared.count(), false);
         Map<String, double[]> apart = gradients(model, single.parts(0));
-        together.forEach((name, gradient) -> assertThat(gradient)
-                .as(name)
-                .containsExactly(apart.get(name), within(ROUNDING)));
+        together.forEach(
+                (name, gradient) -> assertThat(gradient).as(name).containsExactly(apart.get(name), within(ROUNDING)));
     }
 
     /// Nothing but the conversation itself and what is filled in: other documents of the row may be any.
@@ -251,7 +250,10 @@ class InstructionTuningTest {
     void targetsAreTheNextTokensOfTheAssistant() {
         Examples examples = new Examples();
         examples.add(new int[] {5, 6, 7, 8}, new boolean[] {false, false, true, true});
-        Batch batch = task(Kind.GPT2.model(1), examples, 1, 1, true).parts(0).getFirst().batch();
+        Batch batch = task(Kind.GPT2.model(1), examples, 1, 1, true)
+                .parts(0)
+                .getFirst()
+                .batch();
         assertThat(batch.inputs().values()).containsExactly(5, 6, 7);
         assertThat(batch.targets().values()).containsExactly(-100, 7, 8);
     }
@@ -289,11 +291,8 @@ class InstructionTuningTest {
     }
 
     private Trainer trainer(LanguageModel model, int steps, Path checkpoints) {
-        TrainConfig config = TrainConfig.defaults()
-                .withSteps(12)
-                .withLr(1e-2)
-                .withWarmup(0)
-                .withCheckpointEvery(5);
+        TrainConfig config =
+                TrainConfig.defaults().withSteps(12).withLr(1e-2).withWarmup(0).withCheckpointEvery(5);
         InstructionTuning task = new InstructionTuning(
                 model, examples(6, 10), examples(7, 3), new Settings(new Sizes(2, 1), CONTEXT, true), Rng.of(1));
         Trainer trainer = Trainer.of(task, config).saveTo(new Checkpoints(checkpoints, 2), () -> 0);
@@ -358,11 +357,17 @@ class InstructionTuningTest {
         assertThatThrownBy(() -> task(model, tooLong, 1, 1, true))
                 .hasMessage("packing: an example must take 1 to 24 places; got 25");
         Gpt sparse = new Gpt(
-                new GptConfig(VOCAB, CONTEXT, 1, 2, 8, 0.0).withAttention(new Attentions.ShiftedSparse(4, 2)), Rng.of(1));
+                new GptConfig(VOCAB, CONTEXT, 1, 2, 8, 0.0).withAttention(new Attentions.ShiftedSparse(4, 2)),
+                Rng.of(1));
         assertThatThrownBy(() -> task(sparse, examples(1, 2), 1, 1, true))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("conversations cannot share a row");
-        assertThat(task(sparse, examples(1, 2), 1, 1, false).parts(0).getFirst().batch().inputs().shape())
+        assertThat(task(sparse, examples(1, 2), 1, 1, false)
+                        .parts(0)
+                        .getFirst()
+                        .batch()
+                        .inputs()
+                        .shape())
                 .isEqualTo(Shape.of(1, CONTEXT)); // as long as the group needs it
     }
 }

@@ -74,7 +74,8 @@ class PackingTest {
         int[] sizes = IntStream.range(0, 200).map(i -> 1 + i % 9).toArray();
         assertThat(packing(sizes, 1).epoch(0)[0]).isNotEqualTo(packing(sizes, 1).epoch(1)[0]);
         assertThat(packing(sizes, 1).epoch(0)[0]).isNotEqualTo(packing(sizes, 2).epoch(0)[0]);
-        assertThat(new Packing(sizes, PLACES, true, null).epoch(0)).isDeepEqualTo(new Packing(sizes, PLACES, true, null).epoch(5));
+        assertThat(new Packing(sizes, PLACES, true, null).epoch(0))
+                .isDeepEqualTo(new Packing(sizes, PLACES, true, null).epoch(5));
     }
 
     @Test

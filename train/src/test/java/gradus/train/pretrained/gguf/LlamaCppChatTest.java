@@ -57,15 +57,15 @@ class LlamaCppChatTest {
                 .forEach(i -> rows.append("{\"instruction\": \"%s\", \"output\": \"%s\"}\n"
                         .formatted(QUESTIONS.get(i % 4), answers.get(i % 4))));
         Path data = Files.writeString(folder.resolve("rows.jsonl"), rows);
-        TrainConfig train =
-                TrainConfig.defaults().withSteps(80).withBatchSize(4).withLr(1e-2).withWarmup(4);
+        TrainConfig train = TrainConfig.defaults()
+                .withSteps(80)
+                .withBatchSize(4)
+                .withLr(1e-2)
+                .withWarmup(4);
         new Finetuning(new Finetuning.Plan(
                         folder.resolve("base"),
                         new InstructionData(
-                                List.of(data),
-                                ChatFormat.CHATML,
-                                InstructionData.Settings.defaults(),
-                                said -> {}),
+                                List.of(data), ChatFormat.CHATML, InstructionData.Settings.defaults(), said -> {}),
                         new FullTuning(),
                         train,
                         folder.resolve("tuned")))
