@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             KernelsCommand.class,
             SparseCommand.class,
             GenerateCommand.class,
+            FinetuneCommand.class,
             EmbedCommand.class,
             TokenizerCommand.class,
             LearnCommand.class,

@@ -11,7 +11,9 @@ import gradus.train.optimizer.AdamW;
 import gradus.train.optimizer.Clip;
 import gradus.train.task.Batch;
 import gradus.train.task.Batches;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,14 +21,23 @@ import java.util.TreeMap;
 final class StepTiming {
     private final Model model;
     private final Gpt gpt;
+    private final List<Tensor> trained;
     private final AdamW optimizer;
     private final Batches batches;
     private int step;
 
     StepTiming(Model model) {
+        this(model, model.build());
+    }
+
+    /// Times the training of what is not frozen.
+    StepTiming(Model model, Gpt gpt) {
         this.model = model;
-        this.gpt = model.build();
-        this.optimizer = new AdamW(gpt.parameters(), TrainConfig.defaults().adam());
+        this.gpt = gpt;
+        List<Tensor> trained = new ArrayList<>(gpt.parameters());
+        trained.removeIf(parameter -> !parameter.requiresGrad());
+        this.trained = trained;
+        this.optimizer = new AdamW(trained, TrainConfig.defaults().adam());
         Rng rng = Rng.of(2);
         int[] tokens = new int[100_000];
         for (int i = 0; i < tokens.length; i++) {
@@ -100,13 +111,13 @@ final class StepTiming {
         return BufferPool.statistics().bytesHeld();
     }
 
-    private void step() {
+    void step() {
         try (var scope = Scope.open()) {
             Batch batch = batches.at((long) step++ * model.batch());
             Tensor loss = gpt.forward(batch.inputs()).crossEntropy(batch.targets());
             optimizer.zeroGrad();
             loss.backward();
-            Clip.clipGradNorm(gpt.parameters(), 1);
+            Clip.clipGradNorm(trained, 1);
             optimizer.step(1e-3);
         }
     }

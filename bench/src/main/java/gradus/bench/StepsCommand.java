@@ -10,6 +10,7 @@ import gradus.tensor.kernel.vector.Blas;
 import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.NativeSettings;
+import gradus.train.cli.machine.ResidentMemory;
 import gradus.train.cli.option.DeviceOption;
 import java.io.IOException;
 import java.io.PrintStream;

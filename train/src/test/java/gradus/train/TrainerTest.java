@@ -1,12 +1,18 @@
 package gradus.train;
 
+import static gradus.train.SmallTraining.CONFIG;
+import static gradus.train.SmallTraining.RNG;
+import static gradus.train.SmallTraining.SIZE;
+import static gradus.train.SmallTraining.VOCAB;
+import static gradus.train.SmallTraining.data;
+import static gradus.train.SmallTraining.tokens;
+import static gradus.train.SmallTraining.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gradus.error.DataException;
-import gradus.error.NumericException;
 import gradus.layers.feedforward.Expert;
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
@@ -18,12 +24,12 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.BufferPool;
+import gradus.train.SmallTraining.Notes;
 import gradus.train.optimizer.OptimizerKind;
 import gradus.train.task.Batch;
 import gradus.train.task.Evaluation;
 import gradus.train.task.Loss;
 import gradus.train.task.Split;
-import gradus.train.task.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,56 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
-    private static final Rng RNG = Rng.of(8);
-    private static final int VOCAB = 11;
-    private static final GptConfig SIZE = new GptConfig(VOCAB, 8, 2, 2, 16, 0);
-    private static final TrainConfig CONFIG = TrainConfig.defaults()
-            .withWarmup(2)
-            .withSteps(6)
-            .withBatchSize(4)
-            .withLr(1e-2)
-            .withMinLr(1e-3)
-            .withEvalEvery(2);
-
     private final Gpt gpt = new Gpt(SIZE, RNG);
-
-    private static int[] tokens(int n) {
-        int[] tokens = new int[n];
-        Arrays.setAll(tokens, i -> RNG.at("tokens").index(i, VOCAB));
-        return tokens;
-    }
-
-    private static Split data() {
-        return Split.holdOut(tokens(300), 0.2);
-    }
-
-    /// Notes everything.
-    private static final class Notes implements TrainingListener {
-        final List<StepReport> steps = new ArrayList<>();
-        final List<EvaluationReport> evaluations = new ArrayList<>();
-        final List<Spike> spikes = new ArrayList<>();
-        EndReason end;
-
-        @Override
-        public void onStep(StepReport report) {
-            steps.add(report);
-        }
-
-        @Override
-        public void onEvaluation(EvaluationReport report) {
-            evaluations.add(report);
-        }
-
-        @Override
-        public void onSpike(Spike spike) {
-            spikes.add(spike);
-        }
-
-        @Override
-        public void onEnd(EndReason reason) {
-            end = reason;
-        }
-    }
 
     /// A router whose weights are always 1, because each token has one expert, and whose experts are all the
     /// same learns from its own losses only.
@@ -107,17 +64,6 @@ class TrainerTest {
             }
             assertThat(moved > 0).isEqualTo(balance > 0);
         }
-    }
-
-    private static float[] weights(Gpt gpt) {
-        float[] all = new float[0];
-        for (Tensor parameter : gpt.parameters()) {
-            float[] own = parameter.toFloatArray();
-            int at = all.length;
-            all = Arrays.copyOf(all, at + own.length);
-            System.arraycopy(own, 0, all, at, own.length);
-        }
-        return all;
     }
 
     // --- what it does
@@ -350,128 +296,12 @@ class TrainerTest {
         assertThat(last.bytesHeld()).isEqualTo(third.bytesHeld());
     }
 
-    // --- numbers that go wrong
-
-    @Test
-    void aLossThatIsNoNumberThrowsAndLeavesTheWeights() { // BAD-INPUT 179
-        float[] before = weights(gpt);
-        Loss noNumber = (logits, batch) -> logits.mean().mul(0).log().mul(0); // 0·(-∞)
-        Notes notes = new Notes();
-        Trainer trainer =
-                Trainer.of(gpt, CONFIG.withEvalEvery(0), data(), noNumber).listen(notes);
-        assertThatThrownBy(trainer::run)
-                .isInstanceOf(NumericException.class)
-                .hasMessageContaining("step 1")
-                .hasMessageContaining("NaN")
-                .hasMessageContaining("the loss itself");
-        assertThat(weights(gpt)).isEqualTo(before);
-        assertThat(notes.end).isEqualTo(EndReason.FAILED);
-    }
-
-    @Test
-    void theFirstTensorThatIsNotFiniteIsNamed() { // BAD-INPUT 179
-        Tensor poisoned = gpt.namedParameters().get("h.1.ln_2.bias");
-        double[] values = poisoned.toArray();
-        values[3] = Double.NaN;
-        poisoned.set(values);
-        assertThatThrownBy(
-                        () -> Trainer.of(gpt, CONFIG.withEvalEvery(0), data()).run())
-                .isInstanceOf(NumericException.class)
-                .hasMessageContaining("the parameter h.1.ln_2.bias");
-    }
-
-    /// A loss that is a number while its gradient is not: the root of 0, whose slope is infinite, in some steps.
-    private static Loss steepIn(int firstStep, int lastStep) {
-        return new Loss() {
-            private int step;
-
-            @Override
-            public Tensor of(Tensor logits, Batch batch) {
-                Tensor loss = logits.crossEntropy(batch.targets());
-                step++;
-                return step < firstStep || step > lastStep
-                        ? loss
-                        : loss.add(logits.sum().mul(0).sqrt());
-            }
-        };
-    }
-
-    @Test
-    void anInfiniteGradientSkipsItsStep() { // BAD-INPUT 180
-        Notes notes = new Notes();
-        List<float[]> after = new ArrayList<>();
-        TrainingResult result = Trainer.of(
-                        gpt, CONFIG.withEvalEvery(0), new Split(data().train(), Tokens.of()), steepIn(3, 4))
-                .listen(notes)
-                .listen(new TrainingListener() {
-                    @Override
-                    public void onStep(StepReport report) {
-                        after.add(weights(gpt));
-                    }
-                })
-                .run();
-        assertThat(notes.steps).extracting(StepReport::skipped).containsExactly(false, false, true, true, false, false);
-        assertThat(result.skipped()).isEqualTo(2);
-        assertThat(after.get(3)).isEqualTo(after.get(1));
-        assertThat(after.get(4)).isNotEqualTo(after.get(3)).doesNotContain(Float.NaN);
-    }
-
-    @Test
-    void tooManySkipsInARowEndTheTraining() { // BAD-INPUT 181
-        float[] before = weights(gpt);
-        Notes notes = new Notes();
-        Trainer trainer = Trainer.of(gpt, CONFIG.withEvalEvery(0), data(), steepIn(1, 100))
-                .listen(notes);
-        assertThatThrownBy(trainer::run)
-                .isInstanceOf(NumericException.class)
-                .hasMessageContaining("step 5")
-                .hasMessageContaining("5 times in a row")
-                .hasMessageContaining("wte.weight");
-        assertThat(weights(gpt)).isEqualTo(before);
-        assertThat(notes.end).isEqualTo(EndReason.FAILED);
-    }
-
-    @Test
-    void aSpikeIsReported() { // BAD-INPUT 182
-        Notes notes = new Notes();
-        Loss leap = new Loss() {
-            private int step;
-
-            @Override
-            public Tensor of(Tensor logits, Batch batch) {
-                Tensor loss = logits.crossEntropy(batch.targets());
-                return ++step == 50 ? loss.add(10) : loss;
-            }
-        };
-        Trainer.of(gpt, CONFIG.withSteps(60).withEvalEvery(0), new Split(data().train(), Tokens.of()), leap)
-                .listen(notes)
-                .run();
-        assertThat(notes.spikes).extracting(Spike::step).containsExactly(50);
-    }
-
     @Test
     void badInput() {
         assertThatThrownBy(() -> Trainer.of(gpt, CONFIG, new Split(tokens(8), new int[0])))
                 .isInstanceOf(DataException.class); // BAD-INPUT 90
         assertThatThrownBy(() -> Trainer.of(gpt, CONFIG, new Split(tokens(50), new int[] {VOCAB})))
                 .isInstanceOf(DataException.class); // BAD-INPUT 92
-    }
-
-    /// A slope that is infinite, not NaN, must not reach the weights either.
-    @Test
-    void t5_anInfiniteGradientSkipsItsStep() {
-        Tensor gain = gpt.namedParameters().get("h.0.ln_1.weight");
-        // x - x is 0, where the root is infinitely steep
-        Loss steep = (logits, batch) -> logits.crossEntropy(batch.targets())
-                .add(gain.sub(gain.detach()).sqrt().sum());
-        float[] before = weights(gpt);
-        Notes notes = new Notes();
-        TrainingResult result = Trainer.of(gpt, CONFIG.withSteps(3).withEvalEvery(0), data(), steep)
-                .listen(notes)
-                .run();
-        assertThat(notes.steps).allMatch(step -> step.skipped() && Double.isInfinite(step.gradNorm()));
-        assertThat(result.skipped()).isEqualTo(3);
-        assertThat(weights(gpt)).isEqualTo(before);
     }
 
     /// One token has nothing before it: nothing can be predicted, so nothing is evaluated.

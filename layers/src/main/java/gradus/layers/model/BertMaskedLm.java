@@ -43,9 +43,22 @@ public final class BertMaskedLm extends Layer {
     /// @throws gradus.error.ConfigException if T is above the context
     /// @throws gradus.error.ShapeException  if an id or a segment is outside its table
     public Tensor forward(Indices ids, Indices segments, KeyMask mask) {
+        return predict(encoder.forward(ids, segments, mask)); // (B, T, V)
+    }
+
+    /// The same for some of the B·T positions only, which spares the head the others.
+    ///
+    /// **Shapes** ids (B, T), segments (B, T), places (M) → (M, V)
+    ///
+    /// @param places numbers from 0 to B·T - 1: sequence times T, plus the position in it
+    public Tensor forward(Indices ids, Indices segments, KeyMask mask, Indices places) {
         Tensor x = encoder.forward(ids, segments, mask); // (B, T, C)
-        Tensor guess = norm.forward(config.function().create().forward(transform.forward(x))); // (B, T, C)
-        return guess.linear(encoder.words(), bias); // (B, T, V)
+        return predict(x.reshape(ids.size(), config.dim()).indexSelect(0, places)); // (M, V)
+    }
+
+    private Tensor predict(Tensor x) {
+        Tensor guess = norm.forward(config.function().create().forward(transform.forward(x))); // (..., C)
+        return guess.linear(encoder.words(), bias); // (..., V)
     }
 
     /// The encoder, without the head.

@@ -1,5 +1,11 @@
 package gradus.tensor.op;
 
+import static gradus.tensor.op.AttentionOracle.TEETH;
+import static gradus.tensor.op.AttentionOracle.WINDOW;
+import static gradus.tensor.op.AttentionOracle.logSums;
+import static gradus.tensor.op.AttentionOracle.loop;
+import static gradus.tensor.op.AttentionOracle.seen;
+import static gradus.tensor.op.AttentionOracle.unfused;
 import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.ViewsTest.refused;
@@ -12,6 +18,7 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
+import gradus.tensor.op.AttentionOracle.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -24,44 +31,6 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class AttentionTest extends OpTest {
-    /// A query sees itself and one key before and after; query 1 sees nothing.
-    static final KeyMask WINDOW = query -> {
-        if (query.index() != 1) {
-            query.sees(Math.clamp(query.index() - 1, 0, query.keys()), Math.min(query.index() + 2, query.keys()));
-        }
-    };
-
-    /// Every other key, by head and sequence the even or the odd ones.
-    static final KeyMask TEETH = new KeyMask() {
-        @Override
-        public void see(Query query) {
-            for (int key = (query.sequence() + query.head() + query.index()) % 2; key < query.keys(); key += 2) {
-                query.sees(key);
-            }
-        }
-
-        @Override
-        public boolean bySequence() {
-            return true;
-        }
-
-        @Override
-        public boolean byHead() {
-            return true;
-        }
-    };
-
-    /// The sizes of an attention: B, T, S, H, K, D.
-    record Sizes(int batch, int queries, int keys, int heads, int kvHeads, int headDim) {
-        Tensor q(long seed) {
-            return Draw.normal(seed, batch, queries, heads * headDim);
-        }
-
-        Tensor kv(long seed) {
-            return Draw.normal(seed, batch, keys, kvHeads * headDim);
-        }
-    }
-
     @Override
     protected List<Example> examples() {
         Sizes cross = new Sizes(2, 2, 3, 2, 2, 2);
@@ -146,8 +115,8 @@ class AttentionTest extends OpTest {
         double[] expected = loop(s, q, k, v, mask);
         // An output is a mean of values, so it is as uncertain as they are.
         double values = largest(v.toArray());
-        assertNear(q.attention(k, v, s.heads, mask).toArray(), expected, 1e-12, values);
-        Tensor narrow = q.to(DType.FLOAT32).attention(k.to(DType.FLOAT32), v.to(DType.FLOAT32), s.heads, mask);
+        assertNear(q.attention(k, v, s.heads(), mask).toArray(), expected, 1e-12, values);
+        Tensor narrow = q.to(DType.FLOAT32).attention(k.to(DType.FLOAT32), v.to(DType.FLOAT32), s.heads(), mask);
         assertNear(narrow.toArray(), expected, 1e-5, values);
     }
 
@@ -159,7 +128,7 @@ class AttentionTest extends OpTest {
             s.kv(seed + 1).requireGrad(),
             s.kv(seed + 2).requireGrad()
         };
-        Tensor fused = inputs[0].attention(inputs[1], inputs[2], s.heads, mask);
+        Tensor fused = inputs[0].attention(inputs[1], inputs[2], s.heads(), mask);
         Tensor u = Draw.normal(seed + 3, fused.shape().dims());
         fused.backward(u);
         double[][] gradients = new double[3][];
@@ -182,7 +151,7 @@ class AttentionTest extends OpTest {
     @Property
     void withBiasScaleAndLogSumIsTheLoop(@ForAll("sizes") Sizes s, @ForAll("masks") KeyMask mask, @ForAll long seed) {
         Tensor[] inputs = {
-            s.q(seed), s.kv(seed + 1), s.kv(seed + 2), Draw.normal(seed + 3, s.heads, s.queries + s.keys - 1)
+            s.q(seed), s.kv(seed + 1), s.kv(seed + 2), Draw.normal(seed + 3, s.heads(), s.queries() + s.keys() - 1)
         };
         double[] expected = loop(s, 0.3, inputs[3], inputs[0], inputs[1], inputs[2], mask);
         double[] logSums = logSums(s, 0.3, inputs[3], inputs[0], inputs[1], mask);
@@ -192,7 +161,7 @@ class AttentionTest extends OpTest {
                     x[0],
                     x[1],
                     x[2],
-                    AttentionSettings.of(s.heads, mask).withScale(0.3).withBias(x[3]));
+                    AttentionSettings.of(s.heads(), mask).withScale(0.3).withBias(x[3]));
             double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 1e-5;
             assertNear(result.out().toArray(), expected, tolerance, largest(inputs[2].toArray()));
             assertNear(result.logSum().toArray(), logSums, tolerance, 1 + largest(inputs[3].toArray()));
@@ -203,8 +172,8 @@ class AttentionTest extends OpTest {
     void aBiasThatIsTheSameForAllDistancesMovesOnlyTheLogSum(@ForAll("sizes") Sizes s, @ForAll long seed) {
         Tensor q = s.q(seed);
         Tensor k = s.kv(seed + 1);
-        AttentionSettings plain = AttentionSettings.of(s.heads, KeyMask.causal());
-        Tensor three = Draw.tensor(i -> 3, s.heads, s.queries + s.keys - 1);
+        AttentionSettings plain = AttentionSettings.of(s.heads(), KeyMask.causal());
+        Tensor three = Draw.tensor(i -> 3, s.heads(), s.queries() + s.keys() - 1);
         var expected = Attention.withLogSum(q, k, k, plain);
         var moved = Attention.withLogSum(q, k, k, plain.withBias(three));
         assertNear(moved.out().toArray(), expected.out().toArray(), 1e-12, largest(k.toArray()));
@@ -213,12 +182,12 @@ class AttentionTest extends OpTest {
 
     @Property
     void packedIsTheSameAsApart(@ForAll("sizes") Sizes s, @ForAll("masks") KeyMask mask, @ForAll long seed) {
-        int channels = s.heads * s.headDim;
-        Tensor qkv = Draw.normal(seed, s.batch, s.queries, 3 * channels);
+        int channels = s.heads() * s.headDim();
+        Tensor qkv = Draw.normal(seed, s.batch(), s.queries(), 3 * channels);
         Tensor apart = qkv.slice(2, 0, channels)
                 .attention(
-                        qkv.slice(2, channels, 2 * channels), qkv.slice(2, 2 * channels, 3 * channels), s.heads, mask);
-        assertNear(qkv.selfAttention(s.heads, mask).toArray(), apart.toArray(), 1e-13, largest(qkv.toArray()));
+                        qkv.slice(2, channels, 2 * channels), qkv.slice(2, 2 * channels, 3 * channels), s.heads(), mask);
+        assertNear(qkv.selfAttention(s.heads(), mask).toArray(), apart.toArray(), 1e-13, largest(qkv.toArray()));
     }
 
     @Property
@@ -227,21 +196,21 @@ class AttentionTest extends OpTest {
         Tensor k = s.kv(seed + 1);
         Tensor v = s.kv(seed + 2);
         Indices backwards =
-                Indices.of(IntStream.range(0, s.keys).map(i -> s.keys - 1 - i).toArray());
-        Tensor turned = q.attention(k.indexSelect(1, backwards), v.indexSelect(1, backwards), s.heads, KeyMask.full());
-        double[] straight = q.attention(k, v, s.heads, KeyMask.full()).toArray();
+                Indices.of(IntStream.range(0, s.keys()).map(i -> s.keys() - 1 - i).toArray());
+        Tensor turned = q.attention(k.indexSelect(1, backwards), v.indexSelect(1, backwards), s.heads(), KeyMask.full());
+        double[] straight = q.attention(k, v, s.heads(), KeyMask.full()).toArray();
         assertNear(turned.toArray(), straight, 1e-12, largest(v.toArray()));
     }
 
     @Property
     void causalOutputsDoNotDependOnWhatComesLater(@ForAll("sizes") Sizes s, @ForAll long seed) {
-        int time = s.queries;
-        int channels = 3 * s.heads * s.headDim;
-        Tensor x = Draw.normal(seed, s.batch, time, channels);
+        int time = s.queries();
+        int channels = 3 * s.heads() * s.headDim();
+        Tensor x = Draw.normal(seed, s.batch(), time, channels);
         int changed = (int) Math.floorMod(seed, time);
-        Tensor bump = Draw.tensor(i -> i / channels % time == changed ? 5 : 0, s.batch, time, channels);
-        Tensor before = x.selfAttention(s.heads, KeyMask.causal());
-        Tensor after = x.add(bump).selfAttention(s.heads, KeyMask.causal());
+        Tensor bump = Draw.tensor(i -> i / channels % time == changed ? 5 : 0, s.batch(), time, channels);
+        Tensor before = x.selfAttention(s.heads(), KeyMask.causal());
+        Tensor after = x.add(bump).selfAttention(s.heads(), KeyMask.causal());
         for (int t = 0; t < changed; t++) {
             assertNear(after.select(1, t), before.select(1, t), 0);
         }
@@ -252,16 +221,16 @@ class AttentionTest extends OpTest {
         Tensor q = s.q(seed);
         Tensor k = s.kv(seed + 1);
         Tensor v = s.kv(seed + 2);
-        int group = s.heads / s.kvHeads;
-        int[] channels = IntStream.range(0, s.heads * s.headDim)
-                .map(c -> c / s.headDim / group * s.headDim + c % s.headDim)
+        int group = s.heads() / s.kvHeads();
+        int[] channels = IntStream.range(0, s.heads() * s.headDim())
+                .map(c -> c / s.headDim() / group * s.headDim() + c % s.headDim())
                 .toArray();
         Tensor repeated = q.attention(
                 k.indexSelect(2, Indices.of(channels)),
                 v.indexSelect(2, Indices.of(channels)),
-                s.heads,
+                s.heads(),
                 KeyMask.causal());
-        double[] grouped = q.attention(k, v, s.heads, KeyMask.causal()).toArray();
+        double[] grouped = q.attention(k, v, s.heads(), KeyMask.causal()).toArray();
         assertNear(grouped, repeated.toArray(), 1e-13, largest(v.toArray()));
     }
 
@@ -291,7 +260,7 @@ class AttentionTest extends OpTest {
     @Property
     void bothOfTwoMasksMustAllowAKey(
             @ForAll("masks") KeyMask one, @ForAll("masks") KeyMask other, @ForAll("sizes") Sizes s) {
-        Shape shape = Shape.of(s.batch, s.heads, s.queries, s.keys);
+        Shape shape = Shape.of(s.batch(), s.heads(), s.queries(), s.keys());
         boolean[] first = one.dense(shape);
         boolean[] second = other.dense(shape);
         boolean[] both = one.and(other).dense(shape);
@@ -382,97 +351,5 @@ class AttentionTest extends OpTest {
 
     private static Tensor flat(Tensor x) {
         return x.reshape(x.size());
-    }
-
-    private static double[] loop(Sizes s, Tensor q, Tensor k, Tensor v, KeyMask mask) {
-        return loop(s, 1 / Math.sqrt(s.headDim), null, q, k, v, mask);
-    }
-
-    private static double[] loop(Sizes s, double scale, Tensor bias, Tensor q, Tensor k, Tensor v, KeyMask mask) {
-        int d = s.headDim;
-        double[] out = new double[q.size()];
-        for (int b = 0; b < s.batch; b++) {
-            for (int h = 0; h < s.heads; h++) {
-                int shared = h / (s.heads / s.kvHeads);
-                for (int i = 0; i < s.queries; i++) {
-                    double[] weights = weights(s, scale, bias, q, k, mask, new int[] {b, h, i});
-                    double sum = Arrays.stream(weights).sum();
-                    for (int j = 0; j < s.keys; j++) {
-                        for (int c = 0; c < d; c++) {
-                            out[(b * s.queries + i) * s.heads * d + h * d + c] +=
-                                    weights[j] == 0 ? 0 : weights[j] / sum * v.get(b, j, shared * d + c);
-                        }
-                    }
-                }
-            }
-        }
-        return out;
-    }
-
-    private static double[] logSums(Sizes s, double scale, Tensor bias, Tensor q, Tensor k, KeyMask mask) {
-        double[] sums = new double[s.batch * s.heads * s.queries];
-        for (int at = 0; at < sums.length; at++) {
-            int[] place = {at / s.queries / s.heads, at / s.queries % s.heads, at % s.queries};
-            sums[at] = Math.log(
-                    Arrays.stream(weights(s, scale, bias, q, k, mask, place)).sum());
-        }
-        return sums;
-    }
-
-    /// `exp(logit)` of every key for a query at (b, h, i), 0 where it is not seen.
-    private static double[] weights(Sizes s, double scale, Tensor bias, Tensor q, Tensor k, KeyMask mask, int[] place) {
-        int d = s.headDim;
-        int h = place[1];
-        int i = place[2];
-        boolean[] seen = seen(s, mask);
-        double[] weights = new double[s.keys];
-        for (int j = 0; j < s.keys; j++) {
-            if (seen[((place[0] * s.heads + h) * s.queries + i) * s.keys + j]) {
-                double dot = 0;
-                for (int c = 0; c < d; c++) {
-                    dot += q.get(place[0], i, h * d + c) * k.get(place[0], j, h / (s.heads / s.kvHeads) * d + c);
-                }
-                weights[j] = Math.exp(dot * scale + (bias == null ? 0 : bias.get(h, j - i + s.queries - 1)));
-            }
-        }
-        return weights;
-    }
-
-    /// Who sees whom, said independently of the masks.
-    private static boolean[] seen(Sizes s, KeyMask mask) {
-        boolean[] seen = new boolean[s.batch * s.heads * s.queries * s.keys];
-        for (int at = 0; at < seen.length; at++) {
-            int j = at % s.keys;
-            int i = at / s.keys % s.queries;
-            int h = at / s.keys / s.queries % s.heads;
-            int b = at / s.keys / s.queries / s.heads;
-            seen[at] = mask == KeyMask.full()
-                    || mask == KeyMask.causal() && j <= i + s.keys - s.queries
-                    || mask == WINDOW && i != 1 && Math.abs(i - j) <= 1
-                    || mask == TEETH && (b + h + i + j) % 2 == 0;
-        }
-        return seen;
-    }
-
-    private static Tensor unfused(Sizes s, Tensor q, Tensor k, Tensor v, KeyMask mask) {
-        int d = s.headDim;
-        boolean[] seen = seen(s, mask);
-        Tensor[] outputs = new Tensor[s.heads];
-        for (int h = 0; h < s.heads; h++) {
-            int head = h;
-            int each = s.queries * s.keys;
-            Tensor hidden = Draw.tensor(
-                    i -> seen[(i / each * s.heads + head) * each + i % each] ? 0 : Double.NEGATIVE_INFINITY,
-                    s.batch,
-                    s.queries,
-                    s.keys);
-            int shared = h / (s.heads / s.kvHeads);
-            Tensor queries = q.slice(2, h * d, h * d + d); // (B, T, D)
-            Tensor keys = k.slice(2, shared * d, shared * d + d); // (B, S, D)
-            Tensor values = v.slice(2, shared * d, shared * d + d); // (B, S, D)
-            Tensor scores = queries.matmul(keys, false, true).div(Math.sqrt(d)).add(hidden); // (B, T, S)
-            outputs[h] = scores.softmax().matmul(values); // (B, T, D)
-        }
-        return Tensor.concat(2, outputs);
     }
 }

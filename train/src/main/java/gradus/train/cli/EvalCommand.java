@@ -1,19 +1,28 @@
 package gradus.train.cli;
 
 import gradus.error.DataException;
+import gradus.tensor.Rng;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.run.Line;
+import gradus.train.run.RunConfig;
+import gradus.train.run.SavedEncoder;
 import gradus.train.run.SavedModel;
 import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.EncodedText;
+import gradus.train.run.text.ModelText;
+import gradus.train.task.EncoderTokens;
+import gradus.train.task.LanguageModelling;
+import gradus.train.task.MaskedLm;
+import gradus.train.task.Split;
 import gradus.train.task.Evaluation;
 import gradus.train.task.Loss;
 import gradus.train.task.Tokens;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +39,8 @@ import picocli.CommandLine.Option;
             "",
             "The text is cut into windows as long as the model's context, which do not",
             "overlap, and each token but the first is predicted once. Models with",
-            "different tokenizers can only be compared by bits per byte.",
+            "different tokenizers can only be compared by bits per byte. A BERT is measured",
+            "by how well it guesses hidden tokens, one in seven, always the same ones.",
             "",
             "Examples:",
             "  gradus eval --run runs/mine",
@@ -76,8 +86,12 @@ public final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         device.use();
+        Optional<SavedEncoder> encoder = SavedEncoder.find(run, best);
+        if (encoder.isPresent()) {
+            return evaluate(encoder.get());
+        }
         SavedModel saved = SavedModel.open(run, best);
-        Corpus corpus = corpus(saved);
+        Corpus corpus = corpus(saved.data());
         Tokens tokens = tokens(saved, corpus);
         if (tokens.size() < 2) {
             throw new DataException(
@@ -93,28 +107,51 @@ public final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// An encoder is measured by the hidden tokens of a text, always the same ones.
+    private int evaluate(SavedEncoder encoder) {
+        Corpus corpus = corpus(encoder.data());
+        ModelText lines = ModelText.ofLines(encoder.tokenizer());
+        Tokens tokens = corpus.tokens().isEmpty()
+                ? EncodedText.forNow(lines, corpus, all ? corpus.whole() : corpus.validation())
+                : part(EncodedText.tokens(corpus, encoder.tokenizer()));
+        EncoderTokens kinds = EncoderTokens.of(encoder.tokenizer());
+        MaskedLm task = new MaskedLm(
+                encoder.model(), new Split(tokens, tokens), kinds, new LanguageModelling.Sizes(BATCH, 1), Rng.of(0));
+        MaskedLm.Measure measure = task.measure(0);
+        print(
+                "text",
+                Line.format("%s, %s: %,d tokens", corpus.name(), all ? "whole" : "its last tenth", tokens.size()));
+        print("masked loss", Line.format("%.4f nats per hidden token, of %,d", measure.loss(), measure.hidden()));
+        print("perplexity", Line.format("%.3f", perplexity(measure.loss())));
+        print("guessed", Line.format("%.2f %%", 100.0 * measure.guessed() / measure.hidden()));
+        return 0;
+    }
+
+    private Tokens part(Tokens tokens) {
+        return all ? tokens : tokens.part(Corpus.cut(tokens.size()), tokens.size());
+    }
+
     /// `exp(loss)`: among how many equally likely tokens the choice would be as hard. Jelinek et al. 1977.
     public static double perplexity(double loss) {
         return Math.exp(loss);
     }
 
-    private Corpus corpus(SavedModel saved) {
+    private Corpus corpus(RunConfig.Data trained) {
         if (data != null) {
             return Corpus.load(data, false);
         }
-        if (saved.data() == null) {
+        if (trained == null) {
             return Corpus.load(Corpus.WORDNET);
         }
-        saved.data().requireThere(run);
-        return Corpus.load(saved.data().names(), saved.data().files() == null);
+        trained.requireThere(run);
+        return Corpus.load(trained.names(), trained.files() == null);
     }
 
     private Tokens tokens(SavedModel saved, Corpus corpus) {
         if (corpus.tokens().isEmpty()) {
             return EncodedText.forNow(saved.text(), corpus, all ? corpus.whole() : corpus.validation());
         }
-        Tokens tokens = EncodedText.tokens(corpus, saved.tokenizer());
-        return all ? tokens : tokens.part(Corpus.cut(tokens.size()), tokens.size());
+        return part(EncodedText.tokens(corpus, saved.tokenizer()));
     }
 
     private BitsPerByte bits(SavedModel saved, Corpus corpus, Tokens tokens) {

@@ -88,7 +88,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
         return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
-                .addSubcommand(new FinetuneCommand(console, quit))
+                .addSubcommand(FinetuneCommand.commandLine(console, quit))
                 .addSubcommand(new MergeCommand(console))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(new ChatCommand(console, quit))

@@ -6,14 +6,18 @@ import gradus.tensor.Rng;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.generate.FillMask;
 import gradus.train.generate.Sampling;
 import gradus.train.pretrained.GenerationConfig;
+import gradus.train.run.Line;
+import gradus.train.run.SavedEncoder;
 import gradus.train.run.SavedModel;
 import gradus.train.run.text.Writer;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -24,14 +28,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         description =
-                "Lets a trained model write text. If a Hugging Face folder has a generation_config.json, its values for"
+                "Lets a trained model write text, or a BERT guess what [MASK] hides in the prompt. If a Hugging Face folder has a generation_config.json, its values for"
                         + " sampling, beams, length and stops replace the defaults below.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        footer = {"", "Example:", "  gradus sample --run runs/mine --prompt \"whale: \" --count 3"})
+        footer = {
+            "",
+            "Examples:",
+            "  gradus sample --run runs/mine --prompt \"whale: \" --count 3",
+            "  gradus sample --run runs/bert --prompt \"a [MASK] that barks\""
+        })
 final class SampleCommand implements Callable<Integer> {
     private static final int USUAL_TOKENS = 300;
+    private static final int GUESSES = 5;
 
     @Option(
             names = "--run",
@@ -116,6 +126,11 @@ final class SampleCommand implements Callable<Integer> {
     public Integer call() {
         Sampling sampling = sampling(Writer.USUAL); // refused before the model is read
         device.use();
+        Optional<SavedEncoder> encoder = SavedEncoder.find(run, best);
+        if (encoder.isPresent()) {
+            fill(encoder.get());
+            return 0;
+        }
         SavedModel saved = SavedModel.open(run, best);
         boolean wholeLine = saved.linesAreEntries() && tokens == null;
         GenerationConfig files = saved.generation();
@@ -131,6 +146,20 @@ final class SampleCommand implements Callable<Integer> {
             console.text().println(prompt + writer.best(prompt, followed));
         }
         return 0;
+    }
+
+    /// An encoder does not write: it guesses what the prompt hides.
+    private void fill(SavedEncoder encoder) {
+        if (!prompt.contains("[MASK]")) {
+            throw new UsageException(run + " is an encoder, which guesses hidden words: give it a --prompt with [MASK],"
+                    + " such as \"a [MASK] that barks\"");
+        }
+        int shown = topK == null ? GUESSES : topK == 0 ? Integer.MAX_VALUE : topK;
+        PrintStream out = console.text();
+        for (List<FillMask.Fill> fills : new FillMask(encoder.model(), encoder.tokenizer()).fill(prompt, shown)) {
+            fills.forEach(fill -> out.println(Line.format("%7.2f %%  %s", 100 * fill.probability(), fill.token())));
+            out.println();
+        }
     }
 
     /// Whether the command line leaves it to the model's files how tokens are chosen.

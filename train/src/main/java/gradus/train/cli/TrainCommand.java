@@ -3,7 +3,6 @@ package gradus.train.cli;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.kernel.Device;
 import gradus.train.TrainConfig;
 import gradus.train.TrainingResult;
 import gradus.train.cli.option.Composition;
@@ -15,12 +14,14 @@ import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.run.ConfigFields;
+import gradus.train.run.EncoderSize;
 import gradus.train.run.Preset;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunDisplay;
 import gradus.train.run.RunFolder;
 import gradus.train.run.RunLock;
 import gradus.train.run.RunSetup;
+import gradus.train.run.RunTask;
 import gradus.train.run.Settings;
 import gradus.train.run.TrainingRun;
 import gradus.train.run.text.TokenizerSource;
@@ -45,12 +46,12 @@ import picocli.CommandLine.Option;
 /// `gradus train`
 @Command(
         name = "train",
-        description = "Trains a GPT on text and shows what it writes.",
+        description = "Trains a GPT on text and shows what it writes, or a BERT and shows what it guesses.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis =
-                "gradus train [--data=<file>...] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [--model.<setting>=<n>] [--train.<setting>=<n>]",
+                "gradus train [--task=<task>] [--data=<file>...] [--preset=<name>] [--tokenizer=<folder>] [--steps=<n>] [--out=<folder>] [--model.<setting>=<n>] [--train.<setting>=<n>]",
         footer = {
             "",
             "Ctrl-C ends the training after the current step and keeps what was learnt; a second Ctrl-C ends at once.",
@@ -60,6 +61,7 @@ import picocli.CommandLine.Option;
             "  gradus train",
             "  gradus train --data my.txt --out runs/mine",
             "  gradus train --preset bpe-small",
+            "  gradus train --task mlm --out runs/bert",
             "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4",
             "  gradus train --resume runs/mine"
         })
@@ -76,6 +78,13 @@ public final class TrainCommand implements Callable<Integer> {
             description = "UTF-8 text files or globs such as 'texts/**.txt', token files of gradus tokenizer encode"
                     + " --out, or wordnet (the default); may be given several times")
     private List<String> data;
+
+    @Option(
+            names = "--task",
+            paramLabel = "<task>",
+            description = "what is learnt: lm, to predict the next token (the default), or mlm, to guess hidden tokens of"
+                    + " each line, as BERT does; the tokenizer then has [CLS], [SEP], [MASK] and [PAD]")
+    private RunTask task;
 
     @Option(
             names = "--documentSeparator",
@@ -156,9 +165,12 @@ public final class TrainCommand implements Callable<Integer> {
         command.spec = commandLine.getCommandSpec();
         nameThePresets(command.spec);
         command.trainOverrides = new Overrides<>(
-                "train", Preset.CHAR_SMALL.train(), commandLine.getCommandSpec(), List.of("steps", "seed"));
+                "train",
+                Preset.CHAR_SMALL.train(),
+                commandLine.getCommandSpec(),
+                Map.of("steps", "--steps", "seed", "--seed"));
         command.modelOverrides =
-                new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), List.of());
+                new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), Map.of());
         command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize follows from the data:%n");
         command.composition = new Composition(commandLine.getCommandSpec());
         command.composition.add(
@@ -199,7 +211,7 @@ public final class TrainCommand implements Callable<Integer> {
         device.use();
         RunFolder folder = RunFolder.reopen(resume);
         RunConfig begun = RunConfig.read(folder);
-        tellOfAnotherDevice(begun);
+        device.change(begun.made()).ifPresent(console.err()::println);
         try (RunLock lock = RunLock.take(folder.path())) {
             RunSetup.Plan plan = new RunSetup.Plan(
                     folder,
@@ -207,22 +219,10 @@ public final class TrainCommand implements Callable<Integer> {
                     corpusOf(begun.data()),
                     TokenizerSource.saved(folder.path()),
                     begun.data().documentSeparator(),
-                    begun.train());
+                    begun.train(),
+                    begun.task());
             return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
                     .exitCode();
-        }
-    }
-
-    /// Another device, or another precision, adds up in another order.
-    private void tellOfAnotherDevice(RunConfig begun) {
-        String now = Device.current().description();
-        String before = begun.made() == null || begun.made().device() == null
-                ? "host"
-                : begun.made().device();
-        if (!before.equals(now)) {
-            console.err()
-                    .println("begun on " + before + ", going on on " + now
-                            + ": the result is close to that of one device, not bit for bit the same");
         }
     }
 
@@ -254,13 +254,14 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private int begin() {
-        Settings start = Settings.of(preset, settings);
+        Settings start = Settings.of(preset, task, settings);
         Map<String, Object> parts = modelOverrides.given();
         parts.putAll(composition.given(start.model()));
         GptConfig model = configured(start.model(), parts, GptConfig::validate);
         TrainConfig train =
                 configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
         requireNames();
+        requireTask(start.task(), model, train);
         device.use();
         TinyBatch.requireWorks(model, train);
         Path folder = out != null ? out : newFolder(start.preset());
@@ -282,12 +283,37 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private void requireTask(RunTask chosen, GptConfig model, TrainConfig train) {
+        if (chosen != RunTask.MLM) {
+            return;
+        }
+        if (separator != null) {
+            throw new UsageException("--task mlm puts [SEP] behind each line; leave out --documentSeparator");
+        }
+        if (train.labelSmoothing() > 0) {
+            throw new UsageException("--task mlm has no smoothed targets; leave out --train.labelSmoothing");
+        }
+        try {
+            EncoderSize.encoder(model);
+        } catch (ConfigException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private TokenizerSource tokenizer(Settings start, String between) {
+        if (tokenizer != null) {
+            return TokenizerSource.saved(tokenizer);
+        }
+        return start.task() == RunTask.MLM
+                ? TokenizerSource.wordPiece(start.bpe())
+                : TokenizerSource.made(start.bpe(), between);
+    }
+
     private Ended run(Path path, Settings start, GptConfig model, TrainConfig train) {
         Corpus corpus =
                 Corpus.load(data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), false);
         String between = separator != null ? separator : start.documentSeparator();
-        TokenizerSource source =
-                tokenizer == null ? TokenizerSource.made(start.bpe(), between) : TokenizerSource.saved(tokenizer);
+        TokenizerSource source = tokenizer(start, between);
         boolean vocabularyGiven =
                 start.vocabularyGiven() || modelOverrides.given().containsKey("vocabSize");
         RunFolder folder = RunFolder.create(path, overwrite);
@@ -295,7 +321,9 @@ public final class TrainCommand implements Callable<Integer> {
         boolean begun = false;
         try (RunLock lock = RunLock.take(folder.path())) {
             RunSetup setup = RunSetup.begin(
-                    new RunSetup.Plan(folder, start.preset(), corpus, source, between, train), model, vocabularyGiven);
+                    new RunSetup.Plan(folder, start.preset(), corpus, source, between, train, start.task()),
+                    model,
+                    vocabularyGiven);
             begun = true;
             TrainingRun run = new TrainingRun(setup, display());
             run.begin();

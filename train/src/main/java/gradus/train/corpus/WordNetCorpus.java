@@ -33,6 +33,19 @@ public final class WordNetCorpus {
         return entries;
     }
 
+    /// The entries of one part of speech, sorted by topic.
+    ///
+    /// @param part noun, verb, adj or adv
+    /// @throws DataException if it is none of these
+    public static List<String> entries(String part) {
+        if (!PARTS.contains(part)) {
+            throw new DataException("the parts of WordNet are %s; got %s".formatted(PARTS, part));
+        }
+        List<String> entries = new ArrayList<>();
+        read(part, line -> entries.add(entry(line)));
+        return entries;
+    }
+
     /// All entries, one a line, shuffled by the seed. The files are sorted by topic; shuffled, any stretch of the text
     /// is a fair sample of the whole, so that a split by position compares like with like.
     public static String text(long seed) {

@@ -2,6 +2,7 @@ package gradus.train.finetune;
 
 import gradus.layers.model.LanguageModel;
 import gradus.train.TrainConfig;
+import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.ModelText;
 import gradus.train.task.Task;
 import java.nio.file.Path;
@@ -26,4 +27,10 @@ public interface TuningData {
     /// @param folder for files of tokens, if the data are large
     /// @throws gradus.error.DataException if there is too little
     Task task(LanguageModel model, ModelText text, TrainConfig train, Path folder);
+
+    /// Turns the validation loss of the last [#task] into bits per byte, where the data is a text of which
+    /// every token is predicted.
+    default BitsPerByte bits() {
+        return BitsPerByte.UNKNOWN;
+    }
 }

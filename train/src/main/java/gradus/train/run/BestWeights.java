@@ -1,6 +1,6 @@
 package gradus.train.run;
 
-import gradus.layers.model.LanguageModel;
+import gradus.layers.Layer;
 import gradus.train.EvaluationReport;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
@@ -8,7 +8,7 @@ import gradus.train.checkpoint.Weights;
 import java.nio.file.Path;
 
 /// Keeps the weights that the lowest validation loss was measured with.
-public record BestWeights(Path file, LanguageModel model, Trainer trainer) implements TrainingListener {
+public record BestWeights(Path file, Layer model, Trainer trainer) implements TrainingListener {
     @Override
     public void onBest(EvaluationReport report) {
         try (var averaged = trainer.swapInAverage()) {

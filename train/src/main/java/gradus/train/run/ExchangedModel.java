@@ -13,6 +13,7 @@ import gradus.train.pretrained.gguf.GgufModel;
 import gradus.train.pretrained.gguf.GgufPooling;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A model of any kind that one program hands to another, an encoder too, where [SavedModel] is one that writes.
@@ -42,6 +43,11 @@ public record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig 
     }
 
     private static ExchangedModel ofRun(Path path, boolean best) {
+        Optional<SavedEncoder> encoder = SavedEncoder.ofRun(path, best);
+        if (encoder.isPresent()) {
+            SavedEncoder found = encoder.get();
+            return new ExchangedModel(found.model(), found.tokenizer(), GenerationConfig.NONE, null);
+        }
         SavedModel run = SavedModel.open(path, best);
         return new ExchangedModel(run.model(), run.tokenizer(), ends(run), null);
     }

@@ -18,9 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// Everything that a run was started with: `config.json`.
 ///
 /// @param version of Gradus
+/// @param task    what is learnt; `LM` in a run of an earlier version
 /// @param made    when, and on what; null in a run of an earlier version
 public record RunConfig(
-        String version, String preset, Data data, GptConfig model, TrainConfig train, Circumstances made) {
+        String version,
+        String preset,
+        RunTask task,
+        Data data,
+        GptConfig model,
+        TrainConfig train,
+        Circumstances made) {
     private static final JsonMapper JSON = Components.known(JsonMapper.builder())
             .addModule(TrainConfigJson.module())
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -85,6 +92,9 @@ public record RunConfig(
         try {
             RunConfig config = JSON.treeToValue(root, RunConfig.class);
             config.model().validate();
+            if (config.task() == RunTask.MLM) {
+                EncoderSize.encoder(config.model());
+            }
             config.train().validate();
             return config;
         } catch (JacksonException e) {

@@ -14,7 +14,7 @@ public interface RunDisplay {
 
     /// Follows the steps of the training until closed.
     ///
-    /// @param bits turns a loss into bits per byte
+    /// @param bits turns a loss into bits per byte; null where that has no meaning
     Steps follow(int steps, BitsPerByte bits);
 
     /// Hears of every step.

@@ -27,13 +27,27 @@ public record RunSetup(
     /// What the run is to be made of.
     ///
     /// @param separator the control token between documents; null if there is none
+    /// @param task      what is learnt
     public record Plan(
             RunFolder folder,
             String preset,
             Corpus corpus,
             TokenizerSource source,
             String separator,
-            TrainConfig train) {}
+            TrainConfig train,
+            RunTask task) {
+
+        /// Predicting the next token.
+        public Plan(
+                RunFolder folder,
+                String preset,
+                Corpus corpus,
+                TokenizerSource source,
+                String separator,
+                TrainConfig train) {
+            this(folder, preset, corpus, source, separator, train, RunTask.LM);
+        }
+    }
 
     /// Makes ready to begin. Nothing of an earlier run is touched yet.
     ///
@@ -55,7 +69,7 @@ public record RunSetup(
                 plan.corpus().files(),
                 plan.separator());
         RunConfig config =
-                new RunConfig(Release.number(), plan.preset(), facts, sized, plan.train(), Circumstances.now());
+                new RunConfig(Release.number(), plan.preset(), plan.task(), facts, sized, plan.train(), Circumstances.now());
         return new RunSetup(plan, config, tokenizer, modelText, text, false);
     }
 
@@ -70,8 +84,10 @@ public record RunSetup(
         }
         requireSameFiles(plan.corpus(), begun.data());
         boolean several = plan.corpus().files().size() > 1;
-        ModelText modelText =
-                ModelText.of(tokenizer, plan.separator(), several, plan.folder().config());
+        ModelText modelText = begun.task() == RunTask.MLM
+                ? ModelText.ofLines(tokenizer)
+                : ModelText.of(
+                        tokenizer, plan.separator(), several, plan.folder().config());
         EncodedText text;
         try {
             text = encoded(plan, modelText, begun.model(), begun.data().files() != null);
@@ -85,7 +101,9 @@ public record RunSetup(
     }
 
     private static ModelText modelText(Tokenizer tokenizer, Plan plan) {
-        return ModelText.of(tokenizer, plan.separator(), plan.corpus().files().size() > 1);
+        return plan.task() == RunTask.MLM
+                ? ModelText.ofLines(tokenizer)
+                : ModelText.of(tokenizer, plan.separator(), plan.corpus().files().size() > 1);
     }
 
     private static void requireSameFiles(Corpus corpus, RunConfig.Data begun) {

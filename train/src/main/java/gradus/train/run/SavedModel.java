@@ -5,6 +5,7 @@ import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.ShapeException;
 import gradus.error.UsageException;
+import gradus.layers.Layer;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
@@ -90,24 +91,41 @@ public record SavedModel(
 
     private static SavedModel ofRun(RunFolder folder, boolean best) {
         RunConfig config = RunConfig.read(folder);
+        if (config.task() == RunTask.MLM) {
+            throw new CheckpointMismatchException(
+                    folder.path() + ": is an encoder, which predicts hidden tokens; it does not write texts");
+        }
+        Tokenizer tokenizer = tokenizer(folder, config);
+        Gpt gpt = build(config.model(), folder);
+        load(gpt, folder, best);
+        RunConfig.Data data = config.data();
+        boolean several = data.files() != null && data.files().size() > 1;
+        ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several, folder.config());
+        Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
+        return new SavedModel(gpt, text, GenerationConfig.NONE, data, ends);
+    }
+
+    /// The tokenizer of a run.
+    ///
+    /// @throws CheckpointMismatchException if it is another one than the run was begun with
+    static Tokenizer tokenizer(RunFolder folder, RunConfig config) {
         Tokenizer tokenizer = Tokenizers.load(folder.tokenizer());
         requireFits(tokenizer, config.model().vocabSize(), folder.config());
         if (config.data().tokenizer() != null && !config.data().tokenizer().equals(Tokenizers.fingerprint(tokenizer))) {
             throw new CheckpointMismatchException(
                     "%s is not the tokenizer that %s was trained with".formatted(folder.tokenizer(), folder.weights()));
         }
-        Gpt gpt = build(config.model(), folder);
+        return tokenizer;
+    }
+
+    /// Fills a model with the weights of a run, and puts it into evaluation.
+    static void load(Layer model, RunFolder folder, boolean best) {
         if (best && !Files.isRegularFile(folder.best())) {
             throw new UsageException(folder.path() + " holds no "
                     + folder.best().getFileName() + ": no validation loss was measured on the way; leave out --best");
         }
-        Weights.load(best ? folder.best() : folder.weights(), gpt);
-        gpt.eval();
-        RunConfig.Data data = config.data();
-        boolean several = data.files() != null && data.files().size() > 1;
-        ModelText text = ModelText.of(tokenizer, data.documentSeparator(), several, folder.config());
-        Set<Integer> ends = text.separatorText() == null ? Set.of() : Set.of(text.separator());
-        return new SavedModel(gpt, text, GenerationConfig.NONE, data, ends);
+        Weights.load(best ? folder.best() : folder.weights(), model);
+        model.eval();
     }
 
     /// A configuration that no model can have is the file's fault. Its parameters take no memory before the

@@ -22,37 +22,43 @@ import tools.jackson.databind.node.ObjectNode;
 /// {"preset": "char-small", "data": ["a.txt", "b.txt"], "model": {"layers": 6}, "train": {"lr": 3e-4}}
 /// ```
 ///
-/// @param bpe               tokens of the BPE to make; 0 for characters
+/// @param bpe               tokens of the BPE or WordPiece to make; 0 for characters
+/// @param task              what is learnt
 /// @param vocabularyGiven   whether the model's vocabulary is not to follow the data
 /// @param data              what `--data` would be; null for its default
 /// @param documentSeparator the control token between documents; null if there is none
 public record Settings(
         String preset,
         int bpe,
+        RunTask task,
         GptConfig model,
         TrainConfig train,
         boolean vocabularyGiven,
         List<String> data,
         String documentSeparator) {
     private static final Set<String> KNOWN =
-            Set.of("version", "preset", "data", "documentSeparator", "model", "train", "made");
+            Set.of("version", "preset", "data", "documentSeparator", "model", "train", "task", "made");
 
     /// @param preset named on the command line, or null
+    /// @param task   named on the command line, or null
     /// @param file   or null
-    /// @throws UsageException if the file names what does not exist
-    public static Settings of(Preset preset, Path file) {
-        if (file == null) {
-            return of(preset == null ? Preset.CHAR_SMALL : preset);
-        }
+    /// @throws UsageException if the file names what does not exist, or the task is another one
+    public static Settings of(Preset preset, RunTask task, Path file) {
         try {
-            return read(preset, file);
+            Preset start = preset == null && task != null && file == null ? Preset.of(task) : preset;
+            Settings settings = file == null ? of(start == null ? Preset.CHAR_SMALL : start) : read(start, file);
+            if (task != null && task != settings.task) {
+                throw new UsageException("--task %s does not go with the settings of %s, which are for --task %s"
+                        .formatted(task, settings.preset, settings.task));
+            }
+            return settings;
         } catch (CorruptCheckpointException | DataException wrong) {
             throw new UsageException("--config: " + wrong.getMessage(), wrong);
         }
     }
 
     private static Settings of(Preset preset) {
-        return new Settings(preset.name(), preset.bpe(), preset.model(), preset.train(), false, null, null);
+        return new Settings(preset.name(), preset.bpe(), preset.task(), preset.model(), preset.train(), false, null, null);
     }
 
     private static Settings read(Preset preset, Path file) {
@@ -70,6 +76,11 @@ public record Settings(
                                             .orElse("")));
                 });
         Settings start = of(preset != null ? preset : named(file, root.path("preset")));
+        JsonNode task = root.path("task");
+        if (!task.isMissingNode() && !task.asString("").equalsIgnoreCase(start.task.name())) {
+            throw new CorruptCheckpointException("%s: task is %s; the preset %s is for task %s"
+                    .formatted(file, task, start.preset, start.task));
+        }
         GptConfig model = merged(file, root, "model", start.model());
         JsonNode data = root.path("data");
         boolean followsData = model.vocabSize() == data.path("vocabulary").asInt(-1)
@@ -77,6 +88,7 @@ public record Settings(
         return new Settings(
                 start.preset(),
                 start.bpe(),
+                start.task(),
                 model,
                 merged(file, root, "train", start.train()),
                 !followsData,

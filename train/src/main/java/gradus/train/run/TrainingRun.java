@@ -1,9 +1,8 @@
 package gradus.train.run;
 
-import gradus.layers.model.Gpt;
+import gradus.layers.Layer;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tokenizer.format.Tokenizers;
@@ -11,23 +10,17 @@ import gradus.train.EndReason;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingResult;
-import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
-import gradus.train.run.plot.LossPlot;
+import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
-import gradus.train.run.text.Writer;
 import gradus.train.task.Split;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Optional;
+import java.util.List;
 
 /// A training run: from text to a folder with everything that came of it.
 public final class TrainingRun {
-    private static final int SAMPLES = 10;
-    private static final int SAMPLE_TOKENS = 300;
-    private static final int CHECKPOINTS = 2; // the last ones; the best stays too
 
     private final RunSetup setup;
     private final RunFolder folder;
@@ -60,18 +53,18 @@ public final class TrainingRun {
     ///
     /// @param lock on the run's folder
     public TrainingResult train(RunLock lock) {
-        Gpt gpt = new Gpt(config.model(), Rng.of(config.train().seed()).at("init"));
-        introduce(gpt);
-        Trainer trainer = Trainer.of(gpt, config.train(), text.split());
+        Trained trained = Trained.of(setup);
+        introduce(trained);
+        Trainer trainer = Trainer.of(trained.task(), config.train());
         takeUp(trainer);
-        TrainingResult result = train(trainer, gpt, lock);
+        TrainingResult result = train(trainer, trained.model(), lock);
         boolean early = stopped();
         if (early) {
             say("saved; now the samples, which a second Ctrl-C leaves out");
         }
-        gpt.eval();
+        trained.model().eval();
         try (var averaged = trainer.swapInAverage()) {
-            sample(gpt);
+            sample(trained);
         }
         String path = folder.path().toString();
         say((early ? "stopped early; what was learnt" : "everything") + " is in " + path
@@ -103,8 +96,8 @@ public final class TrainingRun {
         display.say(line);
     }
 
-    private void introduce(Gpt gpt) {
-        GptConfig shape = gpt.config();
+    private void introduce(Trained trained) {
+        GptConfig shape = config.model();
         Split data = text.split();
         Device device = Device.current();
         boolean characters = setup.tokenizer().name().equals("char");
@@ -117,12 +110,13 @@ public final class TrainingRun {
                 setup.tokenizer().vocabularySize(),
                 characters ? "" : Line.format("; %.2f bytes each", text.bits().bytesPerToken())));
         say(Line.format(
-                "GPT: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels%s",
+                "%s: %s layers, %s heads, %s channels, context %s, %,d parameters; %s kernels%s",
+                trained.kind(),
                 shape.layers(),
                 shape.heads(),
                 shape.dim(),
                 shape.context(),
-                gpt.parameterCount(),
+                trained.model().parameterCount(),
                 Kernels.of(DType.FLOAT32).name(),
                 device.description().equals(device.name()) ? "" : " on " + device.description()));
         if (setup.modelText().separator() < 0
@@ -134,47 +128,25 @@ public final class TrainingRun {
         CoreType.notice().ifPresent(this::say);
     }
 
-    private TrainingResult train(Trainer trainer, Gpt gpt, RunLock lock) {
-        Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
-        Metrics[] log = new Metrics[1];
-        Optional<TrainingProgress> from =
-                trainer.saveTo(checkpoints, () -> log[0].position()).resume();
-        checkpoints.damaged().forEach(fault -> say("passed over: " + fault));
-        from.ifPresent(at -> say(Line.format("going on after step %,d", at.step())));
-        if (setup.resumed() && from.isEmpty()) {
-            say(folder.beginAgain());
-        }
-        FolderGuard guard = new FolderGuard(folder, lock, trainer, this::describe);
-        try (Metrics metrics = new Metrics(folder.metrics(), text.bits(), tokensPerStep())) {
-            log[0] = metrics;
-            metrics.goOn(from).ifPresent(this::say);
-            TrainingResult result;
-            try (RunDisplay.Steps steps = display.follow(config.train().steps(), text.bits())) {
-                BestWeights best = new BestWeights(folder.best(), gpt, trainer);
-                trainer.listen(guard).listen(metrics).listen(steps).listen(best);
-                result = guard.run();
-            } catch (RuntimeException | Error failed) {
-                // After a NumericException the weights are those of the last good step; a card that is lost has none.
-                try {
-                    keep(guard, trainer, gpt, metrics);
-                } catch (RuntimeException again) {
-                    failed.addSuppressed(again);
-                }
-                throw failed;
-            }
-            keep(guard, trainer, gpt, metrics);
-            guard.requireUntouched(result.steps());
-            tell(result, trainer);
-            return result;
-        }
+    private TrainingResult train(Trainer trainer, Layer model, RunLock lock) {
+        FolderTraining training = new FolderTraining(
+                folder,
+                setup.plan().corpus().title() + ", " + setup.plan().preset(),
+                bits(),
+                tokensPerStep(),
+                this::describe,
+                () -> Weights.save(folder.weights(), model),
+                "gradus train --resume " + folder.path());
+        BestWeights best = new BestWeights(folder.best(), model, trainer);
+        TrainingResult result =
+                training.run(trainer, lock, display, config.train().steps(), setup.resumed(), List.of(best));
+        tell(result, trainer);
+        return result;
     }
 
-    private void keep(FolderGuard guard, Trainer trainer, Gpt gpt, Metrics metrics) {
-        guard.restore();
-        try (var averaged = trainer.swapInAverage()) {
-            Weights.save(folder.weights(), gpt);
-        }
-        draw(metrics);
+    /// A guess of hidden tokens is no code for a text: its loss has no meaning in bits per byte.
+    private BitsPerByte bits() {
+        return config.task() == RunTask.MLM ? BitsPerByte.UNKNOWN : text.bits();
     }
 
     private long tokensPerStep() {
@@ -196,31 +168,12 @@ public final class TrainingRun {
         }
     }
 
-    /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.
-    private void draw(Metrics metrics) {
-        try {
-            LossPlot.draw(
-                    folder.plot(),
-                    setup.plan().corpus().title() + ", " + setup.plan().preset(),
-                    metrics.training(),
-                    metrics.validation());
-        } catch (IOException | RuntimeException | InternalError | LinkageError e) {
-            say("loss.png could not be drawn: " + e.getMessage());
-        }
-    }
-
-    private void sample(Gpt gpt) {
-        boolean lines = setup.plan().corpus().linesAreEntries();
-        Writer writer = Writer.of(gpt, setup.modelText(), lines, SAMPLE_TOKENS);
+    private void sample(Trained trained) {
         StringBuilder all = new StringBuilder();
-        for (int i = 0; i < SAMPLES; i++) {
-            String written = writer.write(
-                            "", Rng.of(config.train().seed()).at("sample").at(i))
-                    .strip();
-            String sample = lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n";
+        trained.sample(sample -> {
             display.show(sample);
             all.append(sample);
-        }
+        });
         folder.write(folder.samples(), all.toString());
     }
 }

@@ -1,6 +1,7 @@
 package gradus.lessons.learn.cli;
 
 import gradus.error.UsageException;
+import gradus.lessons.lab.LabCommand;
 import gradus.lessons.learn.shell.ShellCommand;
 import gradus.train.cli.Errors;
 import gradus.train.cli.Strictness;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The part of the program `gradus` that teaches: `gradus learn` and `gradus shell`.
+/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell` and `gradus lab`.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",
@@ -34,7 +35,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: learn or shell");
+        throw new ParameterException(spec.commandLine(), "missing command: learn, shell or lab");
     }
 
     public static void main(String[] arguments) {
@@ -69,6 +70,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(LearnCommand.commandLine(work))
                 .addSubcommand(new ShellCommand())
+                .addSubcommand(LabCommand.commandLine(work.console()))
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)

@@ -23,7 +23,8 @@ abstract class StepDisplay implements RunDisplay.Steps {
     @Override
     public final void onEvaluation(EvaluationReport report) {
         double loss = report.validationLoss();
-        say(Line.format("step %,d: validation loss %.4f, %.4f bits per byte", report.step(), loss, bits.of(loss))
+        say(Line.format("step %,d: validation loss %.4f", report.step(), loss)
+                + (bits.known() ? Line.format(", %.4f bits per byte", bits.of(loss)) : "")
                 + (report.whole() ? " (whole split)" : ""));
     }
 

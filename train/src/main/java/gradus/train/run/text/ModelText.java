@@ -7,6 +7,7 @@ import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.corpus.ParallelEncoder;
 import gradus.train.corpus.Documents;
 import gradus.train.corpus.TextPart;
+import gradus.train.task.EncoderTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,14 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
         return tokenizer.name().equals("wordpiece")
                 ? new ModelText(tokenizer, "\n", tokenizer.tokenToId(LINE_END))
                 : new ModelText(tokenizer, null, -1);
+    }
+
+    /// With `[SEP]` behind each line, as an encoder reads texts.
+    ///
+    /// @throws DataException if the tokenizer lacks a token that an encoder needs
+    public static ModelText ofLines(Tokenizer tokenizer) {
+        return new ModelText(
+                tokenizer, "\n", EncoderTokens.of(tokenizer).sep());
     }
 
     /// With a control token between documents.

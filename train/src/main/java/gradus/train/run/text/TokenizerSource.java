@@ -6,6 +6,8 @@ import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
+import gradus.tokenizer.train.WordPieceFrequencyTrainer;
+import gradus.tokenizer.train.WordPieceTrainerOptions;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.TextPart;
 import java.nio.file.Path;
@@ -33,10 +35,7 @@ public interface TokenizerSource {
     /// @throws UsageException if the data is tokens already
     static TokenizerSource made(int tokens, String separator) {
         return corpus -> {
-            if (!corpus.tokens().isEmpty()) {
-                throw new UsageException(
-                        "--data is a token file; --tokenizer must name the folder of the tokenizer that made it");
-            }
+            requireText(corpus);
             if (tokens == 0) {
                 return CharTokenizer.of(characters(corpus.whole()));
             }
@@ -44,6 +43,24 @@ public interface TokenizerSource {
             return new BpeTrainer(separator == null ? options : options.withSpecialTokens(List.of(separator)))
                     .train(corpus.training().texts());
         };
+    }
+
+    /// A WordPiece of so many tokens, which learns from the training part alone.
+    ///
+    /// @throws UsageException if the data is tokens already
+    static TokenizerSource wordPiece(int tokens) {
+        return corpus -> {
+            requireText(corpus);
+            return new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(tokens))
+                    .train(corpus.training().texts());
+        };
+    }
+
+    private static void requireText(Corpus corpus) {
+        if (!corpus.tokens().isEmpty()) {
+            throw new UsageException(
+                    "--data is a token file; --tokenizer must name the folder of the tokenizer that made it");
+        }
     }
 
     /// Each character once.

@@ -1,4 +1,4 @@
-package gradus.bench;
+package gradus.train.cli.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /// The most memory this process had resident, as Linux counts it.
-final class ResidentMemory {
+public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
     private ResidentMemory() {}
 
     /// Begins a new peak.
-    static void reset() {
+    public static void reset() {
         try {
             if (Files.isWritable(CLEAR)) {
                 Files.writeString(CLEAR, "5");
@@ -24,7 +24,7 @@ final class ResidentMemory {
     }
 
     /// The peak in bytes, empty where the system does not tell.
-    static OptionalLong peak() {
+    public static OptionalLong peak() {
         try {
             return Files.readAllLines(STATUS).stream()
                     .filter(line -> line.startsWith("VmHWM:"))

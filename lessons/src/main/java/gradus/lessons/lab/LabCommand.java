@@ -1,0 +1,34 @@
+package gradus.lessons.lab;
+
+import gradus.lessons.lab.finetune.FinetuneLabCommand;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.terminal.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `gradus lab`
+@Command(
+        name = "lab",
+        description = "Measures methods against each other on small models that are trained here.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "EXPERIMENT")
+public final class LabCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private LabCommand() {}
+
+    /// With all experiments.
+    public static CommandLine commandLine(Console console) {
+        return new CommandLine(new LabCommand()).addSubcommand(new FinetuneLabCommand(console));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing experiment: finetune");
+    }
+}

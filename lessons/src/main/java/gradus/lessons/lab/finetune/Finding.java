@@ -1,0 +1,35 @@
+package gradus.lessons.lab.finetune;
+
+/// What one fine-tuning gave.
+///
+/// @param method      its name
+/// @param rate        the learning rate
+/// @param seed        of the batches and of first values
+/// @param newLoss     on the new text held out, in nats a token
+/// @param oldLoss     on the old text held out
+/// @param trained     how many numbers were trained
+/// @param weights     bytes of all weights
+/// @param gradients   bytes of gradients
+/// @param optimizer   bytes that the optimiser keeps
+/// @param resident    the peak of resident memory of the process, in bytes; 0 where the system does not tell
+/// @param tokens      tokens a second, the median of the steps
+/// @param saved       bytes of what was written
+record Finding(
+        String method,
+        double rate,
+        long seed,
+        double newLoss,
+        double oldLoss,
+        long trained,
+        long weights,
+        long gradients,
+        long optimizer,
+        long resident,
+        double tokens,
+        long saved) {
+
+    /// The loss on the new text, the worst where the training failed.
+    double comparable() {
+        return Double.isFinite(newLoss) ? newLoss : Double.MAX_VALUE;
+    }
+}

@@ -1,0 +1,91 @@
+package gradus.lessons.lab.finetune;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// The table: a line for each method at its best learning rate.
+final class LabTable {
+    private static final List<String> HEAD = List.of(
+            "method",
+            "lr",
+            "trained",
+            "weights",
+            "gradients",
+            "optimiser",
+            "resident",
+            "tokens/s",
+            "new loss",
+            "old loss",
+            "forgotten",
+            "saved");
+
+    private final double newBefore;
+    private final double oldBefore;
+    private final List<List<String>> lines = new ArrayList<>(List.of(HEAD));
+
+    /// @param newBefore the base's loss on the new text
+    /// @param oldBefore the base's loss on the old text
+    LabTable(double newBefore, double oldBefore) {
+        this.newBefore = newBefore;
+        this.oldBefore = oldBefore;
+    }
+
+    void add(List<Finding> all) {
+        double rate = all.stream()
+                .min(Comparator.comparingDouble(Finding::comparable))
+                .orElseThrow()
+                .rate();
+        List<Finding> best = all.stream().filter(each -> each.rate() == rate).toList();
+        Finding first = best.getFirst();
+        Interval old = Interval.of(best.stream().map(Finding::oldLoss).toList());
+        lines.add(List.of(
+                first.method(),
+                String.format(Locale.ROOT, "%.0e", rate),
+                String.format(Locale.ROOT, "%,d", first.trained()),
+                bytes(first.weights()),
+                bytes(first.gradients()),
+                bytes(first.optimizer()),
+                first.resident() == 0 ? "unknown" : bytes(first.resident()),
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f",
+                        best.stream().mapToDouble(Finding::tokens).max().orElseThrow()),
+                Interval.of(best.stream().map(Finding::newLoss).toList()).toString(),
+                old.toString(),
+                String.format(Locale.ROOT, "%+.3f", old.mean() - oldBefore),
+                bytes(first.saved())));
+    }
+
+    private static String bytes(long bytes) {
+        return bytes < 1 << 20
+                ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
+                : String.format(Locale.ROOT, "%.2f MiB", bytes / 1048576.0);
+    }
+
+    /// As Markdown.
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT, "The base: %.4f on the new text, %.4f on the old one.%n%n", newBefore, oldBefore));
+        for (int i = 0; i < lines.size(); i++) {
+            text.append("| ").append(String.join(" | ", padded(lines.get(i)))).append(" |\n");
+            if (i == 0) {
+                text.append("|").append("---|".repeat(HEAD.size())).append("\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private List<String> padded(List<String> line) {
+        List<String> padded = new ArrayList<>();
+        for (int column = 0; column < line.size(); column++) {
+            int at = column;
+            int width = lines.stream().mapToInt(each -> each.get(at).length()).max().orElse(0);
+            padded.add(String.format("%" + (column == 0 ? "-" : "") + width + "s", line.get(column)));
+        }
+        return padded;
+    }
+}
