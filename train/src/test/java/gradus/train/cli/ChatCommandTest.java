@@ -161,6 +161,26 @@ class ChatCommandTest {
         assertThat(said.out()).startsWith("it");
     }
 
+    /// The options of conversations are those that it was begun with.
+    @Test
+    void aTuningGoesOnWithTheOptionsItWasBegunWith() throws IOException {
+        Path out = folder.resolve("early");
+        Cli begun = finetune(
+                out,
+                "--chat-template=chatml",
+                "--method=full",
+                "--no-packing",
+                "--turns=last",
+                "--max-length=90",
+                "--steps=6",
+                "--train.checkpointEvery=3");
+        assertThat(begun.code()).as(begun.err()).isZero();
+        Cli resumed = Cli.run("finetune", "--resume", "--out=" + out);
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(Files.readString(out.resolve("config.json")))
+                .contains("--no-packing", "--turns=last", "--max-length=90");
+    }
+
     @Test
     void refusesWhatCannotBe() throws IOException {
         chat("", "chat", "--model=" + base).assertRefused("has no chat template");

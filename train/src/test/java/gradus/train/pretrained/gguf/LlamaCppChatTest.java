@@ -12,17 +12,12 @@ import gradus.tokenizer.chat.ChatTokens;
 import gradus.tokenizer.pretokenize.Llama3PreTokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
-import gradus.train.TrainConfig;
-import gradus.train.TrainingListener;
 import gradus.train.chat.ChatModel;
 import gradus.train.chat.ChatSession;
 import gradus.train.checkpoint.GgufType;
+import gradus.train.cli.Cli;
 import gradus.train.corpus.WordNet;
-import gradus.train.finetune.Finetuning;
-import gradus.train.finetune.FullTuning;
-import gradus.train.finetune.InstructionData;
 import gradus.train.generate.Sampling;
-import gradus.train.instruct.ChatFormat;
 import gradus.train.instruct.WordNetQuestions;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.run.ExchangedModel;
@@ -57,19 +52,18 @@ class LlamaCppChatTest {
                 .forEach(i -> rows.append("{\"instruction\": \"%s\", \"output\": \"%s\"}\n"
                         .formatted(QUESTIONS.get(i % 4), answers.get(i % 4))));
         Path data = Files.writeString(folder.resolve("rows.jsonl"), rows);
-        TrainConfig train = TrainConfig.defaults()
-                .withSteps(80)
-                .withBatchSize(4)
-                .withLr(1e-2)
-                .withWarmup(4);
-        new Finetuning(new Finetuning.Plan(
-                        folder.resolve("base"),
-                        new InstructionData(
-                                List.of(data), ChatFormat.CHATML, InstructionData.Settings.defaults(), said -> {}),
-                        new FullTuning(),
-                        train,
-                        folder.resolve("tuned")))
-                .run(new TrainingListener() {});
+        Cli cli = Cli.run(
+                "finetune",
+                "--base=" + folder.resolve("base"),
+                "--data",
+                data.toString(),
+                "--out=" + folder.resolve("tuned"),
+                "--chat-template=chatml",
+                "--method=full",
+                "--steps=80",
+                "--batch-size=4",
+                "--lr=1e-2");
+        assertThat(cli.code()).as(cli.err()).isZero();
         assertThat(alike(folder.resolve("tuned/model"), QUESTIONS, folder)).isEqualTo(answers);
     }
 
