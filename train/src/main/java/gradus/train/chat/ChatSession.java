@@ -148,8 +148,9 @@ public final class ChatSession implements AutoCloseable {
             prompt = prompt();
         }
         if (prompt.length > context) {
-            throw new UsageException("the message has %d tokens with what the chat template adds; the model sees at most %d"
-                    .formatted(prompt.length, context));
+            throw new UsageException(
+                    "the message has %d tokens with what the chat template adds; the model sees at most %d"
+                            .formatted(prompt.length, context));
         }
         return prompt;
     }

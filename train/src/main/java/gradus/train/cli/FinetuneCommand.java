@@ -44,8 +44,9 @@ import picocli.CommandLine.ParameterException;
 /// `gradus finetune`
 @Command(
         name = "finetune",
-        description = "Trains a model that is there already on another text or on conversations, as a whole or by a small"
-                + " adapter.",
+        description =
+                "Trains a model that is there already on another text or on conversations, as a whole or by a small"
+                        + " adapter.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -225,7 +226,8 @@ final class FinetuneCommand implements Callable<Integer> {
                 continue;
             }
             if (each.arity().max() == 0) {
-                options.add(name);
+                boolean not = each.negatable() && Boolean.FALSE.equals(each.getValue());
+                options.add(not ? name.replaceFirst("--", "--no-") : name);
             }
             for (String value : each.arity().max() == 0 ? List.<String>of() : each.originalStringValues()) {
                 options.add(name + "=" + (isPath(each, value) ? absolute(value) : value));

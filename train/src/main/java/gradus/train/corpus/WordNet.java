@@ -49,8 +49,8 @@ public final class WordNet {
 
     private void add(Synset synset) {
         synsets.put(synset.id, synset);
-        synset.lemmas.forEach(
-                lemma -> byLemma.computeIfAbsent(lemma, word -> new ArrayList<>()).add(synset));
+        synset.lemmas.forEach(lemma ->
+                byLemma.computeIfAbsent(lemma, word -> new ArrayList<>()).add(synset));
     }
 
     /// `02114100 05 n 01 sea_dog 0 001 @ 02086723 n 0000 | a sailor; "an old sea dog" `: the number of words is
@@ -75,7 +75,8 @@ public final class WordNet {
         }
         String gloss = line.substring(bar + 1).strip();
         int quote = gloss.indexOf('"');
-        String definition = (quote < 0 ? gloss : gloss.substring(0, quote)).strip().replaceAll("[;:,\\s]+$", "");
+        String definition =
+                (quote < 0 ? gloss : gloss.substring(0, quote)).strip().replaceAll("[;:,\\s]+$", "");
         return new Synset(part + fields[0], lemmas, hypernyms, definition, examples(gloss));
     }
 

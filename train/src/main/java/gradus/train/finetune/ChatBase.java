@@ -33,8 +33,8 @@ final class ChatBase {
         ModelText text = base.saved().text();
         if (format == null) {
             if (text.tokenizer().roles().chatTemplate().isEmpty()) {
-                throw new UsageException(base.path()
-                        + " has no chat template: choose --chat-template chatml, plain or a file with one");
+                throw new UsageException(
+                        base.path() + " has no chat template: choose --chat-template chatml, plain or a file with one");
             }
             return base;
         }
@@ -46,7 +46,8 @@ final class ChatBase {
         Set<Integer> ends = new LinkedHashSet<>(base.saved().ends());
         TokenizerPipeline marked = withMarkers(tokenizer, format.markers());
         if (!format.markers().isEmpty()) { // the last one closes a turn
-            Set<Integer> closing = new LinkedHashSet<>(List.of(marked.tokenToId(format.markers().getLast())));
+            Set<Integer> closing = new LinkedHashSet<>(
+                    List.of(marked.tokenToId(format.markers().getLast())));
             closing.addAll(ends);
             ends = closing;
         }
@@ -99,8 +100,8 @@ final class ChatBase {
                 : base.model();
         GenerationConfig generation =
                 saved.generation().withTokens(saved.generation().bos(), List.copyOf(ends), pad(saved));
-        ModelText text = new ModelText(
-                tokenizer, saved.text().delimiter(), saved.text().separator());
+        ModelText text =
+                new ModelText(tokenizer, saved.text().delimiter(), saved.text().separator());
         return new OpenBase(base.path(), new SavedModel(model, text, generation, saved.data(), ends), model);
     }
 

@@ -43,12 +43,7 @@ public record InstructionData(List<Path> files, ChatFormat format, Settings sett
         /// Whole contexts, shared by conversations.
         public static Settings defaults() {
             return new Settings(
-                    null,
-                    true,
-                    InstructionSet.Overlong.DROP,
-                    InstructionSet.Faulty.REFUSE,
-                    0.05,
-                    ChatTokens.Turns.ALL);
+                    null, true, InstructionSet.Overlong.DROP, InstructionSet.Faulty.REFUSE, 0.05, ChatTokens.Turns.ALL);
         }
 
         public Settings withPacked(boolean value) {
@@ -94,6 +89,9 @@ public record InstructionData(List<Path> files, ChatFormat format, Settings sett
     @Override
     public void save(Path out, OpenBase base) {
         HuggingFaceFolder.saveTokenizer(
-                out, base.saved().text().tokenizer(), base.saved().generation(), base.model().context());
+                out,
+                base.saved().text().tokenizer(),
+                base.saved().generation(),
+                base.model().context());
     }
 }

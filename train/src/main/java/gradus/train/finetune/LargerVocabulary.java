@@ -26,18 +26,16 @@ final class LargerVocabulary {
         if (!Quantization.matrices(model).isEmpty()) {
             throw new UsageException("tokens cannot be added to a quantised model; --chat-template plain needs none");
         }
-        LanguageModel larger =
-                switch (model) {
-                    case Gpt gpt -> new Gpt(gpt.config().withVocabSize(size), Rng.of(0));
-                    case Llama llama -> new Llama(llama.config().withVocabSize(size), Rng.of(0));
-                    case Qwen2 qwen -> new Qwen2(qwen.config().withVocabSize(size), Rng.of(0));
-                    case Mixtral mixtral ->
-                        new Mixtral(
-                                mixtral.config().withVocabSize(size), mixtral.experts(), mixtral.topK(), Rng.of(0));
-                    default ->
-                        throw new UsageException("tokens cannot be added to a %s; --chat-template plain needs none"
-                                .formatted(model.getClass().getSimpleName()));
-                };
+        LanguageModel larger = switch (model) {
+            case Gpt gpt -> new Gpt(gpt.config().withVocabSize(size), Rng.of(0));
+            case Llama llama -> new Llama(llama.config().withVocabSize(size), Rng.of(0));
+            case Qwen2 qwen -> new Qwen2(qwen.config().withVocabSize(size), Rng.of(0));
+            case Mixtral mixtral ->
+                new Mixtral(mixtral.config().withVocabSize(size), mixtral.experts(), mixtral.topK(), Rng.of(0));
+            default ->
+                throw new UsageException("tokens cannot be added to a %s; --chat-template plain needs none"
+                        .formatted(model.getClass().getSimpleName()));
+        };
         var before = model.namedParameters();
         try (var pause = Autograd.noGrad()) {
             larger.namedParameters().forEach((name, parameter) -> {
@@ -69,8 +67,7 @@ final class LargerVocabulary {
             double mean = sum / rows;
             double deviation = Math.sqrt(Math.max(0, squares / rows - mean * mean));
             for (int row = rows; row < size; row++) {
-                values[row * columns + c] =
-                        mean + NOISE * deviation * rng.gaussian((long) (row - rows) * columns + c);
+                values[row * columns + c] = mean + NOISE * deviation * rng.gaussian((long) (row - rows) * columns + c);
             }
         }
         return values;

@@ -39,13 +39,12 @@ public record Conversation(String place, List<ChatMessage> messages, List<Map<St
                         Printable.value(role));
             }
             boolean called = i > 0 && messages.get(i - 1).fields().containsKey("tool_calls");
-            boolean fits =
-                    switch (role) {
-                        case SYSTEM -> i == 0;
-                        case USER -> before.equals(SYSTEM) || before.equals(ChatMessage.ASSISTANT) && !called;
-                        case TOOL -> before.equals(TOOL) || called;
-                        default -> before.equals(USER) || before.equals(TOOL);
-                    };
+            boolean fits = switch (role) {
+                case SYSTEM -> i == 0;
+                case USER -> before.equals(SYSTEM) || before.equals(ChatMessage.ASSISTANT) && !called;
+                case TOOL -> before.equals(TOOL) || called;
+                default -> before.equals(USER) || before.equals(TOOL);
+            };
             if (!fits) {
                 throw fault(
                         place,

@@ -41,6 +41,11 @@ public final class InstructionFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /// For a value that others follow.
+    private static final JsonMapper ELEMENTS = MAPPER.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private final Path path;
     private final Consumer<DataException> onFault;
     private InstructionLayout layout;
@@ -78,7 +83,7 @@ public final class InstructionFile {
                 parser.nextToken();
                 return parser.nextToken() != JsonToken.START_OBJECT
                         ? null
-                        : InstructionLayout.of(MAPPER.readTree(parser)).orElse(null);
+                        : InstructionLayout.of(ELEMENTS.readTree(parser)).orElse(null);
             }
         } catch (JacksonException | DataException | IOException noRow) {
             return null;
@@ -93,7 +98,8 @@ public final class InstructionFile {
     /// Reads all conversations in their order.
     ///
     /// @return how many rows there were
-    /// @throws DataException naming file and line: for a row that is no conversation as `onFault` wants, for what is
+    /// @throws DataException naming file and line: for a row that is no conversation as `onFault` wants, for
+    ///     what is
     ///     no JSON always
     public int read(Consumer<Conversation> reader) {
         try (InputStream in = open(path)) {
@@ -103,8 +109,8 @@ public final class InstructionFile {
                 case '{' -> readLines(in, reader);
                 case -1 -> throw new DataException(path + ": is empty; there is nothing to learn from");
                 default ->
-                    throw new DataException(path
-                            + ":1: is no JSON: instruction data are JSON objects, one a line, or a list of them");
+                    throw new DataException(
+                            path + ":1: is no JSON: instruction data are JSON objects, one a line, or a list of them");
             }
         } catch (IOException failure) {
             throw new DataException("%s: cannot be read: %s".formatted(path, FileReason.of(failure)), failure);
@@ -133,14 +139,15 @@ public final class InstructionFile {
             parser.nextToken(); // [
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 line = parser.currentTokenLocation().getLineNr();
-                row(path + ":" + line, MAPPER.readTree(parser), reader);
+                row(path + ":" + line, ELEMENTS.readTree(parser), reader);
             }
             line = parser.currentTokenLocation().getLineNr();
             if (parser.nextToken() != null) {
                 throw new DataException(path + ":" + line + ": something follows the end of the list");
             }
         } catch (JacksonException notJson) {
-            long at = notJson.getLocation() == null ? line : notJson.getLocation().getLineNr();
+            long at =
+                    notJson.getLocation() == null ? line : notJson.getLocation().getLineNr();
             throw notJson(path + ":" + Math.max(at, line), notJson);
         }
     }

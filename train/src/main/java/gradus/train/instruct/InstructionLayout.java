@@ -37,8 +37,7 @@ public enum InstructionLayout {
             row.text("system").ifPresent(text -> messages.add(ChatMessage.system(text)));
             for (JsonNode each : row.list("conversations")) {
                 row.check(each, InstructionKeys.TURN);
-                messages.add(ChatMessage.of(
-                        role(row, row.required(each, "from")), row.required(each, "value")));
+                messages.add(ChatMessage.of(role(row, row.required(each, "from")), row.required(each, "value")));
             }
             return new Conversation(row.place(), messages, null);
         }
@@ -49,8 +48,8 @@ public enum InstructionLayout {
                 case "gpt", "assistant", "chatgpt", "bing", "bard" -> ChatMessage.ASSISTANT;
                 case "system" -> "system";
                 default ->
-                    throw row.fault("\"from\": %s is not known; human, gpt and system are"
-                            .formatted(Printable.value(from)));
+                    throw row.fault(
+                            "\"from\": %s is not known; human, gpt and system are".formatted(Printable.value(from)));
             };
         }
     },
@@ -65,7 +64,9 @@ public enum InstructionLayout {
             row.text("system").ifPresent(text -> messages.add(ChatMessage.system(text)));
             if (row.has("history")) {
                 for (JsonNode pair : row.list("history")) {
-                    if (pair.size() != 2 || !pair.path(0).isString() || !pair.path(1).isString()) {
+                    if (pair.size() != 2
+                            || !pair.path(0).isString()
+                            || !pair.path(1).isString()) {
                         throw row.fault("\"history\" must hold pairs of texts");
                     }
                     messages.add(ChatMessage.user(pair.get(0).stringValue()));
@@ -113,9 +114,14 @@ public enum InstructionLayout {
 
         void check(JsonNode object, KnownKeys known) {
             if (!object.isObject()) {
-                throw fault("expected an object; got " + object.getNodeType().name().toLowerCase(Locale.ROOT));
+                throw fault(
+                        "expected an object; got " + object.getNodeType().name().toLowerCase(Locale.ROOT));
             }
-            known.fault(object.propertyNames(), key -> object.get(key).isNull() ? null : object.get(key).toString())
+            known.fault(
+                            object.propertyNames(),
+                            key -> object.get(key).isNull()
+                                    ? null
+                                    : object.get(key).toString())
                     .ifPresent(what -> {
                         throw fault(what);
                     });

@@ -49,8 +49,7 @@ public record InstructionSet(
         /// @throws gradus.error.ConfigException if a number is out of range
         public Rules {
             require(places >= 1, "a row must have at least 1 place; got %d", places);
-            require(
-                    heldOut >= 0 && heldOut < 1, "the part to hold out must be in [0, 1); got %s", heldOut);
+            require(heldOut >= 0 && heldOut < 1, "the part to hold out must be in [0, 1); got %s", heldOut);
         }
 
         /// Overlong ones are dropped, faulty ones refused, a twentieth is held out.
@@ -69,8 +68,8 @@ public record InstructionSet(
             InstructionFile file = new InstructionFile(path, reading::faulty);
             reading.read += file.read(reading::add);
             if (layout != null && file.layout() != null && file.layout() != layout) {
-                throw new DataException(path + ": is of the layout %s, and the files before are of %s"
-                        .formatted(file.layout(), layout));
+                throw new DataException(path
+                        + ": is of the layout %s, and the files before are of %s".formatted(file.layout(), layout));
             }
             layout = layout == null ? file.layout() : layout;
         }
@@ -107,9 +106,8 @@ public record InstructionSet(
             }
             int length = tokens.ids().length;
             if (!Examples.teaches(tokens.learned(), length)) { // BAD-INPUT 99
-                faulty(new DataException(
-                        conversation.place() + ": nothing in it is learned: the chat template marks no token as the"
-                                + " assistant's"));
+                faulty(new DataException(conversation.place()
+                        + ": nothing in it is learned: the chat template marks no token as the" + " assistant's"));
                 return;
             }
             int most = rules.places() + 1;
@@ -129,15 +127,17 @@ public record InstructionSet(
             int count = all.count();
             int out = rules.heldOut() == 0 ? 0 : Math.max(1, (int) (count * rules.heldOut()));
             if (count - out < 1) {
-                throw new DataException("%s: %d of %d rows can be learned, and %d are needed: one to learn and one to hold out%s"
-                        .formatted(
-                                file,
-                                count,
-                                read,
-                                out == 0 ? 1 : 2,
-                                overlong > 0
-                                        ? "; %d are longer than %d tokens".formatted(overlong, rules.places() + 1)
-                                        : ""));
+                throw new DataException(
+                        "%s: %d of %d rows can be learned, and %d are needed: one to learn and one to hold out%s"
+                                .formatted(
+                                        file,
+                                        count,
+                                        read,
+                                        out == 0 ? 1 : 2,
+                                        overlong > 0
+                                                ? "; %d are longer than %d tokens"
+                                                        .formatted(overlong, rules.places() + 1)
+                                                : ""));
             }
             boolean[] held = new boolean[count];
             Rng draws = Rng.of(0).at("held out");
@@ -160,13 +160,14 @@ public record InstructionSet(
 
     /// One line that says what was read and what was left out.
     public String summary() {
-        StringBuilder said = new StringBuilder("%,d conversations (%s), %,d of them held out; %,d tokens, %,d of them learned"
-                .formatted(
-                        train.count() + heldOut.count(),
-                        layout,
-                        heldOut.count(),
-                        train.tokens() + heldOut.tokens(),
-                        train.learnedTokens() + heldOut.learnedTokens()));
+        StringBuilder said =
+                new StringBuilder("%,d conversations (%s), %,d of them held out; %,d tokens, %,d of them learned"
+                        .formatted(
+                                train.count() + heldOut.count(),
+                                layout,
+                                heldOut.count(),
+                                train.tokens() + heldOut.tokens(),
+                                train.learnedTokens() + heldOut.learnedTokens()));
         if (overlong > 0) {
             said.append("; %,d longer than a row".formatted(overlong));
         }

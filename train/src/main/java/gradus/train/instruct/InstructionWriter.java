@@ -43,7 +43,8 @@ public final class InstructionWriter {
                         Question question = questions.question(next++);
                         add(messages, "user", question.text());
                         add(messages, "assistant", question.answer());
-                        kinds.append(turn == 0 ? "" : " ").append(question.kind().name().toLowerCase(Locale.ROOT));
+                        kinds.append(turn == 0 ? "" : " ")
+                                .append(question.kind().name().toLowerCase(Locale.ROOT));
                     }
                     row.put("kind", kinds.toString());
                     out.write(MAPPER.writeValueAsString(row));

@@ -86,7 +86,11 @@ public final class WordNetQuestions {
                                 kind,
                                 word,
                                 null,
-                                pick(draws, "What does \"%s\" mean?", "Define \"%s\".", "What is the meaning of \"%s\"?")
+                                pick(
+                                                draws,
+                                                "What does \"%s\" mean?",
+                                                "Define \"%s\".",
+                                                "What is the meaning of \"%s\"?")
                                         .formatted(word),
                                 sense.definition());
             case NAME_KIND -> {
@@ -100,7 +104,8 @@ public final class WordNetQuestions {
                                 pick(draws, "What kind of thing is \"%s\"?", "\"%s\" is a kind of what?")
                                         .formatted(word),
                                 "\"%s\" is a kind of %s."
-                                        .formatted(word, above.getFirst().lemmas().getFirst()));
+                                        .formatted(
+                                                word, above.getFirst().lemmas().getFirst()));
             }
             case IS_KIND -> isKind(word, sense, draws);
             case SENTENCE -> sentence(word, draws);
@@ -157,7 +162,7 @@ public final class WordNetQuestions {
     private Question sentence(String word, Rng draws) {
         for (Synset sense : net.senses(word)) {
             for (String example : sense.examples()) {
-                if (uses(example, word)) {
+                if (isSentence(example, word)) {
                     return new Question(
                             Kind.SENTENCE,
                             word,
@@ -189,8 +194,8 @@ public final class WordNetQuestions {
                         .flatMap(sense -> net.hypernyms(sense).stream())
                         .flatMap(above -> above.lemmas().stream())
                         .anyMatch(name -> said.endsWith("is a kind of " + plain(name)) || said.equals(plain(name)));
-            case IS_KIND -> said.startsWith(question.answer.startsWith("Yes") ? "yes" : "no");
-            case SENTENCE -> uses(answer, question.word) && said.split(" ").length >= 3;
+            case IS_KIND -> said.split(" ")[0].equals(question.answer.startsWith("Yes") ? "yes" : "no");
+            case SENTENCE -> isSentence(answer, question.word);
             case SYNONYM ->
                 net.senses(question.word).stream()
                         .flatMap(sense -> sense.lemmas().stream())
@@ -199,10 +204,11 @@ public final class WordNetQuestions {
         };
     }
 
-    /// Whether a text has a word as a whole word, perhaps with an ending.
-    private static boolean uses(String text, String word) {
+    /// Whether a text has a word as a whole word, perhaps with an ending, and at least two more.
+    private static boolean isSentence(String text, String word) {
         String all = " " + plain(text) + " ";
-        return all.contains(" " + plain(word) + " ") || all.contains(" " + plain(word) + "s ");
+        boolean uses = all.contains(" " + plain(word) + " ") || all.contains(" " + plain(word) + "s ");
+        return uses && all.split(" ").length - plain(word).split(" ").length >= 3; // the first piece is empty
     }
 
     /// Small letters and digits, one space between words.

@@ -34,7 +34,8 @@ public final class Examples {
                 added.length < Integer.MAX_VALUE - 8 - at,
                 "examples: more than 2^31 tokens; learn from a part of the data");
         if (at + added.length > ids.length) {
-            ids = Arrays.copyOf(ids, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * ids.length, at + added.length)));
+            ids = Arrays.copyOf(
+                    ids, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * ids.length, at + added.length)));
         }
         System.arraycopy(added, 0, ids, at, added.length);
         for (int i = 1; i < counts.length; i++) {

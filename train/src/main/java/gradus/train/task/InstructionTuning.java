@@ -46,8 +46,8 @@ public final class InstructionTuning implements Task {
     /// @param heldOut what is only measured; may be empty
     /// @param rng     random numbers for the order
     /// @throws DataException if there is nothing to learn from, or an id is not in the vocabulary
-    /// @throws gradus.error.ConfigException if an example or a row is longer than allowed, or rows are to be shared and
-    ///     the model cannot keep documents apart
+    /// @throws gradus.error.ConfigException if an example or a row is longer than allowed, or rows are to be
+    ///     shared and the model cannot keep documents apart
     public InstructionTuning(LanguageModel model, Examples train, Examples heldOut, Settings settings, Rng rng) {
         require(
                 settings.places >= 1 && settings.places <= model.context(),
@@ -78,8 +78,7 @@ public final class InstructionTuning implements Task {
     }
 
     private static Packing packing(Examples examples, Settings settings, Rng rng) {
-        int[] sizes =
-                IntStream.range(0, examples.count()).map(examples::places).toArray();
+        int[] sizes = IntStream.range(0, examples.count()).map(examples::places).toArray();
         return new Packing(sizes, settings.places, settings.packed, rng);
     }
 
@@ -197,8 +196,7 @@ public final class InstructionTuning implements Task {
         try (var pause = Autograd.noGrad()) {
             for (int i = 0; i < (batches == 0 ? all : Math.min(batches, all)); i++) {
                 Rows part = new Rows(
-                        heldOut,
-                        Arrays.copyOfRange(rows, i * batchSize, Math.min(rows.length, (i + 1) * batchSize)));
+                        heldOut, Arrays.copyOfRange(rows, i * batchSize, Math.min(rows.length, (i + 1) * batchSize)));
                 try (var scope = Scope.open()) {
                     sum += part.loss().item() * part.counted();
                 }

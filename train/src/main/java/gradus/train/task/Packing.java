@@ -32,11 +32,7 @@ public final class Packing {
     public Packing(int[] sizes, int places, boolean together, Rng rng) {
         require(sizes.length > 0, "packing: at least one example must be given");
         for (int size : sizes) {
-            require(
-                    size >= 1 && size <= places,
-                    "packing: an example must take 1 to %d places; got %d",
-                    places,
-                    size);
+            require(size >= 1 && size <= places, "packing: an example must take 1 to %d places; got %d", places, size);
         }
         this.sizes = sizes.clone();
         this.places = places;

@@ -26,8 +26,9 @@ import sun.misc.SignalHandler;
 /// `gradus chat`
 @Command(
         name = "chat",
-        description = "Talks with a model that was tuned for conversations, by its own chat template. If a Hugging Face"
-                + " folder has a generation_config.json, its values for sampling and length replace the defaults below.",
+        description =
+                "Talks with a model that was tuned for conversations, by its own chat template. If a Hugging Face"
+                        + " folder has a generation_config.json, its values for sampling and length replace the defaults below.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -94,8 +95,8 @@ public final class ChatCommand implements Callable<Integer> {
         Sampling sampling = options.sampling(chat.sampling().orElse(Writer.USUAL));
         boolean typed = Terminal.is(STDIN);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (ChatSession session = new ChatSession(
-                chat, sampling, options.tokens(chat.limit()), Rng.of(options.seed()))) {
+        try (ChatSession session =
+                new ChatSession(chat, sampling, options.tokens(chat.limit()), Rng.of(options.seed()))) {
             session.system(system);
             ChatLoop loop = new ChatLoop(session, new ChatInput(in, typed), console, typed);
             Signal signal = new Signal("INT");

@@ -103,6 +103,7 @@ final class ChatLoop {
             });
         } finally {
             answering = false;
+            asked = false;
         }
         out.println();
         remark(answer);
@@ -110,8 +111,10 @@ final class ChatLoop {
 
     private void remark(Answer answer) {
         if (answer.forgotten() > 0) {
-            console.err().println("(the context is full: the oldest %s left out from here on)"
-                    .formatted(answer.forgotten() == 1 ? "exchange is" : answer.forgotten() + " exchanges are"));
+            console.err()
+                    .println("(the context is full: the oldest %s left out from here on)"
+                            .formatted(
+                                    answer.forgotten() == 1 ? "exchange is" : answer.forgotten() + " exchanges are"));
         }
         switch (answer.end()) {
             case CLOSED -> {}

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 /// `gradus data instructions`
 @Command(
         name = "instructions",
-        description = "Writes questions about words with the answers that WordNet knows: what a word means, what it is a"
-                + " kind of, whether it is a kind of another thing, a sentence with it, a synonym.",
+        description =
+                "Writes questions about words with the answers that WordNet knows: what a word means, what it is a"
+                        + " kind of, whether it is a kind of another thing, a sentence with it, a synonym.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -59,8 +60,8 @@ final class DataInstructionsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (count < 1 || heldOutCount < 1) {
-            throw new UsageException("--count and --held-out-count must be at least 1; got %d and %d"
-                    .formatted(count, heldOutCount));
+            throw new UsageException(
+                    "--count and --held-out-count must be at least 1; got %d and %d".formatted(count, heldOutCount));
         }
         if (out.equals(heldOut)) {
             throw new UsageException("--out and --held-out must be two files; got " + out + " twice");

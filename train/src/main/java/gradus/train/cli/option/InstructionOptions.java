@@ -26,17 +26,19 @@ public final class InstructionOptions {
     @Option(
             names = "--data-format",
             paramLabel = "<format>",
-            description = "text, or instructions for conversations in JSON or JSONL (rows with messages, conversations or"
-                    + " instruction and output), of which the assistant's turns are learned; default instructions where"
-                    + " the first row is one")
+            description =
+                    "text, or instructions for conversations in JSON or JSONL (rows with messages, conversations or"
+                            + " instruction and output), of which the assistant's turns are learned; default instructions where"
+                            + " the first row is one")
     private Format format;
 
     @Option(
             names = "--chat-template",
             paramLabel = "<template>",
-            description = "how conversations are written, in place of the base's own: chatml, whose two tokens are added to"
-                    + " a vocabulary that lacks them (with --method full); plain, headings in plain text; or a"
-                    + " file with a Jinja template")
+            description =
+                    "how conversations are written, in place of the base's own: chatml, whose two tokens are added to"
+                            + " a vocabulary that lacks them (with --method full); plain, headings in plain text; or a"
+                            + " file with a Jinja template")
     private String template;
 
     @Option(
@@ -44,8 +46,9 @@ public final class InstructionOptions {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "conversations share rows and do not see each other (the default); --no-packing gives each its"
-                    + " own row")
+            description =
+                    "conversations share rows and do not see each other (the default); --no-packing gives each its"
+                            + " own row")
     private boolean packing = true;
 
     @Option(
@@ -63,8 +66,9 @@ public final class InstructionOptions {
     @Option(
             names = "--faulty",
             paramLabel = "<rule>",
-            description = "a row that is no conversation, such as one whose turns do not alternate: refuse (the default)"
-                    + " or drop")
+            description =
+                    "a row that is no conversation, such as one whose turns do not alternate: refuse (the default)"
+                            + " or drop")
     private InstructionSet.Faulty faulty = InstructionSet.Faulty.REFUSE;
 
     @Option(

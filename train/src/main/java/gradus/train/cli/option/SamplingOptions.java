@@ -8,7 +8,10 @@ import picocli.CommandLine.Option;
 
 /// How tokens are drawn, and how many.
 public final class SamplingOptions {
-    @Option(names = "--tokens", paramLabel = "<n>", description = "the most tokens of an answer; default as many as fit")
+    @Option(
+            names = "--tokens",
+            paramLabel = "<n>",
+            description = "the most tokens of an answer; default as many as fit")
     private Integer tokens;
 
     @Option(
