@@ -67,6 +67,13 @@ public final class Linear extends Layer implements Transform {
         return bias == null ? y : y.add(bias); // (..., out)
     }
 
+    /// `x·Wᵀ`, without adapter and bias.
+    ///
+    /// **Shapes** x (..., in) → (..., out)
+    public Tensor product(Tensor x) {
+        return quantized == null ? x.linear(weight, null) : x.linear(quantized); // (..., out)
+    }
+
     /// Attaches an adapter, which from now on computes the result; it replaces an earlier one.
     ///
     /// @param adapter null removes it

@@ -2,7 +2,7 @@ package gradus.tensor;
 
 import gradus.tensor.op.Linear;
 import gradus.tensor.op.MatMul;
-import gradus.tensor.op.QuantizedLinear;
+import gradus.tensor.op.product.QuantizedLinear;
 import gradus.tensor.quant.QuantizedMatrix;
 
 /// Matrix products.

@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
 import gradus.layers.model.LanguageModel;
+import gradus.tensor.Tensor;
 import gradus.train.average.WeightAverage;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
@@ -16,6 +17,7 @@ import gradus.train.task.Task;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 
 /// Trains a model: again and again it computes the loss of a [Task] and its gradient, and lets an optimiser
@@ -58,6 +60,7 @@ public final class Trainer {
     private Checkpoints checkpoints; // or null
     private LongSupplier logPosition = () -> 0;
     private int savedAt = -1; // the step of the last checkpoint
+    private boolean withoutFrozen;
 
     /// Trains a task with an optimiser and a schedule, each of which may be your own.
     ///
@@ -105,6 +108,14 @@ public final class Trainer {
         return new Trainer(task, optimizer, config.newSchedule(), config.loop(), config.toString());
     }
 
+    /// The same with an optimiser of your own, such as one that learns at other rates in other groups.
+    ///
+    /// @param optimizer over the parameters of the task's model
+    public static Trainer of(Task task, Optimizer optimizer, TrainConfig config) {
+        require(task != null && config != null, "trainer: task and configuration must be given");
+        return new Trainer(task, optimizer, config.newSchedule(), config.loop(), config.toString());
+    }
+
     /// The lowest validation loss so far.
     public TrainingProgress.Best best() {
         return validation.best();
@@ -137,6 +148,13 @@ public final class Trainer {
     public Trainer saveTo(Checkpoints place, LongSupplier logPosition) {
         this.checkpoints = place;
         this.logPosition = logPosition;
+        return this;
+    }
+
+    /// Leaves frozen parameters out of the checkpoints. A resume then needs a model whose frozen parameters are
+    /// those that the training began with: whoever calls this makes sure of it.
+    public Trainer saveWithoutFrozen() {
+        this.withoutFrozen = true;
         return this;
     }
 
@@ -220,10 +238,23 @@ public final class Trainer {
     /// The tensors that a step changes.
     TrainingState state() {
         return new TrainingState(
-                model.state(),
+                changing(model.state()),
                 optimizer.state(),
-                average.map(WeightAverage::state).orElseGet(LinkedHashMap::new),
+                average.map(WeightAverage::state).map(this::changing).orElseGet(LinkedHashMap::new),
                 task.state());
+    }
+
+    private SequencedMap<String, Tensor> changing(SequencedMap<String, Tensor> state) {
+        if (!withoutFrozen) {
+            return state;
+        }
+        SequencedMap<String, Tensor> changing = new LinkedHashMap<>(state);
+        model.namedParameters().forEach((name, parameter) -> {
+            if (!parameter.requiresGrad()) {
+                changing.remove(name);
+            }
+        });
+        return changing;
     }
 
     /// The numbers that a step changes.

@@ -7,6 +7,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -68,6 +69,10 @@ public final class Adapted extends Adapter {
         Tensor y = base.base(x); // (..., out)
         if (unmerged != null) {
             return y;
+        }
+        List<String> here = parts.keySet().stream().filter(used::containsKey).toList();
+        if (here.size() == 1) { // so nothing else reads y
+            return parts.get(here.getFirst()).addTo(y, base, x, used.get(here.getFirst())); // (..., out)
         }
         Tensor sum = y;
         for (Map.Entry<String, Part> each : parts.entrySet()) {

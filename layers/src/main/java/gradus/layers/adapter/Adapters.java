@@ -94,6 +94,7 @@ public final class Adapters {
             NewAdapter made = NewAdapter.of(model, config, naming, rng);
             made.parts().forEach((layer, part) -> attach(name, layer, part));
             made.remainders().forEach((parameter, value) -> put(name, parameter, value, false));
+            made.codes().forEach((layer, matrix) -> replacements.put(name, layer, (Linear) model.layer(layer), matrix));
             made.modules().forEach((parameter, value) -> put(name, parameter, value, true));
             configs.put(name, config);
             next = new LinkedHashMap<>(Map.of(name, 1.0));
@@ -222,8 +223,13 @@ public final class Adapters {
     /// memory for a copy of every matrix that is changed.
     ///
     /// @throws IllegalStateException if this was done already
+    /// @throws ConfigException       if a matrix is quantised: [Quantization#dequantize] comes first
     public void merge() {
         requireUnmerged("merge again"); // BAD-INPUT 42
+        slots().forEach((name, slot) -> require(
+                !slot.isUsed() || !(model.layer(name) instanceof Linear linear) || linear.quantized() == null,
+                "adapters: %s is quantised, and nothing can be added to a quantised matrix; dequantize the model first",
+                name));
         try (var pause = Autograd.noGrad()) {
             slots().forEach((name, slot) -> {
                 if (!slot.isUsed()) {

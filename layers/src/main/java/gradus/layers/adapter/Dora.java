@@ -14,7 +14,8 @@ import gradus.tensor.Tensor;
 /// pass (section 4.3 there), so the gradients are not those of the whole formula. In training with dropout,
 /// the scaled base sees the dropped x too, as in peft.
 ///
-/// The product B·A is computed in every forward pass, which costs `2·r·in·out` operations.
+/// The product B·A is computed in every forward pass, which costs `2·r·in·out` operations. A quantised W is
+/// decoded for it once more, a strip of rows at a time.
 public final class Dora extends Part {
     private final Tensor a; // (r, in)
     private final Tensor b; // (out, r)
@@ -22,37 +23,29 @@ public final class Dora extends Part {
     private final double scale;
     private final Dropout dropout;
 
-    /// @param weight (out, in), whose rows have the first lengths together with the start
-    Dora(LowRank start, Tensor weight, double scale, double dropout) {
+    /// @param lengths (out), the first m
+    Dora(LowRank start, Tensor lengths, double scale, double dropout) {
         this.a = param("lora_A.weight", start.a());
         this.b = param("lora_B.weight", start.b());
         this.scale = scale;
-        this.magnitude = param("lora_magnitude_vector", norm(weight).detach());
+        this.magnitude = param("lora_magnitude_vector", lengths.detach());
         this.dropout = child("lora_dropout", new Dropout(dropout));
     }
 
     @Override
     Tensor added(Linear base, Tensor x, Tensor y) {
-        Tensor factor = magnitude.div(norm(base.weight()).detach()); // (out)
+        Tensor factor = magnitude.div(new BaseWeight(base).lengths(a, b, scale)); // (out)
         Tensor dropped = dropout.forward(x); // (..., in)
-        Tensor whole = dropped == x
-                ? base.bias() == null ? y : y.sub(base.bias())
-                : dropped.linear(base.weight(), null); // (..., out), W·x
+        Tensor whole =
+                dropped == x ? base.bias() == null ? y : y.sub(base.bias()) : base.product(dropped); // (..., out), W·x
         Tensor low = dropped.linear(a, null).linear(b, null).mul(scale); // (..., out)
         return whole.mul(factor.sub(1)).add(low.mul(factor)); // (..., out)
-    }
-
-    /// The length of each row of `W + s·B·A`.
-    ///
-    /// **Shapes** weight (out, in) → (out)
-    Tensor norm(Tensor weight) {
-        return weight.add(b.matmul(a).mul(scale)).square().sum(1).sqrt(); // (out)
     }
 
     @Override
     public Tensor deltaWeight(Tensor weight) {
         Tensor changed = weight.add(b.matmul(a).mul(scale)); // (out, in)
-        Tensor factor = magnitude.div(norm(weight)).reshape(weight.dim(0), 1); // (out, 1)
+        Tensor factor = magnitude.div(BaseWeight.lengths(weight, a, b, scale)).reshape(weight.dim(0), 1); // (out, 1)
         return changed.mul(factor).sub(weight); // (out, in)
     }
 

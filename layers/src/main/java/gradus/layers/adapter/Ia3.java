@@ -32,7 +32,7 @@ public final class Ia3 extends Part {
     @Override
     Tensor added(Linear base, Tensor x, Tensor y) {
         Tensor change = factors.reshape(factors.size()).sub(1); // (out) or (in)
-        return feedForward ? x.mul(change).linear(base.weight(), null) : y.mul(change); // (..., out)
+        return feedForward ? base.product(x.mul(change)) : y.mul(change); // (..., out)
     }
 
     @Override

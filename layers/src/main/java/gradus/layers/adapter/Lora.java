@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Dropout;
 import gradus.layers.Linear;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.product.AddLowRank;
 
 /// Low-rank adaptation of a Linear: `y = W·x + b + s·B·A·drop(x)`, where only A and B are trained. Hu et al.
 /// 2021, "LoRA: low-rank adaptation of large language models", arXiv:2106.09685.
@@ -34,7 +35,12 @@ public final class Lora extends Part {
 
     @Override
     Tensor added(Linear base, Tensor x, Tensor y) {
-        return dropout.forward(x).linear(a, null).linear(b, null).mul(scale); // (..., out)
+        return dropout.forward(x).linear(a, null).mul(scale).linear(b, null); // (..., out)
+    }
+
+    @Override
+    Tensor addTo(Tensor y, Linear base, Tensor x, double weight) {
+        return AddLowRank.apply(y, dropout.forward(x), a, b, weight * scale); // (..., out)
     }
 
     @Override

@@ -8,7 +8,8 @@ import gradus.tensor.Tensor;
 ///
 /// The first two begin with B = 0, so that the model says at first what its base says. The other two take a
 /// part of the base's matrix W for A and B, and subtract it from the base: `W - s·B·A` stays behind, frozen,
-/// and base and adapter together say the same as before, up to rounding.
+/// and base and adapter together say the same as before, up to rounding. Of a quantised base, they take the
+/// part of the decoded matrix, and what stays behind is quantised again, in the same format.
 public enum LoraStart {
     /// A uniform between ±1/√in, B = 0: Kaiming's start with a = √5, as PyTorch starts a Linear. The default.
     KAIMING,
@@ -25,23 +26,25 @@ public enum LoraStart {
         return this == OLORA || this == PISSA;
     }
 
-    /// @param w     (out, in), the base's matrix
+    /// @param base  whose matrix it is; read only where the start takes a part of it
     /// @param scale s
-    LowRank of(Tensor w, int r, double scale, Rng rng) {
-        int in = w.dim(1);
-        DType dtype = w.dtype();
+    LowRank of(BaseWeight base, int r, double scale, Rng rng) {
+        int in = base.linear().in();
+        DType dtype = base.dtype();
         return switch (this) {
             case KAIMING -> {
                 double bound = 1 / Math.sqrt(in);
-                yield fromZero(Tensor.rand(rng, r, in).mul(2 * bound).sub(bound), w);
+                yield fromZero(Tensor.rand(rng, r, in).mul(2 * bound).sub(bound), base);
             }
-            case GAUSSIAN -> fromZero(Tensor.randn(rng, r, in).mul(1.0 / r), w);
-            case OLORA -> Qr.firstOf(w, r, dtype);
-            case PISSA -> Svd.of(w).truncated(r, scale, dtype);
+            case GAUSSIAN -> fromZero(Tensor.randn(rng, r, in).mul(1.0 / r), base);
+            case OLORA -> Qr.firstOf(base.values(), r, dtype);
+            case PISSA -> Svd.of(base.values()).truncated(r, scale, dtype);
         };
     }
 
-    private static LowRank fromZero(Tensor a, Tensor w) {
-        return new LowRank(a.to(w.dtype()), Tensor.zeros(w.dim(0), a.dim(0)).to(w.dtype()));
+    private static LowRank fromZero(Tensor a, BaseWeight base) {
+        DType dtype = base.dtype();
+        return new LowRank(
+                a.to(dtype), Tensor.zeros(base.linear().out(), a.dim(0)).to(dtype));
     }
 }

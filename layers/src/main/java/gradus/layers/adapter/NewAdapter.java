@@ -7,6 +7,7 @@ import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.QuantizedMatrix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +18,18 @@ import java.util.function.UnaryOperator;
 ///
 /// @param parts      by the names of their layers
 /// @param remainders what is left of matrices from which a start has taken a part, by the parameters' names
+/// @param codes      the same of quantised matrices, by the names of their layers
 /// @param modules    first values of what is trained as a whole, by the parameters' names
 record NewAdapter(
         SequencedMap<String, Part> parts,
         SequencedMap<String, Tensor> remainders,
+        SequencedMap<String, QuantizedMatrix> codes,
         SequencedMap<String, Tensor> modules) {
 
     static NewAdapter of(Layer model, AdapterConfig config, UnaryOperator<String> naming, Rng rng) {
         require(config != null && rng != null, "adapters: a configuration and random numbers must be given; got null");
-        NewAdapter made = new NewAdapter(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        NewAdapter made = new NewAdapter(
+                new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         List<String> saved = config.modulesToSave();
         Targets targets = config.targets().without((name, layer) -> within(name, saved));
         targets.in(model, naming).forEach((name, layer) -> made.add(name, naming.apply(name), layer, config, rng));
@@ -50,13 +54,7 @@ record NewAdapter(
                 require(layer instanceof Linear, "ia3: %s is an Embedding; IA³ adapts a Linear", called);
                 Linear linear = (Linear) layer;
                 boolean feedForward = Targets.endsWithOne(called, ia3.feedforwardModules());
-                parts.put(
-                        name,
-                        new Ia3(
-                                linear.in(),
-                                linear.out(),
-                                feedForward,
-                                linear.weight().dtype()));
+                parts.put(name, new Ia3(linear.in(), linear.out(), feedForward, new BaseWeight(linear).dtype()));
             }
         }
     }
@@ -65,18 +63,30 @@ record NewAdapter(
         int r = config.rankOf(called);
         double scale = config.scaleOf(called);
         Lora.requireRank(r, linear.in(), linear.out(), called);
-        Tensor weight = linear.weight().detach(); // (out, in)
+        BaseWeight weight = new BaseWeight(linear);
         LowRank start = config.start().of(weight, r, scale, rng);
         boolean changes = config.start().changesBase();
-        Tensor rest = changes ? weight.sub(start.times(scale)) : weight; // (out, in)
-        if (changes) {
-            remainders.put(name + ".weight", rest);
-        }
+        Tensor rest = changes ? rest(name, weight, start.times(scale)) : null; // (out, in)
         if (config.useDora()) {
-            parts.put(name, new Dora(start, rest, scale, config.dropout()));
+            Tensor lengths = changes
+                    ? BaseWeight.lengths(rest, start.a(), start.b(), scale)
+                    : weight.lengths(start.a(), start.b(), scale);
+            parts.put(name, new Dora(start, lengths, scale, config.dropout()));
         } else {
             parts.put(name, new Lora(start, scale, config.dropout(), changes));
         }
+    }
+
+    /// What is left of a matrix, as it is used.
+    private Tensor rest(String name, BaseWeight weight, Tensor taken) {
+        Tensor rest = weight.values().sub(taken); // (out, in)
+        if (weight.linear().quantized() == null) {
+            remainders.put(name + ".weight", rest);
+            return rest;
+        }
+        QuantizedMatrix matrix = weight.alike(rest);
+        codes.put(name, matrix);
+        return matrix.dequantize().to(rest.dtype()); // (out, in)
     }
 
     private void embedding(String name, String called, Embedding table, LoraConfig config, Rng rng) {
@@ -96,6 +106,7 @@ record NewAdapter(
                 continue;
             }
             found = true;
+            requireNotQuantized(each.getValue(), called);
             String prefix = each.getKey() + ".";
             for (String own : each.getValue().namedParameters().keySet()) {
                 Tensor parameter = parameters.get(prefix + own);
@@ -110,6 +121,16 @@ record NewAdapter(
             }
         }
         require(found, "modulesToSave: the model has no layer %s", module);
+    }
+
+    private static void requireNotQuantized(Layer module, String called) {
+        module.namedLayers(Linear.class)
+                .forEach((own, linear) -> require(
+                        linear.quantized() == null,
+                        "modulesToSave: %s%s is quantised, and quantised weights cannot be trained; leave it out of the"
+                                + " quantisation",
+                        called,
+                        own.isEmpty() ? "" : "." + own));
     }
 
     private static boolean inPart(Layer model, String parameter) {

@@ -24,6 +24,17 @@ public abstract class Part extends Layer {
         throw ConfigException.of("%s does not adapt a Linear", getClass().getSimpleName());
     }
 
+    /// The sum of a Linear's result and what is added to it, where nothing else needs that result: it may be
+    /// written over.
+    ///
+    /// **Shapes** y (..., out), x (..., in) → (..., out)
+    ///
+    /// @param weight of this part
+    Tensor addTo(Tensor y, Linear base, Tensor x, double weight) {
+        Tensor added = added(base, x, y); // (..., out)
+        return y.add(weight == 1 ? added : added.mul(weight)); // (..., out)
+    }
+
     /// What is added to an Embedding's result.
     ///
     /// **Shapes** ids (...), y (..., C) → (..., C)

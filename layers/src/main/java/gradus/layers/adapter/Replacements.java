@@ -2,10 +2,14 @@ package gradus.layers.adapter;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.Linear;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.QuantizedMatrix;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -15,29 +19,120 @@ import java.util.SequencedMap;
 /// parameter, and one more for each adapter.
 final class Replacements {
     private final Map<String, SequencedMap<String, Replacement>> byAdapter = new LinkedHashMap<>();
-    private final Map<Tensor, Tensor> originals = new IdentityHashMap<>(); // of what is replaced now
-    private final Map<Tensor, Replacement> inPlace = new IdentityHashMap<>();
+    private final List<Replacement> inPlace = new ArrayList<>();
 
-    /// @param parameter of the model
-    /// @param value     what stands there instead, while the adapter is not in use
-    /// @param trained   whether training changes it
-    record Replacement(Tensor parameter, Tensor value, boolean trained) {}
+    private abstract static sealed class Replacement {
+        /// What the values stand in, by identity.
+        abstract Object place();
+
+        /// Puts the values there, and keeps those that were there.
+        abstract void in();
+
+        /// The other way round.
+        abstract void out();
+
+        void close() {}
+    }
+
+    private static final class Values extends Replacement {
+        final Tensor parameter;
+        final Tensor value; // what stands there instead, while the adapter is not in use
+        final boolean trained;
+        private Tensor original; // while it is in use
+
+        Values(Tensor parameter, Tensor value, boolean trained) {
+            this.parameter = parameter;
+            this.value = value;
+            this.trained = trained;
+        }
+
+        @Override
+        Object place() {
+            return parameter;
+        }
+
+        @Override
+        void in() {
+            original = copy(parameter);
+            parameter.copyFrom(value);
+            if (trained) {
+                parameter.requireGrad();
+            }
+        }
+
+        @Override
+        void out() {
+            value.copyFrom(parameter);
+            parameter.copyFrom(original);
+            parameter.freeze();
+            original.close();
+            original = null;
+        }
+
+        /// The present ones.
+        Tensor present() {
+            return original == null ? value : parameter;
+        }
+
+        @Override
+        void close() {
+            value.close();
+        }
+    }
+
+    private static final class Codes extends Replacement {
+        private final Linear linear;
+        private final QuantizedMatrix matrix;
+        private QuantizedMatrix original; // while it is in use
+
+        Codes(Linear linear, QuantizedMatrix matrix) {
+            this.linear = linear;
+            this.matrix = matrix;
+        }
+
+        @Override
+        Object place() {
+            return linear;
+        }
+
+        @Override
+        void in() {
+            original = linear.quantized();
+            linear.quantize(matrix);
+        }
+
+        @Override
+        void out() {
+            linear.quantize(original);
+        }
+    }
 
     /// Adds one for an adapter that is not in use.
+    ///
+    /// @param parameter of the model
+    /// @param value     what is to stand there instead
+    /// @param trained   whether training changes it
     void put(String adapter, String name, Tensor parameter, Tensor value, boolean trained) {
-        byAdapter
-                .computeIfAbsent(adapter, key -> new LinkedHashMap<>())
-                .put(name, new Replacement(parameter, value.detach().keep(), trained));
+        put(adapter, name, new Values(parameter, value.detach().keep(), trained));
+    }
+
+    /// The same for the matrix of a quantised Linear.
+    void put(String adapter, String name, Linear linear, QuantizedMatrix matrix) {
+        put(adapter, name, new Codes(linear, matrix));
+    }
+
+    private void put(String adapter, String name, Replacement replacement) {
+        byAdapter.computeIfAbsent(adapter, key -> new LinkedHashMap<>()).put(name, replacement);
     }
 
     /// Puts the base's values back, and then those of these adapters in their place.
     ///
     /// @throws gradus.error.ConfigException if two of the adapters replace the same; nothing has changed then
     void use(Collection<String> adapters) {
-        Map<Tensor, String> taken = new IdentityHashMap<>();
+        Map<Object, String> taken = new IdentityHashMap<>();
         for (String adapter : adapters) {
             of(adapter).forEach((name, each) -> {
-                String other = taken.put(each.parameter, adapter);
+                String other = taken.put(each.place(), adapter);
                 require(
                         other == null,
                         "adapters %s and %s cannot be used together: both have values of their own for %s",
@@ -46,23 +141,13 @@ final class Replacements {
                         name);
             });
         }
-        inPlace.forEach((parameter, each) -> {
-            each.value.copyFrom(parameter);
-            parameter.copyFrom(originals.get(parameter));
-            parameter.freeze();
-        });
+        inPlace.forEach(Replacement::out);
         inPlace.clear();
-        originals.values().forEach(Tensor::close);
-        originals.clear();
         for (String adapter : adapters) {
-            of(adapter).values().forEach(each -> {
-                originals.put(each.parameter, copy(each.parameter));
-                inPlace.put(each.parameter, each);
-                each.parameter.copyFrom(each.value);
-                if (each.trained) {
-                    each.parameter.requireGrad();
-                }
-            });
+            for (Replacement each : of(adapter).values()) {
+                each.in();
+                inPlace.add(each);
+            }
         }
     }
 
@@ -71,7 +156,7 @@ final class Replacements {
     }
 
     void remove(String adapter) {
-        of(adapter).values().forEach(each -> each.value.close());
+        of(adapter).values().forEach(Replacement::close);
         byAdapter.remove(adapter);
     }
 
@@ -87,8 +172,8 @@ final class Replacements {
     SequencedMap<String, Tensor> trained(String adapter) {
         SequencedMap<String, Tensor> trained = new LinkedHashMap<>();
         of(adapter).forEach((name, each) -> {
-            if (each.trained) {
-                trained.put(name, inPlace.get(each.parameter) == each ? each.parameter : each.value);
+            if (each instanceof Values values && values.trained) {
+                trained.put(name, values.present());
             }
         });
         return trained;

@@ -4,6 +4,8 @@ import gradus.error.ConfigException;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
 import gradus.layers.attention.cache.KvCache;
+import gradus.layers.attention.cache.PackedDocuments;
+import gradus.layers.attention.cache.PackedRows;
 import gradus.layers.position.BiasPosition;
 import gradus.layers.position.EmbeddingPosition;
 import gradus.layers.position.RotaryPosition;
@@ -75,6 +77,9 @@ public abstract class SelfAttention extends Layer implements Transform {
     /// @throws ConfigException if the cache is full, or does not keep what the mask lets queries see
     protected static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config, KvCache cache) {
         cache.requireFits(config.mask());
+        if (cache instanceof PackedRows rows) {
+            return attend(q, k, v, config, rows.documents()); // (B, T, H·D)
+        }
         int first = cache.length();
         int headDim = config.headDim();
         KeysAndValues seen;
@@ -88,6 +93,26 @@ public abstract class SelfAttention extends Layer implements Transform {
             seen = cache.append(rotary.rotateKeys(k, headDim, first), v);
         }
         return attendByKind(q, seen, config, first, cache.mask(config.mask())); // (B, T, H·D)
+    }
+
+    /// Attention within each document of rows that hold several.
+    ///
+    /// **Shapes** q (B, T, H·D), k and v (B, T, K·D) → (B, T, H·D)
+    private static Tensor attend(Tensor q, Tensor k, Tensor v, AttentionConfig config, PackedDocuments documents) {
+        KeyMask mask = documents.within(config.mask());
+        if (!(config.position() instanceof RotaryPosition rotary)) { // the others go by distances
+            return attendByKind(q, KeysAndValues.of(k, v), config, 0, mask); // (B, T, H·D)
+        }
+        ConfigException.require(
+                !rotary.dependsOnLength()
+                        && rotary.parts(documents.time()).isEmpty()
+                        && rotary.logitFactor(documents.time()) == 1,
+                "%s: angles depend on how long a sequence is, so documents cannot share a row",
+                rotary.getClass().getSimpleName());
+        Indices places = documents.positions(); // (B, T)
+        Tensor queries = rotary.rotate(q, config.headDim(), places); // (B, T, H·D)
+        Tensor keys = rotary.rotate(k, config.headDim(), places); // (B, T, K·D)
+        return Attention.apply(queries, KeysAndValues.of(keys, v), config.heads(), mask); // (B, T, H·D)
     }
 
     /// Computes attention as each kind of position needs it.

@@ -4,9 +4,11 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Checkpointed;
 import gradus.layers.Layer;
+import gradus.layers.Transform;
 import gradus.layers.attention.cache.ContiguousKvCache;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.attention.cache.KvCaches;
+import gradus.layers.attention.cache.PackedDocuments;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
@@ -109,6 +111,24 @@ public abstract class LanguageModel extends Layer {
         return hooked(logits(hiddenStates(ids))); // (B, T, V)
     }
 
+    /// The same for rows that hold several documents, each of which is computed as if it were alone.
+    ///
+    /// **Shapes** ids (B, T) → (B, T, V)
+    ///
+    /// @throws gradus.error.ConfigException if the ids are other rows, or this model is not [#cacheable]: then
+    ///     what a token
+    ///     sees would depend on the documents that follow
+    public final Tensor forward(Indices ids, PackedDocuments documents) {
+        requireFits(ids, 0);
+        documents.requireFits(ids.shape().dim(0), ids.shape().dim(1));
+        require(
+                cacheable(),
+                "%s: what a token sees depends on what follows it, so documents cannot share a row; give each its own",
+                getClass().getSimpleName());
+        KvCaches rows = KvCaches.packed(blocks.size(), documents);
+        return hooked(logits(states(embed(ids, rows), rows))); // (B, T, V)
+    }
+
     /// The states of every position, for a head other than [#logits], such as a classifier.
     ///
     /// **Shapes** ids (B, T) → (B, T, C)
@@ -170,11 +190,10 @@ public abstract class LanguageModel extends Layer {
     protected final Tensor blocks(Tensor x, KvCaches caches) {
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
-            if (!caches.isNone()) {
-                x = block.forward(x, caches.get(i)); // (B, T, C)
-            } else {
-                x = checkpointing && training() ? Checkpointed.apply(block, block, x) : block.forward(x); // (B, T, C)
-            }
+            KvCache cache = caches.isNone() ? null : caches.get(i);
+            Transform forward = cache == null ? block : rows -> block.forward(rows, cache);
+            boolean again = checkpointing && training() && (cache == null || caches.arePacked());
+            x = again ? Checkpointed.apply(block, forward, x) : forward.forward(x); // (B, T, C)
         }
         return x;
     }

@@ -341,7 +341,8 @@ class AdaptersTest {
         Dora part = (Dora) adapters.parts("a").get("linear");
         Tensor x = input(4, 2, 4).requireGrad();
         Tensor upstream = input(5, 2, 3);
-        Tensor norm = part.norm(one.linear.weight()).detach();
+        Tensor norm = BaseWeight.lengths(one.linear.weight(), part.a(), part.b(), part.scale())
+                .detach();
         Map<String, Tensor> inputs = new LinkedHashMap<>(part.namedParameters());
         inputs.put("x", x);
         Supplier<Tensor> fixed = () -> {

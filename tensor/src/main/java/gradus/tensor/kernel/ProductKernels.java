@@ -12,4 +12,27 @@ public interface ProductKernels {
     /// `Y = X·Wᵀ + bias` with bias added to every row, or none if null. X (rows, in), W (out, in), Y (rows,
     /// out).
     void linear(Matrix x, Matrix w, Buffer bias, Matrix y);
+
+    /// The gradients of a [LowRank] from dY, the gradient of its sum: with `G = s·dY·B` (rows, r),
+    /// `dX = G·A`, `dA = Gᵀ·X`, `dB = s·dYᵀ·H`. A device need not have a kernel of its own for them.
+    ///
+    /// @param dy (rows, out)
+    default void lowRankBackward(LowRank of, Matrix dy, LowRank.Gradients to) {
+        Matrix x = of.x();
+        int rank = of.a().rows();
+        Matrix g = Matrix.of(dy.buffer().like(x.rows() * rank), x.rows(), rank);
+        if (to.x() != null || to.a() != null) {
+            matmul(1, of.scale(), dy, of.b(), 0, g);
+        }
+        if (to.x() != null) {
+            matmul(1, 1, g, of.a(), to.x().beta(), Matrix.of(to.x().buffer(), x.rows(), x.columns()));
+        }
+        if (to.a() != null) {
+            matmul(1, 1, g.transpose(), x, to.a().beta(), Matrix.of(to.a().buffer(), rank, x.columns()));
+        }
+        if (to.b() != null) {
+            Matrix db = Matrix.of(to.b().buffer(), of.b().rows(), rank);
+            matmul(1, of.scale(), dy.transpose(), of.h(), to.b().beta(), db);
+        }
+    }
 }

@@ -11,4 +11,9 @@ public record Destination(Buffer buffer, boolean accumulate) {
     public Destination {
         buffer.changed();
     }
+
+    /// What a product `C = A·B + beta·C` multiplies the elements by that are there.
+    public double beta() {
+        return accumulate ? 1 : 0;
+    }
 }

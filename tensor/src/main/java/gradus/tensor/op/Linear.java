@@ -50,13 +50,13 @@ public final class Linear {
                     Destination dx = x.gradientDestination();
                     if (dx != null) {
                         Matrix w = Matrix.of(savedW.get(), out, in);
-                        kernels.products().matmul(1, 1, dY, w, MatMul.beta(dx), Matrix.of(dx.buffer(), rows, in));
+                        kernels.products().matmul(1, 1, dY, w, dx.beta(), Matrix.of(dx.buffer(), rows, in));
                     }
                     Destination dw = weight.gradientDestination();
                     if (dw != null) {
                         Matrix saved = Matrix.of(savedX.get(), rows, in);
                         kernels.products()
-                                .matmul(1, 1, dY.transpose(), saved, MatMul.beta(dw), Matrix.of(dw.buffer(), out, in));
+                                .matmul(1, 1, dY.transpose(), saved, dw.beta(), Matrix.of(dw.buffer(), out, in));
                     }
                     Destination db = bias == null ? null : bias.gradientDestination();
                     if (db != null) {

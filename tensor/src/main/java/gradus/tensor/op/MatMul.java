@@ -55,21 +55,16 @@ public final class MatMul {
                     Destination da = a.gradientDestination();
                     if (da != null) { // dA = dC·Bᵀ
                         Matrix bT = matrix(b, savedB.get(), transposeB).transpose();
-                        kernels.products().matmul(batch, 1, dc, bT, beta(da), matrix(a, da.buffer(), transposeA));
+                        kernels.products().matmul(batch, 1, dc, bT, da.beta(), matrix(a, da.buffer(), transposeA));
                     }
                     Destination db = b.gradientDestination();
                     if (db != null) { // dB = Aᵀ·dC
                         Matrix aT = matrix(a, savedA.get(), transposeA).transpose();
-                        kernels.products().matmul(batch, 1, aT, dc, beta(db), matrix(b, db.buffer(), transposeB));
+                        kernels.products().matmul(batch, 1, aT, dc, db.beta(), matrix(b, db.buffer(), transposeB));
                     }
                 },
                 a,
                 b);
-    }
-
-    /// The factor on what a destination holds already.
-    static double beta(Destination destination) {
-        return destination.accumulate() ? 1 : 0;
     }
 
     private static Matrix matrix(Tensor tensor, Buffer buffer, boolean transposed) {

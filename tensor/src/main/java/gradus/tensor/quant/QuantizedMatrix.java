@@ -6,7 +6,7 @@ import gradus.error.NumericException;
 import gradus.error.ShapeException;
 import gradus.tensor.Autograd;
 import gradus.tensor.Tensor;
-import gradus.tensor.op.QuantizedLinear;
+import gradus.tensor.op.product.QuantizedLinear;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

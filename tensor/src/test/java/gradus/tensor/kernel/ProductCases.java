@@ -25,7 +25,26 @@ final class ProductCases {
                     return () -> c.kernels
                             .products()
                             .linear(Matrix.of(x, rows, in), Matrix.of(w, out, in), bias, Matrix.of(y, rows, out));
-                }));
+                }),
+                new Case("low-rank addition backward", ProductCases::lowRank));
+    }
+
+    private static Runnable lowRank(Call c) {
+        int rows = c.rows();
+        int in = c.size();
+        int out = c.size();
+        int rank = c.small();
+        Matrix a = Matrix.of(c.input(rank * in), rank, in);
+        Matrix b = Matrix.of(c.input(out * rank), out, rank);
+        Matrix x = Matrix.of(c.input(rows * in), rows, in);
+        Matrix h = Matrix.of(c.input(rows * rank), rows, rank);
+        Matrix dy = Matrix.of(c.input(rows * out), rows, out);
+        LowRank of = new LowRank(x, a, b, h, 0.5);
+        LowRank.Gradients to = new LowRank.Gradients(
+                c.maybe("dx", rows * in, Math.sqrt(out * rank)),
+                c.maybe("da", rank * in, Math.sqrt(rows * out)),
+                c.maybe("db", out * rank, Math.sqrt(rows)));
+        return () -> c.kernels.products().lowRankBackward(of, dy, to);
     }
 
     private static Runnable matmul(Call c, boolean sharedResult) {

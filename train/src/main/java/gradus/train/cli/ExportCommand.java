@@ -96,8 +96,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int exportAdapter() {
-        if (best || options.type != null || out == null) {
-            throw new UsageException("--adapter needs --out, and takes neither --best nor --type");
+        if (best || options.type != null || options.quantize != null || out == null) {
+            throw new UsageException("--adapter needs --out, and takes none of --best, --type and --quantize");
         }
         if (Files.exists(out) && !options.overwrite) {
             throw new UsageException(out + " is there already; choose another name or --overwrite it");

@@ -1,6 +1,8 @@
 package gradus.train.cli;
 
 import gradus.error.UsageException;
+import gradus.train.cli.chat.ChatCommand;
+import gradus.train.cli.data.DataCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Arguments;
 import gradus.train.cli.terminal.Console;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | finetune | merge | sample | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
+                "(train | finetune | merge | sample | chat | data | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -47,7 +49,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: train, finetune, merge, sample, eval, export, convert, tokenizer, inspect, components or doctor");
+                "missing command: train, finetune, merge, sample, chat, data, eval, export, convert, tokenizer, inspect, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -86,9 +88,11 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
         return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
-                .addSubcommand(new FinetuneCommand(console, quit))
+                .addSubcommand(FinetuneCommand.commandLine(console, quit))
                 .addSubcommand(new MergeCommand(console))
                 .addSubcommand(new SampleCommand(console))
+                .addSubcommand(new ChatCommand(console, quit))
+                .addSubcommand(DataCommand.commandLine(console))
                 .addSubcommand(new EvalCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ConvertCommand(console))

@@ -51,7 +51,10 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         new Export(console.err()::println, overwrite)
-                .huggingFace(Adapted.open(base, adapter).merged(), out);
+                .huggingFace(
+                        Adapted.openToMerge(base, adapter, console.err()::println)
+                                .merged(),
+                        out);
         return 0;
     }
 }

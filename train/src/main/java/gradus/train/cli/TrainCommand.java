@@ -3,7 +3,6 @@ package gradus.train.cli;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.kernel.Device;
 import gradus.train.TrainConfig;
 import gradus.train.TrainingResult;
 import gradus.train.cli.option.Composition;
@@ -166,9 +165,12 @@ public final class TrainCommand implements Callable<Integer> {
         command.spec = commandLine.getCommandSpec();
         nameThePresets(command.spec);
         command.trainOverrides = new Overrides<>(
-                "train", Preset.CHAR_SMALL.train(), commandLine.getCommandSpec(), List.of("steps", "seed"));
+                "train",
+                Preset.CHAR_SMALL.train(),
+                commandLine.getCommandSpec(),
+                Map.of("steps", "--steps", "seed", "--seed"));
         command.modelOverrides =
-                new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), List.of());
+                new Overrides<>("model", Preset.CHAR_SMALL.model(), commandLine.getCommandSpec(), Map.of());
         command.modelOverrides.add("%nThe model; defaults are those of char-small, vocabSize follows from the data:%n");
         command.composition = new Composition(commandLine.getCommandSpec());
         command.composition.add(
@@ -209,7 +211,7 @@ public final class TrainCommand implements Callable<Integer> {
         device.use();
         RunFolder folder = RunFolder.reopen(resume);
         RunConfig begun = RunConfig.read(folder);
-        tellOfAnotherDevice(begun);
+        device.change(begun.made()).ifPresent(console.err()::println);
         try (RunLock lock = RunLock.take(folder.path())) {
             RunSetup.Plan plan = new RunSetup.Plan(
                     folder,
@@ -221,19 +223,6 @@ public final class TrainCommand implements Callable<Integer> {
                     begun.task());
             return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
                     .exitCode();
-        }
-    }
-
-    /// Another device, or another precision, adds up in another order.
-    private void tellOfAnotherDevice(RunConfig begun) {
-        String now = Device.current().description();
-        String before = begun.made() == null || begun.made().device() == null
-                ? "host"
-                : begun.made().device();
-        if (!before.equals(now)) {
-            console.err()
-                    .println("begun on " + before + ", going on on " + now
-                            + ": the result is close to that of one device, not bit for bit the same");
         }
     }
 

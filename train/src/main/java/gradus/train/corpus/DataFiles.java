@@ -44,6 +44,11 @@ public final class DataFiles {
         return DATA.find(named);
     }
 
+    /// The files that `--data` names, whatever they hold.
+    public static List<Path> named(Collection<String> named) {
+        return of(named);
+    }
+
     /// The same for an option of another name, which takes texts only.
     public static List<Path> texts(Collection<String> named, String option) {
         return new DataFiles(option, option + " takes UTF-8 text files or globs, or the word wordnet").find(named);

@@ -66,7 +66,9 @@ public final class LexicographerFiles {
     /// Every entry in the order of WordNet's files.
     public static List<Entry> entries() {
         List<Entry> entries = new ArrayList<>(120_000);
-        WordNetCorpus.lines(line -> entries.add(entry(line)));
+        for (String part : List.of("noun", "verb", "adj", "adv")) {
+            WordNetCorpus.read(part, line -> entries.add(entry(line)));
+        }
         return entries;
     }
 

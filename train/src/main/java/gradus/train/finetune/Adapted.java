@@ -4,6 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.layers.Layer;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.LoraEmbedding;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.RmsDecoder;
 import gradus.layers.model.config.Head;
@@ -11,6 +12,7 @@ import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.peft.PeftFolder;
 import gradus.train.run.ExchangedModel;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// A model with an adapter that was opened beside it.
 ///
@@ -22,7 +24,24 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     /// @param adapter a folder of peft's
     /// @throws CheckpointMismatchException if the adapter is for another base
     public static Adapted open(Path path, Path adapter) {
+        return open(ExchangedModel.open(path), adapter);
+    }
+
+    /// The same for [#merged]: a base that is quantised is decoded first, since nothing can be added to quantised
+    /// matrices.
+    ///
+    /// @param say takes what was done
+    public static Adapted openToMerge(Path path, Path adapter, Consumer<String> say) {
         ExchangedModel given = ExchangedModel.open(path);
+        int decoded = Quantization.dequantize(given.model());
+        if (decoded > 0) {
+            say.accept("dequantised first: %s matrices of %s, which the merged model stores as float32"
+                    .formatted(decoded, path));
+        }
+        return open(given, adapter);
+    }
+
+    private static Adapted open(ExchangedModel given, Path adapter) {
         Layer model = Composed.published(given.model());
         Adapters adapters = PeftFolder.prepare(model);
         PeftFolder.load(adapter, adapters, AdapterTuning.NAME);
@@ -34,16 +53,20 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     /// @throws CheckpointMismatchException if a table is adapted that is the head too, as the head would
     ///     change with it
     public ExchangedModel merged() {
-        boolean tied = base.model() instanceof Gpt gpt && gpt.config().head() == Head.TIED
-                || base.model() instanceof RmsDecoder decoder
-                        && decoder.config().tied();
+        requireMergeable(base.model(), adapters);
+        adapters.merge();
+        adapters.detach();
+        return base;
+    }
+
+    /// @throws CheckpointMismatchException if [#merged] would
+    static void requireMergeable(Layer model, Adapters adapters) {
+        boolean tied = model instanceof Gpt gpt && gpt.config().head() == Head.TIED
+                || model instanceof RmsDecoder decoder && decoder.config().tied();
         if (tied && adapters.parts(AdapterTuning.NAME).values().stream().anyMatch(LoraEmbedding.class::isInstance)) {
             throw new CheckpointMismatchException(
                     "the adapter changes the token table, which this model's head shares; merging would change the head"
                             + " too, which the adapter does not");
         }
-        adapters.merge();
-        adapters.detach();
-        return base;
     }
 }

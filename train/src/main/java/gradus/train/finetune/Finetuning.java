@@ -4,43 +4,91 @@ import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.error.UsageException;
 import gradus.tensor.Rng;
+import gradus.train.EvaluationReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 import gradus.train.TrainingResult;
-import gradus.train.checkpoint.Checkpoints;
+import gradus.train.run.FolderTraining;
+import gradus.train.run.RunDisplay;
 import gradus.train.run.RunFolder;
+import gradus.train.run.RunLock;
+import gradus.train.run.TuningConfig;
+import gradus.train.run.text.BitsPerByte;
 import gradus.train.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/// Trains a model that is there already on other data, as a whole or by an adapter. The folder then holds what was
-/// learnt, and the checkpoints.
+/// Trains a model that is there already on other data, as a whole or by an adapter. The folder then holds
+///
+/// | file | |
+/// |---|---|
+/// | `config.json` | every setting |
+/// | `base.json` | the fingerprint of what is frozen, by which a resume knows the base |
+/// | `metrics.jsonl`, `loss.png` | the losses, as of `gradus train` |
+/// | `checkpoints/` | what is trained, without what is frozen |
+/// | `best/` | what was learnt at the lowest validation loss |
+/// | and what the [Tuned] saves | what was learnt |
 public final class Finetuning {
+    /// 200 steps of 8 sequences, evaluated four times.
+    public static final TrainConfig DEFAULTS = TrainConfig.defaults()
+            .withSteps(200)
+            .withBatchSize(8)
+            .withLr(1e-3)
+            .withMinLr(1e-4)
+            .withWarmup(10)
+            .withEvalEvery(50);
+
+    private static final String BASE = "base.json";
+    private static final String BEST = "best";
+
     private final Plan plan;
+    private final RunFolder folder;
     private final OpenBase base;
     private final Tuned tuned;
+    private final BaseFingerprint fingerprint;
+    private final Task task;
     private final Trainer trainer;
 
     /// What is to be done.
     ///
-    /// @param base a run's folder, a Hugging Face folder or a GGUF file
-    /// @param out  the folder that is filled
-    public record Plan(Path base, TuningData data, TuningMethod method, TrainConfig train, Path out) {}
+    /// @param base   a run's folder, a Hugging Face folder or a GGUF file
+    /// @param out    the folder that is filled
+    /// @param config what config.json tells
+    public record Plan(
+            Path base, TuningData data, TuningMethod method, TrainConfig train, Path out, TuningConfig config) {
 
-    /// Opens the base and the data.
+        /// A plan of a program, whose options nobody needs to know.
+        public Plan(Path base, TuningData data, TuningMethod method, TrainConfig train, Path out) {
+            this(base, data, method, train, out, TuningConfig.begun(List.of(), train));
+        }
+    }
+
+    /// Opens the base and the data. Nothing is written yet, but large data as tokens.
     ///
     /// @throws gradus.error.ConfigException if the method does not fit the base
     public Finetuning(Plan plan) {
         this.plan = plan;
-        this.base = OpenBase.of(plan.base());
+        this.folder = new RunFolder(plan.out());
+        OpenBase opened = OpenBase.of(plan.base());
+        this.base = plan.data().base(opened);
+        if (base.model() != opened.model() && !(plan.method() instanceof FullTuning)) {
+            throw new UsageException("the base lacks tokens of the chat template, which an adapter does not learn;"
+                    + " --method full learns them, and --chat-template plain needs none");
+        }
         TrainConfig train = plan.train();
         this.tuned = plan.method().on(base.model(), Rng.of(train.loop().seed()).at("adapter"));
-        Task task = plan.data().task(tuned.model(), base.saved().text(), train, new RunFolder(plan.out()).tokens());
-        this.trainer = new Trainer(
-                task, train.optimizer().of(tuned.groups(), train.adam()), train.newSchedule(), train.loop());
-        trainer.saveTo(new Checkpoints(new RunFolder(plan.out()).checkpoints(), 2), () -> 0);
+        this.fingerprint = BaseFingerprint.of(tuned.model(), plan.config().options());
+        this.task = plan.data().task(tuned.model(), base.saved().text(), train, folder.tokens());
+        this.trainer = Trainer.of(task, train.optimizer().of(tuned.groups(), train.adam()), train)
+                .saveWithoutFrozen();
+    }
+
+    /// The base.
+    public OpenBase base() {
+        return base;
     }
 
     /// The base and what is learnt.
@@ -48,42 +96,80 @@ public final class Finetuning {
         return tuned;
     }
 
-    /// Goes on from the newest checkpoint.
-    ///
-    /// @throws UsageException if there is none
-    public int resume() {
-        return trainer.resume()
-                .orElseThrow(() -> new UsageException(plan.out() + " holds no checkpoint to go on from"))
-                .step();
+    /// Writes down what is begun.
+    public void begin() {
+        plan.config().write(folder);
+        fingerprint.write(folder.path().resolve(BASE));
     }
 
+    /// Makes sure that base and options are those that the folder was begun with.
+    ///
+    /// @throws gradus.error.CheckpointMismatchException if they are others, naming the first difference of a base
+    public void requireSameBase() {
+        fingerprint.require(folder.path().resolve(BASE), folder.config());
+    }
+
+    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.
     public void requestStop() {
         trainer.requestStop();
     }
 
     /// Trains to the end, or until somebody stops it, and writes what was learnt.
-    public TrainingResult run(TrainingListener listener) {
-        TrainingResult result = trainer.listen(listener).run();
-        tuned.model().eval();
-        try (var averaged = trainer.swapInAverage()) {
-            tuned.save(plan.out(), base);
-        }
-        return result;
-    }
-
-    /// Makes the folder, which must be empty.
     ///
-    /// @throws UsageException if it is not
-    public static void create(Path out) {
-        try {
-            Files.createDirectories(out);
-            try (var files = Files.list(out)) {
-                if (files.findAny().isPresent()) {
-                    throw new UsageException(out + " is not empty; choose another --out, or go on with --resume");
+    /// @param lock    on the folder
+    /// @param resumed whether to go on from the newest checkpoint
+    public TrainingResult run(RunLock lock, RunDisplay display, boolean resumed) {
+        BitsPerByte bits = plan.data().bits();
+        FolderTraining training = new FolderTraining(
+                folder,
+                plan.out().toAbsolutePath().normalize().getFileName() + ", from "
+                        + plan.base().getFileName(),
+                bits,
+                bits.known() ? tokensPerStep() : 0,
+                this::begin,
+                () -> save(folder.path()),
+                resumeCommand(plan.out()));
+        TrainingListener best = new TrainingListener() {
+            @Override
+            public void onBest(EvaluationReport report) {
+                try (var averaged = trainer.swapInAverage()) {
+                    save(folder.path().resolve(BEST));
                 }
             }
+        };
+        return training.run(trainer, lock, display, plan.train().steps(), resumed, List.of(best));
+    }
+
+    private long tokensPerStep() {
+        return task.parts(0).stream().mapToLong(Task.Part::tokens).sum();
+    }
+
+    private void save(Path where) {
+        tuned.save(where, base);
+        if (!(plan.method() instanceof FullTuning)) {
+            plan.data().save(where, base);
+        }
+    }
+
+    /// By which a person goes on.
+    public static String resumeCommand(Path out) {
+        return "gradus finetune --resume --out " + out;
+    }
+
+    /// Refuses a folder that holds anything.
+    ///
+    /// @throws UsageException if it does
+    public static void requireEmpty(Path out) {
+        if (!Files.isDirectory(out)) {
+            return;
+        }
+        try (var files = Files.list(out)) {
+            if (files.findAny().isPresent()) {
+                throw new UsageException(
+                        out + " is not empty; choose another --out, or go on with --resume --out " + out);
+            }
         } catch (IOException e) {
-            throw new ResourceException(out + " cannot be made: " + FileReason.of(e), e);
+            throw new ResourceException(out + " cannot be read: " + FileReason.of(e), e);
         }
     }
 }

@@ -1,10 +1,15 @@
 package gradus.train.finetune;
 
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.pretrained.PublishedNames;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// Trains every parameter. The folder's `model` then holds the whole model as a Hugging Face folder.
@@ -12,10 +17,16 @@ public record FullTuning() implements TuningMethod {
 
     @Override
     public Tuned on(LanguageModel base, Rng rng) {
+        List<String> quantized = List.copyOf(Quantization.matrices(base).sequencedKeySet());
+        require(
+                quantized.isEmpty(),
+                "full: %s is quantised, and quantised weights cannot be trained; train an adapter with --method qlora",
+                quantized.isEmpty() ? "" : quantized.getFirst());
+        PublishedNames.of(base); // before training, and not after it, says whether it can be saved
         return new Whole(base);
     }
 
-    private record Whole(LanguageModel model) implements Tuned {
+    record Whole(LanguageModel model) implements Tuned {
         @Override
         public SequencedMap<String, Tensor> trained() {
             return model.namedParameters();

@@ -1,9 +1,11 @@
 package gradus.train.finetune;
 
+import gradus.layers.adapter.Adapters;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Tensor;
 import gradus.train.optimizer.ParameterGroups;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// A model that a [TuningMethod] has prepared: the base, and what is learnt beside or inside it.
@@ -14,6 +16,16 @@ public interface Tuned {
 
     /// What is trained, by name.
     SequencedMap<String, Tensor> trained();
+
+    /// What the method has done to the base, a line each, to be told.
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /// The adapters whose [AdapterTuning#NAME] is learnt, or null if it is something else.
+    default Adapters adapter() {
+        return null;
+    }
 
     /// How many numbers the base has.
     long baseParameters();

@@ -252,6 +252,15 @@ public final class HuggingFaceFolder {
         }
     }
 
+    /// Writes a tokenizer with its roles and chat templates alone, as it stands beside an adapter.
+    ///
+    /// @param context the longest text that the model takes
+    /// @throws ResourceException if the disk is full or refuses
+    public static void saveTokenizer(Path folder, Tokenizer tokenizer, GenerationConfig generation, int context) {
+        Tokenizers.save(tokenizer, folder);
+        TokenRoles.write(folder, tokenizer, TokenRoles.of(tokenizer, generation), context);
+    }
+
     static PublishedModel published(Layer model) {
         return switch (model) {
             case Gpt gpt -> PublishedGpt2.of(gpt);

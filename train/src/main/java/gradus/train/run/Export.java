@@ -3,10 +3,13 @@ package gradus.train.run;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
+import gradus.layers.Layer;
 import gradus.layers.adapter.Quantization;
 import gradus.tensor.quant.QuantConfig;
+import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.GgufType;
+import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.gguf.GgufModel;
 import gradus.train.pretrained.gguf.Modelfile;
@@ -25,12 +28,12 @@ public record Export(Consumer<String> say, boolean overwrite) {
 
     /// @param type what matrices are stored in
     public void gguf(ExchangedModel given, Path file, GgufType type) {
-        if (!(given.tokenizer() instanceof TokenizerPipeline tokenizer)) {
-            throw new CheckpointMismatchException(
-                    "a GGUF file takes a BPE or a Unigram; this model has a %s tokenizer; train"
-                                    .formatted(given.tokenizer().name())
-                            + " with --preset bpe-small or --tokenizer");
-        }
+        gguf(given, file, type, true);
+    }
+
+    /// @param modelfile whether a Modelfile is written beside it
+    public void gguf(ExchangedModel given, Path file, GgufType type, boolean modelfile) {
+        TokenizerPipeline tokenizer = requireGguf(given.model(), given.tokenizer());
         if (Files.exists(file) && !overwrite) {
             throw new UsageException(file + " is there already; choose another name or --overwrite it");
         }
@@ -47,10 +50,50 @@ public record Export(Consumer<String> say, boolean overwrite) {
         GgufModel model =
                 new GgufModel(written.model(), tokenizer, written.pooling()).withTokensOf(written.generation());
         model.write(file, type);
-        Modelfile modelfile = new Modelfile(file, model, written.generation());
+        if (!modelfile) {
+            say.accept("written: " + file);
+            return;
+        }
+        Path beside = write(new Modelfile(file, model, written.generation()));
+        say.accept("written: " + file + ", and " + beside + " for Ollama");
+    }
+
+    private Path write(Modelfile modelfile) {
         Path beside = modelfile.write();
         modelfile.leftOut().forEach(what -> say.accept("left out of " + beside + ": " + what));
-        say.accept("written: " + file + ", and " + beside + " for Ollama");
+        return beside;
+    }
+
+    /// Writes a Modelfile beside a LoRA's file, for a base and the LoRA. A base that is no GGUF file becomes one.
+    ///
+    /// @param given    the base, which `path` names
+    /// @param baseFile where it is written, if it has to be
+    /// @param type     of its matrices then
+    /// @param adapter  the LoRA's file
+    public void modelfile(ExchangedModel given, Path path, Path baseFile, GgufType type, Path adapter) {
+        boolean isFile = SavedModel.isGguf(path);
+        if (!isFile) {
+            gguf(given, baseFile, type, false);
+        }
+        GgufModel model = new GgufModel(given.model(), requireGguf(given.model(), given.tokenizer()), given.pooling())
+                .withTokensOf(given.generation());
+        String from = isFile ? path.toAbsolutePath().toString() : "./" + baseFile.getFileName();
+        Path beside = write(new Modelfile(from, adapter, model, given.generation()));
+        say.accept("written: " + beside + " for Ollama");
+    }
+
+    /// Makes sure that a GGUF file can hold a model with its tokenizer.
+    ///
+    /// @throws CheckpointMismatchException if it cannot
+    public static TokenizerPipeline requireGguf(Layer model, Tokenizer tokenizer) {
+        if (!(tokenizer instanceof TokenizerPipeline pipeline)) {
+            throw new CheckpointMismatchException(
+                    "a GGUF file takes a BPE or a Unigram; this model has a %s tokenizer; train"
+                                    .formatted(tokenizer.name())
+                            + " with --preset bpe-small or --tokenizer");
+        }
+        GgufModel.requireKnown(Composed.published(model));
+        return pipeline;
     }
 
     public void huggingFace(ExchangedModel given, Path folder) {

@@ -66,12 +66,13 @@ public final class FolderGuard implements TrainingListener {
         return true;
     }
 
+    /// @param resumeCommand by which a person goes on
     /// @throws ResourceException if the folder had to be made anew
-    public void requireUntouched(int steps) {
+    public void requireUntouched(int steps, String resumeCommand) {
         if (removed) {
             throw new ResourceException(
-                    "%1$s was removed or moved while the training ran; it was made anew with the state after step %2$s, and gradus train --resume %1$s goes on from there"
-                            .formatted(folder.path(), steps));
+                    "%1$s was removed or moved while the training ran; it was made anew with the state after step %2$s, and %3$s goes on from there"
+                            .formatted(folder.path(), steps, resumeCommand));
         }
     }
 }

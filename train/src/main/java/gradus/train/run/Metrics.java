@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// {"step":250,"loss":2.31,"lr":9.8E-4,"gradNorm":0.8,"tokensPerSecond":38211.0,"tokens":192000,"time":"…Z"}
 /// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false,"tokens":192000,"time":"…Z"}
 /// ```
-/// `tokens` are all that the training has seen so far, `time` is the wall clock's, in UTC.
+/// `tokens` are all that the training has seen so far, `time` is the wall clock's, in UTC. Where the steps of
+/// a task differ in their tokens, or a loss is none of a whole text, `tokens` and `bitsPerByte` are left out.
 public final class Metrics implements TrainingListener, AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -41,7 +42,8 @@ public final class Metrics implements TrainingListener, AutoCloseable {
 
     /// Opens a file; [#goOn] is to follow.
     ///
-    /// @param bits null where the loss has no meaning in bits per byte
+    /// @param bits          [BitsPerByte#UNKNOWN] to leave them out
+    /// @param tokensPerStep 0 to leave them out
     public Metrics(Path file, BitsPerByte bits, long tokensPerStep) {
         this.file = file;
         this.bits = bits;
@@ -112,7 +114,7 @@ public final class Metrics implements TrainingListener, AutoCloseable {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", report.step());
         line.put("validationLoss", report.validationLoss());
-        if (bits != null) {
+        if (bits.known()) {
             line.put("bitsPerByte", bits.of(report.validationLoss()));
         }
         line.put("whole", report.whole());
@@ -120,7 +122,9 @@ public final class Metrics implements TrainingListener, AutoCloseable {
     }
 
     private void write(Map<String, Object> line, int step, boolean flush) {
-        line.put("tokens", step * tokensPerStep);
+        if (tokensPerStep > 0) {
+            line.put("tokens", step * tokensPerStep);
+        }
         line.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
         try {
             writer.write(JSON.writeValueAsString(line));

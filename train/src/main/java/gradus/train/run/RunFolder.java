@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /// | `run.lock` | the process that trains here, while it does |
 public record RunFolder(Path path) {
 
-    Path config() {
+    public Path config() {
         return path.resolve("config.json");
     }
 

@@ -10,21 +10,17 @@ import gradus.train.EndReason;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingResult;
-import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
-import gradus.train.run.plot.LossPlot;
 import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
 import gradus.train.task.Split;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Optional;
+import java.util.List;
 
 /// A training run: from text to a folder with everything that came of it.
 public final class TrainingRun {
-    private static final int CHECKPOINTS = 2; // the last ones; the best stays too
 
     private final RunSetup setup;
     private final RunFolder folder;
@@ -133,51 +129,24 @@ public final class TrainingRun {
     }
 
     private TrainingResult train(Trainer trainer, Layer model, RunLock lock) {
-        Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), CHECKPOINTS);
-        Metrics[] log = new Metrics[1];
-        Optional<TrainingProgress> from =
-                trainer.saveTo(checkpoints, () -> log[0].position()).resume();
-        checkpoints.damaged().forEach(fault -> say("passed over: " + fault));
-        from.ifPresent(at -> say(Line.format("going on after step %,d", at.step())));
-        if (setup.resumed() && from.isEmpty()) {
-            say(folder.beginAgain());
-        }
-        FolderGuard guard = new FolderGuard(folder, lock, trainer, this::describe);
-        try (Metrics metrics = new Metrics(folder.metrics(), bits(), tokensPerStep())) {
-            log[0] = metrics;
-            metrics.goOn(from).ifPresent(this::say);
-            TrainingResult result;
-            try (RunDisplay.Steps steps = display.follow(config.train().steps(), bits())) {
-                BestWeights best = new BestWeights(folder.best(), model, trainer);
-                trainer.listen(guard).listen(metrics).listen(steps).listen(best);
-                result = guard.run();
-            } catch (RuntimeException | Error failed) {
-                // After a NumericException the weights are those of the last good step; a card that is lost has none.
-                try {
-                    keep(guard, trainer, model, metrics);
-                } catch (RuntimeException again) {
-                    failed.addSuppressed(again);
-                }
-                throw failed;
-            }
-            keep(guard, trainer, model, metrics);
-            guard.requireUntouched(result.steps());
-            tell(result, trainer);
-            return result;
-        }
-    }
-
-    private void keep(FolderGuard guard, Trainer trainer, Layer model, Metrics metrics) {
-        guard.restore();
-        try (var averaged = trainer.swapInAverage()) {
-            Weights.save(folder.weights(), model);
-        }
-        draw(metrics);
+        FolderTraining training = new FolderTraining(
+                folder,
+                setup.plan().corpus().title() + ", " + setup.plan().preset(),
+                bits(),
+                tokensPerStep(),
+                this::describe,
+                () -> Weights.save(folder.weights(), model),
+                "gradus train --resume " + folder.path());
+        BestWeights best = new BestWeights(folder.best(), model, trainer);
+        TrainingResult result =
+                training.run(trainer, lock, display, config.train().steps(), setup.resumed(), List.of(best));
+        tell(result, trainer);
+        return result;
     }
 
     /// A guess of hidden tokens is no code for a text: its loss has no meaning in bits per byte.
     private BitsPerByte bits() {
-        return config.task() == RunTask.MLM ? null : text.bits();
+        return config.task() == RunTask.MLM ? BitsPerByte.UNKNOWN : text.bits();
     }
 
     private long tokensPerStep() {
@@ -196,19 +165,6 @@ public final class TrainingRun {
             say(Line.format(
                     "lowest validation loss on the way: %.4f after step %,d, whose weights are in %s",
                     best.loss(), best.step(), folder.best().getFileName()));
-        }
-    }
-
-    /// A picture that cannot be drawn, say for want of fonts, is no reason to lose a training.
-    private void draw(Metrics metrics) {
-        try {
-            LossPlot.draw(
-                    folder.plot(),
-                    setup.plan().corpus().title() + ", " + setup.plan().preset(),
-                    metrics.training(),
-                    metrics.validation());
-        } catch (IOException | RuntimeException | InternalError | LinkageError e) {
-            say("loss.png could not be drawn: " + e.getMessage());
         }
     }
 

@@ -2,12 +2,16 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.train.checkpoint.Gguf;
+import gradus.train.checkpoint.GgufType;
 import gradus.train.checkpoint.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,10 +94,304 @@ class FinetuneCommandTest {
         assertThat(layer.err()).contains("no layer of the model is chosen");
         Cli method = finetune(data, "c", "--method", "ia3", "--r", "4");
         assertThat(method.code()).isEqualTo(2);
-        assertThat(method.err()).contains("are for --method lora or dora");
+        assertThat(method.err()).contains("are for --method lora, qlora or dora");
         Cli resume = finetune(data, "d", "--resume");
         assertThat(resume.code()).isEqualTo(2);
-        assertThat(resume.err()).contains("no checkpoint to go on from");
+        assertThat(resume.err())
+                .contains("--resume continues a fine-tuning with its own settings; leave out --train.batchSize");
+        Cli nothing = Cli.run("finetune", "--resume", "--out", folder.toString());
+        nothing.assertRefused(" holds no fine-tuning: config.json is missing");
+        Cli.run("finetune", "--out", folder.resolve("e").toString()).assertRefused("--base must be given");
+        Cli.run("finetune", "--base", "x", "--data", "y").assertRefused("--out must be given");
         assertThat(finetune(data, "run").code()).isEqualTo(2); // not empty
+        finetune(data, "f", "--method", "full", "--quantize", "nf4").assertRefused("--quantize is for a frozen base");
+        finetune(data, "f", "--method", "qlora", "--quantize", "int8")
+                .assertRefused("quantisation must be one of nf4-double, nf4, q8_0, q4_0; got int8");
+        finetune(data, "f", "--method", "qlora", "--quantize", "q8_0").assertRefused("h.0.attn.c_attn.weight: ");
+        finetune(data, "f", "--trainable-token-indices", "99999").assertRefused("a token must be from 0 to ");
+        finetune(data, "f", "--rank-pattern", "c_fc=0").assertRefused("c_fc must be at least 1; got 0");
+        finetune(data, "f", "--feedforward-modules", "c_fc").assertRefused("is for --method ia3");
+        finetune(data, "f", "--warmup", "30", "--steps", "20").assertRefused("warmup");
+        assertThat(folder.resolve("f")).doesNotExist();
+        Cli quantize = Cli.run(
+                "export",
+                "--run",
+                folder.resolve("run").toString(),
+                "--adapter",
+                "x",
+                "--out",
+                "y",
+                "--format",
+                "hf",
+                "--quantize",
+                "nf4");
+        quantize.assertRefused("--adapter needs --out, and takes none of --best, --type and --quantize");
+    }
+
+    private byte[] bytes(String file) throws IOException {
+        return Files.readAllBytes(folder.resolve(file));
+    }
+
+    private Cli resume(String out, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("finetune", "--resume", "--out", folder.resolve(out).toString()));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray(String[]::new));
+    }
+
+    private void delete(String path) throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve(path))) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    /// QLoRA, with every option that a resume has to remember; what is learnt is the same to the bit.
+    @Test
+    void aResumeNeedsTheFolderAlone() throws IOException {
+        Path data = data();
+        assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
+        Cli whole = finetune(
+                data,
+                "tuned",
+                "--method=qlora",
+                "--steps=6",
+                "--train.checkpointEvery=3",
+                "--eval-interval=2",
+                "--r=2",
+                "--lora-alpha=5",
+                "--lora-dropout=0.1",
+                "--init-lora-weights=pissa",
+                "--target-modules=c_attn,c_fc",
+                "--rank-pattern=mlp.c_fc=3",
+                "--alpha-pattern=c_attn=7.5",
+                "--trainable-token-indices=2,4",
+                "--loraplus-lr-ratio=4",
+                "--lr=2e-3",
+                "--min-lr=1e-4",
+                "--warmup=1",
+                "--weight-decay=0.01",
+                "--accumulation=2",
+                "--optimizer=lion",
+                "--seed=5");
+        assertThat(whole.err())
+                .contains("quantised to nf4-double: 4 linear layers, ", "bits per byte", "everything is in ");
+        assertThat(whole.code()).isZero();
+        assertThat(bytes("tuned/loss.png")).isNotEmpty();
+        assertThat(folder.resolve("tuned/best/adapter_model.safetensors")).exists();
+        assertThat(Files.readAllLines(folder.resolve("tuned/metrics.jsonl")))
+                .hasSize(6 + 4)
+                .anyMatch(line -> line.matches("\\{\"step\":6,\"loss\":.*\"tokens\":192,.*"))
+                .anyMatch(line -> line.matches("\\{\"step\":6,\"validationLoss\":.*\"bitsPerByte\":.*"));
+        assertThat(Safetensors.open(folder.resolve("tuned/checkpoints/step-6/model.safetensors"))
+                        .names())
+                .hasSize(2 * 2 + 1)
+                .allMatch(name -> name.contains("lora_") || name.contains("trainable_tokens"));
+        byte[] learnt = bytes("tuned/adapter_model.safetensors");
+        String config = Files.readString(folder.resolve("tuned/config.json"));
+        assertThat(config).contains("\"--method=qlora\"", "\"--rank-pattern=mlp.c_fc=3\"", "\"warmup\" : 1");
+
+        delete("tuned/checkpoints/step-6");
+        delete("tuned/adapter_model.safetensors");
+        Cli resumed = resume("tuned");
+        assertThat(resumed.err()).contains("going on after step 3");
+        assertThat(resumed.code()).isZero();
+        assertThat(bytes("tuned/adapter_model.safetensors")).isEqualTo(learnt);
+        assertThat(Files.readAllLines(folder.resolve("tuned/metrics.jsonl"))).hasSize(6 + 4);
+
+        // moved base and data
+        Files.move(folder.resolve("run"), folder.resolve("moved"));
+        Files.move(data, folder.resolve("moved.txt"));
+        delete("tuned/checkpoints/step-6");
+        assertThat(resume("tuned").code()).isNotZero();
+        Cli told = resume(
+                "tuned",
+                "--base",
+                folder.resolve("moved").toString(),
+                "--data",
+                folder.resolve("moved.txt").toString());
+        assertThat(told.code()).isZero();
+        assertThat(bytes("tuned/adapter_model.safetensors")).isEqualTo(learnt);
+
+        resume("tuned", "--r", "3").assertRefused("its own settings; leave out --r");
+        Files.writeString(folder.resolve("tuned/config.json"), config.replace("--r=2", "--r=x"));
+        resume("tuned").assertOneLine(1, "config.json: Invalid value for option '--r'");
+        Files.writeString(folder.resolve("tuned/config.json"), config.replace("\"warmup\" : 1", "\"warmup\" : 2"));
+        Cli warmup = resume(
+                "tuned",
+                "--base",
+                folder.resolve("moved").toString(),
+                "--data",
+                folder.resolve("moved.txt").toString());
+        warmup.assertFailedAtLast("other settings: warmup was 1 and is 2");
+    }
+
+    @Test
+    void anotherBaseIsRefusedOnResume() throws IOException {
+        Path data = data();
+        for (String[] run : new String[][] {
+            {"run"}, {"other", "--seed=2"}, {"wider", "--model.dim=32"}, {"deeper", "--model.layers=2"}
+        }) {
+            String[] more = run.length == 1 ? new String[0] : new String[] {run[1]};
+            assertThat(Cli.train(data, folder.resolve(run[0]), more).code()).isZero();
+        }
+        assertThat(finetune(data, "a", "--steps=2", "--r=2").code()).isZero();
+        resume("a", "--base", folder.resolve("other").toString())
+                .assertOneLine(
+                        1, "a/base.json: the training was begun with another base: wte.weight has other numbers;");
+        resume("a", "--base", folder.resolve("wider").toString())
+                .assertOneLine(1, "another base: wte.weight was [", ", 16] and is [", ", 32];");
+        resume("a", "--base", folder.resolve("deeper").toString()).assertOneLine(1, "another base: ");
+        assertThat(finetune(data, "b", "--steps=2", "--r=2", "--method=qlora").code())
+                .isZero();
+        assertThat(Files.readString(folder.resolve("b/base.json")))
+                .contains("\"h.0.attn.c_attn.weight\" : \"[48, 16] nf4 ");
+        Path told = folder.resolve("b/config.json");
+        String config = Files.readString(told);
+        for (String changed : List.of(config.replace("--r=2", "--r=3"), config.replace("--method=qlora", "--method=lora"))) {
+            Files.writeString(told, changed);
+            resume("b").assertOneLine(1, "config.json: its options are not those that the training was begun with;");
+        }
+        Files.writeString(told, config);
+        Path json = folder.resolve("b/base.json");
+        Files.writeString(json, Files.readString(json).replace("frozen", "frazen"));
+        resume("b").assertOneLine(1, "base.json: frozen must be an object");
+    }
+
+    /// A folder of 4 bits as the base, with every method, and what merges into it.
+    @Test
+    void aBaseOfFourBits() throws IOException {
+        Path data = data();
+        assertThat(Cli.train(data, folder.resolve("run")).code()).isZero();
+        Path bits = folder.resolve("bits");
+        Cli export = Cli.run(
+                "export",
+                "--run",
+                folder.resolve("run").toString(),
+                "--format=hf",
+                "--quantize=nf4",
+                "--out",
+                bits.toString());
+        assertThat(export.code()).isZero();
+        for (String method : List.of("lora", "qlora", "dora", "ia3")) {
+            List<String> more = method.equals("ia3")
+                    ? List.of("--target-modules=c_attn,c_fc", "--feedforward-modules=c_fc")
+                    : List.of("--r=2", "--init-lora-weights=" + (method.equals("dora") ? "kaiming" : "olora"));
+            List<String> arguments = new ArrayList<>(List.of(
+                    "finetune",
+                    "--base",
+                    bits.toString(),
+                    "--data",
+                    data.toString(),
+                    "--steps=2",
+                    "--method=" + method));
+            arguments.addAll(List.of("--out", folder.resolve(method).toString()));
+            arguments.addAll(more);
+            Cli tuned = Cli.run(arguments.toArray(String[]::new));
+            assertThat(tuned.err()).contains("everything is in ");
+            if (method.equals("qlora")) {
+                assertThat(tuned.err())
+                        .contains(
+                                "quantised to nf4-double: 0 linear layers, 4.500 bits a weight; 4 were quantised already"
+                                        + " and stay as they are");
+            }
+            Cli merge = Cli.run(
+                    "merge",
+                    "--base",
+                    bits.toString(),
+                    "--adapter",
+                    folder.resolve(method).toString(),
+                    "--out",
+                    folder.resolve(method + "-merged").toString());
+            assertThat(merge.err())
+                    .contains(
+                            "dequantised first: 4 matrices of " + bits + ", which the merged model stores as float32");
+            assertThat(merge.code()).isZero();
+        }
+        resume("lora", "--base", folder.resolve("run").toString())
+                .assertOneLine(1, "another base: h.0.attn.c_attn.weight was [48, 16] nf4 and is [48, 16];");
+        Cli full = Cli.run(
+                "finetune",
+                "--base",
+                bits.toString(),
+                "--data",
+                data.toString(),
+                "--method=full",
+                "--out",
+                folder.resolve("full").toString());
+        full.assertRefused(
+                "is quantised, and quantised weights cannot be trained; train an adapter with --method qlora");
+    }
+
+    /// From the training to the files of others in one command.
+    @Test
+    void whatFollowsTheTraining() throws IOException {
+        Path data = data();
+        Path bpe = folder.resolve("bpe");
+        Path run = folder.resolve("run");
+        Cli tokenizer =
+                Cli.run("tokenizer", "train", "--data", data.toString(), "--vocab", "270", "--out", bpe.toString());
+        assertThat(tokenizer.err()).doesNotContain("gradus: ");
+        assertThat(Cli.train(data, run, "--tokenizer", bpe.toString(), "--model.dim=32")
+                        .code())
+                .isZero();
+        Cli merged = finetune(data, "a", "--steps=2", "--r=2", "--then", "merge,quantize=q8_0,gguf,modelfile,hf");
+        assertThat(merged.err()).contains("everything is in ", "model.gguf, and ", "a/merged");
+        assertThat(merged.code()).isZero();
+        assertThat(Gguf.open(folder.resolve("a/model.gguf")).type("blk.0.ffn_up.weight"))
+                .isEqualTo(GgufType.Q8_0);
+        assertThat(folder.resolve("a/Modelfile"))
+                .content()
+                .startsWith("FROM ./model.gguf\n")
+                .doesNotContain("ADAPTER");
+        assertThat(folder.resolve("a/merged/model.safetensors")).exists();
+        byte[] gguf = bytes("a/model.gguf");
+        Files.delete(folder.resolve("a/model.gguf"));
+        assertThat(resume("a").code()).isZero(); // what follows is remembered
+        assertThat(bytes("a/model.gguf")).isEqualTo(gguf);
+
+        Cli adapter = finetune(data, "b", "--steps=2", "--method=qlora", "--r=2", "--then", "adapter-gguf,modelfile");
+        assertThat(adapter.code()).isZero();
+        assertThat(folder.resolve("b/Modelfile")).content().startsWith("FROM ./base.gguf\nADAPTER ./adapter.gguf\n");
+        assertThat(Gguf.open(folder.resolve("b/adapter.gguf")).text("adapter.type"))
+                .isEqualTo("lora");
+        assertThat(Gguf.open(folder.resolve("b/base.gguf")).names()).contains("blk.0.ffn_up.weight");
+        Path base = folder.resolve("b/base.gguf");
+        Cli onGguf = Cli.run(
+                "finetune",
+                "--base",
+                base.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("c").toString(),
+                "--steps=2",
+                "--batch-size=2",
+                "--r=2",
+                "--then=adapter-gguf,modelfile");
+        assertThat(onGguf.code()).isZero();
+        assertThat(folder.resolve("c/Modelfile")).content().startsWith("FROM " + base + "\nADAPTER ./adapter.gguf\n");
+        assertThat(folder.resolve("c/base.gguf")).doesNotExist();
+        assertThat(finetune(data, "d", "--steps=2", "--method=full", "--then=quantize=q4_0,gguf")
+                        .code())
+                .isZero();
+        assertThat(Gguf.open(folder.resolve("d/model.gguf")).type("blk.0.ffn_up.weight"))
+                .isEqualTo(GgufType.Q4_0);
+        assertThat(folder.resolve("d/Modelfile")).doesNotExist();
+
+        finetune(data, "e", "--then=gguf").assertRefused("an adapter is merged before hf or gguf; begin with merge");
+        finetune(data, "e", "--method=full", "--then=merge,gguf").assertRefused("--method full has nothing to merge");
+        finetune(data, "e", "--method=full", "--then=adapter-gguf").assertRefused("has no adapter for adapter-gguf");
+        finetune(data, "e", "--method=dora", "--r=2", "--then=adapter-gguf")
+                .assertRefused("--then: h.0.attn.c_attn has a Dora, which llama.cpp does not know");
+        finetune(data, "e", "--r=2", "--modules-to-save=ln_f", "--then=adapter-gguf")
+                .assertRefused("--then: llama.cpp cannot replace ln_f.weight by an adapter's");
+        finetune(data, "e", "--r=2", "--target-modules=wte", "--then=merge,hf").assertRefused("--then: ", "shares");
+        finetune(data, "e", "--then=merge,ggfu").assertRefused("--then: there is no step \"ggfu\"");
+        delete("run");
+        assertThat(Cli.train(data, run).code()).isZero(); // characters
+        finetune(data, "e", "--r=2", "--then=merge,gguf").assertRefused("--then: a GGUF file takes a BPE or a Unigram");
+        assertThat(folder.resolve("e")).doesNotExist();
     }
 }

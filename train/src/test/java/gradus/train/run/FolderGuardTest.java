@@ -76,7 +76,7 @@ class FolderGuardTest {
             assertThat(result.steps()).isEqualTo(FAILS_AFTER);
             assertThat(run.resolve("checkpoints/step-" + FAILS_AFTER)).isDirectory();
             assertThat(described).hasValue(1);
-            assertThatThrownBy(() -> guard.requireUntouched(result.steps()))
+            assertThatThrownBy(() -> guard.requireUntouched(result.steps(), "gradus train --resume " + run))
                     .isInstanceOf(ResourceException.class)
                     .hasMessageContaining("run was removed or moved")
                     .hasMessageContaining("--resume " + run + " goes on");

@@ -19,7 +19,7 @@ import java.util.Arrays;
 /// Keys are stored with their positions rotated into them, values as they are. Each row of a batch is a
 /// sequence of its own; [#reorder] picks and repeats sequences, as beam search needs. Stored keys and values
 /// are constants: gradients reach only the new positions.
-public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
+public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, PackedRows {
     /// Rows of the first block; it doubles when it is full.
     private static final int FIRST_CAPACITY = 32;
 
@@ -162,6 +162,21 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache {
                     ? before
                     : Arrays.stream(rows.values()).map(row -> before[row]).toArray();
         }
+    }
+
+    /// Removes the positions from a number on, so that others may follow those before. Where some of the
+    /// positions that these would look at are forgotten already, all are removed.
+    ///
+    /// @param to how many positions stay, if they can
+    public final void truncate(int to) {
+        ConfigException.require(
+                to >= 0 && to <= length, "KvCache: of %d positions, 0 to %d can stay; got %d", length, length, to);
+        if (to < length && stored < length) {
+            clear();
+            return;
+        }
+        stored -= length - to;
+        length = to;
     }
 
     /// Removes all stored positions.

@@ -14,9 +14,15 @@ public final class KvCaches {
     private static final KvCaches NONE = new KvCaches();
 
     private final List<KvCache> blocks = new ArrayList<>();
+    private final PackedDocuments documents; // or null
     private int[] paddings;
 
     private KvCaches() {
+        this(null);
+    }
+
+    private KvCaches(PackedDocuments documents) {
+        this.documents = documents;
         this.paddings = new int[0];
     }
 
@@ -44,12 +50,30 @@ public final class KvCaches {
     public KvCaches(int count, Supplier<KvCache> empty, int... paddings) {
         require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
         require(paddings != null, "KvCaches: paddings must be given, none or one a sequence; got null");
+        this.documents = null;
         for (int i = 0; i < count; i++) {
             KvCache cache = empty.get();
             cache.padLeft(paddings);
             blocks.add(cache);
         }
         this.paddings = paddings.clone();
+    }
+
+    /// For whole rows of several documents, of which nothing is kept.
+    ///
+    /// @param count how many blocks there are
+    public static KvCaches packed(int count, PackedDocuments documents) {
+        require(count >= 1, "KvCaches: count must be at least 1; got %d", count);
+        KvCaches caches = new KvCaches(documents);
+        for (int i = 0; i < count; i++) {
+            caches.blocks.add(new PackedRows(documents));
+        }
+        return caches;
+    }
+
+    /// Whether these are [#packed] rows, which can be computed again.
+    public boolean arePacked() {
+        return documents != null;
     }
 
     /// The cache of one block.
@@ -62,15 +86,19 @@ public final class KvCaches {
         return isNone() ? 0 : blocks.getFirst().length();
     }
 
-    /// Whether the sequences differ in length, so that their tokens have different positions.
+    /// Whether tokens at one place have different positions: because sequences differ in length, or because
+    /// documents begin anywhere in a row.
     public boolean padded() {
-        return Arrays.stream(paddings).anyMatch(padding -> padding > 0);
+        return documents != null || Arrays.stream(paddings).anyMatch(padding -> padding > 0);
     }
 
     /// The positions of the next tokens, counted from the first token of each sequence; 0 for padding.
     ///
     /// **Shapes** (B, T)
     public Indices positions(int time) {
+        if (documents != null) {
+            return documents.positions();
+        }
         int[] positions = new int[paddings.length * time];
         for (int i = 0; i < positions.length; i++) {
             positions[i] = Math.max(0, length() + i % time - paddings[i / time]);
@@ -85,6 +113,11 @@ public final class KvCaches {
         if (before.length > 0) {
             paddings = Arrays.stream(rows.values()).map(row -> before[row]).toArray();
         }
+    }
+
+    /// Removes the positions from a number on, see [KvCache#truncate].
+    public void truncate(int to) {
+        blocks.forEach(cache -> cache.truncate(to));
     }
 
     /// Removes all stored positions and frees the memory.

@@ -6,6 +6,7 @@ import static gradus.tensor.kernel.vector.Lanes.load;
 import static gradus.tensor.kernel.vector.Lanes.store;
 import static gradus.tensor.kernel.vector.Lanes.tail;
 
+import gradus.tensor.kernel.LowRank;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.kernel.ProductKernels;
 import gradus.tensor.memory.Buffer;
@@ -84,10 +85,19 @@ final class VectorProducts implements ProductKernels {
                 c.stride());
     }
 
-    private static long at(Matrix matrix, int i, int row, int column) {
+    static long at(Matrix matrix, int i, int row, int column) {
         long inside =
                 matrix.transposed() ? (long) column * matrix.stride() + row : (long) row * matrix.stride() + column;
         return matrix.buffer().address() + 4 * (matrix.offset() + (long) i * matrix.batchStride() + inside);
+    }
+
+    @Override
+    public void lowRankBackward(LowRank of, Matrix dy, LowRank.Gradients to) {
+        if (dy.transposed() || of.x().transposed()) {
+            ProductKernels.super.lowRankBackward(of, dy, to);
+        } else {
+            new VectorLowRank(of, dy, to).run();
+        }
     }
 
     /// OpenBLAS adds to C always, and for beta = 0 writes zeros there first. Writing the bias instead and

@@ -1,16 +1,23 @@
 package gradus.train.cli.option;
 
+import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.adapter.AdapterConfig;
 import gradus.layers.adapter.Ia3Config;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.LoraStart;
 import gradus.layers.adapter.Targets;
+import gradus.tensor.quant.QuantConfig;
 import gradus.train.finetune.AdapterTuning;
 import gradus.train.finetune.FullTuning;
 import gradus.train.finetune.TuningMethod;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// An adapter's settings by peft's names.
 public final class AdapterOptions {
@@ -18,12 +25,22 @@ public final class AdapterOptions {
     public enum Method {
         FULL,
         LORA,
+        QLORA,
         DORA,
         IA3
     }
 
-    @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), dora or ia3")
+    @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), qlora, dora or ia3")
     private Method method = Method.LORA;
+
+    @Option(
+            names = "--quantize",
+            paramLabel = "<format>",
+            converter = BaseFormat.class,
+            completionCandidates = BaseFormats.class,
+            description = "quantise the frozen base's linear layers first: nf4-double (4.127 bits a weight; the default"
+                    + " of qlora), nf4 or q4_0 (4.5), or q8_0 (8.5); what is quantised already stays as it is")
+    private QuantConfig quantize;
 
     @Option(names = "--r", paramLabel = "<n>", description = "the rank; default 8")
     private Integer r;
@@ -81,6 +98,27 @@ public final class AdapterOptions {
     private List<String> feedForward = List.of();
 
     @Option(
+            names = "--rank-pattern",
+            paramLabel = "<regex>=<n>",
+            split = ",",
+            description = "other ranks for layers whose names end with what the regular expression matches")
+    private Map<String, Integer> ranks;
+
+    @Option(
+            names = "--alpha-pattern",
+            paramLabel = "<regex>=<n>",
+            split = ",",
+            description = "other values of lora-alpha, likewise")
+    private Map<String, Double> alphas;
+
+    @Option(
+            names = "--trainable-token-indices",
+            paramLabel = "<n>",
+            split = ",",
+            description = "tokens whose rows of the table of embeddings are trained too, by their ids")
+    private List<Integer> tokens;
+
+    @Option(
             names = "--loraplus-lr-ratio",
             paramLabel = "<n>",
             description = "the learning rate of B divided by that of A; default 1, 16 for LoRA+")
@@ -92,20 +130,40 @@ public final class AdapterOptions {
     }
 
     /// The method.
+    ///
+    /// @throws UsageException if options do not fit each other
     public TuningMethod method() {
         AdapterConfig config = adapter();
-        return config == null ? new FullTuning() : new AdapterTuning(config, ratio);
+        if (config == null) {
+            return new FullTuning();
+        }
+        QuantConfig format = quantize == null && method == Method.QLORA ? QuantConfig.NF4_DOUBLE : quantize;
+        return new AdapterTuning(config, ratio, format);
     }
 
     /// The adapter, or null to train everything.
     private AdapterConfig adapter() {
-        boolean lora = method == Method.LORA || method == Method.DORA;
-        if (!lora && (r != null || alpha != null || dropout != null || rslora || start != null || ratio != 1)) {
+        boolean lora = method != Method.FULL && method != Method.IA3;
+        boolean patterns = ranks != null || alphas != null || tokens != null;
+        if (!lora
+                && (r != null
+                        || alpha != null
+                        || dropout != null
+                        || rslora
+                        || start != null
+                        || ratio != 1
+                        || patterns)) {
             throw new UsageException(
-                    "--r, --lora-alpha, --lora-dropout, --use-rslora, --init-lora-weights and --loraplus-lr-ratio are for"
-                            + " --method lora or dora");
+                    "--r, --lora-alpha, --lora-dropout, --use-rslora, --init-lora-weights, --rank-pattern, --alpha-pattern,"
+                            + " --trainable-token-indices and --loraplus-lr-ratio are for --method lora, qlora or dora");
+        }
+        if (method != Method.IA3 && !feedForward.isEmpty()) {
+            throw new UsageException("--feedforward-modules is for --method ia3");
         }
         if (method == Method.FULL) {
+            if (quantize != null) {
+                throw new UsageException("--quantize is for a frozen base; --method full trains every weight");
+            }
             if (targets != null || excluded != null || layers != null || !modules.isEmpty()) {
                 throw new UsageException("--method full trains every layer; leave out which ones");
             }
@@ -120,6 +178,9 @@ public final class AdapterOptions {
         config = alpha == null ? config : config.withAlpha(alpha);
         config = dropout == null ? config : config.withDropout(dropout);
         config = start == null ? config : config.withStart(start);
+        config = ranks == null ? config : config.withRankPattern(new LinkedHashMap<>(ranks));
+        config = alphas == null ? config : config.withAlphaPattern(new LinkedHashMap<>(alphas));
+        config = tokens == null ? config : config.withTrainableTokens(Map.of("", tokens));
         return config.withModulesToSave(modules.toArray(String[]::new));
     }
 
@@ -136,5 +197,25 @@ public final class AdapterOptions {
             chosen = chosen.layers(layers.stream().mapToInt(Integer::intValue).toArray());
         }
         return excluded == null ? chosen : chosen.except(excluded.toArray(String[]::new));
+    }
+
+    /// Takes the formats of a frozen base.
+    static final class BaseFormat implements ITypeConverter<QuantConfig> {
+        @Override
+        public QuantConfig convert(String name) {
+            try {
+                return QuantConfig.named(name);
+            } catch (ConfigException unknown) {
+                throw new TypeConversionException(unknown.getMessage());
+            }
+        }
+    }
+
+    /// Their names, for the shell.
+    static final class BaseFormats implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return QuantConfig.ALL.stream().map(QuantConfig::name).iterator();
+        }
     }
 }

@@ -8,6 +8,8 @@ import gradus.tensor.kernel.cuda.CudaFacts;
 import gradus.tensor.kernel.cuda.Precision;
 import gradus.train.cli.machine.GpuReport;
 import gradus.train.cli.machine.Nd4jCuda;
+import gradus.train.run.Circumstances;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// What a command computes on.
@@ -55,6 +57,19 @@ public final class DeviceOption {
                             + (chosen.name().equals("host") ? "the CPU" : chosen.description()));
         }
         Device.use(chosen);
+    }
+
+    /// What there is to tell if a training was begun on another device: it, or another precision, adds up in
+    /// another order.
+    ///
+    /// @param made when the training was begun, and on what; null if nobody knows
+    public Optional<String> change(Circumstances made) {
+        String now = Device.current().description();
+        String before = made == null || made.device() == null ? "host" : made.device();
+        return before.equals(now)
+                ? Optional.empty()
+                : Optional.of("begun on " + before + ", going on on " + now
+                        + ": the result is close to that of one device, not bit for bit the same");
     }
 
     private Precision precision() {

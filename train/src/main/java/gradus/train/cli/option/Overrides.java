@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /// @param prefix     `model` or `train`
 /// @param defaults   the record that the help shows values of
 /// @param spec       the command that gets the options
-/// @param shortNames fields that have a short name too, as `steps` in `--steps`
-public record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, List<String> shortNames) {
+/// @param shortNames other names of fields, as `--steps` of `steps`
+public record Overrides<R extends Record>(String prefix, R defaults, CommandSpec spec, Map<String, String> shortNames) {
 
     /// The fields that are a number or a name. A part of a model is chosen by [Composition].
     private List<Field> fields() {
@@ -35,8 +35,8 @@ public record Overrides<R extends Record>(String prefix, R defaults, CommandSpec
         for (Field field : fields()) {
             List<String> names = new ArrayList<>();
             names.add(name(field));
-            if (shortNames.contains(field.name())) {
-                names.add("--" + field.name());
+            if (shortNames.containsKey(field.name())) {
+                names.add(shortNames.get(field.name()));
             }
             String about = SettingHelp.of(prefix + "." + field.name(), field.type(), unless(field));
             group.addArg(SettingOption.of(field.type(), about, names.toArray(String[]::new)));

@@ -24,7 +24,7 @@ abstract class StepDisplay implements RunDisplay.Steps {
     public final void onEvaluation(EvaluationReport report) {
         double loss = report.validationLoss();
         say(Line.format("step %,d: validation loss %.4f", report.step(), loss)
-                + (bits == null ? "" : Line.format(", %.4f bits per byte", bits.of(loss)))
+                + (bits.known() ? Line.format(", %.4f bits per byte", bits.of(loss)) : "")
                 + (report.whole() ? " (whole split)" : ""));
     }
 

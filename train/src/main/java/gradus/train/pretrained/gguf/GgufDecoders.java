@@ -16,8 +16,9 @@ import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 import gradus.train.pretrained.PublishedGpt2;
 
-/// GPT-2, Llama, Qwen2 and Mixtral among the keys of a GGUF file. A model is built only after the file's tensors have
-/// been found to have the sizes that its keys say, so that no file makes it allocate more than it holds.
+/// GPT-2, Llama, Qwen2 and Mixtral among the keys of a GGUF file. A model is built only after the file's
+/// tensors have been found to have the sizes that its keys say, so that no file makes it allocate more than
+/// it holds.
 final class GgufDecoders {
     static final String HEAD = "output.weight";
     static final String TABLE = "token_embd.weight";
@@ -57,7 +58,7 @@ final class GgufDecoders {
     }
 
     /// Refuses what a configuration has beyond the sizes that a GGUF file tells.
-    private static void requireTold(LlamaConfig config) {
+    static void requireTold(LlamaConfig config) {
         if (!config.reach().equals(Reach.WHOLE)) {
             throw new CheckpointMismatchException(
                     "GGUF files of this kind of model have no word for " + config.reach());

@@ -25,6 +25,7 @@ import gradus.train.checkpoint.Weights;
 import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.pretrained.Pooling;
+import gradus.train.pretrained.PublishedGpt2;
 import gradus.train.pretrained.SentenceEmbedding;
 import gradus.train.pretrained.SentenceSettings;
 import java.nio.file.Path;
@@ -117,6 +118,18 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
     }
 
     // --- writing
+
+    /// Makes sure that llama.cpp has a model's kind.
+    ///
+    /// @throws CheckpointMismatchException if it has not
+    public static void requireKnown(Layer model) {
+        GgufNames.of(model);
+        switch (model) {
+            case Gpt gpt -> PublishedGpt2.requireGpt2(gpt.config());
+            case RmsDecoder decoder -> GgufDecoders.requireTold(decoder.config());
+            default -> {} // an encoder's kind says it all
+        }
+    }
 
     /// Writes a model.
     ///

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What Ollama reads beside a GGUF file: `ollama create NAME -f Modelfile`. It names the file, how tokens are drawn
-/// and what ends a text beside the file's own end tokens.
+/// What Ollama reads beside a GGUF file: `ollama create NAME -f Modelfile`. It names the file, how tokens are
+/// drawn and what ends a text beside the file's own end tokens.
 ///
 /// A value stands as it is, within `"` or within `"""`; nothing in it is escaped, and characters that are not
 /// printed are dropped as it is read. What none of the three can say is left out and told, see [#leftOut].
@@ -32,8 +32,23 @@ public final class Modelfile {
     /// @param model      what it holds
     /// @param generation how its tokens are best drawn, as far as that is known
     public Modelfile(Path gguf, GgufModel model, GenerationConfig generation) {
-        file = gguf.resolveSibling("Modelfile");
-        line("FROM", "./" + gguf.getFileName());
+        this(gguf.resolveSibling("Modelfile"), "./" + gguf.getFileName(), null, model, generation);
+    }
+
+    /// Of a base to which a LoRA is added.
+    ///
+    /// @param from    the base's file, as the Modelfile is to name it
+    /// @param adapter the LoRA's file, beside which the Modelfile stands
+    public Modelfile(String from, Path adapter, GgufModel model, GenerationConfig generation) {
+        this(adapter.resolveSibling("Modelfile"), from, "./" + adapter.getFileName(), model, generation);
+    }
+
+    private Modelfile(Path file, String from, String adapter, GgufModel model, GenerationConfig generation) {
+        this.file = file;
+        line("FROM", from);
+        if (adapter != null) {
+            line("ADAPTER", adapter);
+        }
         if (!(model.model() instanceof LanguageModel decoder)) {
             return; // an encoder writes nothing
         }

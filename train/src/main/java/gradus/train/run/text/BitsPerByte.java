@@ -7,6 +7,13 @@ package gradus.train.run.text;
 /// @param tokens of the text that the loss is measured on
 /// @param bytes  of its UTF-8
 public record BitsPerByte(long tokens, long bytes) {
+    /// Of data that is not a text of which every token is predicted.
+    public static final BitsPerByte UNKNOWN = new BitsPerByte(0, 0);
+
+    /// Whether there is such a unit.
+    public boolean known() {
+        return bytes > 0;
+    }
 
     public double of(double loss) {
         return loss * tokens / (bytes * Math.log(2));

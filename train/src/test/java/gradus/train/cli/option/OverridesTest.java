@@ -11,7 +11,7 @@ import gradus.train.run.ConfigFields;
 import gradus.train.run.ConfigFields.Field;
 import gradus.train.run.Nearest;
 import gradus.train.run.Preset;
-import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -54,7 +54,7 @@ class OverridesTest {
 
     private static <R extends Record> void sets(String prefix, R defaults, Field field, Object value) {
         CommandLine commandLine = new CommandLine(CommandSpec.create());
-        Overrides<R> overrides = new Overrides<>(prefix, defaults, commandLine.getCommandSpec(), List.of());
+        Overrides<R> overrides = new Overrides<>(prefix, defaults, commandLine.getCommandSpec(), Map.of());
         overrides.add("%n");
         commandLine.parseArgs("--" + prefix + "." + field.name() + "=" + value);
         assertThat(overrides.given()).containsExactly(java.util.Map.entry(field.name(), value));

@@ -11,6 +11,7 @@ import gradus.layers.adapter.LoraStart;
 import gradus.layers.adapter.Part;
 import gradus.layers.adapter.Targets;
 import gradus.layers.model.Llama;
+import gradus.layers.model.Mixtral;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
@@ -162,6 +163,82 @@ class LoraGgufTest {
         List<String> plain = new ArrayList<>();
         LlamaCpp.goOn(folder.resolve("base.gguf"), prompts, 24).forEach(each -> plain.add(each.text()));
         assertThat(withLora).isEqualTo(merged).isNotEqualTo(plain);
+    }
+
+    private static Mixtral mixtral() {
+        LlamaConfig config = LlamaConfig.of(64, 4, 2)
+                .withVocabSize(tokenizer.vocabularySize())
+                .withContext(64)
+                .withKvHeads(2)
+                .withHidden(96);
+        return GgufSamples.stirred(new Mixtral(config, 3, 2, Rng.of(6)).eval());
+    }
+
+    /// Some experts have no LoRA, and others have other ranks and scales.
+    private static LoraConfig ofExperts() {
+        LinkedHashMap<String, Integer> ranks = new LinkedHashMap<>(Map.of("experts.2.w1", 2));
+        ranks.put("experts.1.w2", 5);
+        return LoraConfig.of(Targets.allLinear().except("experts.0.w3", "experts.1.w1"))
+                .withR(3)
+                .withAlpha(4)
+                .withRankPattern(ranks)
+                .withAlphaPattern(new LinkedHashMap<>(Map.of("experts.2.w3", 9.0)));
+    }
+
+    private static Adapters tunedExperts(double size) {
+        Adapters adapters = PeftFolder.prepare(mixtral());
+        adapters.add("a", ofExperts(), Rng.of(1));
+        int i = 0;
+        for (Part part : adapters.parts("a").values()) {
+            for (Tensor each : part.parameters()) {
+                Tensor noise = Tensor.randn(Rng.of(2).at(i++), each.shape().dims());
+                each.copyFrom(each.detach().add(noise.mul(size)));
+            }
+        }
+        return adapters;
+    }
+
+    @Test
+    void experts() throws IOException, InterruptedException {
+        Adapters adapters = tunedExperts(0.3);
+        Path file = folder.resolve("lora.gguf");
+        LoraGguf.write(file, adapters, "a");
+        Gguf lora = Gguf.open(file);
+        assertThat(lora.shape("blk.1.ffn_down_exps.weight.lora_a")).containsExactly(3, 5, 96);
+        assertThat(lora.shape("blk.1.ffn_down_exps.weight.lora_b")).containsExactly(3, 64, 5);
+        assertThat(lora.names()).noneMatch(name -> name.contains("ffn_gate_inp")); // a router takes no adapter
+        double alpha = lora.number("adapter.lora.alpha");
+        Path plain = folder.resolve("base.gguf");
+        Path merged = folder.resolve("merged.gguf");
+        new GgufModel(mixtral(), tokenizer).write(plain, GgufType.F32);
+        adapters.merge();
+        adapters.detach();
+        new GgufModel(adapters.model(), tokenizer).write(merged, GgufType.F32);
+        for (String part : List.of("gate", "up", "down")) {
+            for (int block = 0; block < 2; block++) {
+                String name = "blk." + block + ".ffn_" + part + "_exps.weight";
+                int r = (int) lora.shape(name + ".lora_a")[1];
+                for (int e = 0; e < 3; e++) {
+                    Tensor a = lora.read(name + ".lora_a", e);
+                    Tensor b = lora.read(name + ".lora_b", e);
+                    Tensor delta =
+                            Gguf.open(merged).read(name, e).sub(Gguf.open(plain).read(name, e));
+                    assertThat(b.matmul(a).mul(alpha / r).allClose(delta, 0, 1e-5))
+                            .as("%s of expert %d", name, e)
+                            .isTrue();
+                    boolean none = part.equals("up") && e == 0 || part.equals("gate") && e == 1;
+                    assertThat(delta.abs().sum().item() == 0).isEqualTo(none);
+                }
+            }
+        }
+        List<String> prompts = List.of("a", "the sea", "to go", "in the", "of a");
+        List<String> withLora = new ArrayList<>();
+        LlamaCpp.goOn(plain, file, prompts, 24).forEach(each -> withLora.add(each.text()));
+        List<String> asOne = new ArrayList<>();
+        LlamaCpp.goOn(merged, prompts, 24).forEach(each -> asOne.add(each.text()));
+        List<String> base = new ArrayList<>();
+        LlamaCpp.goOn(plain, prompts, 24).forEach(each -> base.add(each.text()));
+        assertThat(withLora).isEqualTo(asOne).isNotEqualTo(base);
     }
 
     @Test

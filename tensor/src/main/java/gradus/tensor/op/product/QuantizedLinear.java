@@ -1,4 +1,4 @@
-package gradus.tensor.op;
+package gradus.tensor.op.product;
 
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
@@ -10,6 +10,7 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.op.Linear;
 import gradus.tensor.quant.QuantizedMatrix;
 
 /// `Y = X·Wᵀ` on the last axis, where W (out, in) is quantised and frozen. `dX = dY·W`.
@@ -85,7 +86,7 @@ public final class QuantizedLinear {
         Matrix rowsOfDx = Matrix.of(dx.buffer(), rows, weight.columns());
         Kernels kernels = Kernels.of(dy);
         eachStrip(dy, weight, (strip, from) -> {
-            double beta = from == 0 ? MatMul.beta(dx) : 1;
+            double beta = from == 0 ? dx.beta() : 1;
             kernels.products().matmul(1, 1, columns(dy, rows, out, from, strip.rows()), strip, beta, rowsOfDx);
         });
     }

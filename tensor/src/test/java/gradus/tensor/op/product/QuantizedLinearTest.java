@@ -1,4 +1,4 @@
-package gradus.tensor.op;
+package gradus.tensor.op.product;
 
 import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Near.largest;
@@ -11,6 +11,7 @@ import gradus.tensor.Draw;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.op.OpTest;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tensor.quant.QuantizedMatrix;
 import java.util.List;

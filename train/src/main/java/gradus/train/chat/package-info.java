@@ -1,0 +1,2 @@
+/// Conversations with a model.
+package gradus.train.chat;
