@@ -237,7 +237,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private static boolean isPath(OptionSpec option, String value) {
         return switch (option.longestName()) {
             case "--data" -> !value.equals(Corpus.WORDNET);
-            case "--chat-template" -> Files.isRegularFile(Path.of(value));
+            case "--chat-template" -> new File(value).isFile();
             default -> option.typeInfo().getType() == Path.class;
         };
     }

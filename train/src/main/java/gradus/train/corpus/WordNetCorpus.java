@@ -42,7 +42,7 @@ public final class WordNetCorpus {
             throw new DataException("the parts of WordNet are %s; got %s".formatted(PARTS, part));
         }
         List<String> entries = new ArrayList<>();
-        read(FOLDER + part, entries);
+        read(part, line -> entries.add(entry(line)));
         return entries;
     }
 
