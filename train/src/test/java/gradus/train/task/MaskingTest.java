@@ -114,7 +114,8 @@ class MaskingTest {
                 counts[i] += labels[i] >= 0 ? 1 : 0;
             }
         }
-        assertThat(counts).allMatch(count -> Math.abs(count - 200) <= 63);
+        assertThat(Arrays.stream(counts).allMatch(count -> Math.abs(count - 200) <= 63))
+                .isTrue();
     }
 
     @Test
