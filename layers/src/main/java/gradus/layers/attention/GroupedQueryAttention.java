@@ -6,6 +6,7 @@ import gradus.layers.attention.cache.KvCache;
 import gradus.layers.norm.QkNorm;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.mask.KeyMask;
 
 /// Grouped-query attention: H query heads share K heads of keys and values, query head h reading key head `h
 /// / (H/K)`. Ainslie et al. 2023, arXiv:2305.13245. With K = H it is multi-head attention, with K = 1
@@ -25,6 +26,7 @@ public class GroupedQueryAttention extends SelfAttention {
     private final Linear output; // (B, T, H·D) → (B, T, C)
     private final QkNorm queryNorm; // null without qkNorm
     private final QkNorm keyNorm; // null without qkNorm
+    private AttentionConfig whileTraining; // null: the same as in evaluation
 
     /// @param rng random numbers for the initial weights
     public GroupedQueryAttention(AttentionConfig config, Rng rng) {
@@ -41,10 +43,19 @@ public class GroupedQueryAttention extends SelfAttention {
         this.keyNorm = config.qkNorm() ? child("k_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
     }
 
+    /// From now on, uses another mask in training mode, and the configuration's in evaluation: LongLoRA trains with
+    /// [gradus.layers.attention.mask.ShiftedSparse] what then attends fully.
+    ///
+    /// @param mask null for the configuration's own
+    public final void maskWhileTraining(KeyMask mask) {
+        whileTraining = mask == null ? null : config.withMask(mask);
+    }
+
     /// **Shapes** x (B, T, C) → (B, T, C)
     @Override
     public Tensor forward(Tensor x) {
-        return hooked(output.forward(attend(query(x), key(x), values.forward(x), config))); // (B, T, C)
+        AttentionConfig now = training() && whileTraining != null ? whileTraining : config;
+        return hooked(output.forward(attend(query(x), key(x), values.forward(x), now))); // (B, T, C)
     }
 
     @Override

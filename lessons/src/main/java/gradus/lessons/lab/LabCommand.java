@@ -1,6 +1,8 @@
 package gradus.lessons.lab;
 
+import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
+import gradus.lessons.lab.longlora.LongLoraLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import picocli.CommandLine;
@@ -24,11 +26,14 @@ public final class LabCommand implements Runnable {
 
     /// With all experiments.
     public static CommandLine commandLine(Console console) {
-        return new CommandLine(new LabCommand()).addSubcommand(new FinetuneLabCommand(console));
+        return new CommandLine(new LabCommand())
+                .addSubcommand(new FinetuneLabCommand(console))
+                .addSubcommand(new ClozeLabCommand(console))
+                .addSubcommand(new LongLoraLabCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing experiment: finetune");
+        throw new ParameterException(spec.commandLine(), "missing experiment: finetune, cloze or longlora");
     }
 }

@@ -42,7 +42,10 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     }
 
     private static Adapted open(ExchangedModel given, Path adapter) {
-        Layer model = Composed.published(given.model());
+        Layer published = Composed.published(given.model());
+        Layer model = LongContext.isIn(adapter)
+                ? LongContext.read(adapter).of(published, adapter)
+                : published;
         Adapters adapters = PeftFolder.prepare(model);
         PeftFolder.load(adapter, adapters, AdapterTuning.NAME);
         return new Adapted(new ExchangedModel(model, given.tokenizer(), given.generation(), given.pooling()), adapters);

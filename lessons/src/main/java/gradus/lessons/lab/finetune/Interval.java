@@ -9,8 +9,9 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 ///
 /// @param mean of the values
 /// @param half of the interval's width; NaN for one value
-record Interval(double mean, double half) {
-    static Interval of(List<Double> values) {
+public record Interval(double mean, double half) {
+    /// Of one value of each seed.
+    public static Interval of(List<Double> values) {
         SummaryStatistics statistics = new SummaryStatistics();
         values.forEach(statistics::addValue);
         int n = values.size();

@@ -10,6 +10,7 @@ import gradus.layers.adapter.Targets;
 import gradus.tensor.quant.QuantConfig;
 import gradus.train.finetune.AdapterTuning;
 import gradus.train.finetune.FullTuning;
+import gradus.train.finetune.LongLoraTuning;
 import gradus.train.finetune.TuningMethod;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -27,11 +28,25 @@ public final class AdapterOptions {
         LORA,
         QLORA,
         DORA,
-        IA3
+        IA3,
+        LONGLORA
     }
 
-    @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), qlora, dora or ia3")
+    @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), qlora, dora, ia3 or longlora")
     private Method method = Method.LORA;
+
+    @Option(
+            names = "--context",
+            paramLabel = "<n>",
+            description = "of longlora: the new context, longer than the base's; its rotary positions are interpolated")
+    private Integer context;
+
+    @Option(
+            names = "--group",
+            paramLabel = "<n>",
+            description = "of longlora: the group of shifted sparse attention while training, a divisor of the context;"
+                    + " default a quarter of it")
+    private Integer group;
 
     @Option(
             names = "--quantize",
@@ -56,7 +71,7 @@ public final class AdapterOptions {
             paramLabel = "<name>",
             split = ",",
             description =
-                    "the layers: ends of their names such as q_proj,v_proj, or all-linear (the default), or one regular"
+                    "the layers: ends of their names such as q_proj,v_proj, or all-linear (the default, but of longlora q_proj,k_proj,v_proj,o_proj), or one regular"
                             + " expression for the whole name, which contains a * or a |")
     private List<String> targets;
 
@@ -133,12 +148,30 @@ public final class AdapterOptions {
     ///
     /// @throws UsageException if options do not fit each other
     public TuningMethod method() {
+        if (method != Method.LONGLORA && (context != null || group != null)) {
+            throw new UsageException("--context and --group are for --method longlora");
+        }
         AdapterConfig config = adapter();
         if (config == null) {
             return new FullTuning();
         }
+        if (method == Method.LONGLORA) {
+            return longLora((LoraConfig) config);
+        }
         QuantConfig format = quantize == null && method == Method.QLORA ? QuantConfig.NF4_DOUBLE : quantize;
         return new AdapterTuning(config, ratio, format);
+    }
+
+    private TuningMethod longLora(LoraConfig config) {
+        if (context == null) {
+            throw new UsageException("--method longlora needs --context, the new one");
+        }
+        if (quantize != null) {
+            throw new UsageException("--method longlora trains the table and the norms; leave out --quantize");
+        }
+        return group == null
+                ? LongLoraTuning.of(config, context).withRatio(ratio)
+                : new LongLoraTuning(config, context, group, true, true, ratio);
     }
 
     /// The adapter, or null to train everything.
@@ -186,7 +219,9 @@ public final class AdapterOptions {
 
     private Targets chosen() {
         Targets chosen;
-        if (targets == null || targets.equals(List.of("all-linear"))) {
+        if (targets == null && method == Method.LONGLORA) {
+            chosen = Targets.named(List.of("q_proj", "k_proj", "v_proj", "o_proj"));
+        } else if (targets == null || targets.equals(List.of("all-linear"))) {
             chosen = Targets.allLinear();
         } else if (targets.stream().anyMatch(each -> each.contains("*") || each.contains("|"))) {
             chosen = Targets.matching(String.join(",", targets));

@@ -22,6 +22,7 @@ import gradus.train.pretrained.PublishedNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,7 +215,16 @@ public final class PeftFolder {
             new PeftDescription(adapters, name, parts, names).write(folder.resolve(CONFIG), base);
             SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, SafetensorsWriter.METADATA);
         }
-        Manifest.write(folder, List.of(CONFIG, WEIGHTS));
+        seal(folder);
+    }
+
+    /// Writes the manifest of an adapter anew, after more files were put beside it.
+    ///
+    /// @param more their names
+    public static void seal(Path folder, String... more) {
+        List<String> files = new ArrayList<>(List.of(CONFIG, WEIGHTS));
+        files.addAll(List.of(more));
+        Manifest.write(folder, files);
     }
 
     private static void create(Path folder) {

@@ -1,0 +1,85 @@
+package gradus.lessons.lab.cloze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gradus.error.ConfigException;
+import gradus.train.cloze.Example;
+import gradus.train.corpus.LexicographerFiles.Entry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Examples drawn from glosses.
+class GlossDataTest {
+    /// 60 entries of each class and 60 of another file.
+    private static List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        List<String> files = new ArrayList<>(GlossData.CLASSES.keySet());
+        files.add("adv.all");
+        for (String file : files) {
+            for (int i = 0; i < 60; i++) {
+                entries.add(new Entry(file, "lemma " + i, "gloss " + i + " of " + file));
+            }
+        }
+        return entries;
+    }
+
+    @Test
+    void whatIsHeldOutIsNeitherReadNorDrawn() {
+        GlossData data = GlossData.of(entries());
+        assertThat(data.test()).hasSize(400);
+        assertThat(data.text()).hasSize(60 * 9 - 400);
+        for (int label = 0; label < 8; label++) {
+            int own = label;
+            assertThat(data.test().stream().filter(each -> each.label() == own)).hasSize(50);
+            assertThat(data.pool().get(label)).hasSize(10).allMatch(each -> each.label() == own);
+            String file = List.copyOf(GlossData.CLASSES.keySet()).get(label);
+            assertThat(data.pool().get(label)).allMatch(each -> each.texts().getFirst().endsWith(" of " + file));
+        }
+        Set<String> held = new HashSet<>();
+        data.test().forEach(each -> held.add(each.texts().getFirst()));
+        assertThat(data.text()).noneMatch(line -> held.contains(line.substring(line.indexOf(": ") + 2)));
+        assertThat(data.draw(10, 1)).noneMatch(each -> held.contains(each.texts().getFirst()));
+    }
+
+    @Test
+    void seedsDrawOthersAndTheSameOnesTheSame() {
+        GlossData data = GlossData.of(entries());
+        assertThat(data.draw(4, 1)).hasSize(32).isEqualTo(data.draw(4, 1)).isNotEqualTo(data.draw(4, 2));
+        for (int label = 0; label < 8; label++) {
+            int own = label;
+            assertThat(data.draw(4, 1).stream().filter(each -> each.label() == own)).hasSize(4);
+        }
+    }
+
+    @Test
+    void shuffledLabelsAreTheSameLabelsElsewhere() {
+        List<Example> drawn = GlossData.of(entries()).draw(8, 1);
+        List<Example> shuffled = GlossData.shuffled(drawn, 1);
+        assertThat(shuffled).extracting(Example::texts).isEqualTo(drawn.stream().map(Example::texts).toList());
+        assertThat(shuffled)
+                .extracting(Example::label)
+                .containsExactlyInAnyOrderElementsOf(drawn.stream().map(Example::label).toList());
+        long same = 0;
+        for (int i = 0; i < drawn.size(); i++) {
+            same += drawn.get(i).label() == shuffled.get(i).label() ? 1 : 0;
+        }
+        assertThat(same).isLessThan(20); // of 64; an eighth is expected
+    }
+
+    @Test
+    void badPlans() {
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 0, 1, 1, List.of(4), 1e-3))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(), 1e-3))
+                .hasMessageContaining("must be given");
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(5000), 1e-3))
+                .hasMessageContaining("from 1 to 1000; got 5000");
+        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(256)).isEqualTo(384);
+        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(4)).isEqualTo(100);
+    }
+}

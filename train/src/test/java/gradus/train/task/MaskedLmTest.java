@@ -1,0 +1,235 @@
+package gradus.train.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import gradus.error.DataException;
+import gradus.layers.model.BertMaskedLm;
+import gradus.layers.model.config.BertConfig;
+import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.train.TrainConfig;
+import gradus.train.Trainer;
+import gradus.train.checkpoint.Checkpoints;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Guessing hidden tokens.
+class MaskedLmTest {
+    private static final EncoderTokens TOKENS = EncoderTokens.of(MaskedTexts.TOKENIZER);
+    private static final BertConfig SIZE =
+            new BertConfig(MaskedTexts.TOKENIZER.vocabularySize(), 12, 2, 1, 2, 8, 16, 0.0, 1e-12);
+    private static final LanguageModelling.Sizes FOUR = new LanguageModelling.Sizes(4, 1);
+
+    private static int[] tokens() {
+        List<Integer> ids = new ArrayList<>();
+        for (String line : MaskedTexts.TEXT.split("\n")) {
+            for (int id : MaskedTexts.TOKENIZER.encode(line)) {
+                ids.add(id);
+            }
+            ids.add(TOKENS.sep());
+        }
+        return ids.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static Split split() {
+        return new Split(tokens(), tokens());
+    }
+
+    private static BertMaskedLm bert() {
+        return new BertMaskedLm(SIZE, Rng.of(5));
+    }
+
+    private static MaskedLm task(BertMaskedLm bert, long seed) {
+        return new MaskedLm(bert, split(), TOKENS, FOUR, Rng.of(seed));
+    }
+
+    /// The definition: every position's logits, the labels with -100 where nothing is hidden, each text alone and so
+    /// without padding; a plain sum of logarithms. float32, a few hundred terms of order 5: 1e-5 is generous.
+    @Test
+    void theLossIsTheMeanOverHiddenTokensOfEachTextAlone() {
+        BertMaskedLm bert = bert();
+        bert.eval();
+        MaskedLm task = task(bert, 1);
+        MaskedLm.Hidden part = task.parts(0).getFirst();
+        Texts texts = new Texts(Tokens.of(tokens()), TOKENS, 12);
+        double sum = 0;
+        int count = 0;
+        List<int[]> rows = rows(part);
+        for (int[] row : rows) {
+            int[] original = original(texts, row);
+            float[] logits = bert.forward(
+                            Indices.of(row).reshape(1, row.length),
+                            Indices.of(new int[row.length]).reshape(1, row.length),
+                            gradus.tensor.mask.KeyMask.full())
+                    .toFloatArray();
+            Masking.Masked masked = hidden(original, row, texts);
+            for (int t = 0; t < row.length; t++) {
+                if (masked.labels()[t] >= 0) {
+                    double all = 0;
+                    for (int v = 0; v < SIZE.vocabSize(); v++) {
+                        all += Math.exp(logits[t * SIZE.vocabSize() + v]);
+                    }
+                    sum -= logits[t * SIZE.vocabSize() + masked.labels()[t]] - Math.log(all);
+                    count++;
+                }
+            }
+        }
+        assertThat(part.counted()).isEqualTo(count);
+        assertThat(part.loss().item()).isCloseTo(sum / count, within(1e-5));
+    }
+
+    private static List<int[]> rows(MaskedLm.Hidden part) {
+        int time = part.rows().ids().shape().dim(1);
+        List<int[]> rows = new ArrayList<>();
+        for (int b = 0; b < part.rows().ids().shape().dim(0); b++) {
+            List<Integer> row = new ArrayList<>();
+            for (int t = 0; t < time && part.rows().ids().get(b * time + t) != TOKENS.pad(); t++) {
+                row.add(part.rows().ids().get(b * time + t));
+            }
+            rows.add(row.stream().mapToInt(Integer::intValue).toArray());
+        }
+        return rows;
+    }
+
+    /// The text that a row hides tokens of: the one that agrees in most places.
+    private static int[] original(Texts texts, int[] row) {
+        int[] best = null;
+        int most = -1;
+        for (int i = 0; i < texts.count(); i++) {
+            int[] text = texts.at(i);
+            int same = 0;
+            for (int t = 0; text.length == row.length && t < row.length; t++) {
+                same += text[t] == row[t] ? 1 : 0;
+            }
+            if (same > most) {
+                most = same;
+                best = text;
+            }
+        }
+        return best;
+    }
+
+    /// The labels, found by trying the turns of the first step.
+    private static Masking.Masked hidden(int[] original, int[] row, Texts texts) {
+        for (int turn = 0; turn < 4; turn++) {
+            Masking.Masked masked = new Masking(TOKENS).of(original, Rng.of(1).at("masks").at(turn));
+            if (java.util.Arrays.equals(masked.inputs(), row)) {
+                return masked;
+            }
+        }
+        throw new AssertionError("no turn gives this row");
+    }
+
+    @Test
+    void anEpochHasEveryTextOnceAndStepsComeInAnyOrder() {
+        MaskedLm task = new MaskedLm(bert(), split(), TOKENS, new LanguageModelling.Sizes(5, 1), Rng.of(2));
+        Texts texts = new Texts(Tokens.of(tokens()), TOKENS, 12);
+        assertThat(texts.count()).isEqualTo(10);
+        Set<List<Integer>> seen = new HashSet<>();
+        for (int step : new int[] {3, 0, 1, 2}) { // two epochs of two steps
+            rows(task.parts(step).getFirst()).forEach(row -> {
+                if (step < 2) {
+                    seen.add(java.util.Arrays.stream(original(texts, row)).boxed().toList());
+                }
+            });
+        }
+        assertThat(seen).hasSize(10);
+        MaskedLm again = new MaskedLm(bert(), split(), TOKENS, new LanguageModelling.Sizes(5, 1), Rng.of(2));
+        for (int step = 0; step < 4; step++) {
+            assertThat(again.parts(step).getFirst().rows().ids().values())
+                    .isEqualTo(task.parts(step).getFirst().rows().ids().values());
+        }
+        assertThat(task.parts(0).getFirst().rows().ids().values())
+                .isNotEqualTo(task.parts(2).getFirst().rows().ids().values());
+    }
+
+    @Test
+    void theEvaluationHidesTheSameWhateverTheSeed() {
+        BertMaskedLm bert = bert();
+        MaskedLm.Measure one = task(bert, 1).measure(0);
+        assertThat(task(bert, 2).measure(0)).isEqualTo(one);
+        assertThat(task(bert, 1).evaluate(0).orElseThrow()).isEqualTo(one.loss());
+        assertThat(one.loss()).isCloseTo(Math.log(SIZE.vocabSize()), within(0.3)); // random weights know nothing
+        MaskedLm larger = new MaskedLm(bert, split(), TOKENS, new LanguageModelling.Sizes(10, 1), Rng.of(1));
+        assertThat(larger.measure(0).loss()).isCloseTo(one.loss(), within(1e-5)); // however it is cut into batches
+        assertThat(bert.training()).isTrue();
+    }
+
+    @Test
+    void gradientsOfTheLoss() {
+        BertMaskedLm bert = bert();
+        bert.to(DType.FLOAT64);
+        MaskedLm.Hidden part = task(bert, 1).parts(0).getFirst();
+        GradientCheck.sampled(part::loss, bert.namedParameters(), 5).requirePass();
+    }
+
+    @Test
+    void itLearnsAndGoesOnBitForBit(@TempDir Path folder) {
+        TrainConfig config = TrainConfig.defaults()
+                .withSteps(40)
+                .withWarmup(2)
+                .withLr(1e-2)
+                .withMinLr(1e-2)
+                .withEvalEvery(0)
+                .withCheckpointEvery(20);
+        BertMaskedLm whole = bert();
+        double before = task(whole, 1).measure(0).loss();
+        Trainer.of(task(whole, 1), config).run();
+        assertThat(task(whole, 1).measure(0).loss()).isLessThan(before - 0.5);
+
+        BertMaskedLm first = bert();
+        Trainer stopped = Trainer.of(task(first, 1), config).saveTo(new Checkpoints(folder, 2), () -> 0);
+        stopped.listen(new gradus.train.TrainingListener() {
+            @Override
+            public void onStep(gradus.train.StepReport report) {
+                if (report.step() == 27) {
+                    stopped.requestStop();
+                }
+            }
+        });
+        stopped.run();
+        BertMaskedLm second = new BertMaskedLm(SIZE, Rng.of(99));
+        Trainer resumed = Trainer.of(task(second, 1), config).saveTo(new Checkpoints(folder, 2), () -> 0);
+        assertThat(resumed.resume().orElseThrow().step()).isEqualTo(27);
+        resumed.run();
+        List<Tensor> expected = whole.parameters();
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(second.parameters().get(i).toFloatArray())
+                    .isEqualTo(expected.get(i).toFloatArray());
+        }
+    }
+
+    @Test
+    void badInput() {
+        assertThatThrownBy(() -> new MaskedLm(
+                        bert(), new Split(new int[] {3, 3, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no text to learn from");
+        assertThatThrownBy(() -> new MaskedLm(
+                        bert(), new Split(new int[] {900, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("900");
+        assertThatThrownBy(() -> new Texts(Tokens.of(7, 3), TOKENS, 2)).hasMessageContaining("at least 3");
+        assertThat(new MaskedLm(bert(), new Split(tokens(), new int[0]), TOKENS, FOUR, Rng.of(1)).evaluate(0))
+                .isEmpty();
+    }
+
+    @Test
+    void textsAreCutAndEmptyOnesLeftOut() {
+        int sep = TOKENS.sep();
+        Texts texts = new Texts(Tokens.of(sep, 10, 11, 12, 13, sep, sep, 1, 1, sep, 14), TOKENS, 5);
+        assertThat(texts.count()).isEqualTo(2);
+        assertThat(texts.at(0)).containsExactly(TOKENS.cls(), 10, 11, 12, sep);
+        assertThat(texts.at(1)).containsExactly(TOKENS.cls(), 14, sep);
+    }
+}
