@@ -22,9 +22,11 @@ import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.longrope.LongRopeLesson;
+import gradus.lessons.lora.LoraLesson;
 import gradus.lessons.masks.MasksLesson;
 import gradus.lessons.mlp.MlpLesson;
 import gradus.lessons.muon.MuonLesson;
+import gradus.lessons.nf4.Nf4Lesson;
 import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.perplexity.PerplexityLesson;
 import gradus.lessons.regression.RegressionLesson;
@@ -34,6 +36,7 @@ import gradus.lessons.schedules.SchedulesLesson;
 import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
+import gradus.lessons.softprompts.SoftPromptsLesson;
 import gradus.lessons.sparse.SparseLesson;
 import gradus.lessons.swiglu.SwiGluLesson;
 import gradus.lessons.tensors.TensorsLesson;
@@ -82,7 +85,10 @@ public final class Course {
                 BeamsLesson.lesson(),
                 PerplexityLesson.lesson(),
                 SickRunsLesson.lesson(),
-                FloatsLesson.lesson());
+                FloatsLesson.lesson(),
+                LoraLesson.lesson(),
+                Nf4Lesson.lesson(),
+                SoftPromptsLesson.lesson());
     }
 
     /// All exercises, in order.
