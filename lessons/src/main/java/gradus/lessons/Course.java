@@ -11,6 +11,7 @@ import gradus.lessons.bigram.BigramLesson;
 import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.cache.CacheLesson;
 import gradus.lessons.chunks.ChunksLesson;
+import gradus.lessons.cloze.ClozeLesson;
 import gradus.lessons.ema.EmaLesson;
 import gradus.lessons.embeddings.EmbeddingsLesson;
 import gradus.lessons.experts.ExpertsLesson;
@@ -19,6 +20,7 @@ import gradus.lessons.floats.FloatsLesson;
 import gradus.lessons.gpt.GptLesson;
 import gradus.lessons.gradcheck.GradcheckLesson;
 import gradus.lessons.initialisation.InitialisationLesson;
+import gradus.lessons.instructions.InstructionsLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.longrope.LongRopeLesson;
@@ -88,7 +90,9 @@ public final class Course {
                 FloatsLesson.lesson(),
                 LoraLesson.lesson(),
                 Nf4Lesson.lesson(),
-                SoftPromptsLesson.lesson());
+                SoftPromptsLesson.lesson(),
+                InstructionsLesson.lesson(),
+                ClozeLesson.lesson());
     }
 
     /// All exercises, in order.

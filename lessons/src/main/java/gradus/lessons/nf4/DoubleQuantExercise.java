@@ -84,7 +84,10 @@ final class DoubleQuantExercise {
                         "(scales[i] - mean) / largest",
                         "(scales[i] - mean)")
                 .bug("The level is not multiplied by the largest magnitude again", "nearest * largest + mean", "nearest + mean")
-                .bug("A block of which nothing is left becomes NaN", "largest == 0 ? 0 : ", "")
+                .bug(
+                        "A block of which nothing is left becomes NaN",
+                        "nearest * largest + mean",
+                        "nearest * largest + mean + 0 * ((scales[i] - mean) / largest)")
                 .bug(
                         "A tie goes to the higher level: it must go to the lower",
                         "Math.abs(x - level) < Math.abs(x - nearest)",
