@@ -1,6 +1,5 @@
 package gradus.train;
 
-
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;

@@ -137,5 +137,4 @@ class TrainerNumbersTest {
         assertThat(result.skipped()).isEqualTo(3);
         assertThat(weights(gpt)).isEqualTo(before);
     }
-
 }

@@ -2,7 +2,6 @@ package gradus.lessons.cloze;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
@@ -31,7 +30,7 @@ public final class ClozeLesson {
     }
 
     private static void masking() {
-        int count = 100_000;
+        int count = 20_000;
         int[] ids = new int[count];
         int[] random = new int[count];
         Arrays.setAll(ids, i -> i % 20 == 0 ? 2 : 5 + Rng.of(1).index(i, 1000));
@@ -63,8 +62,8 @@ public final class ClozeLesson {
             String names = Arrays.stream(labels)
                     .map(label -> Arrays.stream(label).mapToObj(words::get).collect(Collectors.joining(", ")))
                     .collect(Collectors.joining(" | "));
-            System.out.println("two labels: "
-                    + numbers(ClozeProbabilities.probabilities(logits, new int[] {0}, labels)) + "   " + names);
+            System.out.println("two labels: " + numbers(ClozeProbabilities.probabilities(logits, new int[] {0}, labels))
+                    + "   " + names);
         }
     }
 
@@ -87,7 +86,8 @@ public final class ClozeLesson {
     private static void fewExamples() {
         Reviews base = new Reviews();
         base.pretrain();
-        LinePlot plot = LinePlot.of("reviews told apart after tuning with few examples", "examples of each kind", "right");
+        LinePlot plot =
+                LinePlot.of("reviews told apart after tuning with few examples", "examples of each kind", "right");
         int[] examples = {0, 1, 2, 4, 8, 16, 32};
         double[] axis = Arrays.stream(examples).mapToDouble(n -> n).toArray();
         double[] cloze = new double[examples.length];

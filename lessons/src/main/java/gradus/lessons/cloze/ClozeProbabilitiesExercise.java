@@ -11,17 +11,15 @@ final class ClozeProbabilitiesExercise {
                 .probe(
                         "one place, two labels",
                         "the words 0 and 2 have the logits ln 3 and 0: 3/4 and 1/4. The 9 of word 1 does not matter",
-                        t -> t.call(
-                                t.tensor(new double[] {Math.log(3), 9, 0}, 1, 1, 3),
-                                new int[] {0},
-                                new int[][] {{0}, {2}}))
+                        t -> t.call(t.tensor(new double[] {Math.log(3), 9, 0}, 1, 1, 3), new int[] {0}, new int[][] {
+                            {0}, {2}
+                        }))
                 .probe(
                         "labels in the other order",
                         "exchanged words exchange the probabilities: 1/4 and 3/4",
-                        t -> t.call(
-                                t.tensor(new double[] {Math.log(3), 9, 0}, 1, 1, 3),
-                                new int[] {0},
-                                new int[][] {{2}, {0}}))
+                        t -> t.call(t.tensor(new double[] {Math.log(3), 9, 0}, 1, 1, 3), new int[] {0}, new int[][] {
+                            {2}, {0}
+                        }))
                 .probe(
                         "a label with two words",
                         "the first label has the mean of 2·ln 3 and 0, ln 3; the second 0: 3/4 and 1/4",
@@ -52,10 +50,15 @@ final class ClozeProbabilitiesExercise {
                         "the softmax of 1000 and 998",
                         t -> t.call(
                                 t.tensor(new double[] {1000, 998, 0}, 1, 1, 3), new int[] {0}, new int[][] {{0}, {1}}))
-                .probe("one text, four labels", "", t -> t.callWithGradients(
-                        t.normal(1, 5, 12).mul(3), new int[] {4}, new int[][] {{3}, {11}, {0}, {6, 2}}))
-                .probe("a word of two labels", "", t -> t.callWithGradients(
-                        t.normal(2, 3, 6), new int[] {1, 2}, new int[][] {{1, 2}, {2, 5}}))
+                .probe(
+                        "one text, four labels",
+                        "",
+                        t -> t.callWithGradients(
+                                t.normal(1, 5, 12).mul(3), new int[] {4}, new int[][] {{3}, {11}, {0}, {6, 2}}))
+                .probe(
+                        "a word of two labels",
+                        "",
+                        t -> t.callWithGradients(t.normal(2, 3, 6), new int[] {1, 2}, new int[][] {{1, 2}, {2, 5}}))
                 .bug(
                         "The softmax goes over the whole vocabulary: other words take their share",
                         "return Tensor.stack(0, scores).softmax();",
@@ -68,7 +71,10 @@ final class ClozeProbabilitiesExercise {
                         "The probabilities of a label's words are averaged, not their logits",
                         "gap.indexSelect(0, Indices.of(words[label])).mean()",
                         "gap.indexSelect(0, Indices.of(words[label])).exp().mean().log()")
-                .bug("The logits of a label's words are added: labels with more words win or lose by that", ".mean()", ".sum()")
+                .bug(
+                        "The logits of a label's words are added: labels with more words win or lose by that",
+                        ".mean()",
+                        ".sum()")
                 .bug("The best word of a label counts alone", ".mean()", ".max()")
                 .bug("Only the first word of each label counts", ".mean()", ".slice(0, 0, 1).mean()")
                 .bug("All texts have their gap where the first one has", "gaps[text]", "gaps[0]")

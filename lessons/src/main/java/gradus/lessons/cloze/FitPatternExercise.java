@@ -35,8 +35,7 @@ final class FitPatternExercise {
                         "the pattern alone: 1 4 2",
                         t -> t.call(parts(a(1), a(7, 8, 9), a(4, 2)), may(false, true, false), 3))
                 .probe("the pattern alone is too long", "refused", t -> {
-                    t.refuses(
-                            "too little room", () -> t.call(parts(a(1), a(7), a(4, 2)), may(false, true, false), 2));
+                    t.refuses("too little room", () -> t.call(parts(a(1), a(7), a(4, 2)), may(false, true, false), 2));
                     t.refuses("nothing may be shortened", () -> t.call(parts(a(1, 2), a(3)), may(false, false), 2));
                     return null;
                 })
@@ -76,10 +75,12 @@ final class FitPatternExercise {
                         "(kept[longest].length == 0 || kept[i].length > 0 && parts[i].length >= parts[longest].length)")
                 .bug("One token too much is cut", ".sum() > room", ".sum() >= Math.max(1, room)")
                 .bug("One token too much is left", ".sum() > room", ".sum() > room + 1")
-                .bug("A pattern that does not fit is not refused", 
+                .bug(
+                        "A pattern that does not fit is not refused",
                         "throw new IllegalArgumentException(\"the pattern alone is longer than \" + room);",
                         "break;")
-                .bug("The shortest text is cut instead of the longest",
+                .bug(
+                        "The shortest text is cut instead of the longest",
                         "kept[i].length >= kept[longest].length",
                         "kept[longest].length == 0 || kept[i].length > 0 && kept[i].length <= kept[longest].length")
                 .variant("lengths first", """

@@ -36,7 +36,7 @@ public final class MaskTokens {
                 seen[i] = random[i];
             }
         }
-        // ---
         return new int[][] {seen, labels};
+        // ---
     }
 }

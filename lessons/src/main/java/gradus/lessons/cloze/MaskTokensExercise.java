@@ -14,7 +14,10 @@ final class MaskTokensExercise {
                         "one token, hidden",
                         "0.1 is below the rate 0.15, and 0.5 below 0.8: the mask 4 is seen, the label is 50",
                         t -> one(t, 50, 0.1, 0.5))
-                .probe("not chosen", "0.2 is not below 0.15: 50 is seen, and nothing predicted", t -> one(t, 50, 0.2, 0.5))
+                .probe(
+                        "not chosen",
+                        "0.2 is not below 0.15: 50 is seen, and nothing predicted",
+                        t -> one(t, 50, 0.2, 0.5))
                 .probe(
                         "one token, replaced by another",
                         "0.85 lies between 0.8 and 0.9: 77 is seen, and 50 is to be predicted",
@@ -67,10 +70,7 @@ final class MaskTokensExercise {
                         "The label of a replaced token is its replacement",
                         "seen[i] = random[i];",
                         "seen[i] = random[i]; labels[i] = random[i];")
-                .bug(
-                        "The rate is that of the tokens that stay",
-                        "chance[i] >= rate",
-                        "chance[i] < rate")
+                .bug("The rate is that of the tokens that stay", "chance[i] >= rate", "chance[i] < rate")
                 .bug("The last special token is taken for a common one", "ids[i] < specials", "ids[i] < specials - 2")
                 .variant("one choice after the other", """
                         for (int i = ids.length - 1; i >= 0; i--) {
@@ -78,6 +78,7 @@ final class MaskTokensExercise {
                             labels[i] = chosen ? ids[i] : -100;
                             seen[i] = !chosen || kind[i] >= 0.9 ? ids[i] : kind[i] >= 0.8 ? random[i] : mask;
                         }
+                        return new int[][] {seen, labels};
                         """)
                 .variant("streams of places", """
                         int[] chosen = java.util.stream.IntStream.range(0, ids.length)
@@ -89,6 +90,7 @@ final class MaskTokensExercise {
                             seen[i] = kind[i] < 0.8 ? mask : seen[i];
                             seen[i] = kind[i] >= 0.8 && kind[i] < 0.9 ? random[i] : seen[i];
                         }
+                        return new int[][] {seen, labels};
                         """)
                 .hints(
                         "Three things can happen to a chosen token. In which of them is it predicted?",

@@ -53,13 +53,16 @@ final class Reviews {
             int[] targets = new int[batch];
             for (int i = 0; i < batch; i++) {
                 int[] words = review(i % 2 == 0, Rng.of(1_000_000L * (step + 1) + i));
-                gaps[i] = Rng.of(step).index(i, 2) == 0 ? TIME - 1 : Rng.of(step).index(batch + i, TIME);
+                gaps[i] =
+                        Rng.of(step).index(i, 2) == 0 ? TIME - 1 : Rng.of(step).index(batch + i, TIME);
                 targets[i] = words[gaps[i]];
                 words[gaps[i]] = MASK;
                 System.arraycopy(words, 0, ids, i * TIME, TIME);
             }
             adam.zeroGrad();
-            logits(hidden(weights, ids, gaps), weights).crossEntropy(Indices.of(targets)).backward();
+            logits(hidden(weights, ids, gaps), weights)
+                    .crossEntropy(Indices.of(targets))
+                    .backward();
             adam.step(0.003);
         }
     }
@@ -76,11 +79,11 @@ final class Reviews {
     }
 
     /// The part of new reviews that are told apart after tuning on some of each kind: by the judgement in the
-    /// gap, or by a new head on the hidden layer. The mean over ten choices of the examples.
+    /// gap, or by a new head on the hidden layer. The mean over five choices of the examples.
     double tuned(int examples, boolean cloze) {
         double right = 0;
-        for (int seed = 0; seed < 10; seed++) {
-            right += tuned(examples, cloze, seed) / 10;
+        for (int seed = 0; seed < 5; seed++) {
+            right += tuned(examples, cloze, seed) / 5;
         }
         return right;
     }

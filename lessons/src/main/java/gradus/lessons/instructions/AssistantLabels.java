@@ -32,7 +32,7 @@ public final class AssistantLabels {
                 speaking = ids[i] != end;
             }
         }
-        // ---
         return labels;
+        // ---
     }
 }

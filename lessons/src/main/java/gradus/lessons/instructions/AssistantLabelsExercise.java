@@ -27,7 +27,10 @@ final class AssistantLabelsExercise {
                         "the answer was cut",
                         "it has no end: what follows is padding, and none of it is learnt",
                         t -> call(t, 6, 2, 50, 4, 3, 60, 61, 4, 4))
-                .probe("an empty answer", "its end is learnt: the model is to say nothing", t -> call(t, 5, 2, 50, 4, 3, 4))
+                .probe(
+                        "an empty answer",
+                        "its end is learnt: the model is to say nothing",
+                        t -> call(t, 5, 2, 50, 4, 3, 4))
                 .probe(
                         "a line break between the turns",
                         "9 stands behind the end and nobody says it",
@@ -38,7 +41,10 @@ final class AssistantLabelsExercise {
                         "the user's marker ends the open answer: 60 and 70 are learnt, 50 is not",
                         t -> call(t, 7, 3, 60, 2, 50, 4, 3, 70))
                 .probe("all padding", "nothing is learnt", t -> call(t, 0, 4, 4, 4))
-                .probe("the padding looks like an answer", "it is behind the length", t -> call(t, 4, 2, 50, 4, 3, 60, 4))
+                .probe(
+                        "the padding looks like an answer",
+                        "it is behind the length",
+                        t -> call(t, 4, 2, 50, 4, 3, 60, 4))
                 .probe("many tokens", "", t -> {
                     int[] ids = t.ints(7, 60);
                     for (int i = 0; i < ids.length; i++) {
@@ -55,10 +61,7 @@ final class AssistantLabelsExercise {
                         LINE,
                         "labels[i] = ids[i] == end && i == length - 1 && length < ids.length ? -100 : ids[i];")
                 .bug("Padding is learnt where the last answer was cut", "i < length", "i < ids.length")
-                .bug(
-                        "The user's turns are learnt too",
-                        "speaking = ids[i] == assistant;",
-                        "speaking = true;")
+                .bug("The user's turns are learnt too", "speaking = ids[i] == assistant;", "speaking = true;")
                 .bug(
                         "The user's turns are learnt, and the assistant's not",
                         "speaking = ids[i] == assistant;",
@@ -78,9 +81,13 @@ final class AssistantLabelsExercise {
                                 "speaking = ids[i] == assistant; if (speaking) { Arrays.fill(labels, -100); }"))
                 .bug(Bug.of("Labels are shifted already: the loss will shift them a second time")
                         .replacing(LINE, "if (i > 0) { labels[i - 1] = ids[i]; }"))
-                .bug("The whole conversation is learnt", "boolean speaking = false;",
+                .bug(
+                        "The whole conversation is learnt",
+                        "boolean speaking = false;",
                         "boolean speaking = false; for (int i = 0; i < length; i++) { labels[i] = ids[i]; }")
-                .bug("The end of the user's turns is learnt too", "} else if (speaking) {",
+                .bug(
+                        "The end of the user's turns is learnt too",
+                        "} else if (speaking) {",
                         "} else if (!speaking && ids[i] == end) { labels[i] = end; } else if (speaking) {")
                 .variant("from marker to end", """
                         for (int from = 0; from < length; from++) {
@@ -96,6 +103,7 @@ final class AssistantLabelsExercise {
                             }
                             System.arraycopy(ids, from + 1, labels, from + 1, to - from - 1);
                         }
+                        return labels;
                         """)
                 .variant("each place by itself, looking back", """
                         for (int i = length - 1; i > 0; i--) {
@@ -108,6 +116,7 @@ final class AssistantLabelsExercise {
                                 labels[i] = ids[i];
                             }
                         }
+                        return labels;
                         """)
                 .hints(
                         "Who must teach the model to stop, if the end token is never learnt?",

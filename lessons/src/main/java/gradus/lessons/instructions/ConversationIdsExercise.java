@@ -49,8 +49,9 @@ final class ConversationIdsExercise {
                         .replacing("row[0] = begin;", "")
                         .replacing("int at = 1;", "int at = 0;"))
                 .bug(Bug.of("The last turn is left open: it has no end token")
-                        .replacing("int[] row = new int[length];", "int[] row = new int[length + (turns.length == 0 ? 1 :"
-                                + " 0)];")
+                        .replacing(
+                                "int[] row = new int[length];",
+                                "int[] row = new int[length + (turns.length == 0 ? 1 :" + " 0)];")
                         .replacing("return row;", "return java.util.Arrays.copyOf(row, row.length - 1);"))
                 .bug(Bug.of("Only the last turn has an end token")
                         .replacing("row[at++] = end;", "if (i == turns.length - 1) { row[at++] = end; }")

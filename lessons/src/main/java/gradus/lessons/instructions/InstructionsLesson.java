@@ -71,11 +71,12 @@ public final class InstructionsLesson {
     private static void stopping(String name, boolean endMasked) {
         Gpt gpt = new Gpt(new GptConfig(DIGIT + 10, 2 * WIDTH, 1, 2, 32, 0.0), Rng.of(1));
         AdamW adam = new AdamW(gpt.parameters(), AdamConfig.defaults());
-        for (int step = 0; step < 250; step++) {
+        for (int step = 0; step < 150; step++) {
             int[] inputs = new int[BATCH * WIDTH];
             int[] targets = new int[BATCH * WIDTH];
             for (int text = 0; text < BATCH; text++) {
-                int[] ids = conversation(Rng.of(step).index(text, 10), 1 + Rng.of(1000 + step).index(text, 4));
+                int[] ids = conversation(
+                        Rng.of(step).index(text, 10), 1 + Rng.of(1000 + step).index(text, 4));
                 int[] labels = AssistantLabels.labels(ids, ids.length, USER, ASSISTANT, END);
                 for (int i = 0; endMasked && i < ids.length; i++) {
                     labels[i] = ids[i] == END ? -100 : labels[i];

@@ -7,7 +7,10 @@ final class PackedMaskExercise {
 
     static Exercise exercise() {
         return Exercise.of(PackedMask.class, "A mask that does not cross")
-                .probe("two conversations of one token", "each sees itself: the identity", t -> t.call(new int[] {1, 1}, 2))
+                .probe(
+                        "two conversations of one token",
+                        "each sees itself: the identity",
+                        t -> t.call(new int[] {1, 1}, 2))
                 .probe(
                         "one conversation that fills the row",
                         "the causal mask: 1 0 0 / 1 1 0 / 1 1 1",
@@ -32,7 +35,10 @@ final class PackedMaskExercise {
                         "j <= i;",
                         "j < (which < lengths.length ? start + lengths[which] : i + 1);")
                 .bug("A token does not see itself", "j <= i;", "j < i;")
-                .bug("Places of the padding see nothing: a softmax over nothing is NaN", "? start : i;", "? start : i + 1;")
+                .bug(
+                        "Places of the padding see nothing: a softmax over nothing is NaN",
+                        "? start : i;",
+                        "? start : i + 1;")
                 .bug("Places of the padding see each other", "? start : i;", "? start : start;")
                 .bug("Places of the padding see the whole row before them", "? start : i;", "? start : 0;")
                 .bug(
@@ -40,7 +46,9 @@ final class PackedMaskExercise {
                         "i == start + lengths[which]",
                         "i == start + lengths[which] + (which == 0 ? 1 : 0)")
                 .bug("Rows are keys and columns are queries", "seen[i * width + j]", "seen[j * width + i]")
-                .bug("What is hidden is 1 and what is seen 0", "return Tensor.of(seen, width, width);",
+                .bug(
+                        "What is hidden is 1 and what is seen 0",
+                        "return Tensor.of(seen, width, width);",
                         "return Tensor.of(seen, width, width).eq(0);")
                 .bug(
                         "All conversations are taken to be as long as the first",

@@ -33,7 +33,7 @@ public final class PackedRow {
                 at++;
             }
         }
-        // ---
         return new int[][] {inputs, targets, positions};
+        // ---
     }
 }

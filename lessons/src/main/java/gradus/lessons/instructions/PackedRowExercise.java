@@ -44,12 +44,13 @@ final class PackedRowExercise {
                         "if (i + 1 < ids[which].length) {",
                         "if (i + 1 == ids[which].length) { for (int next = which + 1; next < ids.length; next++) { if"
                                 + " (ids[next].length > 0) { targets[at] = labels[next][0]; break; } } } else {")
-                .bug("Positions go on over the whole row: they restart in every conversation", "positions[at] = i;", "positions[at] = at;")
                 .bug(
-                        "Positions start from 1",
+                        "Positions go on over the whole row: they restart in every conversation",
                         "positions[at] = i;",
-                        "positions[at] = i + 1;")
-                .bug("Nothing is shifted: each place predicts its own token",
+                        "positions[at] = at;")
+                .bug("Positions start from 1", "positions[at] = i;", "positions[at] = i + 1;")
+                .bug(
+                        "Nothing is shifted: each place predicts its own token",
                         "if (i + 1 < ids[which].length) {\n                    targets[at] = labels[which][i + 1];",
                         "{\n targets[at] = labels[which][i];")
                 .bug(Bug.of("Shifted twice: each place predicts the token after the next")
@@ -58,17 +59,23 @@ final class PackedRowExercise {
                         "The tokens are predicted, not their labels: what the user says is learnt too",
                         TARGET,
                         "targets[at] = ids[which][i + 1];")
-                .bug(Bug.of("The last token predicts itself").replacing(
-                        "if (i + 1 < ids[which].length) {", "targets[at] = ids[which][i]; if (i + 1 < ids[which].length) {"))
+                .bug(Bug.of("The last token predicts itself")
+                        .replacing(
+                                "if (i + 1 < ids[which].length) {",
+                                "targets[at] = ids[which][i]; if (i + 1 < ids[which].length) {"))
                 .bug(
                         "Padding is to be predicted after a conversation",
                         "if (i + 1 < ids[which].length) {",
                         "targets[at] = padding; if (i + 1 < ids[which].length) {")
-                .bug("The inputs are shifted too", "inputs[at] = ids[which][i];",
+                .bug(
+                        "The inputs are shifted too",
+                        "inputs[at] = ids[which][i];",
                         "inputs[at] = i + 1 < ids[which].length ? ids[which][i + 1] : padding;")
                 .bug(Bug.of("Positions go on in the padding")
                         .replacing("int at = 0;", "int at = 0; for (int p = 0; p < width; p++) { positions[p] = p; }"))
-                .bug("The last token of a conversation is dropped", "inputs[at] = ids[which][i];",
+                .bug(
+                        "The last token of a conversation is dropped",
+                        "inputs[at] = ids[which][i];",
                         "inputs[at] = i + 1 < ids[which].length || i == 0 ? ids[which][i] : padding;")
                 .variant("copied whole", """
                         int start = 0;
@@ -81,6 +88,7 @@ final class PackedRowExercise {
                             }
                             start += n;
                         }
+                        return new int[][] {inputs, targets, positions};
                         """)
                 .variant("backwards", """
                         int at = java.util.Arrays.stream(ids).mapToInt(each -> each.length).sum();
@@ -94,6 +102,7 @@ final class PackedRowExercise {
                                 next = labels[which][i];
                             }
                         }
+                        return new int[][] {inputs, targets, positions};
                         """)
                 .hints(
                         "Which place predicts the first token of the second conversation?",

@@ -51,7 +51,10 @@ final class DoraForwardExercise {
                         "all.detach().square().sum(1).sqrt()",
                         "all.detach().square().sum(0).sqrt()")
                 .bug("There is one length for the whole matrix", ".sum(1)", ".sum()")
-                .bug("The length is not detached: the gradient must not go through it", "all.detach().square()", "all.square()")
+                .bug(
+                        "The length is not detached: the gradient must not go through it",
+                        "all.detach().square()",
+                        "all.square()")
                 .bug("The length is squared: the root is missing", ".sum(1).sqrt()", ".sum(1)")
                 .bug(
                         "The length is that of W alone, without the adapter",
@@ -65,7 +68,10 @@ final class DoraForwardExercise {
                 .bug("The base is not frozen: its weight gets a gradient", "weight.detach().add", "weight.add")
                 .bug("The bias is not frozen", "bias.detach()", "bias")
                 .bug("The scale is missing", ".mul(scale)", "")
-                .bug("The magnitude is missing: every row has the length 1", "magnitude.div(lengths)", "lengths.reciprocal()")
+                .bug(
+                        "The magnitude is missing: every row has the length 1",
+                        "magnitude.div(lengths)",
+                        "lengths.reciprocal()")
                 .bug("Nothing is divided by the length", "magnitude.div(lengths)", "magnitude")
                 .bug(
                         "Only the base is brought to the length m, and the adapter is added as it is",

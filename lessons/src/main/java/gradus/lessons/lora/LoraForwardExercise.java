@@ -27,8 +27,7 @@ final class LoraForwardExercise {
                 .probe(
                         "rank 4",
                         "the base gives 1; four ones of A and four ones of B make 4, times 8/4: 1 + 8 = 9",
-                        t -> t.call(
-                                one(1), one(1), Tensor.ones(4, 1), Tensor.ones(1, 4), one(1), 8.0, false))
+                        t -> t.call(one(1), one(1), Tensor.ones(4, 1), Tensor.ones(1, 4), one(1), 8.0, false))
                 .probe(
                         "rank 4, stabilised",
                         "the same, times 8/√4 = 4: 1 + 16 = 17",
@@ -50,10 +49,7 @@ final class LoraForwardExercise {
                         "alpha / rank;",
                         "alpha / Math.sqrt(rank) ;")
                 .bug("There is no scale", "delta.mul(scale)", "delta")
-                .bug(
-                        "The base is not frozen: its weight gets a gradient",
-                        "weight.detach()",
-                        "weight")
+                .bug("The base is not frozen: its weight gets a gradient", "weight.detach()", "weight")
                 .bug(
                         "The whole base path is cut off from the gradients: x needs its part, only W does not",
                         "x.matmul(weight.detach(), false, true)",
@@ -69,7 +65,10 @@ final class LoraForwardExercise {
                 .bug("Dropout is missing", "x.mul(keep)", "x")
                 .bug("A is frozen as well: it gets no gradient", "matmul(a, ", "matmul(a.detach(), ")
                 .bug("B is frozen as well: it gets no gradient", "matmul(b, ", "matmul(b.detach(), ")
-                .bug("The base is missing: the adapter is to be added to it", "base.add(delta.mul(scale))", "delta.mul(scale)")
+                .bug(
+                        "The base is missing: the adapter is to be added to it",
+                        "base.add(delta.mul(scale))",
+                        "delta.mul(scale)")
                 .bug("The base is scaled too", "base.add(delta.mul(scale))", "base.add(delta).mul(scale)")
                 .variant("one weight for both paths, where nothing is dropped", """
                         double scale = alpha / (stabilised ? Math.sqrt(a.dim(0)) : a.dim(0));

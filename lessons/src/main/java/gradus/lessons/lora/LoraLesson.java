@@ -13,7 +13,7 @@ import java.util.Locale;
 public final class LoraLesson {
     private static final int IN = 24;
     private static final int OUT = 16;
-    private static final int STEPS = 300;
+    private static final int STEPS = 200;
 
     private static final Tensor X = Tensor.randn(Rng.of(1), 64, IN);
     private static final Tensor BASE = Tensor.randn(Rng.of(2), OUT, IN).mul(0.2);
@@ -66,7 +66,10 @@ public final class LoraLesson {
         Tensor y = adapted(X, aCopy, bCopy, 1);
         Tensor before = X.matmul(BASE, false, true);
         System.out.printf(
-                Locale.ROOT, "%s: first output off by %.3f, ", name, y.sub(before).abs().mean().item());
+                Locale.ROOT,
+                "%s: first output off by %.3f, ",
+                name,
+                y.sub(before).abs().mean().item());
         y.sub(target(4)).square().mean().backward();
         System.out.printf(
                 Locale.ROOT,
@@ -82,13 +85,16 @@ public final class LoraLesson {
 
     /// What the base would give if a matrix of that rank were added to its weight.
     private static Tensor target(int rank) {
-        Tensor change = Tensor.randn(Rng.of(5), OUT, rank).matmul(Tensor.randn(Rng.of(6), rank, IN)).mul(0.2);
+        Tensor change = Tensor.randn(Rng.of(5), OUT, rank)
+                .matmul(Tensor.randn(Rng.of(6), rank, IN))
+                .mul(0.2);
         return X.matmul(BASE.add(change), false, true);
     }
 
     private static void ranks() {
         System.out.println("the base's weight must change by a matrix of rank 4:");
-        LinePlot plot = LinePlot.of("learning a change of rank 4", "step", "loss").logarithmicY();
+        LinePlot plot =
+                LinePlot.of("learning a change of rank 4", "step", "loss").logarithmicY();
         for (int rank : new int[] {1, 2, 4, 8}) {
             double[] losses = train(rank, 1.0, 0.03);
             plot.line("rank " + rank, losses);
@@ -103,7 +109,11 @@ public final class LoraLesson {
     }
 
     private static double[] train(int rank, double scale, double rate) {
-        Tensor a = Tensor.rand(Rng.of(7), rank, IN).mul(2).sub(1).div(Math.sqrt(IN)).requireGrad();
+        Tensor a = Tensor.rand(Rng.of(7), rank, IN)
+                .mul(2)
+                .sub(1)
+                .div(Math.sqrt(IN))
+                .requireGrad();
         Tensor b = Tensor.zeros(OUT, rank).requireGrad();
         Tensor wanted = target(4);
         AdamW adam = new AdamW(List.of(a, b), AdamConfig.defaults().withWeightDecay(0));
@@ -132,7 +142,11 @@ public final class LoraLesson {
     }
 
     private static double moved(int rank, double scale) {
-        Tensor a = Tensor.rand(Rng.of(8), rank, IN).mul(2).sub(1).div(Math.sqrt(IN)).requireGrad();
+        Tensor a = Tensor.rand(Rng.of(8), rank, IN)
+                .mul(2)
+                .sub(1)
+                .div(Math.sqrt(IN))
+                .requireGrad();
         Tensor b = Tensor.zeros(OUT, rank).requireGrad();
         AdamW adam = new AdamW(List.of(a, b), AdamConfig.defaults().withWeightDecay(0));
         for (int step = 0; step < 3; step++) {
@@ -140,7 +154,11 @@ public final class LoraLesson {
             adapted(X, a, b, scale).sub(target(4)).square().mean().backward();
             adam.step(0.001);
         }
-        return adapted(X, a, b, scale).sub(X.matmul(BASE, false, true)).abs().mean().item();
+        return adapted(X, a, b, scale)
+                .sub(X.matmul(BASE, false, true))
+                .abs()
+                .mean()
+                .item();
     }
 
     private static void merging() {
@@ -168,8 +186,7 @@ public final class LoraLesson {
         double lora = rowLength(BASE.add(b.matmul(a)));
         Tensor y = DoraForward.forward(Tensor.eye(IN), BASE, a, b, magnitude, Tensor.zeros(OUT), 1);
         double dora = rowLength(y.transpose(0, 1));
-        System.out.printf(
-                Locale.ROOT, "mean length of a row: base %.3f, LoRA %.3f, DoRA %.3f%n", plain, lora, dora);
+        System.out.printf(Locale.ROOT, "mean length of a row: base %.3f, LoRA %.3f, DoRA %.3f%n", plain, lora, dora);
     }
 
     private static double rowLength(Tensor weight) {

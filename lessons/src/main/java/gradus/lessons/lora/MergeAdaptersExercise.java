@@ -58,22 +58,13 @@ final class MergeAdaptersExercise {
                 .bug("Merged without the scale α/r", "weights[i] * scales[i]", "weights[i]")
                 .bug("The weights of the adapters are left out", "weights[i] * scales[i]", "scales[i]")
                 .bug("Every adapter is merged twice", "weights[i] * scales[i]", "2 * weights[i] * scales[i]")
-                .bug(
-                        "The adapters are taken out instead of put in",
-                        "merged.add(transposed",
-                        "merged.sub(transposed")
-                .bug(
-                        "The transposed layout is forgotten",
-                        "transposed ? delta.transpose(0, 1) : delta",
-                        "delta")
+                .bug("The adapters are taken out instead of put in", "merged.add(transposed", "merged.sub(transposed")
+                .bug("The transposed layout is forgotten", "transposed ? delta.transpose(0, 1) : delta", "delta")
                 .bug(
                         "The change is always transposed",
                         "transposed ? delta.transpose(0, 1) : delta",
                         "delta.transpose(0, 1)")
-                .bug(
-                        "Only the last adapter is in the result",
-                        "merged = merged.add(",
-                        "merged = weight.add(")
+                .bug("Only the last adapter is in the result", "merged = merged.add(", "merged = weight.add(")
                 .bug("Only the first adapter is in the result", "i < a.length", "i < Math.min(1, a.length)")
                 .bug(
                         "The A's and the B's are added up before the product, which mixes the adapters",

@@ -38,12 +38,15 @@ final class StartPairExercise {
                 .bug("The bound is 1/√r, and must be 1/√in", "draws.dim(1)", "draws.dim(0)")
                 .bug("The bound is 1/in: the root is missing", "Math.sqrt(draws.dim(1))", "draws.dim(1)")
                 .bug("A is drawn between 0 and the bound: it must have negative numbers too", ".mul(2).sub(1)", "")
+                .bug("A is drawn between half the negative bound and half the bound", ".mul(2).sub(1)", ".sub(0.5)")
                 .bug(
-                        "A is drawn between half the negative bound and half the bound",
-                        ".mul(2).sub(1)",
-                        ".sub(0.5)")
-                .bug("The bound counts both sides, as in Xavier's start: 1/√(in + out)", "draws.dim(1)", "draws.dim(1) + out")
-                .bug("B has the shape (r, out), and must have (out, r)", "Tensor.zeros(out, rank)", "Tensor.zeros(rank, out)")
+                        "The bound counts both sides, as in Xavier's start: 1/√(in + out)",
+                        "draws.dim(1)",
+                        "draws.dim(1) + out")
+                .bug(
+                        "B has the shape (r, out), and must have (out, r)",
+                        "Tensor.zeros(out, rank)",
+                        "Tensor.zeros(rank, out)")
                 .bug("B comes first: A is to be the first of the two", "{a, b}", "{b, a}")
                 .variant("by the width of the interval", """
                         double root = Math.sqrt(draws.dim(1));

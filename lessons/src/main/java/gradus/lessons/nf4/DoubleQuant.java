@@ -35,7 +35,7 @@ public final class DoubleQuant {
             }
             restored[i] = nearest * largest + mean;
         }
-        // ---
         return restored;
+        // ---
     }
 }

@@ -20,13 +20,14 @@ final class DoubleQuantExercise {
                                 + " and goes down to 0.5: 1, 6, 0.5·4 + 5 = 7, and 5",
                         t -> t.call(new double[] {1, 6, 8, 5}, 4, MAP))
                 .probe(
+                        "one is left",
+                        "the mean is 3; -1 and 1 are left, and the largest magnitude is 1 already: 2 and 4",
+                        t -> t.call(new double[] {2, 4}, 2, MAP))
+                .probe(
                         "one scale",
                         "it is the mean; nothing is left, and it comes back",
                         t -> t.call(new double[] {3}, 4, MAP))
-                .probe(
-                        "equal scales",
-                        "nothing is left of any",
-                        t -> t.call(new double[] {0.5, 0.5, 0.5, 0.5}, 2, MAP))
+                .probe("equal scales", "nothing is left of any", t -> t.call(new double[] {0.5, 0.5, 0.5, 0.5}, 2, MAP))
                 .probe(
                         "the mean goes over all blocks",
                         "the mean of 0, 0, 8, 8 is 4: -4, -4 and 4, 4 are left, all of them levels",
@@ -83,7 +84,10 @@ final class DoubleQuantExercise {
                         "Nothing is divided by the largest magnitude",
                         "(scales[i] - mean) / largest",
                         "(scales[i] - mean)")
-                .bug("The level is not multiplied by the largest magnitude again", "nearest * largest + mean", "nearest + mean")
+                .bug(
+                        "The level is not multiplied by the largest magnitude again",
+                        "nearest * largest + mean",
+                        "nearest + mean")
                 .bug(
                         "A block of which nothing is left becomes NaN",
                         "nearest * largest + mean",
@@ -109,6 +113,7 @@ final class DoubleQuantExercise {
                                 restored[i] = Math.fma(map[q], d, mean);
                             }
                         }
+                        return restored;
                         """)
                 .variant("the levels stretched to the scales", """
                         double sum = 0;
@@ -129,6 +134,7 @@ final class DoubleQuantExercise {
                             }
                             restored[i] = mean + d * map[best];
                         }
+                        return restored;
                         """)
                 .hints(
                         "Why would half of the levels be wasted if the scales were rounded as they are?",

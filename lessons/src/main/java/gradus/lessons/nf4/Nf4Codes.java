@@ -36,7 +36,7 @@ public final class Nf4Codes {
                 codes[i] = nearest;
             }
         }
-        // ---
         return codes;
+        // ---
     }
 }

@@ -83,7 +83,8 @@ final class Nf4CodesExercise {
                                 + " the lowest number",
                         "scale == 0 ? 0 : ",
                         "")
-                .bug("Numbers are rounded down to the next level, not to the nearest",
+                .bug(
+                        "Numbers are rounded down to the next level, not to the nearest",
                         "Math.abs(x - levels[level]) < Math.abs(x - levels[nearest])",
                         "levels[level] <= x")
                 .bug(Bug.of("The last, shorter block is left out")
@@ -108,6 +109,7 @@ final class Nf4CodesExercise {
                                 codes[i]++;
                             }
                         }
+                        return codes;
                         """)
                 .variant("scales first, levels from above", """
                         double[] scales = new double[(codes.length + block - 1) / block];
@@ -131,6 +133,7 @@ final class Nf4CodesExercise {
                                 }
                             }
                         }
+                        return codes;
                         """)
                 .hints(
                         "Number i of the long row: in which row and column of the matrix does it stand?",

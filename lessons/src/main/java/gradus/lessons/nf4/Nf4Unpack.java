@@ -20,7 +20,7 @@ public final class Nf4Unpack {
             int code = i % 2 == 0 ? pair >> 4 : pair & 0xF;
             weight[i / columns][i % columns] = levels[code] * scales[i / block];
         }
-        // ---
         return weight;
+        // ---
     }
 }

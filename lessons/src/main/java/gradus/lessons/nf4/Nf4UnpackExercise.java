@@ -44,10 +44,7 @@ final class Nf4UnpackExercise {
                 })
                 .probe("many rows, ragged", "", t -> of(t, 7, 5, 6))
                 .probe("few rows, ragged", "", t -> of(t, 3, 43, 64))
-                .bug(
-                        "The halves are exchanged: the first code lies in the high half",
-                        "i % 2 == 0",
-                        "i % 2 != 0")
+                .bug("The halves are exchanged: the first code lies in the high half", "i % 2 == 0", "i % 2 != 0")
                 .bug(
                         "The sign of the byte stays: for bytes from 0x80 the high half comes out negative",
                         "int pair = packed[i / 2] & 0xFF;",
@@ -57,14 +54,20 @@ final class Nf4UnpackExercise {
                         "packed[i / 2] & 0xFF",
                         "Math.abs(packed[i / 2])")
                 .bug("Only three bits of the high half are read", "pair >> 4 :", "pair >> 4 & 0x7 :")
-                .bug("Each row has its scale: blocks are cut from one long row", "scales[i / block]", "scales[Math.min(i / columns, scales.length - 1)]")
+                .bug(
+                        "Each row has its scale: blocks are cut from one long row",
+                        "scales[i / block]",
+                        "scales[Math.min(i / columns, scales.length - 1)]")
                 .bug(
                         "Blocks are counted in bytes: a block of 64 codes takes 32 of them",
                         "scales[i / block]",
                         "scales[i / 2 / block]")
                 .bug("The first scale is used for all blocks", "scales[i / block]", "scales[0]")
                 .bug("The scale is missing", " * scales[i / block]", "")
-                .bug("The numbers are divided by the scale", "levels[code] * scales[i / block]", "levels[code] / scales[i / block]")
+                .bug(
+                        "The numbers are divided by the scale",
+                        "levels[code] * scales[i / block]",
+                        "levels[code] / scales[i / block]")
                 .bug("The codes are taken for the numbers: the levels are missing", "levels[code] *", "code *")
                 .bug(
                         "The matrix is filled column after column",
@@ -79,6 +82,7 @@ final class Nf4UnpackExercise {
                                 at++;
                             }
                         }
+                        return weight;
                         """)
                 .variant("row and column, by remainders", """
                         for (int r = 0; r < rows; r++) {
@@ -89,6 +93,7 @@ final class Nf4UnpackExercise {
                                 weight[r][c] = level * scales[Math.floorDiv(i, block)];
                             }
                         }
+                        return weight;
                         """)
                 .hints(
                         "In which byte does code i lie, and in which half?",

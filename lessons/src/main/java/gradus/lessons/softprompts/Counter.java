@@ -35,7 +35,7 @@ final class Counter {
     void train() {
         List<Tensor> all = List.of(table, positions, query, key, value, up, down, head);
         AdamW adam = new AdamW(all, AdamConfig.defaults().withWeightDecay(0));
-        for (int step = 0; step < 300; step++) {
+        for (int step = 0; step < 200; step++) {
             int[] ids = new int[BATCH * (TIME + 1)];
             int[] labels = new int[ids.length];
             for (int text = 0; text < BATCH; text++) {
@@ -77,7 +77,8 @@ final class Counter {
         }
         Tensor scores = x.matmul(query, false, true).matmul(k, false, true).div(Math.sqrt(SIZE)); // (B, T, P+T)
         Tensor hidden = Tensor.ones(time, slots + time).triu(slots + 1);
-        Tensor seen = x.add(scores.maskedFill(hidden, Double.NEGATIVE_INFINITY).softmax().matmul(v));
+        Tensor seen = x.add(
+                scores.maskedFill(hidden, Double.NEGATIVE_INFINITY).softmax().matmul(v));
         Tensor y = seen.add(seen.matmul(up, false, true).relu().matmul(down, false, true)); // (B, T, C)
         return y.matmul(head, false, true);
     }

@@ -71,16 +71,13 @@ final class PrefixAttentionExercise {
                         "The key heads are tiled over the query heads: neighbours must share one",
                         "head / (q.dim(1) / k.dim(1))",
                         "head % k.dim(1)")
-                .bug(
-                        "All query heads use the first key head",
-                        "head / (q.dim(1) / k.dim(1))",
-                        "0 * head")
+                .bug("All query heads use the first key head", "head / (q.dim(1) / k.dim(1))", "0 * head")
                 .bug("The scores are not divided by √D", ".div(Math.sqrt(q.dim(3)))", "")
+                .bug("The scores are divided by D instead of √D", "div(Math.sqrt(q.dim(3)))", "div(q.dim(3))")
                 .bug(
-                        "The scores are divided by D instead of √D",
-                        "div(Math.sqrt(q.dim(3)))",
-                        "div(q.dim(3))")
-                .bug("The learnt keys are detached: they never learn", "forAll(prefixKeys, ", "forAll(prefixKeys.detach(), ")
+                        "The learnt keys are detached: they never learn",
+                        "forAll(prefixKeys, ",
+                        "forAll(prefixKeys.detach(), ")
                 .bug(
                         "The learnt values are detached: they never learn",
                         "forAll(prefixValues, ",

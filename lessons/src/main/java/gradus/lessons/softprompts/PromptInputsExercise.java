@@ -36,7 +36,10 @@ final class PromptInputsExercise {
                                 column(t, 50, 60),
                                 column(t, 3, 7),
                                 column(t, 100, 200, 300, 400)))
-                .probe("a batch, with gradients", "those of the table and of the positions are 0", t -> of(t, 3, 4, 2, 5))
+                .probe(
+                        "a batch, with gradients",
+                        "those of the table and of the positions are 0",
+                        t -> of(t, 3, 4, 2, 5))
                 .probe("more slots than tokens", "", t -> of(t, 2, 2, 5, 3))
                 .probe("as many slots as texts and tokens", "", t -> of(t, 3, 3, 3, 3))
                 .bug(
@@ -58,10 +61,7 @@ final class PromptInputsExercise {
                         "positions.detach().slice(0, 0, slots + time)",
                         "Tensor.concat(0, Tensor.zeros(slots, prompt.dim(1)), positions.detach().slice(0, slots, slots"
                                 + " + time))")
-                .bug(
-                        "Positions are counted from 1",
-                        "slice(0, 0, slots + time)",
-                        "slice(0, 1, slots + time + 1)")
+                .bug("Positions are counted from 1", "slice(0, 0, slots + time)", "slice(0, 1, slots + time + 1)")
                 .bug("There are no positions", ".add(places)", "")
                 .bug("The base is not frozen: the table of embeddings gets a gradient", "table.detach()", "table")
                 .bug("The base is not frozen: the positions get a gradient", "positions.detach()", "positions")

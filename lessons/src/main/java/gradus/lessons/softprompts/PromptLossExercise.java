@@ -16,18 +16,15 @@ final class PromptLossExercise {
                         "one slot, one token",
                         "the slot's logits ln 3 and 0 make 3/4 and 1/4; token 0 follows it: -ln 3/4 = 0.28768. What"
                                 + " the token's own place says does not matter",
-                        t -> t.call(
-                                t.tensor(new double[] {Math.log(3), 0, 5, -5}, 1, 2, 2), ids(1, 1, 0), 1))
+                        t -> t.call(t.tensor(new double[] {Math.log(3), 0, 5, -5}, 1, 2, 2), ids(1, 1, 0), 1))
                 .probe(
                         "no slots, two tokens",
                         "place 0 predicts token 1 with 1/4: -ln 1/4 = 1.38629. Nothing predicts the first token",
-                        t -> t.call(
-                                t.tensor(new double[] {Math.log(3), 0, 5, -5}, 1, 2, 2), ids(1, 2, 0, 1), 0))
+                        t -> t.call(t.tensor(new double[] {Math.log(3), 0, 5, -5}, 1, 2, 2), ids(1, 2, 0, 1), 0))
                 .probe(
                         "two slots, one token",
                         "the first slot predicts a slot, which does not count; the second predicts token 1: -ln 1/4",
-                        t -> t.call(
-                                t.tensor(new double[] {9, -9, Math.log(3), 0, 5, -5}, 1, 3, 2), ids(1, 1, 1), 2))
+                        t -> t.call(t.tensor(new double[] {9, -9, Math.log(3), 0, 5, -5}, 1, 3, 2), ids(1, 1, 1), 2))
                 .probe(
                         "a token that does not count",
                         "the second token is padding: the slot's prediction of the first alone is left, -ln 1/4",
@@ -90,10 +87,7 @@ final class PromptLossExercise {
                                 + " } return logits.slice(1, slots, slots + time - 1)"
                                 + ".crossEntropy(Indices.of(rest).reshape(batch, time - 1), -100, 0); }"
                                 + " return predictions.crossEntropy(")
-                .bug(
-                        "The labels of the first text are taken for all",
-                        "i / places * time + token",
-                        "0 * time + token")
+                .bug("The labels of the first text are taken for all", "i / places * time + token", "0 * time + token")
                 .variant("one prediction after the other", """
                         Tensor logs = logits.logSoftmax(); // (B, P+T, V)
                         Tensor sum = Tensor.zeros(1);
@@ -140,7 +134,6 @@ final class PromptLossExercise {
         for (int i = time; i < labels.length; i += 4) {
             labels[i] = -100;
         }
-        return t.callWithGradients(
-                t.normal(batch, slots + time, vocabulary), ids(batch, time, labels), slots);
+        return t.callWithGradients(t.normal(batch, slots + time, vocabulary), ids(batch, time, labels), slots);
     }
 }

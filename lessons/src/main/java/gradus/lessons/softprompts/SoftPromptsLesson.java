@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 
 /// A frozen model that is told what to do by learnt rows, or by learnt keys and values.
 public final class SoftPromptsLesson {
-    private static final int STEPS = 200;
+    private static final int STEPS = 100;
 
     private SoftPromptsLesson() {}
 
@@ -29,13 +29,16 @@ public final class SoftPromptsLesson {
         Counter counter = new Counter();
         counter.train();
         words(counter);
-        LinePlot plot = LinePlot.of("a frozen model learns to count by 3", "step", "loss").logarithmicY();
-        prompt(plot, counter, "one slot, rate 0.1", 1, 3, 0.1, 0.2);
-        prompt(plot, counter, "one slot, rate 0.001", 1, 3, 0.001, 0.2);
-        prompt(plot, counter, "four slots, rate 0.1", 4, 3, 0.1, 0.2);
+        LinePlot plot = LinePlot.of("a frozen model learns to count by 3", "step", "loss")
+                .logarithmicY();
+        prompt(plot, counter, "one slot, rate 0.1", 1, 3, 0.1);
+        prompt(plot, counter, "one slot, rate 0.001", 1, 3, 0.001);
+        prompt(plot, counter, "four slots, rate 0.1", 4, 3, 0.1);
         prefix(plot, counter, "prefix of one", 1, 3);
         plot.save("softprompts-loss");
-        prompt(LinePlot.of("", "", ""), counter, "steps of 7, four slots", 4, 7, 0.1, 0.2);
+        LinePlot unknown = LinePlot.of("", "", "");
+        prompt(unknown, counter, "steps of 7, one slot", 1, 7, 0.1);
+        prompt(unknown, counter, "steps of 7, four slots", 4, 7, 0.1);
     }
 
     /// Each of the instructions as a prompt of one row.
@@ -44,15 +47,14 @@ public final class SoftPromptsLesson {
             Tensor row = counter.table.slice(0, 10 + word, 11 + word);
             System.out.printf(
                     Locale.ROOT,
-                    "texts that count by 3 behind the word +%d: loss %.2f%n",
+                    "texts that count by 3 behind the word +%d: loss %.1f%n",
                     word + 1,
                     counter.prompted(row, 3, 1000).item());
         }
     }
 
-    private static void prompt(
-            LinePlot plot, Counter counter, String name, int slots, int by, double rate, double size) {
-        Tensor prompt = Tensor.randn(Rng.of(20), slots, Counter.SIZE).mul(size).requireGrad();
+    private static void prompt(LinePlot plot, Counter counter, String name, int slots, int by, double rate) {
+        Tensor prompt = Tensor.randn(Rng.of(20), slots, Counter.SIZE).mul(0.2).requireGrad();
         learn(plot, name, List.of(prompt), rate, step -> counter.prompted(prompt, by, step));
     }
 
@@ -77,7 +79,7 @@ public final class SoftPromptsLesson {
         int numbers = learnt.stream().mapToInt(Tensor::size).sum();
         System.out.printf(
                 Locale.ROOT,
-                "%-23s %3d numbers: loss %.2f before, %.2f after %d steps%n",
+                "%-23s %3d numbers: loss %.1f before, %.1f after %d steps%n",
                 name + ",",
                 numbers,
                 losses[0],

@@ -1,6 +1,5 @@
 package gradus.tensor.op;
 
-
 import gradus.tensor.Draw;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;

@@ -1,13 +1,13 @@
 package gradus.tensor.op;
 
+import static gradus.tensor.Near.assertNear;
+import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.AttentionOracle.TEETH;
 import static gradus.tensor.op.AttentionOracle.WINDOW;
 import static gradus.tensor.op.AttentionOracle.logSums;
 import static gradus.tensor.op.AttentionOracle.loop;
 import static gradus.tensor.op.AttentionOracle.seen;
 import static gradus.tensor.op.AttentionOracle.unfused;
-import static gradus.tensor.Near.assertNear;
-import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.ViewsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -186,7 +186,10 @@ class AttentionTest extends OpTest {
         Tensor qkv = Draw.normal(seed, s.batch(), s.queries(), 3 * channels);
         Tensor apart = qkv.slice(2, 0, channels)
                 .attention(
-                        qkv.slice(2, channels, 2 * channels), qkv.slice(2, 2 * channels, 3 * channels), s.heads(), mask);
+                        qkv.slice(2, channels, 2 * channels),
+                        qkv.slice(2, 2 * channels, 3 * channels),
+                        s.heads(),
+                        mask);
         assertNear(qkv.selfAttention(s.heads(), mask).toArray(), apart.toArray(), 1e-13, largest(qkv.toArray()));
     }
 
@@ -195,9 +198,10 @@ class AttentionTest extends OpTest {
         Tensor q = s.q(seed);
         Tensor k = s.kv(seed + 1);
         Tensor v = s.kv(seed + 2);
-        Indices backwards =
-                Indices.of(IntStream.range(0, s.keys()).map(i -> s.keys() - 1 - i).toArray());
-        Tensor turned = q.attention(k.indexSelect(1, backwards), v.indexSelect(1, backwards), s.heads(), KeyMask.full());
+        Indices backwards = Indices.of(
+                IntStream.range(0, s.keys()).map(i -> s.keys() - 1 - i).toArray());
+        Tensor turned =
+                q.attention(k.indexSelect(1, backwards), v.indexSelect(1, backwards), s.heads(), KeyMask.full());
         double[] straight = q.attention(k, v, s.heads(), KeyMask.full()).toArray();
         assertNear(turned.toArray(), straight, 1e-12, largest(v.toArray()));
     }

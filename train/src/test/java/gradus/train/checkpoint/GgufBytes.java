@@ -1,6 +1,5 @@
 package gradus.train.checkpoint;
 
-
 import gradus.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
 abstract class InCheckout {
-    static final Path LAUNCHER =
-            Path.of("..", "gradus").toAbsolutePath().normalize();
+    static final Path LAUNCHER = Path.of("..", "gradus").toAbsolutePath().normalize();
 
     /// Says its folder, its arguments one a line, and the locale.
     static final String JAVA = """

@@ -13,7 +13,6 @@ import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.task.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /// The model that is fine-tuned: a small Llama with grouped queries, trained on the old text.
 final class LabBase {
@@ -50,8 +49,7 @@ final class LabBase {
                 .withLr(3e-3)
                 .withMinLr(3e-4)
                 .withEvalEvery(0);
-        Split split = new Split(
-                tokenizer.encode(text.training()), tokenizer.encode(text.validation()));
+        Split split = new Split(tokenizer.encode(text.training()), tokenizer.encode(text.validation()));
         Trainer.of(llama, config, split).listen(listener).run();
         return llama.eval();
     }

@@ -83,7 +83,8 @@ final class LabTable {
         List<String> padded = new ArrayList<>();
         for (int column = 0; column < line.size(); column++) {
             int at = column;
-            int width = lines.stream().mapToInt(each -> each.get(at).length()).max().orElse(0);
+            int width =
+                    lines.stream().mapToInt(each -> each.get(at).length()).max().orElse(0);
             padded.add(String.format("%" + (column == 0 ? "-" : "") + width + "s", line.get(column)));
         }
         return padded;

@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +25,7 @@ final class MethodRuns {
     /// The findings of a method, which are computed unless a file of this plan holds them.
     static List<Finding> of(LabPlan plan, Contender contender) throws InterruptedException {
         Path file = plan.out()
-                .resolve("%s-%d-%d-%d.jsonl"
-                        .formatted(contender.name(), plan.baseSteps(), plan.steps(), plan.seeds()));
+                .resolve("%s-%d-%d-%d.jsonl".formatted(contender.name(), plan.baseSteps(), plan.steps(), plan.seeds()));
         if (!Files.exists(file)) {
             start(plan, contender, file);
         }

@@ -24,7 +24,6 @@ import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.ByteLevelBpe;
-import gradus.tokenizer.WordPiece;
 import gradus.train.checkpoint.GgufType;
 import java.nio.file.Path;
 import java.util.Arrays;
