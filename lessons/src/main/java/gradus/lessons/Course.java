@@ -11,6 +11,7 @@ import gradus.lessons.bigram.BigramLesson;
 import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.cache.CacheLesson;
 import gradus.lessons.chunks.ChunksLesson;
+import gradus.lessons.cloze.ClozeLesson;
 import gradus.lessons.ema.EmaLesson;
 import gradus.lessons.embeddings.EmbeddingsLesson;
 import gradus.lessons.experts.ExpertsLesson;
@@ -19,12 +20,15 @@ import gradus.lessons.floats.FloatsLesson;
 import gradus.lessons.gpt.GptLesson;
 import gradus.lessons.gradcheck.GradcheckLesson;
 import gradus.lessons.initialisation.InitialisationLesson;
+import gradus.lessons.instructions.InstructionsLesson;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.longrope.LongRopeLesson;
+import gradus.lessons.lora.LoraLesson;
 import gradus.lessons.masks.MasksLesson;
 import gradus.lessons.mlp.MlpLesson;
 import gradus.lessons.muon.MuonLesson;
+import gradus.lessons.nf4.Nf4Lesson;
 import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.perplexity.PerplexityLesson;
 import gradus.lessons.regression.RegressionLesson;
@@ -34,6 +38,7 @@ import gradus.lessons.schedules.SchedulesLesson;
 import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
+import gradus.lessons.softprompts.SoftPromptsLesson;
 import gradus.lessons.sparse.SparseLesson;
 import gradus.lessons.swiglu.SwiGluLesson;
 import gradus.lessons.tensors.TensorsLesson;
@@ -82,7 +87,12 @@ public final class Course {
                 BeamsLesson.lesson(),
                 PerplexityLesson.lesson(),
                 SickRunsLesson.lesson(),
-                FloatsLesson.lesson());
+                FloatsLesson.lesson(),
+                LoraLesson.lesson(),
+                Nf4Lesson.lesson(),
+                SoftPromptsLesson.lesson(),
+                InstructionsLesson.lesson(),
+                ClozeLesson.lesson());
     }
 
     /// All exercises, in order.
