@@ -57,6 +57,11 @@ public final class KvCaches {
         return blocks.get(block);
     }
 
+    /// How many blocks there are.
+    public int count() {
+        return blocks.size();
+    }
+
     /// How many positions have come so far, with padding.
     public int length() {
         return isNone() ? 0 : blocks.getFirst().length();
@@ -65,6 +70,11 @@ public final class KvCaches {
     /// Whether the sequences differ in length, so that their tokens have different positions.
     public boolean padded() {
         return Arrays.stream(paddings).anyMatch(padding -> padding > 0);
+    }
+
+    /// How many places of padding stand before a sequence.
+    public int padding(int sequence) {
+        return paddings.length == 0 ? 0 : paddings[sequence];
     }
 
     /// The positions of the next tokens, counted from the first token of each sequence; 0 for padding.
