@@ -19,6 +19,7 @@ public final class MlpEncoder extends SoftPrompt {
     private final Embedding embedding; // (n) → (n, width)
     private final Sequential head; // (n, width) → (n, width)
     private final Indices ids;
+    private final int hidden;
 
     /// @param count  n, how many virtual tokens there are
     /// @param width  size of a row, the model's C
@@ -26,6 +27,7 @@ public final class MlpEncoder extends SoftPrompt {
     /// @throws gradus.error.ConfigException if a number is below 1
     public MlpEncoder(int count, int width, int hidden, Rng rng) {
         super(count, width);
+        this.hidden = hidden;
         this.embedding = child("embedding", new Embedding(count, width, rng.at("embedding")));
         this.head = child(
                 "mlp_head",
@@ -41,5 +43,10 @@ public final class MlpEncoder extends SoftPrompt {
     @Override
     public Tensor rows() {
         return head.forward(embedding.forward(ids)); // (n, width)
+    }
+
+    /// Size of the network's inner layers.
+    public int hidden() {
+        return hidden;
     }
 }

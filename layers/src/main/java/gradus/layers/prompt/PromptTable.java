@@ -25,7 +25,10 @@ public final class PromptTable extends SoftPrompt {
     ///
     /// @throws gradus.error.ConfigException if they are not a matrix
     public PromptTable(Tensor rows) {
-        require(rows != null && rows.rank() == 2, "soft prompt: rows must be a matrix (n, width); got %s", rows);
+        require(
+                rows != null && rows.rank() == 2,
+                "soft prompt: rows must be a matrix (n, width); got %s",
+                rows == null ? null : rows.shape());
         super(rows.dim(0), rows.dim(1));
         this.table = param("prompt_embeddings", rows.detach().clone());
     }

@@ -35,11 +35,14 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The folder then holds the adapter as Hugging Face's peft has it, for",
-            "gradus merge and gradus export --adapter; or, with --method full, the model.",
+            "gradus merge, export --adapter and sample --adapter, a soft prompt for",
+            "sample --adapter only; or, with --method full, the model.",
             "",
             "Examples:",
             "  gradus finetune --base runs/mine --data my.txt --out tuned",
             "  gradus finetune --base folder --data my.txt --out tuned --r 16 --target-modules q_proj,v_proj",
+            "  gradus finetune --base runs/mine --data my.txt --out tuned --method prefix \\",
+            "    --prompt-init text --prompt-init-text 'A definition: '",
             "  gradus finetune --base runs/mine --data my.txt --out tuned --resume"
         })
 final class FinetuneCommand implements Callable<Integer> {
@@ -74,7 +77,7 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "<n>", description = "how many times weights change; default 200")
     private int steps = 200;
 
-    @Option(names = "--lr", paramLabel = "<n>", description = "the learning rate; default 1e-3, of full 1e-4")
+    @Option(names = "--lr", paramLabel = "<n>", description = "the learning rate; default 1e-3, of full 1e-4, of a soft prompt 1e-2")
     private Double lr;
 
     @Option(names = "--batch-size", paramLabel = "<n>", description = "sequences of one step; default 8")
@@ -127,7 +130,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private Finetuning.Plan plan() {
         try {
-            double rate = lr != null ? lr : adapter.isFull() ? 1e-4 : 1e-3;
+            double rate = lr != null ? lr : adapter.isFull() ? 1e-4 : adapter.isPrompt() ? 1e-2 : 1e-3;
             TrainConfig train = TrainConfig.defaults()
                     .withSteps(steps)
                     .withBatchSize(batchSize)

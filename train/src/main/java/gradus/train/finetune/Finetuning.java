@@ -36,7 +36,7 @@ public final class Finetuning {
         this.plan = plan;
         this.base = OpenBase.of(plan.base());
         TrainConfig train = plan.train();
-        this.tuned = plan.method().on(base.model(), Rng.of(train.loop().seed()).at("adapter"));
+        this.tuned = plan.method().on(base, Rng.of(train.loop().seed()).at("adapter"));
         Task task = plan.data().task(tuned.model(), base.saved().text(), train, new RunFolder(plan.out()).tokens());
         this.trainer = new Trainer(
                 task, train.optimizer().of(tuned.groups(), train.adam()), train.newSchedule(), train.loop());

@@ -10,6 +10,7 @@ import gradus.train.finetune.AdapterTuning;
 import gradus.train.finetune.FullTuning;
 import gradus.train.finetune.TuningMethod;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// An adapter's settings by peft's names.
@@ -19,11 +20,20 @@ public final class AdapterOptions {
         FULL,
         LORA,
         DORA,
-        IA3
+        IA3,
+        PROMPT,
+        PTUNING,
+        PREFIX
     }
 
-    @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), dora or ia3")
+    @Option(
+            names = "--method",
+            paramLabel = "<method>",
+            description = "full, lora (the default), dora, ia3, or a soft prompt: prompt, ptuning or prefix")
     private Method method = Method.LORA;
+
+    @Mixin
+    private SoftPromptOptions prompt = new SoftPromptOptions();
 
     @Option(names = "--r", paramLabel = "<n>", description = "the rank; default 8")
     private Integer r;
@@ -91,8 +101,18 @@ public final class AdapterOptions {
         return method == Method.FULL;
     }
 
+    /// Whether a soft prompt is trained, which takes larger steps than matrices do.
+    public boolean isPrompt() {
+        return method == Method.PROMPT || method == Method.PTUNING || method == Method.PREFIX;
+    }
+
     /// The method.
     public TuningMethod method() {
+        if (isPrompt()) {
+            requireNoMatrices();
+            return prompt.method(method);
+        }
+        prompt.requireNone();
         AdapterConfig config = adapter();
         return config == null ? new FullTuning() : new AdapterTuning(config, ratio);
     }
@@ -121,6 +141,13 @@ public final class AdapterOptions {
         config = dropout == null ? config : config.withDropout(dropout);
         config = start == null ? config : config.withStart(start);
         return config.withModulesToSave(modules.toArray(String[]::new));
+    }
+
+    private void requireNoMatrices() {
+        boolean any = r != null || alpha != null || dropout != null || rslora || start != null || ratio != 1;
+        if (any || targets != null || excluded != null || layers != null || !(modules.isEmpty() && feedForward.isEmpty())) {
+            throw new UsageException("a soft prompt changes no matrix; leave out what is for adapters of matrices");
+        }
     }
 
     private Targets chosen() {
