@@ -11,9 +11,10 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/// P-tuning with an LSTM that reads the virtual tokens' vectors in both directions, and a network of two layers:
-/// `row = W₂·relu(W₁·lstm(e) + b₁) + b₂`. So every row knows of its neighbours. Liu et al. 2021, "GPT understands,
-/// too", arXiv:2103.10385. As in peft, each direction has the whole hidden size; in the authors' code, half of it.
+/// P-tuning with an LSTM that reads the virtual tokens' vectors in both directions, and a network of two
+/// layers: `row = W₂·relu(W₁·lstm(e) + b₁) + b₂`. So every row knows of its neighbours. Liu et al. 2021, "GPT
+/// understands, too", arXiv:2103.10385. As in peft, each direction has the whole hidden size; in the authors'
+/// code, half of it.
 ///
 /// Parameters have peft's names: `embedding.weight`, `lstm_head.weight_ih_l0` and so on, see [Lstm], and
 /// `mlp_head.0.weight` to `mlp_head.2.bias`.

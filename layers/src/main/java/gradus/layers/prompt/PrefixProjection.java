@@ -9,9 +9,9 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/// The rows of a prefix, made by a network from a small vector for each virtual token: `row = W₂·tanh(W₁·e + b₁) +
-/// b₂`. Li & Liang 2021, "Prefix-tuning", arXiv:2101.00190, section 4.3: trained directly, the rows are sensitive to
-/// the learning rate and the start. After training only the rows are needed.
+/// The rows of a prefix, made by a network from a small vector for each virtual token: `row = W₂·tanh(W₁·e +
+/// b₁) + b₂`. Li & Liang 2021, "Prefix-tuning", arXiv:2101.00190, section 4.3: trained directly, the rows are
+/// sensitive to the learning rate and the start. After training only the rows are needed.
 ///
 /// Parameters have peft's names, `embedding.weight` and `transform.0.weight` to `transform.2.bias`.
 public final class PrefixProjection extends SoftPrompt {

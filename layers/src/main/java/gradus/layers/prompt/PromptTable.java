@@ -5,9 +5,9 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 
-/// The rows themselves are trained: prompt tuning, Lester et al. 2021, "The power of scale for parameter-efficient
-/// prompt tuning", arXiv:2104.08691; and prefix tuning without a projection. The parameter is `prompt_embeddings`,
-/// as in the files of Hugging Face's peft.
+/// The rows themselves are trained: prompt tuning, Lester et al. 2021, "The power of scale for
+/// parameter-efficient prompt tuning", arXiv:2104.08691; and prefix tuning without a projection. The
+/// parameter is `prompt_embeddings`, as in the files of Hugging Face's peft.
 public final class PromptTable extends SoftPrompt {
     private final Tensor table; // (n, width)
 

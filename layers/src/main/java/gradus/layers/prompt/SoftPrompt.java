@@ -5,9 +5,9 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Layer;
 import gradus.tensor.Tensor;
 
-/// The vectors of n virtual tokens, which are trained: one row for each. What a row means is the model's business,
-/// see [gradus.layers.model.prompt]; what makes the rows is this layer's. A kind of your own computes [#rows] from
-/// whatever parameters it likes.
+/// The vectors of n virtual tokens, which are trained: one row for each. What a row means is the model's
+/// business, see [gradus.layers.model.prompt]; what makes the rows is this layer's. A kind of your own
+/// computes [#rows] from whatever parameters it likes.
 public abstract class SoftPrompt extends Layer {
     private final int count;
     private final int width;

@@ -13,17 +13,17 @@ import java.util.List;
 
 /// Long short-term memory: a cell state c that gates write, keep and read. With σ the sigmoid,
 ///
-/// `i, f, o = σ(W·x_t + U·h_{t-1} + b)` and `g = tanh(W·x_t + U·h_{t-1} + b)`, each with rows of its own in W, U, b;
-/// `c_t = f·c_{t-1} + i·g`, `h_t = o·tanh(c_t)`, from h = c = 0.
+/// `i, f, o = σ(W·x_t + U·h_{t-1} + b)` and `g = tanh(W·x_t + U·h_{t-1} + b)`, each with rows of its own in
+/// W, U, b; `c_t = f·c_{t-1} + i·g`, `h_t = o·tanh(c_t)`, from h = c = 0.
 ///
 /// Hochreiter & Schmidhuber 1997, "Long short-term memory", with the forget gate of Gers et al. 2000. Layers may
 /// stand on each other, and in each a second direction may read from the end; the results of both directions are
 /// then joined.
 ///
-/// Parameters have PyTorch's names and start uniformly from -1/√H to 1/√H: `weight_ih_l0` (4·H, in) is W, with the
-/// rows of i, f, g and o in this order; `weight_hh_l0` (4·H, H) is U; `bias_ih_l0` and `bias_hh_l0` are added, two
-/// of them as in PyTorch; those of the second direction end in `_reverse`. Costs `8·H·(in + H)` operations a
-/// position for each layer and direction, one position after the other.
+/// Parameters have PyTorch's names and start uniformly from -1/√H to 1/√H: `weight_ih_l0` (4·H, in) is W,
+/// with the rows of i, f, g and o in this order; `weight_hh_l0` (4·H, H) is U; `bias_ih_l0` and `bias_hh_l0`
+/// are added, two of them as in PyTorch; those of the second direction end in `_reverse`. Costs `8·H·(in +
+/// H)` operations a position for each layer and direction, one position after the other.
 public final class Lstm extends Layer implements Transform {
     private final LstmConfig config;
     private final List<List<Direction>> layers = new ArrayList<>();

@@ -110,7 +110,7 @@ class SoftPromptTuningTest {
         LanguageModel base = gpt();
         double[][] table = rows(PromptTuned.tokens(base).weight());
         Tensor vocab = prompt(METHODS.get("prompt"), gpt());
-        assertThat(rows(vocab)).allMatch(row -> List.of(table).stream()
+        assertThat(List.of(rows(vocab))).allMatch(row -> List.of(table).stream()
                 .anyMatch(each -> Arrays.equals(each, row)));
         Tensor random = prompt(new PromptTuning(100, new PromptStart.Random()), wide());
         assertThat(random.std().item()).isCloseTo(1, within(0.1)); // 800 numbers: 4 times their 1/√1600

@@ -12,14 +12,14 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/// A language model whose attention finds n trained keys and values before those of every sequence, in each of its
-/// L blocks: prefix tuning. Li & Liang 2021, "Prefix-tuning: optimizing continuous prompts for generation",
-/// arXiv:2101.00190.
+/// A language model whose attention finds n trained keys and values before those of every sequence, in each
+/// of its L blocks: prefix tuning. Li & Liang 2021, "Prefix-tuning: optimizing continuous prompts for
+/// generation", arXiv:2101.00190.
 ///
-/// A virtual token's row holds the block's keys and then its values, block after block: (n, L·2·K·D), the layout of
-/// Hugging Face's peft. With grouped-query attention there are K key heads, fewer than those of the queries. The
-/// keys are used as they are: rotary positions do not rotate them. The tokens' positions count on after the prefix:
-/// the first token's is n.
+/// A virtual token's row holds the block's keys and then its values, block after block: (n, L·2·K·D), the
+/// layout of Hugging Face's peft. With grouped-query attention there are K key heads, fewer than those of the
+/// queries. The keys are used as they are: rotary positions do not rotate them. The tokens' positions count
+/// on after the prefix: the first token's is n.
 ///
 /// Costs no work for the prefix but that of attention, and n positions of the caches.
 public final class PrefixTuned extends SoftPrompted {
@@ -46,13 +46,15 @@ public final class PrefixTuned extends SoftPrompted {
         return ofTokens(model, 0).dim(1);
     }
 
-    /// The prefix that is a text: the keys and values that the model computes for its tokens, at the positions 0 …
-    /// n-1, which rotary positions have rotated. Behind it the model says what it says behind the text.
+    /// The prefix that is a text: the keys and values that the model computes for its tokens, at the
+    /// positions 0 … n-1, which rotary positions have rotated. Behind it the model says what it says behind
+    /// the text.
     ///
     /// **Shapes** → (n, L·2·K·D)
     ///
     /// @param tokens the text's, n of them
-    /// @throws gradus.error.ConfigException if the text is longer than the context, or the model's keys and values
+    /// @throws gradus.error.ConfigException if the text is longer than the context, or the model's keys and
+    ///     values
     ///     cannot be cached
     public static Tensor ofTokens(LanguageModel model, int... tokens) {
         require(

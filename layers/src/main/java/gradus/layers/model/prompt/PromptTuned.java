@@ -16,10 +16,10 @@ import java.util.Arrays;
 /// `logits = model([p₁ … p_n, W_E[id₁] … W_E[id_T]])`, of which the last T are the result. The vectors count as
 /// tokens in every way: they have positions, 0 … n-1, and the tokens have those that follow.
 ///
-/// With a [gradus.layers.prompt.PromptTable] this is prompt tuning (Lester et al. 2021, arXiv:2104.08691), with a
-/// [gradus.layers.prompt.MlpEncoder] or [gradus.layers.prompt.LstmEncoder] P-tuning (Liu et al. 2021,
-/// arXiv:2103.10385). The vectors are further rows of the model's token table, see [VirtualTokens]; a sequence may
-/// hold their ids in other places too.
+/// With a [gradus.layers.prompt.PromptTable] this is prompt tuning (Lester et al. 2021, arXiv:2104.08691),
+/// with a [gradus.layers.prompt.MlpEncoder] or [gradus.layers.prompt.LstmEncoder] P-tuning (Liu et al. 2021,
+/// arXiv:2103.10385). The vectors are further rows of the model's token table, see [VirtualTokens]; a
+/// sequence may hold their ids in other places too.
 public final class PromptTuned extends SoftPrompted {
     private final Embedding tokens;
     private final int first; // the id of the first virtual token

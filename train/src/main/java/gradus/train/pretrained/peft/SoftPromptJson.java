@@ -59,8 +59,8 @@ record SoftPromptJson(Path file, ObjectNode json, String type, int count) {
         return node.intValue();
     }
 
-    /// Throws if the prompt is not for a model of this shape. A key that is left out says what the model is, as in
-    /// peft.
+    /// Throws if the prompt is not for a model of this shape. A key that is left out says what the model is,
+    /// as in peft.
     void requireFits(LanguageModel model) {
         if (!type.equals(SoftPromptFolder.PREFIX_TUNING)) {
             requireSame("token_dim", PromptTuned.tokens(model).weight().dim(1));
