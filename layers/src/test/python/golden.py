@@ -225,6 +225,44 @@ def silu(draw):
     return activation(draw, F.silu)
 
 
+# --- recurrent layers and soft prompts
+
+
+@component
+def lstm(draw):
+    i, h = draw.set("in", draw.size(1, 5)), draw.set("hidden", draw.size(1, 4))
+    layers, both = draw.set("layers", 1 + draw.number % 3), draw.set("bidirectional", draw.number % 2 == 1)
+    net = torch.nn.LSTM(i, h, num_layers=layers, bidirectional=both, batch_first=True)
+    x = draw.input("x", draw.size(1, 3), draw.size(1, 6), i)
+    return draw.module(net)(x)[0]
+
+
+@component
+def prompt_encoder(draw):
+    """P-tuning's of peft 0.21, with both kinds of encoder."""
+    from peft import PromptEncoder, PromptEncoderConfig
+
+    n, c, h = draw.set("count", draw.size(1, 5)), draw.set("dim", draw.size(1, 6)), draw.set("hidden", draw.size(1, 4))
+    kind = draw.set("kind", ["MLP", "LSTM"][draw.number % 2])
+    layers = draw.set("layers", 2 if kind == "MLP" else 1 + draw.number // 2)
+    encoder = draw.module(PromptEncoder(PromptEncoderConfig(
+        num_virtual_tokens=n, token_dim=c, num_transformer_submodules=1, encoder_hidden_size=h,
+        encoder_reparameterization_type=kind, encoder_num_layers=layers)))
+    return encoder(torch.arange(n)[None])[0]
+
+
+@component
+def prefix_encoder(draw):
+    """Prefix tuning's of peft 0.21, with the projection."""
+    from peft import PrefixEncoder, PrefixTuningConfig
+
+    n, c, h = draw.set("count", draw.size(1, 5)), draw.set("dim", draw.size(1, 6)), draw.set("hidden", draw.size(1, 4))
+    layers = draw.set("layers", draw.size(1, 3))
+    encoder = draw.module(PrefixEncoder(PrefixTuningConfig(
+        num_virtual_tokens=n, token_dim=c, num_layers=layers, encoder_hidden_size=h, prefix_projection=True)))
+    return encoder(torch.arange(n)[None])[0]
+
+
 # --- feed-forward networks
 
 

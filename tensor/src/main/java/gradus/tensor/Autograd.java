@@ -100,6 +100,11 @@ public final class Autograd {
         return PAUSED.get()[0] == 0 && REHEARSALS.get()[0] == 0;
     }
 
+    /// Whether operations are recorded on this thread, where an input needs a gradient: not during [#noGrad].
+    public static boolean recording() {
+        return PAUSED.get()[0] == 0;
+    }
+
     /// Whether an operation on these inputs will be recorded, and so must save what its backward needs.
     public static boolean records(Tensor... inputs) {
         given(inputs, "records", "inputs");

@@ -12,6 +12,7 @@ import gradus.layers.Linear;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.model.LanguageModel;
+import gradus.layers.model.prompt.PromptTuned;
 import gradus.layers.position.NoPosition;
 import gradus.layers.position.Rope;
 import gradus.layers.position.RopeFrequencies;
@@ -293,6 +294,23 @@ class OwnPartsTest {
         assertThat(model.namedParameters().get("head.weight").toFloatArray()).isEqualTo(base);
         assertThat(model.namedLayers(Adapter.class)).hasSize(7);
         learnsResumesAndGenerates(adapted, each -> Trainer.of(each, CONFIG, counting()), before / 2);
+    }
+
+    @Test
+    void aSoftPromptOfOnesOwn() {
+        SmallModel base = small();
+        int width = PromptTuned.tokens(base).weight().dim(1);
+        float[] head = base.namedParameters().get("head.weight").toFloatArray();
+        OneVector prompt = new OneVector(2, width, RNG);
+        float[] start = prompt.rows().toFloatArray();
+        PromptTuned model = new PromptTuned(base, prompt);
+        Trainer.of(model, CONFIG, counting()).run();
+        assertThat(prompt.rows().toFloatArray()).isNotEqualTo(start);
+        assertThat(base.namedParameters().get("head.weight").toFloatArray()).isEqualTo(head);
+        model.eval();
+        Generator generator = new Generator(model, Sampling.greedy());
+        assertThat(generator.generate(new int[] {0, 1, 2}, 5, RNG, token -> true))
+                .hasSize(5);
     }
 
     @Test

@@ -140,8 +140,13 @@ public abstract class LanguageModel extends Layer {
     }
 
     private Tensor hiddenStates(Indices ids, KvCaches caches) {
-        requireFits(ids, caches.length());
-        return states(embed(ids, caches), caches); // (B, T, C)
+        requireFits(ids, caches);
+        KvCaches begun = begin(caches, ids.shape().dim(0));
+        Tensor states = states(embed(ids, begun), begun); // (B, T, C)
+        if (begun != caches) {
+            begun.clear();
+        }
+        return states;
     }
 
     /// The logits of the token that follows the last position. Generation needs only these.
@@ -164,16 +169,46 @@ public abstract class LanguageModel extends Layer {
 
     /// Throws if the ids are not a batch of sequences, or if they and the earlier tokens do not fit in the
     /// context.
-    private void requireFits(Indices ids, int earlier) {
+    private void requireFits(Indices ids, KvCaches caches) {
         String name = getClass().getSimpleName();
         require(ids.shape().rank() == 2, "%s: ids must be (B, T); got %s", name, ids.shape());
-        int time = earlier + ids.shape().dim(1);
+        int room = room(caches);
+        int time = context - room + ids.shape().dim(1);
         require(
-                time <= context,
+                time <= context || virtualTokens() > 0,
                 "%s: a sequence of %d tokens is longer than the context of %d; shorten it or train with a longer one",
                 name,
                 time,
                 context);
+        require(
+                time <= context,
+                "%s: %d virtual tokens and a sequence of %d are longer than the context of %d; shorten one of them",
+                name,
+                virtualTokens(),
+                time,
+                virtualTokens() + context);
+    }
+
+    /// How many more tokens fit in the context behind those in caches.
+    public final int room(KvCaches caches) {
+        return context - Math.max(0, caches.length() - virtualTokens());
+    }
+
+    // --- what stands before the first token
+
+    /// How many positions stand before the first token, as a soft prompt does; usually none. [#context] counts
+    /// tokens only.
+    public int virtualTokens() {
+        return 0;
+    }
+
+    /// Called before every pass, so that a model may let its caches begin with something else than tokens.
+    ///
+    /// @param caches of earlier tokens, or [KvCaches#none]
+    /// @param batch  B, how many sequences there are
+    /// @return the caches, or others for this pass alone, which are cleared after it
+    protected KvCaches begin(KvCaches caches, int batch) {
+        return caches;
     }
 
     // --- blocks
@@ -221,12 +256,17 @@ public abstract class LanguageModel extends Layer {
                 cacheable(),
                 "%s: keys and values of earlier tokens change when further tokens follow, so nothing can be cached",
                 name);
-        KvCaches caches = new KvCaches(blocks.size(), this::newCache, paddings);
+        KvCaches caches = newCaches(paddings);
         require(
                 supportsLeftPadding() || !caches.padded(),
                 "%s: positions count from the first place of the cache, so sequences cannot be padded on the left",
                 name);
         return caches;
+    }
+
+    /// Empty caches for all blocks; a model that has its blocks from another asks that one.
+    protected KvCaches newCaches(int... paddings) {
+        return new KvCaches(blocks.size(), this::newCache, paddings);
     }
 
     /// An empty cache for one block.

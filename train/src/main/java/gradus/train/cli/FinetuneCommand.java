@@ -55,7 +55,8 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "",
             "The folder then holds the adapter as Hugging Face's peft has it, for",
-            "gradus merge and gradus export --adapter; or, with --method full, the model.",
+            "gradus merge, export --adapter and sample --adapter, a soft prompt for",
+            "sample --adapter only; or, with --method full, the model.",
             "Ctrl-C ends the training after the current step and keeps what was learnt;",
             "--resume continues it.",
             "",
@@ -65,6 +66,8 @@ import picocli.CommandLine.ParameterException;
             "  gradus finetune --base folder --data my.txt --out tuned --method qlora",
             "  gradus finetune --base folder --data my.txt --out tuned --then merge,quantize=q8_0,gguf,modelfile",
             "  gradus finetune --base runs/mine --data chat.jsonl --chat-template chatml --method full --out tuned",
+            "  gradus finetune --base runs/mine --data my.txt --out tuned --method prefix \\",
+            "    --prompt-init text --prompt-init-text 'A definition: '",
             "  gradus finetune --resume --out tuned"
         })
 final class FinetuneCommand implements Callable<Integer> {
@@ -306,6 +309,9 @@ final class FinetuneCommand implements Callable<Integer> {
             TrainConfig train = ConfigFields.with(Finetuning.DEFAULTS, given);
             if (!given.containsKey("lr") && adapter.isFull()) {
                 train = train.withLr(1e-4);
+            }
+            if (!given.containsKey("lr") && adapter.isPrompt()) {
+                train = train.withLr(1e-2);
             }
             if (!given.containsKey("minLr")) {
                 train = train.withMinLr(train.learningRate().lr() / 10);

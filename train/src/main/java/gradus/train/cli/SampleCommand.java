@@ -6,6 +6,7 @@ import gradus.tensor.Rng;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.finetune.Adapted;
 import gradus.train.generate.FillMask;
 import gradus.train.generate.Sampling;
 import gradus.train.pretrained.GenerationConfig;
@@ -54,6 +55,12 @@ final class SampleCommand implements Callable<Integer> {
             names = "--best",
             description = "use a run's weights of the lowest validation loss instead of its last weights")
     private boolean best;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "<folder>",
+            description = "an adapter or a soft prompt for this model, which gradus finetune or peft wrote")
+    private Path adapter;
 
     @Option(names = "--prompt", paramLabel = "<text>", description = "the beginning of the text; default a new line")
     private String prompt = "";
@@ -132,6 +139,7 @@ final class SampleCommand implements Callable<Integer> {
             return 0;
         }
         SavedModel saved = SavedModel.open(run, best);
+        saved = adapter == null ? saved : Adapted.beside(saved, adapter);
         boolean wholeLine = saved.linesAreEntries() && tokens == null;
         GenerationConfig files = saved.generation();
         sampling = files.sampling().map(this::sampling).orElse(sampling);

@@ -6,11 +6,14 @@ import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.LoraEmbedding;
 import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Gpt;
+import gradus.layers.model.LanguageModel;
 import gradus.layers.model.RmsDecoder;
 import gradus.layers.model.config.Head;
 import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.peft.PeftFolder;
+import gradus.train.pretrained.peft.SoftPromptFolder;
 import gradus.train.run.ExchangedModel;
+import gradus.train.run.SavedModel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -22,7 +25,8 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
 
     /// @param path    a run's folder, a Hugging Face folder or a GGUF file
     /// @param adapter a folder of peft's
-    /// @throws CheckpointMismatchException if the adapter is for another base
+    /// @throws CheckpointMismatchException if the adapter is for another base, or a soft prompt, which changes no
+    ///     matrix
     public static Adapted open(Path path, Path adapter) {
         return open(ExchangedModel.open(path), adapter);
     }
@@ -42,13 +46,35 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
     }
 
     private static Adapted open(ExchangedModel given, Path adapter) {
-        Layer published = Composed.published(given.model());
-        Layer model = LongContext.isIn(adapter)
-                ? LongContext.read(adapter).of(published, adapter)
-                : published;
+        if (SoftPromptFolder.is(adapter)) {
+            throw new CheckpointMismatchException(adapter
+                    + ": is a soft prompt, which stands before the text and changes no matrix; there is nothing to merge,"
+                    + " and it is used as it is: gradus sample --adapter");
+        }
+        Layer model = extended(Composed.published(given.model()), adapter);
         Adapters adapters = PeftFolder.prepare(model);
         PeftFolder.load(adapter, adapters, AdapterTuning.NAME);
         return new Adapted(new ExchangedModel(model, given.tokenizer(), given.generation(), given.pooling()), adapters);
+    }
+
+    /// With the longer context that an adapter was trained for.
+    private static Layer extended(Layer model, Path adapter) {
+        return LongContext.isIn(adapter) ? LongContext.read(adapter).of(model, adapter) : model;
+    }
+
+    /// A model that writes with an adapter or a soft prompt beside it.
+    ///
+    /// @param base    the model alone
+    /// @param adapter a folder of peft's
+    /// @throws CheckpointMismatchException if the adapter is for another base
+    public static SavedModel beside(SavedModel base, Path adapter) {
+        LanguageModel model = (LanguageModel) extended(Composed.published(base.model()), adapter);
+        if (SoftPromptFolder.is(adapter)) {
+            model = SoftPromptFolder.load(adapter, model);
+        } else {
+            PeftFolder.load(adapter, PeftFolder.prepare(model), AdapterTuning.NAME);
+        }
+        return new SavedModel(model.eval(), base.text(), base.generation(), base.data(), base.ends());
     }
 
     /// The model with the adapter merged into its matrices.

@@ -79,7 +79,7 @@ public final class Finetuning {
                     + " --method full learns them, and --chat-template plain needs none");
         }
         TrainConfig train = plan.train();
-        this.tuned = plan.method().on(base.model(), Rng.of(train.loop().seed()).at("adapter"));
+        this.tuned = plan.method().on(base, Rng.of(train.loop().seed()).at("adapter"));
         this.fingerprint = BaseFingerprint.of(tuned.model(), plan.config().options());
         this.task = plan.data().task(tuned.model(), base.saved().text(), train, folder.tokens());
         this.trainer = Trainer.of(task, train.optimizer().of(tuned.groups(), train.adam()), train)

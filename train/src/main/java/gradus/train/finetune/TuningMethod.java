@@ -12,4 +12,11 @@ public interface TuningMethod {
     /// @param rng  random numbers for first values
     /// @throws gradus.error.ConfigException if the method does not fit the base
     Tuned on(LanguageModel base, Rng rng);
+
+    /// The same for a method that also reads the base's tokens, as one that starts from a text.
+    ///
+    /// @throws gradus.error.ConfigException if the method does not fit the base
+    default Tuned on(OpenBase base, Rng rng) {
+        return on(base.model(), rng);
+    }
 }

@@ -42,7 +42,7 @@ final class NextLogits implements AutoCloseable {
             return texts.stream().map(this::ofWindow).toArray(double[][]::new);
         }
         if (caches != null
-                && caches.length() == model.context()) { // a longer text, which has ended since, filled the cache
+                && model.room(caches) == 0) { // a longer text, which has ended since, filled the cache
             close();
         }
         Indices ids;

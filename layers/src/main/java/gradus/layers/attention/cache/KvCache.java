@@ -18,13 +18,14 @@ import java.util.Arrays;
 ///
 /// Keys are stored with their positions rotated into them, values as they are. Each row of a batch is a
 /// sequence of its own; [#reorder] picks and repeats sequences, as beam search needs. Stored keys and values
-/// are constants: gradients reach only the new positions.
+/// are constants: gradients reach only the new positions, and what the cache begins with, see [#begin].
 public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, PackedRows {
     /// Rows of the first block; it doubles when it is full.
     private static final int FIRST_CAPACITY = 32;
 
     private Tensor keys; // (B, capacity, K·D), or null while there are none
     private Tensor values; // (B, capacity, K·D)
+    private KeysAndValues beginning; // of [#begin] until the next append, or null; (B, n, K·D)
     private int from; // the first row that is stored
     private int stored; // how many rows are
     private int[] paddings = {}; // of each sequence, or none
@@ -55,6 +56,30 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
         return length;
     }
 
+    /// Stores keys and values that no token has, such as a prefix that is trained. They are the first positions,
+    /// and are used as they are: whoever gives them has rotated the keys, if they are to be rotated. Gradients
+    /// reach them from the queries of the next [#append], and not from later ones.
+    ///
+    /// **Shapes** keys and values (B, n, K·D)
+    ///
+    /// @throws ConfigException if the cache already holds something, or has padding, which must come first
+    public final void begin(Tensor keys, Tensor values) {
+        ConfigException.require(
+                length == 0 && Arrays.stream(paddings).allMatch(each -> each == 0),
+                "KvCache: nothing may stand before what a cache begins with; %d positions are stored, the padding is %s",
+                length,
+                Arrays.toString(paddings));
+        append(keys, values);
+        beginning = Autograd.recording() ? KeysAndValues.of(keys, values) : null;
+    }
+
+    /// The keys and values that are stored, valid until the next append; null while there are none.
+    ///
+    /// **Shapes** keys and values (B, S, K·D)
+    public final KeysAndValues stored() {
+        return stored == 0 ? null : new KeysAndValues(keys, values, from, stored);
+    }
+
     /// Stores the keys and values of the next positions.
     ///
     /// **Shapes** keys and values (B, T, K·D)
@@ -72,7 +97,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
                 stored == 0 ? "none" : keys.shape());
         requireRoom(added.length());
         // A later backward pass needs the keys that this call returned, even if no gradient reaches them.
-        KeysAndValues seen = Autograd.counts() ? joined(added) : null;
+        KeysAndValues seen = Autograd.recording() ? joined(added) : null;
         try (var pause = Autograd.noGrad()) {
             makeRoom(added);
             keys.setSlice(1, from + stored, newKeys);
@@ -81,6 +106,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
         stored += added.length();
         length += added.length();
         KeysAndValues all = seen != null ? seen : new KeysAndValues(keys, values, from, stored);
+        beginning = null;
         forget();
         return all;
     }
@@ -90,7 +116,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
         if (stored == 0) {
             return added;
         }
-        KeysAndValues before = new KeysAndValues(keys, values, from, stored);
+        KeysAndValues before = beginning != null ? beginning : new KeysAndValues(keys, values, from, stored);
         return KeysAndValues.of(
                 Tensor.concat(1, before.keys(), added.keys()), // (B, S + T, K·D)
                 Tensor.concat(1, before.values(), added.values()));
@@ -151,6 +177,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
     ///
     /// @throws gradus.error.ShapeException if there is no such sequence
     public final void reorder(Indices rows) {
+        beginning = null;
         if (keys != null) {
             try (var pause = Autograd.noGrad()) {
                 replace(
@@ -184,6 +211,7 @@ public abstract sealed class KvCache permits ContiguousKvCache, RollingKvCache, 
         drop();
         keys = null;
         values = null;
+        beginning = null;
         from = 0;
         stored = 0;
         length = 0;

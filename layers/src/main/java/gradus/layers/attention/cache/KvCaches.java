@@ -81,6 +81,11 @@ public final class KvCaches {
         return blocks.get(block);
     }
 
+    /// How many blocks there are.
+    public int count() {
+        return blocks.size();
+    }
+
     /// How many positions have come so far, with padding.
     public int length() {
         return isNone() ? 0 : blocks.getFirst().length();
@@ -90,6 +95,11 @@ public final class KvCaches {
     /// documents begin anywhere in a row.
     public boolean padded() {
         return documents != null || Arrays.stream(paddings).anyMatch(padding -> padding > 0);
+    }
+
+    /// How many places of padding stand before a sequence.
+    public int padding(int sequence) {
+        return paddings.length == 0 ? 0 : paddings[sequence];
     }
 
     /// The positions of the next tokens, counted from the first token of each sequence; 0 for padding.

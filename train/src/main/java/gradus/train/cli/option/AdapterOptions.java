@@ -16,7 +16,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -29,11 +32,21 @@ public final class AdapterOptions {
         QLORA,
         DORA,
         IA3,
-        LONGLORA
+        LONGLORA,
+        PROMPT,
+        PTUNING,
+        PREFIX
     }
 
-    @Option(names = "--method", paramLabel = "<method>", description = "full, lora (the default), qlora, dora, ia3 or longlora")
+    @Option(
+            names = "--method",
+            paramLabel = "<method>",
+            description = "full, lora (the default), qlora, dora, ia3, longlora, or a soft prompt: prompt, ptuning or"
+                    + " prefix")
     private Method method = Method.LORA;
+
+    @Mixin
+    private SoftPromptOptions prompt = new SoftPromptOptions();
 
     @Option(
             names = "--context",
@@ -70,9 +83,9 @@ public final class AdapterOptions {
             names = "--target-modules",
             paramLabel = "<name>",
             split = ",",
-            description =
-                    "the layers: ends of their names such as q_proj,v_proj, or all-linear (the default, but of longlora q_proj,k_proj,v_proj,o_proj), or one regular"
-                            + " expression for the whole name, which contains a * or a |")
+            description = "the layers: ends of their names such as q_proj,v_proj, or all-linear (the default, but of"
+                    + " longlora q_proj,k_proj,v_proj,o_proj), or one regular expression for the whole name, which"
+                    + " contains a * or a |")
     private List<String> targets;
 
     @Option(
@@ -144,6 +157,11 @@ public final class AdapterOptions {
         return method == Method.FULL;
     }
 
+    /// Whether a soft prompt is trained, which takes larger steps than matrices do.
+    public boolean isPrompt() {
+        return method == Method.PROMPT || method == Method.PTUNING || method == Method.PREFIX;
+    }
+
     /// The method.
     ///
     /// @throws UsageException if options do not fit each other
@@ -151,6 +169,11 @@ public final class AdapterOptions {
         if (method != Method.LONGLORA && (context != null || group != null)) {
             throw new UsageException("--context and --group are for --method longlora");
         }
+        if (isPrompt()) {
+            requireNoMatrices();
+            return prompt.method(method);
+        }
+        prompt.requireNone();
         AdapterConfig config = adapter();
         if (config == null) {
             return new FullTuning();
@@ -215,6 +238,14 @@ public final class AdapterOptions {
         config = alphas == null ? config : config.withAlphaPattern(new LinkedHashMap<>(alphas));
         config = tokens == null ? config : config.withTrainableTokens(Map.of("", tokens));
         return config.withModulesToSave(modules.toArray(String[]::new));
+    }
+
+    private void requireNoMatrices() {
+        boolean any = Stream.of(r, alpha, dropout, start, targets, excluded, layers, ranks, alphas, tokens, quantize)
+                .anyMatch(Objects::nonNull);
+        if (any || rslora || ratio != 1 || !modules.isEmpty() || !feedForward.isEmpty()) {
+            throw new UsageException("a soft prompt changes no matrix; leave out what is for adapters of matrices");
+        }
     }
 
     private Targets chosen() {

@@ -65,7 +65,7 @@ final class PeftConfig {
     }
 
     /// A value in Java's terms; null for what says nothing.
-    private static Object value(JsonNode node) {
+    static Object value(JsonNode node) {
         if (node.isNull() || node.isContainer() && node.isEmpty()) {
             return null;
         }

@@ -37,7 +37,7 @@ import java.util.SequencedMap;
 public final class PeftFolder {
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
-    private static final String MANIFEST = "manifest.json";
+    static final String MANIFEST = "manifest.json";
     private static final String PREFIX = "base_model.model.";
     private static final String BASE = ".base_layer.weight";
 

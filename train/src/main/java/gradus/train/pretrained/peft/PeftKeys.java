@@ -9,17 +9,54 @@ final class PeftKeys {
     private PeftKeys() {}
 
     private static KnownKeys common(String what) {
+        return anyKind(what)
+                .obeyed("target_modules", "exclude_modules", "modules_to_save")
+                .harmless("matrices are laid out as the base's are, whatever this says", "fan_in_fan_out");
+    }
+
+    private static KnownKeys anyKind(String what) {
         return KnownKeys.of(what)
-                .obeyed("peft_type", "target_modules", "exclude_modules", "modules_to_save")
+                .obeyed("peft_type")
                 .harmless(
                         "tells where the base came from; the tensors show whether it is the same",
                         "base_model_name_or_path",
                         "revision")
                 .harmless("the task does not change the adapter", "task_type", "auto_mapping")
                 .harmless("whoever loads an adapter decides whether to train it", "inference_mode")
-                .harmless("tells who wrote the file", "peft_version")
-                .harmless("matrices are laid out as the base's are, whatever this says", "fan_in_fan_out");
+                .harmless("tells who wrote the file", "peft_version");
     }
+
+    private static KnownKeys prompt(String what) {
+        return anyKind(what)
+                .obeyed("num_virtual_tokens", "token_dim")
+                .only("num_transformer_submodules", "a decoder is one model", 1L)
+                .refused("layers of the base are not trained beside a soft prompt", "modules_to_save");
+    }
+
+    static final KnownKeys PROMPT_TUNING = prompt("a prompt tuning's adapter_config.json")
+            .harmless("the file holds a row for each virtual token, whatever the base has", "num_layers")
+            .harmless("a row belongs to no head", "num_attention_heads")
+            .harmless(
+                    "says how the first values were made, which the file's replace",
+                    "prompt_tuning_init",
+                    "prompt_tuning_init_text",
+                    "tokenizer_name_or_path",
+                    "tokenizer_kwargs");
+
+    static final KnownKeys P_TUNING = prompt("a P-tuning's adapter_config.json")
+            .harmless("the file holds a row for each virtual token, whatever the base has", "num_layers")
+            .harmless("a row belongs to no head", "num_attention_heads")
+            .harmless(
+                    "says what made the rows, which the file holds",
+                    "encoder_reparameterization_type",
+                    "encoder_hidden_size",
+                    "encoder_num_layers",
+                    "encoder_dropout");
+
+    static final KnownKeys PREFIX_TUNING = prompt("a prefix tuning's adapter_config.json")
+            .obeyed("num_layers", "num_attention_heads")
+            .harmless("says how the first values were made, which the file's replace", "init_weights")
+            .harmless("says what made the rows, which the file holds", "prefix_projection", "encoder_hidden_size");
 
     static final KnownKeys LORA = common("a LoRA's adapter_config.json")
             .obeyed(

@@ -1,0 +1,99 @@
+package gradus.layers.model.prompt;
+
+import gradus.layers.model.Gpt;
+import gradus.layers.model.LanguageModel;
+import gradus.layers.model.Llama;
+import gradus.layers.model.Mixtral;
+import gradus.layers.model.Qwen2;
+import gradus.layers.model.config.Attentions;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.model.config.Positions;
+import gradus.tensor.Autograd;
+import gradus.tensor.DType;
+import gradus.tensor.Indices;
+import gradus.tensor.Rng;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Small decoders of every kind, in float64, with weights large enough to tell tokens apart.
+final class SoftPromptSamples {
+    static final int VOCAB = 7;
+    static final int CONTEXT = 12;
+    private static final GptConfig GPT = new GptConfig(VOCAB, CONTEXT, 2, 2, 8, 0);
+    private static final LlamaConfig LLAMA = LlamaConfig.of(8, 4, 2)
+            .withKvHeads(2)
+            .withHidden(12)
+            .withVocabSize(VOCAB)
+            .withContext(CONTEXT);
+
+    /// Llama, Qwen2 and Mixtral have two key heads for four heads.
+    static final Map<String, Function<Rng, LanguageModel>> KINDS = new LinkedHashMap<>();
+
+    static {
+        KINDS.put("gpt2", rng -> new Gpt(GPT, rng));
+        KINDS.put("none", rng -> new Gpt(GPT.withPosition(new Positions.None()), rng));
+        KINDS.put("alibi", rng -> new Gpt(GPT.withPosition(new Positions.Alibi()), rng));
+        KINDS.put("sinusoidal", rng -> new Gpt(GPT.withPosition(new Positions.Sinusoidal()), rng));
+        KINDS.put("shaw", rng -> new Gpt(GPT.withPosition(new Positions.Shaw(3)), rng));
+        KINDS.put("rope", rng -> new Gpt(GPT.withPosition(new Positions.Rope(100)), rng));
+        KINDS.put("multi-query", rng -> new Gpt(GPT.withAttention(new Attentions.MultiQuery()), rng));
+        KINDS.put("llama", rng -> new Llama(LLAMA, rng));
+        KINDS.put("qwen2", rng -> new Qwen2(LLAMA, rng));
+        KINDS.put("mixtral", rng -> new Mixtral(LLAMA, 3, 2, rng));
+    }
+
+    private SoftPromptSamples() {}
+
+    static LanguageModel model(String kind, long seed) {
+        Rng rng = Rng.of(seed).at(kind);
+        try (var scope = Scope.open()) {
+            LanguageModel model = KINDS.get(kind).apply(rng);
+            model.to(DType.FLOAT64);
+            model.namedParameters()
+                    .forEach((name, each) ->
+                            each.copyFrom(each.detach().add(normal(rng.at(name), 0.3, each.shape()))));
+            return model.eval();
+        }
+    }
+
+    private static Tensor normal(Rng rng, double size, Shape shape) {
+        return Tensor.randn(rng, shape.dims()).to(DType.FLOAT64).mul(size);
+    }
+
+    static Tensor rows(Rng rng, int count, int width) {
+        return normal(rng, 1, Shape.of(count, width));
+    }
+
+    /// **Shapes** → (batch, time)
+    static Indices ids(Rng rng, int batch, int time) {
+        int[] ids = new int[batch * time];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = rng.index(i, VOCAB);
+        }
+        return Indices.of(Shape.of(batch, time), ids);
+    }
+
+    static Tensor quietly(LanguageModel model, Indices ids) {
+        try (var pause = Autograd.noGrad();
+                var scope = Scope.open()) {
+            return model.forward(ids).keep();
+        }
+    }
+
+    /// Every row of some ids behind the same text.
+    static Indices behind(int[] text, Indices ids) {
+        int batch = ids.shape().dim(0);
+        int time = ids.shape().dim(1);
+        int[] all = new int[batch * (text.length + time)];
+        for (int b = 0; b < batch; b++) {
+            System.arraycopy(text, 0, all, b * (text.length + time), text.length);
+            System.arraycopy(ids.values(), b * time, all, b * (text.length + time) + text.length, time);
+        }
+        return Indices.of(Shape.of(batch, text.length + time), all);
+    }
+}
