@@ -119,14 +119,23 @@ public abstract class LanguageModel extends Layer {
     ///     what a token
     ///     sees would depend on the documents that follow
     public final Tensor forward(Indices ids, PackedDocuments documents) {
-        requireFits(ids, 0);
+        requireFits(ids, KvCaches.none());
         documents.requireFits(ids.shape().dim(0), ids.shape().dim(1));
         require(
-                cacheable(),
-                "%s: what a token sees depends on what follows it, so documents cannot share a row; give each its own",
-                getClass().getSimpleName());
+                packable(),
+                "%s: %s, so documents cannot share a row; give each its own",
+                getClass().getSimpleName(),
+                virtualTokens() > 0
+                        ? "a soft prompt stands before one document"
+                        : "what a token sees depends on what follows it");
         KvCaches rows = KvCaches.packed(blocks.size(), documents);
         return hooked(logits(states(embed(ids, rows), rows))); // (B, T, V)
+    }
+
+    /// Whether rows may hold several documents: not if what a token sees depends on what follows it, and not if a
+    /// soft prompt stands before every document.
+    public final boolean packable() {
+        return cacheable() && virtualTokens() == 0;
     }
 
     /// The states of every position, for a head other than [#logits], such as a classifier.

@@ -1,17 +1,13 @@
 package gradus.train.chat;
 
 import gradus.error.UsageException;
-import gradus.layers.Layer;
-import gradus.layers.adapter.Adapters;
 import gradus.layers.model.LanguageModel;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.chat.ChatTemplate;
 import gradus.tokenizer.format.Tokenizers;
-import gradus.train.finetune.AdapterTuning;
+import gradus.train.finetune.Adapted;
 import gradus.train.generate.Sampling;
-import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.GenerationConfig;
-import gradus.train.pretrained.peft.PeftFolder;
 import gradus.train.run.SavedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,13 +38,10 @@ public record ChatModel(
     /// @throws UsageException if there is no model or no chat template
     public static ChatModel open(Path path, Path adapter, String template) {
         SavedModel saved = SavedModel.open(path);
-        Layer model = saved.model();
         Tokenizer tokenizer = saved.tokenizer();
         Set<Integer> ends = new TreeSet<>(saved.ends());
         if (adapter != null) {
-            model = Composed.published(model);
-            Adapters adapters = PeftFolder.prepare(model);
-            PeftFolder.load(adapter, adapters, AdapterTuning.NAME);
+            saved = Adapted.beside(saved, adapter);
             if (Files.isRegularFile(adapter.resolve("tokenizer_config.json"))) {
                 tokenizer = Tokenizers.load(adapter);
             }
@@ -56,7 +49,7 @@ public record ChatModel(
         ends.addAll(tokenizer.roles().eos());
         GenerationConfig generation = saved.generation();
         return new ChatModel(
-                ((LanguageModel) model).eval(),
+                saved.model().eval(),
                 tokenizer,
                 template(path, tokenizer, template),
                 ends,

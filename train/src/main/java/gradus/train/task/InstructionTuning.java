@@ -55,9 +55,8 @@ public final class InstructionTuning implements Task {
                 model.context(),
                 settings.places);
         require(
-                !settings.packed || model.cacheable(),
-                "%s: what a token sees depends on what follows it, so conversations cannot share a row; leave packing"
-                        + " out",
+                !settings.packed || model.packable(),
+                "%s: conversations cannot share a row of this model; leave packing out",
                 model.getClass().getSimpleName());
         LanguageModelling.requireSizes(settings.places, model.vocabSize(), settings.sizes.batchSize());
         if (train.count() == 0) {
