@@ -245,6 +245,9 @@ class AdaptersTest {
         near(one.linear.forward(x), expected, 1e-11);
         adapters.merge();
         near(one.linear.forward(x), expected, 1e-11);
+        adapters.unmerge();
+        adapters.use();
+        assertThat(one.linear.forward(x).toArray()).isEqualTo(plain); // the bias too
     }
 
     @Property(tries = 200)

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import sun.misc.Signal;
 import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
 
 /// From a run over an adapter to a merged model and to files of others, by the command line alone.
 class FinetuneCommandTest {
@@ -63,13 +63,24 @@ class FinetuneCommandTest {
 
         String run = folder.resolve("run").toString();
         String adapter = folder.resolve("lora").toString();
-        assertThat(finetune(data, "plus", "--steps", "4", "--r", "2", "--lora-alpha", "4", "--use-rslora", "--loraplus-lr-ratio=16")
+        assertThat(finetune(
+                                data,
+                                "plus",
+                                "--steps",
+                                "4",
+                                "--r",
+                                "2",
+                                "--lora-alpha",
+                                "4",
+                                "--use-rslora",
+                                "--loraplus-lr-ratio=16")
                         .code())
                 .isZero();
         Safetensors plain = Safetensors.open(folder.resolve("lora/adapter_model.safetensors"));
         Safetensors plus = Safetensors.open(folder.resolve("plus/adapter_model.safetensors"));
         String b = "base_model.model.transformer.h.0.attn.c_attn.lora_B.weight";
-        double longer = plus.read(b).abs().max().item() / plain.read(b).abs().max().item();
+        double longer =
+                plus.read(b).abs().max().item() / plain.read(b).abs().max().item();
         assertThat(longer).isBetween(8.0, 24.0); // Adam's steps are as long as the rate, which is 16 times as high
         assertThat(folder.resolve("full/config.json"))
                 .content()
@@ -213,7 +224,9 @@ class FinetuneCommandTest {
         assertThat(folder.resolve("tuned/adapter_config.json"))
                 .content() // PiSSA's change has twice the rank: α·2r/r
                 .contains("\"r\" : 4,", "\"lora_alpha\" : 15,", "\"lora_dropout\" : 0.1,", "c_fc\" : 10");
-        assertThat(config).contains("\"--data=/").contains("\"--method=qlora\"", "\"--rank-pattern=mlp.c_fc=3\"", "\"warmup\" : 1");
+        assertThat(config)
+                .contains("\"--data=/")
+                .contains("\"--method=qlora\"", "\"--rank-pattern=mlp.c_fc=3\"", "\"warmup\" : 1");
 
         delete("tuned/checkpoints/step-6");
         delete("tuned/adapter_model.safetensors");
@@ -272,7 +285,8 @@ class FinetuneCommandTest {
                 .contains("\"h.0.attn.c_attn.weight\" : \"[48, 16] nf4 ");
         Path told = folder.resolve("b/config.json");
         String config = Files.readString(told);
-        for (String changed : List.of(config.replace("--r=2", "--r=3"), config.replace("--method=qlora", "--method=lora"))) {
+        for (String changed :
+                List.of(config.replace("--r=2", "--r=3"), config.replace("--method=qlora", "--method=lora"))) {
             Files.writeString(told, changed);
             resume("b").assertOneLine(1, "config.json: its options are not those that the training was begun with;");
         }
@@ -428,6 +442,25 @@ class FinetuneCommandTest {
         assertThat(Gguf.open(folder.resolve("d/model.gguf")).type("blk.0.ffn_up.weight"))
                 .isEqualTo(GgufType.Q4_0);
         assertThat(folder.resolve("d/Modelfile")).doesNotExist();
+
+        Path chat = folder.resolve("a/merged");
+        Files.writeString(chat.resolve("tokenizer_config.json"), "{\"chat_template\": \"{{ messages }}\"}");
+        Cli ofChat = Cli.run(
+                "finetune",
+                "--base",
+                chat.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("t").toString(),
+                "--steps=1",
+                "--batch-size=2",
+                "--r=2",
+                "--then=merge,gguf,modelfile");
+        assertThat(ofChat.code()).isZero();
+        assertThat(Gguf.open(folder.resolve("t/model.gguf")).text("tokenizer.chat_template"))
+                .isEqualTo("{{ messages }}");
+        assertThat(folder.resolve("t/Modelfile")).content().doesNotContain("TEMPLATE");
 
         finetune(data, "e", "--then=gguf").assertRefused("an adapter is merged before hf or gguf; begin with merge");
         finetune(data, "e", "--method=full", "--then=merge,gguf").assertRefused("--method full has nothing to merge");

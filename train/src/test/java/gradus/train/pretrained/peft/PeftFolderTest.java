@@ -163,6 +163,11 @@ class PeftFolderTest {
             PeftFolder.load(to, again, "again");
             near(run(again.model(), ids()), out);
         });
+        String matrix = "transformer.h.1.mlp.c_fc.weight"; // as Conv1D has it, (in, out)
+        Safetensors theirs = Safetensors.open(PeftSamples.bases().resolve("gpt2/model.safetensors"));
+        assertThat(Safetensors.open(folder.resolve("gpt2_whole/adapter_model.safetensors"))
+                        .shape("base_model.model." + matrix))
+                .isEqualTo(theirs.shape(matrix));
     }
 
     @Test
