@@ -159,6 +159,17 @@ class ChatSessionTest {
         assertThat(session.ask("is it?", piece -> true).end()).isIn(End.CONTEXT, End.CLOSED);
     }
 
+    /// What closes a turn ends an answer, whatever the files call the end of a text.
+    @Test
+    void theTemplateTellsWhatEndsAnAnswer() {
+        assertThat(ChatModel.closing(TEMPLATE, TOKENIZER)).hasValue(END);
+        assertThat(ChatModel.closing(
+                        ChatTemplate.of("{% for m in messages %}<|im_start|>{{ m.content }}\n{% endfor %}"), TOKENIZER))
+                .isEmpty();
+        assertThat(ChatModel.closing(ChatTemplate.of("{{ raise_exception('no') }}"), TOKENIZER))
+                .isEmpty();
+    }
+
     /// What looks like a special token in a message is text: nobody forges another's turn.
     @Test
     void messagesCannotEndTheirTurn() {
