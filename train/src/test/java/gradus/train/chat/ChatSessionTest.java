@@ -53,6 +53,20 @@ class ChatSessionTest {
         return new ChatSession(model, Sampling.defaults(), limit, Rng.of(5));
     }
 
+    /// What the model writes behind a whole prompt, read anew.
+    private static String answer(ChatModel model, List<ChatMessage> said, int limit, int turn) {
+        int[] prompt = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(said, null);
+        StringBuilder text = new StringBuilder();
+        var decoder = TOKENIZER.decoder();
+        new Generator(model.model(), Sampling.defaults())
+                .generate(prompt, limit, Rng.of(5).at("chat").at(turn), id -> {
+                    boolean shown = id != END && id != END - 1;
+                    text.append(shown ? decoder.accept(id) : "");
+                    return id != END;
+                });
+        return text.append(decoder.finish()).toString();
+    }
+
     /// An answer is what the model writes behind the template's prompt of the whole conversation.
     @Test
     void answersAsTheModelDoesToTheWholeConversation() {
@@ -62,22 +76,13 @@ class ChatSessionTest {
         List<ChatMessage> said = new ArrayList<>(List.of(ChatMessage.system("be brief")));
         for (int turn = 0; turn < 3; turn++) {
             said.add(ChatMessage.user("who is it?"));
-            int[] prompt = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(said, null);
-            StringBuilder expected = new StringBuilder();
-            var decoder = TOKENIZER.decoder();
-            new Generator(model.model(), Sampling.defaults())
-                    .generate(prompt, 12, Rng.of(5).at("chat").at(turn), id -> {
-                        boolean shown = id != END && id != END - 1;
-                        expected.append(shown ? decoder.accept(id) : "");
-                        return id != END;
-                    });
-            expected.append(decoder.finish());
+            String expected = answer(model, said, 12, turn);
             StringBuilder heard = new StringBuilder();
             Answer answer = session.ask("who is it?", piece -> {
                 heard.append(piece);
                 return true;
             });
-            assertThat(answer.text()).isEqualTo(expected.toString()).isEqualTo(heard.toString());
+            assertThat(answer.text()).isEqualTo(expected).isEqualTo(heard.toString());
             assertThat(answer.end()).isIn(End.LIMIT, End.CLOSED);
             said.add(ChatMessage.assistant(answer.text()));
         }
@@ -124,6 +129,7 @@ class ChatSessionTest {
             kept.addAll(all.subList(2 * forgotten, all.size() - 1));
             int length = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(kept, null).length;
             assertThat(length + 8).isLessThanOrEqualTo(96);
+            assertThat(answer.text()).isEqualTo(answer(model, kept, 8, turn)); // of whole exchanges
             if (answer.forgotten() > 0) { // with one more it would have been too long
                 kept.addAll(1, all.subList(2 * forgotten - 2, 2 * forgotten));
                 assertThat(ChatTokens.of(TEMPLATE, TOKENIZER).prompt(kept, null).length + 8)
