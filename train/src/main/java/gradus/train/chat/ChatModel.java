@@ -1,9 +1,12 @@
 package gradus.train.chat;
 
+import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.LanguageModel;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.chat.ChatMessage;
 import gradus.tokenizer.chat.ChatTemplate;
+import gradus.tokenizer.chat.ChatTokens;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.finetune.Adapted;
 import gradus.train.generate.Sampling;
@@ -11,7 +14,9 @@ import gradus.train.pretrained.GenerationConfig;
 import gradus.train.run.SavedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,14 +52,37 @@ public record ChatModel(
             }
         }
         ends.addAll(tokenizer.roles().eos());
+        ChatTemplate chosen = template(path, tokenizer, template);
+        closing(chosen, tokenizer).ifPresent(ends::add);
         GenerationConfig generation = saved.generation();
         return new ChatModel(
                 saved.model().eval(),
                 tokenizer,
-                template(path, tokenizer, template),
+                chosen,
                 ends,
                 generation.sampling(),
                 generation.limit().orElse(0));
+    }
+
+    /// The special token that closes the assistant's turn as a template writes it, if it is one: files of bases
+    /// that were tuned for chat often name another end of a text.
+    static OptionalInt closing(ChatTemplate template, Tokenizer tokenizer) {
+        try {
+            int[] turn = ChatTokens.of(template, tokenizer)
+                    .encode(List.of(ChatMessage.user("a"), ChatMessage.assistant("b")))
+                    .learnedIds();
+            for (int i = turn.length - 1; i >= 0; i--) {
+                if (tokenizer.specialTokens().contains(tokenizer.idToToken(turn[i]))) {
+                    return OptionalInt.of(turn[i]);
+                }
+                if (!tokenizer.decode(turn[i]).isBlank()) {
+                    break; // the message itself
+                }
+            }
+            return OptionalInt.empty();
+        } catch (TokenizerException unusual) { // a template that takes no such conversation
+            return OptionalInt.empty();
+        }
     }
 
     private static ChatTemplate template(Path path, Tokenizer tokenizer, String given) {

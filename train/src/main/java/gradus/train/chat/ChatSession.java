@@ -101,7 +101,7 @@ public final class ChatSession implements AutoCloseable {
         messages.add(ChatMessage.user(text));
         try {
             return answer(onText);
-        } catch (UsageException refused) {
+        } catch (RuntimeException refused) {
             messages.removeLast();
             throw refused;
         }
@@ -114,8 +114,13 @@ public final class ChatSession implements AutoCloseable {
         if (messages.isEmpty()) {
             throw new UsageException("nothing was asked yet");
         }
-        messages.removeLast();
-        return answer(onText);
+        ChatMessage before = messages.removeLast();
+        try {
+            return answer(onText);
+        } catch (RuntimeException refused) {
+            messages.add(before);
+            throw refused;
+        }
     }
 
     private Answer answer(Predicate<String> onText) {

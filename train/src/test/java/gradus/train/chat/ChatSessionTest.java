@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatSessionTest {
     private static final Tokenizer TOKENIZER = tokenizer();
@@ -53,6 +55,20 @@ class ChatSessionTest {
         return new ChatSession(model, Sampling.defaults(), limit, Rng.of(5));
     }
 
+    /// What the model writes behind a whole prompt, read anew.
+    private static String answer(ChatModel model, List<ChatMessage> said, int limit, int turn) {
+        int[] prompt = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(said, null);
+        StringBuilder text = new StringBuilder();
+        var decoder = TOKENIZER.decoder();
+        new Generator(model.model(), Sampling.defaults())
+                .generate(prompt, limit, Rng.of(5).at("chat").at(turn), id -> {
+                    boolean shown = id != END && id != END - 1;
+                    text.append(shown ? decoder.accept(id) : "");
+                    return id != END;
+                });
+        return text.append(decoder.finish()).toString();
+    }
+
     /// An answer is what the model writes behind the template's prompt of the whole conversation.
     @Test
     void answersAsTheModelDoesToTheWholeConversation() {
@@ -62,22 +78,13 @@ class ChatSessionTest {
         List<ChatMessage> said = new ArrayList<>(List.of(ChatMessage.system("be brief")));
         for (int turn = 0; turn < 3; turn++) {
             said.add(ChatMessage.user("who is it?"));
-            int[] prompt = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(said, null);
-            StringBuilder expected = new StringBuilder();
-            var decoder = TOKENIZER.decoder();
-            new Generator(model.model(), Sampling.defaults())
-                    .generate(prompt, 12, Rng.of(5).at("chat").at(turn), id -> {
-                        boolean shown = id != END && id != END - 1;
-                        expected.append(shown ? decoder.accept(id) : "");
-                        return id != END;
-                    });
-            expected.append(decoder.finish());
+            String expected = answer(model, said, 12, turn);
             StringBuilder heard = new StringBuilder();
             Answer answer = session.ask("who is it?", piece -> {
                 heard.append(piece);
                 return true;
             });
-            assertThat(answer.text()).isEqualTo(expected.toString()).isEqualTo(heard.toString());
+            assertThat(answer.text()).isEqualTo(expected).isEqualTo(heard.toString());
             assertThat(answer.end()).isIn(End.LIMIT, End.CLOSED);
             said.add(ChatMessage.assistant(answer.text()));
         }
@@ -110,28 +117,30 @@ class ChatSessionTest {
     }
 
     /// The oldest exchanges go, the system message stays, and no more than needed goes.
-    @Test
-    void forgetsTheOldestExchangesWhenTheContextIsFull() {
-        ChatModel model = model(96);
+    @ParameterizedTest
+    @ValueSource(ints = {86, 90, 94, 98, 102})
+    void forgetsTheOldestExchangesWhenTheContextIsFull(int context) {
+        ChatModel model = model(context);
         ChatSession session = session(model, 8);
         session.system("be");
         int forgotten = 0;
-        for (int turn = 0; turn < 8; turn++) {
+        for (int turn = 0; turn < 6; turn++) {
             Answer answer = session.ask("who is it?", piece -> true);
             forgotten += answer.forgotten();
             List<ChatMessage> kept = new ArrayList<>(List.of(ChatMessage.system("be")));
             List<ChatMessage> all = session.messages();
             kept.addAll(all.subList(2 * forgotten, all.size() - 1));
             int length = ChatTokens.of(TEMPLATE, TOKENIZER).prompt(kept, null).length;
-            assertThat(length + 8).isLessThanOrEqualTo(96);
+            assertThat(length + 8).isLessThanOrEqualTo(context);
+            assertThat(answer.text()).isEqualTo(answer(model, kept, 8, turn)); // of whole exchanges
             if (answer.forgotten() > 0) { // with one more it would have been too long
                 kept.addAll(1, all.subList(2 * forgotten - 2, 2 * forgotten));
                 assertThat(ChatTokens.of(TEMPLATE, TOKENIZER).prompt(kept, null).length + 8)
-                        .isGreaterThan(96);
+                        .isGreaterThan(context);
             }
         }
         assertThat(forgotten).isPositive();
-        assertThat(session.messages()).hasSize(16);
+        assertThat(session.messages()).hasSize(12);
     }
 
     @Test
@@ -157,6 +166,17 @@ class ChatSessionTest {
         assertThat(answer.end()).isEqualTo(End.STOPPED);
         assertThat(session.ask("is it?", piece -> false).end()).isEqualTo(End.STOPPED);
         assertThat(session.ask("is it?", piece -> true).end()).isIn(End.CONTEXT, End.CLOSED);
+    }
+
+    /// What closes a turn ends an answer, whatever the files call the end of a text.
+    @Test
+    void theTemplateTellsWhatEndsAnAnswer() {
+        assertThat(ChatModel.closing(TEMPLATE, TOKENIZER)).hasValue(END);
+        assertThat(ChatModel.closing(
+                        ChatTemplate.of("{% for m in messages %}<|im_start|>{{ m.content }}\n{% endfor %}"), TOKENIZER))
+                .isEmpty();
+        assertThat(ChatModel.closing(ChatTemplate.of("{{ raise_exception('no') }}"), TOKENIZER))
+                .isEmpty();
     }
 
     /// What looks like a special token in a message is text: nobody forges another's turn.
