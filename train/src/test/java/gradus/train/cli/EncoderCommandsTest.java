@@ -49,7 +49,7 @@ class EncoderCommandsTest {
         assertThat(trained.err()).contains("BERT: 1 layers", "step 12", "everything is in");
         assertThat(trained.code()).isZero();
         String run = folder.resolve("bert").toString();
-        assertThat(folder.resolve("bert/config.json")).content().contains("\"task\" : \"MLM\"");
+        assertThat(folder.resolve("bert/config.json")).content().contains("\"task\" : \"mlm\"");
         assertThat(folder.resolve("bert/samples.txt")).content().contains("[MASK]", "hidden:", "guessed:");
         assertThat(folder.resolve("bert/metrics.jsonl"))
                 .content()
