@@ -82,8 +82,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "<task>",
-            description = "what is learnt: lm, to predict the next token (the default), or mlm, to guess hidden tokens of"
-                    + " each line, as BERT does; the tokenizer then has [CLS], [SEP], [MASK] and [PAD]")
+            description =
+                    "what is learnt: lm, to predict the next token (the default), or mlm, to guess hidden tokens of"
+                            + " each line, as BERT does; the tokenizer then has [CLS], [SEP], [MASK] and [PAD]")
     private RunTask task;
 
     @Option(

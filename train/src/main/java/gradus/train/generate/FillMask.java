@@ -41,8 +41,9 @@ public final class FillMask {
     public List<List<Fill>> fill(String text, int count) {
         int[] ids = tokenizer.encode(text, Set.of("[MASK]"));
         if (ids.length + 2 > model.config().context()) {
-            throw new DataException("the text has %d tokens; with [CLS] and [SEP] the model's context of %d is too short"
-                    .formatted(ids.length, model.config().context()));
+            throw new DataException(
+                    "the text has %d tokens; with [CLS] and [SEP] the model's context of %d is too short"
+                            .formatted(ids.length, model.config().context()));
         }
         return fill(tokens.frame(ids, ids.length + 2), count);
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 record ConfigTree(Object where, boolean whole) {
     /// Fields that earlier versions did not write, and what they meant by that.
     private static final Map<String, Object> SINCE = Map.ofEntries(
-            entry("task", "LM"),
+            entry("task", "lm"),
             entry("train.ema", "WARMED"),
             entry("train.patience", 0),
             entry("train.checkpointing", false),

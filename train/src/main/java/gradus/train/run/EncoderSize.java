@@ -5,7 +5,6 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.model.config.BertConfig;
 import gradus.layers.model.config.FeedForwards;
 import gradus.layers.model.config.GptConfig;
-import gradus.layers.model.config.Head;
 import gradus.layers.model.config.Norms;
 import gradus.layers.model.config.Placement;
 
@@ -36,7 +35,10 @@ public final class EncoderSize {
                 size.equals(plain),
                 "an encoder's parts are BERT's; only its sizes can be set: vocabSize, context, layers, heads, dim and"
                         + " dropout");
-        require(size.context() >= 3, "context must be at least 3, for [CLS], a token and [SEP]; got %d", size.context());
+        require(
+                size.context() >= 3,
+                "context must be at least 3, for [CLS], a token and [SEP]; got %d",
+                size.context());
         return new BertConfig(
                         size.vocabSize(),
                         size.context(),

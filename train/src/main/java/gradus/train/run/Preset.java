@@ -89,7 +89,13 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
             "a BERT on 4,096 tokens of a WordPiece, 4 layers, 128 channels, 1.3 million parameters: minutes on a laptop",
             4096,
             EncoderSize.of(48, 4, 4, 128),
-            CHAR_SMALL.train().withSteps(4000).withBatchSize(64).withLr(2e-3).withMinLr(2e-4).withWarmup(200),
+            CHAR_SMALL
+                    .train()
+                    .withSteps(4000)
+                    .withBatchSize(64)
+                    .withLr(2e-3)
+                    .withMinLr(2e-4)
+                    .withWarmup(200),
             RunTask.MLM);
 
     /// To see whether masked-language modelling works.

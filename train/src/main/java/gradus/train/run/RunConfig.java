@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Everything that a run was started with: `config.json`.
 ///
 /// @param version of Gradus
-/// @param task    what is learnt; `LM` in a run of an earlier version
+/// @param task    what is learnt; `lm` in a run of an earlier version
 /// @param made    when, and on what; null in a run of an earlier version
 public record RunConfig(
         String version,

@@ -68,8 +68,8 @@ public record RunSetup(
                 plan.corpus().linesAreEntries(),
                 plan.corpus().files(),
                 plan.separator());
-        RunConfig config =
-                new RunConfig(Release.number(), plan.preset(), plan.task(), facts, sized, plan.train(), Circumstances.now());
+        RunConfig config = new RunConfig(
+                Release.number(), plan.preset(), plan.task(), facts, sized, plan.train(), Circumstances.now());
         return new RunSetup(plan, config, tokenizer, modelText, text, false);
     }
 
@@ -103,7 +103,8 @@ public record RunSetup(
     private static ModelText modelText(Tokenizer tokenizer, Plan plan) {
         return plan.task() == RunTask.MLM
                 ? ModelText.ofLines(tokenizer)
-                : ModelText.of(tokenizer, plan.separator(), plan.corpus().files().size() > 1);
+                : ModelText.of(
+                        tokenizer, plan.separator(), plan.corpus().files().size() > 1);
     }
 
     private static void requireSameFiles(Corpus corpus, RunConfig.Data begun) {

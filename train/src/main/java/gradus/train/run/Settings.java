@@ -58,7 +58,8 @@ public record Settings(
     }
 
     private static Settings of(Preset preset) {
-        return new Settings(preset.name(), preset.bpe(), preset.task(), preset.model(), preset.train(), false, null, null);
+        return new Settings(
+                preset.name(), preset.bpe(), preset.task(), preset.model(), preset.train(), false, null, null);
     }
 
     private static Settings read(Preset preset, Path file) {
@@ -78,8 +79,8 @@ public record Settings(
         Settings start = of(preset != null ? preset : named(file, root.path("preset")));
         JsonNode task = root.path("task");
         if (!task.isMissingNode() && !task.asString("").equalsIgnoreCase(start.task.name())) {
-            throw new CorruptCheckpointException("%s: task is %s; the preset %s is for task %s"
-                    .formatted(file, task, start.preset, start.task));
+            throw new CorruptCheckpointException(
+                    "%s: task is %s; the preset %s is for task %s".formatted(file, task, start.preset, start.task));
         }
         GptConfig model = merged(file, root, "model", start.model());
         JsonNode data = root.path("data");

@@ -43,8 +43,7 @@ final class TrainedDecoder implements Trained {
         boolean lines = setup.plan().corpus().linesAreEntries();
         Writer writer = Writer.of(gpt, setup.modelText(), lines, SAMPLE_TOKENS);
         for (int i = 0; i < SAMPLES; i++) {
-            String written =
-                    writer.write("", Rng.of(seed()).at("sample").at(i)).strip();
+            String written = writer.write("", Rng.of(seed()).at("sample").at(i)).strip();
             sample.accept(lines ? written + "\n" : "--- " + (i + 1) + "\n" + written + "\n");
         }
     }

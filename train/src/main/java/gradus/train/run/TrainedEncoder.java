@@ -57,10 +57,13 @@ final class TrainedEncoder implements Trained {
     public void sample(Consumer<String> sample) {
         Tokenizer tokenizer = setup.tokenizer();
         FillMask fill = new FillMask(bert, tokenizer);
-        Texts texts = new Texts(setup.text().split().validation(), tokens, bert.config().context());
+        Texts texts = new Texts(
+                setup.text().split().validation(), tokens, bert.config().context());
         for (int i = 0; i < Math.min(SAMPLES, texts.count()); i++) {
             int[] text = texts.at(i);
-            int[] labels = new Masking(tokens).of(text, Rng.of(seed()).at("sample").at(i)).labels();
+            int[] labels = new Masking(tokens)
+                    .of(text, Rng.of(seed()).at("sample").at(i))
+                    .labels();
             int[] hidden = text.clone();
             StringBuilder truth = new StringBuilder();
             for (int place = 0; place < text.length; place++) {
@@ -74,7 +77,8 @@ final class TrainedEncoder implements Trained {
                 guesses.append(' ').append(guess.getFirst().token());
             }
             String shown = tokenizer.decode(Arrays.copyOfRange(hidden, 1, hidden.length - 1));
-            sample.accept(shown + "\n  hidden:  " + truth.toString().strip() + "\n  guessed: " + guesses.toString().strip() + "\n");
+            sample.accept(shown + "\n  hidden:  " + truth.toString().strip() + "\n  guessed: "
+                    + guesses.toString().strip() + "\n");
         }
     }
 }

@@ -43,8 +43,7 @@ public final class MaskedLm implements Task {
     /// @param data   texts, `[SEP]` between them
     /// @param rng    random numbers for the order and for what is hidden
     /// @throws DataException if there is no text to learn from, or a token that the model does not know
-    public MaskedLm(
-            BertMaskedLm model, Split data, EncoderTokens tokens, LanguageModelling.Sizes sizes, Rng rng) {
+    public MaskedLm(BertMaskedLm model, Split data, EncoderTokens tokens, LanguageModelling.Sizes sizes, Rng rng) {
         this(model, data, new Masking(tokens), sizes, rng);
     }
 
@@ -120,8 +119,8 @@ public final class MaskedLm implements Task {
                     .filter(place -> labels[place] != CrossEntropy.IGNORE_INDEX)
                     .toArray();
             places = Indices.of(counted);
-            targets = Indices.of(
-                    IntStream.of(counted).map(place -> labels[place]).toArray());
+            targets =
+                    Indices.of(IntStream.of(counted).map(place -> labels[place]).toArray());
         }
 
         /// What the model reads.
@@ -155,7 +154,9 @@ public final class MaskedLm implements Task {
 
     @Override
     public OptionalDouble evaluate(int count) {
-        return validation.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measure(count).loss());
+        return validation.count() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(measure(count).loss());
     }
 
     /// What an evaluation finds.

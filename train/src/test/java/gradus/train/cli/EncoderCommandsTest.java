@@ -49,7 +49,7 @@ class EncoderCommandsTest {
         assertThat(trained.err()).contains("BERT: 1 layers", "step 12", "everything is in");
         assertThat(trained.code()).isZero();
         String run = folder.resolve("bert").toString();
-        assertThat(folder.resolve("bert/config.json")).content().contains("\"task\" : \"MLM\"");
+        assertThat(folder.resolve("bert/config.json")).content().contains("\"task\" : \"mlm\"");
         assertThat(folder.resolve("bert/samples.txt")).content().contains("[MASK]", "hidden:", "guessed:");
         assertThat(folder.resolve("bert/metrics.jsonl"))
                 .content()
@@ -57,7 +57,9 @@ class EncoderCommandsTest {
                 .doesNotContain("bitsPerByte");
 
         Cli eval = Cli.run("eval", "--run", run);
-        assertThat(eval.out()).contains("masked loss", "nats per hidden token", "guessed").doesNotContain("bits");
+        assertThat(eval.out())
+                .contains("masked loss", "nats per hidden token", "guessed")
+                .doesNotContain("bits");
         assertThat(eval.code()).isZero();
 
         Cli fill = Cli.run("sample", "--run", run, "--prompt", "a [MASK] animal that [MASK]", "--topK", "3");
@@ -75,7 +77,10 @@ class EncoderCommandsTest {
         assertThat(hf.resolve("config.json")).content().contains("BertForMaskedLM");
         assertThat(hf.resolve("tokenizer_config.json")).content().contains("[MASK]");
         Cli same = Cli.run("eval", "--run", hf.toString(), "--data", data.toString());
-        assertThat(same.out().lines().filter(line -> line.startsWith("masked loss")).toList())
+        assertThat(same.out()
+                        .lines()
+                        .filter(line -> line.startsWith("masked loss"))
+                        .toList())
                 .isEqualTo(eval.out()
                         .lines()
                         .filter(line -> line.startsWith("masked loss"))
@@ -87,8 +92,10 @@ class EncoderCommandsTest {
 
     @Test
     void goesOnBitForBit() throws IOException {
-        assertThat(train("whole", "--steps=12", "--train.checkpointEvery=6").code()).isZero();
-        assertThat(train("parts", "--steps=12", "--train.checkpointEvery=6").code()).isZero();
+        assertThat(train("whole", "--steps=12", "--train.checkpointEvery=6").code())
+                .isZero();
+        assertThat(train("parts", "--steps=12", "--train.checkpointEvery=6").code())
+                .isZero();
         Path newest = folder.resolve("parts/checkpoints/step-12");
         assertThat(newest).isDirectory();
         try (var files = Files.walk(newest)) {

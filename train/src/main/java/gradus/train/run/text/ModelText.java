@@ -37,8 +37,7 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
     ///
     /// @throws DataException if the tokenizer lacks a token that an encoder needs
     public static ModelText ofLines(Tokenizer tokenizer) {
-        return new ModelText(
-                tokenizer, "\n", EncoderTokens.of(tokenizer).sep());
+        return new ModelText(tokenizer, "\n", EncoderTokens.of(tokenizer).sep());
     }
 
     /// With a control token between documents.
