@@ -6,11 +6,11 @@ import java.util.Arrays;
 public final class FitPattern {
     private FitPattern() {}
 
-    /// A cloze is made of parts in order: some belong to the pattern, such as the words around the gap, the mask
-    /// and the special tokens, and some to the text. All of them joined may be at most `room` tokens long. If
-    /// they are longer, tokens are taken away one by one, until they fit: each time the **last** token of the part
-    /// that is the **longest** at that moment among those that may be shortened, and of several equally long ones
-    /// of the **last** of these.
+    /// A cloze is made of parts in order: some belong to the pattern, such as the words around the gap, the
+    /// mask and the special tokens, and some to the text. All of them joined may be at most `room` tokens
+    /// long. If they are longer, tokens are taken away one by one, until they fit: each time the **last**
+    /// token of the part that is the **longest** at that moment among those that may be shortened, and of
+    /// several equally long ones of the **last** of these.
     ///
     /// Parts that may not be shortened stay whole. If the rest is too long even without all others, that is
     /// refused with an [IllegalArgumentException].

@@ -4,9 +4,9 @@ package gradus.lessons.instructions;
 public final class ConversationIds {
     private ConversationIds() {}
 
-    /// The row of a conversation whose turns are spoken by the user and the assistant by turns, the user first:
-    /// once, at the very start, the token `begin`; then for each turn the marker of its speaker, the tokens of its
-    /// text, and the token `end`, after the last turn as well.
+    /// The row of a conversation whose turns are spoken by the user and the assistant by turns, the user
+    /// first: once, at the very start, the token `begin`; then for each turn the marker of its speaker, the
+    /// tokens of its text, and the token `end`, after the last turn as well.
     ///
     /// The texts come from a tokenizer that puts `begin` before everything it encodes: **every** text in `turns`
     /// has it as its first token. In the row it stands once.

@@ -94,13 +94,13 @@ public final class InstructionsLesson {
         }
         int right = 0;
         int ended = 0;
-        for (int i = 0; i < 40; i++) {
-            int[] whole = conversation(i % 10, 1 + i / 10);
+        for (int i = 0; i < 20; i++) {
+            int[] whole = conversation(i % 10, 1 + i / 5);
             int[] said = answer(gpt.eval(), Arrays.copyOf(whole, 6));
             ended += said[said.length - 1] == END ? 1 : 0;
             right += Arrays.equals(said, whole) ? 1 : 0;
         }
-        System.out.printf("%s: %d of 40 answers end, %d are right%n", name, ended, right);
+        System.out.printf("%s: %d of 20 answers end, %d are right%n", name, ended, right);
     }
 
     /// Goes on until the end token comes, or until there is no room.
