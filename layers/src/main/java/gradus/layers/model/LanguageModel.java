@@ -115,11 +115,15 @@ public abstract class LanguageModel extends Layer {
     ///
     /// **Shapes** ids (B, T) → (B, T, V)
     ///
-    /// @throws gradus.error.ConfigException if the ids are other rows, or this model is not [#cacheable]: then
-    ///     what a token
-    ///     sees would depend on the documents that follow
+    /// @throws gradus.error.ConfigException if the ids are other rows, if something stands before the first
+    ///     token, or if this model is not [#cacheable]: then what a token sees would depend on the documents
+    ///     that follow
     public final Tensor forward(Indices ids, PackedDocuments documents) {
-        requireFits(ids, 0);
+        requireFits(ids, KvCaches.none());
+        require(
+                virtualTokens() == 0,
+                "%s: its virtual tokens stand before every document, so documents cannot share a row; give each its own",
+                getClass().getSimpleName());
         documents.requireFits(ids.shape().dim(0), ids.shape().dim(1));
         require(
                 cacheable(),

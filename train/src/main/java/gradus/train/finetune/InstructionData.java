@@ -69,11 +69,12 @@ public record InstructionData(List<Path> files, ChatFormat format, Settings sett
         InstructionSet set = InstructionSet.read(
                 files, encoder, new Rules(places, settings.overlong, settings.faulty, settings.heldOut));
         say.accept(set.summary());
+        boolean packed = settings.packed && model.virtualTokens() == 0; // a soft prompt stands before every row
         InstructionTuning task = new InstructionTuning(
                 model,
                 set.train(),
                 set.heldOut(),
-                new InstructionTuning.Settings(train.batches(), places, settings.packed),
+                new InstructionTuning.Settings(train.batches(), places, packed),
                 Rng.of(train.loop().seed()).at("batches"));
         InstructionTuning.Load load = task.load();
         say.accept(String.format(

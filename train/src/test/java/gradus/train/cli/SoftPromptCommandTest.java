@@ -73,9 +73,15 @@ class SoftPromptCommandTest {
             assertThat(sample.out()).startsWith("the").isNotEqualTo(alone).hasSizeGreaterThan(20);
         }
         assertThat(Files.readAllBytes(Path.of(run, "model.safetensors"))).isEqualTo(weights);
-        assertThat(finetune("prefix", "--method", "prefix", "--num-virtual-tokens", "3", "--resume")
-                        .code())
-                .isZero();
+    }
+
+    /// What was asked for is kept: where it starts from, and what makes it.
+    @Test
+    void goesOnWithItsOwnSettings() {
+        finetune("lstm", "--method", "ptuning", "--num-virtual-tokens", "3", "--encoder-reparameterization-type", "LSTM");
+        Cli resumed =
+                Cli.run("finetune", "--resume", "--out", folder.resolve("lstm").toString());
+        assertThat(resumed.code()).as(resumed.err()).isZero();
     }
 
     private Cli sample(String... more) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.attention.cache.KvCaches;
+import gradus.layers.attention.cache.PackedDocuments;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.prompt.LstmEncoder;
 import gradus.layers.prompt.MlpEncoder;
@@ -238,6 +239,10 @@ class PromptTunedTest {
         step(tuned, caches, 1, 3);
         assertThatThrownBy(() -> step(tuned, caches, 1, 4)).hasMessageContaining("a sequence of 4 are longer");
         assertThatThrownBy(() -> random(tuned, 1, 1)).hasMessage("soft prompt: the model has one already");
+        PackedDocuments documents = PackedDocuments.of(3, new int[] {1, 2});
+        assertThatThrownBy(() -> tuned.forward(Indices.of(Shape.of(1, 3), new int[3]), documents))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("virtual tokens stand before every document, so documents cannot share a row");
         assertThatThrownBy(() -> random(base, 1, 1)).hasMessageContaining("already has an adapter");
     }
 }
