@@ -45,17 +45,25 @@ class SoftPromptTuningTest {
             "projected prefix", new ProjectedPrefix(4, 0)));
 
     private static LanguageModel gpt() {
-        return new Gpt(new GptConfig(VOCAB, CONTEXT, 2, 2, 8, 0), Rng.of(1));
+        return large(new Gpt(new GptConfig(VOCAB, CONTEXT, 2, 2, 8, 0), Rng.of(1)));
+    }
+
+    /// With weights large enough for a prompt to be heard, as those of a trained model are.
+    private static LanguageModel large(LanguageModel model) {
+        model.namedParameters()
+                .forEach((name, each) -> each.copyFrom(each.detach()
+                        .add(Tensor.randn(Rng.of(7).at(name), each.shape().dims()).mul(0.3))));
+        return model;
     }
 
     private static LanguageModel llama() {
-        return new Llama(
+        return large(new Llama(
                 LlamaConfig.of(8, 4, 2)
                         .withKvHeads(2)
                         .withHidden(12)
                         .withVocabSize(VOCAB)
                         .withContext(CONTEXT),
-                Rng.of(1));
+                Rng.of(1)));
     }
 
     /// Sequences in which every token is followed by the next number.
@@ -86,7 +94,7 @@ class SoftPromptTuningTest {
                 model.train();
                 double first = 0;
                 double last = 0;
-                for (int step = 0; step < 12; step++) {
+                for (int step = 0; step < 20; step++) {
                     try (var scope = Scope.open()) {
                         Tensor loss = model.forward(counting(0))
                                 .reshape(20, VOCAB)
@@ -95,7 +103,7 @@ class SoftPromptTuningTest {
                         last = loss.item();
                         adam.zeroGrad();
                         loss.backward();
-                        adam.step(0.05);
+                        adam.step(0.02);
                     }
                 }
                 assertThat(last).as("%s of %s", name, base.getClass()).isLessThan(first);
