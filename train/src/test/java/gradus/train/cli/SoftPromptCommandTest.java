@@ -81,7 +81,14 @@ class SoftPromptCommandTest {
     /// What was asked for is kept: where it starts from, and what makes it.
     @Test
     void goesOnWithItsOwnSettings() {
-        finetune("lstm", "--method", "ptuning", "--num-virtual-tokens", "3", "--encoder-reparameterization-type", "LSTM");
+        finetune(
+                "lstm",
+                "--method",
+                "ptuning",
+                "--num-virtual-tokens",
+                "3",
+                "--encoder-reparameterization-type",
+                "LSTM");
         Cli resumed =
                 Cli.run("finetune", "--resume", "--out", folder.resolve("lstm").toString());
         assertThat(resumed.code()).as(resumed.err()).isZero();

@@ -52,7 +52,8 @@ class SoftPromptTuningTest {
     private static LanguageModel large(LanguageModel model) {
         model.namedParameters()
                 .forEach((name, each) -> each.copyFrom(each.detach()
-                        .add(Tensor.randn(Rng.of(7).at(name), each.shape().dims()).mul(0.3))));
+                        .add(Tensor.randn(Rng.of(7).at(name), each.shape().dims())
+                                .mul(0.3))));
         return model;
     }
 
@@ -118,8 +119,8 @@ class SoftPromptTuningTest {
         LanguageModel base = gpt();
         double[][] table = rows(PromptTuned.tokens(base).weight());
         Tensor vocab = prompt(METHODS.get("prompt"), gpt());
-        assertThat(List.of(rows(vocab))).allMatch(row -> List.of(table).stream()
-                .anyMatch(each -> Arrays.equals(each, row)));
+        assertThat(List.of(rows(vocab)))
+                .allMatch(row -> List.of(table).stream().anyMatch(each -> Arrays.equals(each, row)));
         Tensor random = prompt(new PromptTuning(100, new PromptStart.Random()), wide());
         assertThat(random.std().item()).isCloseTo(1, within(0.1)); // 800 numbers: 4 times their 1/√1600
         PromptStart drawn = new PromptStart.Vocabulary();
@@ -172,8 +173,8 @@ class SoftPromptTuningTest {
                 LanguageModel model =
                         METHODS.get(name).on(base, Rng.of(2)).model().eval();
                 List<int[]> prompts = List.of(new int[] {1, 2, 3}, new int[] {4}, new int[] {5, 6});
-                int[][] added = new Generator(model, Sampling.greedy())
-                        .generate(prompts, 14, Rng.of(1), (text, token) -> true);
+                int[][] added =
+                        new Generator(model, Sampling.greedy()).generate(prompts, 14, Rng.of(1), (text, token) -> true);
                 for (int i = 0; i < prompts.size(); i++) {
                     assertThat(added[i]).as(name).isEqualTo(slowly(model, prompts.get(i), 14));
                 }

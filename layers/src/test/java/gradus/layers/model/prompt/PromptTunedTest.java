@@ -63,8 +63,7 @@ class PromptTunedTest {
         LanguageModel base = model(kind, seed);
         int[] text = ids(Rng.of(seed).at("text"), 1, count).values();
         Indices ids = ids(Rng.of(seed).at("ids"), batch, time);
-        double[] expected =
-                quietly(base, behind(text, ids)).slice(1, count).toArray(); // (B, T, V)
+        double[] expected = quietly(base, behind(text, ids)).slice(1, count).toArray(); // (B, T, V)
         Tensor start = PromptTuned.tokens(base).weight().embedding(Indices.of(text));
         PromptTuned tuned = new PromptTuned(base, new PromptTable(start)).eval();
         Tensor y = quietly(tuned, ids);
@@ -136,8 +135,8 @@ class PromptTunedTest {
     /// Every kind can be padded whose base can.
     @Test
     void mostKindsTakePadding() {
-        assertThat(SoftPromptSamples.KINDS.keySet().stream().filter(kind -> random(model(kind, 1), 2, 1)
-                        .supportsLeftPadding()))
+        assertThat(SoftPromptSamples.KINDS.keySet().stream()
+                        .filter(kind -> random(model(kind, 1), 2, 1).supportsLeftPadding()))
                 .contains("gpt2", "rope", "llama", "qwen2", "mixtral");
     }
 
@@ -200,7 +199,8 @@ class PromptTunedTest {
         Indices ids = ids(Rng.of(seed), 1, 4);
         PromptTuned encoded = new PromptTuned(model(kind, seed), encoder);
         PromptTuned plain = new PromptTuned(model(kind, seed), new PromptTable(encoder.rows()));
-        assertThat(quietly(plain, ids).toArray()).isEqualTo(quietly(encoded, ids).toArray());
+        assertThat(quietly(plain, ids).toArray())
+                .isEqualTo(quietly(encoded, ids).toArray());
     }
 
     @Test
@@ -222,8 +222,9 @@ class PromptTunedTest {
         for (int count : new int[] {CONTEXT, CONTEXT + 1}) { // BAD-INPUT 33
             assertThatThrownBy(() -> random(base, count, 1))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessage("soft prompt: %d virtual tokens leave no room for a token in the context of 12; use fewer"
-                            .formatted(count));
+                    .hasMessage(
+                            "soft prompt: %d virtual tokens leave no room for a token in the context of 12; use fewer"
+                                    .formatted(count));
         }
         assertThatThrownBy(() -> new PromptTuned(base, new PromptTable(2, 5, Rng.of(1))))
                 .isInstanceOf(ConfigException.class)
