@@ -195,7 +195,12 @@ public abstract class LanguageModel extends Layer {
 
     /// How many more tokens fit in the context behind those in caches.
     public final int room(KvCaches caches) {
-        return context - Math.max(0, caches.length() - virtualTokens());
+        return context - tokensIn(caches);
+    }
+
+    /// How many tokens caches hold, without what stands before the first.
+    public final int tokensIn(KvCaches caches) {
+        return Math.max(0, caches.length() - virtualTokens());
     }
 
     // --- what stands before the first token

@@ -19,6 +19,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.train.generate.ContinuedGenerator;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.optimizer.AdamConfig;
@@ -178,6 +179,22 @@ class SoftPromptTuningTest {
                 for (int i = 0; i < prompts.size(); i++) {
                     assertThat(added[i]).as(name).isEqualTo(slowly(model, prompts.get(i), 14));
                 }
+            }
+        }
+    }
+
+    /// Prompts that begin in the same way, and one that does not: the virtual tokens stay where they are.
+    @Test
+    void aConversationGoesOnBehindThePrompt() {
+        for (String name : METHODS.keySet()) {
+            LanguageModel model = METHODS.get(name).on(llama(), Rng.of(2)).model().eval();
+            try (ContinuedGenerator continued = new ContinuedGenerator(model, id -> true)) {
+                for (int[] prompt : new int[][] {{1, 2, 3}, {1, 2, 3, 5, 6}, {1, 2, 4}, {1, 2, 4}, {5}}) {
+                    assertThat(continued.generate(prompt, Sampling.greedy(), 4, Rng.of(1), id -> true))
+                            .as(name)
+                            .isEqualTo(slowly(model, prompt, 4));
+                }
+                assertThat(continued.read()).isEqualTo(4); // one, and three of the four that it added
             }
         }
     }
