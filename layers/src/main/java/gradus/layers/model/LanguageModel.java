@@ -115,9 +115,9 @@ public abstract class LanguageModel extends Layer {
     ///
     /// **Shapes** ids (B, T) → (B, T, V)
     ///
-    /// @throws gradus.error.ConfigException if the ids are other rows, or this model is not [#cacheable]: then
-    ///     what a token
-    ///     sees would depend on the documents that follow
+    /// @throws gradus.error.ConfigException if the ids are other rows, if something stands before the first
+    ///     token, or if this model is not [#cacheable]: then what a token sees would depend on the documents
+    ///     that follow
     public final Tensor forward(Indices ids, PackedDocuments documents) {
         requireFits(ids, KvCaches.none());
         documents.requireFits(ids.shape().dim(0), ids.shape().dim(1));
@@ -126,7 +126,7 @@ public abstract class LanguageModel extends Layer {
                 "%s: %s, so documents cannot share a row; give each its own",
                 getClass().getSimpleName(),
                 virtualTokens() > 0
-                        ? "a soft prompt stands before one document"
+                        ? "its virtual tokens stand before every document"
                         : "what a token sees depends on what follows it");
         KvCaches rows = KvCaches.packed(blocks.size(), documents);
         return hooked(logits(states(embed(ids, rows), rows))); // (B, T, V)
@@ -200,7 +200,12 @@ public abstract class LanguageModel extends Layer {
 
     /// How many more tokens fit in the context behind those in caches.
     public final int room(KvCaches caches) {
-        return context - Math.max(0, caches.length() - virtualTokens());
+        return context - tokensIn(caches);
+    }
+
+    /// How many tokens caches hold, without what stands before the first.
+    public final int tokensIn(KvCaches caches) {
+        return Math.max(0, caches.length() - virtualTokens());
     }
 
     // --- what stands before the first token

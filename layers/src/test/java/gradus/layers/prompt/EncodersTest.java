@@ -43,8 +43,7 @@ class EncodersTest {
             int hidden = golden.whole("hidden");
             SoftPrompt encoder = golden.word("kind").equals("MLP")
                     ? new MlpEncoder(count, dim, hidden, Rng.of(1))
-                    : new LstmEncoder(
-                            count, LstmConfig.of(dim, hidden).withLayers(golden.whole("layers")), Rng.of(1));
+                    : new LstmEncoder(count, LstmConfig.of(dim, hidden).withLayers(golden.whole("layers")), Rng.of(1));
             golden.check(golden.fill(encoder).rows());
         });
     }
@@ -85,13 +84,18 @@ class EncodersTest {
         PrefixProjection projection = shuffled(new PrefixProjection(count, sizes, rng), rng);
         DoubleUnaryOperator relu = x -> Math.max(0, x);
         for (int i = 0; i < count; i++) {
-            double[] e = mlp.namedParameters().get("embedding.weight").select(0, i).toArray();
+            double[] e =
+                    mlp.namedParameters().get("embedding.weight").select(0, i).toArray();
             double[] x = layer(mlp.namedParameters(), "mlp_head.0", e, relu);
             x = layer(mlp.namedParameters(), "mlp_head.2", x, relu);
             x = layer(mlp.namedParameters(), "mlp_head.4", x, y -> y);
             assertThat(mlp.rows().select(0, i).toArray()).containsExactly(x, within(1e-11)); // numbers up to 1e3
 
-            e = projection.namedParameters().get("embedding.weight").select(0, i).toArray();
+            e = projection
+                    .namedParameters()
+                    .get("embedding.weight")
+                    .select(0, i)
+                    .toArray();
             x = layer(projection.namedParameters(), "transform.0", e, Math::tanh);
             x = layer(projection.namedParameters(), "transform.2", x, y -> y);
             assertThat(projection.rows().select(0, i).toArray()).containsExactly(x, within(1e-12));

@@ -113,8 +113,7 @@ class LstmTest {
                 double[][] joined = new double[time][];
                 for (int t = 0; t < time; t++) {
                     joined[t] = DoubleStream.concat(
-                                    Arrays.stream(forward[t]),
-                                    Arrays.stream(both ? backward[t] : new double[0]))
+                                    Arrays.stream(forward[t]), Arrays.stream(both ? backward[t] : new double[0]))
                             .toArray();
                 }
                 below = joined;

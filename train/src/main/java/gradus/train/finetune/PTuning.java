@@ -31,12 +31,10 @@ public record PTuning(int count, Encoder encoder, int hidden) implements TuningM
         int n = SoftPrompts.fitting(count, base);
         int width = PromptTuned.tokens(base).weight().dim(1);
         int inner = hidden == 0 ? width : hidden;
-        SoftPrompt prompt =
-                switch (encoder) {
-                    case MLP -> new MlpEncoder(n, width, inner, rng);
-                    case LSTM ->
-                        new LstmEncoder(n, LstmConfig.of(width, inner).withLayers(2), rng);
-                };
+        SoftPrompt prompt = switch (encoder) {
+            case MLP -> new MlpEncoder(n, width, inner, rng);
+            case LSTM -> new LstmEncoder(n, LstmConfig.of(width, inner).withLayers(2), rng);
+        };
         return SoftPrompts.tuned(base, prompt, PromptTuned::new);
     }
 }

@@ -76,10 +76,10 @@ public final class ContinuedGenerator implements AutoCloseable {
         if (caches == null) {
             caches = model.caches();
         }
-        if (same < caches.length()) {
-            caches.truncate(same);
+        if (same < model.tokensIn(caches)) {
+            caches.truncate(model.virtualTokens() + same);
         }
-        int[] fresh = Arrays.copyOfRange(ids, caches.length(), ids.length);
+        int[] fresh = Arrays.copyOfRange(ids, model.tokensIn(caches), ids.length);
         kept = ids;
         read += fresh.length;
         return logits(fresh, caches);

@@ -19,6 +19,7 @@ import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.train.generate.ContinuedGenerator;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.optimizer.AdamConfig;
@@ -45,17 +46,26 @@ class SoftPromptTuningTest {
             "projected prefix", new ProjectedPrefix(4, 0)));
 
     private static LanguageModel gpt() {
-        return new Gpt(new GptConfig(VOCAB, CONTEXT, 2, 2, 8, 0), Rng.of(1));
+        return large(new Gpt(new GptConfig(VOCAB, CONTEXT, 2, 2, 8, 0), Rng.of(1)));
+    }
+
+    /// With weights large enough for a prompt to be heard, as those of a trained model are.
+    private static LanguageModel large(LanguageModel model) {
+        model.namedParameters()
+                .forEach((name, each) -> each.copyFrom(each.detach()
+                        .add(Tensor.randn(Rng.of(7).at(name), each.shape().dims())
+                                .mul(0.3))));
+        return model;
     }
 
     private static LanguageModel llama() {
-        return new Llama(
+        return large(new Llama(
                 LlamaConfig.of(8, 4, 2)
                         .withKvHeads(2)
                         .withHidden(12)
                         .withVocabSize(VOCAB)
                         .withContext(CONTEXT),
-                Rng.of(1));
+                Rng.of(1)));
     }
 
     /// Sequences in which every token is followed by the next number.
@@ -86,7 +96,7 @@ class SoftPromptTuningTest {
                 model.train();
                 double first = 0;
                 double last = 0;
-                for (int step = 0; step < 12; step++) {
+                for (int step = 0; step < 20; step++) {
                     try (var scope = Scope.open()) {
                         Tensor loss = model.forward(counting(0))
                                 .reshape(20, VOCAB)
@@ -95,7 +105,7 @@ class SoftPromptTuningTest {
                         last = loss.item();
                         adam.zeroGrad();
                         loss.backward();
-                        adam.step(0.05);
+                        adam.step(0.02);
                     }
                 }
                 assertThat(last).as("%s of %s", name, base.getClass()).isLessThan(first);
@@ -110,8 +120,8 @@ class SoftPromptTuningTest {
         LanguageModel base = gpt();
         double[][] table = rows(PromptTuned.tokens(base).weight());
         Tensor vocab = prompt(METHODS.get("prompt"), gpt());
-        assertThat(List.of(rows(vocab))).allMatch(row -> List.of(table).stream()
-                .anyMatch(each -> Arrays.equals(each, row)));
+        assertThat(List.of(rows(vocab)))
+                .allMatch(row -> List.of(table).stream().anyMatch(each -> Arrays.equals(each, row)));
         Tensor random = prompt(new PromptTuning(100, new PromptStart.Random()), wide());
         assertThat(random.std().item()).isCloseTo(1, within(0.1)); // 800 numbers: 4 times their 1/√1600
         PromptStart drawn = new PromptStart.Vocabulary();
@@ -164,11 +174,27 @@ class SoftPromptTuningTest {
                 LanguageModel model =
                         METHODS.get(name).on(base, Rng.of(2)).model().eval();
                 List<int[]> prompts = List.of(new int[] {1, 2, 3}, new int[] {4}, new int[] {5, 6});
-                int[][] added = new Generator(model, Sampling.greedy())
-                        .generate(prompts, 14, Rng.of(1), (text, token) -> true);
+                int[][] added =
+                        new Generator(model, Sampling.greedy()).generate(prompts, 14, Rng.of(1), (text, token) -> true);
                 for (int i = 0; i < prompts.size(); i++) {
                     assertThat(added[i]).as(name).isEqualTo(slowly(model, prompts.get(i), 14));
                 }
+            }
+        }
+    }
+
+    /// Prompts that begin in the same way, and one that does not: the virtual tokens stay where they are.
+    @Test
+    void aConversationGoesOnBehindThePrompt() {
+        for (String name : METHODS.keySet()) {
+            LanguageModel model = METHODS.get(name).on(llama(), Rng.of(2)).model().eval();
+            try (ContinuedGenerator continued = new ContinuedGenerator(model, id -> true)) {
+                for (int[] prompt : new int[][] {{1, 2, 3}, {1, 2, 3, 5, 6}, {1, 2, 4}, {1, 2, 4}, {5}}) {
+                    assertThat(continued.generate(prompt, Sampling.greedy(), 4, Rng.of(1), id -> true))
+                            .as(name)
+                            .isEqualTo(slowly(model, prompt, 4));
+                }
+                assertThat(continued.read()).isEqualTo(4); // one, and three of the four that it added
             }
         }
     }

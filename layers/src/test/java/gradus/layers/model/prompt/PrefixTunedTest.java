@@ -63,8 +63,7 @@ class PrefixTunedTest {
         LanguageModel base = model(kind, seed);
         int[] text = ids(Rng.of(seed).at("text"), 1, count).values();
         Indices ids = ids(Rng.of(seed).at("ids"), batch, time);
-        double[] expected =
-                quietly(base, behind(text, ids)).slice(1, count).toArray(); // (B, T, V)
+        double[] expected = quietly(base, behind(text, ids)).slice(1, count).toArray(); // (B, T, V)
         PrefixTuned tuned = new PrefixTuned(base, new PromptTable(PrefixTuned.ofTokens(base, text))).eval();
         Tensor y = quietly(tuned, ids);
         assertThat(y.shape().dims()).containsExactly(batch, time, VOCAB);
@@ -107,8 +106,7 @@ class PrefixTunedTest {
         double[] before = quietly(tuned, ids).toArray();
         Tensor seen = wpe.clone();
         wpe.setSlice(0, 0, Tensor.zeros(count, 8).to(DType.FLOAT64)); // positions of the prefix, which nobody uses
-        wpe.setSlice(
-                0, count + 3, Tensor.zeros(CONTEXT - count - 3, 8).to(DType.FLOAT64));
+        wpe.setSlice(0, count + 3, Tensor.zeros(CONTEXT - count - 3, 8).to(DType.FLOAT64));
         assertThat(quietly(tuned, ids).toArray()).isEqualTo(before);
         wpe.copyFrom(seen);
         wpe.setSlice(0, count, Tensor.zeros(1, 8).to(DType.FLOAT64));
@@ -164,11 +162,9 @@ class PrefixTunedTest {
         Indices ids = ids(Rng.of(2), 2, 4);
         for (String kind : SoftPromptSamples.KINDS.keySet()) {
             LanguageModel base = model(kind, 4);
-            for (PrefixTuned tuned : new PrefixTuned[] {
-                random(base, 3, 5), new PrefixTuned(base, projection(base, Rng.of(3)))
-            }) {
-                GradientCheck.sampled(
-                                () -> tuned.forward(ids), tuned.prompt().namedParameters(), 10)
+            for (PrefixTuned tuned :
+                    new PrefixTuned[] {random(base, 3, 5), new PrefixTuned(base, projection(base, Rng.of(3)))}) {
+                GradientCheck.sampled(() -> tuned.forward(ids), tuned.prompt().namedParameters(), 10)
                         .requirePass();
                 tuned.forward(ids).square().sum().backward();
                 assertThat(base.parameters()).allMatch(each -> each.grad() == null && !each.requiresGrad());

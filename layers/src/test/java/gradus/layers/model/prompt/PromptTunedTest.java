@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.attention.cache.KvCaches;
+import gradus.layers.attention.cache.PackedDocuments;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.prompt.LstmEncoder;
 import gradus.layers.prompt.MlpEncoder;
@@ -62,8 +63,7 @@ class PromptTunedTest {
         LanguageModel base = model(kind, seed);
         int[] text = ids(Rng.of(seed).at("text"), 1, count).values();
         Indices ids = ids(Rng.of(seed).at("ids"), batch, time);
-        double[] expected =
-                quietly(base, behind(text, ids)).slice(1, count).toArray(); // (B, T, V)
+        double[] expected = quietly(base, behind(text, ids)).slice(1, count).toArray(); // (B, T, V)
         Tensor start = PromptTuned.tokens(base).weight().embedding(Indices.of(text));
         PromptTuned tuned = new PromptTuned(base, new PromptTable(start)).eval();
         Tensor y = quietly(tuned, ids);
@@ -135,8 +135,8 @@ class PromptTunedTest {
     /// Every kind can be padded whose base can.
     @Test
     void mostKindsTakePadding() {
-        assertThat(SoftPromptSamples.KINDS.keySet().stream().filter(kind -> random(model(kind, 1), 2, 1)
-                        .supportsLeftPadding()))
+        assertThat(SoftPromptSamples.KINDS.keySet().stream()
+                        .filter(kind -> random(model(kind, 1), 2, 1).supportsLeftPadding()))
                 .contains("gpt2", "rope", "llama", "qwen2", "mixtral");
     }
 
@@ -199,7 +199,8 @@ class PromptTunedTest {
         Indices ids = ids(Rng.of(seed), 1, 4);
         PromptTuned encoded = new PromptTuned(model(kind, seed), encoder);
         PromptTuned plain = new PromptTuned(model(kind, seed), new PromptTable(encoder.rows()));
-        assertThat(quietly(plain, ids).toArray()).isEqualTo(quietly(encoded, ids).toArray());
+        assertThat(quietly(plain, ids).toArray())
+                .isEqualTo(quietly(encoded, ids).toArray());
     }
 
     @Test
@@ -221,8 +222,9 @@ class PromptTunedTest {
         for (int count : new int[] {CONTEXT, CONTEXT + 1}) { // BAD-INPUT 33
             assertThatThrownBy(() -> random(base, count, 1))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessage("soft prompt: %d virtual tokens leave no room for a token in the context of 12; use fewer"
-                            .formatted(count));
+                    .hasMessage(
+                            "soft prompt: %d virtual tokens leave no room for a token in the context of 12; use fewer"
+                                    .formatted(count));
         }
         assertThatThrownBy(() -> new PromptTuned(base, new PromptTable(2, 5, Rng.of(1))))
                 .isInstanceOf(ConfigException.class)
@@ -238,6 +240,10 @@ class PromptTunedTest {
         step(tuned, caches, 1, 3);
         assertThatThrownBy(() -> step(tuned, caches, 1, 4)).hasMessageContaining("a sequence of 4 are longer");
         assertThatThrownBy(() -> random(tuned, 1, 1)).hasMessage("soft prompt: the model has one already");
+        PackedDocuments documents = PackedDocuments.of(3, new int[] {1, 2});
+        assertThatThrownBy(() -> tuned.forward(Indices.of(Shape.of(1, 3), new int[3]), documents))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("virtual tokens stand before every document, so documents cannot share a row");
         assertThatThrownBy(() -> random(base, 1, 1)).hasMessageContaining("already has an adapter");
     }
 }

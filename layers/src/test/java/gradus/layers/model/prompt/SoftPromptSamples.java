@@ -55,8 +55,7 @@ final class SoftPromptSamples {
             LanguageModel model = KINDS.get(kind).apply(rng);
             model.to(DType.FLOAT64);
             model.namedParameters()
-                    .forEach((name, each) ->
-                            each.copyFrom(each.detach().add(normal(rng.at(name), 0.3, each.shape()))));
+                    .forEach((name, each) -> each.copyFrom(each.detach().add(normal(rng.at(name), 0.3, each.shape()))));
             return model.eval();
         }
     }

@@ -81,8 +81,7 @@ public final class SoftPromptOptions {
             case PTUNING -> {
                 refuseStart("--method ptuning");
                 refuseProjection();
-                yield new PTuning(
-                        usual(), Objects.requireNonNullElse(encoder, PTuning.Encoder.MLP), given(hidden));
+                yield new PTuning(usual(), Objects.requireNonNullElse(encoder, PTuning.Encoder.MLP), given(hidden));
             }
             case PREFIX -> prefix();
             default -> throw new AssertionError(method);
@@ -124,8 +123,9 @@ public final class SoftPromptOptions {
 
     private void refuseEncoder() {
         if (encoder != null || hidden != null) {
-            throw new UsageException("--encoder-reparameterization-type and --encoder-hidden-size are for --method ptuning,"
-                    + " the size also for --prefix-projection");
+            throw new UsageException(
+                    "--encoder-reparameterization-type and --encoder-hidden-size are for --method ptuning,"
+                            + " the size also for --prefix-projection");
         }
     }
 
@@ -137,7 +137,8 @@ public final class SoftPromptOptions {
 
     private void refuseStart(String network) {
         if (text != null || init != null && init != Init.RANDOM) {
-            throw new UsageException(network + " starts from the random numbers of its network; leave out --prompt-init");
+            throw new UsageException(
+                    network + " starts from the random numbers of its network; leave out --prompt-init");
         }
     }
 }

@@ -84,8 +84,7 @@ public final class SoftPromptFolder {
             return tuned.eval();
         } catch (ConfigException other) {
             throw new CheckpointMismatchException(
-                    "%s: does not fit this model: %s"
-                            .formatted(folder.resolve(PeftFolder.CONFIG), other.getMessage()),
+                    "%s: does not fit this model: %s".formatted(folder.resolve(PeftFolder.CONFIG), other.getMessage()),
                     other);
         }
     }
@@ -95,8 +94,8 @@ public final class SoftPromptFolder {
             throw new CheckpointMismatchException(source.origin() + ": lacks " + TENSOR + ", which a soft prompt is");
         }
         source.names().stream().filter(name -> !name.equals(TENSOR)).findFirst().ifPresent(other -> {
-            throw new CheckpointMismatchException("%s: has %s, which has no place in a soft prompt"
-                    .formatted(source.origin(), other));
+            throw new CheckpointMismatchException(
+                    "%s: has %s, which has no place in a soft prompt".formatted(source.origin(), other));
         });
     }
 
@@ -108,9 +107,8 @@ public final class SoftPromptFolder {
                             .formatted(source.origin(), TENSOR, Arrays.toString(shape), json.count()));
         }
         if (shape[1] != width) {
-            throw new CheckpointMismatchException(
-                    "%s: is for another base: a row of %s has %d numbers; here it has %d"
-                            .formatted(source.origin(), TENSOR, shape[1], width));
+            throw new CheckpointMismatchException("%s: is for another base: a row of %s has %d numbers; here it has %d"
+                    .formatted(source.origin(), TENSOR, shape[1], width));
         }
     }
 

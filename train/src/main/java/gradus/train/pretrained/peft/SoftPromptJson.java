@@ -34,15 +34,14 @@ record SoftPromptJson(Path file, ObjectNode json, String type, int count) {
         ObjectNode json = CheckpointJson.read(file);
         JsonNode given = json.get("peft_type");
         String type = given != null && given.isString() ? given.stringValue() : "";
-        KnownKeys keys =
-                switch (type) {
-                    case SoftPromptFolder.PROMPT_TUNING -> PeftKeys.PROMPT_TUNING;
-                    case SoftPromptFolder.P_TUNING -> PeftKeys.P_TUNING;
-                    case SoftPromptFolder.PREFIX_TUNING -> PeftKeys.PREFIX_TUNING;
-                    default ->
-                        throw new CheckpointMismatchException(
-                                file + ": is no soft prompt: peft_type is " + Printable.value(String.valueOf(given)));
-                };
+        KnownKeys keys = switch (type) {
+            case SoftPromptFolder.PROMPT_TUNING -> PeftKeys.PROMPT_TUNING;
+            case SoftPromptFolder.P_TUNING -> PeftKeys.P_TUNING;
+            case SoftPromptFolder.PREFIX_TUNING -> PeftKeys.PREFIX_TUNING;
+            default ->
+                throw new CheckpointMismatchException(
+                        file + ": is no soft prompt: peft_type is " + Printable.value(String.valueOf(given)));
+        };
         Optional<String> fault = keys.fault(json.propertyNames(), key -> PeftConfig.value(json.get(key)));
         if (fault.isPresent()) {
             throw new CheckpointMismatchException(file + ": " + fault.get());
@@ -117,7 +116,8 @@ record SoftPromptJson(Path file, ObjectNode json, String type, int count) {
         json.put("num_attention_heads", keyHeads(model.base()));
         json.put("token_dim", model instanceof PrefixTuned ? prompt.width() / (2 * layers) : prompt.width());
         switch (prompt) {
-            case SoftPrompt any when model instanceof PrefixTuned -> {
+            case SoftPrompt any
+            when model instanceof PrefixTuned -> {
                 json.put("peft_type", SoftPromptFolder.PREFIX_TUNING);
                 json.put("prefix_projection", false); // the file holds what the projection made
             }

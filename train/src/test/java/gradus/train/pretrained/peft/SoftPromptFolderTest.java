@@ -84,7 +84,8 @@ class SoftPromptFolderTest {
 
         // and once more through a folder of ours
         SoftPromptFolder.save(folder, model, baseOf(name));
-        Tensor rows = Safetensors.open(prompt(name).resolve("adapter_model.safetensors")).read("prompt_embeddings");
+        Tensor rows = Safetensors.open(prompt(name).resolve("adapter_model.safetensors"))
+                .read("prompt_embeddings");
         assertThat(Safetensors.open(folder.resolve("adapter_model.safetensors"))
                         .read("prompt_embeddings")
                         .toArray())
@@ -114,8 +115,7 @@ class SoftPromptFolderTest {
                     base + "_projected",
                     model -> new PrefixTuned(
                             model,
-                            new PrefixProjection(
-                                    4, new PrefixProjection.Sizes(6, 5, PrefixTuned.width(model)), rng)));
+                            new PrefixProjection(4, new PrefixProjection.Sizes(6, 5, PrefixTuned.width(model)), rng)));
         }
         return kinds;
     }
@@ -202,10 +202,7 @@ class SoftPromptFolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     llama_prompt     | num_virtual_tokens          | 5      | num_virtual_tokens in adapter_config.json is 5
                     llama_prompt     | token_dim                   | 8      | token_dim is 8; here it is 16
                     llama_prompt     | num_transformer_submodules  | 2      | num_transformer_submodules
@@ -255,7 +252,11 @@ class SoftPromptFolderTest {
         refused(model, "has other, which has no place", "prompt_embeddings", rows, "other", rows);
         refused(model, "a row of prompt_embeddings has 13 numbers; here it has 12", "prompt_embeddings", zeros(4, 13));
         refused(model, "has the shape [4]", "prompt_embeddings", zeros(4));
-        refused(model, "numbers that are not finite", "prompt_embeddings", zeros(4, 12).add(Double.NaN));
+        refused(
+                model,
+                "numbers that are not finite",
+                "prompt_embeddings",
+                zeros(4, 12).add(Double.NaN));
         assertThat(PromptTuned.tokens(model).adapter()).isNull();
     }
 
@@ -281,7 +282,11 @@ class SoftPromptFolderTest {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 "{\"peft_type\": \"PROMPT_TUNING\", \"num_virtual_tokens\": %d}".formatted(context));
-        refused(model, "leave no room for a token in the context of " + context, "prompt_embeddings", zeros(context, 12));
+        refused(
+                model,
+                "leave no room for a token in the context of " + context,
+                "prompt_embeddings",
+                zeros(context, 12));
     }
 
     @Test
