@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// What a step costs when all of a model is trained, when LoRA trains adapters on all its linear layers, and when the
-/// base of these is quantised besides. They take turns, so that a change of the machine's speed meets all of them.
+/// What a step costs when all of a model is trained, when LoRA trains adapters on all its linear layers, and
+/// when the base of these is quantised besides. They take turns, so that a change of the machine's speed
+/// meets all of them.
 @Command(
         name = "finetune",
         mixinStandardHelpOptions = true,

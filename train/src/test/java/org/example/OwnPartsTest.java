@@ -42,8 +42,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Parts of one's own, written outside the library against what it publishes: each is trained, saved, resumed and,
-/// where it can, generated with.
+/// Parts of one's own, written outside the library against what it publishes: each is trained, saved, resumed
+/// and, where it can, generated with.
 class OwnPartsTest {
     private static final int VOCAB = 5;
     private static final int DIM = 16;
@@ -78,8 +78,8 @@ class OwnPartsTest {
         learnsResumesAndGenerates(fresh, model -> Trainer.of(model, CONFIG, counting()), 0.5);
     }
 
-    /// Trains a model without a break, and another with one, from what a checkpoint holds; both must be the same, have
-    /// learnt to count, and count on.
+    /// Trains a model without a break, and another with one, from what a checkpoint holds; both must be the
+    /// same, have learnt to count, and count on.
     ///
     /// @param most of the validation loss
     private void learnsResumesAndGenerates(
@@ -203,8 +203,8 @@ class OwnPartsTest {
         };
     }
 
-    /// The probability that is missing from the right token, in training and in evaluation. It stays below 1, where the
-    /// cross-entropy of the untrained model is 1.6.
+    /// The probability that is missing from the right token, in training and in evaluation. It stays below 1,
+    /// where the cross-entropy of the untrained model is 1.6.
     @Test
     void aLossOfOnesOwn() {
         Loss missing = (logits, batch) -> {

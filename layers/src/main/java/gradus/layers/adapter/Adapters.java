@@ -2,7 +2,6 @@ package gradus.layers.adapter;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.error.ConfigException;
 import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
@@ -53,7 +52,7 @@ public final class Adapters {
 
     /// Prepares a model for adapters, and freezes its parameters.
     ///
-    /// @throws ConfigException if a layer of it has an adapter already
+    /// @throws gradus.error.ConfigException if a layer of it has an adapter already
     public static Adapters of(Layer model) {
         return of(model, UnaryOperator.identity());
     }
@@ -77,9 +76,8 @@ public final class Adapters {
     /// Adds an adapter with first values, and makes it the only one in use. On failure nothing has changed.
     ///
     /// @param rng random numbers for the first values; those of a layer follow from its name
-    /// @throws ConfigException       if no layer is chosen, a rank is above the smaller side of a matrix, the
-    ///     name is
-    ///                               taken or has a dot, or two parts of the adapter want the same layer
+    /// @throws gradus.error.ConfigException       if no layer is chosen, a rank is above the smaller side of a matrix, the
+    ///     name is taken or has a dot, or two parts of the adapter want the same layer
     /// @throws IllegalStateException if adapters are merged
     public void add(String name, AdapterConfig config, Rng rng) {
         requireUnmerged("add an adapter");
@@ -122,7 +120,7 @@ public final class Adapters {
     /// Adds an adapter that is made of others, and makes it the only one in use; see [Combination].
     ///
     /// @param weights of the others, by name
-    /// @throws ConfigException if one of them is no LoRA, or they cannot be combined in this way
+    /// @throws gradus.error.ConfigException if one of them is no LoRA, or they cannot be combined in this way
     public void combine(String name, SequencedMap<String, Double> weights, Combination how) {
         requireUnmerged("combine adapters");
         requireKnown(weights.sequencedKeySet());
@@ -150,7 +148,7 @@ public final class Adapters {
 
     /// Removes an adapter; what it had changed is as it was.
     ///
-    /// @throws ConfigException       if there is none of that name
+    /// @throws gradus.error.ConfigException       if there is none of that name
     /// @throws IllegalStateException if adapters are merged
     public void remove(String name) {
         requireUnmerged("remove an adapter");
@@ -186,7 +184,7 @@ public final class Adapters {
     /// Uses these adapters with these weights, and no others. Their parameters are trained, all others are
     /// frozen.
     ///
-    /// @throws ConfigException       if one is not known, a weight is not finite, or they cannot be used together
+    /// @throws gradus.error.ConfigException       if one is not known, a weight is not finite, or they cannot be used together
     /// @throws IllegalStateException if adapters are merged
     public void use(Map<String, Double> weights) {
         requireUnmerged("use other adapters");
@@ -223,7 +221,7 @@ public final class Adapters {
     /// memory for a copy of every matrix that is changed.
     ///
     /// @throws IllegalStateException if this was done already
-    /// @throws ConfigException       if a matrix is quantised: [Quantization#dequantize] comes first
+    /// @throws gradus.error.ConfigException       if a matrix is quantised: [Quantization#dequantize] comes first
     public void merge() {
         requireUnmerged("merge again"); // BAD-INPUT 42
         slots().forEach((name, slot) -> require(

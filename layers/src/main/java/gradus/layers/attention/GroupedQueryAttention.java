@@ -43,8 +43,8 @@ public class GroupedQueryAttention extends SelfAttention {
         this.keyNorm = config.qkNorm() ? child("k_norm", new QkNorm(config.headDim(), QK_NORM_EPS)) : null;
     }
 
-    /// From now on, uses another mask in training mode, and the configuration's in evaluation: LongLoRA trains with
-    /// [gradus.layers.attention.mask.ShiftedSparse] what then attends fully.
+    /// From now on, uses another mask in training mode, and the configuration's in evaluation: LongLoRA
+    /// trains with [gradus.layers.attention.mask.ShiftedSparse] what then attends fully.
     ///
     /// @param mask null for the configuration's own
     public final void maskWhileTraining(KeyMask mask) {

@@ -606,7 +606,8 @@ class AdaptersTest {
         near(one.linear.forward(x), byLoops(one, (Lora) adapters.parts("a").get("linear"), x, 1.5), 1e-10);
     }
 
-    /// It drops numbers of x, and not of A·x: with two inputs and r = 1, each of them goes through alone in some rows.
+    /// It drops numbers of x, and not of A·x: with two inputs and r = 1, each of them goes through alone in
+    /// some rows.
     @Test
     void dropoutIsOfTheInput() {
         One one = one(2, 1, 1);

@@ -1,6 +1,5 @@
 package gradus.tensor.quant;
 
-import gradus.error.ConfigException;
 import gradus.tensor.Tensor;
 
 /// How a block of neighbouring elements becomes a few bits for each and one scale d for all: `x ≈
@@ -64,7 +63,7 @@ public interface BlockFormat {
     ///
     /// **Shapes** weight (out, in)
     ///
-    /// @throws ConfigException               if rows are no whole number of blocks and have to be // BAD-INPUT 31
+    /// @throws gradus.error.ConfigException               if rows are no whole number of blocks and have to be // BAD-INPUT 31
     /// @throws gradus.error.NumericException if an element is not finite or too large
     default QuantizedMatrix quantize(Tensor weight) {
         return QuantizedMatrix.of(weight, this);

@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// `tool_call_id`, `reasoning_content`), by the names that transformers and the OpenAI API have for them.
 ///
 /// @param fields the message as the template sees it, in order: null, Boolean, numbers, String, List, Map. A
-///     field that
-///               is not there is undefined in the template, one that is null is `none`.
+///     field that is not there is undefined in the template, one that is null is `none`.
 public record ChatMessage(Map<String, Object> fields) {
     public static final String ASSISTANT = "assistant";
 

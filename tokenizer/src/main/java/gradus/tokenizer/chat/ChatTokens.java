@@ -44,8 +44,7 @@ public record ChatTokens(String text, int[] ids, boolean[] learned) {
     /// @param specials  what happens to the text of special tokens within messages
     /// @param turns     which turns are learned
     /// @param variables what the template may ask for besides; the tokenizer's `bos_token`, `eos_token` … are
-    ///     given
-    ///                  anyway
+    ///     given anyway
     public record Encoder(
             ChatTemplate template,
             Tokenizer tokenizer,

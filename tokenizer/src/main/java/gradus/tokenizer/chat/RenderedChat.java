@@ -7,8 +7,7 @@ import java.util.List;
 /// @param text         the text
 /// @param assistant    the parts that stand within the template's `generation` blocks; empty where it has none
 /// @param spansAreWhole whether `assistant` is all that those blocks put out: a block within a macro has no
-///     place in
-///                     the text that could be told
+///     place in the text that could be told
 public record RenderedChat(String text, List<Span> assistant, boolean spansAreWhole) {
 
     /// A part of the text.

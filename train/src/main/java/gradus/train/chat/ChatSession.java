@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 /// work of its own tokens.
 ///
 /// Once the conversation and an answer of a quarter of the context would be longer than the context, the
-/// oldest exchanges (a message of the user and the answer) are left out, until they fit; the system message stays.
+/// oldest exchanges (a message of the user and the answer) are left out, until they fit; the system message
+/// stays.
 ///
 /// **Threads.** One thread asks; any other may call [#stop].
 public final class ChatSession implements AutoCloseable {
@@ -95,7 +96,8 @@ public final class ChatSession implements AutoCloseable {
     /// Asks and hears the answer piece by piece.
     ///
     /// @param onText hears each piece and says whether to go on
-    /// @throws UsageException if this message alone is too long, or the template cannot write it; then nothing was
+    /// @throws UsageException if this message alone is too long, or the template cannot write it; then
+    ///     nothing was
     ///     said
     public Answer ask(String text, Predicate<String> onText) {
         messages.add(ChatMessage.user(text));

@@ -2,7 +2,6 @@ package gradus.train.checkpoint;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
-import gradus.error.DataException;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Shape;
@@ -44,7 +43,7 @@ public final class Safetensors implements RawSource {
 
     /// Opens a file.
     ///
-    /// @throws DataException              if there is no such file
+    /// @throws gradus.error.DataException              if there is no such file
     /// @throws CorruptCheckpointException if it is not a sound safetensors file
     public static Safetensors open(Path file) {
         long size = MappedFile.size(file);

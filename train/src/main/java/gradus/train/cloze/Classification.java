@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// The task of telling the class of examples: the loss is the cross-entropy of the labels over the classes' scores.
-/// The examples come in an order that is drawn anew in each epoch, from the epoch's number.
+/// The task of telling the class of examples: the loss is the cross-entropy of the labels over the classes'
+/// scores. The examples come in an order that is drawn anew in each epoch, from the epoch's number.
 public final class Classification implements Task {
     private final TextClassifier classifier;
     private final List<Example> training;
@@ -139,7 +139,9 @@ public final class Classification implements Task {
         if (validation.isEmpty()) {
             return OptionalDouble.empty();
         }
-        int most = batches == 0 ? validation.size() : (int) Math.min(validation.size(), (long) batches * sizes.batchSize());
+        int most = batches == 0
+                ? validation.size()
+                : (int) Math.min(validation.size(), (long) batches * sizes.batchSize());
         double sum = 0;
         boolean before = model().training();
         model().eval();

@@ -8,9 +8,9 @@ import gradus.train.task.EncoderTokens;
 import gradus.train.task.PaddedRows;
 import java.util.List;
 
-/// Tells classes by a cloze: a [Pattern] puts the texts around a gap, the masked-language model fills it, and a
-/// [Verbalizer] reads the label off the words that it considers. No parameter is new, so the model can do something
-/// before it has seen any example. Schick & Schütze 2021, arXiv:2001.07676; without the auxiliary
+/// Tells classes by a cloze: a [Pattern] puts the texts around a gap, the masked-language model fills it, and
+/// a [Verbalizer] reads the label off the words that it considers. No parameter is new, so the model can do
+/// something before it has seen any example. Schick & Schütze 2021, arXiv:2001.07676; without the auxiliary
 /// masked-language loss and without the distillation on unlabelled texts of their PET.
 public final class ClozeClassifier implements TextClassifier {
     private final BertMaskedLm model;
@@ -41,8 +41,7 @@ public final class ClozeClassifier implements TextClassifier {
         int context = model.config().context();
         List<Pattern.Cloze> clozes =
                 examples.stream().map(texts -> pattern.fill(texts, context)).toList();
-        PaddedRows rows =
-                PaddedRows.of(clozes.stream().map(Pattern.Cloze::ids).toList(), tokens.pad());
+        PaddedRows rows = PaddedRows.of(clozes.stream().map(Pattern.Cloze::ids).toList(), tokens.pad());
         int time = rows.ids().shape().dim(1);
         int[] gaps = new int[clozes.size()];
         for (int b = 0; b < gaps.length; b++) {

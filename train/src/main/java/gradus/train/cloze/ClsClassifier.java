@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Tells classes by a new head on the state of `[CLS]`, as BERT was first fine-tuned: `[CLS] text [SEP]`, or
-/// `[CLS] text [SEP] text2 [SEP]`. Devlin et al. 2018, arXiv:1810.04805, section 4.1. The head and the pooler start
-/// with random weights, so the model knows nothing of the classes before it has seen examples.
+/// `[CLS] text [SEP] text2 [SEP]`. Devlin et al. 2018, arXiv:1810.04805, section 4.1. The head and the pooler
+/// start with random weights, so the model knows nothing of the classes before it has seen examples.
 ///
 /// All texts are of segment 0, as in the training of the masked-language model.
 public final class ClsClassifier implements TextClassifier {
@@ -66,7 +66,8 @@ public final class ClsClassifier implements TextClassifier {
         int room = context - 1 - texts.size();
         require(room >= texts.size(), "a context of %d is too short for %d texts", context, texts.size());
         List<int[]> ids = texts.stream().map(tokenizer::encode).toList();
-        int[] kept = Pattern.shortened(ids.stream().mapToInt(each -> each.length).toArray(), room);
+        int[] kept =
+                Pattern.shortened(ids.stream().mapToInt(each -> each.length).toArray(), room);
         int count = 1;
         for (int each : kept) {
             count += each + 1;

@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 
-/// Makes a cloze of texts: a sentence with a gap, which a masked-language model fills. `{text}: a kind of [MASK].`
-/// asks for the kind of what the text describes; `{text} [MASK], {text2}` asks how two texts go together. Schick &
-/// Schütze 2021, "Exploiting cloze questions for few shot text classification and natural language inference",
-/// arXiv:2001.07676.
+/// Makes a cloze of texts: a sentence with a gap, which a masked-language model fills. `{text}: a kind of
+/// [MASK].` asks for the kind of what the text describes; `{text} [MASK], {text2}` asks how two texts go
+/// together. Schick & Schütze 2021, "Exploiting cloze questions for few shot text classification and natural
+/// language inference", arXiv:2001.07676.
 ///
-/// A cloze that is too long loses tokens of its texts, always the last one of the text that is the longest then. The
-/// pattern's own words and the gap stay whatever the length.
+/// A cloze that is too long loses tokens of its texts, always the last one of the text that is the longest
+/// then. The pattern's own words and the gap stay whatever the length.
 public final class Pattern {
     private static final java.util.regex.Pattern SLOT = java.util.regex.Pattern.compile("\\{text(\\d*)}|\\[MASK]");
 
@@ -125,8 +125,8 @@ public final class Pattern {
         return new Cloze(ids, mask);
     }
 
-    /// How many tokens of each text stay, if all together may have so many: the longest is cut first, and of equally
-    /// long ones the last.
+    /// How many tokens of each text stay, if all together may have so many: the longest is cut first, and of
+    /// equally long ones the last.
     static int[] shortened(int[] lengths, int room) {
         int[] kept = lengths.clone();
         for (int over = Arrays.stream(lengths).sum() - room; over > 0; over--) {

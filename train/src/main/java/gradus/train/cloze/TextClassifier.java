@@ -34,8 +34,7 @@ public interface TextClassifier {
             for (int from = 0; from < all.length; from += BATCH) {
                 int to = Math.min(from + BATCH, all.length);
                 try (var scope = Scope.open()) {
-                    double[] rows =
-                            scores(examples.subList(from, to)).softmax().toArray(); // (B, K)
+                    double[] rows = scores(examples.subList(from, to)).softmax().toArray(); // (B, K)
                     for (int row = from; row < to; row++) {
                         int at = (row - from) * classes();
                         all[row] = Arrays.copyOfRange(rows, at, at + classes());

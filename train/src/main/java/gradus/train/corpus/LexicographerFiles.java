@@ -4,8 +4,9 @@ import gradus.error.DataException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The entries of WordNet by the lexicographer file that each was written in, which tells its kind: `noun.animal`,
-/// `verb.motion`. Its number stands in the second field of a line; the names are those of WordNet's lexnames(5WN).
+/// The entries of WordNet by the lexicographer file that each was written in, which tells its kind:
+/// `noun.animal`, `verb.motion`. Its number stands in the second field of a line; the names are those of
+/// WordNet's lexnames(5WN).
 public final class LexicographerFiles {
     private static final List<String> NAMES = List.of(
             "adj.all",
@@ -72,7 +73,8 @@ public final class LexicographerFiles {
         return entries;
     }
 
-    /// `02114100 05 n 01 sea_dog 0 … | a sailor; "he was an old sea dog"` becomes (noun.animal, sea dog, a sailor).
+    /// `02114100 05 n 01 sea_dog 0 … | a sailor; "he was an old sea dog"` becomes (noun.animal, sea dog, a
+    /// sailor).
     ///
     /// @throws DataException if the file's number has no name
     static Entry entry(String line) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// WordNet 3.1 as a net: its synsets, each a meaning with the words that have it, and which is a kind of which. What
-/// it says is the known truth that answers of a model are held against.
+/// WordNet 3.1 as a net: its synsets, each a meaning with the words that have it, and which is a kind of
+/// which. What it says is the known truth that answers of a model are held against.
 public final class WordNet {
     private static final int HEADER = 3; // offset, file of the lexicographer, part of speech
     private static final int POINTER = 4; // symbol, offset, part of speech, source and target

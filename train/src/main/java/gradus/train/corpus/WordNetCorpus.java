@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The dictionary WordNet 3.1 (Princeton University) as text: one line `lemma: gloss` for each of its 117,791 entries,
-/// 10.6 MB of ASCII. Maven brings it as a jar, so there is real text to learn from without a download of one's own.
+/// The dictionary WordNet 3.1 (Princeton University) as text: one line `lemma: gloss` for each of its 117,791
+/// entries, 10.6 MB of ASCII. Maven brings it as a jar, so there is real text to learn from without a
+/// download of one's own.
 ///
-/// A line of its files is `offset lexfile pos count lemma … | gloss`, after 29 licence lines that begin with spaces.
+/// A line of its files is `offset lexfile pos count lemma … | gloss`, after 29 licence lines that begin with
+/// spaces.
 public final class WordNetCorpus {
     private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/data.";
     static final List<String> PARTS = List.of("noun", "verb", "adj", "adv");
@@ -46,8 +48,8 @@ public final class WordNetCorpus {
         return entries;
     }
 
-    /// All entries, one a line, shuffled by the seed. The files are sorted by topic; shuffled, any stretch of the text
-    /// is a fair sample of the whole, so that a split by position compares like with like.
+    /// All entries, one a line, shuffled by the seed. The files are sorted by topic; shuffled, any stretch of
+    /// the text is a fair sample of the whole, so that a split by position compares like with like.
     public static String text(long seed) {
         List<String> entries = entries();
         shuffle(entries, Rng.of(seed).at("wordnet"));
@@ -76,8 +78,8 @@ public final class WordNetCorpus {
         }
     }
 
-    /// `02114100 05 n 01 sea_dog 0 … | a sailor ` becomes `sea dog: a sailor`. Adjectives may carry a marker of their
-    /// place, as in `galore(ip)`, which is no part of the word.
+    /// `02114100 05 n 01 sea_dog 0 … | a sailor ` becomes `sea dog: a sailor`. Adjectives may carry a marker
+    /// of their place, as in `galore(ip)`, which is no part of the word.
     static String entry(String line) {
         int bar = line.indexOf('|');
         String lemma =

@@ -22,10 +22,9 @@ import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a resume asks for besides the checkpoint. What of a model stays as it is while an adapter is trained, by name,
-/// with shapes and the SHA-256 of the numbers: checkpoints of an adapter hold only what is trained. And the options
-/// that
-/// chose base, data and method, of which the checkpoint knows nothing.
+/// What a resume asks for besides the checkpoint. What of a model stays as it is while an adapter is trained,
+/// by name, with shapes and the SHA-256 of the numbers: checkpoints of an adapter hold only what is trained.
+/// And the options that chose base, data and method, of which the checkpoint knows nothing.
 ///
 /// @param options their SHA-256
 record BaseFingerprint(SequencedMap<String, String> frozen, String options) {

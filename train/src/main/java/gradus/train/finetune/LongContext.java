@@ -24,9 +24,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A longer context for a model with rotary positions, by position interpolation: positions come `scale` times closer
-/// together, see [PositionInterpolation]. An adapter that was trained for it has it beside itself, in
-/// `long_context.json`, since an adapter's files say nothing of the base's positions.
+/// A longer context for a model with rotary positions, by position interpolation: positions come `scale`
+/// times closer together, see [PositionInterpolation]. An adapter that was trained for it has it beside
+/// itself, in `long_context.json`, since an adapter's files say nothing of the base's positions.
 ///
 /// @param context of the stretched model
 /// @param scale   `⌈context/trained⌉`, as LongLoRA's published code has it

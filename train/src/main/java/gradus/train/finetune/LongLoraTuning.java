@@ -21,9 +21,10 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /// LongLoRA: makes the context of a model with rotary positions longer, cheaply. Positions are interpolated
-/// ([LongContext]); while it trains, attention is shifted sparse ([ShiftedSparse]), in evaluation and afterwards full;
-/// and beside the LoRA the table of tokens and the norms are trained, which are few numbers and which long contexts
-/// need. Chen et al. 2023, "LongLoRA: efficient fine-tuning of long-context large language models", arXiv:2309.12307.
+/// ([LongContext]); while it trains, attention is shifted sparse ([ShiftedSparse]), in evaluation and
+/// afterwards full; and beside the LoRA the table of tokens and the norms are trained, which are few numbers
+/// and which long contexts need. Chen et al. 2023, "LongLoRA: efficient fine-tuning of long-context large
+/// language models", arXiv:2309.12307.
 ///
 /// The folder then holds what peft knows, a LoRA with `modules_to_save`, and `long_context.json`, by which
 /// `gradus merge` makes a model with the longer context. Of a tied head it is the table that is trained, and the
@@ -37,8 +38,7 @@ import java.util.SequencedMap;
 /// @param embeddings whether the table of tokens is trained
 /// @param norms      whether the norms are trained
 /// @param ratio      of [LoraPlus], 1 for the same rate everywhere
-public record LongLoraTuning(
-        LoraConfig lora, int context, int group, boolean embeddings, boolean norms, double ratio)
+public record LongLoraTuning(LoraConfig lora, int context, int group, boolean embeddings, boolean norms, double ratio)
         implements TuningMethod {
     /// The layers that hold the table and the norms of Llama and Qwen2.
     private static final String TABLE = "embed_tokens";
@@ -59,7 +59,10 @@ public record LongLoraTuning(
     ///
     /// @throws gradus.error.ConfigException if 4 does not divide the context
     public static LongLoraTuning of(LoraConfig lora, int context) {
-        require(context % 4 == 0, "LongLoRA: a group is a quarter of the context, which must be a multiple of 4; got %d", context);
+        require(
+                context % 4 == 0,
+                "LongLoRA: a group is a quarter of the context, which must be a multiple of 4; got %d",
+                context);
         return new LongLoraTuning(lora, context, context / 4, true, true, 1);
     }
 

@@ -2,7 +2,6 @@ package gradus.train.finetune;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.error.ConfigException;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import java.util.function.Function;
@@ -19,7 +18,7 @@ public sealed interface PromptStart {
 
     /// A text's tokens, repeated or cut to as many as there are virtual tokens.
     record Text(String text) implements PromptStart {
-        /// @throws ConfigException if there is no text
+        /// @throws gradus.error.ConfigException if there is no text
         public Text {
             require(text != null && !text.isEmpty(), "the text that a prompt starts from must not be empty");
         }
@@ -35,7 +34,7 @@ public sealed interface PromptStart {
     /// The tokens to start from, or null for random numbers.
     ///
     /// @param encode computes a text's tokens
-    /// @throws ConfigException if a text has none
+    /// @throws gradus.error.ConfigException if a text has none
     default int[] tokens(int count, LanguageModel model, Function<String, int[]> encode, Rng rng) {
         return switch (this) {
             case Random random -> null;

@@ -41,8 +41,7 @@ final class NextLogits implements AutoCloseable {
             close();
             return texts.stream().map(this::ofWindow).toArray(double[][]::new);
         }
-        if (caches != null
-                && model.room(caches) == 0) { // a longer text, which has ended since, filled the cache
+        if (caches != null && model.room(caches) == 0) { // a longer text, which has ended since, filled the cache
             close();
         }
         Indices ids;

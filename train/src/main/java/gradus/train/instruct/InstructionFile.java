@@ -99,8 +99,7 @@ public final class InstructionFile {
     ///
     /// @return how many rows there were
     /// @throws DataException naming file and line: for a row that is no conversation as `onFault` wants, for
-    ///     what is
-    ///     no JSON always
+    ///     what is no JSON always
     public int read(Consumer<Conversation> reader) {
         try (InputStream in = open(path)) {
             int first = firstByte(in);

@@ -8,9 +8,9 @@ import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Norms;
 import gradus.layers.model.config.Placement;
 
-/// How the settings of a model, which a run keeps, describe an encoder: its sizes are theirs, its parts are BERT's,
-/// which are multi-head attention, learned positions, LayerNorm behind the sums, GELU and a head that shares the token
-/// table.
+/// How the settings of a model, which a run keeps, describe an encoder: its sizes are theirs, its parts are
+/// BERT's, which are multi-head attention, learned positions, LayerNorm behind the sums, GELU and a head that
+/// shares the token table.
 public final class EncoderSize {
     private static final double EPS = 1e-12; // of BERT's norms
 

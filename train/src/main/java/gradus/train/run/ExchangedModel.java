@@ -1,6 +1,5 @@
 package gradus.train.run;
 
-import gradus.error.UsageException;
 import gradus.layers.Layer;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
@@ -25,7 +24,7 @@ import java.util.OptionalInt;
 public record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig generation, GgufPooling pooling) {
 
     /// @param path a run's folder, a Hugging Face folder or a GGUF file
-    /// @throws UsageException if there is no model
+    /// @throws gradus.error.UsageException if there is no model
     public static ExchangedModel open(Path path) {
         return open(path, false);
     }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 ///
 /// @param name  what `--preset` takes
 /// @param about one line for the help
-/// @param bpe   the size of the BPE vocabulary, or of an encoder's WordPiece vocabulary, to train first; 0 where a
+/// @param bpe   the size of the BPE vocabulary, or of an encoder's WordPiece vocabulary, to train first; 0
+///     where a
 ///              token is a character
 /// @param task  what is learnt
 public record Preset(String name, String about, int bpe, GptConfig model, TrainConfig train, RunTask task) {
@@ -62,7 +63,8 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
             new GptConfig(VOCABULARY_OF_DATA, 256, 6, 6, 384, 0.2),
             CHAR_SMALL.train().withSteps(5000).withBatchSize(64).withEvalBatches(20));
 
-    /// Tokens of four letters on average: a context sees four times as much text, and a step learns from as much more.
+    /// Tokens of four letters on average: a context sees four times as much text, and a step learns from as
+    /// much more.
     public static final Preset BPE_SMALL = new Preset(
             "bpe-small",
             "4,096 tokens of a BPE, 4 layers, 192 channels, 2.6 million parameters, 2,000 steps: minutes on a laptop",

@@ -3,8 +3,8 @@ package gradus.train.run;
 import gradus.train.TrainingListener;
 import gradus.train.run.text.BitsPerByte;
 
-/// Shows a person what a training run does. The command line has one for terminals and files; another program may have
-/// its own.
+/// Shows a person what a training run does. The command line has one for terminals and files; another program
+/// may have its own.
 public interface RunDisplay {
     /// Tells something.
     void say(String line);

@@ -12,9 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Everything that fine-tuning was started with: the `config.json` of its folder.
 ///
 /// @param version of Gradus
-/// @param options what names base, data and method, as on the command line: `--base=…`, `--method=lora`;
-///     paths are
-///                absolute
+/// @param options what names base, data and method, as on the command line: `--base=…`, `--method=lora`; paths
+///     are absolute
 /// @param train   every setting of the training
 /// @param made    when, and on what
 public record TuningConfig(String version, List<String> options, TrainConfig train, Circumstances made) {

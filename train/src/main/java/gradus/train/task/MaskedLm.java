@@ -21,10 +21,11 @@ import java.util.stream.IntStream;
 /// The task of guessing hidden tokens from all the others: masked-language modelling. The loss is the
 /// cross-entropy of the tokens that [Masking] hid, and of no others. Devlin et al. 2018, arXiv:1810.04805.
 ///
-/// A sequence is one text, `[CLS] text [SEP]`, as RoBERTa's "doc-sentences"; there is no second segment and no
-/// task of the next sentence, which did not help (Liu et al. 2019, arXiv:1907.11692). The texts come in an order
-/// that is drawn anew in each epoch. What is hidden in a text is drawn from the number of its turn, so it is other
-/// tokens each time, and a resumed training draws the same. For the evaluation it is always the same tokens.
+/// A sequence is one text, `[CLS] text [SEP]`, as RoBERTa's "doc-sentences"; there is no second segment and
+/// no task of the next sentence, which did not help (Liu et al. 2019, arXiv:1907.11692). The texts come in an
+/// order that is drawn anew in each epoch. What is hidden in a text is drawn from the number of its turn, so
+/// it is other tokens each time, and a resumed training draws the same. For the evaluation it is always the
+/// same tokens.
 ///
 /// The head is computed where something is to be guessed only: the same numbers for a seventh of its work.
 public final class MaskedLm implements Task {

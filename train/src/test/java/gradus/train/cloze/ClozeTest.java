@@ -36,8 +36,7 @@ import org.junit.jupiter.api.Test;
 class ClozeTest {
     private static final Tokenizer TOKENIZER = MaskedTexts.TOKENIZER;
     private static final EncoderTokens TOKENS = EncoderTokens.of(TOKENIZER);
-    private static final BertConfig SIZE =
-            new BertConfig(TOKENIZER.vocabularySize(), 16, 2, 1, 2, 8, 16, 0.0, 1e-12);
+    private static final BertConfig SIZE = new BertConfig(TOKENIZER.vocabularySize(), 16, 2, 1, 2, 8, 16, 0.0, 1e-12);
     private static final List<Example> EXAMPLES = List.of(
             new Example("a small animal that sees mice", 0),
             new Example("a large plant with leaves", 1),
@@ -63,7 +62,8 @@ class ClozeTest {
 
     // --- patterns
 
-    /// The gap and the pattern's own words stay in their order, however long texts are and however short the cloze.
+    /// The gap and the pattern's own words stay in their order, however long texts are and however short the
+    /// cloze.
     @Property(tries = 200)
     void shorteningKeepsThePatternAndTheGap(
             @ForAll @IntRange(min = 0, max = 60) int first,
@@ -125,8 +125,14 @@ class ClozeTest {
 
     @Test
     void badPatterns() {
-        for (String wrong : List.of("{text}", "[MASK]", "{text} [MASK] [MASK]", "{text2} [MASK]", "{text}{text} [MASK]",
-                "{text0} [MASK]", "{text99999} [MASK]")) {
+        for (String wrong : List.of(
+                "{text}",
+                "[MASK]",
+                "{text} [MASK] [MASK]",
+                "{text2} [MASK]",
+                "{text}{text} [MASK]",
+                "{text0} [MASK]",
+                "{text99999} [MASK]")) {
             assertThatThrownBy(() -> Pattern.of(wrong, TOKENIZER))
                     .as(wrong)
                     .isInstanceOf(ConfigException.class)
@@ -172,9 +178,8 @@ class ClozeTest {
     @Property(tries = 200)
     void otherWordsDoNotMatterAndSwappedWordsSwapScores(@ForAll @LongRange(min = 0, max = 10_000) long seed) {
         Rng rng = Rng.of(seed);
-        double[] logits = IntStream.range(0, SIZE.vocabSize())
-                .mapToDouble(rng::gaussian)
-                .toArray();
+        double[] logits =
+                IntStream.range(0, SIZE.vocabSize()).mapToDouble(rng::gaussian).toArray();
         double[] others = logits.clone();
         List<Integer> own = List.of(id("animal"), id("plant"), id("move"));
         for (int v = 0; v < others.length; v++) {
@@ -190,10 +195,7 @@ class ClozeTest {
     }
 
     private static double[] softmax(Verbalizer verbalizer, double[] logits) {
-        return verbalizer
-                .scores(Tensor.of(logits, 1, logits.length))
-                .softmax()
-                .toArray();
+        return verbalizer.scores(Tensor.of(logits, 1, logits.length)).softmax().toArray();
     }
 
     // --- classifiers
@@ -205,7 +207,9 @@ class ClozeTest {
         ClozeClassifier classifier = cloze(bert, "[MASK] : {text}", "a", "animal", "p", "plant");
         double[] all = classifier.scores(texts()).toArray();
         for (int b = 0; b < EXAMPLES.size(); b++) {
-            int[] ids = Pattern.of("[MASK] : {text}", TOKENIZER).fill(texts().get(b), 16).ids();
+            int[] ids = Pattern.of("[MASK] : {text}", TOKENIZER)
+                    .fill(texts().get(b), 16)
+                    .ids();
             double[] logits = bert.forward(
                             Indices.of(ids).reshape(1, ids.length),
                             Indices.of(new int[ids.length]).reshape(1, ids.length),
@@ -241,12 +245,13 @@ class ClozeTest {
                     .withLr(1e-2)
                     .withMinLr(1e-2)
                     .withEvalEvery(0);
-            Classification task = new Classification(
-                    way, EXAMPLES, EXAMPLES, new LanguageModelling.Sizes(4, 1), Rng.of(1));
+            Classification task =
+                    new Classification(way, EXAMPLES, EXAMPLES, new LanguageModelling.Sizes(4, 1), Rng.of(1));
             double before = task.evaluate(0).orElseThrow();
             Trainer.of(task, config).run();
             assertThat(task.evaluate(0).orElseThrow()).isLessThan(0.2 * before);
-            assertThat(TextClassifier.accuracy(way.probabilities(texts()), EXAMPLES)).isEqualTo(1);
+            assertThat(TextClassifier.accuracy(way.probabilities(texts()), EXAMPLES))
+                    .isEqualTo(1);
         }
     }
 
@@ -265,7 +270,9 @@ class ClozeTest {
                 .count();
         assertThat(shared).isEqualTo(from.size() - 5L); // without the masked-token head
         assertThat(way.scores(texts()).shape().dims()).containsExactly(4, 3);
-        assertThat(way.scores(List.of(List.of("a ".repeat(40), "b ".repeat(40)))).shape().dims())
+        assertThat(way.scores(List.of(List.of("a ".repeat(40), "b ".repeat(40))))
+                        .shape()
+                        .dims())
                 .containsExactly(1, 3); // shortened
     }
 
@@ -276,8 +283,8 @@ class ClozeTest {
         ClsClassifier cls = ClsClassifier.of(bert, TOKENIZER, 2, Rng.of(4));
         for (TextClassifier way : List.of(cloze, cls)) {
             way.model().to(DType.FLOAT64);
-            Classification task = new Classification(
-                    way, EXAMPLES, List.of(), new LanguageModelling.Sizes(4, 1), Rng.of(1));
+            Classification task =
+                    new Classification(way, EXAMPLES, List.of(), new LanguageModelling.Sizes(4, 1), Rng.of(1));
             GradientCheck.sampled(task.parts(0).getFirst()::loss, way.model().namedParameters(), 5)
                     .requirePass();
             assertThat(task.evaluate(0)).isEmpty();

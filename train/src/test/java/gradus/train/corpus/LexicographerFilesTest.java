@@ -19,7 +19,8 @@ class LexicographerFilesTest {
         assertThat(LexicographerFiles.entry("00001740 03 n 01 entity 0 000 | that which exists")
                         .file())
                 .isEqualTo("noun.Tops");
-        assertThat(LexicographerFiles.entry("00001740 44 s 01 baked 0 000 | dried").file())
+        assertThat(LexicographerFiles.entry("00001740 44 s 01 baked 0 000 | dried")
+                        .file())
                 .isEqualTo("adj.ppl");
     }
 

@@ -21,9 +21,9 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
-import gradus.tokenizer.Tokenizer;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +69,8 @@ class LongLoraTest {
     @Test
     void startsAsTheInterpolatedBase() {
         Llama base = base();
-        Llama expected = new Llama(
-                        SIZE.withContext(20).withFrequencies(new PositionInterpolation(10_000, 3)), Rng.of(2))
-                .eval();
+        Llama expected =
+                new Llama(SIZE.withContext(20).withFrequencies(new PositionInterpolation(10_000, 3)), Rng.of(2)).eval();
         Map<String, Tensor> weights = base.namedParameters();
         expected.namedParameters().forEach((name, parameter) -> parameter.copyFrom(weights.get(name)));
         Tuned tuned = new LongLoraTuning(LORA, 20, 4, true, true, 1).on(base, Rng.of(3));
@@ -129,8 +128,8 @@ class LongLoraTest {
         }
     }
 
-    /// Trained, saved, opened, merged: a Hugging Face folder with the new context, and the same logits to rounding, of
-    /// sums of 16 products of order 1 in float32.
+    /// Trained, saved, opened, merged: a Hugging Face folder with the new context, and the same logits to
+    /// rounding, of sums of 16 products of order 1 in float32.
     @Test
     void mergesIntoAModelWithTheLongerContext() {
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(260)).train("the cat sees the dog");
@@ -140,15 +139,21 @@ class LongLoraTest {
         OpenBase opened = OpenBase.of(base);
         Tuned tuned = new LongLoraTuning(LORA, 16, 4, true, true, 1).on(opened.model(), Rng.of(3));
         try (var pause = Autograd.noGrad()) {
-            tuned.trained().forEach((name, parameter) -> parameter.copyFrom(
-                    Tensor.randn(Rng.of(4).at(name), parameter.shape().dims()).mul(0.1).add(parameter)));
+            tuned.trained()
+                    .forEach((name, parameter) -> parameter.copyFrom(
+                            Tensor.randn(Rng.of(4).at(name), parameter.shape().dims())
+                                    .mul(0.1)
+                                    .add(parameter)));
         }
         tuned.model().eval();
         float[] expected = logits(tuned.model(), ids(16));
         tuned.save(out, opened);
-        assertThat(out.resolve("adapter_config.json")).content().contains("embed_tokens", "input_layernorm", "model.norm");
+        assertThat(out.resolve("adapter_config.json"))
+                .content()
+                .contains("embed_tokens", "input_layernorm", "model.norm");
         Path merged = folder.resolve("merged");
-        new gradus.train.run.Export(line -> {}, false).huggingFace(Adapted.open(base, out).merged(), merged);
+        new gradus.train.run.Export(line -> {}, false)
+                .huggingFace(Adapted.open(base, out).merged(), merged);
         Llama model = HuggingFaceFolder.loadLlama(merged);
         assertThat(model.config().context()).isEqualTo(16);
         assertThat(model.config().frequencies()).isEqualTo(new PositionInterpolation(10_000, 2));
@@ -170,7 +175,9 @@ class LongLoraTest {
         HuggingFaceFolder.save(base, base(), tokenizer);
         Path out = folder.resolve("out");
         OpenBase opened = OpenBase.of(base);
-        new LongLoraTuning(LORA, 16, 4, false, true, 1).on(opened.model(), Rng.of(3)).save(out, opened);
+        new LongLoraTuning(LORA, 16, 4, false, true, 1)
+                .on(opened.model(), Rng.of(3))
+                .save(out, opened);
         Path file = out.resolve(LongContext.FILE);
         byte[] bytes = Files.readAllBytes(file);
         for (int bit = 0; bit < 8 * bytes.length; bit += 7) {

@@ -187,7 +187,8 @@ class SoftPromptTuningTest {
     @Test
     void aConversationGoesOnBehindThePrompt() {
         for (String name : METHODS.keySet()) {
-            LanguageModel model = METHODS.get(name).on(llama(), Rng.of(2)).model().eval();
+            LanguageModel model =
+                    METHODS.get(name).on(llama(), Rng.of(2)).model().eval();
             try (ContinuedGenerator continued = new ContinuedGenerator(model, id -> true)) {
                 for (int[] prompt : new int[][] {{1, 2, 3}, {1, 2, 3, 5, 6}, {1, 2, 4}, {1, 2, 4}, {5}}) {
                     assertThat(continued.generate(prompt, Sampling.greedy(), 4, Rng.of(1), id -> true))

@@ -53,8 +53,9 @@ class MaskedLmTest {
         return new MaskedLm(bert, split(), TOKENS, FOUR, Rng.of(seed));
     }
 
-    /// The definition: every position's logits, the labels with -100 where nothing is hidden, each text alone and so
-    /// without padding; a plain sum of logarithms. float32, a few hundred terms of order 5: 1e-5 is generous.
+    /// The definition: every position's logits, the labels with -100 where nothing is hidden, each text alone
+    /// and so without padding; a plain sum of logarithms. float32, a few hundred terms of order 5: 1e-5 is
+    /// generous.
     @Test
     void theLossIsTheMeanOverHiddenTokensOfEachTextAlone() {
         BertMaskedLm bert = bert();
@@ -122,7 +123,8 @@ class MaskedLmTest {
     /// The labels, found by trying the turns of the first step.
     private static Masking.Masked hidden(int[] original, int[] row, Texts texts) {
         for (int turn = 0; turn < 4; turn++) {
-            Masking.Masked masked = new Masking(TOKENS).of(original, Rng.of(1).at("masks").at(turn));
+            Masking.Masked masked =
+                    new Masking(TOKENS).of(original, Rng.of(1).at("masks").at(turn));
             if (java.util.Arrays.equals(masked.inputs(), row)) {
                 return masked;
             }
@@ -139,7 +141,9 @@ class MaskedLmTest {
         for (int step : new int[] {3, 0, 1, 2}) { // two epochs of two steps
             rows(task.parts(step).getFirst()).forEach(row -> {
                 if (step < 2) {
-                    seen.add(java.util.Arrays.stream(original(texts, row)).boxed().toList());
+                    seen.add(java.util.Arrays.stream(original(texts, row))
+                            .boxed()
+                            .toList());
                 }
             });
         }
@@ -211,12 +215,12 @@ class MaskedLmTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new MaskedLm(
-                        bert(), new Split(new int[] {3, 3, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
+        assertThatThrownBy(() ->
+                        new MaskedLm(bert(), new Split(new int[] {3, 3, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("no text to learn from");
-        assertThatThrownBy(() -> new MaskedLm(
-                        bert(), new Split(new int[] {900, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
+        assertThatThrownBy(() ->
+                        new MaskedLm(bert(), new Split(new int[] {900, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("900");
         assertThatThrownBy(() -> new Texts(Tokens.of(7, 3), TOKENS, 2)).hasMessageContaining("at least 3");

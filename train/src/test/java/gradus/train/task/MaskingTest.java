@@ -68,8 +68,8 @@ class MaskingTest {
                 .isEqualTo(masking.of(ids, Rng.of(seed)).inputs());
     }
 
-    /// Of 20,000 hidden tokens 80 % become [MASK]; four standard deviations are 4·√(0.8·0.2/20000) = 0.0113, and for
-    /// 10 % 0.0085. A token by chance is the old one once in as many as there are words.
+    /// Of 20,000 hidden tokens 80 % become [MASK]; four standard deviations are 4·√(0.8·0.2/20000) = 0.0113,
+    /// and for 10 % 0.0085. A token by chance is the old one once in as many as there are words.
     @Test
     void eightyTenTen() {
         int words = TOKENS.words().length;
@@ -101,8 +101,8 @@ class MaskingTest {
         assertThat(drawn).hasSize(words);
     }
 
-    /// Every place is as likely: of 1,000 draws of 20 in 100 each is chosen 200 times; five standard deviations are
-    /// 5·√(1000·0.2·0.8) = 63.
+    /// Every place is as likely: of 1,000 draws of 20 in 100 each is chosen 200 times; five standard
+    /// deviations are 5·√(1000·0.2·0.8) = 63.
     @Test
     void everyPlaceIsAsLikely() {
         int[] ids = new int[100];

@@ -54,8 +54,7 @@ public final class PrefixTuned extends SoftPrompted {
     ///
     /// @param tokens the text's, n of them
     /// @throws gradus.error.ConfigException if the text is longer than the context, or the model's keys and
-    ///     values
-    ///     cannot be cached
+    ///     values cannot be cached
     public static Tensor ofTokens(LanguageModel model, int... tokens) {
         require(
                 model.cacheable(),

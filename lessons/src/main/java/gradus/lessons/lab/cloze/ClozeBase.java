@@ -42,8 +42,7 @@ record ClozeBase(BertMaskedLm trained, BertMaskedLm untrained, Tokenizer tokeniz
     }
 
     private static void train(ClozePlan plan, GlossData data, Path folder, TrainingListener listener) {
-        Tokenizer tokenizer =
-                new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(VOCABULARY)).train(data.text());
+        Tokenizer tokenizer = new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(VOCABULARY)).train(data.text());
         EncoderTokens tokens = EncoderTokens.of(tokenizer);
         List<int[]> lines = new ArrayList<>();
         int count = 0;
@@ -59,8 +58,7 @@ record ClozeBase(BertMaskedLm trained, BertMaskedLm untrained, Tokenizer tokeniz
             at += ids.length;
             all[at++] = tokens.sep();
         }
-        BertConfig size =
-                new BertConfig(tokenizer.vocabularySize(), CONTEXT, 2, 4, 4, 128, 512, 0.0, 1e-12);
+        BertConfig size = new BertConfig(tokenizer.vocabularySize(), CONTEXT, 2, 4, 4, 128, 512, 0.0, 1e-12);
         BertMaskedLm bert = new BertMaskedLm(size, Rng.of(1).at("base"));
         TrainConfig config = TrainConfig.defaults()
                 .withSteps(plan.baseSteps())
@@ -69,8 +67,12 @@ record ClozeBase(BertMaskedLm trained, BertMaskedLm untrained, Tokenizer tokeniz
                 .withLr(2e-3)
                 .withMinLr(2e-4)
                 .withEvalEvery(0);
-        MaskedLm task =
-                new MaskedLm(bert, new Split(all, new int[0]), tokens, config.batches(), Rng.of(1).at("batches"));
+        MaskedLm task = new MaskedLm(
+                bert,
+                new Split(all, new int[0]),
+                tokens,
+                config.batches(),
+                Rng.of(1).at("batches"));
         Trainer.of(task, config).listen(listener).run();
         HuggingFaceFolder.save(folder, bert.eval(), tokenizer);
     }

@@ -107,8 +107,9 @@ public final class ClozeLabCommand implements Callable<Integer> {
             rule.append("---|");
             SequencedMap<String, List<Double>> found = new LinkedHashMap<>();
             for (long seed = 1; seed <= plan.seeds(); seed++) {
-                trial.run(count, seed).forEach((way, accuracy) -> found.computeIfAbsent(way, key -> new ArrayList<>())
-                        .add(100 * accuracy));
+                trial.run(count, seed)
+                        .forEach((way, accuracy) -> found.computeIfAbsent(way, key -> new ArrayList<>())
+                                .add(100 * accuracy));
                 say(count + " examples, seed " + seed + ": " + last(found));
             }
             List<Double> differences = new ArrayList<>();
@@ -128,8 +129,8 @@ public final class ClozeLabCommand implements Callable<Integer> {
 
     private static String last(SequencedMap<String, List<Double>> found) {
         StringBuilder line = new StringBuilder();
-        found.forEach((way, values) ->
-                line.append(String.format(Locale.ROOT, "%s%s %.1f", line.isEmpty() ? "" : ", ", way, values.getLast())));
+        found.forEach((way, values) -> line.append(
+                String.format(Locale.ROOT, "%s%s %.1f", line.isEmpty() ? "" : ", ", way, values.getLast())));
         return line.toString();
     }
 

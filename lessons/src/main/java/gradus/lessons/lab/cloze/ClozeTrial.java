@@ -19,8 +19,7 @@ import java.util.SequencedMap;
 /// Fine-tunes the base in every way on the same examples, and measures on the same held-out ones.
 final class ClozeTrial {
     /// Around the gap stands what the masked-language model has read: a lemma, a colon, its gloss.
-    static final List<String> PATTERNS =
-            List.of("[MASK]: {text}", "{text}; a kind of [MASK]", "any [MASK]: {text}");
+    static final List<String> PATTERNS = List.of("[MASK]: {text}", "{text}; a kind of [MASK]", "any [MASK]: {text}");
 
     private final ClozePlan plan;
     private final GlossData data;

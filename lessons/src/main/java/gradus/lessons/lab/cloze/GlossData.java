@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Glosses of WordNet and the lexicographer files they stand in. Eight files of different kinds are the classes; each
-/// has a word that stands for it in a cloze. Of each class 50 glosses are held out, which the masked-language model
-/// does not see either.
+/// Glosses of WordNet and the lexicographer files they stand in. Eight files of different kinds are the
+/// classes; each has a word that stands for it in a cloze. Of each class 50 glosses are held out, which the
+/// masked-language model does not see either.
 ///
 /// @param text        one line `lemma: gloss` of every entry that is not held out, in an order by chance
 /// @param pool        what examples are drawn from, by class

@@ -33,15 +33,10 @@ record Contender(String name, Supplier<TuningMethod> method, List<Double> rates)
             lora("qlora", LoraConfig.of(Targets.allLinear()), QuantConfig.NF4_DOUBLE),
             new Contender("ia3", Contender::ia3, List.of(1e-2, 3e-2, 1e-1)),
             new Contender(
-                    "prefix",
-                    () -> new PrefixTuning(SLOTS, new PromptStart.Vocabulary()),
-                    List.of(3e-3, 1e-2, 3e-2)),
+                    "prefix", () -> new PrefixTuning(SLOTS, new PromptStart.Vocabulary()), List.of(3e-3, 1e-2, 3e-2)),
+            new Contender("ptuning", () -> new PTuning(SLOTS, PTuning.Encoder.MLP, 0), List.of(1e-3, 3e-3, 1e-2)),
             new Contender(
-                    "ptuning", () -> new PTuning(SLOTS, PTuning.Encoder.MLP, 0), List.of(1e-3, 3e-3, 1e-2)),
-            new Contender(
-                    "prompt",
-                    () -> new PromptTuning(SLOTS, new PromptStart.Vocabulary()),
-                    List.of(1e-2, 3e-2, 1e-1)));
+                    "prompt", () -> new PromptTuning(SLOTS, new PromptStart.Vocabulary()), List.of(1e-2, 3e-2, 1e-1)));
 
     private static TuningMethod ia3() {
         Targets targets = Targets.named(List.of("k_proj", "v_proj", "down_proj"));

@@ -1,8 +1,8 @@
 package gradus.lessons.lab.finetune;
 
 import gradus.layers.adapter.QLoraCost;
-import gradus.layers.model.Llama;
 import gradus.layers.model.LanguageModel;
+import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.quant.QuantConfig;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The memory of weights, gradients and optimiser: of published models by formula, and of the base here by formula
-/// and as measured.
+/// The memory of weights, gradients and optimiser: of published models by formula, and of the base here by
+/// formula and as measured.
 final class CostTable {
     private final LanguageModel base;
     private final Map<String, Finding> measured;
@@ -29,7 +29,8 @@ final class CostTable {
     public String toString() {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                "| r = %d on all linear layers | full | LoRA | QLoRA, nf4-double |%n|---|---|---|---|%n", Contender.RANK));
+                "| r = %d on all linear layers | full | LoRA | QLoRA, nf4-double |%n|---|---|---|---|%n",
+                Contender.RANK));
         published().forEach((name, config) -> {
             Llama model = new Llama(config, Rng.of(1)); // its weights are made when they are first needed: never
             QLoraCost.Bytes half = QLoraCost.Bytes.HALF;
@@ -39,13 +40,16 @@ final class CostTable {
                     name,
                     QLoraCost.full(model, half).total() / 1e9,
                     QLoraCost.lora(model, Contender.RANK, half).total() / 1e9,
-                    QLoraCost.qlora(model, Contender.RANK, QuantConfig.NF4_DOUBLE, half).total() / 1e9));
+                    QLoraCost.qlora(model, Contender.RANK, QuantConfig.NF4_DOUBLE, half)
+                                    .total()
+                            / 1e9));
         });
         QLoraCost.Bytes wide = QLoraCost.Bytes.FLOAT32;
         List<Long> formula = List.of(
                 QLoraCost.full(base, wide).total(),
                 QLoraCost.lora(base, Contender.RANK, wide).total(),
-                QLoraCost.qlora(base, Contender.RANK, QuantConfig.NF4_DOUBLE, wide).total());
+                QLoraCost.qlora(base, Contender.RANK, QuantConfig.NF4_DOUBLE, wide)
+                        .total());
         text.append("| the base here, 32 bits, by formula |");
         formula.forEach(bytes -> text.append(String.format(Locale.ROOT, " %.3f MB |", bytes / 1e6)));
         text.append("\n| measured |");

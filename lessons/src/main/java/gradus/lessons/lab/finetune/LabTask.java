@@ -15,8 +15,8 @@ import gradus.train.task.Tokens;
 import java.util.Arrays;
 import java.util.List;
 
-/// Predicts the next token in sequences of one length, whatever the method: a soft prompt shortens the context, and a
-/// model that sees less of an entry could not be compared with the others.
+/// Predicts the next token in sequences of one length, whatever the method: a soft prompt shortens the
+/// context, and a model that sees less of an entry could not be compared with the others.
 final class LabTask implements Task {
     private final LanguageModel model;
     private final Batches batches;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 
-/// All runs of one method in a process of its own, so that its peak of memory is its own: first each of its learning
-/// rates with one seed, then the best one with the other seeds.
+/// All runs of one method in a process of its own, so that its peak of memory is its own: first each of its
+/// learning rates with one seed, then the best one with the other seeds.
 final class MethodRuns {
     private static final JsonMapper JSON = new JsonMapper();
 

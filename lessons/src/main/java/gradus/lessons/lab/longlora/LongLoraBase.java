@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The model whose context is made longer, and the text: WordNet's nouns in the order of its files, of which every
-/// tenth stretch of 1,000 entries is held out.
+/// The model whose context is made longer, and the text: WordNet's nouns in the order of its files, of which
+/// every tenth stretch of 1,000 entries is held out.
 ///
 /// @param folder of the model
 record LongLoraBase(Path folder, Split split) {
@@ -42,7 +42,9 @@ record LongLoraBase(Path folder, Split split) {
         StringBuilder validation = new StringBuilder();
         List<String> entries = WordNetCorpus.entries("noun");
         for (int i = 0; i < entries.size(); i++) {
-            (i / STRETCH % 10 == 9 ? validation : training).append(entries.get(i)).append('\n');
+            (i / STRETCH % 10 == 9 ? validation : training)
+                    .append(entries.get(i))
+                    .append('\n');
         }
         boolean there = Files.exists(folder.resolve("config.json"));
         Tokenizer tokenizer = there
@@ -74,8 +76,8 @@ record LongLoraBase(Path folder, Split split) {
                     @Override
                     public void onStep(StepReport report) {
                         if (report.step() % Math.max(1, steps / 10) == 0) {
-                            say.accept(String.format(
-                                    Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
+                            say.accept(
+                                    String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
                         }
                     }
                 })
@@ -93,9 +95,7 @@ record LongLoraBase(Path folder, Split split) {
         Llama base = HuggingFaceFolder.loadLlama(folder);
         double rotation = ((PlainFrequencies) base.config().frequencies()).base();
         Llama longer = new Llama(
-                base.config()
-                        .withContext(4 * CONTEXT)
-                        .withFrequencies(new PositionInterpolation(rotation, scale)),
+                base.config().withContext(4 * CONTEXT).withFrequencies(new PositionInterpolation(rotation, scale)),
                 Rng.of(0));
         Map<String, Tensor> weights = base.namedParameters();
         longer.namedParameters().forEach((name, parameter) -> parameter.copyFrom(weights.get(name)));

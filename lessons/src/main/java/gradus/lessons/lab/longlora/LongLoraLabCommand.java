@@ -48,8 +48,7 @@ public final class LongLoraLabCommand implements Callable<Integer> {
     private static final int LONG = 256;
     private static final int GROUP = 64;
     private static final int BATCH = 8;
-    private static final LoraConfig LORA = LoraConfig.of(
-                    Targets.named(List.of("q_proj", "k_proj", "v_proj", "o_proj")))
+    private static final LoraConfig LORA = LoraConfig.of(Targets.named(List.of("q_proj", "k_proj", "v_proj", "o_proj")))
             .withR(8)
             .withAlpha(16);
 
@@ -112,8 +111,8 @@ public final class LongLoraLabCommand implements Callable<Integer> {
 
     private Tuned tune(LongLoraBase base, Way way, long seed) {
         Rng rng = Rng.of(seed);
-        Tuned tuned = new LongLoraTuning(LORA, LONG, GROUP, way.embeddings, way.norms, 1)
-                .on(base.open(), rng.at("adapter"));
+        Tuned tuned =
+                new LongLoraTuning(LORA, LONG, GROUP, way.embeddings, way.norms, 1).on(base.open(), rng.at("adapter"));
         if (way.full) {
             tuned.adapter().remove("default");
             tuned.model().unfreeze();
@@ -135,7 +134,8 @@ public final class LongLoraLabCommand implements Callable<Integer> {
     }
 
     private static double loss(LanguageModel model, LongLoraBase base) {
-        return new Evaluation(model, Loss.crossEntropy(), BATCH).part(base.split().validation(), 40);
+        return new Evaluation(model, Loss.crossEntropy(), BATCH)
+                .part(base.split().validation(), 40);
     }
 
     private static void row(StringBuilder table, String name, long trained, List<Double> losses) {

@@ -38,12 +38,14 @@ class GlossDataTest {
             assertThat(data.test().stream().filter(each -> each.label() == own)).hasSize(50);
             assertThat(data.pool().get(label)).hasSize(10).allMatch(each -> each.label() == own);
             String file = List.copyOf(GlossData.CLASSES.keySet()).get(label);
-            assertThat(data.pool().get(label)).allMatch(each -> each.texts().getFirst().endsWith(" of " + file));
+            assertThat(data.pool().get(label))
+                    .allMatch(each -> each.texts().getFirst().endsWith(" of " + file));
         }
         Set<String> held = new HashSet<>();
         data.test().forEach(each -> held.add(each.texts().getFirst()));
         assertThat(data.text()).noneMatch(line -> held.contains(line.substring(line.indexOf(": ") + 2)));
-        assertThat(data.draw(10, 1)).noneMatch(each -> held.contains(each.texts().getFirst()));
+        assertThat(data.draw(10, 1))
+                .noneMatch(each -> held.contains(each.texts().getFirst()));
     }
 
     @Test
@@ -52,7 +54,8 @@ class GlossDataTest {
         assertThat(data.draw(4, 1)).hasSize(32).isEqualTo(data.draw(4, 1)).isNotEqualTo(data.draw(4, 2));
         for (int label = 0; label < 8; label++) {
             int own = label;
-            assertThat(data.draw(4, 1).stream().filter(each -> each.label() == own)).hasSize(4);
+            assertThat(data.draw(4, 1).stream().filter(each -> each.label() == own))
+                    .hasSize(4);
         }
     }
 
@@ -60,10 +63,13 @@ class GlossDataTest {
     void shuffledLabelsAreTheSameLabelsElsewhere() {
         List<Example> drawn = GlossData.of(entries()).draw(8, 1);
         List<Example> shuffled = GlossData.shuffled(drawn, 1);
-        assertThat(shuffled).extracting(Example::texts).isEqualTo(drawn.stream().map(Example::texts).toList());
+        assertThat(shuffled)
+                .extracting(Example::texts)
+                .isEqualTo(drawn.stream().map(Example::texts).toList());
         assertThat(shuffled)
                 .extracting(Example::label)
-                .containsExactlyInAnyOrderElementsOf(drawn.stream().map(Example::label).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        drawn.stream().map(Example::label).toList());
         long same = 0;
         for (int i = 0; i < drawn.size(); i++) {
             same += drawn.get(i).label() == shuffled.get(i).label() ? 1 : 0;
@@ -79,7 +85,9 @@ class GlossDataTest {
                 .hasMessageContaining("must be given");
         assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(5000), 1e-3))
                 .hasMessageContaining("from 1 to 1000; got 5000");
-        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(256)).isEqualTo(384);
-        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(4)).isEqualTo(100);
+        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(256))
+                .isEqualTo(384);
+        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(4))
+                .isEqualTo(100);
     }
 }

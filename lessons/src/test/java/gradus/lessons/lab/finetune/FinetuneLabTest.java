@@ -49,11 +49,12 @@ class FinetuneLabTest {
                     .singleElement()
                     .asString()
                     .contains(" ± ");
-            List<Finding> findings = MethodRuns.of(
-                    new LabPlan(folder.resolve("lab"), 2, 2, 2, List.of()), Contender.named(method));
+            List<Finding> findings =
+                    MethodRuns.of(new LabPlan(folder.resolve("lab"), 2, 2, 2, List.of()), Contender.named(method));
             assertThat(findings).hasSize(4); // three rates, and another seed of the best
-            assertThat(findings.subList(0, 3)).extracting(Finding::rate).isEqualTo(Contender.named(method)
-                    .rates());
+            assertThat(findings.subList(0, 3))
+                    .extracting(Finding::rate)
+                    .isEqualTo(Contender.named(method).rates());
             assertThat(findings.get(3).seed()).isEqualTo(2);
         }
         assertThat(table).contains("| Llama 2 70B").contains("| measured |");
@@ -66,7 +67,8 @@ class FinetuneLabTest {
         assertThatThrownBy(() -> run("--methods=lora,luck"))
                 .hasRootCauseInstanceOf(UsageException.class)
                 .rootCause()
-                .hasMessageContaining("--methods must be of full, lora, ").hasMessageEndingWith("got luck");
+                .hasMessageContaining("--methods must be of full, lora, ")
+                .hasMessageEndingWith("got luck");
     }
 
     /// By the table of Student's t: 4.303 for two degrees of freedom.
@@ -84,7 +86,7 @@ class FinetuneLabTest {
         LabTexts changed = LabTexts.changed();
         assertThat(old.validation().lines()).hasSize(800).allMatch(line -> line.contains(": "));
         assertThat(changed.validation().lines()).hasSize(800).allMatch(line -> line.contains(" | "));
-        assertThat(changed.training().lines()).doesNotContainAnyElementsOf(
-                changed.validation().lines().toList());
+        assertThat(changed.training().lines())
+                .doesNotContainAnyElementsOf(changed.validation().lines().toList());
     }
 }

@@ -17,10 +17,10 @@ import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// The gradients of a low-rank addition. Each of the four products is thin: it reads a large matrix once and does
-/// little with it. So the rows go by in blocks that stay in a core's cache, and a block of dY serves G and dB while
-/// it is there, a block of X and dX both of theirs: each large matrix is read from memory once. Every thread sums dA
-/// and dBᵀ of its own rows, and the sums are added in the threads' order.
+/// The gradients of a low-rank addition. Each of the four products is thin: it reads a large matrix once and
+/// does little with it. So the rows go by in blocks that stay in a core's cache, and a block of dY serves G
+/// and dB while it is there, a block of X and dX both of theirs: each large matrix is read from memory once.
+/// Every thread sums dA and dBᵀ of its own rows, and the sums are added in the threads' order.
 final class VectorLowRank {
     /// Rows of a block: of 1,536 columns they are 400 kB.
     private static final int BLOCK = 64;
@@ -60,7 +60,13 @@ final class VectorLowRank {
         }
         if (to.a() != null) {
             long da = to.a().buffer().address();
-            VectorRuns.affine(partial.address(), 1, 0, da, rank * in, Lanes.accumulating(to.a().accumulate()));
+            VectorRuns.affine(
+                    partial.address(),
+                    1,
+                    0,
+                    da,
+                    rank * in,
+                    Lanes.accumulating(to.a().accumulate()));
         }
         if (to.b() != null) {
             transposed(partial.address() + 4L * rank * in, to.b());
@@ -88,7 +94,20 @@ final class VectorLowRank {
         }
         if (to.x() != null) {
             long dx = to.x().buffer().address() + 4L * row * in;
-            Blas.sgemm(false, false, count, in, rank, 1, g, rank, whole(of.a()), in, (float) to.x().beta(), dx, in);
+            Blas.sgemm(
+                    false,
+                    false,
+                    count,
+                    in,
+                    rank,
+                    1,
+                    g,
+                    rank,
+                    whole(of.a()),
+                    in,
+                    (float) to.x().beta(),
+                    dx,
+                    in);
         }
     }
 
@@ -96,8 +115,8 @@ final class VectorLowRank {
         return VectorProducts.at(contiguous, 0, 0, 0);
     }
 
-    /// `C += thinᵀ·wide`, where thin is (rows, r), wide (rows, n) and C (r, n). BLAS packs both before it multiplies,
-    /// which costs as much as the product.
+    /// `C += thinᵀ·wide`, where thin is (rows, r), wide (rows, n) and C (r, n). BLAS packs both before it
+    /// multiplies, which costs as much as the product.
     private static void addProducts(long thin, int r, long wide, long stride, int n, int rows, long c) {
         int column = 0;
         for (; column + 2 * W <= n; column += 2 * W) {

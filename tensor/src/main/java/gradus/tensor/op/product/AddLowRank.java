@@ -12,15 +12,15 @@ import gradus.tensor.kernel.Matrix;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.op.Linear;
 
-/// `Y + s·(X·Aᵀ)·Bᵀ` on the last axis, written over Y: what LoRA adds to the result of a linear layer. A is (r, in)
-/// and B (out, r).
+/// `Y + s·(X·Aᵀ)·Bᵀ` on the last axis, written over Y: what LoRA adds to the result of a linear layer. A is
+/// (r, in) and B (out, r).
 ///
 /// With `H = X·Aᵀ` and `G = s·dY·B`, both (rows, r): `dA = Gᵀ·X`, `dB = s·dYᵀ·H`, `dX = G·A`; the gradient of
 /// Y is dY.
 ///
 /// For a small r the work is to read and write, not to multiply. So the last product adds to Y where it lies,
-/// instead of leaving a second (rows, out) matrix that is scaled and added in two more passes. Y must be a result that nothing else reads; a backward pass that needed its old values
-/// throws, see [Saved].
+/// instead of leaving a second (rows, out) matrix that is scaled and added in two more passes. Y must be a
+/// result that nothing else reads; a backward pass that needed its old values throws, see [Saved].
 public final class AddLowRank {
     private AddLowRank() {}
 

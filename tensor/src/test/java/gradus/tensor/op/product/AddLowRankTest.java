@@ -81,8 +81,7 @@ class AddLowRankTest extends OpTest {
         double size = largest(terms);
         assertNear(AddLowRank.plain(y, x, a, b, SCALE).toArray(), expected, 52 * 0x1p-53, size);
         assertNear(added(y, x, a, b).toArray(), expected, 52 * 0x1p-53, size);
-        Tensor narrow = added(
-                y.to(DType.FLOAT32), x.to(DType.FLOAT32), a.to(DType.FLOAT32), b.to(DType.FLOAT32));
+        Tensor narrow = added(y.to(DType.FLOAT32), x.to(DType.FLOAT32), a.to(DType.FLOAT32), b.to(DType.FLOAT32));
         assertNear(narrow.toArray(), expected, 30 * 0x1p-24, size); // four more of the inputs
     }
 

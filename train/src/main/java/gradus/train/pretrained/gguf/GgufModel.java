@@ -221,8 +221,7 @@ public record GgufModel(Layer model, TokenizerPipeline tokenizer, GgufPooling po
     /// @throws gradus.error.DataException  if there is no such file
     /// @throws CorruptCheckpointException  if it is damaged
     /// @throws CheckpointMismatchException if it holds another kind of model or tokenizer, or asks for more
-    ///     than is
-    ///                                     done here
+    ///     than is done here
     public static GgufModel read(Path path) {
         Gguf file = Gguf.open(path);
         GgufNames names = GgufNames.of(file);

@@ -16,9 +16,8 @@ public final class OriginalBase {
 
     /// The parts, by the names of their layers.
     ///
-    /// @throws CheckpointMismatchException if a start has taken something from the base of a DoRA, whose
-    ///     change then is
-    ///                                     none of a DoRA's
+    /// @throws CheckpointMismatchException if a start has taken something from the base of a DoRA, whose change
+    ///     then is none of a DoRA's
     public static SequencedMap<String, Part> parts(Adapters adapters, String name) {
         boolean taken =
                 adapters.config(name) instanceof LoraConfig lora && lora.start().changesBase();

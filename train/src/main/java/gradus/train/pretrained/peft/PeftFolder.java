@@ -3,7 +3,6 @@ package gradus.train.pretrained.peft;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
-import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.layers.Layer;
@@ -61,7 +60,7 @@ public final class PeftFolder {
     ///
     /// @param adapters of [#prepare]
     /// @param name     what the adapter is to be called
-    /// @throws DataException               if there is no such folder or a file of it is missing
+    /// @throws gradus.error.DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
     /// @throws CheckpointMismatchException if the adapter is for another base, or of a kind that is not known
     public static void load(Path folder, Adapters adapters, String name) {

@@ -3,7 +3,6 @@ package gradus.train.pretrained.peft;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
-import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.layers.model.LanguageModel;
@@ -57,7 +56,7 @@ public final class SoftPromptFolder {
     /// Opens a soft prompt and puts it before its base, which is frozen.
     ///
     /// @return in evaluation
-    /// @throws DataException               if there is no such folder or a file of it is missing
+    /// @throws gradus.error.DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
     /// @throws CheckpointMismatchException if the prompt is for another base, or of a kind that is not known
     public static SoftPrompted load(Path folder, LanguageModel base) {

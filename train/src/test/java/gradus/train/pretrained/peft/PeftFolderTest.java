@@ -187,11 +187,11 @@ class PeftFolderTest {
         PeftSamples.python("peft_check.py", arguments.toArray(String[]::new));
     }
 
-    /// Where a start has taken a part of the base, the file's change is that of the live model up to float32's
-    /// rounding of what stayed behind, `W - s·B₀·A₀`: with u = 2⁻²⁴, at most `u·(r + 2)·s·|B₀|·|A₀|` of the product
-    /// and `u·|W - s·B₀·A₀|` of the difference. OLoRA takes s times a part of W (here s = 4), so both are a few
-    /// times as large as W, and the model's results carry their rounding: with changes ten times those of the
-    /// other tests, 1.4e-5 of the largest result, on each side.
+    /// Where a start has taken a part of the base, the file's change is that of the live model up to
+    /// float32's rounding of what stayed behind, `W - s·B₀·A₀`: with u = 2⁻²⁴, at most `u·(r +
+    /// 2)·s·|B₀|·|A₀|` of the product and `u·|W - s·B₀·A₀|` of the difference. OLoRA takes s times a part of
+    /// W (here s = 4), so both are a few times as large as W, and the model's results carry their rounding:
+    /// with changes ten times those of the other tests, 1.4e-5 of the largest result, on each side.
     @Test
     void whatAStartTookIsGivenBackUpToRounding() {
         for (LoraStart start : List.of(LoraStart.OLORA, LoraStart.PISSA)) {
