@@ -76,8 +76,8 @@ public final class Adapters {
     /// Adds an adapter with first values, and makes it the only one in use. On failure nothing has changed.
     ///
     /// @param rng random numbers for the first values; those of a layer follow from its name
-    /// @throws gradus.error.ConfigException       if no layer is chosen, a rank is above the smaller side of a matrix, the
-    ///     name is taken or has a dot, or two parts of the adapter want the same layer
+    /// @throws gradus.error.ConfigException       if no layer is chosen, a rank is above the smaller side of a
+    ///     matrix, the name is taken or has a dot, or two parts of the adapter want the same layer
     /// @throws IllegalStateException if adapters are merged
     public void add(String name, AdapterConfig config, Rng rng) {
         requireUnmerged("add an adapter");
@@ -184,7 +184,8 @@ public final class Adapters {
     /// Uses these adapters with these weights, and no others. Their parameters are trained, all others are
     /// frozen.
     ///
-    /// @throws gradus.error.ConfigException       if one is not known, a weight is not finite, or they cannot be used together
+    /// @throws gradus.error.ConfigException       if one is not known, a weight is not finite, or they cannot
+    ///     be used together
     /// @throws IllegalStateException if adapters are merged
     public void use(Map<String, Double> weights) {
         requireUnmerged("use other adapters");

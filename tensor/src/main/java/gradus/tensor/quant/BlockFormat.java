@@ -63,7 +63,7 @@ public interface BlockFormat {
     ///
     /// **Shapes** weight (out, in)
     ///
-    /// @throws gradus.error.ConfigException               if rows are no whole number of blocks and have to be // BAD-INPUT 31
+    /// @throws gradus.error.ConfigException  if rows are no whole number of blocks and have to be // BAD-INPUT 31
     /// @throws gradus.error.NumericException if an element is not finite or too large
     default QuantizedMatrix quantize(Tensor weight) {
         return QuantizedMatrix.of(weight, this);

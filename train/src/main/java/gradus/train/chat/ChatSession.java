@@ -96,9 +96,8 @@ public final class ChatSession implements AutoCloseable {
     /// Asks and hears the answer piece by piece.
     ///
     /// @param onText hears each piece and says whether to go on
-    /// @throws UsageException if this message alone is too long, or the template cannot write it; then
-    ///     nothing was
-    ///     said
+    /// @throws UsageException if this message alone is too long, or the template cannot write it; then nothing
+    ///     was said
     public Answer ask(String text, Predicate<String> onText) {
         messages.add(ChatMessage.user(text));
         try {

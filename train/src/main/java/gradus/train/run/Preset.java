@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 /// @param name  what `--preset` takes
 /// @param about one line for the help
 /// @param bpe   the size of the BPE vocabulary, or of an encoder's WordPiece vocabulary, to train first; 0
-///     where a
-///              token is a character
+///     where a token is a character
 /// @param task  what is learnt
 public record Preset(String name, String about, int bpe, GptConfig model, TrainConfig train, RunTask task) {
     /// Predicting the next token.
