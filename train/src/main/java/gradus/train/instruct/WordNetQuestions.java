@@ -111,7 +111,7 @@ public final class WordNetQuestions {
             case SENTENCE -> sentence(word, draws);
             case SYNONYM -> {
                 List<String> others = sense.lemmas().stream()
-                        .filter(lemma -> !lemma.equalsIgnoreCase(word))
+                        .filter(lemma -> !plain(lemma).equals(plain(word)))
                         .toList();
                 yield others.isEmpty()
                         ? null
@@ -199,7 +199,7 @@ public final class WordNetQuestions {
             case SYNONYM ->
                 net.senses(question.word).stream()
                         .flatMap(sense -> sense.lemmas().stream())
-                        .anyMatch(name -> !name.equalsIgnoreCase(question.word)
+                        .anyMatch(name -> !plain(name).equals(plain(question.word))
                                 && plain(name).equals(said));
         };
     }
