@@ -81,7 +81,11 @@ public record RunConfig(
     }
 
     public void write(RunFolder folder) {
-        folder.write(folder.config(), JSON.writeValueAsString(this) + "\n");
+        ObjectNode json = JSON.valueToTree(this);
+        if (task == RunTask.LM) {
+            json.remove("task"); // as earlier versions have it
+        }
+        folder.write(folder.config(), JSON.writeValueAsString(json) + "\n");
     }
 
     /// @throws CorruptCheckpointException if the file is no such configuration
