@@ -219,7 +219,7 @@ class ArchitectureTest {
     static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
             .that()
             .haveNameNotMatching(
-                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.Circumstances|run\\.Metrics)|tensor\\.io\\.Npz"
+                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.provenance\\.Circumstances|run\\.Metrics)|tensor\\.io\\.Npz"
                             + "|tokenizer\\.chat\\.(ChatTemplate|jinja\\.Globals|python\\.Strftime).*)")
             .should()
             .callMethod(System.class, "currentTimeMillis")

@@ -1,5 +1,6 @@
 package gradus.train.run;
 
+import gradus.train.run.provenance.Circumstances;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.GradusException;
 import gradus.error.UsageException;

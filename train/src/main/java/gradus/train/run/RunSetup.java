@@ -1,5 +1,7 @@
 package gradus.train.run;
 
+import gradus.train.run.provenance.Release;
+import gradus.train.run.provenance.Circumstances;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.DataException;

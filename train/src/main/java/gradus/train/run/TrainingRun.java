@@ -1,5 +1,6 @@
 package gradus.train.run;
 
+import gradus.train.run.provenance.CoreType;
 import gradus.layers.Layer;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;

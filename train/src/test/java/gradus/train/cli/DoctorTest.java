@@ -9,7 +9,7 @@ import gradus.tensor.kernel.cuda.CudaFacts;
 import gradus.tensor.kernel.cuda.CudaFacts.CardFacts;
 import gradus.train.cli.machine.GpuReport;
 import gradus.train.cli.machine.Nd4jCuda;
-import gradus.train.run.CoreType;
+import gradus.train.run.provenance.CoreType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -8,7 +8,7 @@ import gradus.lessons.Course;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Source;
 import gradus.train.checkpoint.AtomicFile;
-import gradus.train.run.Release;
+import gradus.train.run.provenance.Release;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

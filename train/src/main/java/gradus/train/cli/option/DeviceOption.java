@@ -8,7 +8,7 @@ import gradus.tensor.kernel.cuda.CudaFacts;
 import gradus.tensor.kernel.cuda.Precision;
 import gradus.train.cli.machine.GpuReport;
 import gradus.train.cli.machine.Nd4jCuda;
-import gradus.train.run.Circumstances;
+import gradus.train.run.provenance.Circumstances;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package gradus.train.cli.option;
 
-import gradus.train.run.Release;
+import gradus.train.run.provenance.Release;
 import picocli.CommandLine.IVersionProvider;
 
 /// What `--version` prints.

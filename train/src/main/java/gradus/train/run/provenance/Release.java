@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.provenance;
 
 import java.io.IOException;
 import java.io.InputStream;

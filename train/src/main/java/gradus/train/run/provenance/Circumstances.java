@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.provenance;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import gradus.tensor.kernel.Device;

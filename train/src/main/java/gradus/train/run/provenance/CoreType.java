@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.provenance;
 
 import gradus.tensor.memory.NativeSettings;
 import java.util.Optional;

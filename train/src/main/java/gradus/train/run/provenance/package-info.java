@@ -1,0 +1,2 @@
+/// What made a run: the version of Gradus, the machine, the time.
+package gradus.train.run.provenance;
