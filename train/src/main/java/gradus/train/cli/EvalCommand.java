@@ -5,6 +5,7 @@ import gradus.tensor.Rng;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.corpus.Corpus;
 import gradus.train.run.Line;
 import gradus.train.run.RunConfig;
@@ -114,7 +115,7 @@ public final class EvalCommand implements Callable<Integer> {
         Tokens tokens = corpus.tokens().isEmpty()
                 ? EncodedText.forNow(lines, corpus, all ? corpus.whole() : corpus.validation())
                 : part(EncodedText.tokens(corpus, encoder.tokenizer()));
-        EncoderTokens kinds = EncoderTokens.of(encoder.tokenizer());
+        EncoderTokens kinds = ControlTokens.of(encoder.tokenizer());
         MaskedLm task = new MaskedLm(
                 encoder.model(), new Split(tokens, tokens), kinds, new LanguageModelling.Sizes(BATCH, 1), Rng.of(0));
         MaskedLm.Measure measure = task.measure(0);

@@ -66,8 +66,7 @@ import picocli.CommandLine.ParameterException;
             "  gradus finetune --base folder --data my.txt --out tuned --method qlora",
             "  gradus finetune --base folder --data my.txt --out tuned --then merge,quantize=q8_0,gguf,modelfile",
             "  gradus finetune --base runs/mine --data chat.jsonl --chat-template chatml --method full --out tuned",
-            "  gradus finetune --base runs/mine --data my.txt --out tuned --method prefix \\",
-            "    --prompt-init text --prompt-init-text 'A definition: '",
+            "  gradus finetune --base runs/mine --data my.txt --out tuned --method prefix",
             "  gradus finetune --resume --out tuned"
         })
 final class FinetuneCommand implements Callable<Integer> {

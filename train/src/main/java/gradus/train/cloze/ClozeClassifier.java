@@ -4,6 +4,7 @@ import gradus.layers.model.BertMaskedLm;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;
 import gradus.train.task.PaddedRows;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class ClozeClassifier implements TextClassifier {
         this.model = model;
         this.pattern = pattern;
         this.verbalizer = verbalizer;
-        this.tokens = EncoderTokens.of(tokenizer);
+        this.tokens = ControlTokens.of(tokenizer);
     }
 
     @Override

@@ -7,6 +7,7 @@ import gradus.layers.model.BertMaskedLm;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;
 import gradus.train.task.PaddedRows;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class ClsClassifier implements TextClassifier {
     private ClsClassifier(BertClassifier model, Tokenizer tokenizer, int classes, int context) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.tokens = EncoderTokens.of(tokenizer);
+        this.tokens = ControlTokens.of(tokenizer);
         this.classes = classes;
         this.context = context;
     }

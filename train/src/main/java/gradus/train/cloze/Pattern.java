@@ -3,6 +3,7 @@ package gradus.train.cloze;
 import static gradus.error.ConfigException.require;
 
 import gradus.tokenizer.Tokenizer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public final class Pattern {
     private Pattern(String text, Tokenizer tokenizer, List<Part> parts, int inputs) {
         this.text = text;
         this.tokenizer = tokenizer;
-        this.tokens = EncoderTokens.of(tokenizer);
+        this.tokens = ControlTokens.of(tokenizer);
         this.parts = parts;
         this.inputs = inputs;
         this.own = 2
@@ -55,7 +56,7 @@ public final class Pattern {
     /// @throws gradus.error.ConfigException if it is no such pattern
     /// @throws gradus.error.DataException   if the tokenizer lacks a token that an encoder needs
     public static Pattern of(String text, Tokenizer tokenizer) {
-        EncoderTokens tokens = EncoderTokens.of(tokenizer);
+        EncoderTokens tokens = ControlTokens.of(tokenizer);
         List<Part> parts = new ArrayList<>();
         List<Integer> seen = new ArrayList<>();
         int masks = 0;

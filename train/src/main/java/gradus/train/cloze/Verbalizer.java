@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ public final class Verbalizer {
     ///     control token, or stands for two labels
     public static Verbalizer of(SequencedMap<String, List<String>> words, Tokenizer tokenizer) {
         require(words.size() >= 2, "verbalizer: at least 2 labels must be given; got %s", words.keySet());
-        EncoderTokens tokens = EncoderTokens.of(tokenizer);
+        EncoderTokens tokens = ControlTokens.of(tokenizer);
         Map<Integer, String> taken = new LinkedHashMap<>();
         List<Integer> counts = new ArrayList<>();
         words.forEach((label, own) -> {

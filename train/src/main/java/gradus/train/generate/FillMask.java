@@ -7,6 +7,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;
 import gradus.train.task.PaddedRows;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class FillMask {
     public FillMask(BertMaskedLm model, Tokenizer tokenizer) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.tokens = EncoderTokens.of(tokenizer);
+        this.tokens = ControlTokens.of(tokenizer);
     }
 
     /// The likeliest tokens for each `[MASK]` of a text, the likeliest first.

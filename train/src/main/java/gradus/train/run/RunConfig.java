@@ -1,6 +1,5 @@
 package gradus.train.run;
 
-import gradus.train.run.provenance.Circumstances;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.GradusException;
 import gradus.error.UsageException;
@@ -8,6 +7,7 @@ import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.corpus.Corpus.FileFacts;
+import gradus.train.run.provenance.Circumstances;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,5 @@
 package gradus.train.run;
 
-import gradus.train.run.provenance.Release;
-import gradus.train.run.provenance.Circumstances;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.DataException;
@@ -13,6 +11,8 @@ import gradus.tokenizer.format.Tokenizers;
 import gradus.train.TrainConfig;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.Corpus.FileFacts;
+import gradus.train.run.provenance.Circumstances;
+import gradus.train.run.provenance.Release;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
 import gradus.train.run.text.TokenizerSource;

@@ -3,6 +3,7 @@ package gradus.train.run;
 import gradus.layers.model.BertMaskedLm;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.generate.FillMask;
 import gradus.train.task.EncoderTokens;
 import gradus.train.task.MaskedLm;
@@ -23,7 +24,7 @@ final class TrainedEncoder implements Trained {
 
     TrainedEncoder(RunSetup setup) {
         this.setup = setup;
-        this.tokens = EncoderTokens.of(setup.tokenizer());
+        this.tokens = ControlTokens.of(setup.tokenizer());
         this.bert = new BertMaskedLm(
                 EncoderSize.encoder(setup.config().model()), Rng.of(seed()).at("init"));
     }

@@ -1,6 +1,5 @@
 package gradus.train.run;
 
-import gradus.train.run.provenance.CoreType;
 import gradus.layers.Layer;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
@@ -13,6 +12,7 @@ import gradus.train.Trainer;
 import gradus.train.TrainingResult;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
+import gradus.train.run.provenance.CoreType;
 import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;

@@ -1,11 +1,11 @@
 package gradus.train.run;
 
-import gradus.train.run.provenance.Release;
-import gradus.train.run.provenance.Circumstances;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.GradusException;
 import gradus.train.TrainConfig;
 import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.run.provenance.Circumstances;
+import gradus.train.run.provenance.Release;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;

@@ -3,13 +3,18 @@ package gradus.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import gradus.layers.Layer;
+import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.Gpt;
+import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.train.cli.option.SettingHelp;
 import gradus.train.cli.terminal.Console;
 import gradus.train.run.Components;
+import gradus.train.run.EncoderSize;
 import gradus.train.run.Preset;
+import gradus.train.run.RunTask;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -103,13 +108,17 @@ class HelpTest {
             assertThat(help).contains(preset.name() + ": " + preset.about());
             int vocabulary = preset.bpe() == 0 ? CHARACTERS_OF_WORDNET : preset.bpe();
             try (Scope scope = Scope.open()) {
-                long count = new Gpt(preset.model().withVocabSize(vocabulary), Rng.of(1)).parameterCount();
-                String size = count < 1e5
+                GptConfig size = preset.model().withVocabSize(vocabulary);
+                Layer model = preset.task() == RunTask.MLM
+                        ? new BertMaskedLm(EncoderSize.encoder(size), Rng.of(1))
+                        : new Gpt(size, Rng.of(1));
+                long count = model.parameterCount();
+                String parameters = count < 1e5
                         ? Math.round(count / 1e3) + " thousand parameters"
                         : String.format(Locale.ROOT, "%.1f million parameters", count / 1e6);
                 assertThat(preset.about())
                         .contains(
-                                size,
+                                parameters,
                                 preset.model().layers() + " layers",
                                 preset.model().dim() + " channels");
             }

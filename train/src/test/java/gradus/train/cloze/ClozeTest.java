@@ -17,6 +17,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;
 import gradus.train.task.LanguageModelling;
 import gradus.train.task.MaskedTexts;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /// Patterns, verbalizers, and the two ways to tell classes.
 class ClozeTest {
     private static final Tokenizer TOKENIZER = MaskedTexts.TOKENIZER;
-    private static final EncoderTokens TOKENS = EncoderTokens.of(TOKENIZER);
+    private static final EncoderTokens TOKENS = ControlTokens.of(TOKENIZER);
     private static final BertConfig SIZE = new BertConfig(TOKENIZER.vocabularySize(), 16, 2, 1, 2, 8, 16, 0.0, 1e-12);
     private static final List<Example> EXAMPLES = List.of(
             new Example("a small animal that sees mice", 0),

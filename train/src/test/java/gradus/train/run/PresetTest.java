@@ -63,7 +63,14 @@ class PresetTest {
                 train(2000, 16, "0.002", "2.0E-4", 100, 250, 50));
         assertThat(Preset.ALL)
                 .extracting(Preset::name)
-                .containsExactly("char-tiny", "char-small", "char-medium", "bpe-small", "llama-small", "bert-tiny", "bert-small");
+                .containsExactly(
+                        "char-tiny",
+                        "char-small",
+                        "char-medium",
+                        "bpe-small",
+                        "llama-small",
+                        "bert-tiny",
+                        "bert-small");
         Preset.ALL.forEach(preset -> {
             preset.model().validate();
             preset.train().validate();

@@ -15,6 +15,7 @@ import gradus.tensor.Tensor;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.checkpoint.Checkpoints;
+import gradus.train.corpus.ControlTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Guessing hidden tokens.
 class MaskedLmTest {
-    private static final EncoderTokens TOKENS = EncoderTokens.of(MaskedTexts.TOKENIZER);
+    private static final EncoderTokens TOKENS = ControlTokens.of(MaskedTexts.TOKENIZER);
     private static final BertConfig SIZE =
             new BertConfig(MaskedTexts.TOKENIZER.vocabularySize(), 12, 2, 1, 2, 8, 16, 0.0, 1e-12);
     private static final LanguageModelling.Sizes FOUR = new LanguageModelling.Sizes(4, 1);

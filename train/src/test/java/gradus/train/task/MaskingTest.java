@@ -9,6 +9,7 @@ import gradus.error.DataException;
 import gradus.tensor.Rng;
 import gradus.tensor.op.CrossEntropy;
 import gradus.tokenizer.CharTokenizer;
+import gradus.train.corpus.ControlTokens;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// What is hidden, and what it becomes.
 class MaskingTest {
-    private static final EncoderTokens TOKENS = EncoderTokens.of(MaskedTexts.TOKENIZER);
+    private static final EncoderTokens TOKENS = ControlTokens.of(MaskedTexts.TOKENIZER);
 
     /// Words and control tokens mixed, by a plain generator of their own.
     private static int[] sequence(int length, long seed) {
@@ -122,7 +123,7 @@ class MaskingTest {
     void badInput() {
         assertThatThrownBy(() -> new Masking(TOKENS, 0)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new Masking(TOKENS, 1.1)).hasMessageContaining("(0, 1]");
-        assertThatThrownBy(() -> EncoderTokens.of(CharTokenizer.of("abc")))
+        assertThatThrownBy(() -> ControlTokens.of(CharTokenizer.of("abc")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("[CLS]");
     }

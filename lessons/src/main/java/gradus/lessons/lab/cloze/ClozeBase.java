@@ -11,6 +11,7 @@ import gradus.tokenizer.train.WordPieceTrainerOptions;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.task.EncoderTokens;
 import gradus.train.task.MaskedLm;
@@ -43,7 +44,7 @@ record ClozeBase(BertMaskedLm trained, BertMaskedLm untrained, Tokenizer tokeniz
 
     private static void train(ClozePlan plan, GlossData data, Path folder, TrainingListener listener) {
         Tokenizer tokenizer = new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(VOCABULARY)).train(data.text());
-        EncoderTokens tokens = EncoderTokens.of(tokenizer);
+        EncoderTokens tokens = ControlTokens.of(tokenizer);
         List<int[]> lines = new ArrayList<>();
         int count = 0;
         for (String line : data.text()) {

@@ -5,9 +5,9 @@ import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.corpus.ParallelEncoder;
+import gradus.train.corpus.ControlTokens;
 import gradus.train.corpus.Documents;
 import gradus.train.corpus.TextPart;
-import gradus.train.task.EncoderTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
     ///
     /// @throws DataException if the tokenizer lacks a token that an encoder needs
     public static ModelText ofLines(Tokenizer tokenizer) {
-        return new ModelText(tokenizer, "\n", EncoderTokens.of(tokenizer).sep());
+        return new ModelText(tokenizer, "\n", ControlTokens.of(tokenizer).sep());
     }
 
     /// With a control token between documents.
