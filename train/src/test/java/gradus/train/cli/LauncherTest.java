@@ -152,7 +152,7 @@ class LauncherTest extends InCheckout {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"learn", "shell"})
+    @ValueSource(strings = {"learn", "shell", "lab"})
     void theCourseIsAProgramOfItsOwn(String command) throws Exception {
         Said said = launch(command, "--help");
         assertThat(said.code()).as(said.err()).isZero();
