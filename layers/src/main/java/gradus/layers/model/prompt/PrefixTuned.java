@@ -57,6 +57,7 @@ public final class PrefixTuned extends SoftPrompted {
     ///     values
     ///     cannot be cached
     public static Tensor ofTokens(LanguageModel model, int... tokens) {
+        requireNone(model);
         require(
                 model.cacheable(),
                 "prefix: %s computes the keys and values of earlier tokens anew when others follow, so nothing can be"
