@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
-import gradus.layers.Embedding;
 import gradus.layers.Linear;
 import gradus.layers.adapter.SmallAdapters.One;
 import gradus.layers.model.Gpt;

@@ -77,7 +77,8 @@ public final class ClozeLesson {
         int[][] parts = {{2}, {11, 12, 13, 14, 15, 16}, {7, 4, 8}, {3}};
         boolean[] may = {false, true, false, false};
         for (int room : new int[] {12, 9, 6}) {
-            System.out.printf("room for %2d: %s%n", room, Arrays.toString(FitPattern.fit(parts, may, room)));
+            System.out.printf(
+                    Locale.ROOT, "room for %2d: %s%n", room, Arrays.toString(FitPattern.fit(parts, may, room)));
         }
     }
 

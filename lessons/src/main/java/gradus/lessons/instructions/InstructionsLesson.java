@@ -100,7 +100,7 @@ public final class InstructionsLesson {
             ended += said[said.length - 1] == END ? 1 : 0;
             right += Arrays.equals(said, whole) ? 1 : 0;
         }
-        System.out.printf("%s: %d of 20 answers end, %d are right%n", name, ended, right);
+        System.out.printf(Locale.ROOT, "%s: %d of 20 answers end, %d are right%n", name, ended, right);
     }
 
     /// Goes on until the end token comes, or until there is no room.

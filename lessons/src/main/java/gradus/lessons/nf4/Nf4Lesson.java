@@ -38,7 +38,9 @@ public final class Nf4Lesson {
         double[][] back = Nf4Unpack.unpack(packed(codes), new double[] {1.2}, 1, 6, 6, LEVELS);
         System.out.println("weights " + numbers(weight[0]));
         System.out.println("codes   "
-                + Arrays.stream(codes).mapToObj(c -> String.format("%6d", c)).collect(Collectors.joining(" ")));
+                + Arrays.stream(codes)
+                        .mapToObj(c -> String.format(Locale.ROOT, "%6d", c))
+                        .collect(Collectors.joining(" ")));
         System.out.println("back    " + numbers(back[0]));
     }
 

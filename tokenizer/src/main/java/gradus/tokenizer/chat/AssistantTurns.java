@@ -6,6 +6,7 @@ import gradus.tokenizer.chat.ChatTokens.Turns;
 import gradus.tokenizer.chat.RenderedChat.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /// Finds the assistant's turns in a rendered conversation by rendering its beginnings: turn `i` is what
@@ -48,7 +49,7 @@ final class AssistantTurns {
                         "use a template with generation blocks");
                 if (before.length() == until.length()) {
                     throw new TokenizerException(
-                            "message %d: the chat template leaves the assistant's turn out".formatted(i + 1));
+                            "message %s: the chat template leaves the assistant's turn out".formatted(i + 1));
                 }
                 spans.add(new Span(before.length(), until.length()));
             }
@@ -69,7 +70,7 @@ final class AssistantTurns {
             return render.apply(new Prefix(messages.subList(0, count), prompt));
         } catch (TokenizerException e) {
             throw new TokenizerException(
-                    ("message %d: the assistant's turn cannot be found, for the template does not render the first %d"
+                    ("message %s: the assistant's turn cannot be found, for the template does not render the first %s"
                                     + " messages alone: %s")
                             .formatted(turn + 1, count, e.getMessage()),
                     e);
@@ -85,10 +86,14 @@ final class AssistantTurns {
             same++;
         }
         throw new TokenizerException(
-                ("the chat template does not let the assistant's turns be found: %s, they part after %d characters"
+                ("the chat template does not let the assistant's turns be found: %s, they part after %s characters"
                                 + " ('%s' and '%s'); %s")
                         .formatted(
-                                message.formatted(turn + 1), same, shown(beginning, same), shown(text, same), remedy));
+                                String.format(Locale.ROOT, message, turn + 1),
+                                same,
+                                shown(beginning, same),
+                                shown(text, same),
+                                remedy));
     }
 
     private static String shown(String text, int from) {

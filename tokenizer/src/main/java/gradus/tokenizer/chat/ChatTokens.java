@@ -114,7 +114,7 @@ public record ChatTokens(String text, int[] ids, boolean[] learned) {
             }
             for (int i = 0; i < messages.size(); i++) {
                 if (messages.get(i).isAssistant() && messages.get(i).isEmpty()) {
-                    throw new TokenizerException("message %d: the assistant's turn is empty".formatted(i + 1));
+                    throw new TokenizerException("message %s: the assistant's turn is empty".formatted(i + 1));
                 }
             }
         }

@@ -66,7 +66,7 @@ final class GuardedText {
         for (String special : specials) {
             if (special.length() > 1 && guarded.contains(special)) {
                 if (choice == SpecialsInContent.REFUSED) {
-                    throw new TokenizerException("message %d holds the text of the special token '%s'"
+                    throw new TokenizerException("message %s holds the text of the special token '%s'"
                             .formatted(message + 1, Printable.value(special)));
                 }
                 guarded = guarded.replace(special, special.charAt(0) + "" + MARK + special.substring(1));

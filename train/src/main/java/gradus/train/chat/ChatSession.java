@@ -155,7 +155,7 @@ public final class ChatSession implements AutoCloseable {
         }
         if (prompt.length > context) {
             throw new UsageException(
-                    "the message has %d tokens with what the chat template adds; the model sees at most %d"
+                    "the message has %s tokens with what the chat template adds; the model sees at most %s"
                             .formatted(prompt.length, context));
         }
         return prompt;

@@ -56,7 +56,7 @@ public final class Classification implements Task {
     private static void requireLabels(List<Example> examples, int classes) {
         for (Example each : examples) {
             if (each.label() >= classes) { // BAD-INPUT 100
-                throw new DataException("label %d is out of range: there are %d classes, counted from 0"
+                throw new DataException("label %s is out of range: there are %s classes, counted from 0"
                         .formatted(each.label(), classes));
             }
         }

@@ -81,7 +81,7 @@ public final class LexicographerFiles {
         String text = WordNetCorpus.entry(line);
         int number = Integer.parseInt(line.split(" ", 3)[1]);
         if (number >= NAMES.size()) {
-            throw new DataException("WordNet has no lexicographer file %d".formatted(number));
+            throw new DataException("WordNet has no lexicographer file %s".formatted(number));
         }
         int colon = text.indexOf(": ");
         String gloss = text.substring(colon + 2);

@@ -70,7 +70,9 @@ public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quan
                 .forEach(kept::add);
         SequencedMap<String, QuantizedMatrix> all = Quantization.quantize(base, quantize, kept);
         long bytes = all.values().stream().mapToLong(QuantizedMatrix::bytes).sum();
-        String stayed = before == 0 ? "" : "; %,d were quantised already and stay as they are".formatted(before);
+        String stayed = before == 0
+                ? ""
+                : String.format(Locale.ROOT, "; %,d were quantised already and stay as they are", before);
         return String.format(
                 Locale.ROOT,
                 "quantised to %s: %,d linear layers, %.3f bits a weight%s",

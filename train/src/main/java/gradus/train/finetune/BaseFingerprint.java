@@ -41,7 +41,7 @@ record BaseFingerprint(SequencedMap<String, String> frozen, String options) {
         Quantization.matrices(model)
                 .forEach((name, matrix) -> frozen.put(
                         name,
-                        "[%d, %d] %s %s"
+                        "[%s, %s] %s %s"
                                 .formatted(
                                         matrix.rows(),
                                         matrix.columns(),

@@ -113,7 +113,7 @@ public final class Then {
 
     private static void require(boolean holds, String message, Object... values) {
         if (!holds) {
-            throw new UsageException("--then: " + message.formatted(values));
+            throw new UsageException("--then: " + String.format(Locale.ROOT, message, values));
         }
     }
 

@@ -43,7 +43,7 @@ public final class FillMask {
         int[] ids = tokenizer.encode(text, Set.of("[MASK]"));
         if (ids.length + 2 > model.config().context()) {
             throw new DataException(
-                    "the text has %d tokens; with [CLS] and [SEP] the model's context of %d is too short"
+                    "the text has %s tokens; with [CLS] and [SEP] the model's context of %s is too short"
                             .formatted(ids.length, model.config().context()));
         }
         return fill(tokens.frame(ids, ids.length + 2), count);

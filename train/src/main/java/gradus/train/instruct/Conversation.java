@@ -4,6 +4,7 @@ import gradus.error.DataException;
 import gradus.error.Printable;
 import gradus.tokenizer.chat.ChatMessage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -66,6 +67,7 @@ public record Conversation(String place, List<ChatMessage> messages, List<Map<St
     }
 
     private static DataException fault(String place, int message, String what, String value) {
-        return new DataException("%s: message %d: %s".formatted(place, message + 1, what.formatted(value)));
+        return new DataException(
+                "%s: message %s: %s".formatted(place, message + 1, String.format(Locale.ROOT, what, value)));
     }
 }

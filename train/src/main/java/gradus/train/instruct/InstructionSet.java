@@ -10,6 +10,7 @@ import gradus.train.task.Examples;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /// Conversations as ids, divided into those that are learned and those that are held out to measure by. A
 /// conversation is in one part as a whole.
@@ -128,14 +129,14 @@ public record InstructionSet(
             int out = rules.heldOut() == 0 ? 0 : Math.max(1, (int) (count * rules.heldOut()));
             if (count - out < 1) {
                 throw new DataException(
-                        "%s: %d of %d rows can be learned, and %d are needed: one to learn and one to hold out%s"
+                        "%s: %s of %s rows can be learned, and %s are needed: one to learn and one to hold out%s"
                                 .formatted(
                                         file,
                                         count,
                                         read,
                                         out == 0 ? 1 : 2,
                                         overlong > 0
-                                                ? "; %d are longer than %d tokens"
+                                                ? "; %s are longer than %s tokens"
                                                         .formatted(overlong, rules.places() + 1)
                                                 : ""));
             }
@@ -160,19 +161,19 @@ public record InstructionSet(
 
     /// One line that says what was read and what was left out.
     public String summary() {
-        StringBuilder said =
-                new StringBuilder("%,d conversations (%s), %,d of them held out; %,d tokens, %,d of them learned"
-                        .formatted(
-                                train.count() + heldOut.count(),
-                                layout,
-                                heldOut.count(),
-                                train.tokens() + heldOut.tokens(),
-                                train.learnedTokens() + heldOut.learnedTokens()));
+        StringBuilder said = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%,d conversations (%s), %,d of them held out; %,d tokens, %,d of them learned",
+                train.count() + heldOut.count(),
+                layout,
+                heldOut.count(),
+                train.tokens() + heldOut.tokens(),
+                train.learnedTokens() + heldOut.learnedTokens()));
         if (overlong > 0) {
-            said.append("; %,d longer than a row".formatted(overlong));
+            said.append(String.format(Locale.ROOT, "; %,d longer than a row", overlong));
         }
         if (dropped > 0) {
-            said.append("; %,d rows left out that are no conversations".formatted(dropped));
+            said.append(String.format(Locale.ROOT, "; %,d rows left out that are no conversations", dropped));
         }
         return said.toString();
     }

@@ -37,7 +37,7 @@ final class JsonLines {
             int c = in.read();
             if (c >= 0 && c != '\n') {
                 if (bytes.size() == longest) { // BAD-INPUT 94
-                    throw new DataException("%s:%d: the line is longer than %d bytes; each row is a line of its own"
+                    throw new DataException("%s:%s: the line is longer than %s bytes; each row is a line of its own"
                             .formatted(path, number + 1, longest));
                 }
                 bytes.write(c);
@@ -64,7 +64,7 @@ final class JsonLines {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException notUtf8) {
-            throw new DataException("%s:%d: the line is not UTF-8".formatted(path, number), notUtf8);
+            throw new DataException("%s:%s: the line is not UTF-8".formatted(path, number), notUtf8);
         }
     }
 }

@@ -33,11 +33,11 @@ public record Export(Consumer<String> say, boolean overwrite) {
 
     /// @param modelfile whether a Modelfile is written beside it
     public void gguf(ExchangedModel given, Path file, GgufType type, boolean modelfile) {
-        TokenizerPipeline tokenizer = requireGguf(given.model(), given.tokenizer());
+        ExchangedModel written = given.withoutMaskedHead();
+        TokenizerPipeline tokenizer = requireGguf(written.model(), written.tokenizer());
         if (Files.exists(file) && !overwrite) {
             throw new UsageException(file + " is there already; choose another name or --overwrite it");
         }
-        ExchangedModel written = given.withoutMaskedHead();
         if (written != given) {
             say.accept("left out: the head that predicts masked tokens, for which GGUF has no place");
         }

@@ -9,6 +9,7 @@ import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.pretrained.peft.PeftFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record SavedEncoder(BertMaskedLm model, Tokenizer tokenizer, RunConfig.Da
     ///
     /// @return nothing for any other model, and where there is none
     public static Optional<SavedEncoder> find(Path path, boolean best) {
-        if (SavedModel.isGguf(path) || !Files.isDirectory(path)) {
+        if (SavedModel.isGguf(path) || !Files.isDirectory(path) || PeftFolder.is(path)) {
             return Optional.empty();
         }
         if (!SavedModel.isHuggingFace(path)) {

@@ -64,7 +64,7 @@ public final class InstructionTuning implements Task {
         }
         for (Examples part : List.of(train, heldOut)) {
             if (part.highestId() >= model.vocabSize()) {
-                throw new DataException("tokens: token %d is outside the vocabulary 0..%d"
+                throw new DataException("tokens: token %s is outside the vocabulary 0..%s"
                         .formatted(part.highestId(), model.vocabSize() - 1)); // BAD-INPUT 92
             }
         }
@@ -213,7 +213,7 @@ public final class InstructionTuning implements Task {
     @Override
     public String fingerprint() {
         if (fingerprint == null) {
-            fingerprint = "%s %s %d%s"
+            fingerprint = "%s %s %s%s"
                     .formatted(train.sum(), heldOut.sum(), settings.places, settings.packed ? " packed" : "");
         }
         return fingerprint;

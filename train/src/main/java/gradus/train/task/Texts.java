@@ -16,7 +16,7 @@ public final class Texts {
     /// @throws DataException if the length is below 3
     public Texts(Tokens tokens, EncoderTokens kinds, int length) {
         if (length < 3) {
-            throw new DataException("a context of %d has no place for [CLS], a token and [SEP]; it must be at least 3"
+            throw new DataException("a context of %s has no place for [CLS], a token and [SEP]; it must be at least 3"
                     .formatted(length));
         }
         this.tokens = tokens;

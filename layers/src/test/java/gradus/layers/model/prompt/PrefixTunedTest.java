@@ -165,7 +165,10 @@ class PrefixTunedTest {
             LanguageModel base = model(kind, 4);
             for (PrefixTuned tuned :
                     new PrefixTuned[] {random(base, 3, 5), new PrefixTuned(base, projection(base, Rng.of(3)))}) {
-                GradientCheck.sampled(() -> tuned.forward(ids).mul(0.05), tuned.prompt().namedParameters(), 10)
+                GradientCheck.sampled(
+                                () -> tuned.forward(ids).mul(0.05),
+                                tuned.prompt().namedParameters(),
+                                10)
                         .requirePass();
                 tuned.forward(ids).square().sum().backward();
                 assertThat(base.parameters()).allMatch(each -> each.grad() == null && !each.requiresGrad());

@@ -29,6 +29,7 @@ final class CostTable {
     public String toString() {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
+                Locale.ROOT,
                 "| r = %d on all linear layers | full | LoRA | QLoRA, nf4-double |%n|---|---|---|---|%n",
                 Contender.RANK));
         published().forEach((name, config) -> {

@@ -93,7 +93,7 @@ final class LabTable {
             int at = column;
             int width =
                     lines.stream().mapToInt(each -> each.get(at).length()).max().orElse(0);
-            padded.add(String.format("%" + (column == 0 ? "-" : "") + width + "s", line.get(column)));
+            padded.add(String.format(Locale.ROOT, "%" + (column == 0 ? "-" : "") + width + "s", line.get(column)));
         }
         return padded;
     }

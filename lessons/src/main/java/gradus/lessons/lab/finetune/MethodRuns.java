@@ -25,7 +25,7 @@ final class MethodRuns {
     /// The findings of a method, which are computed unless a file of this plan holds them.
     static List<Finding> of(LabPlan plan, Contender contender) throws InterruptedException {
         Path file = plan.out()
-                .resolve("%s-%d-%d-%d.jsonl".formatted(contender.name(), plan.baseSteps(), plan.steps(), plan.seeds()));
+                .resolve("%s-%s-%s-%s.jsonl".formatted(contender.name(), plan.baseSteps(), plan.steps(), plan.seeds()));
         if (!Files.exists(file)) {
             start(plan, contender, file);
         }

@@ -208,9 +208,9 @@ public final class Interpreter {
                 if (values.size() != targets.size()) {
                     throw new TemplateError(
                             values.size() < targets.size()
-                                    ? "not enough values to unpack (expected %d, got %d)"
+                                    ? "not enough values to unpack (expected %s, got %s)"
                                             .formatted(targets.size(), values.size())
-                                    : "too many values to unpack (expected %d)".formatted(targets.size()));
+                                    : "too many values to unpack (expected %s)".formatted(targets.size()));
                 }
                 for (int i = 0; i < values.size(); i++) {
                     assign(targets.get(i), values.get(i), scope);

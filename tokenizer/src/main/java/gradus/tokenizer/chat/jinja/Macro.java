@@ -75,7 +75,7 @@ final class Macro implements Function, Types.Member {
             List<Object> rest = positional.subList(Math.min(count, positional.size()), positional.size());
             scope.set("varargs", new PyTuple(rest));
         } else if (positional.size() > count) {
-            throw new TemplateError("macro '%s' takes not more than %d argument(s)".formatted(signature.name(), count));
+            throw new TemplateError("macro '%s' takes not more than %s argument(s)".formatted(signature.name(), count));
         }
     }
 

@@ -131,7 +131,7 @@ final class TextFilters {
         int leeway = bound[3] == null || bound[3] == None.NONE ? LEEWAY : Numbers.index(bound[3]);
         int room = length - end.codePointCount(0, end.length());
         if (room < 0 || leeway < 0) {
-            throw new TemplateError("truncate: expected length >= %d and leeway >= 0, got %d and %d"
+            throw new TemplateError("truncate: expected length >= %s and leeway >= 0, got %s and %s"
                     .formatted(length - room, length, leeway));
         }
         if (Types.length(value, work) <= (long) length + leeway) {

@@ -21,7 +21,7 @@ public record Arguments(List<Object> positional, Map<String, Object> named) {
     /// @param parameters their names
     public Object[] bind(String what, int required, String... parameters) {
         if (positional.size() > parameters.length) {
-            throw new TemplateError("%s() takes at most %d argument%s (%d given)"
+            throw new TemplateError("%s() takes at most %s argument%s (%s given)"
                     .formatted(what, parameters.length, parameters.length == 1 ? "" : "s", positional.size()));
         }
         Object[] bound = positional.toArray(new Object[parameters.length]);

@@ -170,7 +170,7 @@ public final class PercentFormat {
             }
             default ->
                 throw new TemplateError(
-                        "unsupported format character '%c' (0x%x) at index %d".formatted(type, (int) type, at - 1));
+                        "unsupported format character '%c' (0x%x) at index %s".formatted(type, (int) type, at - 1));
         }
     }
 

@@ -166,7 +166,7 @@ final class TextMethods {
         for (Object item : Types.elements(given.bind("join", 1, "iterable")[0], work)) {
             if (!markup && !Types.isText(item)) {
                 throw new TemplateError(
-                        "sequence item %d: expected str instance, %s found".formatted(i, Types.name(item)));
+                        "sequence item %s: expected str instance, %s found".formatted(i, Types.name(item)));
             }
             joined.append(i++ == 0 ? "" : between).append(markup ? Markup.escaped(item, work) : Types.text(item));
             work.newString(joined.length());

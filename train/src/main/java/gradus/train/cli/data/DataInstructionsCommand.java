@@ -8,6 +8,7 @@ import gradus.train.instruct.InstructionWriter;
 import gradus.train.instruct.WordNetQuestions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,7 +62,7 @@ final class DataInstructionsCommand implements Callable<Integer> {
     public Integer call() {
         if (count < 1 || heldOutCount < 1) {
             throw new UsageException(
-                    "--count and --held-out-count must be at least 1; got %d and %d".formatted(count, heldOutCount));
+                    "--count and --held-out-count must be at least 1; got %s and %s".formatted(count, heldOutCount));
         }
         if (out.equals(heldOut)) {
             throw new UsageException("--out and --held-out must be two files; got " + out + " twice");
@@ -89,6 +90,6 @@ final class DataInstructionsCommand implements Callable<Integer> {
 
     private void write(Path file, WordNetQuestions questions, int rows) {
         InstructionWriter.write(file, questions, rows, seed);
-        console.err().println("%,d conversations: %s".formatted(rows, file));
+        console.err().println(String.format(Locale.ROOT, "%,d conversations: %s", rows, file));
     }
 }

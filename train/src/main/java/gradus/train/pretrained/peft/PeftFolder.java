@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -186,7 +187,7 @@ public final class PeftFolder {
     }
 
     private static CheckpointMismatchException mismatch(Safetensors source, String message, Object... arguments) {
-        return new CheckpointMismatchException(source.origin() + ": " + message.formatted(arguments));
+        return new CheckpointMismatchException(source.origin() + ": " + String.format(Locale.ROOT, message, arguments));
     }
 
     // --- writing

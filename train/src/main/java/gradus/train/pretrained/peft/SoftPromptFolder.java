@@ -102,11 +102,11 @@ public final class SoftPromptFolder {
         long[] shape = source.shape(TENSOR);
         if (shape.length != 2 || shape[0] != json.count()) {
             throw new CheckpointMismatchException(
-                    "%s: %s has the shape %s; num_virtual_tokens in adapter_config.json is %d"
+                    "%s: %s has the shape %s; num_virtual_tokens in adapter_config.json is %s"
                             .formatted(source.origin(), TENSOR, Arrays.toString(shape), json.count()));
         }
         if (shape[1] != width) {
-            throw new CheckpointMismatchException("%s: is for another base: a row of %s has %d numbers; here it has %d"
+            throw new CheckpointMismatchException("%s: is for another base: a row of %s has %s numbers; here it has %s"
                     .formatted(source.origin(), TENSOR, shape[1], width));
         }
     }

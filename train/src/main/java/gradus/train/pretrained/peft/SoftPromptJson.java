@@ -75,7 +75,7 @@ record SoftPromptJson(Path file, ObjectNode json, String type, int count) {
         int given = json.hasNonNull(key) ? number(file, json, key) : own;
         if (given != own) {
             throw new CheckpointMismatchException(
-                    "%s: is for another base: %s is %d; here it is %d".formatted(file, key, given, own));
+                    "%s: is for another base: %s is %s; here it is %s".formatted(file, key, given, own));
         }
     }
 
