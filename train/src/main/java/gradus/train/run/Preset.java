@@ -102,7 +102,7 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
     /// To see whether masked-language modelling works.
     public static final Preset BERT_TINY = new Preset(
             "bert-tiny",
-            "a BERT on 512 tokens of a WordPiece, 2 layers, 32 channels, 300 steps: seconds",
+            "a BERT on 512 tokens of a WordPiece, 2 layers, 32 channels, 45 thousand parameters, 300 steps: seconds",
             512,
             EncoderSize.of(32, 2, 2, 32),
             CHAR_TINY.train().withLr(3e-3),
