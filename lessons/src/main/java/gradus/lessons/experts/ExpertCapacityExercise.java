@@ -25,6 +25,10 @@ final class ExpertCapacityExercise {
                         "a token dropped at its first wish",
                         "its second wish is dealt with as anyone's: it is not moved up",
                         t -> t.call(new int[][] {{0, 1}, {0, 1}, {1, 2}, {2, 0}}, 3, 1))
+                .probe(
+                        "a dropped token that finds room at its second wish",
+                        "Expert 0 takes token 0 and drops token 1, which gets expert 1: nobody else wishes for it",
+                        t -> t.call(new int[][] {{0, 2}, {0, 1}, {2, 0}}, 3, 1))
                 .probe("seven tokens, four experts", "", t -> t.call(wishes(t, 7, 4, 2), 4, 3))
                 .probe("many tokens", "", t -> t.call(wishes(t, 40, 5, 2), 5, 11))
                 .probe("three wishes each", "", t -> t.call(wishes(t, 23, 6, 3), 6, 9))
