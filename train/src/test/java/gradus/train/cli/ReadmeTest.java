@@ -76,7 +76,8 @@ class ReadmeTest {
     }
 
     private static void assertAccepted(String command) {
-        if (words(command).length > 0 && List.of("bench", "lab", "learn", "shell").contains(words(command)[0])) {
+        if (words(command).length > 0
+                && List.of("bench", "lab", "learn", "shell").contains(words(command)[0])) {
             return; // programs of their own
         }
         try {
