@@ -137,18 +137,17 @@ abstract class SoftPromptLaws {
         assertThat(quietly(put(kind.model(seed), table), ids).toArray()).isEqualTo(expected);
     }
 
-    /// A table before each decoder that lets gradients pass in a way of its own (Sinusoidal, rotary and Qwen2 are
-    /// on the same ways as these), and a network, whose own gradients are checked by themselves: in ten directions in
-    /// which all parameters move. Logits of up to 100 are made about as large as 1, for which the check knows the
-    /// rounding of its differences.
+    /// A table before each decoder that lets gradients pass in a way of its own (Sinusoidal, rotary and Qwen2
+    /// are on the same ways as these), and a network, whose own gradients are checked by themselves: in ten
+    /// directions in which all parameters move. Logits of up to 100 are made about as large as 1, for which
+    /// the check knows the rounding of its differences.
     @Test
     void gradients() {
         for (String kind : List.of("gpt2", "alibi", "shaw", "multi-query", "llama", "mixtral")) {
             requireRightGradients(random(model(kind, 4), 3, 5));
         }
         LanguageModel base = model("llama", 4);
-        requireRightGradients(
-                put(base, encoders(base, Rng.of(3)).getLast().to(DType.FLOAT64)));
+        requireRightGradients(put(base, encoders(base, Rng.of(3)).getLast().to(DType.FLOAT64)));
     }
 
     private static void requireRightGradients(SoftPrompted tuned) {
@@ -215,7 +214,7 @@ abstract class SoftPromptLaws {
         assertThatThrownBy(() -> quietly(tuned, Indices.of(Shape.of(1, 4), new int[4])))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("%s: 9 virtual tokens and a sequence of 4 are longer than the context of 12; shorten one of"
-                        .formatted(tuned.getClass().getSimpleName())
+                                .formatted(tuned.getClass().getSimpleName())
                         + " them");
         KvCaches caches = tuned.caches();
         step(tuned, caches, 1, 1, 2);
