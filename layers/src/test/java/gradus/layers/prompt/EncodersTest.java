@@ -154,6 +154,16 @@ class EncodersTest {
         assertThat(table.namedParameters().keySet()).containsExactly("weight");
     }
 
+    /// Training it leaves the rows alone that it was made of, which may be a model's.
+    @Test
+    void aTableIsACopy() {
+        Tensor rows = Tensor.ones(2, 3);
+        PromptTable table = new PromptTable(rows);
+        assertThat(table.rows().toArray()).isEqualTo(rows.toArray());
+        table.rows().copyFrom(Tensor.zeros(2, 3));
+        assertThat(rows.toArray()).containsOnly(1);
+    }
+
     @Test
     void badInput() {
         Rng rng = Rng.of(1);
