@@ -96,12 +96,27 @@ class PrefixTunedTest extends SoftPromptLaws {
         assertThat(quietly(tuned, ids).toArray()).isNotEqualTo(before);
     }
 
+    /// Dropout does not touch the text that becomes a prefix, and a model goes on as it was.
+    @Test
+    void aTextIsReadInEvaluation() {
+        GptConfig size = new GptConfig(VOCAB, CONTEXT, 2, 2, 8, 0);
+        LanguageModel never = new Gpt(size, Rng.of(1)).eval();
+        LanguageModel drops = new Gpt(size.withDropout(0.5), Rng.of(1));
+        drops.train();
+        assertThat(PrefixTuned.ofTokens(drops, 1, 2, 3).toArray())
+                .isEqualTo(PrefixTuned.ofTokens(never, 1, 2, 3).toArray());
+        assertThat(drops.training()).isTrue();
+        assertThat(never.training()).isFalse();
+    }
+
     @Test
     void badInput() {
         LanguageModel base = model("llama", 1);
-        assertThatThrownBy(() -> new PrefixTuned(base, new PromptTable(2, 8, Rng.of(1))))
-                .isInstanceOf(ConfigException.class)
-                .hasMessage("prefix: a row must hold the keys and values of all blocks, 16 numbers; got 8");
+        for (int width : new int[] {8, 15, 17}) {
+            assertThatThrownBy(() -> new PrefixTuned(base, new PromptTable(2, width, Rng.of(1))))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("prefix: a row must hold the keys and values of all blocks, 16 numbers; got " + width);
+        }
         SoftPrompted tuned = random(base, 2, 1);
         assertThatThrownBy(() -> tuned.caches(1, 0))
                 .isInstanceOf(ConfigException.class)
