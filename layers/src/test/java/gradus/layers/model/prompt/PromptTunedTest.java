@@ -55,7 +55,7 @@ class PromptTunedTest extends SoftPromptLaws {
     }
 
     /// Sequences of 5, 2 and 3 tokens side by side, each as if it were alone; then the last and the first go on.
-    @Property(tries = 200)
+    @Property(tries = 100)
     void paddingComesBeforeThePrompt(
             @ForAll("kinds") Kind kind, @ForAll @IntRange(min = 1, max = 4) int count, @ForAll long seed) {
         SoftPrompted tuned = random(kind.model(seed), count, seed).eval();
@@ -90,7 +90,7 @@ class PromptTunedTest extends SoftPromptLaws {
     }
 
     /// Without its virtual tokens a model is what it was.
-    @Property(tries = 200)
+    @Property(tries = 100)
     void detachedIsTheBase(@ForAll("kinds") Kind kind, @ForAll long seed) {
         LanguageModel base = kind.model(seed);
         Indices ids = ids(Rng.of(seed), 2, 5);
