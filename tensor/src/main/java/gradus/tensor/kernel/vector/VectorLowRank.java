@@ -49,7 +49,7 @@ final class VectorLowRank {
         Parallel.run((part, parts) -> {
             long da = partial.address() + 4L * part * sums;
             zero(da, 4L * sums);
-            long g = Scratch.floats((long) BLOCK * rank);
+            long g = Scratch.floats(2L * BLOCK * rank); // and H behind it
             for (int row = first(part); row < first(part + 1); row += BLOCK) {
                 block(row, Math.min(BLOCK, first(part + 1) - row), g, da, da + 4L * rank * in);
             }
@@ -87,7 +87,7 @@ final class VectorLowRank {
             Blas.sgemm(false, false, count, rank, out, s, dys, dy.stride(), whole(of.b()), rank, 0, g, rank);
         }
         if (to.b() != null) {
-            addProducts(VectorProducts.at(of.h(), 0, row, 0), rank, dys, 4L * dy.stride(), out, count, db);
+            addProducts(h(row, count, x, g + 4L * BLOCK * rank), rank, dys, 4L * dy.stride(), out, count, db);
         }
         if (to.a() != null) {
             addProducts(g, rank, x, 4L * of.x().stride(), in, count, da);
@@ -109,6 +109,15 @@ final class VectorLowRank {
                     dx,
                     in);
         }
+    }
+
+    /// A block of H, which was kept or is computed.
+    private long h(int row, int count, long x, long into) {
+        if (of.h() != null) {
+            return VectorProducts.at(of.h(), 0, row, 0);
+        }
+        Blas.sgemm(false, true, count, rank, in, 1, x, of.x().stride(), whole(of.a()), in, 0, into, rank);
+        return into;
     }
 
     private static long whole(Matrix contiguous) {
