@@ -28,11 +28,11 @@ import java.util.List;
 /// it adds as often as the product with a whole matrix does, which goes by pieces of so many terms, too. Backwards
 /// rows and columns change places.
 public final class QuantizedLinear {
-    /// Elements of a block: a megabyte, which a core's own cache holds.
-    private static final int BLOCK = 1 << 18;
+    /// Elements of a block at most: two megabytes.
+    private static final int BLOCK = 1 << 19;
 
     /// The longest side of a block, unless X has few rows.
-    private static final int SIDE = 512;
+    private static final int SIDE = 768;
 
     /// Sides are multiples of this: of register tiles of 16 and 32, and of a format's blocks of 32 or 64 elements.
     private static final int GRAIN = 64;
