@@ -100,7 +100,7 @@ public final class Adapted extends Adapter {
         }
         for (Map.Entry<String, Part> each : parts.entrySet()) {
             Double weight = used.get(each.getKey());
-            LowRankUpdate update = weight == null ? null : each.getValue().update(x, weight);
+            LowRankUpdate update = weight == null ? null : each.getValue().update(weight);
             if (update != null) {
                 updates.add(update);
             } else if (weight != null) {

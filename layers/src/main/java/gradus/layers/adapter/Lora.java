@@ -45,10 +45,10 @@ public final class Lora extends Part {
         return AddLowRank.apply(y, dropout.forward(x), a, b, weight * scale); // (..., out)
     }
 
-    /// Null while elements of x are dropped, which W must not miss, or changed by a hook.
+    /// Null while elements of x are dropped, which W must not miss, or while a hook wants to see what is left of x.
     @Override
-    LowRankUpdate update(Tensor x, double weight) {
-        return dropout.isActive() || dropout.forward(x) != x ? null : new LowRankUpdate(a, b, weight * scale);
+    LowRankUpdate update(double weight) {
+        return dropout.isActive() || dropout.isHooked() ? null : new LowRankUpdate(a, b, weight * scale);
     }
 
     @Override

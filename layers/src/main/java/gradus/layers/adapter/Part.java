@@ -36,11 +36,11 @@ public abstract class Part extends Layer {
         return y.add(weight == 1 ? added : added.mul(weight)); // (..., out)
     }
 
-    /// This part as an update of a Linear's matrix, `weight·s·B·A`, if that is all that it does to this x. Parts
-    /// that are may be multiplied together with the matrix.
+    /// This part as an update of a Linear's matrix, `weight·s·B·A`, if that is all that it is now. Such parts can be
+    /// multiplied together with the matrix.
     ///
-    /// @return null if this part does anything else
-    LowRankUpdate update(Tensor x, double weight) {
+    /// @return null if this part is anything else
+    LowRankUpdate update(double weight) {
         return null;
     }
 
