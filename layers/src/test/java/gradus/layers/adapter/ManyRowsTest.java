@@ -93,7 +93,11 @@ class ManyRowsTest {
         shuffle(adapters, "a", seed);
         Lora part = (Lora) adapters.parts("a").get("linear");
         Tensor x = input(seed, Math.max(in, out), in).to(DType.FLOAT32);
-        Tensor size = part.b().abs().matmul(part.a().abs()).mul(part.scale()).add(one.linear.weight().abs());
+        Tensor size = part.b()
+                .abs()
+                .matmul(part.a().abs())
+                .mul(part.scale())
+                .add(one.linear.weight().abs());
         double largest = x.abs().linear(size, one.linear.bias().abs()).max().item();
         Tensor unmerged = one.linear.forward(x);
         adapters.merge();
@@ -141,10 +145,14 @@ class ManyRowsTest {
         one.<One>train().random(Rng.of(5));
         Tensor dropped = dropout.forward(x);
         assertThat(dropped.toArray()).contains(0);
-        double[] training = base.add(dropped.linear(part.deltaWeight(null), null)).toArray();
+        double[] training =
+                base.add(dropped.linear(part.deltaWeight(null), null)).toArray();
         near(one.linear.forward(x), training, 1e-12);
         one.<One>eval();
-        near(one.linear.forward(x), base.add(x.linear(part.deltaWeight(null), null)).toArray(), 1e-12);
+        near(
+                one.linear.forward(x),
+                base.add(x.linear(part.deltaWeight(null), null)).toArray(),
+                1e-12);
     }
 
     /// What a hook makes of the adapter's x counts, and it is called once.

@@ -103,7 +103,9 @@ class LowRankLinearTest extends OpTest {
         // of y, or rows or out of a gradient. Each sum of a gradient of A and B goes over two of these lengths.
         int roundings = 5 + rank * count + in + out + rows;
         for (DType dtype : DType.values()) {
-            Tensor[] t = Arrays.stream(given).map(each -> each.to(dtype).requireGrad()).toArray(Tensor[]::new);
+            Tensor[] t = Arrays.stream(given)
+                    .map(each -> each.to(dtype).requireGrad())
+                    .toArray(Tensor[]::new);
             // four more of the inputs
             double tolerance = dtype == DType.FLOAT64 ? 2 * roundings * 0x1p-53 : (roundings + 4) * 0x1p-24;
             Tensor y = applied(t);
@@ -213,11 +215,14 @@ class LowRankLinearTest extends OpTest {
         double tolerance = 2 * (in + rank + 3) * 0x1p-24;
         assertNear(together.toArray(), beside.toArray(), tolerance, largest(size.toArray()));
         Tensor ad = magnitude(dy);
-        double ofX = largest(ad.matmul(magnitude(w).add(magnitude(b).matmul(magnitude(a)))).toArray());
+        double ofX = largest(
+                ad.matmul(magnitude(w).add(magnitude(b).matmul(magnitude(a)))).toArray());
         assertNear(dx, x.grad().toArray(), 2 * (out + rank + 3) * 0x1p-24, ofX);
-        double ofA = largest(ad.matmul(magnitude(b)).matmul(magnitude(x), true, false).toArray());
+        double ofA = largest(
+                ad.matmul(magnitude(b)).matmul(magnitude(x), true, false).toArray());
         assertNear(da, a.grad().toArray(), 2 * (out + rows + 3) * 0x1p-24, ofA);
-        double ofB = largest(ad.matmul(magnitude(x).matmul(magnitude(a), false, true), true, false).toArray());
+        double ofB = largest(ad.matmul(magnitude(x).matmul(magnitude(a), false, true), true, false)
+                .toArray());
         assertNear(db, b.grad().toArray(), 2 * (in + rows + 3) * 0x1p-24, ofB);
     }
 
