@@ -91,8 +91,8 @@ public final class Adapted extends Adapter {
         return sum;
     }
 
-    /// The parts in use as updates of the layer's matrix; none unless all of them are, and x has so many rows that
-    /// it pays.
+    /// The parts in use as updates of the layer's matrix; none unless all of them are, and x has so many rows
+    /// that it pays.
     private List<LowRankUpdate> updates(Linear base, Tensor x) {
         List<LowRankUpdate> updates = new ArrayList<>();
         if (x.rank() == 0 || !LowRankLinear.pays(x.size() / x.dim(-1), base.in(), base.out())) {

@@ -36,8 +36,8 @@ public abstract class Part extends Layer {
         return y.add(weight == 1 ? added : added.mul(weight)); // (..., out)
     }
 
-    /// This part as an update of a Linear's matrix, `weight·s·B·A`, if that is all that it is now. Such parts can be
-    /// multiplied together with the matrix.
+    /// This part as an update of a Linear's matrix, `weight·s·B·A`, if that is all that it is now. Such parts
+    /// can be multiplied together with the matrix.
     ///
     /// @return null if this part is anything else
     LowRankUpdate update(double weight) {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /// LoRA on a layer whose x has so many rows that its matrix and what is added to it are multiplied at once.
 class ManyRowsTest {
-    /// One to three adapters with weights, over a plain or a quantised base: the sum over adapters and elements, and
-    /// the same whether x comes whole or row by row.
+    /// One to three adapters with weights, over a plain or a quantised base: the sum over adapters and
+    /// elements, and the same whether x comes whole or row by row.
     @Property(tries = 200)
     void isTheSumOfWhatEachAdapterAdds(
             @ForAll @IntRange(min = 1, max = 40) int in,
@@ -80,7 +80,8 @@ class ManyRowsTest {
         }
     }
 
-    /// In float32, merging changes a result by its roundings only: of W' once more, and of the sums on either side.
+    /// In float32, merging changes a result by its roundings only: of W' once more, and of the sums on either
+    /// side.
     @Property(tries = 200)
     void mergedIsUnmerged(
             @ForAll @IntRange(min = 1, max = 40) int in,

@@ -126,8 +126,9 @@ final class VectorLowRank {
     }
 
     /// `C += thinᵀ·wide`, where thin is (rows, r), wide (rows, n) and C (r, n). BLAS packs both before it
-    /// multiplies, which costs as much as the product. Eight rows of wide at a time are added to a row of C: they are
-    /// read along their length, as memory likes best, and then stay in the first cache for the other rows of C.
+    /// multiplies, which costs as much as the product. Eight rows of wide at a time are added to a row of C:
+    /// they are read along their length, as memory likes best, and then stay in the first cache for the other
+    /// rows of C.
     private static void addProducts(long thin, int r, long wide, long stride, int n, int rows, long c) {
         for (int column = 0; column < n; column += CHUNK) {
             int count = Math.min(CHUNK, n - column);

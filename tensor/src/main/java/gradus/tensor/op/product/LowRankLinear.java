@@ -22,20 +22,21 @@ import java.util.List;
 /// `dX = dY·W'`, `dW = dYᵀ·X`, and for each update, with `G = s·dY·B` and `H = X·Aᵀ`, both (rows, r):
 /// `dA = Gᵀ·X`, `dB = s·dYᵀ·H`.
 ///
-/// [AddLowRank] computes the same result by two thin products beside the large one, `X·Wᵀ + s·(X·Aᵀ)·Bᵀ`. They do
-/// little with each number that they read, so they cost what their memory traffic costs: X is read and Y written
-/// once more forwards, and dX once more backwards. Here the thin part is `s·B·A`, which has nothing to do with the
-/// number of rows: see [#pays]. W' is temporary memory in each pass and nothing of it is kept in between.
+/// [AddLowRank] computes the same result by two thin products beside the large one, `X·Wᵀ + s·(X·Aᵀ)·Bᵀ`.
+/// They do little with each number that they read, so they cost what their memory traffic costs: X is read
+/// and Y written once more forwards, and dX once more backwards. Here the thin part is `s·B·A`, which has
+/// nothing to do with the number of rows: see [#pays]. W' is temporary memory in each pass and nothing of it
+/// is kept in between.
 ///
-/// W' rounds `W + s·B·A` to the type of W once, which changes a result by no more than one rounding of each of its
-/// terms, as the product itself does.
+/// W' rounds `W + s·B·A` to the type of W once, which changes a result by no more than one rounding of each
+/// of its terms, as the product itself does.
 public final class LowRankLinear {
     private LowRankLinear() {}
 
-    /// Whether computing W' costs less than the thin products of [AddLowRank]. In numbers read and written, W' takes
-    /// `2·in·out`, W once and itself once; the thin products take `rows·(in + out)`, X once more and Y once more. In
-    /// multiplications it is `r·in·out` against `r·rows·(in + out)`. So it pays from `rows = 2·in·out/(in + out)` on,
-    /// which is the width where in and out are alike.
+    /// Whether computing W' costs less than the thin products of [AddLowRank]. In numbers read and written,
+    /// W' takes `2·in·out`, W once and itself once; the thin products take `rows·(in + out)`, X once more and
+    /// Y once more. In multiplications it is `r·in·out` against `r·rows·(in + out)`. So it pays from `rows =
+    /// 2·in·out/(in + out)` on, which is the width where in and out are alike.
     public static boolean pays(int rows, int in, int out) {
         return (long) rows * (in + out) >= 2L * in * out;
     }

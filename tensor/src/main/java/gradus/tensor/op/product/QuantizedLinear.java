@@ -15,18 +15,19 @@ import gradus.tensor.memory.Destination;
 import gradus.tensor.quant.QuantizedMatrix;
 import java.util.List;
 
-/// `Y = X·W'ᵀ + bias` with `W' = W + Σ s·B·A`, on the last axis, where W (out, in) is quantised and frozen, and any
-/// number of low-rank updates are not: LoRA on a quantised base, as in QLoRA. `dX = dY·W'`; the gradients of A and B
-/// are those of [LowRankLinear].
+/// `Y = X·W'ᵀ + bias` with `W' = W + Σ s·B·A`, on the last axis, where W (out, in) is quantised and frozen,
+/// and any number of low-rank updates are not: LoRA on a quantised base, as in QLoRA. `dX = dY·W'`; the
+/// gradients of A and B are those of [LowRankLinear].
 ///
-/// W is decoded a block at a time, into the same small piece of memory over and over, and the block of `Σ s·B·A` is
-/// added to it there. So the whole of W never exists in float32, and nothing needs to be saved for the backward pass.
-/// Decoding costs a few operations an element where the product costs two for each row of X.
+/// W is decoded a block at a time, into the same small piece of memory over and over, and the block of `Σ
+/// s·B·A` is added to it there. So the whole of W never exists in float32, and nothing needs to be saved for
+/// the backward pass. Decoding costs a few operations an element where the product costs two for each row of
+/// X.
 ///
-/// The blocks are even, and about as high as they are wide. A product with a block of few rows would read and pack all
-/// of X for little work. A product with one of few columns would add to all of Y for little work; with some 400 columns
-/// it adds as often as the product with a whole matrix does, which goes by pieces of so many terms, too. Backwards
-/// rows and columns change places.
+/// The blocks are even, and about as high as they are wide. A product with a block of few rows would read and
+/// pack all of X for little work. A product with one of few columns would add to all of Y for little work;
+/// with some 400 columns it adds as often as the product with a whole matrix does, which goes by pieces of so
+/// many terms, too. Backwards rows and columns change places.
 public final class QuantizedLinear {
     /// Elements of a block at most: two megabytes.
     private static final int BLOCK = 1 << 19;
@@ -34,7 +35,8 @@ public final class QuantizedLinear {
     /// The longest side of a block, unless X has few rows.
     private static final int SIDE = 768;
 
-    /// Sides are multiples of this: of register tiles of 16 and 32, and of a format's blocks of 32 or 64 elements.
+    /// Sides are multiples of this: of register tiles of 16 and 32, and of a format's blocks of 32 or 64
+    /// elements.
     private static final int GRAIN = 64;
 
     /// With fewer rows of X than this, decoding is most of the work, and it is fastest along whole rows of W.
@@ -176,8 +178,8 @@ public final class QuantizedLinear {
         block.set(decoded);
     }
 
-    /// The side of equal pieces of a length, of which none is longer than the most, and all but the last are multiples
-    /// of [#GRAIN] if the most is.
+    /// The side of equal pieces of a length, of which none is longer than the most, and all but the last are
+    /// multiples of [#GRAIN] if the most is.
     private static int even(int length, int most) {
         int pieces = Math.ceilDiv(length, most);
         int side = Math.ceilDiv(length, pieces);

@@ -106,8 +106,9 @@ class QuantizedLinearTest extends OpTest {
         sameAsDecoded(matrix, rows, rank, two, seed);
     }
 
-    /// Blocks that are cut along both sides, the last ones smaller: 1,000 rows as 512 + 488 and 1,600 columns as 576 +
-    /// 576 + 448; for few rows of x, 256 · 3 + 232 whole rows. Every column of y and every term of dx is there once.
+    /// Blocks that are cut along both sides, the last ones smaller: 1,000 rows as 512 + 488 and 1,600 columns
+    /// as 576 + 576 + 448; for few rows of x, 256 · 3 + 232 whole rows. Every column of y and every term of
+    /// dx is there once.
     @Test
     void blocksAreJoined() {
         QuantizedMatrix matrix = matrix(QuantConfig.NF4, 6, 1000, 1600);
@@ -127,8 +128,8 @@ class QuantizedLinearTest extends OpTest {
         given.add(Draw.normal(seed + 9, rows, out)); // dY
         Tensor w = matrix.dequantize().to(DType.FLOAT64);
         List<double[]> expected = outcome(given, two, -1, w, null);
-        List<double[]> sizes =
-                outcome(given.stream().map(each -> each.detach().abs()).toList(), two, 1, w.abs(), null); // of the terms
+        List<double[]> sizes = outcome(
+                given.stream().map(each -> each.detach().abs()).toList(), two, 1, w.abs(), null); // of the terms
         for (DType dtype : DType.values()) {
             List<Tensor> narrow = given.stream().map(each -> each.to(dtype)).toList();
             List<double[]> ours = outcome(narrow, two, -1, null, matrix);
