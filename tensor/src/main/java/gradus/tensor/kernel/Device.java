@@ -4,6 +4,7 @@ import gradus.error.ConfigException;
 import gradus.tensor.DType;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
+import java.util.OptionalLong;
 
 /// What tensors lie on and are computed by: one kind of memory, and the kernels for each type in it. The host's is
 /// [gradus.tensor.kernel.host.HostDevice].
@@ -26,6 +27,11 @@ public interface Device {
     /// Where its tensors of a type lie: a device that does not compute in a type leaves it to the host.
     default Memory memory(DType dtype) {
         return memory();
+    }
+
+    /// How many bytes of memory of its own it has; empty if it computes in the machine's.
+    default OptionalLong memoryBytes() {
+        return OptionalLong.empty();
     }
 
     /// Another of the same kind on a machine that has several, as `gpu:1` names the second.

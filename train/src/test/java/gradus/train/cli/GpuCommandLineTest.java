@@ -129,10 +129,28 @@ class GpuCommandLineTest {
 
     @Test
     void autoTakesTheCardIfItHasRoom() {
-        assertThat(trainWithoutSamples("auto").err()).contains(CARD);
-        assertThat(Cli.run("doctor").out()).contains("gpu             Emulated device 0, compute capability 7.5");
-        gpu.set("Driver", 10020);
-        assertThat(succeeded(train("old")).err()).contains("vector kernels\n").doesNotContain("gpu");
+        String named = System.clearProperty("gradus.device"); // by which the build keeps all tests on the CPU
+        try {
+            assertThat(trainWithoutSamples("auto").err()).contains(CARD);
+            assertThat(Cli.run("doctor").out()).contains("gpu             Emulated device 0, compute capability 7.5");
+            gpu.set("Driver", 10020);
+            assertThat(succeeded(train("old")).err())
+                    .contains("vector kernels\n")
+                    .doesNotContain("gpu");
+        } finally {
+            if (named != null) {
+                System.setProperty("gradus.device", named);
+            }
+        }
+    }
+
+    /// What does not fit is refused before anything is made, by the memory of the card rather than the machine's.
+    @Test
+    void aModelLargerThanTheCardIsRefusedAtOnce() {
+        gpu.memory(1L << 30);
+        Cli cli = train("large", "--device=gpu", "--width=256", "--layers=500");
+        cli.assertFailed("500 layers take", "GiB with gradients and moments; this GPU has 1");
+        assertThat(folder.resolve("large")).doesNotExist();
     }
 
     /// A card that fails on the way leaves whole checkpoints, and the training goes on from the last.

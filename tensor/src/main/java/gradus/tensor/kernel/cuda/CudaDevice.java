@@ -8,6 +8,7 @@ import gradus.tensor.memory.HostMemory;
 import gradus.tensor.memory.Memory;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
@@ -96,6 +97,12 @@ public final class CudaDevice implements Device {
     @Override
     public Memory memory(DType dtype) {
         return dtype == DType.FLOAT32 ? memory : HostMemory.INSTANCE;
+    }
+
+    @Override
+    public OptionalLong memoryBytes() {
+        Card card = memory.card();
+        return OptionalLong.of(card.driver.totalMemory(card.device));
     }
 
     @Override

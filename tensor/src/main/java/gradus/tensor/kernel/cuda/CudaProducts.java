@@ -9,8 +9,7 @@ import gradus.tensor.memory.Buffer;
 /// A weight's gradient is a small matrix that sums over all tokens of a batch. As a handful of tiles it would leave
 /// most
 /// of a card idle, so K is cut into pieces whose products are added up afterwards. How many follows from the sizes
-/// alone:
-/// another card gives the same sums.
+/// alone: another card gives the same sums.
 final class CudaProducts implements ProductKernels {
     private static final int THREADS = 256;
     private static final int WARP = 32;

@@ -58,6 +58,16 @@ final class Staging {
         });
     }
 
+    /// Copies bytes, and up to 3 of no meaning behind them.
+    void write(MemorySegment bytes, long device) {
+        int words = Math.toIntExact((bytes.byteSize() + 3) / 4);
+        write(words, device, (segment, offset, from, count) -> {
+            long first = 4L * from;
+            long size = Math.min(4L * count, bytes.byteSize() - first);
+            MemorySegment.copy(bytes, first, segment, offset, size);
+        });
+    }
+
     private synchronized void write(int length, long device, Filler filler) {
         card.launches();
         for (int from = 0; from < length; from += HALF / 4) {

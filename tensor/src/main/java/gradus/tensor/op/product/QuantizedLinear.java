@@ -8,6 +8,7 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
+import gradus.tensor.kernel.QuantizedKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.op.Linear;
@@ -105,14 +106,20 @@ public final class QuantizedLinear {
 
     private static void eachStrip(Buffer like, QuantizedMatrix weight, Strip action) {
         int in = weight.columns();
-        int height = Math.clamp(STRIP / in, 1, weight.rows());
-        float[] decoded = new float[height * in];
+        QuantizedKernels device =
+                weight.format().table() == null ? null : Kernels.of(like).quantized();
+        int height = Math.clamp((device == null ? STRIP : device.strip()) / in, 1, weight.rows());
+        float[] decoded = device == null ? new float[height * in] : null;
         try (var scope = Scope.open()) {
             Buffer strip = like.like(height * in);
             for (int from = 0; from < weight.rows(); from += height) {
                 int to = Math.min(from + height, weight.rows());
-                weight.dequantize(from, to, decoded);
-                strip.set(decoded); // of a shorter last strip the rest is old and not read
+                if (device == null) {
+                    weight.dequantize(from, to, decoded);
+                    strip.set(decoded); // of a shorter last strip the rest is old and not read
+                } else {
+                    device.dequantize(weight, new QuantizedKernels.Window(from, to, 0, in), strip);
+                }
                 action.use(Matrix.of(strip, to - from, in), from);
             }
         }
