@@ -3,8 +3,8 @@ package gradus.tensor.kernel;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.quant.QuantizedMatrix;
 
-/// Decoding of quantised matrices where a device does it in its own memory, from a copy of the codes that it keeps as
-/// long as the matrix is in use. A device without it is given elements that the host has decoded.
+/// Decoding of quantised matrices where a device does it in its own memory, from a copy of the codes that it
+/// keeps as long as the matrix is in use. A device without it is given elements that the host has decoded.
 public interface QuantizedKernels {
     /// How many elements are best decoded at a time, to be multiplied with: so many that the product is worth its
     /// launch, and so few that they stay in the device's cache.

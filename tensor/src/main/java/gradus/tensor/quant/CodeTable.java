@@ -1,6 +1,7 @@
 package gradus.tensor.quant;
 
-/// How an element is found by table: with d the scale of its block and q its code, it is `d·levels[q]`, rounded once.
+/// How an element is found by table: with d the scale of its block and q its code, it is `d·levels[q]`,
+/// rounded once.
 ///
 /// @param packing where a block keeps the code of which element
 /// @param levels  one for each code, 16 or 256; not copied

@@ -175,8 +175,8 @@ public final class QuantizedMatrix {
         return codes.byteSize() + scales.bytes();
     }
 
-    /// What a device keeps of this matrix in its own memory: made when first asked for, and held as long as the matrix
-    /// itself.
+    /// What a device keeps of this matrix in its own memory: made when first asked for, and held as long as
+    /// the matrix itself.
     ///
     /// @param owner whose copy it is
     public <T> T copyOf(Object owner, Class<T> type, Function<QuantizedMatrix, T> copy) {

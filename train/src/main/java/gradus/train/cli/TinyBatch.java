@@ -22,7 +22,8 @@ final class TinyBatch {
 
     private TinyBatch() {}
 
-    /// @throws UsageException if the parts do not go together, or so many of them would not fit into the memory of what
+    /// @throws UsageException if the parts do not go together, or so many of them would not fit into the
+    ///     memory of what
     /// is computed on
     static void requireWorks(GptConfig model, TrainConfig train) {
         int time = Math.min(model.context(), MOST_TOKENS);
@@ -60,7 +61,7 @@ final class TinyBatch {
                 : MachineMemory.look().physical();
         if (need > there) {
             throw ConfigException.of(
-                    "%s layers take %.0f GiB with gradients and moments; this %s has %.0f",
+                    "%s layers take %.1f GiB with gradients and moments; this %s has %.1f",
                     layers, need, own.isPresent() ? "GPU" : "machine", there);
         }
     }

@@ -148,8 +148,8 @@ class GpuCommandLineTest {
     @Test
     void aModelLargerThanTheCardIsRefusedAtOnce() {
         gpu.memory(1L << 30);
-        Cli cli = train("large", "--device=gpu", "--width=256", "--layers=500");
-        cli.assertFailed("500 layers take", "GiB with gradients and moments; this GPU has 1");
+        Cli cli = train("large", "--device=gpu", "--model.dim=256", "--model.layers=500");
+        cli.assertRefused("500 layers take", "GiB with gradients and moments; this GPU has 1.0");
         assertThat(folder.resolve("large")).doesNotExist();
     }
 
@@ -177,8 +177,8 @@ class GpuCommandLineTest {
     @Test
     void memoryRunsOut() {
         trainWithoutSamples("fits", "--device=gpu");
-        gpu.memory(20 << 20);
-        Cli full = train("too-large", "--device=gpu", "--model.dim=1024", "--model.heads=2");
+        gpu.memory(2 << 20); // room for its parameters, gradients and moments, but not for all the rest
+        Cli full = train("too-large", "--device=gpu", "--model.dim=64", "--model.heads=2", "--train.batchSize=256");
         full.assertFailedAtLast("the Emulated device 0's memory exhausted", "bytes more", "free", "smaller batch");
         gpu.reset();
         trainWithoutSamples("fits-again", "--device=gpu");

@@ -15,8 +15,8 @@ import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.SoftmaxKernels;
 
-/// The kernels for float32 on a card. Each class here calls those of one `.cu` file of `tensor/src/main/cuda`, which
-/// say how the work is divided.
+/// The kernels for float32 on a card. Each class here calls those of one `.cu` file of
+/// `tensor/src/main/cuda`, which say how the work is divided.
 final class CudaKernels implements Kernels {
     private final CudaPointwise pointwise;
     private final CudaReductions reductions;
