@@ -35,7 +35,7 @@ record NewAdapter(
         targets.in(model, naming).forEach((name, layer) -> made.add(name, naming.apply(name), layer, config, rng));
         saved.forEach(module -> made.save(model, naming, module));
         if (config instanceof LoraConfig lora) {
-            lora.trainableTokenIndices().forEach((table, tokens) -> made.tokens(model, naming, table, tokens));
+            lora.extras().trainableTokenIndices().forEach((table, tokens) -> made.tokens(model, naming, table, tokens));
         }
         return made;
     }
@@ -60,8 +60,8 @@ record NewAdapter(
     }
 
     private void lora(String name, String called, Linear linear, LoraConfig config, Rng rng) {
-        int r = config.rankOf(called);
-        double scale = config.scaleOf(called);
+        int r = config.scale().rankOf(called);
+        double scale = config.scale().of(called);
         Lora.requireRank(r, linear.in(), linear.out(), called);
         BaseWeight weight = new BaseWeight(linear);
         LowRank start = config.start().of(weight, r, scale, rng);
@@ -90,11 +90,14 @@ record NewAdapter(
     }
 
     private void embedding(String name, String called, Embedding table, LoraConfig config, Rng rng) {
-        int r = config.rankOf(called);
+        int r = config.scale().rankOf(called);
         Tensor weight = table.weight().detach(); // (V, C)
         require(!config.useDora(), "lora: %s is an Embedding; DoRA adapts a Linear", called);
         Lora.requireRank(r, weight.dim(0), weight.dim(1), called);
-        parts.put(name, new LoraEmbedding(LoraEmbedding.start(weight, r, rng), config.scaleOf(called)));
+        parts.put(
+                name,
+                new LoraEmbedding(
+                        LoraEmbedding.start(weight, r, rng), config.scale().of(called)));
     }
 
     private void save(Layer model, UnaryOperator<String> naming, String module) {

@@ -90,14 +90,14 @@ public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quan
     /// The settings with the name of the first table where tokens are given without one.
     private AdapterConfig named(LanguageModel base) {
         if (!(config instanceof LoraConfig lora)
-                || !lora.trainableTokenIndices().containsKey("")) {
+                || !lora.extras().trainableTokenIndices().containsKey("")) {
             return config;
         }
         String table = base.namedLayers(Embedding.class).sequencedKeySet().stream()
                 .findFirst()
                 .orElse(null);
         require(table != null, "trainable tokens: the model has no table of tokens");
-        Map<String, List<Integer>> tokens = new LinkedHashMap<>(lora.trainableTokenIndices());
+        Map<String, List<Integer>> tokens = new LinkedHashMap<>(lora.extras().trainableTokenIndices());
         tokens.put(PublishedNames.of(base).module(table), tokens.remove(""));
         return lora.withTrainableTokens(tokens);
     }

@@ -9,6 +9,8 @@ import gradus.layers.adapter.AdapterConfig;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.Ia3Config;
 import gradus.layers.adapter.LoraConfig;
+import gradus.layers.adapter.LoraExtras;
+import gradus.layers.adapter.LoraScale;
 import gradus.layers.adapter.LoraStart;
 import gradus.layers.adapter.Targets;
 import gradus.tokenizer.json.KnownKeys;
@@ -81,18 +83,15 @@ final class PeftConfig {
         entries("rank_pattern").forEach((key, node) -> ranks.put(key, size("rank_pattern", node)));
         SequencedMap<String, Double> alphas = new LinkedHashMap<>();
         entries("alpha_pattern").forEach((key, node) -> alphas.put(key, number("alpha_pattern", node)));
-        return new LoraConfig(
+        LoraScale scale = new LoraScale(
                 says("r") ? size("r", json.get("r")) : 8,
                 says("lora_alpha") ? number("lora_alpha", json.get("lora_alpha")) : 8,
-                says("lora_dropout") ? number("lora_dropout", json.get("lora_dropout")) : 0,
-                targets(),
                 flag("use_rslora"),
-                flag("use_dora"),
-                start(),
                 ranks,
-                alphas,
-                texts("modules_to_save"),
-                tokens());
+                alphas);
+        double dropout = says("lora_dropout") ? number("lora_dropout", json.get("lora_dropout")) : 0;
+        LoraExtras extras = new LoraExtras(texts("modules_to_save"), tokens());
+        return new LoraConfig(targets(), scale, flag("use_dora"), dropout, start(), extras);
     }
 
     private Ia3Config ia3() {
