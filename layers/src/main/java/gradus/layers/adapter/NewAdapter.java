@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.quant.QuantizedMatrix;
@@ -148,7 +149,7 @@ record NewAdapter(
                 continue;
             }
             found = true;
-            require(each.getValue() instanceof Embedding, "trainable tokens: %s is no Embedding", called);
+            Tensor weight = tokensOf(each.getValue(), called); // (V, C)
             require(
                     !parts.containsKey(each.getKey()),
                     "trainable tokens: %s has a LoRA already; choose one of the two",
@@ -157,9 +158,20 @@ record NewAdapter(
                     !modules.containsKey(each.getKey() + ".weight"),
                     "trainable tokens: %s is trained as a whole already",
                     called);
-            Tensor weight = ((Embedding) each.getValue()).weight();
             parts.put(each.getKey(), new TrainableTokens(weight, tokens, called));
         }
         require(found, "trainable tokens: the model has no table %s", table);
+    }
+
+    /// The matrix of an Embedding or a head, with a row for each token.
+    private static Tensor tokensOf(Layer layer, String called) {
+        boolean head = layer instanceof Linear linear
+                && linear.weightKinds().get("weight") == WeightKind.TABLE
+                && linear.bias() == null;
+        require(
+                head || layer instanceof Embedding,
+                "trainable tokens: %s is no Embedding, and no head without a bias",
+                called);
+        return layer instanceof Embedding table ? table.weight() : ((Linear) layer).weight();
     }
 }

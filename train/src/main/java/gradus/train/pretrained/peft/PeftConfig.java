@@ -29,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads an adapter_config.json. Every key is obeyed, known to be harmless, or refused by its name.
 final class PeftConfig {
+    private static final String TOKENS = "trainable_token_indices";
+
     private final Path file;
     private final ObjectNode json;
     private final Adapters adapters;
@@ -165,21 +167,33 @@ final class PeftConfig {
     }
 
     private Map<String, List<Integer>> tokens() {
-        JsonNode given = json.get("trainable_token_indices");
+        JsonNode given = json.get(TOKENS);
         Map<String, List<Integer>> tokens = new LinkedHashMap<>();
-        if (!says("trainable_token_indices")) {
+        if (!says(TOKENS)) {
             return tokens;
         }
         if (given.isArray()) {
             String table = adapters.model().namedLayers(Embedding.class).sequencedKeySet().stream()
                     .findFirst()
-                    .orElseThrow(() -> mismatch("trainable_token_indices: the model has no embeddings"));
-            tokens.put(names.module(table), list("trainable_token_indices", given));
+                    .orElseThrow(() -> mismatch(TOKENS + ": the model has no embeddings"));
+            tokens.put(names.module(table), list(TOKENS, given));
         } else {
-            entries("trainable_token_indices")
-                    .forEach((table, node) -> tokens.put(table, list("trainable_token_indices", node)));
+            entries(TOKENS).forEach((table, node) -> tokens.put(table, list(TOKENS, node)));
         }
         return tokens;
+    }
+
+    static List<List<Integer>> trainedTokens(Path file) {
+        PeftConfig config = new PeftConfig(file, null, null);
+        JsonNode given = config.json.get(TOKENS);
+        if (!config.says(TOKENS)) {
+            return List.of();
+        }
+        return given.isArray()
+                ? List.of(config.list(TOKENS, given))
+                : config.entries(TOKENS).values().stream()
+                        .map(node -> config.list(TOKENS, node))
+                        .toList();
     }
 
     // --- single values
