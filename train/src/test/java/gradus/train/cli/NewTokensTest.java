@@ -19,6 +19,7 @@ import gradus.tensor.Tensor;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
+import gradus.train.checkpoint.Safetensors;
 import gradus.train.checkpoint.SafetensorsWriter;
 import gradus.train.finetune.Adapted;
 import gradus.train.pretrained.HuggingFaceFolder;
@@ -321,7 +322,14 @@ class NewTokensTest {
     private void refused(String what, String instead, String message) throws IOException {
         Path adapter = folder.resolve("changed" + Math.abs(instead.hashCode()));
         Files.createDirectories(adapter);
-        Files.copy(tuned("llama").resolve("adapter_model.safetensors"), adapter.resolve("adapter_model.safetensors"));
+        Safetensors rows = Safetensors.open(tuned("llama").resolve("adapter_model.safetensors"));
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        rows.names().forEach(name -> {
+            if (!instead.isEmpty() || !name.contains("lm_head")) {
+                tensors.put(name, rows.read(name));
+            }
+        });
+        SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"), tensors, SafetensorsWriter.METADATA);
         String config = Files.readString(tuned("llama").resolve("adapter_config.json"))
                 .replaceAll("\\s+", " ")
                 .replace(" :", ":");
