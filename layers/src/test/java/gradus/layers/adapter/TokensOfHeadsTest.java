@@ -34,7 +34,7 @@ class TokensOfHeadsTest {
         final Linear head;
 
         Headed(int dim, int tokens, boolean bias, Rng rng) {
-            linear = child("linear", new Linear(dim, dim, rng.at("linear")));
+            linear = child("linear", new Linear(dim, dim, false, rng.at("linear")));
             head = child("lm_head", new Linear(dim, tokens, bias, rng.at("head")).as(WeightKind.TABLE));
         }
     }
