@@ -85,7 +85,9 @@ public final class Adapted extends Adapter {
         for (Map.Entry<String, Part> each : parts.entrySet()) {
             Double weight = used.get(each.getKey());
             if (weight != null) {
-                sum = sum.add(times(each.getValue().added(base, x, y), weight)); // (..., out)
+                sum = each.getValue() instanceof TrainableTokens tokens
+                        ? tokens.addTo(sum, base, x, weight)
+                        : sum.add(times(each.getValue().added(base, x, y), weight)); // (..., out)
             }
         }
         return sum;

@@ -11,6 +11,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// A matrix W, mostly a frozen weight (out, in), whose elements are kept as codes of a few bits and one scale
 /// for each block of neighbours. It never changes. Products decode a block at a time, see
@@ -26,6 +29,7 @@ public final class QuantizedMatrix {
     private final BlockFormat format;
     private final MemorySegment codes;
     private final Scales scales;
+    private final Map<Object, Object> copies = new ConcurrentHashMap<>();
 
     /// A matrix of codes that exist already, as from a file.
     ///
@@ -169,6 +173,14 @@ public final class QuantizedMatrix {
     /// How much memory codes and scales take.
     public long bytes() {
         return codes.byteSize() + scales.bytes();
+    }
+
+    /// What a device keeps of this matrix in its own memory: made when first asked for, and held as long as
+    /// the matrix itself.
+    ///
+    /// @param owner whose copy it is
+    public <T> T copyOf(Object owner, Class<T> type, Function<QuantizedMatrix, T> copy) {
+        return type.cast(copies.computeIfAbsent(owner, o -> copy.apply(this)));
     }
 
     // --- decoding

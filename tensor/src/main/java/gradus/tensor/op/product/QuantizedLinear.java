@@ -10,6 +10,8 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.kernel.ProductKernels;
+import gradus.tensor.kernel.QuantizedKernels;
+import gradus.tensor.kernel.QuantizedKernels.Window;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.quant.QuantizedMatrix;
@@ -24,15 +26,15 @@ import java.util.List;
 /// the backward pass. Decoding costs a few operations an element where the product costs two for each row of
 /// X.
 ///
-/// The blocks are even, and about as high as they are wide. A product with a block of few rows would read and
-/// pack all of X for little work. A product with one of few columns would add to all of Y for little work;
-/// with some 400 columns it adds as often as the product with a whole matrix does, which goes by pieces of so
-/// many terms, too. Backwards rows and columns change places.
+/// The blocks are even, some hundred rows by some hundred columns. A product with a block of few rows would
+/// read and pack all of X for little work. A product with one of few columns would add to all of Y for little
+/// work; with some 400 columns it adds as often as the product with a whole matrix does, which goes by pieces
+/// of so many terms, too. Backwards rows and columns change places.
 public final class QuantizedLinear {
     /// Elements of a block at most: two megabytes.
     private static final int BLOCK = 1 << 19;
 
-    /// The longest side of a block, unless X has few rows.
+    /// Columns of a block at most, unless X has few rows.
     private static final int SIDE = 768;
 
     /// Sides are multiples of this: of register tiles of 16 and 32, and of a format's blocks of 32 or 64
@@ -153,16 +155,19 @@ public final class QuantizedLinear {
     private static void eachBlock(Buffer like, int rows, QuantizedMatrix weight, Updates added, Block action) {
         int in = weight.columns();
         int out = weight.rows();
-        int width = rows < FEW ? in : even(in, SIDE);
-        int height = even(out, Math.max(1, BLOCK / width));
-        float[] decoded = new float[height * width];
+        QuantizedKernels device =
+                weight.format().table() == null ? null : Kernels.of(like).quantized();
+        int most = device == null ? BLOCK : device.strip();
+        int width = rows < FEW || device != null ? in : even(in, SIDE); // a card's product cuts its matrices itself
+        int height = even(out, Math.max(1, most / width));
+        float[] decoded = device == null ? new float[height * width] : null;
         try (var scope = Scope.open()) {
             Buffer block = like.like(height * width);
             for (int row = 0; row < out; row += height) {
                 int toRow = Math.min(row + height, out);
                 for (int column = 0; column < in; column += width) {
                     int toColumn = Math.min(column + width, in);
-                    decode(weight, row, toRow, column, toColumn, decoded, block);
+                    decode(weight, new Window(row, toRow, column, toColumn), device, decoded, block);
                     Matrix part = Matrix.of(block, toRow - row, toColumn - column);
                     added.addTo(part, row, column);
                     action.use(part, row, column);
@@ -171,10 +176,17 @@ public final class QuantizedLinear {
         }
     }
 
-    /// Decodes a rectangle of W into the start of a block; the rest of a larger block is old and not read.
+    /// Decodes a window of W into the start of a block; the rest of a larger block is old and not read.
+    ///
+    /// @param device  null where the host decodes
+    /// @param decoded room for it there
     private static void decode(
-            QuantizedMatrix weight, int row, int toRow, int column, int toColumn, float[] decoded, Buffer block) {
-        weight.dequantize(row, toRow, column, toColumn, decoded);
+            QuantizedMatrix weight, Window window, QuantizedKernels device, float[] decoded, Buffer block) {
+        if (device != null) {
+            device.dequantize(weight, window, block);
+            return;
+        }
+        weight.dequantize(window.fromRow(), window.toRow(), window.fromColumn(), window.toColumn(), decoded);
         block.set(decoded);
     }
 
