@@ -156,7 +156,7 @@ class UnigramOracleTest {
     }
 
     /// The work for a text is at most that of the longest piece at each place, whatever the text.
-    @Property(tries = 50)
+    @Property(tries = 100)
     void workGrowsWithTheText(@ForAll long seed) {
         var random = new Random(seed);
         Vocabulary vocabulary = draw(random);

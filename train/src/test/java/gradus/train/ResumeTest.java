@@ -185,7 +185,7 @@ class ResumeTest {
         life.log.subList(known, life.log.size()).clear();
     }
 
-    @Property(tries = 10)
+    @Property(tries = 10) // each trains in three lives: 100 would take a minute and a half
     void interruptedOrNotIsTheSame(
             @ForAll @IntRange(min = 1, max = STEPS) int first,
             @ForAll @IntRange(min = 1, max = STEPS) int second,

@@ -15,6 +15,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -58,17 +60,28 @@ class EncodersTest {
         });
     }
 
-    private static double[] layer(Map<String, Tensor> weights, String name, double[] x, DoubleUnaryOperator f) {
-        Tensor w = weights.get(name + ".weight");
-        double[] y = new double[w.dim(0)];
+    /// One layer of a network, one number after the other.
+    private static double[] layer(Map<String, double[]> weights, String name, double[] x, DoubleUnaryOperator f) {
+        double[] w = weights.get(name + ".weight"); // (out, in)
+        double[] y = weights.get(name + ".bias").clone();
         for (int i = 0; i < y.length; i++) {
-            double sum = weights.get(name + ".bias").get(i);
             for (int j = 0; j < x.length; j++) {
-                sum += w.get(i, j) * x[j];
+                y[i] += w[i * x.length + j] * x[j];
             }
-            y[i] = f.applyAsDouble(sum);
+            y[i] = f.applyAsDouble(y[i]);
         }
         return y;
+    }
+
+    /// Read once: an element at a time costs a call each.
+    private static Map<String, double[]> weights(SoftPrompt prompt) {
+        Map<String, double[]> weights = new HashMap<>();
+        prompt.namedParameters().forEach((name, each) -> weights.put(name, each.toArray()));
+        return weights;
+    }
+
+    private static double[] embedding(Map<String, double[]> weights, int row, int dim) {
+        return Arrays.copyOfRange(weights.get("embedding.weight"), row * dim, (row + 1) * dim);
     }
 
     @Property(tries = 200)
@@ -82,34 +95,33 @@ class EncodersTest {
         MlpEncoder mlp = shuffled(new MlpEncoder(count, dim, hidden, rng), rng);
         var sizes = new PrefixProjection.Sizes(dim, hidden, width);
         PrefixProjection projection = shuffled(new PrefixProjection(count, sizes, rng), rng);
+        Map<String, double[]> ofMlp = weights(mlp);
+        Map<String, double[]> ofProjection = weights(projection);
+        double[] rows = mlp.rows().toArray();
+        double[] prefix = projection.rows().toArray();
         DoubleUnaryOperator relu = x -> Math.max(0, x);
         for (int i = 0; i < count; i++) {
-            double[] e =
-                    mlp.namedParameters().get("embedding.weight").select(0, i).toArray();
-            double[] x = layer(mlp.namedParameters(), "mlp_head.0", e, relu);
-            x = layer(mlp.namedParameters(), "mlp_head.2", x, relu);
-            x = layer(mlp.namedParameters(), "mlp_head.4", x, y -> y);
-            assertThat(mlp.rows().select(0, i).toArray()).containsExactly(x, within(1e-11)); // numbers up to 1e3
+            double[] x = layer(ofMlp, "mlp_head.0", embedding(ofMlp, i, dim), relu);
+            x = layer(ofMlp, "mlp_head.2", x, relu);
+            x = layer(ofMlp, "mlp_head.4", x, y -> y);
+            assertThat(Arrays.copyOfRange(rows, i * dim, (i + 1) * dim))
+                    .containsExactly(x, within(1e-11)); // numbers up to 1e3
 
-            e = projection
-                    .namedParameters()
-                    .get("embedding.weight")
-                    .select(0, i)
-                    .toArray();
-            x = layer(projection.namedParameters(), "transform.0", e, Math::tanh);
-            x = layer(projection.namedParameters(), "transform.2", x, y -> y);
-            assertThat(projection.rows().select(0, i).toArray()).containsExactly(x, within(1e-12));
+            x = layer(ofProjection, "transform.0", embedding(ofProjection, i, dim), Math::tanh);
+            x = layer(ofProjection, "transform.2", x, y -> y);
+            assertThat(Arrays.copyOfRange(prefix, i * width, (i + 1) * width)).containsExactly(x, within(1e-12));
         }
     }
 
+    /// Of small networks, every element; of an LSTM of two layers, its own test.
     @Test
     void gradients() {
         Rng rng = Rng.of(8);
         for (SoftPrompt prompt : new SoftPrompt[] {
             new PromptTable(3, 4, rng),
-            new MlpEncoder(3, 4, 5, rng),
-            new LstmEncoder(3, LstmConfig.of(4, 3).withLayers(2), rng),
-            new PrefixProjection(3, new PrefixProjection.Sizes(4, 5, 16), rng)
+            new MlpEncoder(3, 3, 4, rng),
+            new LstmEncoder(3, LstmConfig.of(3, 2), rng),
+            new PrefixProjection(3, new PrefixProjection.Sizes(3, 4, 8), rng)
         }) {
             shuffled(prompt, rng);
             LayerGradients.requireRight(prompt, Map.of(), prompt::rows);
@@ -140,6 +152,16 @@ class EncodersTest {
         }
         assertThat(table.head()).isSameAs(table.weight());
         assertThat(table.namedParameters().keySet()).containsExactly("weight");
+    }
+
+    /// Training it leaves the rows alone that it was made of, which may be a model's.
+    @Test
+    void aTableIsACopy() {
+        Tensor rows = Tensor.ones(2, 3);
+        PromptTable table = new PromptTable(rows);
+        assertThat(table.rows().toArray()).isEqualTo(rows.toArray());
+        table.rows().copyFrom(Tensor.zeros(2, 3));
+        assertThat(rows.toArray()).containsOnly(1);
     }
 
     @Test

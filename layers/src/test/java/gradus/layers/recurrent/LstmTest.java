@@ -9,9 +9,11 @@ import gradus.error.ShapeException;
 import gradus.layers.Golden;
 import gradus.layers.LayerGradients;
 import gradus.tensor.DType;
+import gradus.tensor.GradientCheck;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -29,10 +31,14 @@ class LstmTest {
 
     /// With parameters of the size of 1, biases too.
     private static Lstm lstm(LstmConfig config, Rng rng) {
-        Lstm lstm = new Lstm(config, rng).to(DType.FLOAT64);
+        return floats(config, rng).to(DType.FLOAT64);
+    }
+
+    private static Lstm floats(LstmConfig config, Rng rng) {
+        Lstm lstm = new Lstm(config, rng);
         lstm.namedParameters()
                 .forEach((name, each) ->
-                        each.copyFrom(normal(rng.at(name), each.shape().dims())));
+                        each.copyFrom(Tensor.randn(rng.at(name), each.shape().dims())));
         return lstm;
     }
 
@@ -53,11 +59,12 @@ class LstmTest {
     /// The equations, one number after the other.
     ///
     /// @param x one sequence, (T, in)
-    private static double[][] loop(Map<String, Tensor> weights, String end, double[][] x, int hidden) {
-        Tensor w = weights.get("weight_ih" + end);
-        Tensor u = weights.get("weight_hh" + end);
-        Tensor b = weights.get("bias_ih" + end);
-        Tensor d = weights.get("bias_hh" + end);
+    private static double[][] loop(Map<String, double[]> weights, String end, double[][] x, int hidden) {
+        int in = x[0].length;
+        double[] w = weights.get("weight_ih" + end); // (4·H, in)
+        double[] u = weights.get("weight_hh" + end); // (4·H, H)
+        double[] b = weights.get("bias_ih" + end);
+        double[] d = weights.get("bias_hh" + end);
         double[][] states = new double[x.length][];
         double[] h = new double[hidden];
         double[] c = new double[hidden];
@@ -66,12 +73,12 @@ class LstmTest {
             int t = reverse ? x.length - 1 - n : n;
             double[] a = new double[4 * hidden];
             for (int row = 0; row < a.length; row++) {
-                a[row] = b.get(row) + d.get(row);
-                for (int k = 0; k < x[t].length; k++) {
-                    a[row] += w.get(row, k) * x[t][k];
+                a[row] = b[row] + d[row];
+                for (int k = 0; k < in; k++) {
+                    a[row] += w[row * in + k] * x[t][k];
                 }
                 for (int k = 0; k < hidden; k++) {
-                    a[row] += u.get(row, k) * h[k];
+                    a[row] += u[row * hidden + k] * h[k];
                 }
             }
             double[] next = new double[hidden];
@@ -99,17 +106,13 @@ class LstmTest {
         Tensor x = normal(rng.at("x"), batch, time, in);
         Tensor y = lstm.forward(x);
         assertThat(y.shape().dims()).containsExactly(batch, time, both ? 2 * hidden : hidden);
+        Map<String, double[]> weights = new HashMap<>(); // read once: an element at a time costs a call each
+        lstm.namedParameters().forEach((name, each) -> weights.put(name, each.toArray()));
         for (int i = 0; i < batch; i++) {
-            double[][] below = new double[time][in];
-            for (int t = 0; t < time; t++) {
-                for (int k = 0; k < in; k++) {
-                    below[t][k] = x.get(i, t, k);
-                }
-            }
+            double[][] below = rows(x.select(0, i));
             for (int layer = 0; layer < layers; layer++) {
-                double[][] forward = loop(lstm.namedParameters(), "_l" + layer, below, hidden);
-                double[][] backward =
-                        both ? loop(lstm.namedParameters(), "_l" + layer + "_reverse", below, hidden) : null;
+                double[][] forward = loop(weights, "_l" + layer, below, hidden);
+                double[][] backward = both ? loop(weights, "_l" + layer + "_reverse", below, hidden) : null;
                 double[][] joined = new double[time][];
                 for (int t = 0; t < time; t++) {
                     joined[t] = DoubleStream.concat(
@@ -118,25 +121,34 @@ class LstmTest {
                 }
                 below = joined;
             }
-            for (int t = 0; t < time; t++) {
-                for (int k = 0; k < below[t].length; k++) { // 15 sums of at most 9 terms of size 1 to 10
-                    assertThat(y.get(i, t, k)).isCloseTo(below[t][k], within(1e-12));
-                }
-            }
+            double[] expected =
+                    Arrays.stream(below).flatMapToDouble(Arrays::stream).toArray();
+            // 15 sums of at most 9 terms of size 1 to 10
+            assertThat(y.select(0, i).toArray()).containsExactly(expected, within(1e-12));
         }
+    }
+
+    private static double[][] rows(Tensor matrix) {
+        double[] all = matrix.toArray();
+        int wide = matrix.dim(1);
+        double[][] rows = new double[matrix.dim(0)][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(all, i * wide, (i + 1) * wide);
+        }
+        return rows;
     }
 
     /// One direction hears nothing of what comes later, two hear of everything.
     @Property(tries = 200)
     void hearsOnlyWhatItHasRead(@ForAll @IntRange(min = 2, max = 6) int time, @ForAll long seed) {
         Rng rng = Rng.of(seed);
-        Tensor x = normal(rng.at("x"), 1, time, 3);
+        Tensor x = Tensor.randn(rng.at("x"), 1, time, 3);
         Tensor changed = x.clone();
-        changed.setSlice(1, time - 1, normal(rng.at("other"), 1, 1, 3));
-        Lstm forward = lstm(LstmConfig.of(3, 4).withLayers(2), rng);
+        changed.setSlice(1, time - 1, Tensor.randn(rng.at("other"), 1, 1, 3));
+        Lstm forward = floats(LstmConfig.of(3, 4).withLayers(2), rng);
         assertThat(forward.forward(changed).slice(1, 0, time - 1).toArray())
                 .isEqualTo(forward.forward(x).slice(1, 0, time - 1).toArray());
-        Lstm both = lstm(LstmConfig.of(3, 4).withBidirectional(true), rng);
+        Lstm both = floats(LstmConfig.of(3, 4).withBidirectional(true), rng);
         assertThat(both.forward(changed).select(1, 0).toArray())
                 .isNotEqualTo(both.forward(x).select(1, 0).toArray());
     }
@@ -171,11 +183,16 @@ class LstmTest {
         assertThat(lstm.namedParameters().get("weight_ih_l1").shape().dims()).containsExactly(16, 8);
     }
 
+    /// Every element of one direction, and of two layers in both directions some, and all at once in ten ways.
     @Test
     void gradients() {
-        Lstm lstm = lstm(LstmConfig.of(3, 2).withLayers(2).withBidirectional(true), Rng.of(3));
-        Tensor x = normal(Rng.of(4), 2, 4, 3);
-        LayerGradients.requireRight(lstm, Map.of("x", x), () -> lstm.forward(x));
+        Lstm one = lstm(LstmConfig.of(3, 2), Rng.of(3));
+        Tensor x = normal(Rng.of(4), 2, 3, 3);
+        LayerGradients.requireRight(one, Map.of("x", x), () -> one.forward(x));
+        Lstm both = lstm(LstmConfig.of(3, 2).withLayers(2).withBidirectional(true), Rng.of(3));
+        Map<String, Tensor> all = new HashMap<>(both.namedParameters());
+        all.put("x", x);
+        GradientCheck.sampled(() -> both.forward(x), all, 30).requirePass();
     }
 
     @Test

@@ -125,6 +125,15 @@ class ClozeTest {
     }
 
     @Test
+    void aTextKeepsItsBeginningAndItsPlace() {
+        Pattern pattern = Pattern.of("{text2} [MASK] {text}", TOKENIZER);
+        assertThat(pattern.fill(List.of("small animal with leaves", "large plant"), 7)
+                        .ids())
+                .containsExactly(
+                        TOKENS.cls(), id("large"), id("plant"), TOKENS.mask(), id("small"), id("animal"), TOKENS.sep());
+    }
+
+    @Test
     void badPatterns() {
         for (String wrong : List.of(
                 "{text}",
@@ -169,7 +178,9 @@ class ClozeTest {
         words.put("b", List.of("plant"));
         Tensor logits = Tensor.of(
                 IntStream.range(0, SIZE.vocabSize()).mapToDouble(v -> v * v).toArray(), 1, SIZE.vocabSize());
-        double[] scores = Verbalizer.of(words, TOKENIZER).scores(logits).toArray();
+        Verbalizer verbalizer = Verbalizer.of(words, TOKENIZER);
+        assertThat(verbalizer.labels()).containsExactly("a", "b");
+        double[] scores = verbalizer.scores(logits).toArray();
         double animal = id("animal");
         double small = id("small");
         assertThat(scores[0]).isCloseTo((animal * animal + small * small) / 2, within(1e-2)); // float32 at 1e4
@@ -205,21 +216,42 @@ class ClozeTest {
     @Test
     void scoresAreTheLogitsAtTheGap() {
         BertMaskedLm bert = new BertMaskedLm(SIZE, Rng.of(3)).eval();
-        ClozeClassifier classifier = cloze(bert, "[MASK] : {text}", "a", "animal", "p", "plant");
-        double[] all = classifier.scores(texts()).toArray();
-        for (int b = 0; b < EXAMPLES.size(); b++) {
-            int[] ids = Pattern.of("[MASK] : {text}", TOKENIZER)
-                    .fill(texts().get(b), 16)
-                    .ids();
-            double[] logits = bert.forward(
-                            Indices.of(ids).reshape(1, ids.length),
-                            Indices.of(new int[ids.length]).reshape(1, ids.length),
-                            KeyMask.full())
-                    .toArray();
-            int row = SIZE.vocabSize(); // the gap stands at place 1
-            assertThat(all[2 * b]).isCloseTo(logits[row + id("animal")], within(1e-5));
-            assertThat(all[2 * b + 1]).isCloseTo(logits[row + id("plant")], within(1e-5));
+        for (String pattern : List.of("[MASK] : {text}", "{text} [MASK]")) { // at one place, and at many
+            ClozeClassifier classifier = cloze(bert, pattern, "a", "animal", "p", "plant");
+            double[] all = classifier.scores(texts()).toArray();
+            for (int b = 0; b < EXAMPLES.size(); b++) {
+                int[] ids =
+                        Pattern.of(pattern, TOKENIZER).fill(texts().get(b), 16).ids();
+                double[] logits = bert.forward(
+                                Indices.of(ids).reshape(1, ids.length),
+                                Indices.of(new int[ids.length]).reshape(1, ids.length),
+                                KeyMask.full())
+                        .toArray();
+                int gap = IntStream.range(0, ids.length)
+                        .filter(place -> ids[place] == TOKENS.mask())
+                        .findFirst()
+                        .orElseThrow();
+                int row = gap * SIZE.vocabSize();
+                assertThat(all[2 * b]).isCloseTo(logits[row + id("animal")], within(1e-5));
+                assertThat(all[2 * b + 1]).isCloseTo(logits[row + id("plant")], within(1e-5));
+            }
         }
+    }
+
+    /// However many there are, each as if it were alone, and dropout is off.
+    @Test
+    void probabilitiesAreThoseOfEachAlone() {
+        BertConfig drops = SIZE.withDropout(0.5);
+        TextClassifier way = cloze(new BertMaskedLm(drops, Rng.of(3)), "{text} [MASK]", "a", "animal", "p", "plant");
+        List<List<String>> many = IntStream.range(0, TextClassifier.BATCH + 3)
+                .mapToObj(i -> texts().get(i % 4))
+                .toList();
+        double[][] all = way.probabilities(many);
+        for (int i = 0; i < many.size(); i++) {
+            assertThat(all[i]).containsExactly(way.probabilities(many.subList(i, i + 1))[0], within(1e-6));
+        }
+        TextClassifier never = cloze(new BertMaskedLm(SIZE, Rng.of(3)), "{text} [MASK]", "a", "animal", "p", "plant");
+        assertThat(never.probabilities(many)).isDeepEqualTo(all);
     }
 
     @Test
@@ -317,6 +349,44 @@ class ClozeTest {
         assertThat(seen).containsExactlyInAnyOrderElementsOf(EXAMPLES);
         assertThat(task.parts(4).getFirst().examples())
                 .isEqualTo(task.parts(4).getFirst().examples());
+    }
+
+    /// Whatever the batch, the mean is that of the examples; and a later epoch has another order.
+    @Test
+    void theEvaluationIsTheMeanOverExamples() {
+        BertMaskedLm bert = new BertMaskedLm(SIZE.withDropout(0.5), Rng.of(3));
+        ClozeClassifier way = cloze(bert, "{text} [MASK]", "a", "animal", "p", "plant");
+        LanguageModelling.Sizes three = new LanguageModelling.Sizes(3, 1);
+        Classification task = new Classification(way, EXAMPLES, EXAMPLES, three, Rng.of(1));
+        double[] losses = EXAMPLES.stream()
+                .mapToDouble(each -> -Math.log(way.probabilities(List.of(each.texts()))[0][each.label()]))
+                .toArray();
+        assertThat(task.evaluate(0).orElseThrow())
+                .isCloseTo(Arrays.stream(losses).average().orElseThrow(), within(1e-6));
+        assertThat(task.evaluate(1).orElseThrow())
+                .isCloseTo(Arrays.stream(losses, 0, 3).average().orElseThrow(), within(1e-6));
+        Classification whole =
+                new Classification(way, EXAMPLES, List.of(), new LanguageModelling.Sizes(4, 1), Rng.of(1));
+        assertThat(IntStream.range(0, 8)
+                        .mapToObj(epoch -> whole.parts(epoch).getFirst().examples())
+                        .distinct()
+                        .count())
+                .isGreaterThan(2);
+    }
+
+    /// `[CLS] text [SEP] text2 [SEP]`.
+    @Test
+    void clsReadsTextsWithTheirEnds() {
+        ClsClassifier way = ClsClassifier.of(new BertMaskedLm(SIZE, Rng.of(3)), TOKENIZER, 2, Rng.of(4));
+        int[] ids = {TOKENS.cls(), id("small"), id("animal"), TOKENS.sep(), id("plant"), TOKENS.sep()};
+        double[] expected = way.model()
+                .forward(
+                        Indices.of(ids).reshape(1, ids.length),
+                        Indices.of(new int[ids.length]).reshape(1, ids.length),
+                        KeyMask.full())
+                .toArray();
+        assertThat(way.scores(List.of(List.of("small animal", "plant"))).toArray())
+                .containsExactly(expected, within(1e-6));
     }
 
     @Test

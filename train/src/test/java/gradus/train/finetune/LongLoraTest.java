@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.GradusException;
+import gradus.layers.Linear;
 import gradus.layers.adapter.LoraConfig;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.adapter.Targets;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.mask.ShiftedSparse;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.Llama;
+import gradus.layers.model.Qwen2;
+import gradus.layers.model.RmsDecoder;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PositionInterpolation;
@@ -21,9 +25,12 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.QuantConfig;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
+import gradus.train.optimizer.AdamConfig;
+import gradus.train.optimizer.AdamW;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +110,70 @@ class LongLoraTest {
         }
         tuned.model().eval();
         assertThat(logits(tuned.model(), ids(16))).isEqualTo(full);
+    }
+
+    /// Positions that are interpolated already come closer once more: twice and twice.
+    @Test
+    void anInterpolatedBaseGoesFurther() {
+        Llama base = new Llama(SIZE.withFrequencies(new PositionInterpolation(500, 2)), Rng.of(1));
+        RmsDecoder longer =
+                (RmsDecoder) LongLoraTuning.of(LORA, 16).on(base, Rng.of(3)).model();
+        assertThat(longer.config().frequencies()).isEqualTo(new PositionInterpolation(500, 4));
+        assertThat(longer.config().context()).isEqualTo(16);
+    }
+
+    /// A Qwen2 stays one, with its biases, and its quantised matrices stay quantised.
+    @Test
+    void theKindOfTheBaseStays() {
+        Qwen2 base = new Qwen2(SIZE, Rng.of(1)).eval();
+        base.namedParameters().forEach((name, each) -> {
+            if (name.endsWith("bias")) {
+                each.copyFrom(Tensor.randn(Rng.of(5).at(name), each.shape().dims()));
+            }
+        });
+        Quantization.quantize(base, QuantConfig.NF4_DOUBLE);
+        Tuned tuned = LongLoraTuning.of(LORA, 16).on(base, Rng.of(3));
+        assertThat(tuned.model()).isInstanceOf(Qwen2.class);
+        Map<String, Linear> own = base.namedLayers(Linear.class);
+        Map<String, Linear> linears = tuned.model().namedLayers(Linear.class);
+        assertThat(linears.keySet()).containsAll(own.keySet());
+        own.forEach((name, linear) ->
+                assertThat(linears.get(name).quantized()).as(name).isSameAs(linear.quantized()));
+        assertThat(own.values()).anyMatch(linear -> linear.quantized() != null);
+        Qwen2 expected =
+                new Qwen2(SIZE.withContext(16).withFrequencies(new PositionInterpolation(10_000, 2)), Rng.of(2)).eval();
+        expected.namedLayers(Linear.class).forEach((name, linear) -> {
+            if (own.get(name).quantized() != null) {
+                linear.quantize(own.get(name).quantized());
+            }
+        });
+        expected.namedParameters()
+                .forEach((name, each) -> each.copyFrom(base.namedParameters().get(name)));
+        tuned.model().eval();
+        assertThat(logits(tuned.model(), ids(16))).isEqualTo(logits(expected, ids(16)));
+    }
+
+    @Test
+    void whatIsAskedForIsKept() {
+        LongLoraTuning usual = LongLoraTuning.of(LORA.withModulesToSave("lm_head"), 16);
+        assertThat(usual.group()).isEqualTo(4);
+        Llama untied = new Llama(SIZE.withTied(false), Rng.of(1));
+        assertThat(usual.on(untied, Rng.of(3)).trained().keySet())
+                .contains("lm_head.weight", "model.embed_tokens.weight", "model.norm.weight");
+        Tuned faster = usual.withRatio(16).on(untied, Rng.of(3));
+        assertThat(moved(faster)).isGreaterThan(8 * moved(usual.on(untied, Rng.of(3))));
+    }
+
+    /// How far the first step takes the matrices B, which start with 0.
+    private static double moved(Tuned tuned) {
+        AdamW adam = new AdamW(tuned.groups(), AdamConfig.defaults());
+        tuned.model().forward(ids(16)).square().sum().backward();
+        adam.step(1e-3);
+        return tuned.trained().entrySet().stream()
+                .filter(each -> each.getKey().contains("lora_B"))
+                .mapToDouble(each -> each.getValue().abs().max().item())
+                .max()
+                .orElseThrow();
     }
 
     @Test

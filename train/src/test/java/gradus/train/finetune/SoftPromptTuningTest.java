@@ -127,9 +127,30 @@ class SoftPromptTuningTest {
         PromptStart drawn = new PromptStart.Vocabulary();
         int[] tokens = drawn.tokens(4, base, null, Rng.of(2));
         assertThat(tokens).isNotEqualTo(drawn.tokens(4, base, null, Rng.of(3)));
+        assertThat(Arrays.stream(drawn.tokens(100, base, null, Rng.of(2)))
+                        .distinct()
+                        .count())
+                .isEqualTo(VOCAB);
         assertThat(prompt(METHODS.get("prefix"), gpt()).toArray())
                 .isEqualTo(PrefixTuned.ofTokens(gpt(), tokens).toArray());
         assertThat(prompt(METHODS.get("random prefix"), gpt()).shape().dims()).containsExactly(4, 2 * 2 * 8);
+    }
+
+    @Test
+    void encodersHaveTheSizesThatAreAsked() {
+        assertThat(shape(new PTuning(4, PTuning.Encoder.MLP, 12), "mlp_head.0.weight"))
+                .containsExactly(12, 8);
+        assertThat(shape(new PTuning(4, PTuning.Encoder.MLP, 0), "mlp_head.0.weight"))
+                .containsExactly(8, 8);
+        assertThat(shape(new PTuning(4, PTuning.Encoder.LSTM, 5), "lstm_head.weight_hh_l1_reverse"))
+                .containsExactly(20, 5);
+        assertThat(shape(new ProjectedPrefix(4, 5), "transform.0.weight")).containsExactly(5, 8);
+        assertThat(shape(new ProjectedPrefix(4, 0), "transform.0.weight")).containsExactly(8, 8);
+    }
+
+    private static int[] shape(TuningMethod method, String name) {
+        Tensor parameter = method.on(gpt(), Rng.of(2)).trained().get("prompt." + name);
+        return parameter.shape().dims();
     }
 
     private static LanguageModel wide() {

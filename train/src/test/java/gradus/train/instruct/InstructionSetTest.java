@@ -24,6 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +80,81 @@ class InstructionSetTest {
         assertThat(set.heldOut().count()).isEqualTo(1);
     }
 
+    /// Of one turn or several, with a system message or without, an even number of messages or an odd one:
+    /// all are there, in the order of the files, each word as ChatML writes it, and the assistant's are
+    /// learned.
+    @Property(tries = 200)
+    void everyConversationIsThere(
+            @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 3) Integer> turns,
+            @ForAll boolean systems,
+            @ForAll boolean shareGpt)
+            throws IOException {
+        StringBuilder rows = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < turns.size(); i++) {
+            List<String> messages = new ArrayList<>();
+            StringBuilder said = new StringBuilder();
+            StringBuilder learned = new StringBuilder();
+            if (systems && i % 2 == 0) {
+                messages.add(message(shareGpt, "system", "s" + i));
+                said.append(chatMl("system", "s" + i));
+            }
+            for (int turn = 0; turn < turns.get(i); turn++) {
+                String id = i + "." + turn;
+                messages.add(message(shareGpt, "user", "q" + id));
+                messages.add(message(shareGpt, "assistant", "a" + id));
+                said.append(chatMl("user", "q" + id)).append(chatMl("assistant", "a" + id));
+                learned.append("a").append(id).append("<|im_end|>\n");
+            }
+            rows.append(
+                    "{\"%s\": [%s]}\n".formatted(shareGpt ? "conversations" : "messages", String.join(", ", messages)));
+            expected.add(said.toString());
+            answers.add(learned.toString());
+        }
+        Path file = Files.createTempFile("rows", ".jsonl");
+        try {
+            Files.writeString(file, rows.toString().strip()); // the last line has no end
+            InstructionSet set =
+                    InstructionSet.read(List.of(file, file), ENCODER, new Rules(999, Overlong.DROP, Faulty.REFUSE, 0));
+            expected.addAll(List.copyOf(expected)); // two files
+            answers.addAll(List.copyOf(answers));
+            assertThat(texts(set.train())).isEqualTo(expected);
+            assertThat(learned(set.train())).isEqualTo(answers);
+            assertThat(set.read()).isEqualTo(expected.size());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static String message(boolean shareGpt, String role, String text) {
+        return (shareGpt ? "{\"from\": \"%s\", \"value\": \"%s\"}" : "{\"role\": \"%s\", \"content\": \"%s\"}")
+                .formatted(role, text);
+    }
+
+    private static String chatMl(String role, String text) {
+        return "<|im_start|>%s\n%s<|im_end|>\n".formatted(role, text);
+    }
+
+    private static List<String> texts(Examples examples) {
+        return IntStream.range(0, examples.count())
+                .mapToObj(i -> TOKENIZER.decode(examples.ids(i)))
+                .toList();
+    }
+
+    @Test
+    void toolsReachTheTemplate() throws IOException {
+        Path file =
+                file("{\"messages\": [%s, %s], \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}]}"
+                        .formatted(message(false, "user", "q"), message(false, "assistant", "a")));
+        ChatTokens.Encoder asks = ChatTokens.of(
+                ChatTemplate.of(
+                        "{% for tool in tools %}{{ tool.function.name }}{% endfor %}" + ChatFormat.CHATML.template()),
+                TOKENIZER);
+        InstructionSet set = InstructionSet.read(List.of(file), asks, new Rules(99, Overlong.DROP, Faulty.REFUSE, 0));
+        assertThat(texts(set.train())).containsExactly("f" + chatMl("user", "q") + chatMl("assistant", "a"));
+    }
+
     /// Which conversations are held out does not depend on what they say, and each is in one part.
     @Test
     void dividesByConversation() throws IOException {
@@ -86,6 +165,9 @@ class InstructionSetTest {
         List<String> all = new ArrayList<>(learned(set.train()));
         all.addAll(learned(set.heldOut()));
         assertThat(all).hasSize(60).doesNotHaveDuplicates();
+        assertThat(learned(set.heldOut())) // from anywhere
+                .anyMatch(answer -> answer.length() == "a0<|im_end|>\n".length() || answer.startsWith("a1"))
+                .anyMatch(answer -> answer.startsWith("a4") || answer.startsWith("a5"));
         assertThat(learned(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0.2))
                         .heldOut()))
                 .isEqualTo(learned(set.heldOut()));
@@ -109,6 +191,7 @@ class InstructionSetTest {
         assertThat(cut.train().count()).isEqualTo(3); // of the longest question no answer is left
         assertThat(cut.train().length(2)).isEqualTo(41);
         assertThat(learned(cut.train()).get(2)).startsWith("me me").doesNotContain("<|im_end|>");
+        assertThat(texts(cut.train()).get(2)).startsWith("<|im_start|>user"); // the end is cut off
         assertThat(dropped.summary()).contains("2 longer than a row");
     }
 

@@ -18,6 +18,7 @@ import gradus.train.checkpoint.Checkpoints;
 import gradus.train.corpus.ControlTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,17 +51,35 @@ class MaskedLmTest {
         return new BertMaskedLm(SIZE, Rng.of(5));
     }
 
+    /// With weights so large that what a token sees matters.
+    private static BertMaskedLm large(BertConfig size) {
+        BertMaskedLm bert = new BertMaskedLm(size, Rng.of(5));
+        bert.namedParameters()
+                .forEach((name, each) -> each.copyFrom(each.detach()
+                        .add(Tensor.randn(Rng.of(6).at(name), each.shape().dims())
+                                .mul(0.3))));
+        return bert;
+    }
+
+    /// That likes to guess "a", and is sometimes right.
+    private static BertMaskedLm guessing(BertConfig size) {
+        BertMaskedLm bert = large(size);
+        int a = MaskedTexts.TOKENIZER.encode("a")[0];
+        bert.namedParameters()
+                .get("cls.predictions.bias")
+                .setSlice(0, a, Tensor.ones(1).mul(3));
+        return bert;
+    }
+
     private static MaskedLm task(BertMaskedLm bert, long seed) {
         return new MaskedLm(bert, split(), TOKENS, FOUR, Rng.of(seed));
     }
 
     /// The definition: every position's logits, the labels with -100 where nothing is hidden, each text alone
-    /// and so without padding; a plain sum of logarithms. float32, a few hundred terms of order 5: 1e-5 is
-    /// generous.
+    /// and so without padding; a plain sum of logarithms. A few hundred terms of order 5 in float64.
     @Test
     void theLossIsTheMeanOverHiddenTokensOfEachTextAlone() {
-        BertMaskedLm bert = bert();
-        bert.eval();
+        BertMaskedLm bert = large(SIZE).to(DType.FLOAT64).eval();
         MaskedLm task = task(bert, 1);
         MaskedLm.Hidden part = task.parts(0).getFirst();
         Texts texts = new Texts(Tokens.of(tokens()), TOKENS, 12);
@@ -69,11 +88,7 @@ class MaskedLmTest {
         List<int[]> rows = rows(part);
         for (int[] row : rows) {
             int[] original = original(texts, row);
-            float[] logits = bert.forward(
-                            Indices.of(row).reshape(1, row.length),
-                            Indices.of(new int[row.length]).reshape(1, row.length),
-                            gradus.tensor.mask.KeyMask.full())
-                    .toFloatArray();
+            double[] logits = alone(bert, row);
             Masking.Masked masked = hidden(original, row, texts);
             for (int t = 0; t < row.length; t++) {
                 if (masked.labels()[t] >= 0) {
@@ -87,7 +102,16 @@ class MaskedLmTest {
             }
         }
         assertThat(part.counted()).isEqualTo(count);
-        assertThat(part.loss().item()).isCloseTo(sum / count, within(1e-5));
+        assertThat(part.loss().item()).isCloseTo(sum / count, within(1e-10));
+    }
+
+    /// The logits of one sequence, (T·V).
+    private static double[] alone(BertMaskedLm bert, int[] row) {
+        return bert.forward(
+                        Indices.of(row).reshape(1, row.length),
+                        Indices.of(new int[row.length]).reshape(1, row.length),
+                        gradus.tensor.mask.KeyMask.full())
+                .toArray();
     }
 
     private static List<int[]> rows(MaskedLm.Hidden part) {
@@ -126,7 +150,7 @@ class MaskedLmTest {
         for (int turn = 0; turn < 4; turn++) {
             Masking.Masked masked =
                     new Masking(TOKENS).of(original, Rng.of(1).at("masks").at(turn));
-            if (java.util.Arrays.equals(masked.inputs(), row)) {
+            if (Arrays.equals(masked.inputs(), row)) {
                 return masked;
             }
         }
@@ -142,13 +166,12 @@ class MaskedLmTest {
         for (int step : new int[] {3, 0, 1, 2}) { // two epochs of two steps
             rows(task.parts(step).getFirst()).forEach(row -> {
                 if (step < 2) {
-                    seen.add(java.util.Arrays.stream(original(texts, row))
-                            .boxed()
-                            .toList());
+                    seen.add(Arrays.stream(original(texts, row)).boxed().toList());
                 }
             });
         }
         assertThat(seen).hasSize(10);
+        assertThat(order(task, texts, 0)).isNotEqualTo(order(task, texts, 2));
         MaskedLm again = new MaskedLm(bert(), split(), TOKENS, new LanguageModelling.Sizes(5, 1), Rng.of(2));
         for (int step = 0; step < 4; step++) {
             assertThat(again.parts(step).getFirst().rows().ids().values())
@@ -156,6 +179,12 @@ class MaskedLmTest {
         }
         assertThat(task.parts(0).getFirst().rows().ids().values())
                 .isNotEqualTo(task.parts(2).getFirst().rows().ids().values());
+    }
+
+    private static List<List<Integer>> order(MaskedLm task, Texts texts, int step) {
+        return rows(task.parts(step).getFirst()).stream()
+                .map(row -> Arrays.stream(original(texts, row)).boxed().toList())
+                .toList();
     }
 
     @Test
@@ -168,6 +197,55 @@ class MaskedLmTest {
         MaskedLm larger = new MaskedLm(bert, split(), TOKENS, new LanguageModelling.Sizes(10, 1), Rng.of(1));
         assertThat(larger.measure(0).loss()).isCloseTo(one.loss(), within(1e-5)); // however it is cut into batches
         assertThat(bert.training()).isTrue();
+    }
+
+    /// Text by text, what is hidden drawn from its number, and a guess right where no other token has a higher
+    /// score. Dropout is off.
+    @Test
+    void theEvaluationCountsRightGuesses() {
+        BertMaskedLm bert = guessing(SIZE);
+        Texts texts = new Texts(Tokens.of(tokens()), TOKENS, 12);
+        long hidden = 0;
+        long right = 0;
+        for (int i = 0; i < texts.count(); i++) {
+            Masking.Masked masked = new Masking(TOKENS, 0.9)
+                    .of(texts.at(i), Rng.of(0).at("validation masks").at(i));
+            double[] logits = alone(bert, masked.inputs());
+            for (int t = 0; t < masked.labels().length; t++) {
+                int label = masked.labels()[t];
+                if (label >= 0) {
+                    double own = logits[t * SIZE.vocabSize() + label];
+                    hidden++;
+                    right += Arrays.stream(logits, t * SIZE.vocabSize(), (t + 1) * SIZE.vocabSize())
+                                    .allMatch(score -> score <= own)
+                            ? 1
+                            : 0;
+                }
+            }
+        }
+        assertThat(right).isPositive();
+        for (BertMaskedLm model : List.of(bert, guessing(SIZE.withDropout(0.5)))) {
+            MaskedLm task = new MaskedLm(model, split(), new Masking(TOKENS, 0.9), FOUR, Rng.of(1));
+            assertThat(task.measure(0).hidden()).isEqualTo(hidden);
+            assertThat(task.measure(0).guessed()).isEqualTo(right);
+            assertThat(task.measure(1).hidden()).isLessThan(hidden); // a part of it
+            assertThat(task.measure(9)).isEqualTo(task.measure(0)); // there are no more than three batches
+        }
+    }
+
+    @Test
+    void microBatchesDivideABatch() {
+        int[] two = new MaskedLm(bert(), split(), TOKENS, new LanguageModelling.Sizes(2, 2), Rng.of(2))
+                .parts(1).stream()
+                        .flatMap(part -> rows(part).stream())
+                        .flatMapToInt(Arrays::stream)
+                        .toArray();
+        int[] one = new MaskedLm(bert(), split(), TOKENS, FOUR, Rng.of(2))
+                .parts(1).stream()
+                        .flatMap(part -> rows(part).stream())
+                        .flatMapToInt(Arrays::stream)
+                        .toArray();
+        assertThat(two).isEqualTo(one);
     }
 
     @Test
