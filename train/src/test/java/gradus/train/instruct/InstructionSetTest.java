@@ -171,10 +171,12 @@ class InstructionSetTest {
         assertThat(learned(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0.2))
                         .heldOut()))
                 .isEqualTo(learned(set.heldOut()));
-        assertThat(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, 0))
-                        .heldOut()
-                        .count())
-                .isZero();
+        for (int share = 0; share < 10; share++) {
+            assertThat(read(file(rows.toString()), new Rules(99, Overlong.DROP, Faulty.REFUSE, share / 10.0))
+                            .heldOut()
+                            .count())
+                    .isEqualTo(6 * share);
+        }
     }
 
     @Test

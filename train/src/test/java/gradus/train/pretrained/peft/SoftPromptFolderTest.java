@@ -153,6 +153,23 @@ class SoftPromptFolderTest {
                 .contains("\"PREFIX_TUNING\"", "\"num_attention_heads\" : 2", "\"token_dim\" : 8");
     }
 
+    /// Amid training, as a checkpoint is: dropout of the encoder is off, and the model goes on training.
+    @Test
+    void whatIsWrittenAmidTrainingHasNoDropout() {
+        LanguageModel base = model("gpt2_lstm");
+        LstmConfig drops = LstmConfig.of(width(base), 5).withLayers(2).withDropout(0.5);
+        SoftPrompted tuned = new PromptTuned(base, new LstmEncoder(3, drops, Rng.of(1)));
+        tuned.train();
+        SoftPromptFolder.save(folder.resolve("amid"), tuned, "gpt2");
+        assertThat(tuned.training()).isTrue();
+        tuned.eval();
+        assertThat(SoftPromptFolder.load(folder.resolve("amid"), model("gpt2_lstm"))
+                        .prompt()
+                        .rows()
+                        .toArray())
+                .isEqualTo(tuned.prompt().rows().toArray());
+    }
+
     @Test
     void peftReadsWhatWeWrite() throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(PeftSamples.bases().toString(), folder.toString()));
