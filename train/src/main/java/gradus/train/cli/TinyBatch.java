@@ -22,9 +22,7 @@ final class TinyBatch {
 
     private TinyBatch() {}
 
-    /// @throws UsageException if the parts do not go together, or so many of them would not fit into the
-    ///     memory of what
-    /// is computed on
+    /// @throws UsageException if the parts do not go together, or so many do not fit into the GPU or the machine
     static void requireWorks(GptConfig model, TrainConfig train) {
         int time = Math.min(model.context(), MOST_TOKENS);
         Indices ids = Indices.of(Shape.of(1, time), new int[time]);

@@ -13,9 +13,8 @@ import gradus.tensor.quant.NestedScales;
 import gradus.tensor.quant.QuantizedMatrix;
 import java.lang.foreign.MemorySegment;
 
-/// `quantized.cu`: decoding of block formats. Codes and scales are copied to the card when a matrix is first used
-/// there,
-/// as they are: 4 bits stay 4 bits. The copy goes when nobody holds the matrix any more.
+/// `quantized.cu`: decoding of block formats. Codes and scales are copied to the card when a matrix is first
+/// used there, as they are: 4 bits stay 4 bits. The copy goes when nobody holds the matrix any more.
 final class CudaQuantized implements QuantizedKernels {
     private static final int THREADS = 256;
     private static final int STRIP = 1 << 20; // 4 MB, which the larger cache of every card since Turing holds
