@@ -1,5 +1,7 @@
 package gradus.tensor.quant;
 
+import static gradus.error.ConfigException.require;
+
 /// How an element is found by table: with d the scale of its block and q its code, it is `d·levels[q]`,
 /// rounded once.
 ///
@@ -19,7 +21,6 @@ public record CodeTable(Packing packing, float[] levels) {
     /// As many levels as codes have values.
     public CodeTable {
         int wanted = packing == Packing.BYTES ? 256 : 16;
-        gradus.error.ConfigException.require(
-                levels.length == wanted, "code table: %s need %d levels; got %d", packing, wanted, levels.length);
+        require(levels.length == wanted, "code table: %s need %d levels; got %d", packing, wanted, levels.length);
     }
 }
