@@ -11,26 +11,38 @@ struct Piece {
     int start;
 };
 
-// sums[p] = sum x * x over piece p, in double: 24 bits of 10 million squares would not be enough
-KERNEL(256) sum_of_squares(const float* const* xs, const int* lengths, const Piece* pieces, double* sums) {
-    Piece piece = pieces[blockIdx.x];
-    const float* x = xs[piece.buffer];
-    int to = piece.start + PIECE < lengths[piece.buffer] ? piece.start + PIECE : lengths[piece.buffer];
-    double sum = 0.0;
-    for (int i = piece.start + threadIdx.x; i < to; i += THREADS) {
-        double value = x[i];
-        sum += value * value;
-    }
+// The element after a piece's last.
+__device__ inline int endOf(Piece piece, const int* lengths) {
+    return min(piece.start + PIECE, lengths[piece.buffer]);
+}
+
+// The sum of one number from each thread of the block, the same in each of them: halves are added to halves.
+__device__ inline double sumOfBlock(double mine) {
     SHARED(double, parts, THREADS);
-    parts[threadIdx.x] = sum;
+    parts[threadIdx.x] = mine;
     for (int half = THREADS / 2; half > 0; half /= 2) {
         __syncthreads();
         if (static_cast<int>(threadIdx.x) < half) {
             parts[threadIdx.x] += parts[threadIdx.x + half];
         }
     }
+    __syncthreads();
+    return parts[0];
+}
+
+// sums[p] = sum x * x over piece p, in double: 24 bits of 10 million squares would not be enough
+KERNEL(256) sum_of_squares(const float* const* xs, const int* lengths, const Piece* pieces, double* sums) {
+    Piece piece = pieces[blockIdx.x];
+    const float* x = xs[piece.buffer];
+    int to = endOf(piece, lengths);
+    double sum = 0.0;
+    for (int i = piece.start + threadIdx.x; i < to; i += THREADS) {
+        double value = x[i];
+        sum += value * value;
+    }
+    sum = sumOfBlock(sum);
     if (threadIdx.x == 0) {
-        sums[blockIdx.x] = parts[0];
+        sums[blockIdx.x] = sum;
     }
 }
 
@@ -40,16 +52,9 @@ KERNEL(256) sum_of_sums(double* sums, int count) {
     for (int i = threadIdx.x; i < count; i += THREADS) {
         sum += sums[i];
     }
-    SHARED(double, parts, THREADS);
-    parts[threadIdx.x] = sum;
-    for (int half = THREADS / 2; half > 0; half /= 2) {
-        __syncthreads();
-        if (static_cast<int>(threadIdx.x) < half) {
-            parts[threadIdx.x] += parts[threadIdx.x + half];
-        }
-    }
+    sum = sumOfBlock(sum);
     if (threadIdx.x == 0) {
-        sums[count] = parts[0];
+        sums[count] = sum;
     }
 }
 
@@ -57,7 +62,7 @@ KERNEL(256) sum_of_sums(double* sums, int count) {
 KERNEL(256) scale_all(float* const* xs, const int* lengths, const Piece* pieces, float factor) {
     Piece piece = pieces[blockIdx.x];
     float* x = xs[piece.buffer];
-    int to = piece.start + PIECE < lengths[piece.buffer] ? piece.start + PIECE : lengths[piece.buffer];
+    int to = endOf(piece, lengths);
     for (int i = piece.start + threadIdx.x; i < to; i += THREADS) {
         x[i] *= factor;
     }
@@ -82,7 +87,7 @@ struct AdamWUpdate {
 KERNEL(256) adamw(const AdamWUpdate* updates, const int* lengths, const Piece* pieces) {
     Piece piece = pieces[blockIdx.x];
     AdamWUpdate u = updates[piece.buffer];
-    int to = piece.start + PIECE < lengths[piece.buffer] ? piece.start + PIECE : lengths[piece.buffer];
+    int to = endOf(piece, lengths);
 #pragma unroll 4
     for (int i = piece.start + threadIdx.x; i < to; i += THREADS) {
         float g = u.gradient[i];

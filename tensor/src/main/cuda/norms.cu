@@ -110,8 +110,9 @@ KERNEL(256) norm_backward_long(const float* x, const float* gain, const float* m
     normBackwardRow<BLOCK>(x, gain, means, rstds, dy, rows, columns, dx, accumulate);
 }
 
-// The parts of dgain = sum dy * xhat and of dbias = sum dy that each piece of so many rows adds, (pieces, columns). A block
-// has 32 columns of a piece, and 8 threads share each, which take every eighth row. `sum_long_columns` adds the pieces up.
+// The parts of dgain = sum dy * xhat and of dbias = sum dy that each piece of so many rows adds, (pieces, columns). A
+// block has 32 columns of a piece, and 8 threads share each, which take every eighth row. `sum_long_columns` adds the
+// pieces up.
 KERNEL(256) norm_gains(const float* x, const float* means, const float* rstds, const float* dy, int rows, int columns,
     int piece, float* gains, float* biases) {
     int across = (columns + WARP - 1) / WARP;

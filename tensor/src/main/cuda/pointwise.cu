@@ -63,8 +63,8 @@ KERNEL(256) gated(int f, const float* a, const float* b, float* y, int count) {
 }
 
 // da (+)= dy * b * f'(a), db (+)= dy * f(a); they may be one place
-KERNEL(256) gated_backward(int f, const float* a, const float* b, const float* dy, float* da, int addA, float* db, int addB,
-    int count) {
+KERNEL(256) gated_backward(int f, const float* a, const float* b, const float* dy, float* da, int addA, float* db,
+    int addB, int count) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= count) {
         return;

@@ -1,13 +1,13 @@
 // C = alpha * A * B + beta * C, or C = A * B + bias, in tiles.
 //
-// A block computes a tile of C, 128 x 128, and goes along K in steps of 16: it copies 128 x 16 of A and 16 x 128 of B to
-// shared memory, where each element is then read by the 16 or so threads that need it. Without that, every number of A
-// would come 128 times from the cache.
+// A block computes a tile of C, 128 x 128, and goes along K in steps of 16: it copies 128 x 16 of A and 16 x 128 of B
+// to shared memory, where each element is then read by the 16 or so threads that need it. Without that, every number of
+// A would come 128 times from the cache.
 //
-// Each of the 256 threads computes 8 x 8 elements in registers. For one k it reads 8 elements of A and 8 of B and does 64
-// multiplications with them: four loads of 16 bytes for 64 of arithmetic, which is what keeps the arithmetic busy. A
-// thread's 8 rows are two times 4 neighbours, 32 apart within its warp's 64 x 32 piece of the tile, so that the threads of
-// a warp read 128 neighbouring bytes and no two of them meet in a bank.
+// Each of the 256 threads computes 8 x 8 elements in registers. For one k it reads 8 elements of A and 8 of B and does
+// 64 multiplications with them: four loads of 16 bytes for 64 of arithmetic, which is what keeps the arithmetic busy. A
+// thread's 8 rows are two times 4 neighbours, 32 apart within its warp's 64 x 32 piece of the tile, so that the threads
+// of a warp read 128 neighbouring bytes and no two of them meet in a bank.
 //
 // While a step is computed, the next one's elements are on their way from memory into registers, and then go to the
 // other of two halves of shared memory: one barrier a step. In the same way the elements for k + 1 are read from shared
@@ -42,9 +42,9 @@ struct Product {
 
 #define STEP 16
 
-// What a thread brings from memory for one step: one or two groups of four neighbours of a matrix of which LONG rows are
-// needed. K_ALONG says whether K runs along its rows; the threads are dealt out so that neighbours read neighbours either
-// way.
+// What a thread brings from memory for one step: one or two groups of four neighbours of a matrix of which LONG rows
+// are needed. K_ALONG says whether K runs along its rows; the threads are dealt out so that neighbours read neighbours
+// either way.
 template <int LONG, bool K_ALONG>
 struct Part {
     static const int GROUPS = LONG * STEP / 1024;
@@ -84,8 +84,8 @@ struct Part {
         from += K_ALONG ? STEP : ROW(STEP, x.stride);
     }
 
-    // Puts them where tile[k * pitch + row] is expected. Where K runs along the rows that turns them: a warp then holds 8
-    // rows and 16 of K, and with a pitch of LONG + 4 no more than two of its 32 writes go to one bank.
+    // Puts them where tile[k * pitch + row] is expected. Where K runs along the rows that turns them: a warp then holds
+    // 8 rows and 16 of K, and with a pitch of LONG + 4 no more than two of its 32 writes go to one bank.
     __device__ inline void store(float* tile, int pitch) const {
 #pragma unroll
         for (int g = 0; g < GROUPS; g++) {

@@ -1,5 +1,5 @@
-// Rotary embedding: the pair (a, b) of channels of every head becomes (a cos t - b sin t, a sin t + b cos t), t the angle
-// of the row's position.
+// Rotary embedding: the pair (a, b) of channels of every head becomes (a cos t - b sin t, a sin t + b cos t), t the
+// angle of the row's position.
 #include "gradus.cuh"
 
 // One thread a pair; `apart` is how far b stands behind a, `step` from one pair's a to the next one's.

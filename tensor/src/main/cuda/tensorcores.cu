@@ -1,11 +1,12 @@
-// Products of matrices by tensor cores: the inputs rounded to TF32, the sums in float32. About 3e-4 of the largest result
-// is lost at K = 384, so this runs only where `--precision tf32` asks for it.
+// Products of matrices by tensor cores: the inputs rounded to TF32, the sums in float32. About 3e-4 of the largest
+// result is lost at K = 384, so this runs only where `--precision tf32` asks for it.
 //
-// The tiles are those of products.cu, 128 x 128 with 16 of K at a time, a warp's piece 64 x 32: 4 x 4 tiles of 16 x 8. The
-// copies from global memory go on three steps ahead in four buffers, aside of the registers. The four buffers take 80 KB.
+// The tiles are those of products.cu, 128 x 128 with 16 of K at a time, a warp's piece 64 x 32: 4 x 4 tiles of 16 x 8.
+// The copies from global memory go on three steps ahead in four buffers, aside of the registers. The four buffers take
+// 80 KB.
 //
-// A lane reads single numbers for `multiplyTile`. Where K runs along the rows, element (row, k) lies at row * 20 + k, else
-// at k * 136 + row: the 8 rows and 4 of K that a warp reads at once are then in 32 different banks.
+// A lane reads single numbers for `multiplyTile`. Where K runs along the rows, element (row, k) lies at row * 20 + k,
+// else at k * 136 + row: the 8 rows and 4 of K that a warp reads at once are then in 32 different banks.
 #include "products.cuh"
 #include "tensorcores.cuh"
 
@@ -30,7 +31,8 @@ struct Tile {
             int along = K_ALONG ? 4 * (i % (STEP / 4)) : i / 32;
             bool inside = first + row < rows && k + along < end;
             int exist = inside ? (K_ALONG ? end - (k + along) : rows - (first + row)) : 0;
-            const float* from = data + (K_ALONG ? ROW(first + row, x.stride) + k + along : ROW(k + along, x.stride) + first + row);
+            const float* from =
+                data + (K_ALONG ? ROW(first + row, x.stride) + k + along : ROW(k + along, x.stride) + first + row);
             copyAside(tile + (K_ALONG ? row * PITCH + along : along * PITCH + row), inside ? from : data, exist);
         }
     }

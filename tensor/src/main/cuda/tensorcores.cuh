@@ -1,5 +1,6 @@
 // A card's units for products of small matrices, from Ampere on: one instruction of a warp multiplies 16 x 8 by 8 x 8
-// numbers and adds to 16 x 8. Its inputs are TF32: float32 with 10 bits of fraction in place of 23. The sums are float32.
+// numbers and adds to 16 x 8. Its inputs are TF32: float32 with 10 bits of fraction in place of 23. The sums are
+// float32.
 #pragma once
 
 #include "gradus.cuh"
@@ -21,7 +22,8 @@ __device__ inline unsigned tf32(float x) {
 // (g + 8, t + 4), of b the elements (t, g) and (t + 4, g), of c (g, 2t), (g, 2t + 1), (g + 8, 2t) and (g + 8, 2t + 1).
 __device__ inline void multiplyTile(float* c, const unsigned* a, const unsigned* b) {
 #ifdef __CUDACC__
-    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
+        "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #else

@@ -20,10 +20,15 @@ public final class Dropout extends Layer implements Transform {
         this.p = p;
     }
 
+    /// Whether anything is dropped now.
+    public boolean isActive() {
+        return training() && p > 0;
+    }
+
     /// **Shapes** x (...) → (...)
     @Override
     public Tensor forward(Tensor x) {
-        if (!training() || p == 0) {
+        if (!isActive()) {
             return hooked(x);
         }
         require(

@@ -247,6 +247,11 @@ public abstract class Layer {
         return () -> hooks = hooks.stream().filter(each -> each != own).toList();
     }
 
+    /// Whether any hook is there.
+    public final boolean isHooked() {
+        return !hooks.isEmpty();
+    }
+
     /// Removes a hook when it is closed.
     @FunctionalInterface
     public interface Hook extends AutoCloseable {

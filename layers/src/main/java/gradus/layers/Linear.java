@@ -4,7 +4,11 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.product.LowRankLinear;
+import gradus.tensor.op.product.LowRankUpdate;
+import gradus.tensor.op.product.QuantizedLinear;
 import gradus.tensor.quant.QuantizedMatrix;
+import java.util.List;
 
 /// A linear layer on the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
 ///
@@ -60,11 +64,16 @@ public final class Linear extends Layer implements Transform {
     ///
     /// **Shapes** x (..., in) → (..., out)
     public Tensor base(Tensor x) {
-        if (quantized == null) {
-            return x.linear(weight, bias); // (..., out)
-        }
-        Tensor y = x.linear(quantized); // (..., out)
-        return bias == null ? y : y.add(bias); // (..., out)
+        return quantized == null ? x.linear(weight, bias) : base(x, List.of()); // (..., out)
+    }
+
+    /// `x·(W + Σ s·B·A)ᵀ + b`, without the adapter, in one product.
+    ///
+    /// **Shapes** x (..., in) → (..., out)
+    public Tensor base(Tensor x, List<LowRankUpdate> updates) {
+        return quantized == null
+                ? LowRankLinear.apply(x, weight, bias, updates)
+                : QuantizedLinear.apply(x, quantized, bias, updates); // (..., out)
     }
 
     /// `x·Wᵀ`, without adapter and bias.

@@ -240,7 +240,7 @@ public final class Trainer {
         return new TrainingState(
                 changing(model.state()),
                 optimizer.state(),
-                average.map(WeightAverage::state).map(this::changing).orElseGet(LinkedHashMap::new),
+                average.map(WeightAverage::state).orElseGet(LinkedHashMap::new),
                 task.state());
     }
 

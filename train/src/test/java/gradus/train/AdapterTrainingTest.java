@@ -1,8 +1,10 @@
 package gradus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.error.CheckpointMismatchException;
 import gradus.layers.adapter.AdapterConfig;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.Ia3Config;
@@ -14,6 +16,7 @@ import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.checkpoint.Checkpoints;
+import gradus.train.checkpoint.TrainingState;
 import gradus.train.optimizer.LoraPlus;
 import gradus.train.optimizer.Sgd;
 import gradus.train.optimizer.SgdConfig;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +130,66 @@ class AdapterTrainingTest {
             resumed.run();
             assertThat(values(second)).usingRecursiveComparison().isEqualTo(values(whole));
         }
+    }
+
+    /// The average has what is trained and the buffers, and nothing of the base.
+    @Test
+    void theAverageCostsWhatIsTrained() {
+        Adapters adapters = adapters(LORA);
+        Trainer trainer = Trainer.of((Gpt) adapters.model(), config(2), text());
+        Map<String, Tensor> kept = new LinkedHashMap<>(adapters.model().state());
+        adapters.model().namedParameters().forEach((name, parameter) -> {
+            if (!parameter.requiresGrad()) {
+                kept.remove(name);
+            }
+        });
+        Map<String, Tensor> average = trainer.state().average();
+        assertThat(numbers(average)).isEqualTo(1 + numbers(kept)); // and how many updates there were
+        assertThat(numbers(kept)).isEqualTo(adapters.parameterCount("a"));
+        assertThat(numbers(adapters.model().state())).isGreaterThan(numbers(kept));
+    }
+
+    private static long numbers(Map<String, Tensor> tensors) {
+        return tensors.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /// Earlier versions kept the frozen weights in the average too.
+    @Test
+    void aCheckpointWhoseAverageHasFrozenWeightsGoesOn() {
+        Adapters whole = adapters(LORA);
+        Trainer.of((Gpt) whole.model(), config(10), text()).run();
+        Adapters first = adapters(LORA);
+        Trainer stopped = Trainer.of((Gpt) first.model(), config(10), text());
+        stopped.listen(new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+                if (report.step() == 6) {
+                    stopped.requestStop();
+                }
+            }
+        });
+        stopped.run();
+        TrainingState state = stopped.state();
+        SequencedMap<String, Tensor> average = new LinkedHashMap<>(state.model());
+        average.putAll(state.average());
+        assertThat(average).hasSizeGreaterThan(state.average().size() + 10);
+        new Checkpoints(folder.resolve("old"), 2)
+                .save(new TrainingState(state.model(), state.optimizer(), average), stopped.progress());
+        Adapters second = adapters(LORA);
+        Trainer resumed = Trainer.of((Gpt) second.model(), config(10), text())
+                .saveTo(new Checkpoints(folder.resolve("old"), 2), () -> 0);
+        assertThat(resumed.resume().orElseThrow().step()).isEqualTo(6);
+        resumed.run();
+        assertThat(values(second)).usingRecursiveComparison().isEqualTo(values(whole));
+
+        average.put("stranger", Tensor.zeros(1));
+        new Checkpoints(folder.resolve("strange"), 2)
+                .save(new TrainingState(state.model(), state.optimizer(), average), stopped.progress());
+        Trainer refusing = Trainer.of((Gpt) adapters(LORA).model(), config(10), text())
+                .saveTo(new Checkpoints(folder.resolve("strange"), 2), () -> 0);
+        assertThatThrownBy(refusing::resume)
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("it lacks nothing and has stranger beyond it");
     }
 
     /// With plain gradient descent, B moves by the ratio times as far as without.

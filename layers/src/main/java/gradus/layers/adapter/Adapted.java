@@ -5,6 +5,9 @@ import gradus.layers.Embedding;
 import gradus.layers.Linear;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.product.LowRankLinear;
+import gradus.tensor.op.product.LowRankUpdate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,10 +69,14 @@ public final class Adapted extends Adapter {
 
     @Override
     public Tensor forward(Linear base, Tensor x) {
-        Tensor y = base.base(x); // (..., out)
         if (unmerged != null) {
-            return y;
+            return base.base(x); // (..., out)
         }
+        List<LowRankUpdate> updates = updates(base, x);
+        if (!updates.isEmpty()) {
+            return base.base(x, updates); // (..., out)
+        }
+        Tensor y = base.base(x); // (..., out)
         List<String> here = parts.keySet().stream().filter(used::containsKey).toList();
         if (here.size() == 1) { // so nothing else reads y
             return parts.get(here.getFirst()).addTo(y, base, x, used.get(here.getFirst())); // (..., out)
@@ -78,10 +85,31 @@ public final class Adapted extends Adapter {
         for (Map.Entry<String, Part> each : parts.entrySet()) {
             Double weight = used.get(each.getKey());
             if (weight != null) {
-                sum = sum.add(times(each.getValue().added(base, x, y), weight)); // (..., out)
+                sum = each.getValue() instanceof TrainableTokens tokens
+                        ? tokens.addTo(sum, base, x, weight)
+                        : sum.add(times(each.getValue().added(base, x, y), weight)); // (..., out)
             }
         }
         return sum;
+    }
+
+    /// The parts in use as updates of the layer's matrix; none unless all of them are, and x has so many rows
+    /// that it pays.
+    private List<LowRankUpdate> updates(Linear base, Tensor x) {
+        List<LowRankUpdate> updates = new ArrayList<>();
+        if (x.rank() == 0 || !LowRankLinear.pays(x.size() / x.dim(-1), base.in(), base.out())) {
+            return updates;
+        }
+        for (Map.Entry<String, Part> each : parts.entrySet()) {
+            Double weight = used.get(each.getKey());
+            LowRankUpdate update = weight == null ? null : each.getValue().update(weight);
+            if (update != null) {
+                updates.add(update);
+            } else if (weight != null) {
+                return List.of();
+            }
+        }
+        return updates;
     }
 
     @Override

@@ -51,7 +51,7 @@ public sealed interface Combination {
     record Linear() implements Combination {
         @Override
         public LowRank of(String layer, List<LowRank> pairs, double[] factors) {
-            return Entries.apart(layer, pairs, factors, (entries, roots, side) -> Entries.sum(entries, roots));
+            return Entries.apart(layer, pairs, factors, Entries.all(), Entries::sum);
         }
     }
 
@@ -62,12 +62,7 @@ public sealed interface Combination {
     record Ties(double density) implements Combination {
         @Override
         public LowRank of(String layer, List<LowRank> pairs, double[] factors) {
-            Entries.requireDensity(density);
-            return Entries.apart(
-                    layer,
-                    pairs,
-                    factors,
-                    (entries, roots, side) -> Entries.elected(Entries.largest(entries, density), roots));
+            return Entries.apart(layer, pairs, factors, Entries.largest(density), Entries::elected);
         }
     }
 
@@ -77,12 +72,7 @@ public sealed interface Combination {
     record MagnitudePrune(double density) implements Combination {
         @Override
         public LowRank of(String layer, List<LowRank> pairs, double[] factors) {
-            Entries.requireDensity(density);
-            return Entries.apart(
-                    layer,
-                    pairs,
-                    factors,
-                    (entries, roots, side) -> Entries.sum(Entries.largest(entries, density), roots));
+            return Entries.apart(layer, pairs, factors, Entries.largest(density), Entries::sum);
         }
     }
 
@@ -93,13 +83,7 @@ public sealed interface Combination {
     record DareLinear(double density, Rng rng) implements Combination {
         @Override
         public LowRank of(String layer, List<LowRank> pairs, double[] factors) {
-            Entries.requireDensity(density);
-            return Entries.apart(
-                    layer,
-                    pairs,
-                    factors,
-                    (entries, roots, side) -> Entries.sum(
-                            Entries.random(entries, density, rng.at(layer).at(side)), roots));
+            return Entries.apart(layer, pairs, factors, Entries.random(density, rng), Entries::sum);
         }
     }
 
@@ -109,13 +93,7 @@ public sealed interface Combination {
     record DareTies(double density, Rng rng) implements Combination {
         @Override
         public LowRank of(String layer, List<LowRank> pairs, double[] factors) {
-            Entries.requireDensity(density);
-            return Entries.apart(
-                    layer,
-                    pairs,
-                    factors,
-                    (entries, roots, side) -> Entries.elected(
-                            Entries.random(entries, density, rng.at(layer).at(side)), roots));
+            return Entries.apart(layer, pairs, factors, Entries.random(density, rng), Entries::elected);
         }
     }
 }

@@ -6,25 +6,31 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// Combines the matrices A of several LoRAs entry by entry, and their matrices B likewise.
 final class Entries {
     private Entries() {}
 
-    static void requireDensity(double density) {
+    private static void requireDensity(double density) {
         require(density > 0 && density <= 1, "adapters: density must be in (0, 1]; got %s", density);
     }
 
-    /// Combines matrices of one shape, as arrays, with their factors.
-    ///
-    /// @param side "A" or "B", for random numbers
+    /// Which entries of some matrices stay, as arrays; the others become 0.
     @FunctionalInterface
-    interface Rule {
-        double[] of(double[][] entries, double[] factors, String side);
+    interface Kept {
+        /// @param side "A" or "B", which with the layer decides random numbers
+        double[][] of(double[][] entries, String layer, String side);
     }
 
-    static LowRank apart(String layer, List<LowRank> pairs, double[] factors, Rule rule) {
+    /// How the matrices become one.
+    @FunctionalInterface
+    interface Sum {
+        double[] of(double[][] entries, double[] factors);
+    }
+
+    static LowRank apart(String layer, List<LowRank> pairs, double[] factors, Kept kept, Sum sum) {
         int r = pairs.getFirst().a().dim(0);
         for (LowRank pair : pairs) {
             require(
@@ -39,14 +45,22 @@ final class Entries {
                 .mapToDouble(i -> Math.copySign(plain[i], factors[i]))
                 .toArray();
         return new LowRank(
-                combined(pairs.stream().map(LowRank::a).toList(), signed, rule, "A"),
-                combined(pairs.stream().map(LowRank::b).toList(), plain, rule, "B"));
+                combined(
+                        pairs.stream().map(LowRank::a).toList(),
+                        entries -> sum.of(kept.of(entries, layer, "A"), signed)),
+                combined(
+                        pairs.stream().map(LowRank::b).toList(),
+                        entries -> sum.of(kept.of(entries, layer, "B"), plain)));
     }
 
-    static Tensor combined(List<Tensor> matrices, double[] factors, Rule rule, String side) {
+    private static Tensor combined(List<Tensor> matrices, Function<double[][], double[]> how) {
         Tensor first = matrices.getFirst();
         double[][] entries = matrices.stream().map(Tensor::toArray).toArray(double[][]::new);
-        return Tensor.of(rule.of(entries, factors, side), first.shape().dims()).to(first.dtype());
+        return Tensor.of(how.apply(entries), first.shape().dims()).to(first.dtype());
+    }
+
+    static Kept all() {
+        return (entries, layer, side) -> entries;
     }
 
     static double[] sum(double[][] entries, double[] factors) {
@@ -80,11 +94,14 @@ final class Entries {
         return merged;
     }
 
-    static double[][] largest(double[][] entries, double density) {
-        return Arrays.stream(entries).map(each -> largest(each, density)).toArray(double[][]::new);
+    /// The largest, so many of each matrix.
+    static Kept largest(double density) {
+        requireDensity(density);
+        return (entries, layer, side) ->
+                Arrays.stream(entries).map(each -> largest(each, density)).toArray(double[][]::new);
     }
 
-    static double[] largest(double[] entries, double density) {
+    private static double[] largest(double[] entries, double density) {
         int kept = (int) (density * entries.length);
         int[] order = IntStream.range(0, entries.length)
                 .boxed()
@@ -98,7 +115,13 @@ final class Entries {
         return pruned;
     }
 
-    static double[][] random(double[][] entries, double density, Rng rng) {
+    /// Those that stay by chance, divided by it.
+    static Kept random(double density, Rng rng) {
+        requireDensity(density);
+        return (entries, layer, side) -> random(entries, density, rng.at(layer).at(side));
+    }
+
+    private static double[][] random(double[][] entries, double density, Rng rng) {
         double[][] pruned = new double[entries.length][entries[0].length];
         for (int i = 0; i < entries.length; i++) {
             Rng own = rng.at(i).at(entries[i].length);

@@ -6,13 +6,15 @@ import gradus.layers.Dropout;
 import gradus.layers.Linear;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.product.AddLowRank;
+import gradus.tensor.op.product.LowRankUpdate;
 
 /// Low-rank adaptation of a Linear: `y = W·x + b + s·B·A·drop(x)`, where only A and B are trained. Hu et al.
 /// 2021, "LoRA: low-rank adaptation of large language models", arXiv:2106.09685.
 ///
 /// The scale s is α/r, or α/√r for rsLoRA (Kalajdzievski 2023, arXiv:2312.03732). As B starts with 0, the
-/// first gradient of A is 0 and that of B is not. Costs `2·r·(in + out)` operations a row and `r·(in + out)`
-/// parameters, instead of `in·out`.
+/// first gradient of A is 0 and that of B is not. Has `r·(in + out)` parameters instead of `in·out`, and
+/// costs `2·r·(in + out)` operations a row. For many rows, and without dropout, `W + s·B·A` is computed first
+/// instead, which makes one product of both: see [gradus.tensor.op.product.LowRankLinear].
 public final class Lora extends Part {
     private final Tensor a; // (r, in)
     private final Tensor b; // (out, r)
@@ -41,6 +43,13 @@ public final class Lora extends Part {
     @Override
     Tensor addTo(Tensor y, Linear base, Tensor x, double weight) {
         return AddLowRank.apply(y, dropout.forward(x), a, b, weight * scale); // (..., out)
+    }
+
+    /// Null while elements of x are dropped, which W must not miss, or while a hook wants to see what is left
+    /// of x.
+    @Override
+    LowRankUpdate update(double weight) {
+        return dropout.isActive() || dropout.isHooked() ? null : new LowRankUpdate(a, b, weight * scale);
     }
 
     @Override

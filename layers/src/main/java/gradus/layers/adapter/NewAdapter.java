@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
+import gradus.layers.WeightKind;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.quant.QuantizedMatrix;
@@ -35,7 +36,7 @@ record NewAdapter(
         targets.in(model, naming).forEach((name, layer) -> made.add(name, naming.apply(name), layer, config, rng));
         saved.forEach(module -> made.save(model, naming, module));
         if (config instanceof LoraConfig lora) {
-            lora.trainableTokenIndices().forEach((table, tokens) -> made.tokens(model, naming, table, tokens));
+            lora.extras().trainableTokenIndices().forEach((table, tokens) -> made.tokens(model, naming, table, tokens));
         }
         return made;
     }
@@ -60,8 +61,8 @@ record NewAdapter(
     }
 
     private void lora(String name, String called, Linear linear, LoraConfig config, Rng rng) {
-        int r = config.rankOf(called);
-        double scale = config.scaleOf(called);
+        int r = config.scale().rankOf(called);
+        double scale = config.scale().of(called);
         Lora.requireRank(r, linear.in(), linear.out(), called);
         BaseWeight weight = new BaseWeight(linear);
         LowRank start = config.start().of(weight, r, scale, rng);
@@ -90,11 +91,14 @@ record NewAdapter(
     }
 
     private void embedding(String name, String called, Embedding table, LoraConfig config, Rng rng) {
-        int r = config.rankOf(called);
+        int r = config.scale().rankOf(called);
         Tensor weight = table.weight().detach(); // (V, C)
         require(!config.useDora(), "lora: %s is an Embedding; DoRA adapts a Linear", called);
         Lora.requireRank(r, weight.dim(0), weight.dim(1), called);
-        parts.put(name, new LoraEmbedding(LoraEmbedding.start(weight, r, rng), config.scaleOf(called)));
+        parts.put(
+                name,
+                new LoraEmbedding(
+                        LoraEmbedding.start(weight, r, rng), config.scale().of(called)));
     }
 
     private void save(Layer model, UnaryOperator<String> naming, String module) {
@@ -145,7 +149,7 @@ record NewAdapter(
                 continue;
             }
             found = true;
-            require(each.getValue() instanceof Embedding, "trainable tokens: %s is no Embedding", called);
+            Tensor weight = tokensOf(each.getValue(), called); // (V, C)
             require(
                     !parts.containsKey(each.getKey()),
                     "trainable tokens: %s has a LoRA already; choose one of the two",
@@ -154,9 +158,20 @@ record NewAdapter(
                     !modules.containsKey(each.getKey() + ".weight"),
                     "trainable tokens: %s is trained as a whole already",
                     called);
-            Tensor weight = ((Embedding) each.getValue()).weight();
             parts.put(each.getKey(), new TrainableTokens(weight, tokens, called));
         }
         require(found, "trainable tokens: the model has no table %s", table);
+    }
+
+    /// The matrix of an Embedding or a head, with a row for each token.
+    private static Tensor tokensOf(Layer layer, String called) {
+        boolean head = layer instanceof Linear linear
+                && linear.weightKinds().get("weight") == WeightKind.TABLE
+                && linear.bias() == null;
+        require(
+                head || layer instanceof Embedding,
+                "trainable tokens: %s is no Embedding, and no head without a bias",
+                called);
+        return layer instanceof Embedding table ? table.weight() : ((Linear) layer).weight();
     }
 }

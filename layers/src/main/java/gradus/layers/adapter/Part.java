@@ -6,6 +6,7 @@ import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.product.LowRankUpdate;
 
 /// What one adapter adds to one layer: to the layer's result while it is attached, to the layer's matrix when
 /// it is merged. Several parts on one layer add up, each times a weight of its own:
@@ -33,6 +34,14 @@ public abstract class Part extends Layer {
     Tensor addTo(Tensor y, Linear base, Tensor x, double weight) {
         Tensor added = added(base, x, y); // (..., out)
         return y.add(weight == 1 ? added : added.mul(weight)); // (..., out)
+    }
+
+    /// This part as an update of a Linear's matrix, `weight·s·B·A`, if that is all that it is now. Such parts
+    /// can be multiplied together with the matrix.
+    ///
+    /// @return null if this part is anything else
+    LowRankUpdate update(double weight) {
+        return null;
     }
 
     /// What is added to an Embedding's result.

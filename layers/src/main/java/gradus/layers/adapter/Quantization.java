@@ -68,6 +68,18 @@ public final class Quantization {
         return chosen;
     }
 
+    /// Gives a model the quantised matrices of another one whose layers have the same names and shapes.
+    ///
+    /// @throws ConfigException if a shape differs
+    public static void share(Layer from, Layer to) {
+        SequencedMap<String, Linear> linears = to.namedLayers(Linear.class);
+        from.namedLayers(Linear.class).forEach((name, linear) -> {
+            if (linear.quantized() != null) {
+                linears.get(name).quantize(linear.quantized());
+            }
+        });
+    }
+
     private static QuantizedMatrix quantized(String name, Linear linear, QuantConfig config) {
         try {
             return config.quantize(linear.weight());

@@ -2,6 +2,7 @@ package gradus.layers.adapter;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.Linear;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.Map;
 /// Some rows of an Embedding that are trained while the others are frozen: for tokens that were added to a
 /// vocabulary. The rows replace the table's own, exactly: nothing is added to them, so they stay what they
 /// are if the table is replaced. Where the table is the head too (tied weights), the head has the new rows as
-/// well, as in peft's `trainable_token_indices`.
+/// well, as in peft's `trainable_token_indices`; a head with a matrix of its own has rows of its own, if asked.
 public final class TrainableTokens extends Part {
     private final Tensor rows; // (n, C)
     private final int[] tokens; // n, rising
@@ -67,6 +68,22 @@ public final class TrainableTokens extends Part {
         Tensor mask = Tensor.of(own, own.length).to(y.dtype()).reshape(with(dims, 1)); // (..., 1)
         Tensor mine = rows.embedding(Indices.of(ids.shape(), which)); // (..., C)
         return Tensor.where(mask, mine, y); // (..., C)
+    }
+
+    /// The scores of these tokens, `y[token] = x·rowᵀ`, in place of the head's.
+    ///
+    /// **Shapes** x (..., C), y (..., V) → (..., V)
+    @Override
+    Tensor addTo(Tensor y, Linear head, Tensor x, double weight) {
+        int[] which = new int[head.out()];
+        double[] own = new double[head.out()];
+        rowOf.forEach((token, row) -> {
+            which[token] = row;
+            own[token] = 1;
+        });
+        Tensor mask = Tensor.of(own, own.length).to(y.dtype()); // (V)
+        Tensor mine = x.linear(rows, null).indexSelect(-1, Indices.of(which)); // (..., V)
+        return Tensor.where(mask, mine, y); // (..., V)
     }
 
     private static int[] with(int[] dims, int last) {

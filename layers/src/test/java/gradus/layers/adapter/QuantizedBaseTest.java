@@ -100,10 +100,11 @@ class QuantizedBaseTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 9) int out,
             @ForAll @IntRange(min = 1, max = 3) int rank,
+            @ForAll @IntRange(min = 1, max = 30) int rows,
             @ForAll("formats") QuantConfig config,
             @ForAll @IntRange(max = 5) int which) {
         AdapterConfig kind = kinds(Math.min(rank, out)).get(which);
-        Tensor x = Tensor.randn(Rng.of(seed).at("x"), 2, IN).to(DType.FLOAT64);
+        Tensor x = Tensor.randn(Rng.of(seed).at("x"), rows, IN).to(DType.FLOAT64);
         One quantized = one(out, seed, config, false);
         One decoded = one(out, seed, config, true);
         Tensor plain = quantized.linear.forward(x);

@@ -31,23 +31,11 @@ final class MergeAdaptersExercise {
                 .probe(
                         "a column times a row",
                         "B·A is the matrix 1·3 1·4 / 2·3 2·4, on zeros",
-                        t -> t.call(
-                                Tensor.zeros(2, 2),
-                                all(t.matrix(new double[] {3, 4})),
-                                all(t.matrix(new double[] {1}, new double[] {2})),
-                                new double[] {1},
-                                new double[] {1},
-                                false))
+                        t -> columnTimesRow(t, false))
                 .probe(
                         "the same, transposed",
                         "the base is kept as (in, out), so the change must be turned: 3 6 / 4 8",
-                        t -> t.call(
-                                Tensor.zeros(2, 2),
-                                all(t.matrix(new double[] {3, 4})),
-                                all(t.matrix(new double[] {1}, new double[] {2})),
-                                new double[] {1},
-                                new double[] {1},
-                                true))
+                        t -> columnTimesRow(t, true))
                 .probe(
                         "no adapter",
                         "the weight as it is",
@@ -118,6 +106,12 @@ final class MergeAdaptersExercise {
 
     private static Tensor[] all(Tensor... tensors) {
         return tensors;
+    }
+
+    private static Object columnTimesRow(Trial t, boolean transposed) {
+        Tensor row = t.matrix(new double[] {3, 4});
+        Tensor column = t.matrix(new double[] {1}, new double[] {2});
+        return t.call(Tensor.zeros(2, 2), all(row), all(column), new double[] {1}, new double[] {1}, transposed);
     }
 
     private static Object of(Trial t, boolean transposed, int out, int in, int... ranks) {

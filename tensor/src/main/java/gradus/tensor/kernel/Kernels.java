@@ -66,4 +66,8 @@ public interface Kernels {
     default OptimizerKernels optimizers() {
         return null;
     }
+
+    default QuantizedKernels quantized() {
+        return null;
+    }
 }

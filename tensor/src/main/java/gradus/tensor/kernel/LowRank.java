@@ -7,7 +7,7 @@ import gradus.tensor.memory.Destination;
 /// @param x     (rows, in)
 /// @param a     (r, in), contiguous
 /// @param b     (out, r), contiguous
-/// @param h     (rows, r), contiguous, already computed
+/// @param h     (rows, r), contiguous; or null where it was not kept
 /// @param scale s
 public record LowRank(Matrix x, Matrix a, Matrix b, Matrix h, double scale) {
 

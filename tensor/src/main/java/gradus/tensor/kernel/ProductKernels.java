@@ -14,7 +14,8 @@ public interface ProductKernels {
     void linear(Matrix x, Matrix w, Buffer bias, Matrix y);
 
     /// The gradients of a [LowRank] from dY, the gradient of its sum: with `G = s·dY·B` (rows, r),
-    /// `dX = G·A`, `dA = Gᵀ·X`, `dB = s·dYᵀ·H`. A device need not have a kernel of its own for them.
+    /// `dX = G·A`, `dA = Gᵀ·X`, `dB = s·dYᵀ·H`. An H that was not kept is computed again. A device need not
+    /// have a kernel of its own for them.
     ///
     /// @param dy (rows, out)
     default void lowRankBackward(LowRank of, Matrix dy, LowRank.Gradients to) {
@@ -32,7 +33,12 @@ public interface ProductKernels {
         }
         if (to.b() != null) {
             Matrix db = Matrix.of(to.b().buffer(), of.b().rows(), rank);
-            matmul(1, of.scale(), dy.transpose(), of.h(), to.b().beta(), db);
+            Matrix h = of.h();
+            if (h == null) {
+                h = Matrix.of(dy.buffer().like(x.rows() * rank), x.rows(), rank);
+                linear(x, of.a(), null, h);
+            }
+            matmul(1, of.scale(), dy.transpose(), h, to.b().beta(), db);
         }
     }
 }

@@ -107,14 +107,20 @@ public final class Query {
 
     /// What another mask lets this query see: from, to, from, to, …
     public int[] seenBy(KeyMask mask) {
-        return seenBy(mask, 0);
+        Query same = new Query(batch, heads, queries, keys);
+        return same.ask(mask, sequence, head, index).seen();
     }
 
-    /// What another mask would let this query see if so many keys less stood before it. The first that is
-    /// left has number 0.
-    public int[] seenBy(KeyMask mask, int fewer) {
-        Query same = new Query(batch, heads, queries, keys - fewer);
-        return same.ask(mask, sequence, head, index).seen();
+    /// Lets the query see what another mask would if the sequence began at some key: to that mask, this key has
+    /// the number 0.
+    ///
+    /// @param first the key, at most the query's own position
+    public void seesFrom(int first, KeyMask mask) {
+        Query same = new Query(batch, heads, queries, keys - first);
+        int[] seen = same.ask(mask, sequence, head, index).seen();
+        for (int i = 0; i < seen.length; i += 2) {
+            sees(seen[i] + first, seen[i + 1] + first);
+        }
     }
 
     /// Rotations to a query and lets a mask say what it sees.

@@ -54,6 +54,11 @@ public interface BlockFormat {
     /// derives its own.
     double errorBound(float scale);
 
+    /// How a device can decode by itself, in the way of [#dequantize] to the bit; null if only the host can.
+    default CodeTable table() {
+        return null;
+    }
+
     /// Bits of one element in a full block, its share of the scale included.
     default double bitsPerElement() {
         return 8.0 * (codeBytes(blockSize()) + scaleBytes()) / blockSize();

@@ -122,6 +122,11 @@ public record Nf4() implements BlockFormat {
         }
     }
 
+    @Override
+    public CodeTable table() {
+        return new CodeTable(CodeTable.Packing.PAIRS, levels());
+    }
+
     /// Half of the widest gap, between -1 and -0.6962, and three roundings: of 1/d, of x·(1/d) and of
     /// d·level. Where d is below 1e-38 its block becomes 0 or nearly so, an error of at most d; where 1/d is
     /// denormal it has lost bits.

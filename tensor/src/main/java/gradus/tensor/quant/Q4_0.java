@@ -67,6 +67,15 @@ public record Q4_0() implements BlockFormat {
         }
     }
 
+    @Override
+    public CodeTable table() {
+        float[] levels = new float[16];
+        for (int code = 0; code < levels.length; code++) {
+            levels[code] = code - 8;
+        }
+        return new CodeTable(CodeTable.Packing.HALVES, levels);
+    }
+
     /// A whole step, where an element is cut to 7/8; half of one elsewhere. Beside it 8 times what rounding d
     /// to float16 changes, and four roundings to float32: of 1/d, x·(1/d), the sum with 8.5 and d·(q - 8).
     @Override

@@ -62,6 +62,15 @@ public record Q8_0() implements BlockFormat {
         }
     }
 
+    @Override
+    public CodeTable table() {
+        float[] levels = new float[256];
+        for (int code = 0; code < levels.length; code++) {
+            levels[code] = (byte) code;
+        }
+        return new CodeTable(CodeTable.Packing.BYTES, levels);
+    }
+
     /// Half a step, and 127 times what rounding d to float16 changes. Roundings to float32 are of 1/d,
     /// x·(1/d) and d·q.
     @Override

@@ -11,9 +11,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// A matrix W, mostly a frozen weight (out, in), whose elements are kept as codes of a few bits and one scale
-/// for each block of neighbours. It never changes. Products decode a strip of rows at a time, see
+/// for each block of neighbours. It never changes. Products decode a block at a time, see
 /// [QuantizedLinear].
 ///
 /// ```java
@@ -26,6 +29,7 @@ public final class QuantizedMatrix {
     private final BlockFormat format;
     private final MemorySegment codes;
     private final Scales scales;
+    private final Map<Object, Object> copies = new ConcurrentHashMap<>();
 
     /// A matrix of codes that exist already, as from a file.
     ///
@@ -171,30 +175,72 @@ public final class QuantizedMatrix {
         return codes.byteSize() + scales.bytes();
     }
 
+    /// What a device keeps of this matrix in its own memory: made when first asked for, and held as long as
+    /// the matrix itself.
+    ///
+    /// @param owner whose copy it is
+    public <T> T copyOf(Object owner, Class<T> type, Function<QuantizedMatrix, T> copy) {
+        return type.cast(copies.computeIfAbsent(owner, o -> copy.apply(this)));
+    }
+
     // --- decoding
 
-    /// Decodes rows.
+    /// Decodes whole rows.
     ///
     /// @param from the first row
     /// @param to   the row after the last
     /// @param into where the elements go, row-major from its start
     public void dequantize(int from, int to, float[] into) {
+        dequantize(from, to, 0, columns, into);
+    }
+
+    /// Decodes a rectangle.
+    ///
+    /// @param fromRow    the first row
+    /// @param toRow      the row after the last
+    /// @param fromColumn the first column
+    /// @param toColumn   the column after the last
+    /// @param into       where the rectangle's elements go, row-major from its start
+    public void dequantize(int fromRow, int toRow, int fromColumn, int toColumn, float[] into) {
         require(
-                from >= 0 && from <= to && to <= rows && (long) (to - from) * columns <= into.length,
-                "quantised matrix: rows %d to %d of %d do not fit %d elements",
-                from,
-                to,
-                rows,
+                fromRow >= 0 && fromRow <= toRow && toRow <= rows,
+                "quantised matrix: rows %d to %d are not within its %d",
+                fromRow,
+                toRow,
+                rows);
+        require(
+                fromColumn >= 0 && fromColumn <= toColumn && toColumn <= columns,
+                "quantised matrix: columns %d to %d are not within its %d",
+                fromColumn,
+                toColumn,
+                columns);
+        int height = toRow - fromRow;
+        int width = toColumn - fromColumn;
+        require(
+                (long) height * width <= into.length,
+                "quantised matrix: %d × %d elements do not fit %d",
+                height,
+                width,
                 into.length);
+        if (width == columns) {
+            run(fromRow * columns, height * columns, into, 0);
+            return;
+        }
+        for (int row = 0; row < height; row++) {
+            run((fromRow + row) * columns + fromColumn, width, into, row * width);
+        }
+    }
+
+    /// Decodes neighbours in the order in which they are kept.
+    private void run(int from, int count, float[] into, int to) {
         int size = format.blockSize();
         int blockBytes = format.codeBytes(size);
-        int count = (to - from) * columns;
-        int block = from * columns / size;
-        int first = from * columns % size;
-        byte[] bytes = codes(block, from * columns + count);
+        int block = from / size;
+        int first = from % size;
+        byte[] bytes = codes(block, from + count);
         for (int done = 0, at = 0; done < count; block++, at += blockBytes, first = 0) {
             int several = Math.min(size - first, count - done);
-            format.dequantize(bytes, at, scales.get(block), first, several, into, done);
+            format.dequantize(bytes, at, scales.get(block), first, several, into, to + done);
             done += several;
         }
     }

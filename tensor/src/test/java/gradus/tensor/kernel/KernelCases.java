@@ -184,6 +184,7 @@ final class KernelCases {
                         MovementCases.rotations(),
                         ReductionCases.sums(),
                         ProductCases.products(),
+                        QuantizedCases.decoding(),
                         NormCases.norms(),
                         SoftmaxCases.softmaxes(),
                         SoftmaxCases.losses(),

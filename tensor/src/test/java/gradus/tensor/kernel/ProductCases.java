@@ -26,10 +26,11 @@ final class ProductCases {
                             .products()
                             .linear(Matrix.of(x, rows, in), Matrix.of(w, out, in), bias, Matrix.of(y, rows, out));
                 }),
-                new Case("low-rank addition backward", ProductCases::lowRank));
+                new Case("low-rank addition backward", c -> lowRank(c, true)),
+                new Case("low-rank addition backward, H computed", c -> lowRank(c, false)));
     }
 
-    private static Runnable lowRank(Call c) {
+    private static Runnable lowRank(Call c, boolean kept) {
         int rows = c.rows();
         int in = c.size();
         int out = c.size();
@@ -37,13 +38,13 @@ final class ProductCases {
         Matrix a = Matrix.of(c.input(rank * in), rank, in);
         Matrix b = Matrix.of(c.input(out * rank), out, rank);
         Matrix x = Matrix.of(c.input(rows * in), rows, in);
-        Matrix h = Matrix.of(c.input(rows * rank), rows, rank);
+        Matrix h = kept ? Matrix.of(c.input(rows * rank), rows, rank) : null;
         Matrix dy = Matrix.of(c.input(rows * out), rows, out);
         LowRank of = new LowRank(x, a, b, h, 0.5);
         LowRank.Gradients to = new LowRank.Gradients(
                 c.maybe("dx", rows * in, Math.sqrt(out * rank)),
                 c.maybe("da", rank * in, Math.sqrt(rows * out)),
-                c.maybe("db", out * rank, Math.sqrt(rows)));
+                c.maybe("db", out * rank, Math.sqrt(kept ? rows : rows * in)));
         return () -> c.kernels.products().lowRankBackward(of, dy, to);
     }
 

@@ -9,6 +9,7 @@ import gradus.tensor.Draw;
 import gradus.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -46,6 +47,30 @@ class QuantizedMatrixTest {
         matrix.dequantize(from, to, some);
         assertThat(Arrays.copyOf(some, some.length - 1))
                 .isEqualTo(Arrays.copyOfRange(whole, from * matrix.columns(), to * matrix.columns()));
+        assertThat(some[some.length - 1]).isEqualTo(7);
+    }
+
+    /// Any rectangle, too.
+    @Property(tries = 200)
+    void rectanglesAreThoseOfTheWhole(
+            @ForAll("configs") QuantConfig config,
+            @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 200) int columns,
+            @ForAll long seed) {
+        QuantizedMatrix matrix = matrix(config, seed, rows, columns);
+        float[] whole = matrix.dequantize().toFloatArray();
+        Random random = new Random(seed);
+        int[] row = random.ints(2, 0, rows + 1).sorted().toArray();
+        int[] column = random.ints(2, 0, matrix.columns() + 1).sorted().toArray();
+        int width = column[1] - column[0];
+        float[] some = new float[(row[1] - row[0]) * width + 1];
+        some[some.length - 1] = 7;
+        matrix.dequantize(row[0], row[1], column[0], column[1], some);
+        for (int i = 0; i < row[1] - row[0]; i++) {
+            for (int j = 0; j < width; j++) {
+                assertThat(some[i * width + j]).isEqualTo(whole[(row[0] + i) * matrix.columns() + column[0] + j]);
+            }
+        }
         assertThat(some[some.length - 1]).isEqualTo(7);
     }
 
@@ -119,5 +144,11 @@ class QuantizedMatrixTest {
         assertThatThrownBy(() -> matrix.dequantize(0, 9, new float[72])).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> matrix.dequantize(2, 1, new float[72])).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> matrix.dequantize(0, 8, new float[63])).isInstanceOf(ConfigException.class);
+        float[] room = new float[100];
+        assertThatThrownBy(() -> matrix.dequantize(0, 8, -1, 8, room)).hasMessageContaining("columns -1 to 8");
+        assertThatThrownBy(() -> matrix.dequantize(0, 8, 0, 9, room)).hasMessageContaining("columns 0 to 9");
+        assertThatThrownBy(() -> matrix.dequantize(0, 8, 3, 2, room)).hasMessageContaining("columns 3 to 2");
+        assertThatThrownBy(() -> matrix.dequantize(-1, 8, 0, 8, room)).hasMessageContaining("rows -1 to 8");
+        assertThatThrownBy(() -> matrix.dequantize(0, 8, 1, 3, new float[15])).hasMessageContaining("8 × 2");
     }
 }

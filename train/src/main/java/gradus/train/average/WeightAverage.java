@@ -7,16 +7,17 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// A running average s of the weights θ, which fluctuates less than the weights and often generalises better:
-/// `s ← s - (1 - d)(s - θ)`. The rest of the model's state, such as the running variance of a BatchNorm, is
-/// copied and not averaged. Polyak & Juditsky 1992; the exponential form as in Tarvainen & Valpola 2017,
-/// arXiv:1703.01780. Costs a copy of the state, and one more while it is swapped in.
+/// `s ← s - (1 - d)(s - θ)`. Buffers, such as the running variance of a BatchNorm, are copied and not averaged.
+/// A weight that is frozen when the average begins has no part in it and is never touched. Polyak & Juditsky
+/// 1992; the exponential form as in Tarvainen & Valpola 2017, arXiv:1703.01780. Costs a copy of what is
+/// trained and of the buffers, and one more while it is swapped in: with an adapter, next to nothing.
 /// ```java
 /// average.update();                          // after each step of the optimiser
 /// try (var swapped = average.swapIn()) {
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 /// }                                          // and the model has its own again
 /// ```
 public abstract class WeightAverage {
-    private final SequencedMap<String, Tensor> weights;
+    private final SequencedMap<String, Tensor> weights; // and buffers; nothing that is frozen
     private final Set<String> averaged;
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
     private final Tensor updates = Tensor.of(new double[] {0}).keep();
@@ -40,11 +41,15 @@ public abstract class WeightAverage {
                 "%s: decay must be in [0, 1); got %s",
                 getClass().getSimpleName(),
                 decay);
-        this.weights = model.state();
-        this.averaged = model.namedParameters().entrySet().stream()
-                .filter(each -> each.getValue().requiresGrad()) // what is frozen stays what it is, bit for bit
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+        this.weights = new LinkedHashMap<>(model.state());
+        this.averaged = new HashSet<>();
+        model.namedParameters().forEach((name, weight) -> {
+            if (weight.requiresGrad()) {
+                averaged.add(name);
+            } else {
+                weights.remove(name);
+            }
+        });
         this.decay = decay;
         state.put("updates", updates);
         weights.forEach((name, weight) -> {

@@ -7,12 +7,10 @@ import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.chat.ChatMessage;
 import gradus.tokenizer.chat.ChatTemplate;
 import gradus.tokenizer.chat.ChatTokens;
-import gradus.tokenizer.format.Tokenizers;
 import gradus.train.finetune.Adapted;
 import gradus.train.generate.Sampling;
 import gradus.train.pretrained.GenerationConfig;
 import gradus.train.run.SavedModel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +41,9 @@ public record ChatModel(
     /// @throws UsageException if there is no model or no chat template
     public static ChatModel open(Path path, Path adapter, String template) {
         SavedModel saved = SavedModel.open(path);
+        saved = adapter == null ? saved : Adapted.beside(saved, adapter);
         Tokenizer tokenizer = saved.tokenizer();
         Set<Integer> ends = new TreeSet<>(saved.ends());
-        if (adapter != null) {
-            saved = Adapted.beside(saved, adapter);
-            if (Files.isRegularFile(adapter.resolve("tokenizer_config.json"))) {
-                tokenizer = Tokenizers.load(adapter);
-            }
-        }
         ends.addAll(tokenizer.roles().eos());
         ChatTemplate chosen = template(path, tokenizer, template);
         closing(chosen, tokenizer).ifPresent(ends::add);

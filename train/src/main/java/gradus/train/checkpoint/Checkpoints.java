@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -225,7 +227,9 @@ public final class Checkpoints {
         if (state.task().isEmpty() && Files.exists(checkpoint.resolve("task.safetensors"))) {
             throw new CheckpointMismatchException(checkpoint + ": has the state of a task; the training has none");
         }
-        state.files().forEach((name, tensors) -> Weights.requireFits(open(checkpoint, name), tensors));
+        state.files()
+                .forEach((name, tensors) -> Weights.requireFits(
+                        open(checkpoint, name), tensors, tensors == state.average() ? frozen(state) : Set.of()));
         state.files().forEach((name, tensors) -> {
             if (tensors == state.optimizer()) {
                 Weights.requireNumbers(open(checkpoint, name), tensors);
@@ -234,6 +238,13 @@ public final class Checkpoints {
             }
         });
         return state;
+    }
+
+    /// The weights that an average leaves out, which earlier versions kept a copy of.
+    private static Set<String> frozen(TrainingState state) {
+        Set<String> frozen = new HashSet<>(state.model().keySet());
+        frozen.removeAll(state.average().keySet());
+        return frozen;
     }
 
     private static Safetensors open(Path checkpoint, String name) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
@@ -63,15 +64,23 @@ public final class Weights {
 
     /// Refuses a source whose tensors are not exactly these, by name, shape and type.
     static void requireFits(TensorSource source, SequencedMap<String, Tensor> state) {
-        requireSameNames(source, state);
+        requireFits(source, state, Set.of());
+    }
+
+    /// The same where the source may have some more, which do not matter.
+    ///
+    /// @param more their names
+    static void requireFits(TensorSource source, SequencedMap<String, Tensor> state, Set<String> more) {
+        requireSameNames(source, state, more);
         state.forEach((name, tensor) -> requireSameMake(source, name, tensor));
     }
 
-    private static void requireSameNames(TensorSource source, Map<String, Tensor> state) {
+    private static void requireSameNames(TensorSource source, Map<String, Tensor> state, Set<String> more) {
         TreeSet<String> missing = new TreeSet<>(state.keySet());
         missing.removeAll(source.names());
         TreeSet<String> extra = new TreeSet<>(source.names());
         extra.removeAll(state.keySet());
+        extra.removeAll(more);
         if (!missing.isEmpty() || !extra.isEmpty()) {
             throw new CheckpointMismatchException("%s: belongs to another model: it lacks %s and has %s beyond it"
                     .formatted(source.origin(), list(missing), list(extra)));

@@ -7,7 +7,6 @@ import gradus.train.cli.terminal.Console;
 import gradus.train.finetune.Adapted;
 import gradus.train.finetune.AdapterTuning;
 import gradus.train.pretrained.gguf.LoraGguf;
-import gradus.train.pretrained.peft.PeftFolder;
 import gradus.train.run.ExchangedModel;
 import gradus.train.run.Export;
 import java.nio.file.Files;
@@ -105,7 +104,7 @@ final class ExportCommand implements Callable<Integer> {
         Adapted adapted = Adapted.open(run, adapter);
         switch (format) {
             case GGUF -> LoraGguf.write(out, adapted.adapters(), AdapterTuning.NAME);
-            case HF -> PeftFolder.save(out, adapted.adapters(), AdapterTuning.NAME, run.toString());
+            case HF -> adapted.save(out, adapter, run.toString());
         }
         console.err().println("written: " + out);
         return 0;

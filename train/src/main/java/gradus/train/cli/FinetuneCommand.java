@@ -17,6 +17,7 @@ import gradus.train.corpus.Corpus;
 import gradus.train.finetune.Finetuning;
 import gradus.train.finetune.Then;
 import gradus.train.finetune.Tuned;
+import gradus.train.finetune.TuningFolder;
 import gradus.train.run.ConfigFields;
 import gradus.train.run.Line;
 import gradus.train.run.RunFolder;
@@ -83,7 +84,7 @@ final class FinetuneCommand implements Callable<Integer> {
             "seed", "--seed");
     private static final int WARMUP_SHARE = 20;
     private static final Set<String> OF_ONE_CALL =
-            Set.of("--resume", "--out", DeviceOption.DEVICE, DeviceOption.PRECISION);
+            Set.of("--resume", "--overwrite", "--out", DeviceOption.DEVICE, DeviceOption.PRECISION);
     private static final Set<String> BESIDE_RESUME = Set.of("--base", "--data");
 
     @Option(
@@ -108,6 +109,9 @@ final class FinetuneCommand implements Callable<Integer> {
                     "continue what was begun in --out, with its own settings; --base and --data tell new places, if they"
                             + " were moved")
     private boolean resume;
+
+    @Option(names = "--overwrite", description = "replace the fine-tuning in --out")
+    private boolean overwrite;
 
     @Mixin
     private AdapterOptions adapter;
@@ -164,7 +168,7 @@ final class FinetuneCommand implements Callable<Integer> {
         TrainConfig train = train();
         Finetuning.Plan plan = plan(train, TuningConfig.begun(options(), train));
         device.use();
-        Finetuning.requireEmpty(out);
+        new TuningFolder(out).requireFree(overwrite, read());
         RunFolder folder = new RunFolder(out);
         Optional<Path> made = folder.make();
         try (RunLock lock = RunLock.take(out)) {
@@ -176,7 +180,17 @@ final class FinetuneCommand implements Callable<Integer> {
         }
     }
 
+    /// What is read, as far as it can be told by names.
+    private List<Path> read() {
+        List<Path> read = new ArrayList<>(List.of(base));
+        data.stream().map(File::new).filter(File::exists).map(File::toPath).forEach(read::add);
+        return read;
+    }
+
     private int goOn() {
+        if (overwrite) {
+            throw new UsageException("--overwrite begins anew, and --resume goes on; leave out one of them");
+        }
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
             String name = given.longestName();
             if (!OF_ONE_CALL.contains(name) && !BESIDE_RESUME.contains(name)) {
@@ -268,6 +282,7 @@ final class FinetuneCommand implements Callable<Integer> {
         if (resume) {
             tuning.requireSameBase();
         } else {
+            new TuningFolder(out).clear(); // now that nothing is in the way
             tuning.begin();
         }
         Tuned tuned = tuning.tuned();

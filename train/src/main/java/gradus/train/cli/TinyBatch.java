@@ -10,8 +10,10 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Shape;
+import gradus.tensor.kernel.Device;
 import gradus.train.TrainConfig;
 import gradus.train.cli.machine.MachineMemory;
+import java.util.OptionalLong;
 
 /// Tries one block of a model on a few tokens, before anything is made for a run: some parts check their
 /// settings when they are built, others only when numbers go through them.
@@ -20,7 +22,7 @@ final class TinyBatch {
 
     private TinyBatch() {}
 
-    /// @throws UsageException if the parts do not go together, or so many of them would not fit into the machine
+    /// @throws UsageException if the parts do not go together, or so many do not fit into the GPU or the machine
     static void requireWorks(GptConfig model, TrainConfig train) {
         int time = Math.min(model.context(), MOST_TOKENS);
         Indices ids = Indices.of(Shape.of(1, time), new int[time]);
@@ -51,10 +53,14 @@ final class TinyBatch {
                 .mapToDouble(parameter -> parameter.getValue().size())
                 .sum();
         double need = 4 * Float.BYTES * block * layers / MachineMemory.GIB;
-        double there = MachineMemory.look().physical();
+        OptionalLong own = Device.current().memoryBytes();
+        double there = own.isPresent()
+                ? own.getAsLong() / MachineMemory.GIB
+                : MachineMemory.look().physical();
         if (need > there) {
             throw ConfigException.of(
-                    "%s layers take %.0f GiB with gradients and moments; this machine has %.0f", layers, need, there);
+                    "%s layers take %.1f GiB with gradients and moments; this %s has %.1f",
+                    layers, need, own.isPresent() ? "GPU" : "machine", there);
         }
     }
 }

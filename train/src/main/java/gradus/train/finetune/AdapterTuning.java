@@ -2,7 +2,6 @@ package gradus.train.finetune;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.layers.Embedding;
 import gradus.layers.Linear;
 import gradus.layers.adapter.AdapterConfig;
 import gradus.layers.adapter.Adapters;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /// Trains an adapter and nothing of the base. The folder then holds it as Hugging Face's peft has it.
 ///
@@ -33,13 +33,32 @@ import java.util.SequencedMap;
 /// @param config   of the adapter; trainable tokens under the empty name are those of the model's first table
 /// @param ratio    of [LoraPlus], 1 for the same rate everywhere
 /// @param quantize the format of the base's linear layers; null to leave them as they are
-public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quantize) implements TuningMethod {
+/// @param added    tokens that the base has got, whose rows are trained too: of the table, and of a head with a
+///                 matrix of its own
+public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quantize, List<Integer> added)
+        implements TuningMethod {
     /// The adapter's name.
     public static final String NAME = "default";
 
     /// Over a base as it is.
     public AdapterTuning(AdapterConfig config, double ratio) {
         this(config, ratio, null);
+    }
+
+    /// With the tokens that the base has.
+    public AdapterTuning(AdapterConfig config, double ratio, QuantConfig quantize) {
+        this(config, ratio, quantize, List.of());
+    }
+
+    @Override
+    public TuningMethod withNewTokens(int from, int to) {
+        return config instanceof LoraConfig
+                ? new AdapterTuning(
+                        config,
+                        ratio,
+                        quantize,
+                        IntStream.range(from, to).boxed().toList())
+                : TuningMethod.super.withNewTokens(from, to);
     }
 
     @Override
@@ -87,19 +106,32 @@ public record AdapterTuning(AdapterConfig config, double ratio, QuantConfig quan
         return saved.stream().anyMatch(each -> path.contains("." + each + "."));
     }
 
-    /// The settings with the name of the first table where tokens are given without one.
+    /// The settings with the name of the first table where tokens are given without one, and with the new tokens.
     private AdapterConfig named(LanguageModel base) {
-        if (!(config instanceof LoraConfig lora)
-                || !lora.trainableTokenIndices().containsKey("")) {
+        if (!(config instanceof LoraConfig lora)) {
             return config;
         }
-        String table = base.namedLayers(Embedding.class).sequencedKeySet().stream()
-                .findFirst()
-                .orElse(null);
-        require(table != null, "trainable tokens: the model has no table of tokens");
-        Map<String, List<Integer>> tokens = new LinkedHashMap<>(lora.trainableTokenIndices());
-        tokens.put(PublishedNames.of(base).module(table), tokens.remove(""));
+        Map<String, List<Integer>> tokens = new LinkedHashMap<>(lora.extras().trainableTokenIndices());
+        List<Integer> ofFirst = tokens.remove("");
+        if (ofFirst == null && added.isEmpty()) {
+            return config;
+        }
+        PublishedNames names = PublishedNames.of(base);
+        List<String> tables = NewTokens.tables(base).stream().map(names::module).toList();
+        require(!tables.isEmpty(), "trainable tokens: the model has no table of tokens");
+        if (ofFirst != null) {
+            add(tokens, tables.getFirst(), ofFirst);
+        }
+        tables.forEach(table -> add(tokens, table, added));
         return lora.withTrainableTokens(tokens);
+    }
+
+    private static void add(Map<String, List<Integer>> tokens, String table, List<Integer> more) {
+        if (!more.isEmpty()) {
+            List<Integer> all = new ArrayList<>(tokens.getOrDefault(table, List.of()));
+            all.addAll(more);
+            tokens.put(table, all);
+        }
     }
 
     private record WithAdapter(

@@ -1,5 +1,6 @@
 package gradus.train.finetune;
 
+import gradus.error.ConfigException;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.LanguageModel;
@@ -94,15 +95,22 @@ final class ChatBase {
 
     private static OpenBase with(OpenBase base, TokenizerPipeline tokenizer, Set<Integer> ends) {
         SavedModel saved = base.saved();
-        LanguageModel model = tokenizer.vocabularySize() > base.model().vocabSize()
-                ? LargerVocabulary.of(
-                        base.model(), tokenizer.vocabularySize(), Rng.of(0).at("tokens"))
-                : base.model();
+        LanguageModel model = larger(base.model(), tokenizer.vocabularySize());
         GenerationConfig generation =
                 saved.generation().withTokens(saved.generation().bos(), List.copyOf(ends), pad(saved));
         ModelText text =
                 new ModelText(tokenizer, saved.text().delimiter(), saved.text().separator());
         return new OpenBase(base.path(), new SavedModel(model, text, generation, saved.data(), ends), model);
+    }
+
+    private static LanguageModel larger(LanguageModel model, int size) {
+        try {
+            return size > model.vocabSize()
+                    ? LargerVocabulary.of(model, size, Rng.of(0).at("tokens"))
+                    : model;
+        } catch (ConfigException cannot) {
+            throw new UsageException(cannot.getMessage() + "; --chat-template plain needs none", cannot);
+        }
     }
 
     private static OptionalInt pad(SavedModel saved) {

@@ -1,8 +1,5 @@
 package gradus.train.finetune;
 
-import gradus.error.FileReason;
-import gradus.error.ResourceException;
-import gradus.error.UsageException;
 import gradus.tensor.Rng;
 import gradus.train.EvaluationReport;
 import gradus.train.TrainConfig;
@@ -16,8 +13,6 @@ import gradus.train.run.RunLock;
 import gradus.train.run.TuningConfig;
 import gradus.train.run.text.BitsPerByte;
 import gradus.train.task.Task;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -74,12 +69,13 @@ public final class Finetuning {
         this.folder = new RunFolder(plan.out());
         OpenBase opened = OpenBase.of(plan.base());
         this.base = plan.data().base(opened);
-        if (base.model() != opened.model() && !(plan.method() instanceof FullTuning)) {
-            throw new UsageException("the base lacks tokens of the chat template, which an adapter does not learn;"
-                    + " --method full learns them, and --chat-template plain needs none");
+        TuningMethod method = plan.method();
+        if (base.model().vocabSize() > opened.model().vocabSize()) {
+            method = method.withNewTokens(
+                    opened.model().vocabSize(), base.model().vocabSize());
         }
         TrainConfig train = plan.train();
-        this.tuned = plan.method().on(base, Rng.of(train.loop().seed()).at("adapter"));
+        this.tuned = method.on(base, Rng.of(train.loop().seed()).at("adapter"));
         this.fingerprint = BaseFingerprint.of(tuned.model(), plan.config().options());
         this.task = plan.data().task(tuned.model(), base.saved().text(), train, folder.tokens());
         this.trainer = Trainer.of(task, train.optimizer().of(tuned.groups(), train.adam()), train)
@@ -154,22 +150,5 @@ public final class Finetuning {
     /// By which a person goes on.
     public static String resumeCommand(Path out) {
         return "gradus finetune --resume --out " + out;
-    }
-
-    /// Refuses a folder that holds anything.
-    ///
-    /// @throws UsageException if it does
-    public static void requireEmpty(Path out) {
-        if (!Files.isDirectory(out)) {
-            return;
-        }
-        try (var files = Files.list(out)) {
-            if (files.findAny().isPresent()) {
-                throw new UsageException(
-                        out + " is not empty; choose another --out, or go on with --resume --out " + out);
-            }
-        } catch (IOException e) {
-            throw new ResourceException(out + " cannot be read: " + FileReason.of(e), e);
-        }
     }
 }

@@ -26,6 +26,11 @@ public record FullTuning() implements TuningMethod {
         return new Whole(base);
     }
 
+    @Override
+    public TuningMethod withNewTokens(int from, int to) {
+        return this;
+    }
+
     record Whole(LanguageModel model) implements Tuned {
         @Override
         public SequencedMap<String, Tensor> trained() {

@@ -1,6 +1,9 @@
 package gradus.train.finetune;
 
-import gradus.error.UsageException;
+import static gradus.error.ConfigException.require;
+
+import gradus.error.ConfigException;
+import gradus.layers.Linear;
 import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
@@ -11,6 +14,7 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Map;
 
 /// A model with more tokens. Rows of the token table and of the head that are there stay; a new row is the mean
 /// of them, so that a new token is at first as likely as the average one (Hewitt 2021, "Initializing new word
@@ -21,11 +25,8 @@ final class LargerVocabulary {
     private LargerVocabulary() {}
 
     /// @param size how many tokens there are then, above the model's
-    /// @throws UsageException if the model is of a kind that cannot grow
+    /// @throws ConfigException if the model is of a kind that cannot grow, or its head is quantised
     static LanguageModel of(LanguageModel model, int size, Rng rng) {
-        if (!Quantization.matrices(model).isEmpty()) {
-            throw new UsageException("tokens cannot be added to a quantised model; --chat-template plain needs none");
-        }
         LanguageModel larger = switch (model) {
             case Gpt gpt -> new Gpt(gpt.config().withVocabSize(size), Rng.of(0));
             case Llama llama -> new Llama(llama.config().withVocabSize(size), Rng.of(0));
@@ -33,9 +34,16 @@ final class LargerVocabulary {
             case Mixtral mixtral ->
                 new Mixtral(mixtral.config().withVocabSize(size), mixtral.experts(), mixtral.topK(), Rng.of(0));
             default ->
-                throw new UsageException("tokens cannot be added to a %s; --chat-template plain needs none"
-                        .formatted(model.getClass().getSimpleName()));
+                throw ConfigException.of(
+                        "tokens cannot be added to a %s", model.getClass().getSimpleName());
         };
+        Map<String, Linear> linears = larger.namedLayers(Linear.class);
+        model.namedLayers(Linear.class)
+                .forEach((name, linear) -> require(
+                        linear.quantized() == null
+                                || linear.out() == linears.get(name).out(),
+                        "tokens cannot be added to a model whose head is quantised"));
+        Quantization.share(model, larger);
         var before = model.namedParameters();
         try (var pause = Autograd.noGrad()) {
             larger.namedParameters().forEach((name, parameter) -> {

@@ -6,7 +6,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.layers.Layer;
-import gradus.layers.Linear;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Llama;
 import gradus.layers.model.Qwen2;
 import gradus.layers.model.RmsDecoder;
@@ -67,12 +67,7 @@ public record LongContext(int context, double scale) {
                 before.reach());
         LlamaConfig config = before.withContext(context).withFrequencies(stretched(before.frequencies()));
         RmsDecoder longer = base instanceof Qwen2 ? new Qwen2(config, Rng.of(0)) : new Llama(config, Rng.of(0));
-        Map<String, Linear> linears = base.namedLayers(Linear.class);
-        longer.namedLayers(Linear.class).forEach((name, linear) -> {
-            if (linears.get(name).quantized() != null) {
-                linear.quantize(linears.get(name).quantized());
-            }
-        });
+        Quantization.share(base, longer);
         Map<String, Tensor> weights = base.namedParameters();
         longer.namedParameters().forEach((name, parameter) -> parameter.copyFrom(weights.get(name)));
         longer.eval();

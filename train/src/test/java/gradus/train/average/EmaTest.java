@@ -10,6 +10,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.TrainConfig;
+import java.util.Arrays;
 import java.util.function.BiFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -142,6 +143,56 @@ class EmaTest {
         }
         assertThat(pair.weight.toArray()).isEqualTo(values(8));
         assertThat(pair.count.item()).isEqualTo(8);
+    }
+
+    /// Several weights and buffers, some frozen.
+    private static final class Several extends Layer {
+        Several(int count) {
+            for (int i = 0; i < count; i++) {
+                param("w" + i, Tensor.randn(RNG.at(i), i + 1));
+                buffer("b" + i, Tensor.zeros(2));
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void whatIsFrozenIsNeitherCopiedNorTouched(
+            @ForAll @IntRange(min = 1, max = 6) int count,
+            @ForAll @IntRange(max = 63) int frozen,
+            @ForAll EmaKind kind) {
+        Several model = new Several(count);
+        long numbers = 1 + 2L * count; // the count of updates, and the buffers
+        for (int i = 0; i < count; i++) {
+            if ((frozen >> i & 1) == 1) {
+                model.namedParameters().get("w" + i).freeze();
+            } else {
+                numbers += i + 1;
+            }
+        }
+        WeightAverage average = kind.of(model, 0.5);
+        assertThat(average.state().values().stream().mapToLong(Tensor::size).sum())
+                .isEqualTo(numbers);
+        model.namedParameters().values().forEach(weight -> weight.set(filled(weight, 1)));
+        average.update();
+        model.namedParameters().values().forEach(weight -> weight.set(filled(weight, 2)));
+        try (var swapped = average.swapIn()) {
+            model.namedParameters().forEach((name, weight) -> {
+                if (weight.requiresGrad()) {
+                    assertThat(weight.toArray()).as(name).doesNotContain(2);
+                } else {
+                    assertThat(weight.toArray()).as(name).containsOnly(2);
+                }
+            });
+        }
+        model.namedParameters()
+                .values()
+                .forEach(weight -> assertThat(weight.toArray()).containsOnly(2));
+    }
+
+    private static double[] filled(Tensor like, double value) {
+        double[] values = new double[like.size()];
+        Arrays.fill(values, value);
+        return values;
     }
 
     @Test

@@ -104,7 +104,7 @@ class FinetuneCommandTest extends InFinetuning {
         nothing.assertRefused(" holds no fine-tuning: config.json is missing");
         Cli.run("finetune", "--out", folder.resolve("e").toString()).assertRefused("--base must be given");
         Cli.run("finetune", "--base", "x", "--data", "y").assertRefused("--out must be given");
-        assertThat(finetune(data, "run").code()).isEqualTo(2); // not empty
+        finetune(data, "run").assertRefused("is not empty; choose another --out, --overwrite the fine-tuning there");
         finetune(data, "f", "--method", "full", "--quantize", "nf4").assertRefused("--quantize is for a frozen base");
         finetune(data, "f", "--method", "qlora", "--quantize", "int8")
                 .assertRefused("quantisation must be one of nf4-double, nf4, q8_0, q4_0; got int8");

@@ -129,10 +129,28 @@ class GpuCommandLineTest {
 
     @Test
     void autoTakesTheCardIfItHasRoom() {
-        assertThat(trainWithoutSamples("auto").err()).contains(CARD);
-        assertThat(Cli.run("doctor").out()).contains("gpu             Emulated device 0, compute capability 7.5");
-        gpu.set("Driver", 10020);
-        assertThat(succeeded(train("old")).err()).contains("vector kernels\n").doesNotContain("gpu");
+        String named = System.clearProperty("gradus.device"); // by which the build keeps all tests on the CPU
+        try {
+            assertThat(trainWithoutSamples("auto").err()).contains(CARD);
+            assertThat(Cli.run("doctor").out()).contains("gpu             Emulated device 0, compute capability 7.5");
+            gpu.set("Driver", 10020);
+            assertThat(succeeded(train("old")).err())
+                    .contains("vector kernels\n")
+                    .doesNotContain("gpu");
+        } finally {
+            if (named != null) {
+                System.setProperty("gradus.device", named);
+            }
+        }
+    }
+
+    /// What does not fit is refused before anything is made, by the memory of the card rather than the machine's.
+    @Test
+    void aModelLargerThanTheCardIsRefusedAtOnce() {
+        gpu.memory(1L << 30);
+        Cli cli = train("large", "--device=gpu", "--model.dim=256", "--model.layers=500");
+        cli.assertRefused("500 layers take", "GiB with gradients and moments; this GPU has 1.0");
+        assertThat(folder.resolve("large")).doesNotExist();
     }
 
     /// A card that fails on the way leaves whole checkpoints, and the training goes on from the last.
@@ -159,8 +177,8 @@ class GpuCommandLineTest {
     @Test
     void memoryRunsOut() {
         trainWithoutSamples("fits", "--device=gpu");
-        gpu.memory(20 << 20);
-        Cli full = train("too-large", "--device=gpu", "--model.dim=1024", "--model.heads=2");
+        gpu.memory(2 << 20); // room for its parameters, gradients and moments, but not for all the rest
+        Cli full = train("too-large", "--device=gpu", "--model.dim=64", "--model.heads=2", "--train.batchSize=256");
         full.assertFailedAtLast("the Emulated device 0's memory exhausted", "bytes more", "free", "smaller batch");
         gpu.reset();
         trainWithoutSamples("fits-again", "--device=gpu");

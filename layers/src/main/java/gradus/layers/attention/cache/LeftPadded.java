@@ -19,12 +19,8 @@ record LeftPadded(KeyMask mask, int[] paddings) implements KeyMask {
                 paddings.length,
                 query.batch());
         int padding = paddings[query.sequence()];
-        if (query.position() < padding) {
-            return;
-        }
-        int[] seen = query.seenBy(mask, padding);
-        for (int i = 0; i < seen.length; i += 2) {
-            query.sees(seen[i] + padding, seen[i + 1] + padding);
+        if (query.position() >= padding) {
+            query.seesFrom(padding, mask);
         }
     }
 

@@ -114,12 +114,8 @@ public final class PackedDocuments {
         public void see(Query query) {
             documents.requireFits(query.batch(), query.keys());
             int start = documents.start(query.sequence(), query.position());
-            if (start < 0) {
-                return;
-            }
-            int[] seen = query.seenBy(mask, start);
-            for (int i = 0; i < seen.length; i += 2) {
-                query.sees(seen[i] + start, seen[i + 1] + start);
+            if (start >= 0) {
+                query.seesFrom(start, mask);
             }
         }
 

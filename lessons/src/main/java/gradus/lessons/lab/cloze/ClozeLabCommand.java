@@ -61,8 +61,13 @@ public final class ClozeLabCommand implements Callable<Integer> {
             description = "how many examples of each class; default 4,16,64,256")
     private List<Integer> examples = List.of(4, 16, 64, 256);
 
-    @Option(names = "--lr", paramLabel = "<n>", description = "the learning rate of both ways; default 5e-4")
-    private double lr = 5e-4;
+    @Option(
+            names = "--lr",
+            paramLabel = "<n>",
+            split = ",",
+            description = "the learning rates; each way has the best of them for it, chosen by other examples; default"
+                    + " 2e-4,5e-4,1.5e-3")
+    private List<Double> rates = List.of(2e-4, 5e-4, 1.5e-3);
 
     private final Console console;
 
@@ -92,22 +97,32 @@ public final class ClozeLabCommand implements Callable<Integer> {
 
     private ClozePlan plan() {
         try {
-            return new ClozePlan(out, baseSteps, steps, seeds, examples, lr);
+            return new ClozePlan(out, baseSteps, steps, seeds, examples, rates);
         } catch (ConfigException wrong) {
             throw new UsageException(wrong.getMessage(), wrong);
         }
     }
 
     private String table(ClozePlan plan, ClozeTrial trial) {
+        StringBuilder rates = new StringBuilder();
         SequencedMap<String, StringBuilder> rows = new LinkedHashMap<>();
         StringBuilder head = new StringBuilder("| accuracy in % |");
         StringBuilder rule = new StringBuilder("|---|");
         for (int count : plan.examples()) {
             head.append(' ').append(count).append(" examples a class |");
             rule.append("---|");
+            ClozeTrial.Rates chosen = trial.rates(count);
+            say(String.format(
+                    Locale.ROOT,
+                    "%d examples: lr %s for [CLS], %s for the cloze",
+                    count,
+                    chosen.cls(),
+                    chosen.cloze()));
+            rates.append(String.format(
+                    Locale.ROOT, "%s%d: %s and %s", rates.isEmpty() ? "" : ", ", count, chosen.cls(), chosen.cloze()));
             SequencedMap<String, List<Double>> found = new LinkedHashMap<>();
             for (long seed = 1; seed <= plan.seeds(); seed++) {
-                trial.run(count, seed)
+                trial.run(count, seed, chosen)
                         .forEach((way, accuracy) -> found.computeIfAbsent(way, key -> new ArrayList<>())
                                 .add(100 * accuracy));
                 say(count + " examples, seed " + seed + ": " + last(found));
@@ -124,7 +139,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
         }
         String before = String.format(Locale.ROOT, "%.1f", 100 * trial.withoutExamples());
         return head + "\n" + rule + "\n" + String.join("\n", rows.values()) + "\n\nThe cloze without any example: "
-                + before + " %\n";
+                + before + " %\n\nLearning rates of [CLS] and of the cloze, by examples a class: " + rates + "\n";
     }
 
     private static String last(SequencedMap<String, List<Double>> found) {

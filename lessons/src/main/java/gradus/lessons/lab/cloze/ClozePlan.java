@@ -12,14 +12,14 @@ import java.util.List;
 /// @param steps     the fewest steps of each fine-tuning
 /// @param seeds     how many seeds, which draw the examples, their order and the new head
 /// @param examples  how many of each class, rising
-/// @param lr        the learning rate of both ways
-record ClozePlan(Path out, int baseSteps, int steps, int seeds, List<Integer> examples, double lr) {
+/// @param rates     the learning rates of which each way has its best
+record ClozePlan(Path out, int baseSteps, int steps, int seeds, List<Integer> examples, List<Double> rates) {
     /// Examples of a step.
     static final int BATCH = 16;
 
     private static final int EPOCHS = 3;
 
-    /// @throws gradus.error.ConfigException if a number is below 1
+    /// @throws gradus.error.ConfigException if a number is below 1, or a rate is none
     ClozePlan {
         require(baseSteps >= 1, "the steps of the base must be at least 1; got %d", baseSteps);
         require(steps >= 1, "the steps must be at least 1; got %d", steps);
@@ -32,7 +32,12 @@ record ClozePlan(Path out, int baseSteps, int steps, int seeds, List<Integer> ex
                     GlossData.MOST,
                     each);
         }
+        require(!rates.isEmpty(), "learning rates must be given");
+        for (double rate : rates) {
+            require(rate > 0 && Double.isFinite(rate), "a learning rate must be above 0; got %s", rate);
+        }
         examples = List.copyOf(examples);
+        rates = List.copyOf(rates);
     }
 
     /// Steps for so many examples of a class: at least three times through all of them.

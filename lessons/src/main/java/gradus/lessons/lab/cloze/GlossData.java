@@ -25,6 +25,7 @@ record GlossData(List<String> text, List<List<Example>> pool, List<Example> test
     static final int MOST = 1000;
 
     private static final int TEST = 50; // of each class
+    private static final int JUDGES = 50; // of each class
 
     private static SequencedMap<String, String> classes() {
         SequencedMap<String, String> classes = new LinkedHashMap<>();
@@ -78,6 +79,24 @@ record GlossData(List<String> text, List<List<Example>> pool, List<Example> test
             drawn.addAll(own.subList(0, Math.min(examples, own.size())));
         }
         return drawn;
+    }
+
+    /// Examples by which a choice is made before anything of the table is measured: of these, the latter judge
+    /// what was learnt from the former.
+    record Choice(List<Example> train, List<Example> judge) {}
+
+    /// So many examples of each class to learn from, and others that judge.
+    Choice choice(int examples) {
+        List<Example> train = new ArrayList<>();
+        List<Example> judge = new ArrayList<>();
+        for (int label = 0; label < pool.size(); label++) {
+            List<Example> own = new ArrayList<>(pool.get(label));
+            shuffle(own, Rng.of(0).at("choice").at(label));
+            int judging = Math.min(JUDGES, own.size() / 2);
+            judge.addAll(own.subList(0, judging));
+            train.addAll(own.subList(judging, Math.min(judging + examples, own.size())));
+        }
+        return new Choice(train, judge);
     }
 
     /// The same with labels by chance: nothing can be learnt from them.

@@ -60,6 +60,24 @@ class GlossDataTest {
     }
 
     @Test
+    void whatJudgesIsNeitherLearntNorHeldOut() {
+        GlossData data = GlossData.of(entries());
+        for (int count : new int[] {1, 4, 100}) {
+            GlossData.Choice choice = data.choice(count);
+            assertThat(choice.judge()).hasSize(8 * 5); // half of the ten that are left
+            assertThat(choice.train()).hasSize(8 * Math.min(count, 5));
+            assertThat(choice.train()).doesNotContainAnyElementsOf(choice.judge());
+            assertThat(data.test()).doesNotContainAnyElementsOf(choice.judge());
+            for (int label = 0; label < 8; label++) {
+                int own = label;
+                assertThat(choice.judge().stream().filter(each -> each.label() == own))
+                        .hasSize(5);
+            }
+            assertThat(data.choice(count)).isEqualTo(choice);
+        }
+    }
+
+    @Test
     void shuffledLabelsAreTheSameLabelsElsewhere() {
         List<Example> drawn = GlossData.of(entries()).draw(8, 1);
         List<Example> shuffled = GlossData.shuffled(drawn, 1);
@@ -79,15 +97,22 @@ class GlossDataTest {
 
     @Test
     void badPlans() {
-        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 0, 1, 1, List.of(4), 1e-3))
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 0, 1, 1, List.of(4), List.of(1e-3)))
                 .isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(), 1e-3))
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(4), List.of()))
+                .isInstanceOf(ConfigException.class);
+        for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(4), List.of(1e-3, rate)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("a learning rate must be above 0; got " + rate);
+        }
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(), List.of(1e-3)))
                 .hasMessageContaining("must be given");
-        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(5000), 1e-3))
+        assertThatThrownBy(() -> new ClozePlan(Path.of("x"), 1, 1, 1, List.of(5000), List.of(1e-3)))
                 .hasMessageContaining("from 1 to 1000; got 5000");
-        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(256))
+        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), List.of(1e-3)).steps(256))
                 .isEqualTo(384);
-        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), 1e-3).steps(4))
+        assertThat(new ClozePlan(Path.of("x"), 1, 100, 1, List.of(4), List.of(1e-3)).steps(4))
                 .isEqualTo(100);
     }
 }

@@ -8,11 +8,13 @@ import gradus.tensor.memory.HostMemory;
 import gradus.tensor.memory.Memory;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
-/// An NVIDIA card of compute capability 7.5 or newer, by kernels of our own: `gpu`, or `gpu:1` for the second. float32
-/// lies and is computed on the card. float64, which gradient checks need and cards are slow at, stays on the host.
+/// An NVIDIA card of compute capability 7.5 or newer, by kernels of our own: `gpu`, or `gpu:1` for the
+/// second. float32 lies and is computed on the card. float64, which gradient checks need and cards are slow
+/// at, stays on the host.
 ///
 /// The card is opened when the first tensor is made on it.
 public final class CudaDevice implements Device {
@@ -35,8 +37,8 @@ public final class CudaDevice implements Device {
         this.memory = memory;
     }
 
-    /// The first card that can be used and has so many bytes free, opened; empty if there is none, whatever the reason,
-    /// which [CudaFacts] tells.
+    /// The first card that can be used and has so many bytes free, opened; empty if there is none, whatever
+    /// the reason, which [CudaFacts] tells.
     public static Optional<CudaDevice> usable(long bytes) {
         return usable(bytes, CudaDevice::new);
     }
@@ -96,6 +98,12 @@ public final class CudaDevice implements Device {
     @Override
     public Memory memory(DType dtype) {
         return dtype == DType.FLOAT32 ? memory : HostMemory.INSTANCE;
+    }
+
+    @Override
+    public OptionalLong memoryBytes() {
+        Card card = memory.card();
+        return OptionalLong.of(card.driver.totalMemory(card.device));
     }
 
     @Override

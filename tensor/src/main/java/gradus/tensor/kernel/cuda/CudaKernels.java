@@ -10,13 +10,13 @@ import gradus.tensor.kernel.NormKernels;
 import gradus.tensor.kernel.OptimizerKernels;
 import gradus.tensor.kernel.PointwiseKernels;
 import gradus.tensor.kernel.ProductKernels;
+import gradus.tensor.kernel.QuantizedKernels;
 import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.SoftmaxKernels;
 
-/// The kernels for float32 on a card. Each class here calls those of one `.cu` file of `tensor/src/main/cuda`, which
-/// say
-/// how the work is divided.
+/// The kernels for float32 on a card. Each class here calls those of one `.cu` file of
+/// `tensor/src/main/cuda`, which say how the work is divided.
 final class CudaKernels implements Kernels {
     private final CudaPointwise pointwise;
     private final CudaReductions reductions;
@@ -27,6 +27,7 @@ final class CudaKernels implements Kernels {
     private final CudaRope rope;
     private final CudaAttention attention;
     private final CudaOptimizers optimizers;
+    private final CudaQuantized quantized;
 
     CudaKernels(Card card) {
         ManyBuffers many = new ManyBuffers(card);
@@ -39,6 +40,7 @@ final class CudaKernels implements Kernels {
         rope = new CudaRope(card);
         attention = new CudaAttention(card);
         optimizers = new CudaOptimizers(many);
+        quantized = new CudaQuantized(card);
     }
 
     @Override
@@ -104,5 +106,10 @@ final class CudaKernels implements Kernels {
     @Override
     public OptimizerKernels optimizers() {
         return optimizers;
+    }
+
+    @Override
+    public QuantizedKernels quantized() {
+        return quantized;
     }
 }

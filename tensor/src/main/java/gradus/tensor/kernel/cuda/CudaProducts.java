@@ -6,11 +6,9 @@ import gradus.tensor.memory.Buffer;
 
 /// `products.cu`: products of matrices.
 ///
-/// A weight's gradient is a small matrix that sums over all tokens of a batch. As a handful of tiles it would leave
-/// most
-/// of a card idle, so K is cut into pieces whose products are added up afterwards. How many follows from the sizes
-/// alone:
-/// another card gives the same sums.
+/// A weight's gradient is a small matrix that sums over all tokens of a batch. As a handful of tiles it would
+/// leave most of a card idle, so K is cut into pieces whose products are added up afterwards. How many
+/// follows from the sizes alone: another card gives the same sums.
 final class CudaProducts implements ProductKernels {
     private static final int THREADS = 256;
     private static final int WARP = 32;
@@ -18,7 +16,7 @@ final class CudaProducts implements ProductKernels {
     private static final int SMALL = 64;
     private static final int FEW_ROWS = 4; // that a warp of few_rows takes
     private static final int FEW = 16;
-    private static final int ENOUGH = 512; // tiles that keep any card busy
+    private static final int ENOUGH = 256; // tiles that keep any card busy: two on each of 128 multiprocessors
     private static final int LEAST_PIECE = 256; // of K
     private static final int MOST_PIECES = 64;
     private static final int MOST_MATRICES = 65_535; // of a launch: blocks along z

@@ -45,12 +45,7 @@ final class CudaSoftmax implements SoftmaxKernels, CrossEntropyKernels {
 
     @Override
     public void softmax(Buffer x, int rows, int columns, Buffer y) {
-        softmax.begin(rows, columns)
-                .buffer(x)
-                .integer(rows)
-                .integer(columns)
-                .result(y)
-                .run(THREADS);
+        forward(softmax, x, rows, columns, y);
     }
 
     @Override
@@ -60,18 +55,21 @@ final class CudaSoftmax implements SoftmaxKernels, CrossEntropyKernels {
 
     @Override
     public void logSoftmax(Buffer x, int rows, int columns, Buffer y) {
-        logSoftmax
-                .begin(rows, columns)
-                .buffer(x)
-                .integer(rows)
-                .integer(columns)
-                .result(y)
-                .run(THREADS);
+        forward(logSoftmax, x, rows, columns, y);
     }
 
     @Override
     public void logSoftmaxBackward(Buffer y, Buffer dy, int rows, int columns, Destination dx) {
         backward(logSoftmaxBackward, y, dy, rows, columns, dx);
+    }
+
+    private static void forward(RowFunction function, Buffer x, int rows, int columns, Buffer y) {
+        function.begin(rows, columns)
+                .buffer(x)
+                .integer(rows)
+                .integer(columns)
+                .result(y)
+                .run(THREADS);
     }
 
     private static void backward(RowFunction function, Buffer y, Buffer dy, int rows, int columns, Destination dx) {

@@ -3,12 +3,13 @@ package gradus.tensor.kernel.cuda;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Copies between Java arrays and the card, through memory that the card reads and writes by itself while this program
-/// goes on.
+/// Copies between Java arrays and the card, through memory that the card reads and writes by itself while
+/// this program goes on.
 ///
-/// That memory is a ring of two halves. A copy to the card takes the next place of the current half. When it is full,
-/// an event is put behind its last copy in the stream, and the other half is used as soon as its own event has passed:
-/// so nothing is overwritten that is still to be copied, and a program waits only when it is 4 MB ahead.
+/// That memory is a ring of two halves. A copy to the card takes the next place of the current half. When it
+/// is full, an event is put behind its last copy in the stream, and the other half is used as soon as its own
+/// event has passed: so nothing is overwritten that is still to be copied, and a program waits only when it
+/// is 4 MB ahead.
 final class Staging {
     private static final int HALF = 4 << 20;
     private static final int ALIGNMENT = 64;
@@ -55,6 +56,16 @@ final class Staging {
             for (int i = 0; i < count; i++) {
                 segment.set(ValueLayout.JAVA_FLOAT, offset + 4L * i, (float) values[from + i]);
             }
+        });
+    }
+
+    /// Copies bytes, and up to 3 of no meaning behind them.
+    void write(MemorySegment bytes, long device) {
+        int words = Math.toIntExact((bytes.byteSize() + 3) / 4);
+        write(words, device, (segment, offset, from, count) -> {
+            long first = 4L * from;
+            long size = Math.min(4L * count, bytes.byteSize() - first);
+            MemorySegment.copy(bytes, first, segment, offset, size);
         });
     }
 

@@ -7,7 +7,6 @@ import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.load;
 import static gradus.tensor.kernel.vector.Lanes.set;
 import static gradus.tensor.kernel.vector.Lanes.store;
-import static gradus.tensor.kernel.vector.Lanes.tail;
 import static gradus.tensor.kernel.vector.Lanes.zero;
 
 import gradus.tensor.kernel.LowRank;
@@ -15,15 +14,17 @@ import gradus.tensor.kernel.Matrix;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /// The gradients of a low-rank addition. Each of the four products is thin: it reads a large matrix once and
 /// does little with it. So the rows go by in blocks that stay in a core's cache, and a block of dY serves G
-/// and dB while it is there, a block of X and dX both of theirs: each large matrix is read from memory once.
+/// and dB while it is there, a block of X and dX all of theirs: each large matrix is read from memory once.
 /// Every thread sums dA and dBᵀ of its own rows, and the sums are added in the threads' order.
 final class VectorLowRank {
     /// Rows of a block: of 1,536 columns they are 400 kB.
     private static final int BLOCK = 64;
+
+    /// Columns of which eight rows, 16 kB, stay in a core's first cache.
+    private static final int CHUNK = 512;
 
     private final LowRank of;
     private final Matrix dy;
@@ -49,7 +50,7 @@ final class VectorLowRank {
         Parallel.run((part, parts) -> {
             long da = partial.address() + 4L * part * sums;
             zero(da, 4L * sums);
-            long g = Scratch.floats((long) BLOCK * rank);
+            long g = Scratch.floats(2L * BLOCK * rank); // and H behind it
             for (int row = first(part); row < first(part + 1); row += BLOCK) {
                 block(row, Math.min(BLOCK, first(part + 1) - row), g, da, da + 4L * rank * in);
             }
@@ -82,12 +83,12 @@ final class VectorLowRank {
     private void block(int row, int count, long g, long da, long db) {
         long dys = VectorProducts.at(dy, 0, row, 0);
         long x = VectorProducts.at(of.x(), 0, row, 0);
+        if (to.b() != null) {
+            addProducts(h(row, count, x, g + 4L * BLOCK * rank), rank, dys, 4L * dy.stride(), out, count, db);
+        }
         if (to.x() != null || to.a() != null) {
             float s = (float) of.scale();
             Blas.sgemm(false, false, count, rank, out, s, dys, dy.stride(), whole(of.b()), rank, 0, g, rank);
-        }
-        if (to.b() != null) {
-            addProducts(VectorProducts.at(of.h(), 0, row, 0), rank, dys, 4L * dy.stride(), out, count, db);
         }
         if (to.a() != null) {
             addProducts(g, rank, x, 4L * of.x().stride(), in, count, da);
@@ -111,79 +112,75 @@ final class VectorLowRank {
         }
     }
 
+    /// A block of H, which was kept or is computed.
+    private long h(int row, int count, long x, long into) {
+        if (of.h() != null) {
+            return VectorProducts.at(of.h(), 0, row, 0);
+        }
+        Blas.sgemm(false, true, count, rank, in, 1, x, of.x().stride(), whole(of.a()), in, 0, into, rank);
+        return into;
+    }
+
     private static long whole(Matrix contiguous) {
         return VectorProducts.at(contiguous, 0, 0, 0);
     }
 
     /// `C += thinᵀ·wide`, where thin is (rows, r), wide (rows, n) and C (r, n). BLAS packs both before it
-    /// multiplies, which costs as much as the product.
+    /// multiplies, which costs as much as the product. Eight rows of wide at a time are added to a row of C:
+    /// they are read along their length, as memory likes best, and then stay in the first cache for the other
+    /// rows of C.
     private static void addProducts(long thin, int r, long wide, long stride, int n, int rows, long c) {
-        int column = 0;
-        for (; column + 2 * W <= n; column += 2 * W) {
-            int k = 0;
-            for (; k + 4 <= r; k += 4) {
-                four(thin + 4L * k, 4L * r, wide + 4L * column, stride, rows, c + 4L * ((long) k * n + column), 4L * n);
+        for (int column = 0; column < n; column += CHUNK) {
+            int count = Math.min(CHUNK, n - column);
+            int row = 0;
+            for (; row + 8 <= rows; row += 8) {
+                for (int k = 0; k < r; k++) {
+                    long factors = thin + 4L * ((long) row * r + k);
+                    long to = c + 4L * ((long) k * n + column);
+                    addEight(factors, 4L * r, wide + row * stride + 4L * column, stride, count - count % W, to);
+                }
             }
-            for (; k < r; k++) {
-                long to = c + 4L * ((long) k * n + column);
-                one(thin + 4L * k, 4L * r, wide + 4L * column, stride, rows, to, Lanes.ALL);
-                one(thin + 4L * k, 4L * r, wide + 4L * column + STEP, stride, rows, to + STEP, Lanes.ALL);
-            }
+            addSingly(thin, r, wide + 4L * column, stride, 0, row, count - count % W, count, n, c + 4L * column);
+            addSingly(thin, r, wide + 4L * column, stride, row, rows, 0, count, n, c + 4L * column);
         }
-        for (; column < n; column += W) {
-            VectorMask<Float> mask = tail(Math.min(W, n - column));
+    }
+
+    /// `C += Σ factorᵢ·rowᵢ` over eight rows, n of their elements, by two sums that do not wait for each other.
+    private static void addEight(long factors, long apart, long wide, long stride, int n, long c) {
+        FloatVector f0 = broadcast(get(factors));
+        FloatVector f1 = broadcast(get(factors + apart));
+        FloatVector f2 = broadcast(get(factors + 2 * apart));
+        FloatVector f3 = broadcast(get(factors + 3 * apart));
+        FloatVector f4 = broadcast(get(factors + 4 * apart));
+        FloatVector f5 = broadcast(get(factors + 5 * apart));
+        FloatVector f6 = broadcast(get(factors + 6 * apart));
+        FloatVector f7 = broadcast(get(factors + 7 * apart));
+        for (long i = 0; i < 4L * n; i += STEP) {
+            FloatVector even = f0.fma(load(wide + i), load(c + i));
+            FloatVector odd = f1.mul(load(wide + stride + i));
+            even = f2.fma(load(wide + 2 * stride + i), even);
+            odd = f3.fma(load(wide + 3 * stride + i), odd);
+            even = f4.fma(load(wide + 4 * stride + i), even);
+            odd = f5.fma(load(wide + 5 * stride + i), odd);
+            even = f6.fma(load(wide + 6 * stride + i), even);
+            odd = f7.fma(load(wide + 7 * stride + i), odd);
+            store(c + i, even.add(odd));
+        }
+    }
+
+    /// The same for each of some rows alone, some of their columns: what the eights leave over.
+    private static void addSingly(
+            long thin, int r, long wide, long stride, int row, int rows, int column, int columns, int n, long c) {
+        if (column == columns) {
+            return;
+        }
+        for (; row < rows; row++) {
             for (int k = 0; k < r; k++) {
+                float factor = get(thin + 4L * ((long) row * r + k));
                 long to = c + 4L * ((long) k * n + column);
-                one(thin + 4L * k, 4L * r, wide + 4L * column, stride, rows, to, mask);
+                VectorRuns.affine(wide + row * stride + 4L * column, factor, 0, to, columns - column, Lanes.ALL);
             }
         }
-    }
-
-    /// Four rows of C in two registers each: eight sums that do not wait for each other.
-    private static void four(long thin, long thinStride, long wide, long stride, int rows, long c, long cStride) {
-        FloatVector a0 = zero();
-        FloatVector a1 = zero();
-        FloatVector b0 = zero();
-        FloatVector b1 = zero();
-        FloatVector c0 = zero();
-        FloatVector c1 = zero();
-        FloatVector d0 = zero();
-        FloatVector d1 = zero();
-        for (int row = 0; row < rows; row++) {
-            FloatVector left = load(wide + row * stride);
-            FloatVector right = load(wide + row * stride + STEP);
-            long t = thin + row * thinStride;
-            FloatVector a = broadcast(get(t));
-            FloatVector b = broadcast(get(t + 4));
-            FloatVector cc = broadcast(get(t + 8));
-            FloatVector d = broadcast(get(t + 12));
-            a0 = a.fma(left, a0);
-            a1 = a.fma(right, a1);
-            b0 = b.fma(left, b0);
-            b1 = b.fma(right, b1);
-            c0 = cc.fma(left, c0);
-            c1 = cc.fma(right, c1);
-            d0 = d.fma(left, d0);
-            d1 = d.fma(right, d1);
-        }
-        add(c, a0, a1);
-        add(c + cStride, b0, b1);
-        add(c + 2 * cStride, c0, c1);
-        add(c + 3 * cStride, d0, d1);
-    }
-
-    private static void add(long c, FloatVector left, FloatVector right) {
-        store(c, load(c).add(left));
-        store(c + STEP, load(c + STEP).add(right));
-    }
-
-    private static void one(
-            long thin, long thinStride, long wide, long stride, int rows, long c, VectorMask<Float> mask) {
-        FloatVector sum = zero();
-        for (int row = 0; row < rows; row++) {
-            sum = broadcast(get(thin + row * thinStride)).fma(load(wide + row * stride, mask), sum);
-        }
-        store(c, load(c, mask).add(sum), mask);
     }
 
     /// dB from dBᵀ.

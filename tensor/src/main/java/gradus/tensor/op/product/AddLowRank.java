@@ -18,9 +18,10 @@ import gradus.tensor.op.Linear;
 /// With `H = X·Aᵀ` and `G = s·dY·B`, both (rows, r): `dA = Gᵀ·X`, `dB = s·dYᵀ·H`, `dX = G·A`; the gradient of
 /// Y is dY.
 ///
-/// For a small r the work is to read and write, not to multiply. So the last product adds to Y where it lies,
-/// instead of leaving a second (rows, out) matrix that is scaled and added in two more passes. Y must be a
-/// result that nothing else reads; a backward pass that needed its old values throws, see [Saved].
+/// This is for few rows, as when text is generated; for many, [LowRankLinear] costs less. For a small r the
+/// work is to read and write, not to multiply. So the last product adds to Y where it lies, instead of
+/// leaving a second (rows, out) matrix that is scaled and added in two more passes. Y must be a result that
+/// nothing else reads; a backward pass that needed its old values throws, see [Saved].
 public final class AddLowRank {
     private AddLowRank() {}
 

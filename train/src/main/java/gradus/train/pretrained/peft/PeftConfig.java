@@ -9,6 +9,8 @@ import gradus.layers.adapter.AdapterConfig;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.Ia3Config;
 import gradus.layers.adapter.LoraConfig;
+import gradus.layers.adapter.LoraExtras;
+import gradus.layers.adapter.LoraScale;
 import gradus.layers.adapter.LoraStart;
 import gradus.layers.adapter.Targets;
 import gradus.tokenizer.json.KnownKeys;
@@ -27,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads an adapter_config.json. Every key is obeyed, known to be harmless, or refused by its name.
 final class PeftConfig {
+    private static final String TOKENS = "trainable_token_indices";
+
     private final Path file;
     private final ObjectNode json;
     private final Adapters adapters;
@@ -81,18 +85,15 @@ final class PeftConfig {
         entries("rank_pattern").forEach((key, node) -> ranks.put(key, size("rank_pattern", node)));
         SequencedMap<String, Double> alphas = new LinkedHashMap<>();
         entries("alpha_pattern").forEach((key, node) -> alphas.put(key, number("alpha_pattern", node)));
-        return new LoraConfig(
+        LoraScale scale = new LoraScale(
                 says("r") ? size("r", json.get("r")) : 8,
                 says("lora_alpha") ? number("lora_alpha", json.get("lora_alpha")) : 8,
-                says("lora_dropout") ? number("lora_dropout", json.get("lora_dropout")) : 0,
-                targets(),
                 flag("use_rslora"),
-                flag("use_dora"),
-                start(),
                 ranks,
-                alphas,
-                texts("modules_to_save"),
-                tokens());
+                alphas);
+        double dropout = says("lora_dropout") ? number("lora_dropout", json.get("lora_dropout")) : 0;
+        LoraExtras extras = new LoraExtras(texts("modules_to_save"), tokens());
+        return new LoraConfig(targets(), scale, flag("use_dora"), dropout, start(), extras);
     }
 
     private Ia3Config ia3() {
@@ -166,21 +167,33 @@ final class PeftConfig {
     }
 
     private Map<String, List<Integer>> tokens() {
-        JsonNode given = json.get("trainable_token_indices");
+        JsonNode given = json.get(TOKENS);
         Map<String, List<Integer>> tokens = new LinkedHashMap<>();
-        if (!says("trainable_token_indices")) {
+        if (!says(TOKENS)) {
             return tokens;
         }
         if (given.isArray()) {
             String table = adapters.model().namedLayers(Embedding.class).sequencedKeySet().stream()
                     .findFirst()
-                    .orElseThrow(() -> mismatch("trainable_token_indices: the model has no embeddings"));
-            tokens.put(names.module(table), list("trainable_token_indices", given));
+                    .orElseThrow(() -> mismatch(TOKENS + ": the model has no embeddings"));
+            tokens.put(names.module(table), list(TOKENS, given));
         } else {
-            entries("trainable_token_indices")
-                    .forEach((table, node) -> tokens.put(table, list("trainable_token_indices", node)));
+            entries(TOKENS).forEach((table, node) -> tokens.put(table, list(TOKENS, node)));
         }
         return tokens;
+    }
+
+    static List<List<Integer>> trainedTokens(Path file) {
+        PeftConfig config = new PeftConfig(file, null, null);
+        JsonNode given = config.json.get(TOKENS);
+        if (!config.says(TOKENS)) {
+            return List.of();
+        }
+        return given.isArray()
+                ? List.of(config.list(TOKENS, given))
+                : config.entries(TOKENS).values().stream()
+                        .map(node -> config.list(TOKENS, node))
+                        .toList();
     }
 
     // --- single values

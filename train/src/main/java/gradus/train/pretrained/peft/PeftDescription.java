@@ -128,7 +128,7 @@ final class PeftDescription {
         put(json, "lora_alpha", alpha);
         json.put("lora_dropout", lora.dropout());
         json.put("bias", "none");
-        json.put("use_rslora", lora.useRslora());
+        json.put("use_rslora", lora.scale().useRslora());
         json.put("use_dora", lora.useDora());
         json.put("init_lora_weights", true); // whatever it was: the base is the original one
         ObjectNode rankPattern = json.putObject("rank_pattern");
@@ -159,7 +159,7 @@ final class PeftDescription {
             LoraConfig lora,
             Map<String, Integer> ranks,
             Map<String, Double> alphas) {
-        double alpha = scale * (lora.useRslora() ? Math.sqrt(r) : r);
+        double alpha = scale * (lora.scale().useRslora() ? Math.sqrt(r) : r);
         double whole = Math.rint(alpha);
         ranks.put(module, r);
         alphas.put(module, Math.abs(alpha - whole) < 1e-9 * whole ? whole : alpha); // 6 after division and product

@@ -95,6 +95,14 @@ public final class PeftFolder {
         }
     }
 
+    /// The numbers of the tokens whose rows an adapter trains, table by table, without opening it.
+    ///
+    /// @throws gradus.error.DataException if there is no such folder
+    /// @throws CorruptCheckpointException if a value is nonsense
+    public static List<List<Integer>> trainedTokens(Path folder) {
+        return PeftConfig.trainedTokens(folder.resolve(CONFIG));
+    }
+
     /// Where a tensor of the file belongs.
     ///
     /// @param transposed whether the file has it the other way round
