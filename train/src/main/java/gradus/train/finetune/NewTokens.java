@@ -83,7 +83,7 @@ record NewTokens(int from, int to) {
 
     private static CheckpointMismatchException missing(Path adapter, int token, Object of) {
         return new CheckpointMismatchException(
-                "%s: is for another base: this one has no token %d, and the adapter no row for it (%s)"
+                "%s: is for another base: this one has no token %s, and the adapter no row for it (%s)"
                         .formatted(adapter, token, of));
     }
 
