@@ -3,6 +3,7 @@ package gradus.tensor.kernel;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.kernel.KernelCases.Output;
+import gradus.tensor.kernel.ProductKernels.LowRank;
 import gradus.tensor.memory.Buffer;
 import java.util.stream.Stream;
 

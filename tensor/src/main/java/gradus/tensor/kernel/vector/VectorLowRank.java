@@ -9,8 +9,8 @@ import static gradus.tensor.kernel.vector.Lanes.set;
 import static gradus.tensor.kernel.vector.Lanes.store;
 import static gradus.tensor.kernel.vector.Lanes.zero;
 
-import gradus.tensor.kernel.LowRank;
 import gradus.tensor.kernel.Matrix;
+import gradus.tensor.kernel.ProductKernels.LowRank;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import jdk.incubator.vector.FloatVector;

@@ -6,9 +6,9 @@ import static gradus.tensor.kernel.vector.Lanes.load;
 import static gradus.tensor.kernel.vector.Lanes.store;
 import static gradus.tensor.kernel.vector.Lanes.tail;
 
-import gradus.tensor.kernel.LowRank;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.kernel.ProductKernels;
+import gradus.tensor.kernel.ProductKernels.LowRank;
 import gradus.tensor.memory.Buffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

@@ -7,8 +7,8 @@ import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
-import gradus.tensor.kernel.LowRank;
 import gradus.tensor.kernel.Matrix;
+import gradus.tensor.kernel.ProductKernels.LowRank;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.op.Linear;
 
