@@ -137,8 +137,8 @@ abstract class SoftPromptLaws {
         assertThat(quietly(put(kind.model(seed), table), ids).toArray()).isEqualTo(expected);
     }
 
-    /// A table before each decoder that lets gradients pass in a way of its own (ALiBi, sinusoidal, rotary
-    /// and Qwen2 are on the same ways as these), and a network, whose own gradients are checked by
+    /// A table before each decoder that lets gradients pass in a way of its own (none, ALiBi, sinusoidal,
+    /// rotary and Qwen2 are on the same ways as these), and a network, whose own gradients are checked by
     /// themselves: in ten directions in which all parameters move. Logits of up to 100 are made about as
     /// large as 1, for which the check knows the rounding of its differences.
     @Test
