@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.train.cli.Cli;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ReleaseTest {
@@ -22,7 +24,17 @@ class ReleaseTest {
     }
 
     @Test
-    void r15_theVersionIsToldOnOneLine() {
+    void theBuildTellsTheVersionWhereItIsLookedFor() {
+        assertThat(Release.class.getResource("version.properties")).isNotNull();
+    }
+
+    /// Maven writes the number into the file; an editor that compiles by itself may leave the place for it.
+    @Test
+    void r15_theVersionIsTheProjectsAndToldOnOneLine() throws IOException {
         assertThat(Cli.run("--version").out()).matches("gradus \\S+\\R");
+        if (!Release.number().equals("unknown")) {
+            String pom = Files.readString(Path.of("../pom.xml")).replace("\r", "");
+            assertThat(pom).contains("<artifactId>gradus-parent</artifactId>\n  <version>" + Release.number() + "</version>");
+        }
     }
 }
