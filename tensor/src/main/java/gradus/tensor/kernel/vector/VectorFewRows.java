@@ -17,8 +17,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once, and
-/// OpenBLAS would first copy it into another order. Four rows of the matrix at a time meet every other row while they
-/// are in the first cache.
+/// OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row while they
+/// are in the first cache, four times two where there are so many: eight sums keep both multipliers of a core busy.
 final class VectorFewRows {
     /// Above this OpenBLAS is faster.
     static final int MOST = 8;
@@ -44,8 +44,16 @@ final class VectorFewRows {
     private static void products(Matrix x, Matrix w, Matrix y, int from, int to) {
         int quarter = (to - from) / ROWS;
         long apart = 4L * w.stride() * quarter;
+        long sums = Scratch.floats((long) ROWS * ROWS * W);
+        int tiled = x.columns() % W == 0 ? x.rows() - x.rows() % ROWS : 0;
         for (int n = from; n < from + quarter; n++) {
-            for (int m = 0; m < x.rows(); m++) {
+            for (int m = 0; m < tiled; m += ROWS) {
+                long x0 = address(x, m);
+                long next = 4L * x.stride();
+                fourByFour(x0, x0 + next, x0 + 2 * next, x0 + 3 * next, address(w, n), apart, x.columns(), sums);
+                addLanes(sums, y, m, n, quarter);
+            }
+            for (int m = tiled; m < x.rows(); m++) {
                 four(address(x, m), address(w, n), apart, x.columns(), address(y, m) + 4L * n, 4L * quarter);
             }
         }
@@ -123,5 +131,79 @@ final class VectorFewRows {
         set(out + step, sum(b));
         set(out + 2 * step, sum(c));
         set(out + 3 * step, sum(d));
+    }
+
+    /// The products of four rows, of whole registers, with four rows of W that lie `apart` bytes from each other, each as
+    /// a register whose lanes are still to be added: first those with the first row of W. (To add them here would make
+    /// the method longer than the compiler takes whole.)
+    private static void fourByFour(long x0, long x1, long x2, long x3, long w, long apart, int k, long sums) {
+        FloatVector nothing = zero();
+        FloatVector a0 = nothing;
+        FloatVector a1 = nothing;
+        FloatVector a2 = nothing;
+        FloatVector a3 = nothing;
+        FloatVector b0 = nothing;
+        FloatVector b1 = nothing;
+        FloatVector b2 = nothing;
+        FloatVector b3 = nothing;
+        FloatVector c0 = nothing;
+        FloatVector c1 = nothing;
+        FloatVector c2 = nothing;
+        FloatVector c3 = nothing;
+        FloatVector d0 = nothing;
+        FloatVector d1 = nothing;
+        FloatVector d2 = nothing;
+        FloatVector d3 = nothing;
+        long end = 4L * k;
+        for (long i = 0; i < end; i += STEP) {
+            FloatVector p = load(x0 + i);
+            FloatVector q = load(x1 + i);
+            FloatVector r = load(x2 + i);
+            FloatVector s = load(x3 + i);
+            FloatVector row = load(w + i);
+            a0 = p.fma(row, a0);
+            a1 = q.fma(row, a1);
+            a2 = r.fma(row, a2);
+            a3 = s.fma(row, a3);
+            row = load(w + apart + i);
+            b0 = p.fma(row, b0);
+            b1 = q.fma(row, b1);
+            b2 = r.fma(row, b2);
+            b3 = s.fma(row, b3);
+            row = load(w + 2 * apart + i);
+            c0 = p.fma(row, c0);
+            c1 = q.fma(row, c1);
+            c2 = r.fma(row, c2);
+            c3 = s.fma(row, c3);
+            row = load(w + 3 * apart + i);
+            d0 = p.fma(row, d0);
+            d1 = q.fma(row, d1);
+            d2 = r.fma(row, d2);
+            d3 = s.fma(row, d3);
+        }
+        store(sums, a0);
+        store(sums + STEP, a1);
+        store(sums + 2 * STEP, a2);
+        store(sums + 3 * STEP, a3);
+        store(sums + 4 * STEP, b0);
+        store(sums + 5 * STEP, b1);
+        store(sums + 6 * STEP, b2);
+        store(sums + 7 * STEP, b3);
+        store(sums + 8 * STEP, c0);
+        store(sums + 9 * STEP, c1);
+        store(sums + 10 * STEP, c2);
+        store(sums + 11 * STEP, c3);
+        store(sums + 12 * STEP, d0);
+        store(sums + 13 * STEP, d1);
+        store(sums + 14 * STEP, d2);
+        store(sums + 15 * STEP, d3);
+    }
+
+    /// The lanes of those registers, added: into the rows m … m + 3 of y and four columns that lie `quarter` apart.
+    private static void addLanes(long sums, Matrix y, int m, int n, int quarter) {
+        for (int i = 0; i < ROWS * ROWS; i++) {
+            long out = address(y, m + i % ROWS) + 4L * (n + i / ROWS * quarter);
+            set(out, sum(load(sums + i * STEP)));
+        }
     }
 }
