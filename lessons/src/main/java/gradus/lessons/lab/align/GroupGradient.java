@@ -8,6 +8,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
 
 /// The gradient that a group of G answers to one prompt gives on average, where an answer is right (reward 1) with
 /// probability p or wrong (reward 0): c·∇p. The factor c says how hard an algorithm climbs from p.
@@ -25,18 +26,27 @@ public final class GroupGradient {
     /// The factor c, by the formula.
     public static double exact(GroupRule rule, double p, int group) {
         requireProbability(p, group);
+        double[] advantages = ofEachCount(rule, group);
         double c = 0;
         double binomial = 1; // G over k
         for (int k = 0; k <= group; k++) {
-            double[] rewards = new double[group];
-            java.util.Arrays.fill(rewards, 0, k, 1);
-            double[] advantages = rule.advantages(Tensor.of(rewards, group), group).toArray();
-            double right = k == 0 ? 0 : k * advantages[0] / p;
-            double wrong = k == group ? 0 : (group - k) * advantages[group - 1] / (1 - p);
+            double right = k == 0 ? 0 : k * advantages[k * group] / p;
+            double wrong = k == group ? 0 : (group - k) * advantages[k * group + group - 1] / (1 - p);
             c += binomial * Math.pow(p, k) * Math.pow(1 - p, group - k) * (right - wrong) / group;
             binomial *= (group - k) / (k + 1.0);
         }
         return c;
+    }
+
+    /// The advantages in groups with 0, 1, … G right answers, the right ones first.
+    private static double[] ofEachCount(GroupRule rule, int group) {
+        double[] rewards = new double[(group + 1) * group];
+        for (int k = 0; k <= group; k++) {
+            Arrays.fill(rewards, k * group, k * group + k, 1);
+        }
+        try (var scope = Scope.open()) {
+            return rule.advantages(Tensor.of(rewards, rewards.length), group).toArray();
+        }
     }
 
     /// A mean over groups, and how sure it is.
