@@ -14,7 +14,9 @@ import java.util.List;
 /// @param distances after each step, the largest difference of a probability from the closed form
 public record FixedPoint(double[] probs, int steps, List<Double> distances) {
     /// A change of all probabilities below it is rest. What is left of the way is at most some thousand times longer.
-    private static final double REST = 1e-12;
+    private static final double REST = 1e-10;
+    /// Of each step, this share is added to the next (Polyak 1964), so that slow directions are gone five times as fast.
+    private static final double MOMENTUM = 0.8;
 
     /// From the reference.
     ///
@@ -25,6 +27,7 @@ public record FixedPoint(double[] probs, int steps, List<Double> distances) {
         Tensor logits = problem.reference().to(DType.FLOAT64).mul(1).detach().requireGrad();
         double[] probs = problem.referenceProbs();
         List<Double> distances = new ArrayList<>();
+        double[] way = new double[logits.size()];
         boolean rests = false;
         while (!rests && distances.size() < most) {
             double[] table = logits.toArray();
@@ -33,7 +36,8 @@ public record FixedPoint(double[] probs, int steps, List<Double> distances) {
                 method.loss(problem, logits, tokens).backward();
                 double[] step = method.step(problem, logits.grad().toArray(), probs);
                 for (int i = 0; i < table.length; i++) {
-                    table[i] -= step[i];
+                    way[i] = MOMENTUM * way[i] + step[i];
+                    table[i] -= way[i];
                 }
             }
             logits.set(table);
