@@ -145,7 +145,7 @@ class GroupGradientTest {
             for (double p : new double[] {0.05, 0.5, 0.8}) {
                 GroupGradient.Measured measured =
                         GroupGradient.measure(rule, p, 8, 20_000, Rng.of(7).at(rule.title()));
-                assertThat(measured.standardError()).isBetween(1e-4, 0.02);
+                assertThat(measured.standardError()).isBetween(1e-4, 0.04);
                 assertThat(measured.mean())
                         .isCloseTo(GroupGradient.exact(rule, p, 8), within(3 * measured.standardError()));
             }

@@ -9,6 +9,7 @@ import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -38,12 +39,13 @@ class RewardModelRecoveryTest {
         }
     }
 
-    private static double[] fit(Comparisons data, double centring) {
-        Tensor scores = Tensor.zeros(V).to(DType.FLOAT64).requireGrad();
+    private static double[] fit(Comparisons data, double centring, double start) {
+        Tensor scores =
+                Tensor.zeros(V).to(DType.FLOAT64).add(start).detach().requireGrad();
         Indices winners = Indices.of(data.winners());
         Indices losers = Indices.of(data.losers());
         double largest = 1;
-        for (int step = 0; step < 400 && largest > 1e-9; step++) {
+        for (int step = 0; step < 400 && largest > 1e-7; step++) {
             try (var scope = Scope.open()) {
                 scores.zeroGrad();
                 RewardPairLoss.of(scores.indexSelect(0, winners), scores.indexSelect(0, losers), null, centring)
@@ -92,7 +94,7 @@ class RewardModelRecoveryTest {
     @Test
     void everyDifferenceIsWithinItsConfidenceInterval() {
         Comparisons data = Comparisons.draw(Rng.of(1).at("comparisons"), 20_000);
-        double[] errors = errors(fit(data, 0));
+        double[] errors = errors(fit(data, 0, 0));
         RealMatrix covariance =
                 new LUDecomposition(information(data)).getSolver().getInverse();
         for (int i = 0; i < V - 1; i++) {
@@ -109,7 +111,7 @@ class RewardModelRecoveryTest {
         int inside = 0;
         for (int trial = 0; trial < 100; trial++) {
             Comparisons data = Comparisons.draw(Rng.of(2).at("trials").at(trial), 1000);
-            double[] errors = errors(fit(data, 0));
+            double[] errors = errors(fit(data, 0, 0));
             RealMatrix information = information(data);
             double distance = 0;
             for (int i = 0; i < V - 1; i++) {
@@ -126,13 +128,11 @@ class RewardModelRecoveryTest {
     @Test
     void centringFixesTheConstant() {
         Comparisons data = Comparisons.draw(Rng.of(3).at("comparisons"), 2000);
-        double[] centred = fit(data, 0.01);
-        double[] plain = fit(data, 0);
-        double mean = 0;
-        for (int i = 0; i < V; i++) {
-            mean += centred[i] / V;
-        }
-        assertThat(mean).isCloseTo(0, within(0.15));
-        assertThat(errors(centred)).containsExactly(errors(plain), within(0.15));
+        double[] centred = fit(data, 0.01, 3);
+        double[] plain = fit(data, 0, 3);
+        assertThat(Arrays.stream(plain).average().orElseThrow()).isCloseTo(3, within(1e-9));
+        // It is pairs that are centred, not scores: what is compared oftener counts more, and so do far differences.
+        assertThat(Arrays.stream(centred).average().orElseThrow()).isCloseTo(0, within(0.15));
+        assertThat(errors(centred)).containsExactly(errors(plain), within(0.3));
     }
 }
