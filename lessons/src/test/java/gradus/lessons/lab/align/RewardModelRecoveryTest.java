@@ -40,8 +40,7 @@ class RewardModelRecoveryTest {
     }
 
     private static double[] fit(Comparisons data, double centring, double start) {
-        Tensor scores =
-                Tensor.zeros(V).to(DType.FLOAT64).add(start).detach().requireGrad();
+        Tensor scores = Tensor.zeros(V).to(DType.FLOAT64).add(start).detach().requireGrad();
         Indices winners = Indices.of(data.winners());
         Indices losers = Indices.of(data.losers());
         double largest = 1;
