@@ -69,6 +69,9 @@ public abstract class PolicyTask implements Task {
     /// @param rows all prompts and completions, in order, in chunks
     abstract void digest(Experience experience, List<CompletionRows> rows);
 
+    /// Measures what the task knows of the completions of the iteration.
+    void measure(StepMetrics metrics) {}
+
     /// The loss of a part.
     ///
     /// **Shapes** → ()
@@ -109,6 +112,7 @@ public abstract class PolicyTask implements Task {
         }
         measured.clear();
         measureCompletions();
+        measure(measured);
         int within = step % config.steps();
         int[] order = order(iteration, within / config.minibatches());
         int size = order.length / config.minibatches() / config.accumulation();
