@@ -149,6 +149,17 @@ class ArchitectureTest {
                     resideInAnyPackage("gradus.train.cli..", "gradus.train.run..", "picocli..", "gradus.tokenizer..")
                             .and(not(type(JsonFault.class))));
 
+    /// Reinforcement learning draws texts and is a task; who trains it, and from where, is not its business.
+    @ArchTest
+    static final ArchRule reinforcementKnowsTasksAndGenerationOnly = noClasses()
+            .that()
+            .resideInAPackage("gradus.train.rl..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("gradus.train..", "picocli..")
+                            .and(not(resideInAnyPackage(
+                                    "gradus.train.rl..", "gradus.train.task..", "gradus.train.generate.."))));
+
     /// A run is trained, saved, exported and measured by any program; the command line is one of them.
     @ArchTest
     static final ArchRule runsKnowNoCommandLine = noClasses()

@@ -16,6 +16,7 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// | [#dapo] | (R - mean)/std | token, clipped at 0.2 below and 0.28 above | tokens of the step |
 /// | [#gspo] | (R - mean)/std | sequence, clipped at 3e-4 and 4e-4 | as grpo |
 /// | [#rloo] | R - mean of the others | token | as drGrpo |
+/// | [#reinforce] | R - mean of the batch | token | as drGrpo |
 ///
 /// @param advantage    how good a completion is beside the others of its prompt
 /// @param ratio        whether the ratio π/π_old is that of each token or that of the completion
@@ -89,6 +90,11 @@ public record GroupPolicyConfig(
     /// learn from the same completions; with one step the ratio is 1, and this is REINFORCE with that baseline.
     public static GroupPolicyConfig rloo() {
         return of(GroupAdvantage.LEAVE_ONE_OUT, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
+    }
+
+    /// Williams 1992, with the mean reward of the batch as baseline; as [#rloo] otherwise.
+    public static GroupPolicyConfig reinforce() {
+        return of(GroupAdvantage.BATCH_CENTRED, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
     }
 
     public GroupPolicyConfig withAdvantage(GroupAdvantage advantage) {

@@ -2,10 +2,10 @@ package gradus.train.rl;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.layers.loss.alignment.Aggregation;
 import gradus.layers.loss.alignment.ClippedSurrogate;
 import gradus.layers.loss.alignment.TokenEntropy;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.rl.Experience.Column;
@@ -70,5 +70,50 @@ public final class GroupPolicyTask extends PolicyTask {
             Arrays.fill(old[i], advantages[i]);
         }
         experience.put(Column.ADVANTAGES, old);
+    }
+
+    @Override
+    Tensor loss(Minibatch part) {
+        CompletionRows rows = part.rows();
+        TokenScores scores = TokenScores.of(policy(), rows, config().temperature());
+        Tensor logProbs = part.note("the log-probabilities", scores.logProbs()); // (B, T)
+        Tensor mask = rows.mask(logProbs); // (B, T)
+        Tensor old = part.get(Column.LOG_PROBS, logProbs); // (B, T)
+        Tensor advantages = part.get(Column.ADVANTAGES, logProbs).slice(1, 0, 1); // (B, 1): all tokens share it
+        Tensor logRatio = config.ratio().logRatio(logProbs, old, mask); // (B, T) or (B, 1)
+        Tensor each = ClippedSurrogate.ofLogRatio(logRatio, advantages, config.epsilonLow(), config.epsilonHigh());
+        if (asksReference() && !config.klInReward()) {
+            Tensor divergence = config.kl().of(logProbs, part.get(Column.REFERENCE_LOG_PROBS, logProbs)); // (B, T)
+            each = each.add(divergence.mul(config.beta())); // (B, T)
+            measured().mean("kl", divergence.mul(mask).sum().item() / rows.tokens(), rows.tokens());
+        }
+        Tensor entropy = rows.spread(TokenEntropy.of(scores.logits())); // (B, T)
+        measured().mean("entropy", entropy.sum().item() / rows.tokens(), rows.tokens());
+        ClipMetrics.measure(
+                measured(),
+                rows.ragged(logRatio.expand(rows.rows(), rows.time())),
+                rows.ragged(advantages.expand(rows.rows(), rows.time())),
+                config.epsilonLow(),
+                config.epsilonHigh());
+        Tensor loss = mean(each, mask, rows); // ()
+        return config.entropyCoef() == 0
+                ? loss
+                : loss.sub(mean(entropy, mask, rows).mul(config.entropyCoef())); // ()
+    }
+
+    private Tensor mean(Tensor each, Tensor mask, CompletionRows rows) {
+        return config.aggregation().of(each, mask, config().maxCompletionLength(), rows.tokens()); // ()
+    }
+
+    /// The completions of a part, or their tokens where the mean is over all tokens of a step: then parts of different
+    /// sizes add up to the mean over the step.
+    @Override
+    long counted(Minibatch part) {
+        return config.aggregation() == Aggregation.DAPO ? part.rows().tokens() : part.rows().rows();
+    }
+
+    @Override
+    String settings() {
+        return "group " + config;
     }
 }

@@ -140,17 +140,69 @@ public final class PpoTask extends PolicyTask {
         Tensor policyLoss = mean(surrogate, mask); // ()
         Tensor criticLoss = mean(valueLoss, mask); // ()
         Tensor entropy = mean(rows.spread(TokenEntropy.of(scores.logits())), mask); // ()
-        measureLoss(part, new Losses(policyLoss, criticLoss, entropy), logProbs, old, advantages);
+        int tokens = rows.tokens();
+        double[][] advantage = rows.ragged(advantages);
+        ClipMetrics.measure(measured(), rows.ragged(logProbs.sub(old)), advantage, config.cliprange());
+        measured().mean("policy/entropy_avg", entropy.item(), tokens);
+        measured().mean("loss/policy_avg", policyLoss.item(), tokens);
+        measured().mean("loss/value_avg", criticLoss.item(), tokens);
+        measured().mean("val/clipfrac_avg", clippedValues(rows.ragged(values), part), tokens);
         Tensor loss = policyLoss.add(criticLoss.mul(config.vfCoef())); // ()
         return config.entropyCoef() == 0 ? loss : loss.sub(entropy.mul(config.entropyCoef()));
     }
 
+    /// The share of values whose error counts after the clip.
+    private double clippedValues(double[][] values, Minibatch part) {
+        double[][] before = experience().get(Column.VALUES);
+        double[][] returns = experience().get(Column.RETURNS);
+        int clipped = 0;
+        int count = 0;
+        for (int i = 0; i < values.length; i++) {
+            int member = part.members()[i];
+            for (int t = 0; t < values[i].length; t++, count++) {
+                double old = before[member][t];
+                double range = config.cliprangeValue();
+                double kept = Math.clamp(values[i][t], old - range, old + range);
+                double goal = returns[member][t];
+                clipped += Math.abs(kept - goal) > Math.abs(values[i][t] - goal) ? 1 : 0;
+            }
+        }
+        return clipped / (double) Math.max(1, count);
+    }
+
+    @Override
+    void measure(StepMetrics metrics) {
+        double[][] old = experience().get(Column.LOG_PROBS);
+        double[][] base = experience().get(Column.REFERENCE_LOG_PROBS);
+        double kl = Divergence.mean(old, base);
+        double paid = -beta.get(0)
+                * Arrays.stream(Divergence.each(config.klEstimator(), old, base))
+                        .mapToDouble(own -> Arrays.stream(own).sum())
+                        .average()
+                        .orElseThrow();
+        double score = Arrays.stream(experience().rewards()).average().orElseThrow();
+        double surprise = Arrays.stream(old)
+                .mapToDouble(own -> -Arrays.stream(own).sum())
+                .average()
+                .orElseThrow();
+        metrics.mean("objective/kl", kl, 1);
+        metrics.mean("objective/entropy", surprise, 1);
+        metrics.mean("objective/non_score_reward", paid, 1);
+        metrics.mean("objective/rlhf_reward", score + paid, 1);
+        metrics.mean("objective/scores", score, 1);
+    }
+
     private static Tensor mean(Tensor each, Tensor mask) {
-        return Aggregation.DAPO.of(each, mask); // ()
+        return Aggregation.BNPO.of(each, mask); // ()
     }
 
     @Override
     long counted(Minibatch part) {
         return part.rows().tokens();
+    }
+
+    @Override
+    String settings() {
+        return "ppo " + config;
     }
 }

@@ -118,7 +118,7 @@ class PolicyResumeTest {
     void goesOnAsIfNothingHadHappened(Method method) {
         Life whole = new Life(method.task(), null, new ArrayList<>(), -1);
         whole.trainer.run();
-        for (int dieAt = 2; dieAt <= STEPS; dieAt++) {
+        for (int dieAt : new int[] {2, 4, 5, 8, 11}) {
             Path own = folder.resolve("died-" + dieAt);
             List<String> log = new ArrayList<>();
             Life first = new Life(method.task(), own, log, dieAt);

@@ -1,5 +1,7 @@
 package gradus.train.rl;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import gradus.layers.Layer;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
@@ -123,6 +125,11 @@ final class Toys {
             Arrays.stream(own).forEach(all::add);
         }
         return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /// Of either sign.
+    static void allZero(double[] numbers) {
+        assertThat(Arrays.stream(numbers).allMatch(each -> each == 0)).isTrue();
     }
 
     /// Moves all weights a little, as steps do.

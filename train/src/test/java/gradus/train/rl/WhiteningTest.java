@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.tensor.Rng;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -31,7 +32,8 @@ class WhiteningTest {
     /// The mean is 0 and the unbiased variance `v/(v + 1e-8)`, over all tokens of all rows together.
     @Property(tries = 200)
     void hasMeanZeroAndUnbiasedVarianceOne(
-            @ForAll @Size(min = 2, max = 12) int @IntRange(min = 1, max = 9) [] lengths, @ForAll long seed) {
+            @ForAll @Size(min = 2, max = 12) List<@IntRange(min = 1, max = 9) Integer> drawn, @ForAll long seed) {
+        int[] lengths = drawn.stream().mapToInt(Integer::intValue).toArray();
         double[] before = flat(draw(lengths, seed));
         double[] after = flat(Whitening.of(draw(lengths, seed)));
         assertThat(Arrays.stream(after).average().orElseThrow()).isEqualTo(0, within(1e-10));

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
-class CountdownTest {
+class HarderTasksTest {
     private final Countdown countdown = new Countdown(3, 9);
     private final Question question = new Question("3,7,2=20:", "2*(3+7)");
 
