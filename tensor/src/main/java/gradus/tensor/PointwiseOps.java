@@ -4,6 +4,7 @@ import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.op.Arithmetic;
 import gradus.tensor.op.Clamp;
 import gradus.tensor.op.Extremum;
+import gradus.tensor.op.LogSigmoid;
 import gradus.tensor.op.Pointwise;
 import gradus.tensor.op.Power;
 
@@ -153,6 +154,16 @@ public sealed interface PointwiseOps permits Tensor {
     /// `1/(1 + e⁻ˣ)`
     default Tensor sigmoid() {
         return Pointwise.apply(UnaryFunction.SIGMOID, self());
+    }
+
+    /// `ln(1/(1 + e⁻ˣ))`, accurate also where the sigmoid rounds to 0 or to 1; see [LogSigmoid].
+    default Tensor logSigmoid() {
+        return LogSigmoid.apply(self());
+    }
+
+    /// `ln(1 + eˣ)`, a smooth `max(x, 0)`; it is `-ln σ(-x)`, and as accurate as [#logSigmoid()].
+    default Tensor softplus() {
+        return neg().logSigmoid().neg();
     }
 
     /// `max(x, 0)`, whose gradient at 0 is 0.
