@@ -23,6 +23,7 @@ import gradus.tensor.op.Gated;
 import gradus.tensor.op.IndexSelect;
 import gradus.tensor.op.LayerNorm;
 import gradus.tensor.op.Linear;
+import gradus.tensor.op.LogSigmoid;
 import gradus.tensor.op.LogSoftmax;
 import gradus.tensor.op.LogSumExp;
 import gradus.tensor.op.MatMul;
@@ -90,6 +91,7 @@ class NullArgumentsTest {
             IndexSelect.class,
             LayerNorm.class,
             Linear.class,
+            LogSigmoid.class,
             LogSoftmax.class,
             LogSumExp.class,
             MatMul.class,

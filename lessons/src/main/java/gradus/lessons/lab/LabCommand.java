@@ -1,5 +1,6 @@
 package gradus.lessons.lab;
 
+import gradus.lessons.lab.align.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
@@ -29,11 +30,12 @@ public final class LabCommand implements Runnable {
         return new CommandLine(new LabCommand())
                 .addSubcommand(new FinetuneLabCommand(console))
                 .addSubcommand(new ClozeLabCommand(console))
-                .addSubcommand(new LongLoraLabCommand(console));
+                .addSubcommand(new LongLoraLabCommand(console))
+                .addSubcommand(new AlignLabCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing experiment: finetune, cloze or longlora");
+        throw new ParameterException(spec.commandLine(), "missing experiment: finetune, cloze, longlora or align");
     }
 }

@@ -1,0 +1,83 @@
+package gradus.lessons.lab.align;
+
+import gradus.error.UsageException;
+import gradus.lessons.lab.LabFolder;
+import gradus.tensor.Rng;
+import gradus.train.cli.option.Version;
+import gradus.train.cli.terminal.Console;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `gradus lab align`
+@Command(
+        name = "align",
+        description = {
+            "Where the algorithms of alignment lead, on problems so small that all answers can be",
+            "listed and the best policy written down:",
+            "  a  PPO, GRPO and DPO on a bandit and on 27 sequences, beside their closed forms",
+            "  e  how hard GRPO and its relatives climb from questions of different difficulty"
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  gradus lab align --out lab",
+            "  gradus lab align --out lab --parts e --group 16 --groups 50000"
+        })
+public final class AlignLabCommand implements Callable<Integer> {
+
+    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where everything is kept")
+    private Path out;
+
+    @Option(
+            names = "--parts",
+            paramLabel = "<letter>",
+            split = ",",
+            description = "only these; default all that there are")
+    private List<String> parts = List.of();
+
+    @Option(names = "--group", paramLabel = "<n>", description = "answers to a question in part e; default 8")
+    private int group = 8;
+
+    @Option(names = "--groups", paramLabel = "<n>", description = "groups drawn for each p in part e; default 20000")
+    private int groups = 20_000;
+
+    @Option(names = "--seed", paramLabel = "<n>", description = "of what is drawn; default 1")
+    private long seed = 1;
+
+    private final Console console;
+
+    public AlignLabCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (group < 2 || groups < 2) {
+            throw new UsageException("--group and --groups must be at least 2");
+        }
+        List<AlignPart> all =
+                List.of(new FixedPointsPart(), new CoefficientPart(group, groups, Rng.of(seed).at("coefficient")));
+        List<String> known = all.stream().map(AlignPart::name).toList();
+        for (String part : parts) {
+            if (!known.contains(part)) {
+                throw new UsageException("--parts must be of %s; got %s".formatted(String.join(", ", known), part));
+            }
+        }
+        LabFolder folder = new LabFolder(out);
+        StringBuilder tables = new StringBuilder();
+        for (AlignPart part : all) {
+            if (parts.isEmpty() || parts.contains(part.name())) {
+                tables.append(part.run(folder, console.err()::println));
+            }
+        }
+        folder.write("table.md", tables.toString());
+        console.out().print(tables);
+        return 0;
+    }
+}
