@@ -221,7 +221,7 @@ class PpoTaskTest {
     void learnsWhatIsPaid() {
         Gpt policy = Toys.gpt(1, DType.FLOAT32);
         TrainConfig config = TrainConfig.defaults()
-                .withSteps(400)
+                .withSteps(160)
                 .withSchedule(ScheduleKind.CONSTANT)
                 .withLr(1e-2)
                 .withWarmup(0)
@@ -231,7 +231,7 @@ class PpoTaskTest {
                 ActorCritic.shared(policy, new ValueHead(Toys.SIZE.dim())),
                 null,
                 Toys.threes(),
-                ROLLOUTS.withPrompts(32).withNumIterations(2).withMinibatches(2),
+                ROLLOUTS.withPrompts(24).withNumIterations(2).withMinibatches(2),
                 PpoConfig.defaults().withKl(new KlControl.Fixed(0)),
                 RNG);
         Trainer.of(task, config).run();

@@ -60,12 +60,12 @@ class RolloutsTest {
     @Test
     void logProbabilitiesAreThoseOfTheDistributionDrawnFrom() {
         Gpt gpt = model(DType.FLOAT64);
-        for (double temperature : new double[] {1, 0.5, 2}) {
+        for (double temperature : new double[] {1, 0.5}) {
             List<Completion> all = rollouts(gpt, Sampling.defaults().withTemperature(temperature))
-                    .groups(PROMPTS, 3, RNG);
+                    .groups(PROMPTS, 2, RNG);
             gpt.eval();
             for (int i = 0; i < all.size(); i++) {
-                int[] prompt = PROMPTS.get(i / 3);
+                int[] prompt = PROMPTS.get(i / 2);
                 for (int t = 0; t < all.get(i).length(); t++) {
                     int[] before = joined(prompt, all.get(i).tokens(), t);
                     assertThat(all.get(i).logProbabilities()[t])

@@ -41,12 +41,12 @@ record Recipe(
 
     /// Sums of two numbers of three digits, last digit first.
     static Recipe addition() {
-        return new Recipe(new ReversedAddition(3), 4, 4, 96, 1e-3, 0.35, 64, 5e-4, 0.98, 1500);
+        return new Recipe(new ReversedAddition(3), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.97, 400);
     }
 
     /// Eight digits to be sorted.
     static Recipe sorting() {
-        return new Recipe(new SortingDigits(8), 4, 4, 96, 1e-3, 0.35, 64, 5e-4, 0.98, 1500);
+        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.97, 400);
     }
 
     /// The recipe of that name.

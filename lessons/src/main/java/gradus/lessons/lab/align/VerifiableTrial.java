@@ -82,7 +82,7 @@ final class VerifiableTrial {
                 new Examples(),
                 new InstructionTuning.Settings(sizes, gpt.context(), false),
                 Rng.of(seed).at("examples"));
-        return train(task, 5000, 20, recipe.supervisedLr(), recipe.supervisedGoal());
+        return train(task, new Rate(ScheduleKind.CONSTANT, recipe.supervisedLr()), 5000, 20, recipe.supervisedGoal());
     }
 
     /// Goes on by reinforcement until the goal of the recipe.
@@ -93,7 +93,8 @@ final class VerifiableTrial {
         RolloutConfig rollouts = RolloutConfig.defaults()
                 .withPrompts(recipe.prompts())
                 .withNumGenerations(Recipe.GROUP)
-                .withMaxCompletionLength(answers.longestCompletion());
+                .withMaxCompletionLength(answers.longestCompletion())
+                .withMinibatches(2);
         if (method.equals("ppo")) {
             rollouts = rollouts.withPrompts(recipe.prompts() * Recipe.GROUP).withNumGenerations(1)
                     .withNumIterations(2)
@@ -102,9 +103,9 @@ final class VerifiableTrial {
         Task task = task(method, rollouts);
         return train(
                 task,
+                new Rate(ScheduleKind.COSINE, recipe.lr()),
                 recipe.iterations() * rollouts.steps(),
                 Recipe.EVERY * rollouts.steps(),
-                recipe.lr(),
                 recipe.goal());
     }
 
@@ -128,13 +129,16 @@ final class VerifiableTrial {
         };
     }
 
-    private int train(Task task, int most, int every, double lr, double goal) {
+    /// How fast is learned: at one rate, or at one that falls to a tenth.
+    private record Rate(ScheduleKind kind, double lr) {}
+
+    private int train(Task task, Rate rate, int most, int every, double goal) {
         TrainConfig config = TrainConfig.defaults()
                 .withSeed(seed)
                 .withSteps(most)
-                .withSchedule(ScheduleKind.CONSTANT)
-                .withLr(lr)
-                .withMinLr(lr)
+                .withSchedule(rate.kind())
+                .withLr(rate.lr())
+                .withMinLr(rate.lr() / 10)
                 .withWarmup(Math.min(20, most / 2))
                 .withWeightDecay(0)
                 .withEvalEvery(0)
