@@ -29,10 +29,13 @@ class LogSigmoidTest extends OpTest {
                 new Example("a scalar", x -> x[0].logSigmoid(), Draw.awayFromZero(4)));
     }
 
-    /// Within 3 roundings of 1.1e-16 of each value: those of exp, log1p and the difference, none of which cancels.
+    /// Within 3 roundings of 1.1e-16 of each value: those of exp, log1p and the difference, none of which
+    /// cancels.
     @Property(tries = 200)
     void isTheLoop(
-            @ForAll("shapes") Shape shape, @ForAll @DoubleRange(min = 0.01, max = 100) double scale, @ForAll long seed) {
+            @ForAll("shapes") Shape shape,
+            @ForAll @DoubleRange(min = 0.01, max = 100) double scale,
+            @ForAll long seed) {
         Tensor x = Draw.normal(seed, shape.dims()).mul(scale);
         double[] expected = x.toArray();
         double[] plus = expected.clone();

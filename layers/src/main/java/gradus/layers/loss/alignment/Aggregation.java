@@ -4,35 +4,37 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Tensor;
 
-/// How the losses `l_it` of the tokens t of answers i become the loss of a batch. It decides how much a token of a
-/// long answer counts. The names are TRL's (`loss_type`); `|y_i|` is the number of tokens of an answer.
+/// How the losses `l_it` of the tokens t of answers i become the loss of a batch. It decides how much a token
+/// of a long answer counts. The names are TRL's (`loss_type`); `|y_i|` is the number of tokens of an answer.
 public enum Aggregation {
-    /// `1/N·Σ_i 1/|y_i|·Σ_t l_it`: the mean of the means of answers. Shao et al. 2024, arXiv:2402.03300, equation 3.
-    /// A token of a long answer counts less, so wrong answers are punished less the longer they are.
+    /// `1/N·Σ_i 1/|y_i|·Σ_t l_it`: the mean of the means of answers. Shao et al. 2024, arXiv:2402.03300,
+    /// equation 3. A token of a long answer counts less, so wrong answers are punished less the longer they
+    /// are.
     GRPO {
         @Override
         Tensor reduce(Tensor losses, Tensor counts, Whole whole) {
             return losses.sum(-1).div(counts.clamp(1, Double.POSITIVE_INFINITY)).mean(); // ()
         }
     },
-    /// `Σ_it l_it/Σ_i |y_i|`: the mean over all tokens of this batch. All tokens count alike, but a batch of few
-    /// tokens counts as much as another.
+    /// `Σ_it l_it/Σ_i |y_i|`: the mean over all tokens of this batch. All tokens count alike, but a batch of
+    /// few tokens counts as much as another.
     BNPO {
         @Override
         Tensor reduce(Tensor losses, Tensor counts, Whole whole) {
             return losses.sum().div(counts.sum().clamp(1, Double.POSITIVE_INFINITY)); // ()
         }
     },
-    /// `Σ_it l_it/(N·L)` with a constant L, the largest length allowed: the sum over an answer is never divided by its
-    /// own length. Liu et al. 2025, "Understanding R1-Zero-like training", arXiv:2503.20783, section 3.2.
+    /// `Σ_it l_it/(N·L)` with a constant L, the largest length allowed: the sum over an answer is never
+    /// divided by its own length. Liu et al. 2025, "Understanding R1-Zero-like training", arXiv:2503.20783,
+    /// section 3.2.
     DR_GRPO {
         @Override
         Tensor reduce(Tensor losses, Tensor counts, Whole whole) {
             return losses.sum().div((double) losses.dim(0) * whole.maxLength()); // ()
         }
     },
-    /// `Σ_it l_it/tokens` with all tokens of the step, of which this batch may be a part: the losses of the parts add
-    /// up to the mean over all tokens of the step. Yu et al. 2025, arXiv:2503.14476, equation 8.
+    /// `Σ_it l_it/tokens` with all tokens of the step, of which this batch may be a part: the losses of the
+    /// parts add up to the mean over all tokens of the step. Yu et al. 2025, arXiv:2503.14476, equation 8.
     DAPO {
         @Override
         Tensor reduce(Tensor losses, Tensor counts, Whole whole) {

@@ -5,13 +5,13 @@ import static gradus.error.ShapeException.given;
 
 import gradus.tensor.Tensor;
 
-/// The objective of PPO, as a loss of each token: `max(-A·ρ, -A·clip(ρ, 1-ε_low, 1+ε_high))`, with `ρ = π/π_old` and
-/// the advantage A. Schulman et al. 2017, arXiv:1707.06347, equation 7. Two bounds as in Yu et al. 2025 (DAPO),
-/// arXiv:2503.14476, equation 8; the paper's are equal.
+/// The objective of PPO, as a loss of each token: `max(-A·ρ, -A·clip(ρ, 1-ε_low, 1+ε_high))`, with `ρ =
+/// π/π_old` and the advantage A. Schulman et al. 2017, arXiv:1707.06347, equation 7. Two bounds as in Yu et
+/// al. 2025 (DAPO), arXiv:2503.14476, equation 8; the paper's are equal.
 ///
-/// While ρ is 1, the gradient is that of [Reinforce]. Of two values the worse counts, so a change that would pay is
-/// followed only as far as the bound, and one that does harm is always undone. The gradient is 0 exactly if A > 0 and
-/// ρ > 1 + ε_high, or A < 0 and ρ < 1 - ε_low.
+/// While ρ is 1, the gradient is that of [Reinforce]. Of two values the worse counts, so a change that would
+/// pay is followed only as far as the bound, and one that does harm is always undone. The gradient is 0
+/// exactly if A > 0 and ρ > 1 + ε_high, or A < 0 and ρ < 1 - ε_low.
 ///
 /// Departures: no second bound for A < 0 ("dual clip", arXiv:1912.09729).
 public final class ClippedSurrogate {

@@ -2,9 +2,9 @@ package gradus.layers.loss.alignment;
 
 import gradus.tensor.Tensor;
 
-/// How much more probable a policy π makes what was drawn than π_old did, with which it was drawn. With the ratio as
-/// weight, samples of π_old tell about π. Ratios are products over tokens, so they are computed as sums of logarithms;
-/// [ClippedSurrogate#ofLogRatio] takes the logarithm.
+/// How much more probable a policy π makes what was drawn than π_old did, with which it was drawn. With the
+/// ratio as weight, samples of π_old tell about π. Ratios are products over tokens, so they are computed as
+/// sums of logarithms; [ClippedSurrogate#ofLogRatio] takes the logarithm.
 public enum ImportanceRatio {
     /// Each token has its own ratio, `ln ρ_t = ln π(y_t) - ln π_old(y_t)`. PPO and GRPO.
     TOKEN {
@@ -13,10 +13,10 @@ public enum ImportanceRatio {
             return difference; // (N, T)
         }
     },
-    /// All tokens of an answer share the geometric mean of their ratios, `ln s = 1/|y|·Σ_t (ln π(y_t) - ln π_old(y_t))`.
-    /// A reward is paid for the whole answer, so the weight belongs to the whole answer too; and a mean over tokens
-    /// fluctuates less. Zheng et al. 2025 (GSPO), arXiv:2507.18071, equation 7. Ratios are much nearer to 1 than those
-    /// of tokens: the paper clips at 3e-4 and 4e-4.
+    /// All tokens of an answer share the geometric mean of their ratios, `ln s = 1/|y|·Σ_t (ln π(y_t) - ln
+    /// π_old(y_t))`. A reward is paid for the whole answer, so the weight belongs to the whole answer too; and
+    /// a mean over tokens fluctuates less. Zheng et al. 2025 (GSPO), arXiv:2507.18071, equation 7. Ratios are
+    /// much nearer to 1 than those of tokens: the paper clips at 3e-4 and 4e-4.
     SEQUENCE {
         @Override
         Tensor of(Tensor difference, Tensor mask) {

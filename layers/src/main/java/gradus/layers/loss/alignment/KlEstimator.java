@@ -2,12 +2,12 @@ package gradus.layers.loss.alignment;
 
 import gradus.tensor.Tensor;
 
-/// Estimates of `KL(π‖ref) = E_π[ln π - ln ref]`, how far a policy π has moved from a reference, from samples of π:
-/// one number for each token that was drawn, of which the mean is taken. With `x = ln ref - ln π` of the token.
-/// Schulman 2020, "Approximating KL divergence", joschu.net/blog/kl-approx.html; the names are his.
+/// Estimates of `KL(π‖ref) = E_π[ln π - ln ref]`, how far a policy π has moved from a reference, from samples
+/// of π: one number for each token that was drawn, of which the mean is taken. With `x = ln ref - ln π` of the
+/// token. Schulman 2020, "Approximating KL divergence", joschu.net/blog/kl-approx.html; the names are his.
 ///
-/// **An estimator may be right and its gradient wrong.** The samples were drawn with π, and autograd does not see
-/// that; so the gradient of the estimate as a loss is not the gradient of what it estimates:
+/// **An estimator may be right and its gradient wrong.** The samples were drawn with π, and autograd does not
+/// see that; so the gradient of the estimate as a loss is not the gradient of what it estimates:
 ///
 /// | | mean | gradient as a loss | so added to a loss |
 /// |---|---|---|---|
@@ -15,8 +15,8 @@ import gradus.tensor.Tensor;
 /// | k2 | nearly KL(π‖ref) | that of KL(π‖ref) | draws towards `ref·exp(reward/β)/Z` |
 /// | k3 | KL(π‖ref) | that of KL(ref‖π) | draws towards `β·ref/(λ - reward)` |
 ///
-/// In the second and third line the distributions are those of one decision, a token or a whole answer: k2 of tokens
-/// does not see that a token also decides how far the tokens after it depart.
+/// In the second and third line the distributions are those of one decision, a token or a whole answer: k2 of
+/// tokens does not see that a token also decides how far the tokens after it depart.
 public enum KlEstimator {
     /// `k1 = -x = ln π - ln ref`: unbiased, but of either sign, with a large variance.
     K1 {
@@ -32,8 +32,8 @@ public enum KlEstimator {
             return logRatio.square().mul(0.5);
         }
     },
-    /// `k3 = eˣ - 1 - x`: unbiased and never negative, for `E_π[eˣ] = 1` and `eˣ ≥ 1 + x`. GRPO takes it, Shao et
-    /// al. 2024, arXiv:2402.03300, equation 4.
+    /// `k3 = eˣ - 1 - x`: unbiased and never negative, for `E_π[eˣ] = 1` and `eˣ ≥ 1 + x`. GRPO takes it, Shao
+    /// et al. 2024, arXiv:2402.03300, equation 4.
     K3 {
         @Override
         Tensor estimate(Tensor logRatio) {

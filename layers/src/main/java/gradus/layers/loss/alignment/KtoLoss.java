@@ -5,20 +5,21 @@ import static gradus.error.ShapeException.given;
 
 import gradus.tensor.Tensor;
 
-/// Learning from answers of which each was found good or bad by itself, without pairs: the mean of `w·(1 - σ(β·s·(x -
-/// z)))`, with the log-ratio `x = ln π(y) - ln ref(y)`, the sign s = 1 and the weight `w_D` for desirable answers, s =
-/// -1 and `w_U` for undesirable ones. The baseline z estimates `KL(π‖ref)`: an answer is a gain only if it is more
-/// probable than the policy has made answers in general. Ethayarajh et al. 2024, arXiv:2402.01306, equations 7 and 8.
+/// Learning from answers of which each was found good or bad by itself, without pairs: the mean of `w·(1 -
+/// σ(β·s·(x - z)))`, with the log-ratio `x = ln π(y) - ln ref(y)`, the sign s = 1 and the weight `w_D` for
+/// desirable answers, s = -1 and `w_U` for undesirable ones. The baseline z estimates `KL(π‖ref)`: an answer
+/// is a gain only if it is more probable than the policy has made answers in general. Ethayarajh et al. 2024,
+/// arXiv:2402.01306, equations 7 and 8.
 ///
-/// With `w_D·n_D` between 1 and 4/3 of `w_U·n_U` for n_D and n_U answers of each kind, none drowns the other (section
-/// 4.2 of the paper).
+/// With `w_D·n_D` between 1 and 4/3 of `w_U·n_U` for n_D and n_U answers of each kind, none drowns the other
+/// (section 4.2 of the paper).
 ///
 /// Departures: as in TRL, the loss is `w·(1 - v)` where the paper has `λ - v`, which has the same gradient.
 public final class KtoLoss {
     private KtoLoss() {}
 
-    /// The baseline `z = max(0, mean(ln π(y') - ln ref(y')))` of answers y' put beside prompts that they do not belong
-    /// to. It has no gradient: it says where the policy stands, and shall not be moved.
+    /// The baseline `z = max(0, mean(ln π(y') - ln ref(y')))` of answers y' put beside prompts that they do
+    /// not belong to. It has no gradient: it says where the policy stands, and shall not be moved.
     ///
     /// **Shapes** policy (M), reference (M) → ()
     ///

@@ -4,8 +4,8 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Tensor;
 
-/// What a policy and a reference say of N pairs of answers: their log-probabilities, each summed over the tokens of an
-/// answer ([SequenceLogProbs]).
+/// What a policy and a reference say of N pairs of answers: their log-probabilities, each summed over the
+/// tokens of an answer ([SequenceLogProbs]).
 ///
 /// **Shapes** all (N)
 ///

@@ -6,12 +6,14 @@ import static gradus.error.ShapeException.given;
 import gradus.error.NumericException;
 import gradus.tensor.Tensor;
 
-/// REINFORCE, leave one out: of K answers to one prompt, each has the mean reward of the other K - 1 as baseline,
+/// REINFORCE, leave one out: of K answers to one prompt, each has the mean reward of the other K - 1 as
+/// baseline,
 ///
 /// `A_k = R_k - 1/(K-1)·Σ_{j≠k} R_j = K/(K-1)·(R_k - mean)`
 ///
-/// which does not depend on the answer itself, so the gradient of [Reinforce] stays unbiased; with the mean of all K it
-/// would be (K-1)/K of it. Kool, van Hoof & Welling 2019; Ahmadian et al. 2024, arXiv:2402.14740, equation 8.
+/// which does not depend on the answer itself, so the gradient of [Reinforce] stays unbiased; with the mean of
+/// all K it would be (K-1)/K of it. Kool, van Hoof & Welling 2019; Ahmadian et al. 2024, arXiv:2402.14740,
+/// equation 8.
 public final class Rloo {
     private Rloo() {}
 
@@ -26,8 +28,7 @@ public final class Rloo {
     /// @throws gradus.error.ShapeException   if rewards are not (N)
     public static Tensor advantages(Tensor rewards, int k) {
         given(rewards, "rloo", "rewards");
-        gradus.error.ShapeException.require(
-                rewards.rank() == 1, "rloo: rewards must be (N); got %s", rewards.shape());
+        gradus.error.ShapeException.require(rewards.rank() == 1, "rloo: rewards must be (N); got %s", rewards.shape());
         require(
                 k >= 2 && rewards.dim(0) % k == 0,
                 "rloo: k must be at least 2 and divide the number of rewards; got k=%s and %s rewards",

@@ -5,8 +5,8 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Tensor;
 
-/// Checks shapes before anything broadcasts: (N) rewards would be stretched over (N, T) tokens without an error if N
-/// happens to be T.
+/// Checks shapes before anything broadcasts: (N) rewards would be stretched over (N, T) tokens without an
+/// error if N happens to be T.
 final class TokenShapes {
     private TokenShapes() {}
 

@@ -4,10 +4,10 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Tensor;
 
-/// The loss of a critic: `½·max((V - R)², (clip(V, V_old ± c) - R)²)`, the squared distance of the values V from the
-/// returns R, of which the worse of two counts as in [ClippedSurrogate]: a value that has moved c away from V_old, what
-/// it was when the answers were drawn, is not moved further in the same step. From the code of Schulman et al. 2017,
-/// arXiv:1707.06347, whose paper has the plain square; as TRL's PPO.
+/// The loss of a critic: `½·max((V - R)², (clip(V, V_old ± c) - R)²)`, the squared distance of the values V
+/// from the returns R, of which the worse of two counts as in [ClippedSurrogate]: a value that has moved c
+/// away from V_old, what it was when the answers were drawn, is not moved further in the same step. From the
+/// code of Schulman et al. 2017, arXiv:1707.06347, whose paper has the plain square; as TRL's PPO.
 public final class ValueLoss {
     private ValueLoss() {}
 

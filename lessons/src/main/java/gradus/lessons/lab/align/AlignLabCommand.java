@@ -61,8 +61,9 @@ public final class AlignLabCommand implements Callable<Integer> {
         if (group < 2 || groups < 2) {
             throw new UsageException("--group and --groups must be at least 2");
         }
-        List<AlignPart> all =
-                List.of(new FixedPointsPart(), new CoefficientPart(group, groups, Rng.of(seed).at("coefficient")));
+        List<AlignPart> all = List.of(
+                new FixedPointsPart(),
+                new CoefficientPart(group, groups, Rng.of(seed).at("coefficient")));
         List<String> known = all.stream().map(AlignPart::name).toList();
         for (String part : parts) {
             if (!known.contains(part)) {

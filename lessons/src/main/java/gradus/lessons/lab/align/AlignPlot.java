@@ -26,7 +26,8 @@ final class AlignPlot {
     ///
     /// @throws ResourceException if the file cannot be written
     static void distances(Path file, SequencedMap<String, double[]> curves) {
-        XYChart chart = chart("The bandit: distance from the closed form", "step", "largest difference of a probability");
+        XYChart chart =
+                chart("The bandit: distance from the closed form", "step", "largest difference of a probability");
         chart.getStyler().setYAxisLogarithmic(true);
         curves.forEach((name, values) -> {
             int[] drawn = IntStream.range(0, values.length)
@@ -48,8 +49,8 @@ final class AlignPlot {
             Path file, double[] p, SequencedMap<String, double[]> lines, SequencedMap<String, double[]> points) {
         XYChart chart = chart("How hard an algorithm climbs", "p, the share of right answers", "coefficient of ∇p");
         lines.forEach((name, values) -> line(chart, name, p, values));
-        points.forEach((name, values) ->
-                chart.addSeries(name, p, values).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter));
+        points.forEach(
+                (name, values) -> chart.addSeries(name, p, values).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter));
         write(file, chart);
     }
 

@@ -6,8 +6,8 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 
-/// DPO on all ordered pairs of different answers, each as often as the Bradley-Terry model prefers its first to its
-/// second: with probability `σ(r_w - r_l)`.
+/// DPO on all ordered pairs of different answers, each as often as the Bradley-Terry model prefers its first
+/// to its second: with probability `σ(r_w - r_l)`.
 public final class AllPairs implements ExactMethod {
     @Override
     public String title() {
@@ -51,8 +51,8 @@ public final class AllPairs implements ExactMethod {
         return ClosedForm.ofAnswers(problem, ClosedForm::gibbs);
     }
 
-    /// The loss is a convex function of the log-probabilities of answers, curved by at most β²/(N - 1), and each cell
-    /// of the table is in at most N/V of them.
+    /// The loss is a convex function of the log-probabilities of answers, curved by at most β²/(N - 1), and
+    /// each cell of the table is in at most N/V of them.
     @Override
     public double[] step(EnumerableProblem problem, double[] gradient, double[] probs) {
         int n = problem.outcomes().count();

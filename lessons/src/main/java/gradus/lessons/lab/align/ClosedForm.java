@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// The policies at which algorithms of alignment come to rest, by formula.
 ///
-/// What one decision gives, with the probabilities ref of its choices and their rewards r, is a [Rule]. An answer of
-/// several tokens can be taken as one decision ([#ofAnswers]) or as one for each token ([#ofTokens]).
+/// What one decision gives, with the probabilities ref of its choices and their rewards r, is a [Rule]. An
+/// answer of several tokens can be taken as one decision ([#ofAnswers]) or as one for each token
+/// ([#ofTokens]).
 public final class ClosedForm {
     private ClosedForm() {}
 
@@ -19,8 +20,8 @@ public final class ClosedForm {
         double[] of(double[] ref, double[] r, double beta);
     }
 
-    /// The maximum of `E_π[r] - β·KL(π‖ref)`: `π = ref·exp(r/β)/Z`. For `r - β·ln(π/ref)` is then the same number,
-    /// β·ln Z, for all choices, and moving probability from one to another gains nothing.
+    /// The maximum of `E_π[r] - β·KL(π‖ref)`: `π = ref·exp(r/β)/Z`. For `r - β·ln(π/ref)` is then the same
+    /// number, β·ln Z, for all choices, and moving probability from one to another gains nothing.
     public static double[] gibbs(double[] ref, double[] r, double beta) {
         double highest = Arrays.stream(r).max().orElseThrow();
         double[] pi = new double[ref.length];
@@ -35,9 +36,9 @@ public final class ClosedForm {
         return pi;
     }
 
-    /// The maximum of `E_π[r] - β·KL(ref‖π)`, with the divergence the other way round: `π = β·ref/(λ - r)`, with the one
-    /// λ above all rewards at which these add up to 1. For the derivative by π, `r + β·ref/π`, is then λ for all
-    /// choices.
+    /// The maximum of `E_π[r] - β·KL(ref‖π)`, with the divergence the other way round: `π = β·ref/(λ - r)`,
+    /// with the one λ above all rewards at which these add up to 1. For the derivative by π, `r + β·ref/π`, is
+    /// then λ for all choices.
     public static double[] forward(double[] ref, double[] r, double beta) {
         double highest = Arrays.stream(r).max().orElseThrow();
         double low = highest; // the sum is above 1 just above the highest reward, and below at highest + β
@@ -79,8 +80,8 @@ public final class ClosedForm {
         return rule.of(problem.referenceProbs(), problem.rewards(), problem.beta());
     }
 
-    /// A rule for each token, whose reward is what the answers that begin with it are worth on average: without what
-    /// the divergence of later tokens will cost. From the last token to the first.
+    /// A rule for each token, whose reward is what the answers that begin with it are worth on average:
+    /// without what the divergence of later tokens will cost. From the last token to the first.
     ///
     /// @return the probability of each answer
     public static double[] ofTokens(EnumerableProblem problem, Rule rule) {

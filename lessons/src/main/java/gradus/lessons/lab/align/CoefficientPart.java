@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
-/// Part (e): how hard GRPO and its relatives climb from a question that is answered rightly with probability p, by
-/// formula and measured on groups that were drawn, beside `1/√(p(1-p))`.
+/// Part (e): how hard GRPO and its relatives climb from a question that is answered rightly with probability
+/// p, by formula and measured on groups that were drawn, beside `1/√(p(1-p))`.
 ///
 /// @param group  G, answers to a question
 /// @param groups how many groups are drawn for each p

@@ -7,8 +7,8 @@ import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 
-/// A problem of alignment whose answers can all be listed: what each is worth, where the policy starts, and what it
-/// costs to leave that reference.
+/// A problem of alignment whose answers can all be listed: what each is worth, where the policy starts, and
+/// what it costs to leave that reference.
 ///
 /// @param name      for tables
 /// @param outcomes  the answers
@@ -34,8 +34,8 @@ public record EnumerableProblem(String name, Outcomes outcomes, double[] rewards
         rewards = rewards.clone();
     }
 
-    /// Five arms. The best one has the reference's smallest probability, so each way of staying near the reference
-    /// shows.
+    /// Five arms. The best one has the reference's smallest probability, so each way of staying near the
+    /// reference shows.
     public static EnumerableProblem bandit() {
         double[] reference = {0.4, 0.3, 0.15, 0.1, 0.05};
         return new EnumerableProblem(
@@ -46,8 +46,8 @@ public record EnumerableProblem(String name, Outcomes outcomes, double[] rewards
                 0.25);
     }
 
-    /// The 27 answers of three tokens from a vocabulary of three, with rewards and a reference drawn once: a reward for
-    /// each answer, which no sum over tokens could give.
+    /// The 27 answers of three tokens from a vocabulary of three, with rewards and a reference drawn once: a
+    /// reward for each answer, which no sum over tokens could give.
     public static EnumerableProblem sequences() {
         Outcomes outcomes = new Outcomes(3, 3);
         Rng rng = Rng.of(15).at("sequences");

@@ -2,8 +2,8 @@ package gradus.lessons.lab.align;
 
 import gradus.tensor.Tensor;
 
-/// An algorithm with exact expectations in the place of samples: a loss whose gradient is the gradient that the
-/// algorithm has on average, and the policy at which it comes to rest, by formula.
+/// An algorithm with exact expectations in the place of samples: a loss whose gradient is the gradient that
+/// the algorithm has on average, and the policy at which it comes to rest, by formula.
 public interface ExactMethod {
     /// For tables.
     String title();

@@ -40,7 +40,9 @@ final class FixedPointsPart implements AlignPart {
         EnumerableProblem bandit = EnumerableProblem.bandit();
         tables.append("The bandit: five arms, β = 0.25.\n\n");
         row(tables, "reward", bandit.rewards(), "distance", "steps");
-        tables.append("|---|").append("---|".repeat(bandit.rewards().length + 2)).append('\n');
+        tables.append("|---|")
+                .append("---|".repeat(bandit.rewards().length + 2))
+                .append('\n');
         row(tables, "reference", bandit.referenceProbs(), "", "");
         for (ExactMethod method : methods()) {
             FixedPoint found = FixedPoint.of(method, bandit, false, MOST);
@@ -55,7 +57,8 @@ final class FixedPointsPart implements AlignPart {
 
     private static void sequences(StringBuilder tables, StringBuilder csv, Consumer<String> say) {
         EnumerableProblem sequences = EnumerableProblem.sequences();
-        tables.append("27 sequences of three tokens, β = 0.25: the estimates are of whole answers, or of each token.\n\n")
+        tables.append(
+                        "27 sequences of three tokens, β = 0.25: the estimates are of whole answers, or of each token.\n\n")
                 .append("| | decision | expected reward | KL(π‖ref) | best answer | distance | steps |\n")
                 .append("|---|---|---|---|---|---|---|\n");
         for (ExactMethod method : methods()) {

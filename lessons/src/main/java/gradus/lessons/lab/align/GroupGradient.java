@@ -8,35 +8,45 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import java.util.Arrays;
 
-/// The gradient that a group of G answers to one prompt gives on average, where an answer is right (reward 1) with
-/// probability p or wrong (reward 0): c·∇p. The factor c says how hard an algorithm climbs from p.
+/// The gradient that a group of G answers to one prompt gives on average, where an answer is right (reward 1)
+/// with probability p or wrong (reward 0): c·∇p. The factor c says how hard an algorithm climbs from p.
 ///
-/// With k right ones of G, whose advantages are A⁺, and A⁻ of the others: `∇ln π` is on average ∇p/p over the right
-/// answers and -∇p/(1-p) over the wrong ones, so
+/// With k right ones of G, whose advantages are A⁺, and A⁻ of the others: `∇ln π` is on average ∇p/p over the
+/// right answers and -∇p/(1-p) over the wrong ones, so
 ///
 /// `c = Σ_k P(k)·(k·A⁺/p - (G-k)·A⁻/(1-p))/G`, P binomial.
 ///
-/// For Dr. GRPO it is (G-1)/G at every p, for RLOO 1: both climb p itself. Divided by the standard deviation, GRPO's
-/// comes near to 1/√(p(1-p)) for large groups, the derivative of 2·arcsin√p, which is what it climbs.
+/// For Dr. GRPO it is (G-1)/G at every p, for RLOO 1: both climb p itself. Divided by the standard deviation,
+/// GRPO's comes near to 1/√(p(1-p)) for large groups, the derivative of 2·arcsin√p, which is what it climbs.
 public final class GroupGradient {
     private GroupGradient() {}
 
     /// The factor c, by the formula.
     public static double exact(GroupRule rule, double p, int group) {
         requireProbability(p, group);
+        double[] advantages = ofEachCount(rule, group);
         double c = 0;
         double binomial = 1; // G over k
         for (int k = 0; k <= group; k++) {
-            double[] rewards = new double[group];
-            java.util.Arrays.fill(rewards, 0, k, 1);
-            double[] advantages = rule.advantages(Tensor.of(rewards, group), group).toArray();
-            double right = k == 0 ? 0 : k * advantages[0] / p;
-            double wrong = k == group ? 0 : (group - k) * advantages[group - 1] / (1 - p);
+            double right = k == 0 ? 0 : k * advantages[k * group] / p;
+            double wrong = k == group ? 0 : (group - k) * advantages[k * group + group - 1] / (1 - p);
             c += binomial * Math.pow(p, k) * Math.pow(1 - p, group - k) * (right - wrong) / group;
             binomial *= (group - k) / (k + 1.0);
         }
         return c;
+    }
+
+    /// The advantages in groups with 0, 1, … G right answers, the right ones first.
+    private static double[] ofEachCount(GroupRule rule, int group) {
+        double[] rewards = new double[(group + 1) * group];
+        for (int k = 0; k <= group; k++) {
+            Arrays.fill(rewards, k * group, k * group + k, 1);
+        }
+        try (var scope = Scope.open()) {
+            return rule.advantages(Tensor.of(rewards, rewards.length), group).toArray();
+        }
     }
 
     /// A mean over groups, and how sure it is.
@@ -45,8 +55,8 @@ public final class GroupGradient {
     /// @param standardError of that mean
     public record Measured(double mean, double standardError) {}
 
-    /// The factor c, measured: groups are drawn from a policy with one logit for p, and the gradient goes through the
-    /// loss of GRPO. It is divided by ∇p = p(1-p).
+    /// The factor c, measured: groups are drawn from a policy with one logit for p, and the gradient goes
+    /// through the loss of GRPO. It is divided by ∇p = p(1-p).
     ///
     /// @param groups how many
     public static Measured measure(GroupRule rule, double p, int group, int groups, Rng rng) {

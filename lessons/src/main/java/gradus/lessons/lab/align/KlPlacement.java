@@ -5,8 +5,9 @@ import gradus.layers.loss.alignment.KlEstimator;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 
-/// Algorithms that learn from answers drawn from the policy itself. All have the clipped loss of PPO and GRPO; they
-/// differ in where the divergence from the reference is charged, and by which estimate. That decides where they go.
+/// Algorithms that learn from answers drawn from the policy itself. All have the clipped loss of PPO and GRPO;
+/// they differ in where the divergence from the reference is charged, and by which estimate. That decides
+/// where they go.
 public enum KlPlacement implements ExactMethod {
     /// PPO and RLOO: β·k1 is subtracted from the reward.
     K1_IN_REWARD("k1 in the reward") {
@@ -108,16 +109,16 @@ public enum KlPlacement implements ExactMethod {
         return each.sum(-1); // (N)
     }
 
-    /// Each answer as often as the policy draws it. Autograd must not see how often that is: a sampler shows only
-    /// what was drawn.
+    /// Each answer as often as the policy draws it. Autograd must not see how often that is: a sampler shows
+    /// only what was drawn.
     @Override
     public Tensor loss(EnumerableProblem problem, Tensor logits, boolean tokens) {
         Tensor probs = problem.outcomes().probs(logits).detach(); // (N)
         return perAnswer(problem, logits, tokens).mul(probs).sum(); // ()
     }
 
-    /// The natural gradient (Kakade 2001): each cell's gradient divided by how often the policy comes there, so that
-    /// what is rare is not learned late. It is 0 where the gradient is.
+    /// The natural gradient (Kakade 2001): each cell's gradient divided by how often the policy comes there,
+    /// so that what is rare is not learned late. It is 0 where the gradient is.
     @Override
     public double[] step(EnumerableProblem problem, double[] gradient, double[] probs) {
         double[] visits = problem.outcomes().visits(probs);

@@ -5,11 +5,11 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
-/// All answers of T tokens from a vocabulary of V: so few, `N = Vᵀ`, that they can be listed, and an expectation is a sum
-/// over them. With T = 1 an answer is one choice, and the policy a bandit with V arms.
+/// All answers of T tokens from a vocabulary of V: so few, `N = Vᵀ`, that they can be listed, and an
+/// expectation is a sum over them. With T = 1 an answer is one choice, and the policy a bandit with V arms.
 ///
-/// A policy is a table of logits, a row for each beginning of an answer: S = 1 + V + … + Vᵀ⁻¹ rows. It can be any
-/// distribution over the answers, so nothing that follows is the fault of a model too small.
+/// A policy is a table of logits, a row for each beginning of an answer: S = 1 + V + … + Vᵀ⁻¹ rows. It can be
+/// any distribution over the answers, so nothing that follows is the fault of a model too small.
 public final class Outcomes {
     private static final int MOST = 4096;
 

@@ -1,4 +1,5 @@
-/// `gradus lab align`: where the algorithms of alignment lead, on problems so small that all answers can be listed and
+/// `gradus lab align`: where the algorithms of alignment lead, on problems so small that all answers can be
+/// listed and
 /// the best policy can be written down.
 ///
 /// A learning curve that rises proves little: wrong code learns too. Here each algorithm, with the losses of

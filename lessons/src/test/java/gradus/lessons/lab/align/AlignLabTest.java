@@ -64,9 +64,7 @@ class AlignLabTest {
     void partEIsTheSameEveryTime() throws Exception {
         String table = run("--parts=e", "--groups=200");
         assertThat(code).isZero();
-        assertThat(table)
-                .contains("Groups of 8 answers, 200 groups for each p")
-                .contains("| 0.50 | 2.000 | 1.736 |");
+        assertThat(table).contains("Groups of 8 answers, 200 groups for each p").contains("| 0.50 | 2.000 | 1.736 |");
         Path lab = folder.resolve("lab");
         assertThat(Files.readAllLines(lab.resolve("coefficient.csv"))).hasSize(14);
         assertThat(lab.resolve("coefficient.png")).isNotEmptyFile();

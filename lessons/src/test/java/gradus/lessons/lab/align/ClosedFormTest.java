@@ -89,8 +89,8 @@ class ClosedFormTest {
         assertThat(ClosedForm.ofAnswers(bandit, ClosedForm::best)).containsExactly(0, 0, 0, 0, 1);
     }
 
-    /// The probability of a token at each place, taken from the answers, follows the rule with the mean reward of what
-    /// can follow: checked from the other side than the recursion, by sums over answers.
+    /// The probability of a token at each place, taken from the answers, follows the rule with the mean reward
+    /// of what can follow: checked from the other side than the recursion, by sums over answers.
     @Test
     void tokensAreDecidedByTheMeanRewardOfWhatFollows() {
         EnumerableProblem problem = EnumerableProblem.sequences();

@@ -33,8 +33,8 @@ class GroupGradientTest {
 
     /// -∇E[r], by autograd through the expectation.
     private static double[] exact() {
-        return gradient(x ->
-                x.softmax().mul(Tensor.of(BANDIT.rewards(), 1, 5)).sum().neg());
+        return gradient(
+                x -> x.softmax().mul(Tensor.of(BANDIT.rewards(), 1, 5)).sum().neg());
     }
 
     /// All 5ᴳ groups, each as often as it is drawn.
@@ -76,16 +76,15 @@ class GroupGradientTest {
         assertThat(found).containsExactly(exact(), within(1e-15));
     }
 
-    /// The mean of the others is a baseline that does not depend on the answer itself; the mean of all is not, and
-    /// takes the share 1/G away.
+    /// The mean of the others is a baseline that does not depend on the answer itself; the mean of all is not,
+    /// and takes the share 1/G away.
     @Test
     void rlooIsUnbiasedAndDrGrpoASmallerMultiple() {
         double[] exact = exact();
         for (int group = 2; group <= 4; group++) {
             int g = group;
             assertThat(overAllGroups(GroupRule.RLOO, group)).containsExactly(exact, within(1e-14));
-            double[] smaller =
-                    Arrays.stream(exact).map(v -> v * (g - 1) / g).toArray();
+            double[] smaller = Arrays.stream(exact).map(v -> v * (g - 1) / g).toArray();
             assertThat(overAllGroups(GroupRule.DR_GRPO, group)).containsExactly(smaller, within(1e-14));
         }
     }
@@ -119,8 +118,7 @@ class GroupGradientTest {
     @Property(tries = 200)
     void theOthersDoNotLookAtTheDifficulty(
             @ForAll @DoubleRange(min = 0.01, max = 0.99) double p, @ForAll @IntRange(min = 2, max = 16) int group) {
-        assertThat(GroupGradient.exact(GroupRule.DR_GRPO, p, group))
-                .isCloseTo((group - 1.0) / group, within(1e-12));
+        assertThat(GroupGradient.exact(GroupRule.DR_GRPO, p, group)).isCloseTo((group - 1.0) / group, within(1e-12));
         assertThat(GroupGradient.exact(GroupRule.RLOO, p, group)).isCloseTo(1, within(1e-12));
         // E√(p̂(1-p̂)) by a loop, of which the coefficient is √((G-1)/G)/(p(1-p)), but for the 1e-4.
         double root = 0;
@@ -137,8 +135,7 @@ class GroupGradientTest {
     @Test
     void largeGroupsComeNearToTheLimit() {
         for (double p : new double[] {0.2, 0.5, 0.8}) {
-            assertThat(GroupGradient.exact(GroupRule.GRPO, p, 400))
-                    .isCloseTo(1 / Math.sqrt(p * (1 - p)), within(0.01));
+            assertThat(GroupGradient.exact(GroupRule.GRPO, p, 400)).isCloseTo(1 / Math.sqrt(p * (1 - p)), within(0.01));
         }
     }
 
@@ -159,7 +156,8 @@ class GroupGradientTest {
     void equalRewardsTeachNothing() { // BAD-INPUT 43
         for (GroupRule rule : GroupRule.values()) {
             for (DType dtype : DType.values()) {
-                Tensor equal = Tensor.of(new double[] {0.1, 0.1, 0.1, 1, 0, 0}, 6).to(dtype);
+                Tensor equal =
+                        Tensor.of(new double[] {0.1, 0.1, 0.1, 1, 0, 0}, 6).to(dtype);
                 double[] advantages = rule.advantages(equal, 3).toArray();
                 assertThat(Arrays.copyOf(advantages, 3)).containsExactly(new double[3], within(1e-3));
                 assertThat(advantages[3]).isGreaterThan(0.5);

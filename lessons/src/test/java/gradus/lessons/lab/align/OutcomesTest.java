@@ -22,8 +22,8 @@ class OutcomesTest {
                 .to(DType.FLOAT64);
     }
 
-    /// A walk through the table for each answer; the answers' probabilities add up to 1, and so do visits at each
-    /// length.
+    /// A walk through the table for each answer; the answers' probabilities add up to 1, and so do visits at
+    /// each length.
     @Property(tries = 200)
     void equalsTheWalk(
             @ForAll @IntRange(min = 1, max = 5) int v, @ForAll @IntRange(min = 1, max = 3) int t, @ForAll long seed) {
@@ -59,8 +59,7 @@ class OutcomesTest {
     @Test
     void theProblemsAreWhatTheySay() {
         EnumerableProblem bandit = EnumerableProblem.bandit();
-        assertThat(bandit.referenceProbs())
-                .containsExactly(new double[] {0.4, 0.3, 0.15, 0.1, 0.05}, within(1e-15));
+        assertThat(bandit.referenceProbs()).containsExactly(new double[] {0.4, 0.3, 0.15, 0.1, 0.05}, within(1e-15));
         EnumerableProblem sequences = EnumerableProblem.sequences();
         assertThat(sequences.outcomes().count()).isEqualTo(27);
         assertThat(sequences.outcomes().states()).isEqualTo(13);

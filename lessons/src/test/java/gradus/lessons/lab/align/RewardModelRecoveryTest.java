@@ -14,8 +14,8 @@ import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
 
-/// A table of scores, trained on comparisons that follow the Bradley-Terry model, finds the true differences: as
-/// exactly as so many comparisons allow, and no worse.
+/// A table of scores, trained on comparisons that follow the Bradley-Terry model, finds the true differences:
+/// as exactly as so many comparisons allow, and no worse.
 class RewardModelRecoveryTest {
     private static final double[] TRUTH = {-0.7, 0.1, 0.3, 0.9, 1.6};
     private static final int V = TRUTH.length;
@@ -61,7 +61,8 @@ class RewardModelRecoveryTest {
         return scores.toArray();
     }
 
-    /// The information of the comparisons about the differences from the first score: the inverse of their covariance.
+    /// The information of the comparisons about the differences from the first score: the inverse of their
+    /// covariance.
     private static RealMatrix information(Comparisons data) {
         RealMatrix information = new Array2DRowRealMatrix(V - 1, V - 1);
         for (int i = 0; i < data.winners().length; i++) {
@@ -101,7 +102,8 @@ class RewardModelRecoveryTest {
         }
     }
 
-    /// The 95 % region holds the truth in 95 % of the cases: of 100 within three standard deviations, 6.5, of 95.
+    /// The 95 % region holds the truth in 95 % of the cases: of 100 within three standard deviations, 6.5, of
+    /// 95.
     @Test
     void theConfidenceRegionIsCalibrated() {
         int inside = 0;

@@ -34,7 +34,8 @@ class ReleaseTest {
         assertThat(Cli.run("--version").out()).matches("gradus \\S+\\R");
         if (!Release.number().equals("unknown")) {
             String pom = Files.readString(Path.of("../pom.xml")).replace("\r", "");
-            assertThat(pom).contains("<artifactId>gradus-parent</artifactId>\n  <version>" + Release.number() + "</version>");
+            assertThat(pom)
+                    .contains("<artifactId>gradus-parent</artifactId>\n  <version>" + Release.number() + "</version>");
         }
     }
 }
