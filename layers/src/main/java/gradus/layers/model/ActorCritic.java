@@ -6,13 +6,16 @@ import gradus.layers.Layer;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
-/// A policy, which is a language model, and a critic, which says for every position how much reward is still to come.
+/// A policy, which is a language model, and a critic, which says for every position how much reward is still to
+/// come.
 /// The critic is a [ValueHead] on the states of the policy itself, or on those of a model of its own.
 ///
-/// Sharing costs one pass instead of two, but what the critic learns then changes the policy. A model of its own
+/// Sharing costs one pass instead of two, but what the critic learns then changes the policy. A model of its
+/// own
 /// costs twice as much, and neither disturbs the other (Stiennon et al. 2020, arXiv:2009.01325, appendix G.1).
 ///
-/// Parameters are those of the policy under `policy.`, of the critic's model under `critic.`, and of the head under
+/// Parameters are those of the policy under `policy.`, of the critic's model under `critic.`, and of the head
+/// under
 /// `value_head.`.
 public final class ActorCritic extends Layer {
     private final LanguageModel policy;
@@ -20,7 +23,9 @@ public final class ActorCritic extends Layer {
     private final ValueHead head;
 
     private ActorCritic(LanguageModel policy, LanguageModel critic, ValueHead head) {
-        require(policy != null && critic != null && head != null, "ActorCritic: model and head must be given; got null");
+        require(
+                policy != null && critic != null && head != null,
+                "ActorCritic: model and head must be given; got null");
         require(
                 critic.vocabSize() == policy.vocabSize() && critic.context() >= policy.context(),
                 "ActorCritic: the critic must read what the policy does, %d tokens of a vocabulary of %d; it reads %d of"

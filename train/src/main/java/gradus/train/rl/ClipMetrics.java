@@ -4,7 +4,8 @@ package gradus.train.rl;
 final class ClipMetrics {
     private ClipMetrics() {}
 
-    /// Measures under GRPO's names in TRL. A token counts as clipped where its gradient is 0: below 1 - ε_low if it was
+    /// Measures under GRPO's names in TRL. A token counts as clipped where its gradient is 0: below 1 - ε_low
+    /// if it was
     /// worse than expected, above 1 + ε_high if it was better.
     ///
     /// @param logRatios  log ρ of each token of each completion
@@ -29,7 +30,8 @@ final class ClipMetrics {
         metrics.mean("clip_ratio/region_mean", lowShare + highShare, tokens);
     }
 
-    /// Measures under PPO's names in TRL: `policy/approxkl_avg` is `½·mean (log ρ)²`, `val/ratio` and `val/ratio_var` are mean
+    /// Measures under PPO's names in TRL: `policy/approxkl_avg` is `½·mean (log ρ)²`, `val/ratio` and
+    /// `val/ratio_var` are mean
     /// and variance of ρ over the tokens of the step, the latter within parts.
     static void measure(StepMetrics metrics, double[][] logRatios, double[][] advantages, double clip) {
         int tokens = 0;

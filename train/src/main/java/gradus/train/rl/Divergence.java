@@ -4,7 +4,8 @@ import gradus.layers.loss.alignment.KlEstimator;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 
-/// How far drawn completions depart from a reference: estimates of the KL divergence from the log-probabilities of
+/// How far drawn completions depart from a reference: estimates of the KL divergence from the log-probabilities
+/// of
 /// their tokens, ragged as the completions are.
 final class Divergence {
     private Divergence() {}

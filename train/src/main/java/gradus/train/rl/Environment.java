@@ -2,7 +2,8 @@ package gradus.train.rl;
 
 import java.util.List;
 
-/// Where the problems come from that a policy is trained on, and others that it is only measured on. A task with
+/// Where the problems come from that a policy is trained on, and others that it is only measured on. A task
+/// with
 /// known answers is one ([gradus.train.rl.verifiable.Answers]); a reward model with prompts is another.
 public interface Environment {
 

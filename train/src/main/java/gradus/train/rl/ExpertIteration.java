@@ -9,12 +9,14 @@ import gradus.train.rl.Experience.Column;
 import java.util.Arrays;
 import java.util.List;
 
-/// Rejection sampling: the policy answers, and learns its own answers by heart where they earned enough. The loss is
+/// Rejection sampling: the policy answers, and learns its own answers by heart where they earned enough. The
+/// loss is
 /// the mean cross-entropy of the tokens of the accepted completions,
 /// `-Σ_accepted Σ_t log π(y_t) / Σ_accepted |y|`. Without an accepted completion a step changes nothing.
 ///
 /// Anthony et al. 2017, arXiv:1705.08439; for language models STaR, Zelikman et al. 2022, arXiv:2203.14465, and
-/// RAFT, Dong et al. 2023, arXiv:2304.06767. Here each iteration goes on from the weights of the one before, where
+/// RAFT, Dong et al. 2023, arXiv:2304.06767. Here each iteration goes on from the weights of the one before,
+/// where
 /// STaR begins anew from the base, and nothing is rationalised. A group that is right throughout is accepted as
 /// well, all of it, and teaches little.
 public final class ExpertIteration extends PolicyTask {
@@ -43,10 +45,15 @@ public final class ExpertIteration extends PolicyTask {
     @Override
     Tensor loss(Minibatch part) {
         Tensor logProbs = part.note(
-                "the log-probabilities", TokenScores.of(policy(), part.rows(), 1).logProbs()); // (B, T)
+                "the log-probabilities",
+                TokenScores.of(policy(), part.rows(), 1).logProbs()); // (B, T)
         Tensor accepted = part.get(Column.ADVANTAGES, logProbs); // (B, T)
         long count = counted(part);
-        measured().mean("accepted", count / (double) part.rows().tokens(), part.rows().tokens());
+        measured()
+                .mean(
+                        "accepted",
+                        count / (double) part.rows().tokens(),
+                        part.rows().tokens());
         return logProbs.mul(accepted).sum().mul(-1.0 / Math.max(1, count)); // ()
     }
 

@@ -9,7 +9,8 @@ import static gradus.error.ConfigException.require;
 /// A_t = δ_t + γ·λ·A_{t+1} = Σ_k (γλ)^k·δ_{t+k}
 /// R_t = A_t + V_t                      the return, which the critic is to learn
 /// ```
-/// λ = 0 trusts the critic (A = δ), λ = 1 the rewards alone (A = Σ γ^k·r_{t+k} - V_t); values between trade bias
+/// λ = 0 trusts the critic (A = δ), λ = 1 the rewards alone (A = Σ γ^k·r_{t+k} - V_t); values between trade
+/// bias
 /// for variance. Schulman et al. 2015, arXiv:1506.02438, equations 11 to 16.
 ///
 /// Here a trajectory is one completion. One that was cut at the limit counts as ended, as in TRL: nothing that

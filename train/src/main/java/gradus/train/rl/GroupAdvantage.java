@@ -6,11 +6,14 @@ import gradus.layers.loss.alignment.Rloo;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 
-/// How good a completion is beside others: the baseline that takes the place of a critic. All but the last compare
+/// How good a completion is beside others: the baseline that takes the place of a critic. All but the last
+/// compare
 /// completions of one prompt.
 public enum GroupAdvantage {
-    /// GRPO: `(R - mean)/(std + 1e-4)` with the unbiased standard deviation. Shao et al. 2024, arXiv:2402.03300,
-    /// section 4.1.2; the 1e-4 is TRL's. Prompts whose answers differ little count as much as others, so hard and easy
+    /// GRPO: `(R - mean)/(std + 1e-4)` with the unbiased standard deviation. Shao et al. 2024,
+    /// arXiv:2402.03300,
+    /// section 4.1.2; the 1e-4 is TRL's. Prompts whose answers differ little count as much as others, so hard
+    /// and easy
     /// ones weigh more than with [#CENTRED].
     NORMALISED {
         @Override
@@ -25,7 +28,8 @@ public enum GroupAdvantage {
             return against(rewards, group, Double.NaN);
         }
     },
-    /// RLOO: `R` minus the mean of the other G-1, see [Rloo]. The baseline of a completion does not depend on it, so the
+    /// RLOO: `R` minus the mean of the other G-1, see [Rloo]. The baseline of a completion does not depend on
+    /// it, so the
     /// gradient is unbiased.
     LEAVE_ONE_OUT {
         @Override
@@ -35,7 +39,8 @@ public enum GroupAdvantage {
                     : Rloo.advantages(Tensor.of(rewards, rewards.length), group).toArray();
         }
     },
-    /// REINFORCE: `R` minus the mean of the whole batch, whatever the prompts are. Williams 1992. Hard prompts are
+    /// REINFORCE: `R` minus the mean of the whole batch, whatever the prompts are. Williams 1992. Hard prompts
+    /// are
     /// punished for being hard, so the gradient is noisier; but one completion a prompt is enough.
     BATCH_CENTRED {
         @Override
@@ -58,7 +63,8 @@ public enum GroupAdvantage {
         return group;
     }
 
-    /// The advantage of each completion. Where all rewards that are compared are equal, and in a group of one, all are
+    /// The advantage of each completion. Where all rewards that are compared are equal, and in a group of one,
+    /// all are
     /// 0, exactly: there is nothing to choose.
     ///
     /// @param rewards those of the first G completions belong to one prompt, the next G to another, …

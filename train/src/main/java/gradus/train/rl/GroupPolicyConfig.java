@@ -25,7 +25,8 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// @param epsilonHigh  how far it may rise above 1, above 0
 /// @param beta         the price of departing from the reference; 0 leaves it out
 /// @param kl           the estimator of the divergence
-/// @param klInReward   whether the divergence is subtracted from the reward, summed over the completion, rather than
+/// @param klInReward   whether the divergence is subtracted from the reward, summed over the completion, rather
+///     than
 ///                     added to the loss, token by token
 /// @param entropyCoef  weight of the entropy bonus, at least 0
 public record GroupPolicyConfig(
@@ -49,11 +50,12 @@ public record GroupPolicyConfig(
                 aggregation,
                 kl);
         require(epsilonLow > 0 && epsilonLow <= 1, "epsilonLow must be in (0, 1]; got %s", epsilonLow);
-        require(
-                epsilonHigh > 0 && Double.isFinite(epsilonHigh), "epsilonHigh must be above 0; got %s", epsilonHigh);
+        require(epsilonHigh > 0 && Double.isFinite(epsilonHigh), "epsilonHigh must be above 0; got %s", epsilonHigh);
         require(beta >= 0 && Double.isFinite(beta), "beta must be a number of at least 0; got %s", beta);
         require(
-                entropyCoef >= 0 && Double.isFinite(entropyCoef), "entropyCoef must be at least 0; got %s", entropyCoef);
+                entropyCoef >= 0 && Double.isFinite(entropyCoef),
+                "entropyCoef must be at least 0; got %s",
+                entropyCoef);
     }
 
     private static GroupPolicyConfig of(
@@ -86,7 +88,8 @@ public record GroupPolicyConfig(
         return of(GroupAdvantage.NORMALISED, ImportanceRatio.SEQUENCE, Aggregation.GRPO, 3e-4, 4e-4);
     }
 
-    /// Ahmadian et al. 2024, arXiv:2402.14740, here with the clipped ratio of each token, so that several steps may
+    /// Ahmadian et al. 2024, arXiv:2402.14740, here with the clipped ratio of each token, so that several steps
+    /// may
     /// learn from the same completions; with one step the ratio is 1, and this is REINFORCE with that baseline.
     public static GroupPolicyConfig rloo() {
         return of(GroupAdvantage.LEAVE_ONE_OUT, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);

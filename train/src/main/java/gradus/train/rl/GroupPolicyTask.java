@@ -12,14 +12,18 @@ import gradus.train.rl.Experience.Column;
 import java.util.Arrays;
 import java.util.List;
 
-/// Policy optimisation without a critic: several completions of one prompt are compared with each other, and all
-/// tokens of a completion share its advantage A. With ρ the ratio of the policy to what it was when the completion was
+/// Policy optimisation without a critic: several completions of one prompt are compared with each other, and
+/// all
+/// tokens of a completion share its advantage A. With ρ the ratio of the policy to what it was when the
+/// completion was
 /// drawn, the loss of a token is
 ///
 /// `-min(ρ·A, clip(ρ, 1-ε_low, 1+ε_high)·A) + β·KL(π‖π_ref)`
 ///
-/// GRPO (Shao et al. 2024, arXiv:2402.03300) and its relatives, see [GroupPolicyConfig]. In the first step of an
-/// iteration ρ is 1, up to the rounding between cached and whole passes, and the gradient is that of REINFORCE with a
+/// GRPO (Shao et al. 2024, arXiv:2402.03300) and its relatives, see [GroupPolicyConfig]. In the first step of
+/// an
+/// iteration ρ is 1, up to the rounding between cached and whole passes, and the gradient is that of REINFORCE
+/// with a
 /// baseline.
 public final class GroupPolicyTask extends PolicyTask {
     private final ReferenceModel reference; // or null
@@ -62,7 +66,8 @@ public final class GroupPolicyTask extends PolicyTask {
                 double[][] divergence = Divergence.each(config.kl(), old, base);
                 Arrays.setAll(
                         rewards,
-                        i -> rewards[i] - config.beta() * Arrays.stream(divergence[i]).sum());
+                        i -> rewards[i]
+                                - config.beta() * Arrays.stream(divergence[i]).sum());
             }
         }
         double[] advantages = config.advantage().of(rewards, config().numGenerations());
@@ -105,11 +110,14 @@ public final class GroupPolicyTask extends PolicyTask {
         return config.aggregation().of(each, mask, config().maxCompletionLength(), rows.tokens()); // ()
     }
 
-    /// The completions of a part, or their tokens where the mean is over all tokens of a step: then parts of different
+    /// The completions of a part, or their tokens where the mean is over all tokens of a step: then parts of
+    /// different
     /// sizes add up to the mean over the step.
     @Override
     long counted(Minibatch part) {
-        return config.aggregation() == Aggregation.DAPO ? part.rows().tokens() : part.rows().rows();
+        return config.aggregation() == Aggregation.DAPO
+                ? part.rows().tokens()
+                : part.rows().rows();
     }
 
     @Override

@@ -31,13 +31,13 @@ public final class HeldOut {
         return sum / rewards.length;
     }
 
-    /// The mean of [PassAtK] over the problems, each from n draws; a completion passes if it earns the threshold.
+    /// The mean of [PassAtK] over the problems, each from n draws; a completion passes if it earns the
+    /// threshold.
     ///
     /// @param n         draws for each problem, at least k
     /// @param threshold the least reward that passes
     public double passAtK(int k, int n, double temperature, double threshold, Rng rng) {
-        double[] rewards =
-                rewards(Sampling.defaults().withTemperature(temperature), n, Integer.MAX_VALUE, rng);
+        double[] rewards = rewards(Sampling.defaults().withTemperature(temperature), n, Integer.MAX_VALUE, rng);
         double sum = 0;
         int problems = rewards.length / n;
         for (int i = 0; i < problems; i++) {

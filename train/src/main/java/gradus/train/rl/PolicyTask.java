@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// What all tasks have in common that learn from what the policy itself writes. An iteration draws completions with
+/// What all tasks have in common that learn from what the policy itself writes. An iteration draws completions
+/// with
 /// the weights as they are and has them paid; then some steps learn from them. What they learn is said by
 /// [GroupPolicyTask], [PpoTask] and [ExpertIteration].
 ///
 /// Dropout is off, in the steps too: the completions were drawn without it, and the ratio of a policy to itself
-/// must be 1. Everything random follows from the number of the iteration. The completions, and what was computed
+/// must be 1. Everything random follows from the number of the iteration. The completions, and what was
+/// computed
 /// of them before the first step, belong to the [#state], so that a training that was interrupted between two
 /// steps of an iteration goes on with the same ones.
 public abstract class PolicyTask implements Task {
@@ -181,7 +183,8 @@ public abstract class PolicyTask implements Task {
         List<int[]> prompts = new ArrayList<>();
         List<int[]> answers = new ArrayList<>();
         for (int member : members) {
-            prompts.add(problems(iteration).get(member / config.numGenerations()).prompt());
+            prompts.add(
+                    problems(iteration).get(member / config.numGenerations()).prompt());
             answers.add(completions.get(member).tokens());
         }
         return CompletionRows.of(prompts, answers);
@@ -317,7 +320,8 @@ public abstract class PolicyTask implements Task {
         }
     }
 
-    /// The numbers of the last step by TRL's names: those of the completions it learned from, and those of the loss.
+    /// The numbers of the last step by TRL's names: those of the completions it learned from, and those of the
+    /// loss.
     @Override
     public final SequencedMap<String, Double> metrics() {
         return measured.all();
@@ -333,8 +337,7 @@ public abstract class PolicyTask implements Task {
             return OptionalDouble.empty();
         }
         int count = (int) Math.min(all, batches == 0 ? all : (long) batches * config.prompts());
-        return OptionalDouble.of(
-                -new HeldOut(policy, environment, config.maxCompletionLength()).greedyReward(count));
+        return OptionalDouble.of(-new HeldOut(policy, environment, config.maxCompletionLength()).greedyReward(count));
     }
 
     // --- resuming

@@ -32,7 +32,9 @@ public record PpoConfig(
                 cliprangeValue);
         require(vfCoef >= 0 && Double.isFinite(vfCoef), "vfCoef must be at least 0; got %s", vfCoef);
         require(
-                entropyCoef >= 0 && Double.isFinite(entropyCoef), "entropyCoef must be at least 0; got %s", entropyCoef);
+                entropyCoef >= 0 && Double.isFinite(entropyCoef),
+                "entropyCoef must be at least 0; got %s",
+                entropyCoef);
     }
 
     /// TRL's: γ 1, λ 0.95, both clip ranges 0.2, weight 0.1 of the critic, β fixed at 0.05 with k1, no bonus.

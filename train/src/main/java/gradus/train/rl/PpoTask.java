@@ -17,18 +17,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Proximal policy optimisation with a critic. Schulman et al. 2017, arXiv:1707.06347; for language models Ziegler et
+/// Proximal policy optimisation with a critic. Schulman et al. 2017, arXiv:1707.06347; for language models
+/// Ziegler et
 /// al. 2019, arXiv:1909.08593.
 ///
-/// Every token is paid `-β·kl_t` for its departure from the reference, and the last one the reward of the completion
-/// on top. [Gae] makes advantages A and returns R of that and of the critic's values; the advantages are whitened
+/// Every token is paid `-β·kl_t` for its departure from the reference, and the last one the reward of the
+/// completion
+/// on top. [Gae] makes advantages A and returns R of that and of the critic's values; the advantages are
+/// whitened
 /// over all completions of the iteration, the returns are not. The loss is
 ///
 /// `mean max(-A·ρ, -A·clip(ρ, 1±ε)) + c_V·½·mean max((V - R)², (clip(V, V_old±ε_V) - R)²) - c_H·mean H`
 ///
 /// with means over the tokens of all completions of a step.
 ///
-/// As in TRL, and unlike the papers: a completion that was cut at the limit counts as ended, with nothing to come;
+/// As in TRL, and unlike the papers: a completion that was cut at the limit counts as ended, with nothing to
+/// come;
 /// rewards are not whitened.
 public final class PpoTask extends PolicyTask {
     private final ActorCritic model;
@@ -94,9 +98,7 @@ public final class PpoTask extends PolicyTask {
     private double[][] paid(Experience experience, double now) {
         double[] rewards = experience.rewards();
         double[][] paid = Divergence.each(
-                config.klEstimator(),
-                experience.get(Column.LOG_PROBS),
-                experience.get(Column.REFERENCE_LOG_PROBS));
+                config.klEstimator(), experience.get(Column.LOG_PROBS), experience.get(Column.REFERENCE_LOG_PROBS));
         for (int i = 0; i < paid.length; i++) {
             double[] own = paid[i];
             Arrays.setAll(own, t -> -now * own[t]);
@@ -122,11 +124,9 @@ public final class PpoTask extends PolicyTask {
     Tensor loss(Minibatch part) {
         CompletionRows rows = part.rows();
         ActorCritic.States states = model.states(rows.ids());
-        TokenScores scores =
-                TokenScores.of(policy(), states.policy(), rows, config().temperature());
+        TokenScores scores = TokenScores.of(policy(), states.policy(), rows, config().temperature());
         Tensor logProbs = part.note("the log-probabilities", scores.logProbs()); // (B, T)
-        Tensor values = part.note(
-                "the values", rows.spread(model.values(rows.predicting(states.critic())))); // (B, T)
+        Tensor values = part.note("the values", rows.spread(model.values(rows.predicting(states.critic())))); // (B, T)
         Tensor mask = rows.mask(logProbs); // (B, T)
         Tensor old = part.get(Column.LOG_PROBS, logProbs);
         Tensor advantages = part.get(Column.ADVANTAGES, logProbs);

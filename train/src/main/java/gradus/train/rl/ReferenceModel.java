@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// The policy as it was before training, from which it is not to depart too far. It is never trained and gets no
+/// The policy as it was before training, from which it is not to depart too far. It is never trained and gets
+/// no
 /// gradient.
 public final class ReferenceModel {
     private final LanguageModel model;
@@ -45,7 +46,8 @@ public final class ReferenceModel {
         return frozen(same);
     }
 
-    /// The policy itself with its adapters taken out of use for as long as the reference is asked: LoRA needs no
+    /// The policy itself with its adapters taken out of use for as long as the reference is asked: LoRA needs
+    /// no
     /// second model.
     ///
     /// @param policy   whose base is the reference

@@ -60,8 +60,7 @@ class ExpertIterationTest {
     @Test
     void bestOfNKeepsTheFirstOfTheBest() {
         Gpt gpt = Toys.gpt(1, DType.FLOAT32);
-        var rollouts = new Rollouts(
-                gpt, Sampling.defaults(), Toys.END, Toys.LIMIT);
+        var rollouts = new Rollouts(gpt, Sampling.defaults(), Toys.END, Toys.LIMIT);
         List<Problem> problems = List.of(Toys.threes().problem(0), Toys.threes().problem(1));
         List<BestOfN> best = BestOfN.of(rollouts, problems, 16, RNG);
         assertThat(best).hasSize(2);

@@ -108,8 +108,12 @@ class GaeTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new Gae(1.5, 1)).isInstanceOf(ConfigException.class).hasMessageContaining("1.5");
-        assertThatThrownBy(() -> new Gae(1, -0.1)).isInstanceOf(ConfigException.class).hasMessageContaining("lam");
+        assertThatThrownBy(() -> new Gae(1.5, 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("1.5");
+        assertThatThrownBy(() -> new Gae(1, -0.1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("lam");
         assertThatThrownBy(() -> new Gae(1, Double.NaN)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> Gae.defaults().of(new double[2], new double[3]))
                 .isInstanceOf(ConfigException.class)

@@ -74,7 +74,8 @@ class GroupAdvantageTest {
         }
     }
 
-    /// `a·R + b` with a > 0: the 1e-4 beside the deviation s makes a relative difference below 1e-4/s·|1 - 1/a|.
+    /// `a·R + b` with a > 0: the 1e-4 beside the deviation s makes a relative difference below 1e-4/s·|1 -
+    /// 1/a|.
     @Property(tries = 200)
     void scaleAndShiftOfRewardsDoNotMatterToGrpo(
             @ForAll @DoubleRange(min = 0.5, max = 8) double a,
@@ -109,7 +110,8 @@ class GroupAdvantageTest {
         assertThat(GroupAdvantage.CENTRED.of(new double[] {1, 0, 0, 0}, 4)).containsExactly(0.75, -0.25, -0.25, -0.25);
     }
 
-    /// Exactly 0 and not a rounding error divided by 1e-4: 0.1 is no binary fraction, and its mean may not be 0.1.
+    /// Exactly 0 and not a rounding error divided by 1e-4: 0.1 is no binary fraction, and its mean may not be
+    /// 0.1.
     @Property(tries = 200)
     void equalRewardsTeachNothing(
             @ForAll("ofGroups") GroupAdvantage kind,

@@ -47,7 +47,8 @@ class GroupPolicyTaskTest {
                 .of(Toys.prompts(Toys.threes(), rollouts, 0), RNG.at("rollouts").at(0));
     }
 
-    /// `-Σ_i w_i Σ_t A_i·log p_t` from whole passes over one completion at a time, the advantages from their formulas.
+    /// `-Σ_i w_i Σ_t A_i·log p_t` from whole passes over one completion at a time, the advantages from their
+    /// formulas.
     private static double[] reinforce(Gpt gpt, String method, List<Completion> completions, List<int[]> prompts) {
         int n = completions.size();
         int group = ROLLOUTS.numGenerations();
@@ -59,21 +60,21 @@ class GroupPolicyTaskTest {
         for (int i = 0; i < n; i++) {
             double[] own = Arrays.copyOfRange(rewards, i / group * group, (i / group + 1) * group);
             double mean = Arrays.stream(own).average().orElseThrow();
-            double std = Math.sqrt(Arrays.stream(own).map(r -> (r - mean) * (r - mean)).sum() / (group - 1));
-            double advantage =
-                    switch (method) {
-                        case "dr_grpo" -> rewards[i] - mean;
-                        case "reinforce" -> rewards[i] - Arrays.stream(rewards).average().orElseThrow();
-                        case "rloo" -> rewards[i] - (Arrays.stream(own).sum() - rewards[i]) / (group - 1);
-                        default -> std == 0 ? 0 : (rewards[i] - mean) / (std + 1e-4);
-                    };
+            double std = Math.sqrt(
+                    Arrays.stream(own).map(r -> (r - mean) * (r - mean)).sum() / (group - 1));
+            double advantage = switch (method) {
+                case "dr_grpo" -> rewards[i] - mean;
+                case "reinforce" ->
+                    rewards[i] - Arrays.stream(rewards).average().orElseThrow();
+                case "rloo" -> rewards[i] - (Arrays.stream(own).sum() - rewards[i]) / (group - 1);
+                default -> std == 0 ? 0 : (rewards[i] - mean) / (std + 1e-4);
+            };
             int length = completions.get(i).length();
-            double weight =
-                    switch (method) {
-                        case "grpo", "gspo" -> 1.0 / n / length;
-                        case "dr_grpo", "rloo", "reinforce" -> 1.0 / n / Toys.LIMIT;
-                        default -> 1.0 / tokens;
-                    };
+            double weight = switch (method) {
+                case "grpo", "gspo" -> 1.0 / n / length;
+                case "dr_grpo", "rloo", "reinforce" -> 1.0 / n / Toys.LIMIT;
+                default -> 1.0 / tokens;
+            };
             Toys.plainLogProbs(gpt, prompts.get(i), completions.get(i).tokens(), ROLLOUTS.temperature())
                     .sum()
                     .mul(-advantage * weight)
@@ -82,15 +83,15 @@ class GroupPolicyTaskTest {
         return Toys.gradients(gpt);
     }
 
-    /// ρ = 1, and its gradient is that of log π: neither the prompt nor padding counts, groups are those of a prompt,
+    /// ρ = 1, and its gradient is that of log π: neither the prompt nor padding counts, groups are those of a
+    /// prompt,
     /// the old log-probabilities are constants.
     @Test
     void theFirstGradientIsThatOfReinforceWithABaseline() {
         for (String method : ALL.keySet()) {
             Gpt gpt = Toys.gpt(1, DType.FLOAT64);
             double[] found = Toys.gradient(task(gpt, Toys.threes(), ROLLOUTS, ALL.get(method)), 0);
-            double[] expected = reinforce(
-                    gpt, method, drawn(gpt, ROLLOUTS), Toys.prompts(Toys.threes(), ROLLOUTS, 0));
+            double[] expected = reinforce(gpt, method, drawn(gpt, ROLLOUTS), Toys.prompts(Toys.threes(), ROLLOUTS, 0));
             assertThat(found).as(method).containsExactly(expected, within(EPS));
             assertThat(Arrays.stream(found).map(Math::abs).max().orElseThrow()).isGreaterThan(1e-3);
         }
@@ -210,7 +211,8 @@ class GroupPolicyTaskTest {
         assertThat(base.parameters()).allMatch(p -> !p.requiresGrad());
     }
 
-    /// In the reward it changes the advantages: of equal rewards, the completion that departs most is the worst.
+    /// In the reward it changes the advantages: of equal rewards, the completion that departs most is the
+    /// worst.
     @Test
     void theDivergenceIsSubtractedFromTheReward() {
         Environment equal = new Toys.Problems(completion -> 1);
@@ -226,7 +228,10 @@ class GroupPolicyTaskTest {
         for (int g = 0; g < 3; g++) {
             double[] paid = new double[4];
             for (int i = 0; i < 4; i++) {
-                paid[i] = 1 - 0.7 * (Arrays.stream(old[4 * g + i]).sum() - Arrays.stream(ref[4 * g + i]).sum());
+                paid[i] = 1
+                        - 0.7
+                                * (Arrays.stream(old[4 * g + i]).sum()
+                                        - Arrays.stream(ref[4 * g + i]).sum());
             }
             double mean = Arrays.stream(paid).average().orElseThrow();
             for (int i = 0; i < 4; i++) {
@@ -240,7 +245,11 @@ class GroupPolicyTaskTest {
     @Test
     void entropyIsRewarded() {
         Environment equal = new Toys.Problems(completion -> 1);
-        var with = task(Toys.gpt(1, DType.FLOAT64), equal, ROLLOUTS, GroupPolicyConfig.dapo().withEntropyCoef(0.1));
+        var with = task(
+                Toys.gpt(1, DType.FLOAT64),
+                equal,
+                ROLLOUTS,
+                GroupPolicyConfig.dapo().withEntropyCoef(0.1));
         double loss = with.parts(0).getFirst().loss().item();
         double entropy = with.metrics().get("entropy");
         assertThat(entropy).isBetween(0.1, Math.log(Toys.VOCAB));
@@ -249,8 +258,7 @@ class GroupPolicyTaskTest {
 
     @Test
     void metricsHaveTrlsNames() {
-        GroupPolicyTask task =
-                task(Toys.gpt(1, DType.FLOAT32), Toys.threes(), ROLLOUTS, GroupPolicyConfig.grpo());
+        GroupPolicyTask task = task(Toys.gpt(1, DType.FLOAT32), Toys.threes(), ROLLOUTS, GroupPolicyConfig.grpo());
         Toys.gradient(task, 0);
         assertThat(task.metrics())
                 .containsKeys(
@@ -303,7 +311,8 @@ class GroupPolicyTaskTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("beta")
                 .hasMessageContaining("-0.1");
-        assertThatThrownBy(() -> task(gpt, Toys.threes(), ROLLOUTS, GroupPolicyConfig.grpo().withBeta(0.1)))
+        assertThatThrownBy(() -> task(
+                        gpt, Toys.threes(), ROLLOUTS, GroupPolicyConfig.grpo().withBeta(0.1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("reference");
         Gpt other = new Gpt(Toys.SIZE.withVocabSize(9), RNG);

@@ -18,7 +18,8 @@ class KlControlTest {
         assertThat(new KlControl.Fixed(0).start()).isZero();
     }
 
-    /// Ziegler's example: within 20 % of the target β moves in proportion, beyond it by at most a fifth of n/horizon.
+    /// Ziegler's example: within 20 % of the target β moves in proportion, beyond it by at most a fifth of
+    /// n/horizon.
     @Property(tries = 200)
     void adaptiveMovesTowardsTheTarget(
             @ForAll @DoubleRange(min = 0.1, max = 20) double kl,

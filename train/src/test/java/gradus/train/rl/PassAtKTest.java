@@ -32,7 +32,9 @@ class PassAtKTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> PassAtK.of(4, 1, 5)).isInstanceOf(ConfigException.class).hasMessageContaining("n=4");
+        assertThatThrownBy(() -> PassAtK.of(4, 1, 5))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("n=4");
         assertThatThrownBy(() -> PassAtK.of(4, 5, 1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> PassAtK.of(4, -1, 1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> PassAtK.of(4, 1, 0)).isInstanceOf(ConfigException.class);

@@ -39,7 +39,8 @@ class PpoTaskTest {
 
     private PpoTask task(ActorCritic model, RolloutConfig rollouts) {
         Toys.move(gpt, 0.2);
-        PpoConfig config = PpoConfig.defaults().withKl(new KlControl.Fixed(BETA)).withGae(new Gae(0.9, 0.8));
+        PpoConfig config =
+                PpoConfig.defaults().withKl(new KlControl.Fixed(BETA)).withGae(new Gae(0.9, 0.8));
         return new PpoTask(model, ReferenceModel.frozen(base), Toys.threes(), rollouts, config, RNG);
     }
 
@@ -101,7 +102,8 @@ class PpoTaskTest {
         }
     }
 
-    /// In the first pass ρ = 1 and V = V_old, so that the loss is `-mean A + c·½·mean (V - R)²` and its gradient that of
+    /// In the first pass ρ = 1 and V = V_old, so that the loss is `-mean A + c·½·mean (V - R)²` and its
+    /// gradient that of
     /// `-mean A·log π + c·½·mean (V - R)²`.
     @Test
     void theFirstGradientIsThatOfReinforceAndOfTheCritic() {
@@ -122,7 +124,8 @@ class PpoTaskTest {
             Tensor v = model.values(model.criticStates(Indices.of(ids).reshape(1, ids.length)))
                     .reshape(ids.length)
                     .slice(0, prompt.length - 1, ids.length - 1); // (L)
-            Tensor critic = v.sub(Tensor.of(returns[i], own.length)).square().sum().mul(0.1 * 0.5 / tokens);
+            Tensor critic =
+                    v.sub(Tensor.of(returns[i], own.length)).square().sum().mul(0.1 * 0.5 / tokens);
             Tensor actor = Toys.plainLogProbs(gpt, prompt, own, 0.8)
                     .mul(Tensor.of(advantages[i], own.length))
                     .sum()
@@ -180,8 +183,12 @@ class PpoTaskTest {
         Toys.move(gpt, 0.2);
         var kl = new KlControl.Adaptive(0.5, 1e-3, 16); // the divergence is far above its target
         PpoTask task = new PpoTask(
-                actorCritic(), ReferenceModel.frozen(base), Toys.threes(), ROLLOUTS,
-                PpoConfig.defaults().withKl(kl), RNG);
+                actorCritic(),
+                ReferenceModel.frozen(base),
+                Toys.threes(),
+                ROLLOUTS,
+                PpoConfig.defaults().withKl(kl),
+                RNG);
         task.parts(0);
         assertThat(task.state().get("rollouts.kl_coef").toArray()).containsExactly(0.5, 0.5 * (1 + 0.2 * 8 / 16));
         task.parts(1);
@@ -240,20 +247,19 @@ class PpoTaskTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new PpoTask(
-                        actorCritic(), null, Toys.threes(), ROLLOUTS, PpoConfig.defaults(), RNG))
+        assertThatThrownBy(() -> new PpoTask(actorCritic(), null, Toys.threes(), ROLLOUTS, PpoConfig.defaults(), RNG))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("reference");
         assertThatThrownBy(() -> PpoConfig.defaults().withCliprange(0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("cliprange");
         assertThatThrownBy(() -> PpoConfig.defaults().withVfCoef(-1)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> PpoConfig.defaults().withEntropyCoef(Double.NaN)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> PpoConfig.defaults().withEntropyCoef(Double.NaN))
+                .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> ActorCritic.separate(gpt, gpt, new ValueHead(8)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("another model");
-        assertThatThrownBy(() ->
-                        ActorCritic.separate(gpt, new Gpt(Toys.SIZE.withVocabSize(9), RNG), new ValueHead(8)))
+        assertThatThrownBy(() -> ActorCritic.separate(gpt, new Gpt(Toys.SIZE.withVocabSize(9), RNG), new ValueHead(8)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("of 9");
         assertThatThrownBy(() -> new ValueHead(0)).isInstanceOf(ConfigException.class);

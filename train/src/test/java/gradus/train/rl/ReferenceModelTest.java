@@ -49,8 +49,9 @@ class ReferenceModelTest {
         assertThat(asked).containsExactly(before);
         assertThat(gpt.forward(IDS).toArray()).containsExactly(adapted);
         assertThat(gpt.training()).isTrue();
-        adapters.parts("policy").values().forEach(part -> assertThat(part.parameters())
-                .allMatch(Tensor::requiresGrad));
+        adapters.parts("policy")
+                .values()
+                .forEach(part -> assertThat(part.parameters()).allMatch(Tensor::requiresGrad));
     }
 
     @Test

@@ -76,12 +76,14 @@ class RolloutsTest {
         }
     }
 
-    /// What the loss will recompute: in float32 the two paths round differently, by some 1e-7 of logits of size 10.
+    /// What the loss will recompute: in float32 the two paths round differently, by some 1e-7 of logits of size
+    /// 10.
     @Test
     void theyEqualTheRecomputedOnes() {
         for (DType type : DType.values()) {
             Gpt gpt = model(type);
-            List<Completion> all = rollouts(gpt, Sampling.defaults().withTemperature(0.8)).of(PROMPTS, RNG);
+            List<Completion> all =
+                    rollouts(gpt, Sampling.defaults().withTemperature(0.8)).of(PROMPTS, RNG);
             CompletionRows rows = CompletionRows.of(
                     PROMPTS, all.stream().map(Completion::tokens).toList());
             gpt.eval();
@@ -111,7 +113,9 @@ class RolloutsTest {
     void aCompletionIsTheSameAloneAndAmongOthers() {
         GptConfig size = new GptConfig(VOCAB, 16, 2, 2, 8, 0.3);
         for (GptConfig each : List.of(
-                size, size.withPosition(new Positions.Rope(100)), size.withPosition(new Positions.DualChunk(100, 3, 5)))) {
+                size,
+                size.withPosition(new Positions.Rope(100)),
+                size.withPosition(new Positions.DualChunk(100, 3, 5)))) {
             Gpt gpt = new Gpt(each, RNG);
             gpt.to(DType.FLOAT64); // so that the rounding of other shapes cannot turn a pick
             Rollouts rollouts = rollouts(gpt, Sampling.defaults());
@@ -138,7 +142,8 @@ class RolloutsTest {
 
     @Test
     void anEmptyCompletionIsTheEndAlone() {
-        Completion empty = rollouts(always(END), Sampling.defaults()).of(PROMPTS, RNG).getFirst();
+        Completion empty =
+                rollouts(always(END), Sampling.defaults()).of(PROMPTS, RNG).getFirst();
         assertThat(empty.tokens()).containsExactly(END);
         assertThat(empty.ended()).isTrue();
         assertThat(empty.answer()).isEmpty();
@@ -147,7 +152,8 @@ class RolloutsTest {
 
     @Test
     void oneThatNeverEndsIsCut() {
-        Completion endless = rollouts(always(4), Sampling.defaults()).of(PROMPTS, RNG).getFirst();
+        Completion endless =
+                rollouts(always(4), Sampling.defaults()).of(PROMPTS, RNG).getFirst();
         assertThat(endless.tokens()).hasSize(LIMIT).containsOnly(4);
         assertThat(endless.ended()).isFalse();
         assertThat(endless.answer()).isEqualTo(endless.tokens());
@@ -177,7 +183,9 @@ class RolloutsTest {
         assertThatThrownBy(() -> rollouts(gpt, Sampling.defaults()).groups(PROMPTS, 0, RNG))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("numGenerations");
-        assertThatThrownBy(() -> new Completion(new int[0], new double[0], true)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new Completion(new int[1], new double[2], true)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Completion(new int[0], new double[0], true))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Completion(new int[1], new double[2], true))
+                .isInstanceOf(ConfigException.class);
     }
 }

@@ -62,9 +62,8 @@ class TokenScoresTest {
             int[] own = completions.get(b);
             int[] ids = Arrays.copyOf(prompt, prompt.length + own.length);
             System.arraycopy(own, 0, ids, prompt.length, own.length);
-            Tensor logP = gpt.forward(Indices.of(ids).reshape(1, ids.length))
-                    .div(0.7)
-                    .logSoftmax(); // (1, P + L, V)
+            Tensor logP =
+                    gpt.forward(Indices.of(ids).reshape(1, ids.length)).div(0.7).logSoftmax(); // (1, P + L, V)
             assertThat(found[b]).hasSize(own.length);
             for (int t = 0; t < own.length; t++) {
                 assertThat(found[b][t]).isEqualTo(logP.get(0, prompt.length - 1 + t, own[t]), within(1e-12));
@@ -81,7 +80,8 @@ class TokenScoresTest {
         assertThat(rows().mask(logProbs).toArray()).containsExactly(1, 1, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0);
     }
 
-    /// A prompt's own tokens, but for what they say of the completion, have no part in the sum: its gradient with
+    /// A prompt's own tokens, but for what they say of the completion, have no part in the sum: its gradient
+    /// with
     /// respect to the logits has M rows and no more.
     @Test
     void promptsAreNotCounted() {
@@ -101,8 +101,8 @@ class TokenScoresTest {
         }
         gpt.to(DType.FLOAT64);
         Map<String, Tensor> all = gpt.namedParameters();
-        Map<String, Tensor> some = Map.of(
-                "wte", all.get("wte.weight"), "bias", all.get("ln_f.bias"), "fc", all.get("h.0.mlp.c_fc.bias"));
+        Map<String, Tensor> some =
+                Map.of("wte", all.get("wte.weight"), "bias", all.get("ln_f.bias"), "fc", all.get("h.0.mlp.c_fc.bias"));
         GradientCheck.ofSmooth(() -> TokenScores.of(gpt, rows(), 1.3).logProbs(), some)
                 .requirePass();
     }
@@ -114,7 +114,8 @@ class TokenScoresTest {
         Tensor laidOut = rows().layOut(ragged, like);
         assertThat(laidOut.toArray()).containsExactly(1, 2, 0, 0, 3, 4, 5, 6, 7, 0, 0, 0);
         assertThat(rows().ragged(laidOut)).isDeepEqualTo(ragged);
-        assertThat(rows().spread(Tensor.of(new double[] {1, 2, 3, 4, 5, 6, 7}, 7)).toArray())
+        assertThat(rows().spread(Tensor.of(new double[] {1, 2, 3, 4, 5, 6, 7}, 7))
+                        .toArray())
                 .containsExactly(laidOut.toArray());
         assertThat(rows().ids().shape().dims()).containsExactly(3, 4);
         assertThat(rows().ids().values()).containsExactly(1, 2, 3, 0, 4, 3, 3, 1, 6, 5, 0, 0);

@@ -74,10 +74,9 @@ final class Toys {
 
     /// Pays for every 3, and a little for the end.
     static Problems threes() {
-        return new Problems(completion -> Arrays.stream(completion.tokens())
-                        .filter(token -> token == 3)
-                        .count()
-                + (completion.ended() ? 0.25 : 0));
+        return new Problems(completion ->
+                Arrays.stream(completion.tokens()).filter(token -> token == 3).count()
+                        + (completion.ended() ? 0.25 : 0));
     }
 
     /// The prompts of an iteration's completions, in their order.
@@ -120,8 +119,9 @@ final class Toys {
     static double[] gradients(Layer model) {
         List<Double> all = new ArrayList<>();
         for (Tensor parameter : model.parameters()) {
-            double[] own =
-                    parameter.grad() == null ? new double[parameter.size()] : parameter.grad().toArray();
+            double[] own = parameter.grad() == null
+                    ? new double[parameter.size()]
+                    : parameter.grad().toArray();
             Arrays.stream(own).forEach(all::add);
         }
         return all.stream().mapToDouble(Double::doubleValue).toArray();
@@ -137,7 +137,9 @@ final class Toys {
         try (var pause = Autograd.noGrad()) {
             int i = 0;
             for (Tensor parameter : model.parameters()) {
-                Tensor noise = Tensor.randn(Rng.of(99).at(i++), parameter.shape().dims()).mul(by);
+                Tensor noise = Tensor.randn(
+                                Rng.of(99).at(i++), parameter.shape().dims())
+                        .mul(by);
                 parameter.copyFrom(parameter.add(noise.to(parameter.dtype())));
             }
         }

@@ -3,11 +3,13 @@ package gradus.lessons.lab.align;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lifts a half-trained model by reinforcement, and says how far and how fast: `LiftVerifiable addition grpo 1`.
+/// Lifts a half-trained model by reinforcement, and says how far and how fast: `LiftVerifiable addition grpo
+/// 1`.
 public final class LiftVerifiable {
     private LiftVerifiable() {}
 
-    /// @param args the recipe (addition, sorting), the method (grpo, dr_grpo, dapo, rloo, ppo, expert), the first seed,
+    /// @param args the recipe (addition, sorting), the method (grpo, dr_grpo, dapo, rloo, ppo, expert), the
+    ///     first seed,
     ///             and how many seeds; all may be left out
     public static void main(String[] args) {
         Recipe recipe = Recipe.of(args.length > 0 ? args[0] : "addition");

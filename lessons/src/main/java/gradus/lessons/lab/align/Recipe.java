@@ -59,7 +59,6 @@ record Recipe(
     }
 
     Recipe withLr(double lr) {
-        return new Recipe(
-                task, layers, heads, dim, supervisedLr, supervisedGoal, prompts, lr, goal, iterations);
+        return new Recipe(task, layers, heads, dim, supervisedLr, supervisedGoal, prompts, lr, goal, iterations);
     }
 }

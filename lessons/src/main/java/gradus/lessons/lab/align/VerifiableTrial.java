@@ -47,7 +47,10 @@ final class VerifiableTrial {
         this.seed = seed;
         this.log = log;
         this.answers = Answers.ofCharacters(
-                recipe.task(), Reward.exactMatch(), Recipe.HELD_OUT, Rng.of(seed).at("questions"));
+                recipe.task(),
+                Reward.exactMatch(),
+                Recipe.HELD_OUT,
+                Rng.of(seed).at("questions"));
         int context = answers.problem(0).prompt().length + answers.longestCompletion();
         GptConfig size = new GptConfig(
                 answers.tokenizer().vocabularySize(), context, recipe.layers(), recipe.heads(), recipe.dim(), 0);
@@ -99,7 +102,8 @@ final class VerifiableTrial {
                 .withMaxCompletionLength(answers.longestCompletion())
                 .withMinibatches(2);
         if (method.equals("ppo")) {
-            rollouts = rollouts.withPrompts(recipe.prompts() * Recipe.GROUP).withNumGenerations(1)
+            rollouts = rollouts.withPrompts(recipe.prompts() * Recipe.GROUP)
+                    .withNumGenerations(1)
                     .withNumIterations(2)
                     .withMinibatches(2);
         }

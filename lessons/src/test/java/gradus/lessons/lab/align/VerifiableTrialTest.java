@@ -31,9 +31,12 @@ class VerifiableTrialTest {
     @Test
     void theRecipesStayBelowAMillionParameters() {
         for (String name : List.of("addition", "sorting")) {
-            assertThat(new VerifiableTrial(Recipe.of(name), 1, line -> {}).parameters()).isLessThan(1_000_000);
+            assertThat(new VerifiableTrial(Recipe.of(name), 1, line -> {}).parameters())
+                    .isLessThan(1_000_000);
         }
-        assertThatThrownBy(() -> Recipe.of("poetry")).isInstanceOf(ConfigException.class).hasMessageContaining("poetry");
+        assertThatThrownBy(() -> Recipe.of("poetry"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("poetry");
         VerifiableTrial trial = new VerifiableTrial(TINY, 1, line -> {});
         assertThatThrownBy(() -> trial.reinforce("luck"))
                 .isInstanceOf(ConfigException.class)

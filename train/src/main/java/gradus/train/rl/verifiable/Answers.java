@@ -13,7 +13,8 @@ import gradus.train.task.Examples;
 import java.util.Arrays;
 import java.util.List;
 
-/// Questions of a [VerifiableTask] as tokens: problems to be trained on by reinforcement, examples to be learned by
+/// Questions of a [VerifiableTask] as tokens: problems to be trained on by reinforcement, examples to be
+/// learned by
 /// heart, and problems held out to measure with.
 public final class Answers implements Environment {
     /// Ends an answer where tokens are characters.
@@ -30,7 +31,8 @@ public final class Answers implements Environment {
     /// @param end       the token that ends an answer
     /// @param heldOut   how many questions to measure with
     /// @param rng       random numbers for the questions
-    /// @throws gradus.error.ConfigException if the tokenizer has no such token, or the task has too few questions
+    /// @throws gradus.error.ConfigException if the tokenizer has no such token, or the task has too few
+    ///     questions
     public Answers(VerifiableTask task, Tokenizer tokenizer, int end, Reward reward, int heldOut, Rng rng) {
         require(
                 task != null && tokenizer != null && reward != null && rng != null,
@@ -48,8 +50,7 @@ public final class Answers implements Environment {
     /// The same where tokens are characters, with [#END] among them.
     public static Answers ofCharacters(VerifiableTask task, Reward reward, int heldOut, Rng rng) {
         Tokenizer characters = CharTokenizer.of(task.alphabet() + END);
-        return new Answers(
-                task, characters, characters.tokenToId(Character.toString(END)), reward, heldOut, rng);
+        return new Answers(task, characters, characters.tokenToId(Character.toString(END)), reward, heldOut, rng);
     }
 
     /// A question, asked in tokens.
@@ -129,7 +130,8 @@ public final class Answers implements Environment {
         return task.longestAnswer() + 1;
     }
 
-    /// Right answers to the training questions of some numbers, of which the prompts are read and the answers, with
+    /// Right answers to the training questions of some numbers, of which the prompts are read and the answers,
+    /// with
     /// their ends, are learned: for [gradus.train.task.InstructionTuning].
     public Examples examples(long from, int count) {
         Examples examples = new Examples();

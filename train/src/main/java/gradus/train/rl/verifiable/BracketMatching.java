@@ -6,7 +6,8 @@ import gradus.tensor.Rng;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Closes what is open: `([]{(>` is answered by `)})`, the brackets that are missing, the innermost first. The words
+/// Closes what is open: `([]{(>` is answered by `)})`, the brackets that are missing, the innermost first. The
+/// words
 /// that are balanced then form the Dyck language, which needs a stack.
 public final class BracketMatching extends VerifiableTask {
     private static final String OPEN = "([{";
@@ -36,7 +37,8 @@ public final class BracketMatching extends VerifiableTask {
         return length;
     }
 
-    /// Each bracket opens or closes with even chances, and opens where nothing is open; one at least stays open.
+    /// Each bracket opens or closes with even chances, and opens where nothing is open; one at least stays
+    /// open.
     @Override
     protected Question draw(Rng rng) {
         StringBuilder drawn = new StringBuilder();

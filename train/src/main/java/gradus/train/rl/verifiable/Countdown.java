@@ -6,7 +6,8 @@ import gradus.tensor.Rng;
 import java.util.Arrays;
 import java.util.List;
 
-/// Makes a number of others, each used once, by `+ - * /` and brackets: `3,7,2=20:` is answered by `2*(3+7)`, or by
+/// Makes a number of others, each used once, by `+ - * /` and brackets: `3,7,2=20:` is answered by `2*(3+7)`,
+/// or by
 /// anything else that has the same value. The numbers game of the French and British television programmes; for
 /// language models Pan et al. 2025, TinyZero.
 public final class Countdown extends VerifiableTask {
@@ -71,7 +72,8 @@ public final class Countdown extends VerifiableTask {
         return new Question(prompt.append('=').append(value).append(':').toString(), expression);
     }
 
-    /// Well formed is any expression; right is one that uses each number once and has the value, without rounding.
+    /// Well formed is any expression; right is one that uses each number once and has the value, without
+    /// rounding.
     @Override
     public Grade grade(Question question, String answer) {
         if (answer.length() > 2 * longestAnswer()) {

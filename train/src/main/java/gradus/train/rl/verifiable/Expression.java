@@ -44,7 +44,8 @@ final class Expression {
 
     /// Whether it has this value.
     boolean is(long target) {
-        return value.denominator != 0 && value.numerator % value.denominator == 0
+        return value.denominator != 0
+                && value.numerator % value.denominator == 0
                 && value.numerator / value.denominator == target;
     }
 
@@ -75,9 +76,7 @@ final class Expression {
         while (at < text.length() && (text.charAt(at) == '*' || text.charAt(at) == '/')) {
             boolean times = text.charAt(at++) == '*';
             Fraction right = factor();
-            Fraction by = times
-                    ? right
-                    : new Fraction(right.denominator, right.denominator == 0 ? 0 : right.numerator);
+            Fraction by = times ? right : new Fraction(right.denominator, right.denominator == 0 ? 0 : right.numerator);
             left = new Fraction(
                     Math.multiplyExact(left.numerator, by.numerator),
                     Math.multiplyExact(left.denominator, by.denominator));

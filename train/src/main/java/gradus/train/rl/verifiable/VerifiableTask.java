@@ -12,7 +12,8 @@ import java.util.Set;
 /// A task whose answers a program can check. One object gives examples to learn from, keeps others back, and
 /// grades what a model answers.
 ///
-/// Every question belongs either to training or to what is held out, forever: a hash of its text decides. So what
+/// Every question belongs either to training or to what is held out, forever: a hash of its text decides. So
+/// what
 /// is held out was never trained on, whatever the seeds and numbers were.
 public abstract class VerifiableTask {
     /// One question in so many is held out.
@@ -37,7 +38,8 @@ public abstract class VerifiableTask {
     /// Grades an answer, which may be any text.
     public abstract Grade grade(Question question, String answer);
 
-    /// The training question of that number. The same numbers of `rng` give the same questions; one may come again
+    /// The training question of that number. The same numbers of `rng` give the same questions; one may come
+    /// again
     /// under another number.
     public final Question question(Rng rng, long number) {
         return drawFrom(rng.at("train").at(number), false);

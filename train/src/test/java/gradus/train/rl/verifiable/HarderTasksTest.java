@@ -21,12 +21,15 @@ class HarderTasksTest {
 
     @Property(tries = 200)
     void itsOwnAnswersAreRight(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int count, @ForAll @IntRange(min = 2, max = 99) int n) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 6) int count,
+            @ForAll @IntRange(min = 2, max = 99) int n) {
         Countdown task = new Countdown(count, n);
         Question drawn = task.question(Rng.of(seed), 0);
         assertThat(task.grade(drawn, drawn.answer())).isEqualTo(new Grade(true, true));
         assertThat(drawn.answer().length()).isLessThanOrEqualTo(task.longestAnswer());
-        assertThat((drawn.prompt() + drawn.answer()).chars()).allMatch(c -> task.alphabet().indexOf(c) >= 0);
+        assertThat((drawn.prompt() + drawn.answer()).chars())
+                .allMatch(c -> task.alphabet().indexOf(c) >= 0);
     }
 
     @Test
@@ -34,8 +37,10 @@ class HarderTasksTest {
         for (String right : List.of("2*(3+7)", "(7+3)*2", "((3+7))*2", "(2*(7+3))")) {
             assertThat(countdown.grade(question, right)).isEqualTo(new Grade(true, true));
         }
-        assertThat(countdown.grade(new Question("8,3,4=6:", ""), "8*3/4").right()).isTrue();
-        assertThat(countdown.grade(new Question("1,3,8=24:", ""), "8/(1/3)").right()).isTrue(); // exact fractions
+        assertThat(countdown.grade(new Question("8,3,4=6:", ""), "8*3/4").right())
+                .isTrue();
+        assertThat(countdown.grade(new Question("1,3,8=24:", ""), "8/(1/3)").right())
+                .isTrue(); // exact fractions
     }
 
     @Test
@@ -43,15 +48,15 @@ class HarderTasksTest {
         for (String wrong : List.of("2*3+7", "20", "2*(3+7)*1", "2*(3+7)+0", "7/(3-3)", "7/0", "2/(7/0)", "1/(1/0)")) {
             assertThat(countdown.grade(question, wrong)).as(wrong).isEqualTo(new Grade(true, false));
         }
-        for (String bad : List.of("", "2*(3+7", "2**3", "-3", "2*(3+7))", "a", "2 * 3", "1234", "()", "+", "(".repeat(99))) {
+        for (String bad :
+                List.of("", "2*(3+7", "2**3", "-3", "2*(3+7))", "a", "2 * 3", "1234", "()", "+", "(".repeat(99))) {
             assertThat(countdown.grade(question, bad)).as(bad).isEqualTo(Grade.NOTHING);
         }
     }
 
     /// Whatever is written, it is graded and nothing is thrown.
     @Property(tries = 1000)
-    void anyTextIsGraded(
-            @ForAll @StringLength(max = 30) @CharRange(from = '(', to = '9') String text) {
+    void anyTextIsGraded(@ForAll @StringLength(max = 30) @CharRange(from = '(', to = '9') String text) {
         assertThat(countdown.grade(question, text)).isNotNull();
     }
 
@@ -67,7 +72,8 @@ class HarderTasksTest {
         assertThat(parity.grade(drawn, "")).isEqualTo(Grade.NOTHING);
     }
 
-    /// Taking away neighbours that match leaves nothing of question and answer together, and the answer closes only.
+    /// Taking away neighbours that match leaves nothing of question and answer together, and the answer closes
+    /// only.
     @Property(tries = 200)
     void bracketsMatch(@ForAll long seed, @ForAll @IntRange(min = 4, max = 30) int length) {
         BracketMatching brackets = new BracketMatching(length);
@@ -103,10 +109,12 @@ class HarderTasksTest {
             assertThat(isA.grade(drawn, drawn.answer())).isEqualTo(new Grade(true, true));
             assertThat(isA.grade(drawn, "maybe")).isEqualTo(Grade.NOTHING);
             if (drawn.prompt().startsWith("is a spaniel")) {
-                boolean truth = drawn.prompt().endsWith(" dog?") || drawn.prompt().endsWith(" animal?");
+                boolean truth =
+                        drawn.prompt().endsWith(" dog?") || drawn.prompt().endsWith(" animal?");
                 assertThat(drawn.answer()).isEqualTo(truth ? "yes" : "no");
             }
-            assertThat((drawn.prompt() + drawn.answer()).chars()).allMatch(c -> isA.alphabet().indexOf(c) >= 0);
+            assertThat((drawn.prompt() + drawn.answer()).chars())
+                    .allMatch(c -> isA.alphabet().indexOf(c) >= 0);
         }
         assertThat(yes).isBetween(100, 300);
         assertThatThrownBy(() -> new IsA("empty", Map.of())).isInstanceOf(ConfigException.class);
@@ -115,7 +123,9 @@ class HarderTasksTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> new Countdown(1, 9)).isInstanceOf(ConfigException.class).hasMessageContaining("count");
+        assertThatThrownBy(() -> new Countdown(1, 9))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("count");
         assertThatThrownBy(() -> new Countdown(3, 100)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new Parity(3)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new BracketMatching(3)).isInstanceOf(ConfigException.class);

@@ -11,11 +11,11 @@ import gradus.train.task.Examples;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,10 @@ class VerifiableTasksTest {
     @Provide
     Arbitrary<VerifiableTask> tasks() {
         return Arbitraries.of(
-                new ReversedAddition(1), new ReversedAddition(3), new ReversedAddition(9), new SortingDigits(3),
+                new ReversedAddition(1),
+                new ReversedAddition(3),
+                new ReversedAddition(9),
+                new SortingDigits(3),
                 new SortingDigits(8));
     }
 
@@ -35,7 +38,9 @@ class VerifiableTasksTest {
         Question question = task.question(Rng.of(seed), number);
         assertThat(task.grade(question, question.answer())).isEqualTo(new Grade(true, true));
         assertThat(question.answer().length()).isLessThanOrEqualTo(task.longestAnswer());
-        assertThat((question.prompt() + question.answer()).chars().allMatch(c -> task.alphabet().indexOf(c) >= 0))
+        assertThat((question.prompt() + question.answer())
+                        .chars()
+                        .allMatch(c -> task.alphabet().indexOf(c) >= 0))
                 .isTrue();
         assertThat(task.question(Rng.of(seed), number)).isEqualTo(question);
     }
@@ -72,7 +77,8 @@ class VerifiableTasksTest {
         question.answer().chars().forEach(c -> counts[c]--);
         assertThat(counts).containsOnly(0);
         for (int i = 1; i < 8; i++) {
-            assertThat(question.answer().charAt(i)).isGreaterThanOrEqualTo(question.answer().charAt(i - 1));
+            assertThat(question.answer().charAt(i))
+                    .isGreaterThanOrEqualTo(question.answer().charAt(i - 1));
         }
     }
 
@@ -101,8 +107,11 @@ class VerifiableTasksTest {
         assertThat(reward.of(any, "", new Grade(true, false), true)).isEqualTo(0.1);
         assertThat(reward.of(any, "", Grade.NOTHING, true)).isZero();
         assertThat(reward.of(any, "", new Grade(true, true), false)).isZero();
-        assertThat(Reward.exactMatch().of(any, "", new Grade(true, false), true)).isZero();
-        assertThatThrownBy(() -> Reward.of(-1, 1)).isInstanceOf(ConfigException.class).hasMessageContaining("-1.0");
+        assertThat(Reward.exactMatch().of(any, "", new Grade(true, false), true))
+                .isZero();
+        assertThatThrownBy(() -> Reward.of(-1, 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("-1.0");
     }
 
     private static Completion completion(Answers answers, String text, boolean ended) {
@@ -115,7 +124,8 @@ class VerifiableTasksTest {
         Answers answers = Answers.ofCharacters(new ReversedAddition(3), Reward.exactMatch(), 20, RNG);
         Answers.Asked asked = answers.problem(4);
         String right = asked.question().answer();
-        assertThat(answers.tokenizer().decode(asked.prompt())).isEqualTo(asked.question().prompt());
+        assertThat(answers.tokenizer().decode(asked.prompt()))
+                .isEqualTo(asked.question().prompt());
         assertThat(asked.reward(completion(answers, right, true))).isEqualTo(1);
         assertThat(asked.reward(completion(answers, right, false))).isZero();
         assertThat(asked.reward(completion(answers, "", true))).isZero();
@@ -143,8 +153,7 @@ class VerifiableTasksTest {
     @Test
     void aRewardThatIsNoNumberNamesThePrompt() {
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-            Answers answers =
-                    Answers.ofCharacters(new SortingDigits(3), (question, text, grade, ended) -> bad, 0, RNG);
+            Answers answers = Answers.ofCharacters(new SortingDigits(3), (question, text, grade, ended) -> bad, 0, RNG);
             Answers.Asked asked = answers.problem(0);
             assertThatThrownBy(() -> asked.reward(completion(answers, "012", true)))
                     .isInstanceOf(NumericException.class)
