@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             KernelsCommand.class,
             SparseCommand.class,
             GenerateCommand.class,
+            RolloutsCommand.class,
             FinetuneCommand.class,
             EmbedCommand.class,
             TokenizerCommand.class,

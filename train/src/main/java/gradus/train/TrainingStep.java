@@ -69,7 +69,7 @@ final class TrainingStep {
                 skips.add(step + 1);
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
-            return new StepReport(step + 1, loss, learningRate, gradNorm, tokens / seconds, !good);
+            return new StepReport(step + 1, loss, learningRate, gradNorm, tokens / seconds, !good, task.metrics());
         }
     }
 

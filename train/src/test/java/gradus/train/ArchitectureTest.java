@@ -106,7 +106,8 @@ class ArchitectureTest {
                     "gradus.tokenizer.corpus..",
                     "gradus.tokenizer.train..");
 
-    /// Files are read to tokenizers and written from them; no tokenizer knows of a file, of JSON or of training.
+    /// Files are read to tokenizers and written from them; no tokenizer knows of a file, of JSON or of
+    /// training.
     @ArchTest
     static final ArchRule tokenizersKnowNoFilesAndNoTraining = noClasses()
             .that()
@@ -148,6 +149,16 @@ class ArchitectureTest {
             .dependOnClassesThat(
                     resideInAnyPackage("gradus.train.cli..", "gradus.train.run..", "picocli..", "gradus.tokenizer..")
                             .and(not(type(JsonFault.class))));
+
+    /// Reinforcement learning draws texts and is a task; who trains it, and from where, is not its business.
+    @ArchTest
+    static final ArchRule reinforcementKnowsTasksAndGenerationOnly = noClasses()
+            .that()
+            .resideInAPackage("gradus.train.rl..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("gradus.train..", "picocli..")
+                    .and(not(resideInAnyPackage(
+                            "gradus.train.rl..", "gradus.train.task..", "gradus.train.generate.."))));
 
     /// A run is trained, saved, exported and measured by any program; the command line is one of them.
     @ArchTest
@@ -212,7 +223,8 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.io..", "java.nio..", "org.slf4j..", "gradus.tensor.memory..");
 
-    /// BAD-INPUT 198: the clock of the day may jump. It gives a run's folder its name, and is told in its config and
+    /// BAD-INPUT 198: the clock of the day may jump. It gives a run's folder its name, and is told in its
+    /// config and
     /// its log, and nothing follows from it; spans are measured by [System#nanoTime], which does not jump. An
     /// `.npz` file gives each of its entries one fixed date.
     @ArchTest

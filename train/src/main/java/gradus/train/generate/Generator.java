@@ -43,6 +43,18 @@ public final class Generator {
         boolean accept(int text, int token);
     }
 
+    /// Is called with each new token and its log-probability when several texts are generated.
+    @FunctionalInterface
+    public interface DrawListener {
+        /// @param text           which of the texts grew
+        /// @param token          the token that was added
+        /// @param logProbability the natural logarithm of its probability in the distribution that it was drawn
+        ///                       from, which temperature, top-k, top-p, min-p and the repetition penalty have
+        ///                       changed; 0 for a greedy choice
+        /// @return whether to continue this text
+        boolean accept(int text, int token, double logProbability);
+    }
+
     /// Continues a prompt. Once the text is longer than the model's context, the model sees only the end of it.
     ///
     /// @param prompt  at least one token, at most the model's context
@@ -54,7 +66,7 @@ public final class Generator {
     ///                                       tokens
     /// @throws gradus.error.NumericException if a logit is not a number
     public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
-        return grow(List.of(prompt), limit, List.of(rng), (text, token) -> onToken.test(token))[0];
+        return grow(List.of(prompt), limit, List.of(rng), (text, token, logP) -> onToken.test(token))[0];
     }
 
     /// Continues several prompts of any lengths at once; the model's weights are read once per step for all
@@ -64,6 +76,11 @@ public final class Generator {
     /// @throws gradus.error.ConfigException  as for one prompt, or if there is none
     /// @throws gradus.error.NumericException if a logit is not a number
     public int[][] generate(List<int[]> prompts, int limit, Rng rng, Listener listener) {
+        return generate(prompts, limit, rng, (text, token, logP) -> listener.accept(text, token));
+    }
+
+    /// The same for a listener that is also told how probable each token was.
+    public int[][] generate(List<int[]> prompts, int limit, Rng rng, DrawListener listener) {
         List<Rng> each = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
             each.add(rng.at(i));
@@ -71,7 +88,7 @@ public final class Generator {
         return grow(prompts, limit, each, listener);
     }
 
-    private int[][] grow(List<int[]> prompts, int limit, List<Rng> rngs, Listener listener) {
+    private int[][] grow(List<int[]> prompts, int limit, List<Rng> rngs, DrawListener listener) {
         require(limit >= 0, "generate: the limit must be at least 0; got %d", limit);
         require(!prompts.isEmpty(), "generate: at least one prompt must be given");
         List<Text> texts = new ArrayList<>();
@@ -83,7 +100,10 @@ public final class Generator {
         model.eval();
         try (var pause = Autograd.noGrad()) {
             for (List<Text> together : together(texts)) {
-                grow(together, limit, (text, token) -> listener.accept(texts.indexOf(together.get(text)), token));
+                grow(
+                        together,
+                        limit,
+                        (text, token, logP) -> listener.accept(texts.indexOf(together.get(text)), token, logP));
             }
         } finally {
             if (training) {
@@ -102,7 +122,7 @@ public final class Generator {
                 : texts.stream().map(List::of).toList();
     }
 
-    private void grow(List<Text> texts, int limit, Listener listener) {
+    private void grow(List<Text> texts, int limit, DrawListener listener) {
         List<Text> growing = new ArrayList<>(limit == 0 ? List.of() : texts);
         try (NextLogits next = new NextLogits(model, model.cacheable())) {
             while (!growing.isEmpty()) {
@@ -110,8 +130,9 @@ public final class Generator {
                 List<Text> goOn = new ArrayList<>();
                 for (int i = 0; i < logits.length; i++) {
                     Text text = growing.get(i);
-                    int token = text.grow(sampling, logits[i]);
-                    if (listener.accept(texts.indexOf(text), token) && text.added() < limit) {
+                    Text.Draw draw = text.draw(sampling, logits[i]);
+                    boolean goesOn = listener.accept(texts.indexOf(text), draw.token(), draw.logProbability());
+                    if (goesOn && text.added() < limit) {
                         goOn.add(text);
                     }
                 }

@@ -38,12 +38,20 @@ final class Text {
 
     /// Picks the next token.
     int grow(Sampling sampling, double[] logits) {
+        return draw(sampling, logits).token;
+    }
+
+    /// A token, and the logarithm of the probability that it had among those that could be drawn.
+    record Draw(int token, double logProbability) {}
+
+    /// Picks the next token, and says how probable it was.
+    Draw draw(Sampling sampling, double[] logits) {
         double[] distribution = sampling.distribution(logits, Arrays.copyOf(ids, length));
         int token = Sampling.pick(distribution, rng.uniform(added()));
         if (length == ids.length) {
             ids = Arrays.copyOf(ids, 2 * length);
         }
         ids[length++] = token;
-        return token;
+        return new Draw(token, Math.log(distribution[token]));
     }
 }

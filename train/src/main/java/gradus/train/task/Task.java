@@ -49,6 +49,13 @@ public interface Task {
         }
     }
 
+    /// What the task measured in the step whose parts were computed last, besides the loss, by name: the
+    /// reward,
+    /// say. Reported with the step. Mostly empty.
+    default SequencedMap<String, Double> metrics() {
+        return new LinkedHashMap<>();
+    }
+
     /// The validation loss: how good the model is on data that it was not trained on; lower is better. Empty
     /// if there is no such data. If the training averages weights, the model has the averaged ones during
     /// this call.

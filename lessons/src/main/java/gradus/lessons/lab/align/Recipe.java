@@ -1,0 +1,64 @@
+package gradus.lessons.lab.align;
+
+import gradus.error.ConfigException;
+import gradus.train.rl.verifiable.ReversedAddition;
+import gradus.train.rl.verifiable.SortingDigits;
+import gradus.train.rl.verifiable.VerifiableTask;
+
+/// How a task is learned, first from examples and then by reinforcement.
+///
+/// @param task           what is learned
+/// @param layers         of the model
+/// @param heads          of the model
+/// @param dim            of the model
+/// @param supervisedLr   learning rate for the examples
+/// @param supervisedGoal the share of right greedy answers at which the examples end
+/// @param prompts        of an iteration
+/// @param lr             learning rate of reinforcement
+/// @param goal           the share of right greedy answers at which reinforcement ends
+/// @param iterations     the most iterations
+record Recipe(
+        VerifiableTask task,
+        int layers,
+        int heads,
+        int dim,
+        double supervisedLr,
+        double supervisedGoal,
+        int prompts,
+        double lr,
+        double goal,
+        int iterations) {
+    /// Completions of each prompt.
+    static final int GROUP = 8;
+    /// Examples of a step.
+    static final int BATCH = 128;
+    /// Held-out problems.
+    static final int HELD_OUT = 500;
+    /// Iterations between measurements.
+    static final int EVERY = 10;
+    /// Draws of which pass@k is estimated.
+    static final int DRAWS = 8;
+
+    /// Sums of two numbers of three digits, last digit first.
+    static Recipe addition() {
+        return new Recipe(new ReversedAddition(3), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.97, 400);
+    }
+
+    /// Eight digits to be sorted.
+    static Recipe sorting() {
+        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.97, 400);
+    }
+
+    /// The recipe of that name.
+    static Recipe of(String name) {
+        return switch (name) {
+            case "addition" -> addition();
+            case "sorting" -> sorting();
+            default -> throw ConfigException.of("there is a recipe for addition and sorting; got %s", name);
+        };
+    }
+
+    Recipe withLr(double lr) {
+        return new Recipe(task, layers, heads, dim, supervisedLr, supervisedGoal, prompts, lr, goal, iterations);
+    }
+}

@@ -1,0 +1,21 @@
+package gradus.train.rl;
+
+import java.util.List;
+
+/// Where the problems come from that a policy is trained on, and others that it is only measured on. A task
+/// with
+/// known answers is one ([gradus.train.rl.verifiable.Answers]); a reward model with prompts is another.
+public interface Environment {
+
+    /// The problem of that number; the same number is always the same problem. Training asks for 0, 1, 2, …
+    Problem problem(long number);
+
+    /// Problems that training never asks for; may be empty.
+    List<? extends Problem> heldOut();
+
+    /// The token that ends a completion.
+    int end();
+
+    /// A text that tells these problems and rewards from any other.
+    String fingerprint();
+}

@@ -1,0 +1,126 @@
+package gradus.train.rl;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.loss.alignment.Aggregation;
+import gradus.layers.loss.alignment.ImportanceRatio;
+import gradus.layers.loss.alignment.KlEstimator;
+
+/// The settings of [GroupPolicyTask]. The algorithms that learn without a critic differ in them alone:
+///
+/// | | advantage | ratio | mean over |
+/// |---|---|---|---|
+/// | [#grpo] | (R - mean)/std | token | sequences, of the mean over their tokens |
+/// | [#drGrpo] | R - mean | token | sequences, of the sum over their tokens, divided by the limit |
+/// | [#bnpo] | (R - mean)/std | token | tokens of a part |
+/// | [#dapo] | (R - mean)/std | token, clipped at 0.2 below and 0.28 above | tokens of the step |
+/// | [#gspo] | (R - mean)/std | sequence, clipped at 3e-4 and 4e-4 | as grpo |
+/// | [#rloo] | R - mean of the others | token | as drGrpo |
+/// | [#reinforce] | R - mean of the batch | token | as drGrpo |
+///
+/// @param advantage    how good a completion is beside the others of its prompt
+/// @param ratio        whether the ratio π/π_old is that of each token or that of the completion
+/// @param aggregation  how the losses of tokens become one number
+/// @param epsilonLow   how far the ratio may fall below 1, in (0, 1]
+/// @param epsilonHigh  how far it may rise above 1, above 0
+/// @param beta         the price of departing from the reference; 0 leaves it out
+/// @param kl           the estimator of the divergence
+/// @param klInReward   whether the divergence is subtracted from the reward, summed over the completion, rather
+///     than
+///                     added to the loss, token by token
+/// @param entropyCoef  weight of the entropy bonus, at least 0
+public record GroupPolicyConfig(
+        GroupAdvantage advantage,
+        ImportanceRatio ratio,
+        Aggregation aggregation,
+        double epsilonLow,
+        double epsilonHigh,
+        double beta,
+        KlEstimator kl,
+        boolean klInReward,
+        double entropyCoef) {
+
+    /// @throws gradus.error.ConfigException if a value is out of range or missing
+    public GroupPolicyConfig {
+        require(
+                advantage != null && ratio != null && aggregation != null && kl != null,
+                "advantage, ratio, aggregation and kl must be given; got %s, %s, %s and %s",
+                advantage,
+                ratio,
+                aggregation,
+                kl);
+        require(epsilonLow > 0 && epsilonLow <= 1, "epsilonLow must be in (0, 1]; got %s", epsilonLow);
+        require(epsilonHigh > 0 && Double.isFinite(epsilonHigh), "epsilonHigh must be above 0; got %s", epsilonHigh);
+        require(beta >= 0 && Double.isFinite(beta), "beta must be a number of at least 0; got %s", beta);
+        require(
+                entropyCoef >= 0 && Double.isFinite(entropyCoef),
+                "entropyCoef must be at least 0; got %s",
+                entropyCoef);
+    }
+
+    private static GroupPolicyConfig of(
+            GroupAdvantage advantage, ImportanceRatio ratio, Aggregation aggregation, double low, double high) {
+        return new GroupPolicyConfig(advantage, ratio, aggregation, low, high, 0, KlEstimator.K3, false, 0);
+    }
+
+    /// Shao et al. 2024, arXiv:2402.03300; β = 0 as in TRL, where the paper has 0.04.
+    public static GroupPolicyConfig grpo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.TOKEN, Aggregation.GRPO, 0.2, 0.2);
+    }
+
+    /// Liu et al. 2025, "Understanding R1-Zero-like training", arXiv:2503.20783.
+    public static GroupPolicyConfig drGrpo() {
+        return of(GroupAdvantage.CENTRED, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
+    }
+
+    /// GRPO with the mean over the tokens of a part.
+    public static GroupPolicyConfig bnpo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.TOKEN, Aggregation.BNPO, 0.2, 0.2);
+    }
+
+    /// Yu et al. 2025, arXiv:2503.14476, without its dynamic sampling and its penalty for overlong answers.
+    public static GroupPolicyConfig dapo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.TOKEN, Aggregation.DAPO, 0.2, 0.28);
+    }
+
+    /// Zheng et al. 2025, arXiv:2507.18071.
+    public static GroupPolicyConfig gspo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.SEQUENCE, Aggregation.GRPO, 3e-4, 4e-4);
+    }
+
+    /// Ahmadian et al. 2024, arXiv:2402.14740, here with the clipped ratio of each token, so that several steps
+    /// may
+    /// learn from the same completions; with one step the ratio is 1, and this is REINFORCE with that baseline.
+    public static GroupPolicyConfig rloo() {
+        return of(GroupAdvantage.LEAVE_ONE_OUT, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
+    }
+
+    /// Williams 1992, with the mean reward of the batch as baseline; as [#rloo] otherwise.
+    public static GroupPolicyConfig reinforce() {
+        return of(GroupAdvantage.BATCH_CENTRED, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
+    }
+
+    public GroupPolicyConfig withAdvantage(GroupAdvantage advantage) {
+        return new GroupPolicyConfig(
+                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, klInReward, entropyCoef);
+    }
+
+    public GroupPolicyConfig withEpsilon(double low, double high) {
+        return new GroupPolicyConfig(advantage, ratio, aggregation, low, high, beta, kl, klInReward, entropyCoef);
+    }
+
+    public GroupPolicyConfig withBeta(double beta) {
+        return new GroupPolicyConfig(
+                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, klInReward, entropyCoef);
+    }
+
+    public GroupPolicyConfig withKl(KlEstimator kl, boolean inReward) {
+        return new GroupPolicyConfig(
+                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, inReward, entropyCoef);
+    }
+
+    public GroupPolicyConfig withEntropyCoef(double entropyCoef) {
+        return new GroupPolicyConfig(
+                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, klInReward, entropyCoef);
+    }
+}

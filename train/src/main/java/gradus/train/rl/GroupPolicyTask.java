@@ -1,0 +1,127 @@
+package gradus.train.rl;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.loss.alignment.Aggregation;
+import gradus.layers.loss.alignment.ClippedSurrogate;
+import gradus.layers.loss.alignment.TokenEntropy;
+import gradus.layers.model.LanguageModel;
+import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
+import gradus.train.rl.Experience.Column;
+import java.util.Arrays;
+import java.util.List;
+
+/// Policy optimisation without a critic: several completions of one prompt are compared with each other, and
+/// all
+/// tokens of a completion share its advantage A. With ρ the ratio of the policy to what it was when the
+/// completion was
+/// drawn, the loss of a token is
+///
+/// `-min(ρ·A, clip(ρ, 1-ε_low, 1+ε_high)·A) + β·KL(π‖π_ref)`
+///
+/// GRPO (Shao et al. 2024, arXiv:2402.03300) and its relatives, see [GroupPolicyConfig]. In the first step of
+/// an
+/// iteration ρ is 1, up to the rounding between cached and whole passes, and the gradient is that of REINFORCE
+/// with a
+/// baseline.
+public final class GroupPolicyTask extends PolicyTask {
+    private final ReferenceModel reference; // or null
+    private final GroupPolicyConfig config;
+
+    /// @param reference null where β is 0
+    /// @throws gradus.error.ConfigException if something is missing, or the reference has another vocabulary
+    public GroupPolicyTask(
+            LanguageModel policy,
+            ReferenceModel reference,
+            Environment environment,
+            RolloutConfig rollouts,
+            GroupPolicyConfig config,
+            Rng rng) {
+        super(policy, policy, environment, rollouts, rng, Column.REFERENCE_LOG_PROBS, Column.ADVANTAGES);
+        require(config != null, "grpo: a configuration must be given; got null");
+        require(
+                reference != null || config.beta() == 0,
+                "grpo: with beta %s there must be a reference model",
+                config.beta());
+        if (reference != null) {
+            reference.requireFits(policy);
+        }
+        this.reference = reference;
+        this.config = config;
+    }
+
+    private boolean asksReference() {
+        return reference != null && config.beta() > 0;
+    }
+
+    @Override
+    void digest(Experience experience, List<CompletionRows> rows) {
+        double[] rewards = experience.rewards();
+        double[][] old = experience.get(Column.LOG_PROBS);
+        if (asksReference()) {
+            double[][] base = reference.ask(other -> logProbs(other, rows));
+            experience.put(Column.REFERENCE_LOG_PROBS, base);
+            if (config.klInReward()) {
+                double[][] divergence = Divergence.each(config.kl(), old, base);
+                Arrays.setAll(
+                        rewards,
+                        i -> rewards[i]
+                                - config.beta() * Arrays.stream(divergence[i]).sum());
+            }
+        }
+        double[] advantages = config.advantage().of(rewards, config().numGenerations());
+        for (int i = 0; i < old.length; i++) {
+            Arrays.fill(old[i], advantages[i]);
+        }
+        experience.put(Column.ADVANTAGES, old);
+    }
+
+    @Override
+    Tensor loss(Minibatch part) {
+        CompletionRows rows = part.rows();
+        TokenScores scores = TokenScores.of(policy(), rows, config().temperature());
+        Tensor logProbs = part.note("the log-probabilities", scores.logProbs()); // (B, T)
+        Tensor mask = rows.mask(logProbs); // (B, T)
+        Tensor old = part.get(Column.LOG_PROBS, logProbs); // (B, T)
+        Tensor advantages = part.get(Column.ADVANTAGES, logProbs).slice(1, 0, 1); // (B, 1): all tokens share it
+        Tensor logRatio = config.ratio().logRatio(logProbs, old, mask); // (B, T) or (B, 1)
+        Tensor each = ClippedSurrogate.ofLogRatio(logRatio, advantages, config.epsilonLow(), config.epsilonHigh());
+        if (asksReference() && !config.klInReward()) {
+            Tensor divergence = config.kl().of(logProbs, part.get(Column.REFERENCE_LOG_PROBS, logProbs)); // (B, T)
+            each = each.add(divergence.mul(config.beta())); // (B, T)
+            measured().mean("kl", divergence.mul(mask).sum().item() / rows.tokens(), rows.tokens());
+        }
+        Tensor entropy = rows.spread(TokenEntropy.of(scores.logits())); // (B, T)
+        measured().mean("entropy", entropy.sum().item() / rows.tokens(), rows.tokens());
+        ClipMetrics.measure(
+                measured(),
+                rows.ragged(logRatio.expand(rows.rows(), rows.time())),
+                rows.ragged(advantages.expand(rows.rows(), rows.time())),
+                config.epsilonLow(),
+                config.epsilonHigh());
+        Tensor loss = mean(each, mask, rows); // ()
+        return config.entropyCoef() == 0
+                ? loss
+                : loss.sub(mean(entropy, mask, rows).mul(config.entropyCoef())); // ()
+    }
+
+    private Tensor mean(Tensor each, Tensor mask, CompletionRows rows) {
+        return config.aggregation().of(each, mask, config().maxCompletionLength(), rows.tokens()); // ()
+    }
+
+    /// The completions of a part, or their tokens where the mean is over all tokens of a step: then parts of
+    /// different
+    /// sizes add up to the mean over the step.
+    @Override
+    long counted(Minibatch part) {
+        return config.aggregation() == Aggregation.DAPO
+                ? part.rows().tokens()
+                : part.rows().rows();
+    }
+
+    @Override
+    String settings() {
+        return "group " + config;
+    }
+}
