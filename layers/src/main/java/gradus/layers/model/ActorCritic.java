@@ -20,7 +20,9 @@ public final class ActorCritic extends Layer {
     private final ValueHead head;
 
     private ActorCritic(LanguageModel policy, LanguageModel critic, ValueHead head) {
-        require(policy != null && critic != null && head != null, "ActorCritic: model and head must be given; got null");
+        require(
+                policy != null && critic != null && head != null,
+                "ActorCritic: model and head must be given; got null");
         require(
                 critic.vocabSize() == policy.vocabSize() && critic.context() >= policy.context(),
                 "ActorCritic: the critic must read what the policy does, %d tokens of a vocabulary of %d; it reads %d of"

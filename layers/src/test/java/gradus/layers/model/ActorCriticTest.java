@@ -51,7 +51,8 @@ class ActorCriticTest {
         ActorCritic model = ActorCritic.shared(gpt, new ValueHead(4));
         ActorCritic.States states = model.states(IDS);
         assertThat(states.critic()).isSameAs(states.policy());
-        assertThat(states.policy().toArray()).containsExactly(gpt.hiddenStates(IDS).toArray());
+        assertThat(states.policy().toArray())
+                .containsExactly(gpt.hiddenStates(IDS).toArray());
         assertThat(model.parameterCount()).isEqualTo(gpt.parameterCount() + 5);
         assertThat(model.namedParameters()).containsKeys("policy.wte.weight", "value_head.weight");
         assertThat(model.values(states.critic()).shape().dims()).containsExactly(2, 3);
@@ -62,7 +63,8 @@ class ActorCriticTest {
         Gpt gpt = new Gpt(SIZE, RNG);
         Gpt other = new Gpt(SIZE.withDim(2), RNG.at("critic"));
         ActorCritic model = ActorCritic.separate(gpt, other, new ValueHead(2));
-        assertThat(model.states(IDS).critic().toArray()).containsExactly(other.hiddenStates(IDS).toArray());
+        assertThat(model.states(IDS).critic().toArray())
+                .containsExactly(other.hiddenStates(IDS).toArray());
         assertThat(model.namedParameters()).containsKeys("policy.wte.weight", "critic.wte.weight", "value_head.bias");
         assertThat(model.policy()).isSameAs(gpt);
     }

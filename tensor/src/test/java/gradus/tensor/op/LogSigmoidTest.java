@@ -32,7 +32,9 @@ class LogSigmoidTest extends OpTest {
     /// Within 3 roundings of 1.1e-16 of each value: those of exp, log1p and the difference, none of which cancels.
     @Property(tries = 200)
     void isTheLoop(
-            @ForAll("shapes") Shape shape, @ForAll @DoubleRange(min = 0.01, max = 100) double scale, @ForAll long seed) {
+            @ForAll("shapes") Shape shape,
+            @ForAll @DoubleRange(min = 0.01, max = 100) double scale,
+            @ForAll long seed) {
         Tensor x = Draw.normal(seed, shape.dims()).mul(scale);
         double[] expected = x.toArray();
         double[] plus = expected.clone();

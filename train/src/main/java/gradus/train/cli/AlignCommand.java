@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         customSynopsis =
-                "gradus align --base=<path> --task=<task> --out=<folder> [--method=<method>] [--train.<setting>=<n>] [...]",
+                "gradus align --base=<path> --task=<task> --out=<folder> [...]",
         footer = {
             "",
             "The model must know the form of the answers already: train it on examples",
@@ -51,7 +51,7 @@ import picocli.CommandLine.Option;
             "  gradus data answers --task addition --out sums.txt",
             "  gradus train --data sums.txt --out runs/sums --steps 1000",
             "  gradus align --base runs/sums --task addition --out aligned",
-            "  gradus align --base runs/sums --task addition --method ppo --beta 0.01 --out aligned",
+            "  gradus align --base runs/sums --task addition --method ppo --out aligned",
             "  gradus align --resume --out aligned"
         })
 final class AlignCommand extends TuningCommand {

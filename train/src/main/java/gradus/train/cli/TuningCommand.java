@@ -142,7 +142,7 @@ abstract class TuningCommand implements Callable<Integer> {
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
             String name = given.longestName();
             if (!OF_ONE_CALL.contains(name) && !besideResume().contains(name)) {
-                throw new UsageException("--resume continues with its own settings; leave out " + name);
+                throw new UsageException("--resume continues a fine-tuning with its own settings; leave out " + name);
             }
         }
         RunFolder folder = new RunFolder(out);

@@ -13,9 +13,11 @@ public enum ImportanceRatio {
             return difference; // (N, T)
         }
     },
-    /// All tokens of an answer share the geometric mean of their ratios, `ln s = 1/|y|·Σ_t (ln π(y_t) - ln π_old(y_t))`.
+    /// All tokens of an answer share the geometric mean of their ratios, `ln s = 1/|y|·Σ_t (ln π(y_t) - ln
+    /// π_old(y_t))`.
     /// A reward is paid for the whole answer, so the weight belongs to the whole answer too; and a mean over tokens
-    /// fluctuates less. Zheng et al. 2025 (GSPO), arXiv:2507.18071, equation 7. Ratios are much nearer to 1 than those
+    /// fluctuates less. Zheng et al. 2025 (GSPO), arXiv:2507.18071, equation 7. Ratios are much nearer to 1 than
+    those
     /// of tokens: the paper clips at 3e-4 and 4e-4.
     SEQUENCE {
         @Override

@@ -9,8 +9,10 @@ import gradus.tensor.Tensor;
 /// (`loss_type`). With the log-ratios `a = ln π(y_w) - ln ref(y_w)` of the chosen and `b` of the rejected answer, and
 /// `h = a - b`.
 ///
-/// Direct preference optimisation, Rafailov et al. 2023, arXiv:2305.18290, equation 7, is [#SIGMOID]: the policy that is
-/// best for a reward r at the price `β·KL(π‖ref)` is `π ∝ ref·exp(r/β)`; solved for r, `β·(ln π - ln ref)` is that reward
+/// Direct preference optimisation, Rafailov et al. 2023, arXiv:2305.18290, equation 7, is [#SIGMOID]: the policy that
+/// is
+/// best for a reward r at the price `β·KL(π‖ref)` is `π ∝ ref·exp(r/β)`; solved for r, `β·(ln π - ln ref)` is that
+/// reward
 /// up to a constant, so the loss of [RewardPairLoss] can be written with the policy in the place of the reward model.
 /// Its gradient weighs a pair by `σ(-βh)`, the probability that the policy ranks it wrongly.
 ///
@@ -33,7 +35,8 @@ public enum PreferenceLoss {
         }
     },
     /// `(h - 1/(2β))²`: the difference shall reach a margin and stay there, even where all people agree. Azar et al.
-    /// 2023, arXiv:2310.12036, equation 17. **Departure**, as in TRL and on its authors' advice: a and b are means over
+    /// 2023, arXiv:2310.12036, equation 17. **Departure**, as in TRL and on its authors' advice: a and b are means
+    over
     /// tokens.
     IPO(Lengths.MEAN, Labels.CERTAIN) {
         @Override
@@ -81,7 +84,8 @@ public enum PreferenceLoss {
                     .neg();
         }
     },
-    /// `(a - 1/(2β))² + (b + 1/(2β))²`: a shall rise to a margin and b fall to it. Wu et al. 2024, arXiv:2405.00675, with
+    /// `(a - 1/(2β))² + (b + 1/(2β))²`: a shall rise to a margin and b fall to it. Wu et al. 2024, arXiv:2405.00675,
+    /// with
     /// the probability of winning taken to be 1.
     SPPO_HARD(Lengths.SUM, Labels.CERTAIN) {
         @Override

@@ -22,7 +22,8 @@ public final class RewardPairLoss {
     /// @param chosen   scores of the better answers
     /// @param rejected scores of the worse ones
     /// @param margin   m, or null for 0; used detached
-    /// @param centring c, at least 0; TRL's `center_rewards_coefficient`, of which 0.01 is usual and 0 leaves it out
+    /// @param centring c, at least 0; TRL's `center_rewards_coefficient`, of which 0.01 is usual and 0 leaves it
+    out
     /// @throws gradus.error.ConfigException if c is negative or not finite
     /// @throws gradus.error.ShapeException  if the shapes differ
     public static Tensor of(Tensor chosen, Tensor rejected, Tensor margin, double centring) {

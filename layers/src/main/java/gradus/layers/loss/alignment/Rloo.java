@@ -26,8 +26,7 @@ public final class Rloo {
     /// @throws gradus.error.ShapeException   if rewards are not (N)
     public static Tensor advantages(Tensor rewards, int k) {
         given(rewards, "rloo", "rewards");
-        gradus.error.ShapeException.require(
-                rewards.rank() == 1, "rloo: rewards must be (N); got %s", rewards.shape());
+        gradus.error.ShapeException.require(rewards.rank() == 1, "rloo: rewards must be (N); got %s", rewards.shape());
         require(
                 k >= 2 && rewards.dim(0) % k == 0,
                 "rloo: k must be at least 2 and divide the number of rewards; got k=%s and %s rewards",

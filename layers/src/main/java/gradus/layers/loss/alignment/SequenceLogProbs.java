@@ -10,7 +10,8 @@ public final class SequenceLogProbs {
     /// **Shapes** perToken (N, T), mask (N, T) → (N)
     ///
     /// @param perToken ln π of each token given those before it
-    /// @param mask     1 at the tokens of the answer, 0 at prompt and padding; the result is 0 for an answer without
+    /// @param mask     1 at the tokens of the answer, 0 at prompt and padding; the result is 0 for an answer
+    without
     ///     tokens
     /// @throws gradus.error.ShapeException if the shapes differ
     public static Tensor of(Tensor perToken, Tensor mask) {

@@ -40,14 +40,18 @@ class AggregationTest {
             tokens += count;
         }
         Map<Aggregation, Double> expected = Map.of(
-                Aggregation.GRPO, ofSequences,
-                Aggregation.BNPO, tokens == 0 ? 0 : sum / tokens,
-                Aggregation.DR_GRPO, sum / (n * LIMIT),
-                Aggregation.DAPO, sum / STEP);
-        expected.forEach((aggregation, value) ->
-                assertThat(aggregation.of(losses, mask, LIMIT, STEP).item())
-                        .as("%s", aggregation)
-                        .isCloseTo(value, within(1e-14)));
+                Aggregation.GRPO,
+                ofSequences,
+                Aggregation.BNPO,
+                tokens == 0 ? 0 : sum / tokens,
+                Aggregation.DR_GRPO,
+                sum / (n * LIMIT),
+                Aggregation.DAPO,
+                sum / STEP);
+        expected.forEach((aggregation, value) -> assertThat(
+                        aggregation.of(losses, mask, LIMIT, STEP).item())
+                .as("%s", aggregation)
+                .isCloseTo(value, within(1e-14)));
         // Where the batch is the whole step, the mean over tokens is one.
         double mean = tokens == 0 ? 0 : sum / tokens;
         assertThat(Aggregation.DAPO.of(losses, mask).item()).isCloseTo(mean, within(1e-14));

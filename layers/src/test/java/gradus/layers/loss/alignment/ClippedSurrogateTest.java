@@ -109,12 +109,13 @@ class ClippedSurrogateTest {
         Tensor logProbs = Drawn.normal(seed, n, t);
         Tensor advantages = Drawn.normal(seed + 1, n, 1);
         Tensor mask = Drawn.mask(seed, n, t);
-        double[] gradient = Drawn.gradient(logProbs, x -> Aggregation.GRPO.of(
-                ClippedSurrogate.ofLogRatio(
-                        ImportanceRatio.SEQUENCE.logRatio(x, x.detach(), mask), advantages, LOW, HIGH),
-                mask));
-        double[] expected =
-                Drawn.gradient(logProbs, x -> Aggregation.GRPO.of(Reinforce.of(x, advantages), mask));
+        double[] gradient = Drawn.gradient(
+                logProbs,
+                x -> Aggregation.GRPO.of(
+                        ClippedSurrogate.ofLogRatio(
+                                ImportanceRatio.SEQUENCE.logRatio(x, x.detach(), mask), advantages, LOW, HIGH),
+                        mask));
+        double[] expected = Drawn.gradient(logProbs, x -> Aggregation.GRPO.of(Reinforce.of(x, advantages), mask));
         assertThat(gradient).containsExactly(expected, within(1e-15));
     }
 

@@ -76,14 +76,13 @@ class KlEstimatorTest {
         Tensor logits = Drawn.normal(seed, 1, v);
         Tensor logQ = Drawn.normal(seed + 1, 1, v).logSoftmax();
         Tensor p = logits.softmax();
-        double[] reverse = Drawn.gradient(
-                logits, x -> x.softmax().mul(x.logSoftmax().sub(logQ)));
-        double[] forward =
-                Drawn.gradient(logits, x -> logQ.exp().mul(logQ.sub(x.logSoftmax())));
+        double[] reverse =
+                Drawn.gradient(logits, x -> x.softmax().mul(x.logSoftmax().sub(logQ)));
+        double[] forward = Drawn.gradient(logits, x -> logQ.exp().mul(logQ.sub(x.logSoftmax())));
         double[][] expected = {new double[v], reverse, forward};
         for (KlEstimator estimator : KlEstimator.values()) {
-            double[] gradient =
-                    Drawn.gradient(logits, x -> estimator.of(x.logSoftmax(), logQ).mul(p));
+            double[] gradient = Drawn.gradient(
+                    logits, x -> estimator.of(x.logSoftmax(), logQ).mul(p));
             assertThat(gradient).as("%s", estimator).containsExactly(expected[estimator.ordinal()], within(1e-13));
         }
     }

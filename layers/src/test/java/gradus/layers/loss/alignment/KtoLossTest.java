@@ -57,8 +57,8 @@ class KtoLossTest {
         Tensor policy = Drawn.normal(seed, n);
         Tensor labels = labels(seed, n);
         Tensor baseline = KtoLoss.baseline(Drawn.normal(seed + 2, 3), Drawn.normal(seed + 3, 3));
-        double[] gradient = Drawn.gradient(
-                policy, x -> KtoLoss.of(x, Drawn.normal(seed + 1, n), labels, baseline, 0.5, 1, 1));
+        double[] gradient =
+                Drawn.gradient(policy, x -> KtoLoss.of(x, Drawn.normal(seed + 1, n), labels, baseline, 0.5, 1, 1));
         for (int i = 0; i < n; i++) {
             assertThat(Math.signum(gradient[i])).isEqualTo(labels.get(i) == 1 ? -1 : 1);
         }

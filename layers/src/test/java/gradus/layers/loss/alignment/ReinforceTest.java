@@ -64,15 +64,15 @@ class ReinforceTest {
             }
             assertThat(advantages.get(i, 0)).isCloseTo(rewards.get(i) - others, within(1e-14));
         }
-        assertThat(advantages.reshape(prompts, k).sum(1).toArray())
-                .containsExactly(new double[prompts], within(1e-13));
+        assertThat(advantages.reshape(prompts, k).sum(1).toArray()).containsExactly(new double[prompts], within(1e-13));
         assertThat(Rloo.advantages(rewards.add(shift), k).toArray())
                 .containsExactly(advantages.toArray(), within(1e-13));
     }
 
     @Test
     void equalRewardsTeachNothing() { // BAD-INPUT 43
-        assertThat(Rloo.advantages(Tensor.of(new double[] {0.5, 0.5, 0.5, 0.5}, 4), 2).toArray())
+        assertThat(Rloo.advantages(Tensor.of(new double[] {0.5, 0.5, 0.5, 0.5}, 4), 2)
+                        .toArray())
                 .containsOnly(0);
     }
 

@@ -44,8 +44,8 @@ class RewardPairLossTest {
         double moved = RewardPairLoss.of(chosen.add(constant), rejected.add(constant), null, 0)
                 .item();
         assertThat(moved).isCloseTo(loss, within(1e-14));
-        double centred = RewardPairLoss.of(chosen.add(30), rejected.add(30), null, 0.01)
-                .item();
+        double centred =
+                RewardPairLoss.of(chosen.add(30), rejected.add(30), null, 0.01).item();
         assertThat(centred).as("centring pays for a constant").isGreaterThan(loss);
     }
 
@@ -85,8 +85,7 @@ class RewardPairLossTest {
     @Test
     void gradients() {
         Tensor margin = Drawn.normal(3, 5);
-        GradientCheck.of(
-                        x -> RewardPairLoss.of(x[0], x[1], margin, 0.3), Drawn.normal(1, 5), Drawn.normal(2, 5))
+        GradientCheck.of(x -> RewardPairLoss.of(x[0], x[1], margin, 0.3), Drawn.normal(1, 5), Drawn.normal(2, 5))
                 .requirePass();
         Tensor constant = Drawn.normal(3, 5).requireGrad();
         Tensor chosen = Drawn.normal(4, 5).requireGrad();
@@ -99,8 +98,7 @@ class RewardPairLossTest {
         Tensor scores = Drawn.normal(1, 3);
         assertThatThrownBy(() -> RewardPairLoss.of(scores, Drawn.normal(1, 1), null, 0))
                 .isInstanceOf(ShapeException.class)
-                .hasMessage(
-                        "rewardPairLoss: chosen and rejected must both be (N), N at least 1; got (3,) and (1,)");
+                .hasMessage("rewardPairLoss: chosen and rejected must both be (N), N at least 1; got (3,) and (1,)");
         assertThatThrownBy(() -> RewardPairLoss.of(Drawn.normal(1, 3, 1), Drawn.normal(1, 3, 1), null, 0))
                 .isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> RewardPairLoss.of(scores, scores, Drawn.normal(1, 2), 0))

@@ -50,13 +50,13 @@ class ValueLossTest {
     /// No gradient where the value has moved away from the old one towards the return and past the bound.
     @Property(tries = 200)
     void onlyProgressBeyondTheBoundIsStopped(
-            @ForAll @DoubleRange(min = -2, max = 2) double moved, @ForAll @DoubleRange(min = -2, max = 2) double wanted) {
+            @ForAll @DoubleRange(min = -2, max = 2) double moved,
+            @ForAll @DoubleRange(min = -2, max = 2) double wanted) {
         double clip = 0.2;
         Tensor value = Tensor.of(new double[] {moved}, 1, 1); // the old one is 0
         double[] gradient = Drawn.gradient(
                 value,
-                x -> ValueLoss.of(
-                        x, Tensor.of(new double[1], 1, 1), Tensor.of(new double[] {wanted}, 1, 1), clip));
+                x -> ValueLoss.of(x, Tensor.of(new double[1], 1, 1), Tensor.of(new double[] {wanted}, 1, 1), clip));
         double clipped = Math.min(Math.max(moved, -clip), clip);
         boolean stopped = clipped != moved && Math.abs(clipped - wanted) > Math.abs(moved - wanted);
         assertThat(gradient[0]).isCloseTo(stopped ? 0 : moved - wanted, within(1e-14));
@@ -92,7 +92,8 @@ class ValueLossTest {
                 .hasMessage("valueLoss: values and returns must both be (N, T); got (3, 3) and (3,)");
         assertThatThrownBy(() -> ValueLoss.of(tokens, Drawn.normal(1, 3), tokens, 0.2))
                 .isInstanceOf(ShapeException.class);
-        assertThatThrownBy(() -> ValueLoss.of(tokens, tokens, tokens, null, 0.2)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> ValueLoss.of(tokens, tokens, tokens, null, 0.2))
+                .isInstanceOf(ShapeException.class);
         for (double wrong : new double[] {0, -1, Double.NaN}) {
             assertThatThrownBy(() -> ValueLoss.of(tokens, tokens, tokens, wrong))
                     .isInstanceOf(ConfigException.class)
