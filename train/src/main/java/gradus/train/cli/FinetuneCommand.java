@@ -70,7 +70,7 @@ import picocli.CommandLine.ParameterException;
             "  gradus finetune --base runs/mine --data my.txt --out tuned --method prefix",
             "  gradus finetune --resume --out tuned"
         })
-final class FinetuneCommand implements Callable<Integer> {
+final class FinetuneCommand extends TuningCommand {
     private static final Map<String, String> SHORT = Map.of(
             "steps", "--steps",
             "batchSize", "--batch-size",
@@ -82,16 +82,7 @@ final class FinetuneCommand implements Callable<Integer> {
             "accumulation", "--accumulation",
             "evalEvery", "--eval-interval",
             "seed", "--seed");
-    private static final int WARMUP_SHARE = 20;
-    private static final Set<String> OF_ONE_CALL =
-            Set.of("--resume", "--overwrite", "--out", DeviceOption.DEVICE, DeviceOption.PRECISION);
     private static final Set<String> BESIDE_RESUME = Set.of("--base", "--data");
-
-    @Option(
-            names = "--base",
-            paramLabel = "<path>",
-            description = "a run's folder, a Hugging Face folder or a GGUF file")
-    private Path base;
 
     @Option(
             names = "--data",
@@ -100,18 +91,12 @@ final class FinetuneCommand implements Callable<Integer> {
             description = "UTF-8 text files or globs such as 'texts/**.txt', or conversations in JSON or JSONL")
     private List<String> data;
 
-    @Option(names = "--out", paramLabel = "<folder>", description = "the folder to fill")
-    private Path out;
-
     @Option(
             names = "--resume",
             description =
                     "continue what was begun in --out, with its own settings; --base and --data tell new places, if they"
                             + " were moved")
     private boolean resume;
-
-    @Option(names = "--overwrite", description = "replace the fine-tuning in --out")
-    private boolean overwrite;
 
     @Mixin
     private AdapterOptions adapter;
@@ -127,17 +112,8 @@ final class FinetuneCommand implements Callable<Integer> {
                     + " adapter-gguf,modelfile for a LoRA beside its base")
     private String then;
 
-    @Mixin
-    private DeviceOption device = new DeviceOption();
-
-    private final Console console;
-    private final IntConsumer quit;
-    private Overrides<TrainConfig> settings;
-    private CommandSpec spec;
-
     private FinetuneCommand(Console console, IntConsumer quit) {
-        this.console = console;
-        this.quit = quit;
+        super(console, quit);
     }
 
     /// The command with an option for every setting of the training.
@@ -153,204 +129,66 @@ final class FinetuneCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        if (out == null) {
-            throw new UsageException("--out must be given: the folder to fill");
-        }
-        return resume ? goOn() : begin();
+    CommandLine fresh(Console console, IntConsumer quit) {
+        return commandLine(console, quit);
     }
 
-    private int begin() {
-        if (base == null || data == null) {
-            throw new UsageException((base == null ? "--base" : "--data") + " must be given, unless to --resume");
-        }
-        Then.of(then);
-        TrainConfig train = train();
-        Finetuning.Plan plan = plan(train, TuningConfig.begun(options(), train));
-        device.use();
-        new TuningFolder(out).requireFree(overwrite, read());
-        RunFolder folder = new RunFolder(out);
-        Optional<Path> made = folder.make();
-        try (RunLock lock = RunLock.take(out)) {
-            return train(plan, lock);
-        } finally {
-            if (!Files.exists(folder.config())) {
-                made.ifPresent(folder::unmake);
-            }
-        }
+    @Override
+    boolean resume() {
+        return resume;
     }
 
-    /// What is read, as far as it can be told by names.
-    private List<Path> read() {
+    @Override
+    void goOnLike(TuningCommand given) {
+        resume = true;
+        List<String> moved = ((FinetuneCommand) given).data;
+        data = moved != null ? moved : data;
+    }
+
+    @Override
+    Set<String> besideResume() {
+        return BESIDE_RESUME;
+    }
+
+    @Override
+    String missing() {
+        return data == null ? "--data" : null;
+    }
+
+    @Override
+    List<Path> read() {
         List<Path> read = new ArrayList<>(List.of(base));
         data.stream().map(File::new).filter(File::exists).map(File::toPath).forEach(read::add);
         return read;
     }
 
-    private int goOn() {
-        if (overwrite) {
-            throw new UsageException("--overwrite begins anew, and --resume goes on; leave out one of them");
-        }
-        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
-            String name = given.longestName();
-            if (!OF_ONE_CALL.contains(name) && !BESIDE_RESUME.contains(name)) {
-                throw new UsageException("--resume continues a fine-tuning with its own settings; leave out " + name);
-            }
-        }
-        RunFolder folder = new RunFolder(out);
-        if (!Files.isRegularFile(folder.config())) {
-            throw new UsageException(out + " holds no fine-tuning: config.json is missing");
-        }
-        TuningConfig begun = TuningConfig.read(folder);
-        FinetuneCommand command = again(begun, folder.config());
-        command.out = out;
-        command.resume = true;
-        command.base = base != null ? base : command.base;
-        command.data = data != null ? data : command.data;
-        device.use();
-        device.change(begun.made()).ifPresent(this::say);
-        try (RunLock lock = RunLock.take(out)) {
-            return command.train(command.plan(begun.train(), begun), lock);
-        }
-    }
-
-    /// The command as it was given when the training was begun.
-    private FinetuneCommand again(TuningConfig begun, Path config) {
-        CommandLine commandLine = commandLine(console, quit)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Path.class, Errors::path)
-                .setExpandAtFiles(false);
-        try {
-            commandLine.parseArgs(begun.options().toArray(String[]::new));
-        } catch (ParameterException wrong) {
-            throw new CorruptCheckpointException(config + ": " + wrong.getMessage(), wrong);
-        }
-        FinetuneCommand command = commandLine.getCommand();
-        if (command.base == null || command.data == null) {
-            throw new CorruptCheckpointException(config + ": options name no --base or no --data");
-        }
-        return command;
-    }
-
-    /// The options that a resume needs, with paths that do not depend on where it is called.
-    private List<String> options() {
-        List<String> options = new ArrayList<>();
-        for (OptionSpec each :
-                new LinkedHashSet<>(spec.commandLine().getParseResult().matchedOptions())) {
-            String name = each.longestName();
-            if (OF_ONE_CALL.contains(name) || name.startsWith("--train.")) { // settings stand by themselves
-                continue;
-            }
-            if (each.arity().max() == 0) {
-                boolean not = each.negatable() && Boolean.FALSE.equals(each.getValue());
-                options.add(not ? name.replaceFirst("--", "--no-") : name);
-            }
-            for (String value : each.arity().max() == 0 ? List.<String>of() : each.originalStringValues()) {
-                options.add(name + "=" + (isPath(each, value) ? absolute(value) : value));
-            }
-        }
-        return options;
-    }
-
-    private static boolean isPath(OptionSpec option, String value) {
+    @Override
+    boolean isPath(OptionSpec option, String value) {
         return switch (option.longestName()) {
             case "--data" -> !value.equals(Corpus.WORDNET);
             case "--chat-template" -> new File(value).isFile();
-            default -> option.typeInfo().getType() == Path.class;
+            default -> super.isPath(option, value);
         };
     }
 
-    /// Not by [Path], since on some systems a glob is no path.
-    private static String absolute(String value) {
-        return new File(value).getAbsolutePath();
+    @Override
+    TrainConfig train() {
+        return train(Finetuning.DEFAULTS, adapter.isFull() ? 1e-4 : adapter.isPrompt() ? 1e-2 : 1e-3);
     }
 
-    private int train(Finetuning.Plan plan, RunLock lock) {
-        Then after = Then.of(then);
-        Ended ended = trained(plan, lock, after);
-        if (!ended.early) {
-            after.run(base, out, this::say);
-        }
-        return ended.exitCode;
+    @Override
+    Finetuning.Plan plan(TrainConfig train, TuningConfig config) {
+        Then.of(then); // before the training says whether it can be understood
+        return new Finetuning.Plan(base, instructions.data(data, this::say), adapter.method(), train, out, config, "finetune");
     }
 
-    private record Ended(boolean early, int exitCode) {}
-
-    private Ended trained(Finetuning.Plan plan, RunLock lock, Then after) {
-        Finetuning tuning = tuning(plan);
-        after.requireFits(tuning.base(), tuning.tuned());
-        if (resume) {
-            tuning.requireSameBase();
-        } else {
-            new TuningFolder(out).clear(); // now that nothing is in the way
-            tuning.begin();
-        }
-        Tuned tuned = tuning.tuned();
-        tuned.notes().forEach(this::say);
-        say(Line.format(
-                "%,d numbers are trained, %.2f %% of the base's %,d",
-                tuned.trainedParameters(),
-                100.0 * tuned.trainedParameters() / tuned.baseParameters(),
-                tuned.baseParameters()));
-        try (Interrupts interrupts = Interrupts.listen(() -> stop(tuning), quit)) {
-            TrainingResult result = tuning.run(lock, new ConsoleDisplay(console), resume);
-            boolean early = result.reason() == EndReason.STOPPED;
-            say(
-                    early
-                            ? "stopped early; what was learnt is in %s; %s goes on"
-                                    .formatted(out, Finetuning.resumeCommand(out))
-                            : "everything is in " + out);
-            return new Ended(early, interrupts.exitCode());
-        }
+    @Override
+    void requireFits(Finetuning tuning) {
+        Then.of(then).requireFits(tuning.base(), tuning.tuned());
     }
 
-    private void stop(Finetuning tuning) {
-        tuning.requestStop();
-        say("\nstopping after this step, to keep what was learnt; once more ends at once");
-    }
-
-    private static Finetuning tuning(Finetuning.Plan plan) {
-        try {
-            return new Finetuning(plan);
-        } catch (ConfigException wrong) { // what was asked for does not fit the base
-            throw new UsageException(wrong.getMessage(), wrong);
-        }
-    }
-
-    private TrainConfig train() {
-        try {
-            Map<String, Object> given = settings.given();
-            TrainConfig train = ConfigFields.with(Finetuning.DEFAULTS, given);
-            if (!given.containsKey("lr") && adapter.isFull()) {
-                train = train.withLr(1e-4);
-            }
-            if (!given.containsKey("lr") && adapter.isPrompt()) {
-                train = train.withLr(1e-2);
-            }
-            if (!given.containsKey("minLr")) {
-                train = train.withMinLr(train.learningRate().lr() / 10);
-            }
-            if (!given.containsKey("warmup")) {
-                train = train.withWarmup(train.steps() / WARMUP_SHARE);
-            }
-            if (!given.containsKey("evalEvery")) {
-                train = train.withEvalEvery(Math.max(1, train.steps() / 4));
-            }
-            return train.validate();
-        } catch (ConfigException wrong) {
-            throw new UsageException(wrong.getMessage(), wrong);
-        }
-    }
-
-    private Finetuning.Plan plan(TrainConfig train, TuningConfig config) {
-        try {
-            return new Finetuning.Plan(base, instructions.data(data, this::say), adapter.method(), train, out, config);
-        } catch (ConfigException wrong) {
-            throw new UsageException(wrong.getMessage(), wrong);
-        }
-    }
-
-    private void say(String line) {
-        console.err().println(line);
+    @Override
+    void after() {
+        Then.of(then).run(base, out, this::say);
     }
 }

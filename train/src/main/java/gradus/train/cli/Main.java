@@ -89,6 +89,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(TrainCommand.commandLine(console, quit))
                 .addSubcommand(FinetuneCommand.commandLine(console, quit))
+                .addSubcommand(AlignCommand.commandLine(console, quit))
                 .addSubcommand(new MergeCommand(console))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(new ChatCommand(console, quit))

@@ -6,6 +6,7 @@ import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 import gradus.train.TrainingResult;
+import gradus.train.optimizer.ParameterGroups;
 import gradus.train.run.FolderTraining;
 import gradus.train.run.RunDisplay;
 import gradus.train.run.RunFolder;
@@ -49,15 +50,27 @@ public final class Finetuning {
 
     /// What is to be done.
     ///
-    /// @param base   a run's folder, a Hugging Face folder or a GGUF file
-    /// @param out    the folder that is filled
-    /// @param config what config.json tells
+    /// @param base    a run's folder, a Hugging Face folder or a GGUF file
+    /// @param out     the folder that is filled
+    /// @param config  what config.json tells
+    /// @param command of `gradus` that goes on with it
     public record Plan(
-            Path base, TuningData data, TuningMethod method, TrainConfig train, Path out, TuningConfig config) {
+            Path base,
+            TuningData data,
+            TuningMethod method,
+            TrainConfig train,
+            Path out,
+            TuningConfig config,
+            String command) {
 
         /// A plan of a program, whose options nobody needs to know.
         public Plan(Path base, TuningData data, TuningMethod method, TrainConfig train, Path out) {
-            this(base, data, method, train, out, TuningConfig.begun(List.of(), train));
+            this(base, data, method, train, out, TuningConfig.begun(List.of(), train), "finetune");
+        }
+
+        /// By which a person goes on.
+        public String resumeCommand() {
+            return "gradus " + command + " --resume --out " + out;
         }
     }
 
@@ -77,9 +90,16 @@ public final class Finetuning {
         TrainConfig train = plan.train();
         this.tuned = method.on(base, Rng.of(train.loop().seed()).at("adapter"));
         this.fingerprint = BaseFingerprint.of(tuned.model(), plan.config().options());
-        this.task = plan.data().task(tuned.model(), base.saved().text(), train, folder.tokens());
-        this.trainer = Trainer.of(task, train.optimizer().of(tuned.groups(), train.adam()), train)
+        this.task = plan.data().task(tuned, base, train, folder.tokens());
+        this.trainer = Trainer.of(task, train.optimizer().of(groups(), train.adam()), train)
                 .saveWithoutFrozen();
+    }
+
+    /// What is trained: also what the task adds to the model, as a critic.
+    private ParameterGroups groups() {
+        return task.model() == tuned.model()
+                ? tuned.groups()
+                : ParameterGroups.trained(task.model().namedParameters());
     }
 
     /// The base.
@@ -124,7 +144,7 @@ public final class Finetuning {
                 bits.known() ? tokensPerStep() : 0,
                 this::begin,
                 () -> save(folder.path()),
-                resumeCommand(plan.out()));
+                plan.resumeCommand());
         TrainingListener best = new TrainingListener() {
             @Override
             public void onBest(EvaluationReport report) {
@@ -145,10 +165,5 @@ public final class Finetuning {
         if (!(plan.method() instanceof FullTuning)) {
             plan.data().save(where, base);
         }
-    }
-
-    /// By which a person goes on.
-    public static String resumeCommand(Path out) {
-        return "gradus finetune --resume --out " + out;
     }
 }

@@ -61,7 +61,9 @@ public record InstructionData(List<Path> files, ChatFormat format, Settings sett
     }
 
     @Override
-    public Task task(LanguageModel model, ModelText text, TrainConfig train, Path folder) {
+    public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
+        LanguageModel model = tuned.model();
+        ModelText text = base.saved().text();
         int places = settings.places == null ? model.context() : settings.places;
         ChatTokens.Encoder encoder = ChatTokens.of(
                         ChatTemplate.of(text.tokenizer().roles()), text.tokenizer())

@@ -19,7 +19,9 @@ public final class TextData implements TuningData {
     }
 
     @Override
-    public Task task(LanguageModel model, ModelText text, TrainConfig train, Path folder) {
+    public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
+        LanguageModel model = tuned.model();
+        ModelText text = base.saved().text();
         EncodedText encoded = EncodedText.of(corpus, text, folder, false);
         bits = encoded.bits();
         Corpus.requireTokens("training", corpus.name(), encoded.split().train().size(), model.context());

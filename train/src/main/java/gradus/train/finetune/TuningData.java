@@ -1,13 +1,11 @@
 package gradus.train.finetune;
 
-import gradus.layers.model.LanguageModel;
 import gradus.train.TrainConfig;
 import gradus.train.run.text.BitsPerByte;
-import gradus.train.run.text.ModelText;
 import gradus.train.task.Task;
 import java.nio.file.Path;
 
-/// What a model is fine-tuned on: a text, or conversations.
+/// What a model is fine-tuned on: a text, conversations, or questions whose answers are paid.
 public interface TuningData {
 
     /// The base as these data need it: the same, unless they need tokens or a chat template that it lacks.
@@ -22,11 +20,11 @@ public interface TuningData {
 
     /// The task of learning it.
     ///
-    /// @param model  to be trained
-    /// @param text   its tokens
+    /// @param tuned  what is trained
+    /// @param base   the base, as [#base] gave it
     /// @param folder for files of tokens, if the data are large
     /// @throws gradus.error.DataException if there is too little
-    Task task(LanguageModel model, ModelText text, TrainConfig train, Path folder);
+    Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder);
 
     /// Turns the validation loss of the last [#task] into bits per byte, where the data is a text of which
     /// every token is predicted.

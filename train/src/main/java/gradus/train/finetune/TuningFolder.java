@@ -23,6 +23,7 @@ public record TuningFolder(Path path) {
             "base.json",
             "metrics.jsonl",
             "loss.png",
+            "alignment.png",
             "checkpoints",
             "best",
             "model",

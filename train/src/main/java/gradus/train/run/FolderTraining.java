@@ -5,6 +5,7 @@ import gradus.train.TrainingListener;
 import gradus.train.TrainingResult;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
+import gradus.train.run.plot.AlignmentPlot;
 import gradus.train.run.plot.LossPlot;
 import gradus.train.run.text.BitsPerByte;
 import java.io.IOException;
@@ -88,6 +89,12 @@ public record FolderTraining(
             LossPlot.draw(folder.plot(), title, metrics.training(), metrics.validation());
         } catch (IOException | RuntimeException | InternalError | LinkageError e) {
             display.say("loss.png could not be drawn: " + e.getMessage());
+            return;
+        }
+        try {
+            AlignmentPlot.draw(folder.path().resolve("alignment.png"), title, folder.metrics());
+        } catch (IOException | RuntimeException | InternalError | LinkageError e) {
+            display.say("alignment.png could not be drawn: " + e.getMessage());
         }
     }
 }

@@ -14,8 +14,13 @@ import picocli.CommandLine.Spec;
         description = "Makes data to learn from.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "(instructions)",
-        footer = {"", "Example:", "  gradus data instructions --out chat.jsonl --held-out asked.jsonl"})
+        synopsisSubcommandLabel = "(instructions | answers)",
+        footer = {
+            "",
+            "Examples:",
+            "  gradus data instructions --out chat.jsonl --held-out asked.jsonl",
+            "  gradus data answers --task addition --out sums.txt"
+        })
 public final class DataCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -23,11 +28,13 @@ public final class DataCommand implements Runnable {
     private DataCommand() {}
 
     public static CommandLine commandLine(Console console) {
-        return new CommandLine(new DataCommand()).addSubcommand(new DataInstructionsCommand(console));
+        return new CommandLine(new DataCommand())
+                .addSubcommand(new DataInstructionsCommand(console))
+                .addSubcommand(new DataAnswersCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: instructions");
+        throw new ParameterException(spec.commandLine(), "missing command: instructions or answers");
     }
 }

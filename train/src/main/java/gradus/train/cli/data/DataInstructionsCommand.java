@@ -6,7 +6,6 @@ import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.WordNet;
 import gradus.train.instruct.InstructionWriter;
 import gradus.train.instruct.WordNetQuestions;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,9 +66,9 @@ final class DataInstructionsCommand implements Callable<Integer> {
         if (out.equals(heldOut)) {
             throw new UsageException("--out and --held-out must be two files; got " + out + " twice");
         }
-        requireFree(out);
+        OutputFile.requireFree(out, overwrite);
         if (heldOut != null) {
-            requireFree(heldOut);
+            OutputFile.requireFree(heldOut, overwrite);
         }
         WordNet net = WordNet.read();
         write(out, new WordNetQuestions(net, seed, false), count);
@@ -77,15 +76,6 @@ final class DataInstructionsCommand implements Callable<Integer> {
             write(heldOut, new WordNetQuestions(net, seed, true), heldOutCount);
         }
         return 0;
-    }
-
-    private void requireFree(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new UsageException(file + " is a folder; name a file");
-        }
-        if (Files.exists(file) && !overwrite) {
-            throw new UsageException(file + " is there already; choose another name or --overwrite it");
-        }
     }
 
     private void write(Path file, WordNetQuestions questions, int rows) {

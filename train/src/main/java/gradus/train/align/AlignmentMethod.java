@@ -1,0 +1,31 @@
+package gradus.train.align;
+
+import gradus.train.rl.GroupPolicyConfig;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// How a policy learns from what it is paid.
+public enum AlignmentMethod {
+    GRPO(GroupPolicyConfig::grpo),
+    DR_GRPO(GroupPolicyConfig::drGrpo),
+    BNPO(GroupPolicyConfig::bnpo),
+    DAPO(GroupPolicyConfig::dapo),
+    GSPO(GroupPolicyConfig::gspo),
+    RLOO(GroupPolicyConfig::rloo),
+    REINFORCE(GroupPolicyConfig::reinforce),
+    /// With a critic.
+    PPO(null),
+    /// Learns its own right answers by heart.
+    EXPERT(null);
+
+    private final Supplier<GroupPolicyConfig> groups;
+
+    AlignmentMethod(Supplier<GroupPolicyConfig> groups) {
+        this.groups = groups;
+    }
+
+    /// The settings of a method that compares completions of one prompt; empty for the others.
+    public Optional<GroupPolicyConfig> groups() {
+        return Optional.ofNullable(groups).map(Supplier::get);
+    }
+}
