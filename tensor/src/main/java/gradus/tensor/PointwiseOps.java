@@ -4,9 +4,9 @@ import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.op.Arithmetic;
 import gradus.tensor.op.Clamp;
 import gradus.tensor.op.Extremum;
-import gradus.tensor.op.LogSigmoid;
 import gradus.tensor.op.Pointwise;
 import gradus.tensor.op.Power;
+import gradus.tensor.op.pointwise.LogSigmoid;
 
 /// Operations on each element by itself: arithmetic with another tensor or a number, and functions of one
 /// element.

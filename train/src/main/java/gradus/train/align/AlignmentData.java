@@ -30,7 +30,8 @@ import gradus.train.rl.verifiable.VerifiableTask;
 import gradus.train.task.Task;
 import java.nio.file.Path;
 
-/// Questions whose answers a program can check, from which a model learns by what its answers are paid. An answer
+/// Questions whose answers a program can check, from which a model learns by what its answers are paid. An
+/// answer
 /// ends with the line.
 ///
 /// @param task     gives the questions and grades the answers
@@ -86,7 +87,8 @@ public record AlignmentData(VerifiableTask task, Settings settings) implements T
                 task,
                 settings.rollouts.maxCompletionLength(),
                 policy.context());
-        RolloutConfig rollouts = settings.rollouts.withAccumulation(train.batches().accumulation());
+        RolloutConfig rollouts =
+                settings.rollouts.withAccumulation(train.batches().accumulation());
         Rng own = rng.at("alignment");
         return switch (settings.method) {
             case PPO ->
@@ -97,10 +99,8 @@ public record AlignmentData(VerifiableTask task, Settings settings) implements T
                         rollouts,
                         settings.ppo,
                         own);
-            case EXPERT ->
-                new ExpertIteration(policy, answers, rollouts, settings.format + settings.answer, own);
-            default ->
-                new GroupPolicyTask(policy, reference(tuned, base), answers, rollouts, settings.groups, own);
+            case EXPERT -> new ExpertIteration(policy, answers, rollouts, settings.format + settings.answer, own);
+            default -> new GroupPolicyTask(policy, reference(tuned, base), answers, rollouts, settings.groups, own);
         };
     }
 
@@ -117,8 +117,7 @@ public record AlignmentData(VerifiableTask task, Settings settings) implements T
                 end.length == 1 && tokenizer.decode(end).equals(LINE_END),
                 "%s: the base's tokenizer has no token for the end of a line, which ends an answer",
                 task);
-        return new Answers(
-                task, tokenizer, end[0], Reward.of(settings.format, settings.answer), settings.heldOut, rng);
+        return new Answers(task, tokenizer, end[0], Reward.of(settings.format, settings.answer), settings.heldOut, rng);
     }
 
     /// C, the channels of the states.

@@ -1,3 +1,4 @@
-/// Lets a model that is there already learn by reinforcement from tasks with checkable answers: what `gradus align`
+/// Lets a model that is there already learn by reinforcement from tasks with checkable answers: what `gradus
+/// align`
 /// does, for programs.
 package gradus.train.align;

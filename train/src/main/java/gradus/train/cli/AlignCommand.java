@@ -34,8 +34,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        customSynopsis =
-                "gradus align --base=<path> --task=<task> --out=<folder> [...]",
+        customSynopsis = "gradus align --base=<path> --task=<task> --out=<folder> [...]",
         footer = {
             "",
             "The model must know the form of the answers already: train it on examples",

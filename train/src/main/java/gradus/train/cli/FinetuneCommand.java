@@ -1,46 +1,27 @@
 package gradus.train.cli;
 
-import gradus.error.ConfigException;
-import gradus.error.CorruptCheckpointException;
-import gradus.error.UsageException;
-import gradus.train.EndReason;
 import gradus.train.TrainConfig;
-import gradus.train.TrainingResult;
 import gradus.train.cli.option.AdapterOptions;
-import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.InstructionOptions;
 import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.Version;
-import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.finetune.Finetuning;
 import gradus.train.finetune.Then;
-import gradus.train.finetune.Tuned;
-import gradus.train.finetune.TuningFolder;
-import gradus.train.run.ConfigFields;
-import gradus.train.run.Line;
-import gradus.train.run.RunFolder;
-import gradus.train.run.RunLock;
 import gradus.train.run.TuningConfig;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// `gradus finetune`
 @Command(
@@ -179,7 +160,8 @@ final class FinetuneCommand extends TuningCommand {
     @Override
     Finetuning.Plan plan(TrainConfig train, TuningConfig config) {
         Then.of(then); // before the training says whether it can be understood
-        return new Finetuning.Plan(base, instructions.data(data, this::say), adapter.method(), train, out, config, "finetune");
+        return new Finetuning.Plan(
+                base, instructions.data(data, this::say), adapter.method(), train, out, config, "finetune");
     }
 
     @Override

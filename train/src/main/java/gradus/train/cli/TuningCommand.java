@@ -37,7 +37,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/// What commands have in common that train a model which is there already, in a folder of their own: they begin, are
+/// What commands have in common that train a model which is there already, in a folder of their own: they
+/// begin, are
 /// stopped, and go on with the options that config.json tells.
 abstract class TuningCommand implements Callable<Integer> {
     private static final int WARMUP_SHARE = 20;
@@ -236,8 +237,7 @@ abstract class TuningCommand implements Callable<Integer> {
             boolean early = result.reason() == EndReason.STOPPED;
             say(
                     early
-                            ? "stopped early; what was learnt is in %s; %s goes on"
-                                    .formatted(out, plan.resumeCommand())
+                            ? "stopped early; what was learnt is in %s; %s goes on".formatted(out, plan.resumeCommand())
                             : "everything is in " + out);
             return new Ended(early, interrupts.exitCode());
         }

@@ -120,12 +120,14 @@ public final class Finetuning {
 
     /// Makes sure that base and options are those that the folder was begun with.
     ///
-    /// @throws gradus.error.CheckpointMismatchException if they are others, naming the first difference of a base
+    /// @throws gradus.error.CheckpointMismatchException if they are others, naming the first difference of a
+    ///     base
     public void requireSameBase() {
         fingerprint.require(folder.path().resolve(BASE), folder.config());
     }
 
-    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.
+    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any
+    /// thread.
     public void requestStop() {
         trainer.requestStop();
     }

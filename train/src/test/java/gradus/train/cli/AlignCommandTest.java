@@ -24,9 +24,13 @@ class AlignCommandTest {
     }
 
     private void base() {
-        Cli data = Cli.run("data", "answers", "--task", "sorting", "--size", "3", "--count", "400", "--out", at("digits.txt"));
-        assertThat(data.err()).isEqualToIgnoringNewLines("400 questions of sorting-3 with answers: " + at("digits.txt"));
-        assertThat(Cli.train(folder.resolve("digits.txt"), folder.resolve("run")).code()).isZero();
+        Cli data = Cli.run(
+                "data", "answers", "--task", "sorting", "--size", "3", "--count", "400", "--out", at("digits.txt"));
+        assertThat(data.err())
+                .isEqualToIgnoringNewLines("400 questions of sorting-3 with answers: " + at("digits.txt"));
+        assertThat(Cli.train(folder.resolve("digits.txt"), folder.resolve("run"))
+                        .code())
+                .isZero();
     }
 
     private Cli align(String out, String... more) {
@@ -45,8 +49,9 @@ class AlignCommandTest {
     @Test
     void everyMethodFromTheExamplesToTheModel() throws IOException {
         base();
-        assertThat(Files.readString(folder.resolve("digits.txt")).lines()).hasSize(400).allMatch(
-                line -> line.matches("[0-9]{3}>[0-9]{3}"));
+        assertThat(Files.readString(folder.resolve("digits.txt")).lines())
+                .hasSize(400)
+                .allMatch(line -> line.matches("[0-9]{3}>[0-9]{3}"));
         for (String method : List.of("grpo", "dr_grpo", "bnpo", "dapo", "gspo", "rloo", "reinforce", "expert")) {
             Cli run = align(method, "--method", method, "--steps", "1");
             assertThat(run.err()).as(method).contains("step 1 of 1: loss ", "everything is in ");

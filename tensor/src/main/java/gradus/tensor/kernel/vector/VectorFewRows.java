@@ -16,9 +16,12 @@ import gradus.tensor.memory.Buffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once, and
-/// OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row while they
-/// are in the first cache, four times two where there are so many: eight sums keep both multipliers of a core busy.
+/// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once,
+/// and
+/// OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
+/// while they
+/// are in the first cache, four times two where there are so many: eight sums keep both multipliers of a core
+/// busy.
 final class VectorFewRows {
     /// Above this OpenBLAS is faster.
     static final int MOST = 8;
@@ -38,8 +41,10 @@ final class VectorFewRows {
         });
     }
 
-    /// The columns of y from `from` to `to`. The four rows of W lie a quarter of the range apart, so that a thread
-    /// reads four long streams, as memory likes best: neighbouring rows are as many short ones, whose beginnings
+    /// The columns of y from `from` to `to`. The four rows of W lie a quarter of the range apart, so that a
+    /// thread
+    /// reads four long streams, as memory likes best: neighbouring rows are as many short ones, whose
+    /// beginnings
     /// nothing has fetched ahead. (gpt2's matrices by one row: 37 ms in neighbours, 24 ms in quarters.)
     private static void products(Matrix x, Matrix w, Matrix y, int from, int to) {
         int quarter = (to - from) / ROWS;
@@ -133,9 +138,10 @@ final class VectorFewRows {
         set(out + 3 * step, sum(d));
     }
 
-    /// The products of four rows, of whole registers, with four rows of W that lie `apart` bytes from each other, each as
-    /// a register whose lanes are still to be added: first those with the first row of W. (To add them here would make
-    /// the method longer than the compiler takes whole.)
+    /// The products of four rows, of whole registers, with four rows of W that lie `apart` bytes from each
+    /// other,
+    /// each as a register whose lanes are still to be added: first those with the first row of W. (To add them
+    /// here would make the method longer than the compiler takes whole.)
     private static void fourByFour(long x0, long x1, long x2, long x3, long w, long apart, int k, long sums) {
         FloatVector nothing = zero();
         FloatVector a0 = nothing;
@@ -199,7 +205,8 @@ final class VectorFewRows {
         store(sums + 15 * STEP, d3);
     }
 
-    /// The lanes of those registers, added: into the rows m … m + 3 of y and four columns that lie `quarter` apart.
+    /// The lanes of those registers, added: into the rows m … m + 3 of y and four columns that lie `quarter`
+    /// apart.
     private static void addLanes(long sums, Matrix y, int m, int n, int quarter) {
         for (int i = 0; i < ROWS * ROWS; i++) {
             long out = address(y, m + i % ROWS) + 4L * (n + i / ROWS * quarter);

@@ -33,11 +33,15 @@ class VectorFewRowsTest {
         float[] some = Arrays.copyOfRange(x, from * (k + gap), (from + rows) * (k + gap));
         Tensor y = Tensor.full(DType.FLOAT32, Shape.of(rows * (out + gap)), UNTOUCHED);
         VectorFewRows.linear(
-                rows(Tensor.of(some, some.length), rows, k, gap), rows(Tensor.of(w, w.length), out, k, gap), null, rows(y, rows, out, gap));
+                rows(Tensor.of(some, some.length), rows, k, gap),
+                rows(Tensor.of(w, w.length), out, k, gap),
+                null,
+                rows(y, rows, out, gap));
         return y;
     }
 
-    /// A row's result does not depend on which rows are with it, bit for bit: generation of several texts at once is
+    /// A row's result does not depend on which rows are with it, bit for bit: generation of several texts at
+    /// once is
     /// the generation of each. And it is the product: a sum of k terms, in any order, is off by at most
     /// `k·2⁻²⁴·Σ|xᵢ·wᵢ|` (Higham 2002, section 3.1), nearly.
     @Property(tries = 200)

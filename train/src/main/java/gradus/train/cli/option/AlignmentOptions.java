@@ -17,8 +17,9 @@ public final class AlignmentOptions {
     @Option(
             names = "--method",
             paramLabel = "<method>",
-            description = "grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo, reinforce, ppo (with a critic), or expert"
-                    + " (right answers are learned by heart)")
+            description =
+                    "grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo, reinforce, ppo (with a critic), or expert"
+                            + " (right answers are learned by heart)")
     private AlignmentMethod method = AlignmentMethod.GRPO;
 
     @Option(names = "--prompts", paramLabel = "<n>", description = "different questions of an iteration; default 16")
@@ -115,7 +116,8 @@ public final class AlignmentOptions {
         require(critic || valueCoef == null, "--vf-coef");
         require(critic || klTarget == null, "--kl-target");
         if (method == AlignmentMethod.EXPERT && (beta != null || kl != null || epsilon != null || entropy != null)) {
-            throw new UsageException("--method expert learns by heart; leave out --beta, --kl, --epsilon, --entropy-coef");
+            throw new UsageException(
+                    "--method expert learns by heart; leave out --beta, --kl, --epsilon, --entropy-coef");
         }
         RolloutConfig rollouts = RolloutConfig.defaults()
                 .withPrompts(prompts)

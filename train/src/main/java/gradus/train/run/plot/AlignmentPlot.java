@@ -24,8 +24,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Draws `alignment.png`: what a training by reinforcement or from preferences did, in a panel each for the reward, the
-/// divergence from the base, the length of the answers and what was clipped. Panels without numbers are left out.
+/// Draws `alignment.png`: what a training by reinforcement or from preferences did, in a panel each for the
+/// reward, the
+/// divergence from the base, the length of the answers and what was clipped. Panels without numbers are left
+/// out.
 public final class AlignmentPlot {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int WIDTH = 640;
@@ -45,11 +47,7 @@ public final class AlignmentPlot {
         panels.put("tokens of an answer", List.of("completions/mean_length", "completions/max_length"));
         panels.put(
                 "share",
-                List.of(
-                        "clip_ratio/region_mean",
-                        "policy/clipfrac_avg",
-                        "frac_reward_zero_std",
-                        "rewards/accuracies"));
+                List.of("clip_ratio/region_mean", "policy/clipfrac_avg", "frac_reward_zero_std", "rewards/accuracies"));
         return panels;
     }
 
@@ -91,7 +89,9 @@ public final class AlignmentPlot {
                 for (String name : names) {
                     if (line.path(name).isNumber() && line.path("step").isIntegralNumber()) {
                         curves.computeIfAbsent(name, key -> new Curve())
-                                .add(line.path("step").intValue(), line.path(name).doubleValue());
+                                .add(
+                                        line.path("step").intValue(),
+                                        line.path(name).doubleValue());
                     }
                 }
             });

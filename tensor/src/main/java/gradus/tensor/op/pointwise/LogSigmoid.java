@@ -1,4 +1,4 @@
-package gradus.tensor.op;
+package gradus.tensor.op.pointwise;
 
 import static gradus.error.ShapeException.given;
 
