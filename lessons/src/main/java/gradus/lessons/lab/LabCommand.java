@@ -1,6 +1,7 @@
 package gradus.lessons.lab;
 
 import gradus.lessons.lab.align.AlignLabCommand;
+import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
@@ -31,11 +32,13 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new FinetuneLabCommand(console))
                 .addSubcommand(new ClozeLabCommand(console))
                 .addSubcommand(new LongLoraLabCommand(console))
-                .addSubcommand(new AlignLabCommand(console));
+                .addSubcommand(new AlignLabCommand(console))
+                .addSubcommand(new LiftLabCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing experiment: finetune, cloze, longlora or align");
+        throw new ParameterException(
+                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align or lift");
     }
 }

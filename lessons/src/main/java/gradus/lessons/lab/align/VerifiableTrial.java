@@ -25,10 +25,13 @@ import gradus.train.task.Examples;
 import gradus.train.task.InstructionTuning;
 import gradus.train.task.LanguageModelling;
 import gradus.train.task.Task;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// One model and one seed: learned from examples by half, then lifted by reinforcement.
 final class VerifiableTrial {
+    static final List<String> METHODS = List.of("grpo", "dr_grpo", "dapo", "rloo", "ppo", "expert");
+
     private static final int POOL = 200_000; // examples to draw from, far more than are used
 
     /// PPO takes twice as many steps of the same completions, and so departs further from what drew them.
@@ -116,7 +119,7 @@ final class VerifiableTrial {
                 recipe.goal());
     }
 
-    private Task task(String method, RolloutConfig rollouts) {
+    Task task(String method, RolloutConfig rollouts) {
         Rng rng = Rng.of(seed).at(method);
         return switch (method) {
             case "grpo" -> new GroupPolicyTask(gpt, null, answers, rollouts, GroupPolicyConfig.grpo(), rng);
