@@ -1,4 +1,4 @@
-package gradus.tensor.op.pointwise;
+package gradus.tensor.op;
 
 import static gradus.tensor.Near.assertEachNear;
 import static gradus.tensor.Near.assertNear;
@@ -9,6 +9,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.op.pointwise.LogSigmoid;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
