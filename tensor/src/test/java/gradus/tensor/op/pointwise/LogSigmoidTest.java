@@ -1,4 +1,4 @@
-package gradus.tensor.op;
+package gradus.tensor.op.pointwise;
 
 import static gradus.tensor.Near.assertEachNear;
 import static gradus.tensor.Near.assertNear;
@@ -9,7 +9,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import gradus.tensor.op.pointwise.LogSigmoid;
+import gradus.tensor.op.OpTest;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
