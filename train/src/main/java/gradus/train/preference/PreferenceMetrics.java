@@ -3,13 +3,15 @@ package gradus.train.preference;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// Means over the pairs of a step, under TRL's names. The reward of an answer is the one that the policy implies,
+/// Means over the pairs of a step, under TRL's names. The reward of an answer is the one that the policy
+/// implies,
 /// `β·(ln π - ln ref)`:
 ///
 /// - `rewards/chosen`, `rewards/rejected`: of the better and the worse answers;
 /// - `rewards/margins`: the first less the second;
 /// - `rewards/accuracies`: the share of pairs whose better answer has the higher reward;
-/// - `logps/chosen`, `logps/rejected`: ln π, summed over an answer's tokens. The first may fall while margins grow.
+/// - `logps/chosen`, `logps/rejected`: ln π, summed over an answer's tokens. The first may fall while margins
+/// grow.
 final class PreferenceMetrics {
     private final double[] sums = new double[6];
     private long count;

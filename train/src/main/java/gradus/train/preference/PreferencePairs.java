@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Pairs of answers to the same prompt as ids: each answer with its prompt before it, and marks that say which ids are
+/// Pairs of answers to the same prompt as ids: each answer with its prompt before it, and marks that say which
+/// ids are
 /// the answer's, its closing token included.
 public final class PreferencePairs {
     private final Examples chosen = new Examples();
@@ -40,7 +41,8 @@ public final class PreferencePairs {
     /// @param inChosen   for each id of the better one whether it is the answer's
     /// @param inRejected for each id of the worse one
     /// @param margin     how much better the chosen one is at least, for reward models; else 0
-    /// @throws gradus.error.ConfigException if an answer has no id, marks are missing, or the margin is not finite
+    /// @throws gradus.error.ConfigException if an answer has no id, marks are missing, or the margin is not
+    ///     finite
     public void add(int[] chosenIds, boolean[] inChosen, int[] rejectedIds, boolean[] inRejected, double margin) {
         require(Double.isFinite(margin), "preference pairs: the margin must be finite; got %s", margin);
         require(

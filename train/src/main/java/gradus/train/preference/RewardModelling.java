@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// The task of giving the better of two answers the higher score, with [RewardPairLoss]. Prompt and answer are read
+/// The task of giving the better of two answers the higher score, with [RewardPairLoss]. Prompt and answer are
+/// read
 /// together, and the score is that of the last token.
 public final class RewardModelling implements Task {
     private final RewardModel model;

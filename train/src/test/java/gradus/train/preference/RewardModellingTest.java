@@ -68,7 +68,8 @@ class RewardModellingTest {
         assertThat(measured.accuracy()).isEqualTo(right);
     }
 
-    /// With 1500 comparisons of 5 answers an answer's score is known to about `√(4/600)` = 0.1; answers whose true
+    /// With 1500 comparisons of 5 answers an answer's score is known to about `√(4/600)` = 0.1; answers whose
+    /// true
     /// scores are nearer than 0.5 are not compared.
     @Test
     void recoversTheOrderOfBradleyTerryScores() {
