@@ -49,10 +49,7 @@ public final class BradleyTerryPairs {
             int i = draws.index(0, scores.length);
             int j = (i + 1 + draws.index(1, scores.length - 1)) % scores.length;
             boolean first = draws.uniform(2) < 1 / (1 + Math.exp(scores[j] - scores[i]));
-            pairs.add(
-                    new int[] {0},
-                    new int[] {2 + (first ? i : j), 1},
-                    new int[] {2 + (first ? j : i), 1});
+            pairs.add(new int[] {0}, new int[] {2 + (first ? i : j), 1}, new int[] {2 + (first ? j : i), 1});
         }
         return pairs;
     }

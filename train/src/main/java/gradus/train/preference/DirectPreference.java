@@ -92,7 +92,8 @@ public final class DirectPreference implements Task {
         try (var pause = Autograd.noGrad()) {
             for (int[] which : PairBatches.inOrder(pairs, settings.sizes.batchSize(), 0)) {
                 try (var scope = Scope.open()) {
-                    double[] said = PairRows.of(pairs, which, 0).logProbs(reference).toArray();
+                    double[] said =
+                            PairRows.of(pairs, which, 0).logProbs(reference).toArray();
                     System.arraycopy(said, 0, values, which[0], which.length);
                     System.arraycopy(said, which.length, values, count + which[0], which.length);
                 }

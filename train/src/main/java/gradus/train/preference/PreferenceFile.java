@@ -70,8 +70,8 @@ public final class PreferenceFile {
             }
             JsonNode value = row.json().get(key);
             if (!value.isString() && !value.isArray()) {
-                throw row.fault("\"%s\" must be a text or a list of messages; got %s"
-                        .formatted(key, Printable.value(value)));
+                throw row.fault(
+                        "\"%s\" must be a text or a list of messages; got %s".formatted(key, Printable.value(value)));
             }
         }
         boolean text = row.json().get("chosen").isString();

@@ -87,8 +87,7 @@ public final class RewardModelling implements Task {
             int n = margins.length;
             scores = model.forward(rows.ids(), rows.lengths()); // (2N)
             Tensor margin = Tensor.of(margins, n).to(scores.dtype()); // (N)
-            return RewardPairLoss.of(
-                    scores.slice(0, 0, n), scores.slice(0, n, 2 * n), margin, settings.centring); // ()
+            return RewardPairLoss.of(scores.slice(0, 0, n), scores.slice(0, n, 2 * n), margin, settings.centring); // ()
         }
 
         @Override

@@ -154,9 +154,14 @@ class DirectPreferenceTest {
             assertThat(part.loss().item()).isCloseTo(Math.log(2), within(ROUNDING));
         }
         assertThat(task.metrics().get("rewards/margins")).isCloseTo(0, within(ROUNDING));
-        assertThat(task.metrics()).containsOnlyKeys(
-                "rewards/chosen", "rewards/rejected", "rewards/margins", "rewards/accuracies",
-                "logps/chosen", "logps/rejected");
+        assertThat(task.metrics())
+                .containsOnlyKeys(
+                        "rewards/chosen",
+                        "rewards/rejected",
+                        "rewards/margins",
+                        "rewards/accuracies",
+                        "logps/chosen",
+                        "logps/rejected");
     }
 
     @Test
@@ -183,8 +188,12 @@ class DirectPreferenceTest {
     void paddingIsNeverCounted() {
         Gpt model = model(1);
         try (var pause = Autograd.noGrad()) {
-            double[] tight = PairRows.of(pairs(1, 6), new int[] {3, 1}, 0).logProbs(model).toArray();
-            double[] loose = PairRows.of(pairs(1, 6), new int[] {3, 1}, 16).logProbs(model).toArray();
+            double[] tight = PairRows.of(pairs(1, 6), new int[] {3, 1}, 0)
+                    .logProbs(model)
+                    .toArray();
+            double[] loose = PairRows.of(pairs(1, 6), new int[] {3, 1}, 16)
+                    .logProbs(model)
+                    .toArray();
             for (int i = 0; i < 4; i++) {
                 assertThat(loose[i]).isCloseTo(tight[i], within(ROUNDING));
             }
@@ -216,7 +225,8 @@ class DirectPreferenceTest {
         Trainer second = trainer(resumed, 9, folder.resolve("cut"));
         assertThat(second.resume()).isPresent();
         second.run();
-        List<double[]> expected = whole.parameters().stream().map(Tensor::toArray).toList();
+        List<double[]> expected =
+                whole.parameters().stream().map(Tensor::toArray).toList();
         assertThat(resumed.parameters().stream().map(Tensor::toArray).toList())
                 .usingRecursiveComparison()
                 .isEqualTo(expected);

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.DataException;
-import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline.Frame;
 import gradus.tokenizer.added.AddedToken;
-import gradus.tokenizer.normalize.NoNormalizer;
-import gradus.tokenizer.train.BpeTrainer;
-import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.tokenizer.chat.ChatMessage;
 import gradus.tokenizer.chat.ChatTemplate;
 import gradus.tokenizer.chat.ChatTokens;
+import gradus.tokenizer.normalize.NoNormalizer;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.instruct.ChatFormat;
 import gradus.train.task.Examples;
 import java.util.List;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class PreferenceEncoderTest {
     private static final Tokenizer TOKENIZER = tokenizer();
-    private static final PreferenceEncoder ENCODER = new PreferenceEncoder(
-            TOKENIZER, ChatTokens.of(ChatTemplate.of(ChatFormat.CHATML.template()), TOKENIZER));
+    private static final PreferenceEncoder ENCODER =
+            new PreferenceEncoder(TOKENIZER, ChatTokens.of(ChatTemplate.of(ChatFormat.CHATML.template()), TOKENIZER));
 
     private static Tokenizer tokenizer() {
         ByteLevelBpe bpe = new BpeTrainer(BpeTrainerOptions.of(300)).train("who is it? it is me. ".repeat(40));

@@ -43,8 +43,7 @@ class PreferenceFileTest {
     void findsThePromptOfTexts(String chosen, String rejected, String prompt, String better, String worse)
             throws IOException {
         assertThat(only("{'chosen': '%s', 'rejected': '%s'}".formatted(chosen, rejected)))
-                .isEqualTo(new Preference.Text(
-                        folder.resolve("p.jsonl") + ":1", prompt, better, worse, 0));
+                .isEqualTo(new Preference.Text(folder.resolve("p.jsonl") + ":1", prompt, better, worse, 0));
     }
 
     @Test

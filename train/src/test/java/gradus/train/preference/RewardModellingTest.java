@@ -58,8 +58,12 @@ class RewardModellingTest {
         double right = 0;
         for (int i = 0; i < 2; i++) {
             try (var pause = Autograd.noGrad()) {
-                double w = model.forward(Indices.of(Shape.of(1, 2), pairs.chosen().ids(i)), 2).item();
-                double l = model.forward(Indices.of(Shape.of(1, 2), pairs.rejected().ids(i)), 2).item();
+                double w = model.forward(
+                                Indices.of(Shape.of(1, 2), pairs.chosen().ids(i)), 2)
+                        .item();
+                double l = model.forward(
+                                Indices.of(Shape.of(1, 2), pairs.rejected().ids(i)), 2)
+                        .item();
                 expected += (Math.log1p(Math.exp(l - w + pairs.margin(i))) + 0.1 * (w + l) * (w + l)) / 2;
                 right += w > l ? 0.5 : 0;
             }
@@ -76,16 +80,19 @@ class RewardModellingTest {
         BradleyTerryPairs truth = new BradleyTerryPairs(5, 1.5, 3);
         RewardModel model = model(truth.vocabSize());
         var settings = new RewardModelling.Settings(new Sizes(32, 1), 0.01);
-        var task = new RewardModelling(model, truth.pairs("train", 1500), truth.pairs("test", 300), settings, Rng.of(1));
+        var task =
+                new RewardModelling(model, truth.pairs("train", 1500), truth.pairs("test", 300), settings, Rng.of(1));
         double before = task.evaluate(0).orElseThrow();
-        Trainer.of(task, TrainConfig.defaults().withSteps(150).withLr(1e-2).withWarmup(0)).run();
+        Trainer.of(task, TrainConfig.defaults().withSteps(150).withLr(1e-2).withWarmup(0))
+                .run();
         assertThat(task.evaluate(0).orElseThrow()).isLessThan(before);
         double[] scores = truth.scores();
         model.eval();
         double[] learned = new double[scores.length];
         try (var pause = Autograd.noGrad()) {
             for (int i = 0; i < learned.length; i++) {
-                learned[i] = model.forward(Indices.of(Shape.of(1, 3), truth.ids(i)), 3).item();
+                learned[i] = model.forward(Indices.of(Shape.of(1, 3), truth.ids(i)), 3)
+                        .item();
             }
         }
         for (int i = 0; i < scores.length; i++) {
