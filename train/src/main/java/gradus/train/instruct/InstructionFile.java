@@ -101,6 +101,18 @@ public final class InstructionFile {
     /// @throws DataException naming file and line: for a row that is no conversation as `onFault` wants, for
     ///     what is no JSON always
     public int read(Consumer<Conversation> reader) {
+        return readRows(row -> conversation(row, reader));
+    }
+
+    /// Reads the rows of a file of any layout, for readers of their own.
+    ///
+    /// @return how many rows there were
+    /// @throws DataException naming file and line of what is no JSON
+    public static int rows(Path path, Consumer<Row> reader) {
+        return strict(path).readRows(reader);
+    }
+
+    private int readRows(Consumer<Row> reader) {
         try (InputStream in = open(path)) {
             int first = firstByte(in);
             switch (first) {
@@ -120,7 +132,7 @@ public final class InstructionFile {
         return rows;
     }
 
-    private void readLines(InputStream in, Consumer<Conversation> reader) throws IOException {
+    private void readLines(InputStream in, Consumer<Row> reader) throws IOException {
         var lines = new JsonLines(in, path, LONGEST);
         for (JsonLines.Line line = lines.next(); line != null; line = lines.next()) {
             String place = path + ":" + line.number();
@@ -132,7 +144,7 @@ public final class InstructionFile {
         }
     }
 
-    private void readList(InputStream in, Consumer<Conversation> reader) {
+    private void readList(InputStream in, Consumer<Row> reader) {
         long line = 1;
         try (JsonParser parser = MAPPER.createParser(in)) {
             parser.nextToken(); // [
@@ -155,16 +167,20 @@ public final class InstructionFile {
         return new DataException("%s: is not valid JSON: %s".formatted(place, JsonFault.reason(fault)), fault);
     }
 
-    private void row(String place, JsonNode json, Consumer<Conversation> reader) {
+    private void row(String place, JsonNode json, Consumer<Row> reader) {
         rows++;
+        reader.accept(new Row(place, json));
+    }
+
+    private void conversation(Row row, Consumer<Conversation> reader) {
         Conversation conversation;
         try {
-            conversation = conversation(new Row(place, json));
+            conversation = conversation(row);
         } catch (DataException fault) {
             onFault.accept(fault);
             return;
         } catch (TokenizerException fault) { // what a message must have
-            onFault.accept(new DataException(place + ": " + fault.getMessage(), fault));
+            onFault.accept(new DataException(row.place() + ": " + fault.getMessage(), fault));
             return;
         }
         reader.accept(conversation);

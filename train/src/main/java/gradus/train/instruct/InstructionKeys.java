@@ -3,7 +3,7 @@ package gradus.train.instruct;
 import gradus.tokenizer.json.KnownKeys;
 
 /// Every key that a row of instruction data may have, and what is done with it.
-final class InstructionKeys {
+public final class InstructionKeys {
     private static final KnownKeys ABOUT = KnownKeys.of("a row")
             .harmless(
                     "tells where a row comes from",
@@ -56,7 +56,7 @@ final class InstructionKeys {
             .and(ABOUT);
 
     /// Of one of the messages.
-    static final KnownKeys MESSAGE = KnownKeys.of("a message")
+    public static final KnownKeys MESSAGE = KnownKeys.of("a message")
             .obeyed("role", "content", "name", "tool_calls", "tool_call_id", "reasoning_content", "thinking")
             .harmless("tells where a message comes from", "id", "timestamp", "create_time")
             .refused("it says which turns are learned, and all of the assistant's are", "weight", "train", "loss");

@@ -107,12 +107,14 @@ public enum InstructionLayout {
     }
 
     /// A JSON object that knows where it stands.
-    record Row(String place, JsonNode json) {
-        DataException fault(String what) {
+    ///
+    /// @param place `file:line`
+    public record Row(String place, JsonNode json) {
+        public DataException fault(String what) {
             return new DataException(place + ": " + what);
         }
 
-        void check(JsonNode object, KnownKeys known) {
+        public void check(JsonNode object, KnownKeys known) {
             if (!object.isObject()) {
                 throw fault(
                         "expected an object; got " + object.getNodeType().name().toLowerCase(Locale.ROOT));
@@ -127,11 +129,11 @@ public enum InstructionLayout {
                     });
         }
 
-        boolean has(String key) {
+        public boolean has(String key) {
             return json.hasNonNull(key);
         }
 
-        Iterable<JsonNode> list(String key) {
+        public Iterable<JsonNode> list(String key) {
             JsonNode list = json.get(key);
             if (!list.isArray()) {
                 throw fault("\"%s\" must be a list".formatted(key));
@@ -144,7 +146,7 @@ public enum InstructionLayout {
             return has(key) ? Optional.of(required(json, key)).filter(text -> !text.isEmpty()) : Optional.empty();
         }
 
-        String required(String key) {
+        public String required(String key) {
             return required(json, key);
         }
 
@@ -157,7 +159,7 @@ public enum InstructionLayout {
             return value.stringValue();
         }
 
-        ChatMessage message(JsonNode object) {
+        public ChatMessage message(JsonNode object) {
             required(object, "role");
             JsonNode content = object.get("content");
             boolean calls = object.hasNonNull("tool_calls");
@@ -172,7 +174,7 @@ public enum InstructionLayout {
 
         /// The tools of a row as a template takes them, or null.
         @SuppressWarnings("unchecked")
-        List<Map<String, Object>> tools() {
+        public List<Map<String, Object>> tools() {
             if (!has("tools")) {
                 return null;
             }

@@ -99,7 +99,7 @@ public final class Examples {
     }
 
     /// The highest id, or -1 without examples.
-    int highestId() {
+    public int highestId() {
         return Arrays.stream(ids, 0, starts[count]).max().orElse(-1);
     }
 

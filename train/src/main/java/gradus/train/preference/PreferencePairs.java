@@ -1,0 +1,93 @@
+package gradus.train.preference;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.train.task.Examples;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Pairs of answers to the same prompt as ids: each answer with its prompt before it, and marks that say which
+/// ids are
+/// the answer's, its closing token included.
+public final class PreferencePairs {
+    private final Examples chosen = new Examples();
+    private final Examples rejected = new Examples();
+    private final List<Double> margins = new ArrayList<>();
+
+    /// Adds a pair.
+    ///
+    /// @param prompt   at least one id: something must stand before an answer's first
+    /// @param chosen   the better answer
+    /// @param rejected the worse one
+    /// @throws gradus.error.ConfigException if prompt or an answer has no id
+    public void add(int[] prompt, int[] chosen, int[] rejected) {
+        require(
+                prompt.length > 0 && chosen.length > 0 && rejected.length > 0,
+                "preference pairs: prompt and answers must have at least 1 id; got %d, %d and %d",
+                prompt.length,
+                chosen.length,
+                rejected.length);
+        add(
+                joined(prompt, chosen),
+                marks(prompt.length, chosen.length),
+                joined(prompt, rejected),
+                marks(prompt.length, rejected.length),
+                0);
+    }
+
+    /// Adds a pair whose answers need not be the end of the ids.
+    ///
+    /// @param inChosen   for each id of the better one whether it is the answer's
+    /// @param inRejected for each id of the worse one
+    /// @param margin     how much better the chosen one is at least, for reward models; else 0
+    /// @throws gradus.error.ConfigException if an answer has no id, marks are missing, or the margin is not
+    ///     finite
+    public void add(int[] chosenIds, boolean[] inChosen, int[] rejectedIds, boolean[] inRejected, double margin) {
+        require(Double.isFinite(margin), "preference pairs: the margin must be finite; got %s", margin);
+        require(
+                inRejected.length == rejectedIds.length && Examples.teaches(inRejected, inRejected.length),
+                "preference pairs: none of the %d rejected ids is marked as the answer's",
+                rejectedIds.length);
+        chosen.add(chosenIds, inChosen);
+        rejected.add(rejectedIds, inRejected);
+        margins.add(margin);
+    }
+
+    private static int[] joined(int[] prompt, int[] answer) {
+        int[] all = Arrays.copyOf(prompt, prompt.length + answer.length);
+        System.arraycopy(answer, 0, all, prompt.length, answer.length);
+        return all;
+    }
+
+    private static boolean[] marks(int before, int answer) {
+        boolean[] marks = new boolean[before + answer];
+        Arrays.fill(marks, before, marks.length, true);
+        return marks;
+    }
+
+    /// How many pairs there are.
+    public int count() {
+        return margins.size();
+    }
+
+    /// The better answers with their prompts.
+    public Examples chosen() {
+        return chosen;
+    }
+
+    /// The worse ones.
+    public Examples rejected() {
+        return rejected;
+    }
+
+    /// How much better the chosen answer of a pair is at least.
+    public double margin(int pair) {
+        return margins.get(pair);
+    }
+
+    /// SHA-256 of both kinds of answers, and the margins.
+    public String sum() {
+        return chosen.sum() + rejected.sum() + Integer.toHexString(margins.hashCode());
+    }
+}
