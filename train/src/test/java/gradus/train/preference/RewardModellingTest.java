@@ -80,8 +80,7 @@ class RewardModellingTest {
         BradleyTerryPairs truth = new BradleyTerryPairs(5, 1.5, 3);
         RewardModel model = model(truth.vocabSize());
         var settings = new RewardModelling.Settings(new Sizes(16, 1), 0.01);
-        var task =
-                new RewardModelling(model, truth.pairs("train", 800), truth.pairs("test", 64), settings, Rng.of(1));
+        var task = new RewardModelling(model, truth.pairs("train", 800), truth.pairs("test", 64), settings, Rng.of(1));
         double before = task.evaluate(0).orElseThrow();
         Trainer.of(task, TrainConfig.defaults().withSteps(50).withLr(2e-2).withWarmup(0))
                 .run();
