@@ -10,8 +10,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 
 /// Texts to learn from of which only parts are learned, such as the assistant's turns of conversations: ids,
-/// and
-/// for each id whether a model is to predict it. All lie in one array, 4 bytes a token and a bit.
+/// and for each id whether a model is to predict it. All lie in one array, 4 bytes a token and a bit.
 public final class Examples {
     private int[] ids = new int[1024];
     private final BitSet learned = new BitSet();
