@@ -224,9 +224,8 @@ class ArchitectureTest {
             .resideInAnyPackage("java.io..", "java.nio..", "org.slf4j..", "gradus.tensor.memory..");
 
     /// BAD-INPUT 198: the clock of the day may jump. It gives a run's folder its name, and is told in its
-    /// config and
-    /// its log, and nothing follows from it; spans are measured by [System#nanoTime], which does not jump. An
-    /// `.npz` file gives each of its entries one fixed date.
+    /// config and its log, and nothing follows from it; spans are measured by [System#nanoTime], which does not
+    /// jump. An `.npz` file gives each of its entries one fixed date.
     @ArchTest
     static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
             .that()

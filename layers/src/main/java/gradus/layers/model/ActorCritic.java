@@ -7,16 +7,14 @@ import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
 /// A policy, which is a language model, and a critic, which says for every position how much reward is still to
-/// come.
-/// The critic is a [ValueHead] on the states of the policy itself, or on those of a model of its own.
+/// come. The critic is a [ValueHead] on the states of the policy itself, or on those of a model of its own.
 ///
 /// Sharing costs one pass instead of two, but what the critic learns then changes the policy. A model of its
-/// own
-/// costs twice as much, and neither disturbs the other (Stiennon et al. 2020, arXiv:2009.01325, appendix G.1).
+/// own costs twice as much, and neither disturbs the other (Stiennon et al. 2020, arXiv:2009.01325, appendix
+/// G.1).
 ///
 /// Parameters are those of the policy under `policy.`, of the critic's model under `critic.`, and of the head
-/// under
-/// `value_head.`.
+/// under `value_head.`.
 public final class ActorCritic extends Layer {
     private final LanguageModel policy;
     private final LanguageModel critic; // the policy itself where they share

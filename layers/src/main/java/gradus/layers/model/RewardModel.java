@@ -13,25 +13,20 @@ import gradus.tensor.Tensor;
 import java.util.Arrays;
 
 /// A language model whose head gives a whole sequence one number, its score: `r = w·h`, from the state h of its
-/// **last
-/// token**, the only one that has seen all others. Padding behind it has states too, and none of them counts.
-/// Ouyang et
-/// al. 2022, arXiv:2203.02155, section 3.5.
+/// **last token**, the only one that has seen all others. Padding behind it has states too, and none of them
+/// counts. Ouyang et al. 2022, arXiv:2203.02155, section 3.5.
 ///
 /// The head is called `score`, as in Hugging Face's `…ForSequenceClassification` with one label, and has no
-/// bias: a
-/// constant added to all scores changes no comparison.
+/// bias: a constant added to all scores changes no comparison.
 public final class RewardModel extends Layer {
     private final LanguageModel model;
     private final Linear score; // (B, C) → (B, 1)
 
     /// @param model whose own head is not used; it is this model's part from now on, and learns with it
     /// @param rng   random numbers for the head: normal with the deviation `1/√(C+1)`, as in Stiennon et al.
-    ///     2020,
-    ///     arXiv:2009.01325
+    ///     2020, arXiv:2009.01325
     /// @throws gradus.error.ConfigException if what a token sees depends on what follows it, or if virtual
-    ///     tokens stand
-    ///     before the first
+    ///     tokens stand before the first
     public RewardModel(LanguageModel model, Rng rng) {
         require(
                 model.packable(),

@@ -8,8 +8,7 @@ import gradus.layers.WeightKind;
 import gradus.tensor.Tensor;
 
 /// One number for each state of a [LanguageModel]: `V = w·x + b`, for a critic the reward that is still to
-/// come. The
-/// states are what stands before the head of the model, see [LanguageModel#states].
+/// come. The states are what stands before the head of the model, see [LanguageModel#states].
 ///
 /// It begins at 0, so that a critic's first word is "I do not know", however large the states are.
 public final class ValueHead extends Layer implements Transform {

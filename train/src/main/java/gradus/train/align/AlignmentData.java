@@ -31,8 +31,7 @@ import gradus.train.task.Task;
 import java.nio.file.Path;
 
 /// Questions whose answers a program can check, from which a model learns by what its answers are paid. An
-/// answer
-/// ends with the line.
+/// answer ends with the line.
 ///
 /// @param task     gives the questions and grades the answers
 /// @param settings of the learning

@@ -38,8 +38,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// What commands have in common that train a model which is there already, in a folder of their own: they
-/// begin, are
-/// stopped, and go on with the options that config.json tells.
+/// begin, are stopped, and go on with the options that config.json tells.
 abstract class TuningCommand implements Callable<Integer> {
     private static final int WARMUP_SHARE = 20;
     private static final Set<String> OF_ONE_CALL =

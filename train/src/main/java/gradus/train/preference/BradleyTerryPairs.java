@@ -5,10 +5,8 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 
 /// Pairs of answers with a known truth: each of A answers has a score, and of two different ones, drawn by
-/// chance, i is
-/// chosen with probability `σ(s_i - s_j)` (Bradley & Terry 1952). Id 0 is the prompt, answer i is the id `2 +
-/// i`, and id
-/// 1 closes it.
+/// chance, i is chosen with probability `σ(s_i - s_j)` (Bradley & Terry 1952). Id 0 is the prompt, answer i is
+/// the id `2 + i`, and id 1 closes it.
 public final class BradleyTerryPairs {
     private final double[] scores;
     private final Rng rng;

@@ -18,18 +18,14 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// Direct preference optimisation: a policy learns from pairs of answers by a [PreferenceLoss]. Rafailov et al.
-/// 2023,
-/// arXiv:2305.18290. An answer's log-probability is the sum over its own tokens; those of the prompt are read
-/// and not
-/// counted.
+/// 2023, arXiv:2305.18290. An answer's log-probability is the sum over its own tokens; those of the prompt are
+/// read and not counted.
 ///
 /// The reference is the policy as it is when this task is made. It never changes, so what it says of each
-/// answer is
-/// computed once, without gradients, and kept: two numbers a pair, where a second model would need memory and a
-/// pass in
-/// every step. Checkpoints hold the numbers, so a resumed training has the same reference. A new LoRA changes
-/// nothing
-/// until it has learned, so the reference is its base, the adapter off. TRL's `precompute_ref_log_probs`.
+/// answer is computed once, without gradients, and kept: two numbers a pair, where a second model would need
+/// memory and a pass in every step. Checkpoints hold the numbers, so a resumed training has the same reference.
+/// A new LoRA changes nothing until it has learned, so the reference is its base, the adapter off. TRL's
+/// `precompute_ref_log_probs`.
 public final class DirectPreference implements Task {
     private final LanguageModel model;
     private final PreferencePairs train;
@@ -121,6 +117,7 @@ public final class DirectPreference implements Task {
     }
 
     /// What the last step saw, under TRL's names; see [PreferenceMetrics].
+    @Override
     public SequencedMap<String, Double> metrics() {
         return metrics.means();
     }
@@ -187,8 +184,7 @@ public final class DirectPreference implements Task {
     }
 
     /// The loss and all [#metrics] of the pairs that are held out; `rewards/accuracies` is the share of pairs
-    /// that the
-    /// policy ranks right.
+    /// that the policy ranks right.
     ///
     /// @param batches the first so many; 0 for all
     public SequencedMap<String, Double> heldOut(int batches) {

@@ -9,8 +9,7 @@ import gradus.train.task.Examples;
 import java.util.Arrays;
 
 /// N pairs as 2N rows of one batch: all better answers, then all worse ones, each behind its prompt and filled
-/// up with 0
-/// to T places. One pass reads both, so that both are computed in the same way.
+/// up with 0 to T places. One pass reads both, so that both are computed in the same way.
 ///
 /// @param ids     (2N, T)
 /// @param answer  1 at the ids of the answers, else 0; (2N, T)
@@ -54,8 +53,7 @@ record PairRows(Indices ids, double[] answer, int[] lengths) {
     }
 
     /// The log-probability of each answer. Place t of the logits speaks of the id at place t + 1, so the marks
-    /// are those
-    /// of places 1 to T-1.
+    /// are those of places 1 to T-1.
     ///
     /// **Shapes** → (2N)
     Tensor logProbs(LanguageModel model) {

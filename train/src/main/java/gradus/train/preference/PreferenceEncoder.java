@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Turns pairs of answers into ids with marks. An answer's marks include the token that closes it: a policy
-/// that is not
-/// graded by it does not learn where to stop.
+/// that is not graded by it does not learn where to stop.
 ///
 /// Departures from TRL: of an answer of several messages only the assistant's count; and the text of a prompt
-/// is encoded
-/// alone, so that both answers have the same ids before them.
+/// is encoded alone, so that both answers have the same ids before them.
 public final class PreferenceEncoder {
     private final Tokenizer tokenizer;
     private final ChatTokens.Encoder chats;

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Reads preference data in TRL's format: JSON objects, one a line, with `chosen` and `rejected`, and perhaps
-/// `prompt`.
-/// All are texts, or all are lists of messages:
+/// `prompt`. All are texts, or all are lists of messages:
 ///
 /// ```json
 /// {"prompt": "The sky is", "chosen": " blue.", "rejected": " green."}
@@ -26,10 +25,8 @@ import tools.jackson.databind.JsonNode;
 /// ```
 ///
 /// Without `prompt`, what chosen and rejected begin with in common is the prompt, as in TRL's `extract_prompt`:
-/// of texts
-/// without the space at its end, which belongs to the answers. Where one is a beginning of the other, its last
-/// character
-/// or message is its answer.
+/// of texts without the space at its end, which belongs to the answers. Where one is a beginning of the other,
+/// its last character or message is its answer.
 public final class PreferenceFile {
     private static final KnownKeys KEYS = KnownKeys.of("a row with chosen and rejected")
             .obeyed("prompt", "chosen", "rejected", "tools", "margin")
@@ -54,8 +51,7 @@ public final class PreferenceFile {
     /// All pairs of a file.
     ///
     /// @throws DataException naming file and line: for what is no JSON, a key that is missing or not known,
-    ///     another
-    ///     type, an empty answer, or two answers that are the same
+    ///     another type, an empty answer, or two answers that are the same
     public static List<Preference> read(Path file) {
         List<Preference> all = new ArrayList<>();
         InstructionFile.rows(file, row -> all.add(preference(row)));

@@ -4,8 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// Means over the pairs of a step, under TRL's names. The reward of an answer is the one that the policy
-/// implies,
-/// `β·(ln π - ln ref)`:
+/// implies, `β·(ln π - ln ref)`:
 ///
 /// - `rewards/chosen`, `rewards/rejected`: of the better and the worse answers;
 /// - `rewards/margins`: the first less the second;

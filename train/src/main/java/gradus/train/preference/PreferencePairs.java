@@ -8,8 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Pairs of answers to the same prompt as ids: each answer with its prompt before it, and marks that say which
-/// ids are
-/// the answer's, its closing token included.
+/// ids are the answer's, its closing token included.
 public final class PreferencePairs {
     private final Examples chosen = new Examples();
     private final Examples rejected = new Examples();

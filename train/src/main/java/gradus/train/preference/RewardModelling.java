@@ -16,8 +16,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// The task of giving the better of two answers the higher score, with [RewardPairLoss]. Prompt and answer are
-/// read
-/// together, and the score is that of the last token.
+/// read together, and the score is that of the last token.
 public final class RewardModelling implements Task {
     private final RewardModel model;
     private final PreferencePairs train;

@@ -15,10 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Asks what a word means; the chosen answer is a gloss of it, and the rejected one is another word's. The
-/// rejected
-/// gloss is one that WordNet gives to no meaning of the word. Words to learn from and words that are held out
-/// are apart,
-/// as in [WordNetQuestions].
+/// rejected gloss is one that WordNet gives to no meaning of the word. Words to learn from and words that are
+/// held out are apart, as in [WordNetQuestions].
 public final class WordNetPairs {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int KINDS = Kind.values().length; // they take turns

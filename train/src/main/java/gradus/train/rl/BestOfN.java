@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// Draws n completions and keeps the one that a score likes best: more reward for n times the work, and no
-/// training.
-/// Its divergence from the policy is at most `ln n - (n-1)/n` nats (Stiennon et al. 2020, arXiv:2009.01325;
-/// that it
-/// is a bound: Beirami et al. 2024, arXiv:2401.01879).
+/// training. Its divergence from the policy is at most `ln n - (n-1)/n` nats (Stiennon et al. 2020,
+/// arXiv:2009.01325; that it is a bound: Beirami et al. 2024, arXiv:2401.01879).
 ///
 /// @param best   the completion with the highest score; of equal ones the first
 /// @param score  of that one

@@ -5,8 +5,7 @@ final class ClipMetrics {
     private ClipMetrics() {}
 
     /// Measures under GRPO's names in TRL. A token counts as clipped where its gradient is 0: below 1 - ε_low
-    /// if it was
-    /// worse than expected, above 1 + ε_high if it was better.
+    /// if it was worse than expected, above 1 + ε_high if it was better.
     ///
     /// @param logRatios  log ρ of each token of each completion
     /// @param advantages A of each token
@@ -31,8 +30,7 @@ final class ClipMetrics {
     }
 
     /// Measures under PPO's names in TRL: `policy/approxkl_avg` is `½·mean (log ρ)²`, `val/ratio` and
-    /// `val/ratio_var` are mean
-    /// and variance of ρ over the tokens of the step, the latter within parts.
+    /// `val/ratio_var` are mean and variance of ρ over the tokens of the step, the latter within parts.
     static void measure(StepMetrics metrics, double[][] logRatios, double[][] advantages, double clip) {
         int tokens = 0;
         int clipped = 0;

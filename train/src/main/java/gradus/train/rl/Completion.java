@@ -7,8 +7,7 @@ import java.util.Arrays;
 /// What a model wrote behind a prompt.
 ///
 /// It has at least one token: a model that has nothing to say writes the token that ends a text, and that
-/// choice
-/// is trained like any other. A completion that never ends is cut at the limit, and [#ended] is false.
+/// choice is trained like any other. A completion that never ends is cut at the limit, and [#ended] is false.
 ///
 /// @param tokens           what was drawn, with the token that ends a text if it came
 /// @param logProbabilities for each token, the logarithm of its probability in the distribution that it was

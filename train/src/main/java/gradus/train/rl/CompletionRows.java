@@ -7,15 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Prompts and their completions as the rows of one batch, filled up on the right, which a causal model does
-/// not
-/// see. B rows, of S places that the model reads, and of T places for the tokens of completions; a row's own
-/// tokens
-/// stand at the beginning of its T places.
+/// not see. B rows, of S places that the model reads, and of T places for the tokens of completions; a row's
+/// own tokens stand at the beginning of its T places.
 ///
 /// A place of a row reads one token and predicts the next, so the first token of a completion is predicted at
-/// the
-/// last place of its prompt, and the last token is not read. Only the places that predict tokens of completions
-/// take part in anything: neither prompts nor padding are ever counted.
+/// the last place of its prompt, and the last token is not read. Only the places that predict tokens of
+/// completions take part in anything: neither prompts nor padding are ever counted.
 public final class CompletionRows {
     private static final int PADDING = 0; // any token will do: nothing looks at it
 

@@ -5,8 +5,7 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 
 /// How far drawn completions depart from a reference: estimates of the KL divergence from the log-probabilities
-/// of
-/// their tokens, ragged as the completions are.
+/// of their tokens, ragged as the completions are.
 final class Divergence {
     private Divergence() {}
 

@@ -3,8 +3,7 @@ package gradus.train.rl;
 import java.util.List;
 
 /// Where the problems come from that a policy is trained on, and others that it is only measured on. A task
-/// with
-/// known answers is one ([gradus.train.rl.verifiable.Answers]); a reward model with prompts is another.
+/// with known answers is one ([gradus.train.rl.verifiable.Answers]); a reward model with prompts is another.
 public interface Environment {
 
     /// The problem of that number; the same number is always the same problem. Training asks for 0, 1, 2, …

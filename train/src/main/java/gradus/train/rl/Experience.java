@@ -11,14 +11,11 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /// The completions of one iteration and all that was computed of them before the first step, for as long as
-/// steps
-/// learn from them.
+/// steps learn from them.
 ///
 /// All of it lies in tensors of fixed shapes, which checkpoints hold, and whoever needs it reads it from there.
-/// The
-/// weights that drew the completions are gone after the first step, so a training that is resumed in the middle
-/// of
-/// an iteration could not draw them again: it finds them here, bit for bit.
+/// The weights that drew the completions are gone after the first step, so a training that is resumed in the
+/// middle of an iteration could not draw them again: it finds them here, bit for bit.
 final class Experience {
     private final int rows; // N
     private final int time; // T, the most tokens of a completion

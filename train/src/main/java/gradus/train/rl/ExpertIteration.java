@@ -10,15 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Rejection sampling: the policy answers, and learns its own answers by heart where they earned enough. The
-/// loss is
-/// the mean cross-entropy of the tokens of the accepted completions,
-/// `-Σ_accepted Σ_t log π(y_t) / Σ_accepted |y|`. Without an accepted completion a step changes nothing.
+/// loss is the mean cross-entropy of the tokens of the accepted completions, `-Σ_accepted Σ_t log π(y_t) /
+/// Σ_accepted |y|`. Without an accepted completion a step changes nothing.
 ///
 /// Anthony et al. 2017, arXiv:1705.08439; for language models STaR, Zelikman et al. 2022, arXiv:2203.14465, and
 /// RAFT, Dong et al. 2023, arXiv:2304.06767. Here each iteration goes on from the weights of the one before,
-/// where
-/// STaR begins anew from the base, and nothing is rationalised. A group that is right throughout is accepted as
-/// well, all of it, and teaches little.
+/// where STaR begins anew from the base, and nothing is rationalised. A group that is right throughout is
+/// accepted as well, all of it, and teaches little.
 public final class ExpertIteration extends PolicyTask {
     private final double threshold;
 

@@ -10,8 +10,7 @@ import static gradus.error.ConfigException.require;
 /// R_t = A_t + V_t                      the return, which the critic is to learn
 /// ```
 /// λ = 0 trusts the critic (A = δ), λ = 1 the rewards alone (A = Σ γ^k·r_{t+k} - V_t); values between trade
-/// bias
-/// for variance. Schulman et al. 2015, arXiv:1506.02438, equations 11 to 16.
+/// bias for variance. Schulman et al. 2015, arXiv:1506.02438, equations 11 to 16.
 ///
 /// Here a trajectory is one completion. One that was cut at the limit counts as ended, as in TRL: nothing that
 /// could still come is rewarded.

@@ -7,14 +7,11 @@ import gradus.tensor.Tensor;
 import java.util.Arrays;
 
 /// How good a completion is beside others: the baseline that takes the place of a critic. All but the last
-/// compare
-/// completions of one prompt.
+/// compare completions of one prompt.
 public enum GroupAdvantage {
     /// GRPO: `(R - mean)/(std + 1e-4)` with the unbiased standard deviation. Shao et al. 2024,
-    /// arXiv:2402.03300,
-    /// section 4.1.2; the 1e-4 is TRL's. Prompts whose answers differ little count as much as others, so hard
-    /// and easy
-    /// ones weigh more than with [#CENTRED].
+    /// arXiv:2402.03300, section 4.1.2; the 1e-4 is TRL's. Prompts whose answers differ little count as much as
+    /// others, so hard and easy ones weigh more than with [#CENTRED].
     NORMALISED {
         @Override
         double[] each(double[] rewards, int group) {
@@ -29,8 +26,7 @@ public enum GroupAdvantage {
         }
     },
     /// RLOO: `R` minus the mean of the other G-1, see [Rloo]. The baseline of a completion does not depend on
-    /// it, so the
-    /// gradient is unbiased.
+    /// it, so the gradient is unbiased.
     LEAVE_ONE_OUT {
         @Override
         double[] each(double[] rewards, int group) {
@@ -40,8 +36,7 @@ public enum GroupAdvantage {
         }
     },
     /// REINFORCE: `R` minus the mean of the whole batch, whatever the prompts are. Williams 1992. Hard prompts
-    /// are
-    /// punished for being hard, so the gradient is noisier; but one completion a prompt is enough.
+    /// are punished for being hard, so the gradient is noisier; but one completion a prompt is enough.
     BATCH_CENTRED {
         @Override
         double[] each(double[] rewards, int group) {
@@ -64,8 +59,7 @@ public enum GroupAdvantage {
     }
 
     /// The advantage of each completion. Where all rewards that are compared are equal, and in a group of one,
-    /// all are
-    /// 0, exactly: there is nothing to choose.
+    /// all are 0, exactly: there is nothing to choose.
     ///
     /// @param rewards those of the first G completions belong to one prompt, the next G to another, …
     /// @param group   G

@@ -26,8 +26,7 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// @param beta         the price of departing from the reference; 0 leaves it out
 /// @param kl           the estimator of the divergence
 /// @param klInReward   whether the divergence is subtracted from the reward, summed over the completion, rather
-///     than
-///                     added to the loss, token by token
+///     than added to the loss, token by token
 /// @param entropyCoef  weight of the entropy bonus, at least 0
 public record GroupPolicyConfig(
         GroupAdvantage advantage,
@@ -89,8 +88,8 @@ public record GroupPolicyConfig(
     }
 
     /// Ahmadian et al. 2024, arXiv:2402.14740, here with the clipped ratio of each token, so that several steps
-    /// may
-    /// learn from the same completions; with one step the ratio is 1, and this is REINFORCE with that baseline.
+    /// may learn from the same completions; with one step the ratio is 1, and this is REINFORCE with that
+    /// baseline.
     public static GroupPolicyConfig rloo() {
         return of(GroupAdvantage.LEAVE_ONE_OUT, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
     }

@@ -13,18 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Policy optimisation without a critic: several completions of one prompt are compared with each other, and
-/// all
-/// tokens of a completion share its advantage A. With ρ the ratio of the policy to what it was when the
-/// completion was
-/// drawn, the loss of a token is
+/// all tokens of a completion share its advantage A. With ρ the ratio of the policy to what it was when the
+/// completion was drawn, the loss of a token is
 ///
 /// `-min(ρ·A, clip(ρ, 1-ε_low, 1+ε_high)·A) + β·KL(π‖π_ref)`
 ///
 /// GRPO (Shao et al. 2024, arXiv:2402.03300) and its relatives, see [GroupPolicyConfig]. In the first step of
-/// an
-/// iteration ρ is 1, up to the rounding between cached and whole passes, and the gradient is that of REINFORCE
-/// with a
-/// baseline.
+/// an iteration ρ is 1, up to the rounding between cached and whole passes, and the gradient is that of
+/// REINFORCE with a baseline.
 public final class GroupPolicyTask extends PolicyTask {
     private final ReferenceModel reference; // or null
     private final GroupPolicyConfig config;
@@ -111,8 +107,7 @@ public final class GroupPolicyTask extends PolicyTask {
     }
 
     /// The completions of a part, or their tokens where the mean is over all tokens of a step: then parts of
-    /// different
-    /// sizes add up to the mean over the step.
+    /// different sizes add up to the mean over the step.
     @Override
     long counted(Minibatch part) {
         return config.aggregation() == Aggregation.DAPO

@@ -31,9 +31,9 @@ public sealed interface KlControl {
         }
     }
 
-    /// β rises while the divergence is above a target and falls while it is below:
-    /// `e = clip(KL/target - 1, -0.2, 0.2)`, `β ← β·(1 + e·n/horizon)`. Ziegler et al. 2019, arXiv:1909.08593,
-    /// section 2.2, where `n/horizon` is the constant K_β = 0.1.
+    /// β rises while the divergence is above a target and falls while it is below: `e = clip(KL/target - 1,
+    /// -0.2, 0.2)`, `β ← β·(1 + e·n/horizon)`. Ziegler et al. 2019, arXiv:1909.08593, section 2.2, where
+    /// `n/horizon` is the constant K_β = 0.1.
     ///
     /// @param start   β at the beginning, above 0
     /// @param target  the divergence that is wanted, in nats, above 0

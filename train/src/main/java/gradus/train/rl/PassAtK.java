@@ -2,9 +2,8 @@ package gradus.train.rl;
 
 import static gradus.error.ConfigException.require;
 
-/// The probability that at least one of k answers is right, estimated from n answers of which c are right:
-/// `1 - C(n-c, k)/C(n, k) = 1 - Π_{i=n-c+1}^{n} (1 - k/i)`. It is unbiased, which `1 - (1 - c/n)^k` is not.
-/// Chen et
+/// The probability that at least one of k answers is right, estimated from n answers of which c are right: `1 -
+/// C(n-c, k)/C(n, k) = 1 - Π_{i=n-c+1}^{n} (1 - k/i)`. It is unbiased, which `1 - (1 - c/n)^k` is not. Chen et
 /// al. 2021, arXiv:2107.03374, section 2.1.
 public final class PassAtK {
     private PassAtK() {}

@@ -20,15 +20,13 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// What all tasks have in common that learn from what the policy itself writes. An iteration draws completions
-/// with
-/// the weights as they are and has them paid; then some steps learn from them. What they learn is said by
+/// with the weights as they are and has them paid; then some steps learn from them. What they learn is said by
 /// [GroupPolicyTask], [PpoTask] and [ExpertIteration].
 ///
 /// Dropout is off, in the steps too: the completions were drawn without it, and the ratio of a policy to itself
 /// must be 1. Everything random follows from the number of the iteration. The completions, and what was
-/// computed
-/// of them before the first step, belong to the [#state], so that a training that was interrupted between two
-/// steps of an iteration goes on with the same ones.
+/// computed of them before the first step, belong to the [#state], so that a training that was interrupted
+/// between two steps of an iteration goes on with the same ones.
 public abstract class PolicyTask implements Task {
     private final Layer model;
     private final LanguageModel policy;

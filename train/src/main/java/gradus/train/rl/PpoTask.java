@@ -18,22 +18,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Proximal policy optimisation with a critic. Schulman et al. 2017, arXiv:1707.06347; for language models
-/// Ziegler et
-/// al. 2019, arXiv:1909.08593.
+/// Ziegler et al. 2019, arXiv:1909.08593.
 ///
 /// Every token is paid `-β·kl_t` for its departure from the reference, and the last one the reward of the
-/// completion
-/// on top. [Gae] makes advantages A and returns R of that and of the critic's values; the advantages are
-/// whitened
-/// over all completions of the iteration, the returns are not. The loss is
+/// completion on top. [Gae] makes advantages A and returns R of that and of the critic's values; the advantages
+/// are whitened over all completions of the iteration, the returns are not. The loss is
 ///
 /// `mean max(-A·ρ, -A·clip(ρ, 1±ε)) + c_V·½·mean max((V - R)², (clip(V, V_old±ε_V) - R)²) - c_H·mean H`
 ///
 /// with means over the tokens of all completions of a step.
 ///
 /// As in TRL, and unlike the papers: a completion that was cut at the limit counts as ended, with nothing to
-/// come;
-/// rewards are not whitened.
+/// come; rewards are not whitened.
 public final class PpoTask extends PolicyTask {
     private final ActorCritic model;
     private final ReferenceModel reference; // or null

@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// The policy as it was before training, from which it is not to depart too far. It is never trained and gets
-/// no
-/// gradient.
+/// no gradient.
 public final class ReferenceModel {
     private final LanguageModel model;
     private final Adapters adapters; // or null
@@ -47,8 +46,7 @@ public final class ReferenceModel {
     }
 
     /// The policy itself with its adapters taken out of use for as long as the reference is asked: LoRA needs
-    /// no
-    /// second model.
+    /// no second model.
     ///
     /// @param policy   whose base is the reference
     /// @param adapters of that model

@@ -11,15 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Lets a model complete prompts, all of them at once with a cache of keys and values, and notes how probable
-/// each
-/// token was. These are the samples that reinforcement learning learns from.
+/// each token was. These are the samples that reinforcement learning learns from.
 ///
 /// The log-probability that is noted is that of the distribution from which the token was drawn, after
-/// temperature,
-/// top-k, top-p and the like. The ratio of [gradus.layers.loss] compares it with that of the model later on, so
-/// training draws with a temperature only, which it can apply to the later one too; a truncated distribution
-/// would
-/// make the ratio differ from 1 although nothing has changed.
+/// temperature, top-k, top-p and the like. The ratio of [gradus.layers.loss] compares it with that of the model
+/// later on, so training draws with a temperature only, which it can apply to the later one too; a truncated
+/// distribution would make the ratio differ from 1 although nothing has changed.
 public final class Rollouts {
     private final LanguageModel model;
     private final Sampling sampling;
@@ -44,12 +41,10 @@ public final class Rollouts {
     }
 
     /// One completion of each prompt. The prompts may differ in length. Completion i is the same as if prompt i
-    /// were
-    /// completed alone with `rng.at(i)`, up to rounding.
+    /// were completed alone with `rng.at(i)`, up to rounding.
     ///
     /// @throws gradus.error.ConfigException if a prompt is empty, has unknown tokens, or leaves less room in
-    ///     the
-    ///     context than the limit
+    ///     the context than the limit
     public List<Completion> of(List<int[]> prompts, Rng rng) {
         for (int[] prompt : prompts) {
             require(

@@ -1,8 +1,7 @@
 package gradus.train.rl;
 
 /// Shifts and scales numbers to mean 0 and variance 1: `(x - mean)/√(var + 1e-8)`, with the unbiased variance,
-/// over
-/// all tokens of all completions of a batch together. Padding takes no part: the arrays are ragged.
+/// over all tokens of all completions of a batch together. Padding takes no part: the arrays are ragged.
 ///
 /// PPO whitens advantages so that the size of its steps does not depend on the scale of the rewards, as TRL's
 /// `masked_whiten` does. The returns are computed before; whitened ones would be no returns any more.

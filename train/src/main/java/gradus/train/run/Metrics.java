@@ -28,9 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// {"step":250,"validationLoss":2.27,"bitsPerByte":3.27,"whole":false,"tokens":192000,"time":"…Z"}
 /// ```
 /// A task may add numbers of its own to the lines of steps ([gradus.train.task.Task#metrics]), as
-/// `"reward":0.42`.
-/// `tokens` are all that the training has seen so far, `time` is the wall clock's, in UTC. Where the steps of
-/// a task differ in their tokens, or a loss is none of a whole text, `tokens` and `bitsPerByte` are left out.
+/// `"reward":0.42`. `tokens` are all that the training has seen so far, `time` is the wall clock's, in UTC.
+/// Where the steps of a task differ in their tokens, or a loss is none of a whole text, `tokens` and
+/// `bitsPerByte` are left out.
 public final class Metrics implements TrainingListener, AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 

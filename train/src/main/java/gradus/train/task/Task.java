@@ -50,8 +50,7 @@ public interface Task {
     }
 
     /// What the task measured in the step whose parts were computed last, besides the loss, by name: the
-    /// reward,
-    /// say. Reported with the step. Mostly empty.
+    /// reward, say. Reported with the step. Mostly empty.
     default SequencedMap<String, Double> metrics() {
         return new LinkedHashMap<>();
     }

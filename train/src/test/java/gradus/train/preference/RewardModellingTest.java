@@ -73,8 +73,7 @@ class RewardModellingTest {
     }
 
     /// With 800 comparisons of 5 answers an answer's score is known to about `√(4/320)` = 0.11; answers whose
-    /// true
-    /// scores are nearer than 0.5 are not compared.
+    /// true scores are nearer than 0.5 are not compared.
     @Test
     void recoversTheOrderOfBradleyTerryScores() {
         BradleyTerryPairs truth = new BradleyTerryPairs(5, 1.5, 3);

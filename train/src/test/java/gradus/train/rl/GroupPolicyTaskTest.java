@@ -84,8 +84,7 @@ class GroupPolicyTaskTest {
     }
 
     /// ρ = 1, and its gradient is that of log π: neither the prompt nor padding counts, groups are those of a
-    /// prompt,
-    /// the old log-probabilities are constants.
+    /// prompt, the old log-probabilities are constants.
     @Test
     void theFirstGradientIsThatOfReinforceWithABaseline() {
         for (String method : ALL.keySet()) {

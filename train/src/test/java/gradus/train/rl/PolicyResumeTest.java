@@ -29,8 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A training that dies between any two steps and goes on is, bit for bit, the one that did not: in the middle
-/// of an
-/// epoch too, when the weights that drew the completions are gone.
+/// of an epoch too, when the weights that drew the completions are gone.
 class PolicyResumeTest {
     /// Two epochs of two minibatches: four steps an iteration.
     private static final RolloutConfig ROLLOUTS = new RolloutConfig(4, 2, Toys.LIMIT, 1, 2, 2, 2);

@@ -103,8 +103,7 @@ class PpoTaskTest {
     }
 
     /// In the first pass ρ = 1 and V = V_old, so that the loss is `-mean A + c·½·mean (V - R)²` and its
-    /// gradient that of
-    /// `-mean A·log π + c·½·mean (V - R)²`.
+    /// gradient that of `-mean A·log π + c·½·mean (V - R)²`.
     @Test
     void theFirstGradientIsThatOfReinforceAndOfTheCritic() {
         ActorCritic model = actorCritic();

@@ -81,8 +81,7 @@ class TokenScoresTest {
     }
 
     /// A prompt's own tokens, but for what they say of the completion, have no part in the sum: its gradient
-    /// with
-    /// respect to the logits has M rows and no more.
+    /// with respect to the logits has M rows and no more.
     @Test
     void promptsAreNotCounted() {
         TokenScores scores = TokenScores.of(model(), rows(), 1);

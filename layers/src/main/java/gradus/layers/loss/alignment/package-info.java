@@ -9,8 +9,6 @@
 ///   [KlEstimator] and [TokenEntropy] say how far the policy went and how sure it became.
 ///
 /// Letters: N answers of at most T tokens, vocabulary V. A mask is 1 at the tokens of an answer and 0 at
-/// padding
-/// and prompt; what stands there has no influence, but must be finite. [Aggregation] turns losses of tokens
-/// into
-/// one number.
+/// padding and prompt; what stands there has no influence, but must be finite. [Aggregation] turns losses of
+/// tokens into one number.
 package gradus.layers.loss.alignment;

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// A way of fine-tuning that takes part, and the three learning rates that it may choose from. These are its
-/// own:
-/// what is good for all weights is too little for an adapter, and by far too little for a prompt.
+/// own: what is good for all weights is too little for an adapter, and by far too little for a prompt.
 ///
 /// @param name   in the table
 /// @param method makes it anew

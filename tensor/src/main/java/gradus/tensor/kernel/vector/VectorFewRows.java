@@ -17,11 +17,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once,
-/// and
-/// OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
-/// while they
-/// are in the first cache, four times two where there are so many: eight sums keep both multipliers of a core
-/// busy.
+/// and OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
+/// while they are in the first cache, four times four where there are so many: sixteen sums keep both
+/// multipliers of a core busy.
 final class VectorFewRows {
     /// Above this OpenBLAS is faster.
     static final int MOST = 8;
@@ -42,10 +40,9 @@ final class VectorFewRows {
     }
 
     /// The columns of y from `from` to `to`. The four rows of W lie a quarter of the range apart, so that a
-    /// thread
-    /// reads four long streams, as memory likes best: neighbouring rows are as many short ones, whose
-    /// beginnings
-    /// nothing has fetched ahead. (gpt2's matrices by one row: 37 ms in neighbours, 24 ms in quarters.)
+    /// thread reads four long streams, as memory likes best: neighbouring rows are as many short ones, whose
+    /// beginnings nothing has fetched ahead. (gpt2's matrices by one row: 37 ms in neighbours, 24 ms in
+    /// quarters.)
     private static void products(Matrix x, Matrix w, Matrix y, int from, int to) {
         int quarter = (to - from) / ROWS;
         long apart = 4L * w.stride() * quarter;
@@ -139,9 +136,8 @@ final class VectorFewRows {
     }
 
     /// The products of four rows, of whole registers, with four rows of W that lie `apart` bytes from each
-    /// other,
-    /// each as a register whose lanes are still to be added: first those with the first row of W. (To add them
-    /// here would make the method longer than the compiler takes whole.)
+    /// other, each as a register whose lanes are still to be added: first those with the first row of W. (To
+    /// add them here would make the method longer than the compiler takes whole.)
     private static void fourByFour(long x0, long x1, long x2, long x3, long w, long apart, int k, long sums) {
         FloatVector nothing = zero();
         FloatVector a0 = nothing;

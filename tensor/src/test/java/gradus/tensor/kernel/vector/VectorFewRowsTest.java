@@ -41,8 +41,7 @@ class VectorFewRowsTest {
     }
 
     /// A row's result does not depend on which rows are with it, bit for bit: generation of several texts at
-    /// once is
-    /// the generation of each. And it is the product: a sum of k terms, in any order, is off by at most
+    /// once is the generation of each. And it is the product: a sum of k terms, in any order, is off by at most
     /// `k·2⁻²⁴·Σ|xᵢ·wᵢ|` (Higham 2002, section 3.1), nearly.
     @Property(tries = 200)
     void aRowIsWhatItIsAlone(

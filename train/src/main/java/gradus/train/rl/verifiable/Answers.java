@@ -14,8 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Questions of a [VerifiableTask] as tokens: problems to be trained on by reinforcement, examples to be
-/// learned by
-/// heart, and problems held out to measure with.
+/// learned by heart, and problems held out to measure with.
 public final class Answers implements Environment {
     /// Ends an answer where tokens are characters.
     public static final char END = '\n';
@@ -131,8 +130,7 @@ public final class Answers implements Environment {
     }
 
     /// Right answers to the training questions of some numbers, of which the prompts are read and the answers,
-    /// with
-    /// their ends, are learned: for [gradus.train.task.InstructionTuning].
+    /// with their ends, are learned: for [gradus.train.task.InstructionTuning].
     public Examples examples(long from, int count) {
         Examples examples = new Examples();
         for (long number = from; number < from + count; number++) {

@@ -7,8 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// Closes what is open: `([]{(>` is answered by `)})`, the brackets that are missing, the innermost first. The
-/// words
-/// that are balanced then form the Dyck language, which needs a stack.
+/// words that are balanced then form the Dyck language, which needs a stack.
 public final class BracketMatching extends VerifiableTask {
     private static final String OPEN = "([{";
     private static final String CLOSE = ")]}";

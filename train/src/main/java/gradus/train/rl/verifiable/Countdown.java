@@ -7,9 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Makes a number of others, each used once, by `+ - * /` and brackets: `3,7,2=20:` is answered by `2*(3+7)`,
-/// or by
-/// anything else that has the same value. The numbers game of the French and British television programmes; for
-/// language models Pan et al. 2025, TinyZero.
+/// or by anything else that has the same value. The numbers game of the French and British television
+/// programmes; for language models Pan et al. 2025, TinyZero.
 public final class Countdown extends VerifiableTask {
     private static final String OPERATORS = "+-*";
 

@@ -12,10 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Asks whether one thing is a kind of another: `is a spaniel a dog?` is answered by `yes`, `is a spaniel a
-/// tool?` by
-/// `no`. Half of the questions have each answer. What is a kind of what comes from WordNet (Miller 1995) or
-/// from any
-/// other hierarchy.
+/// tool?` by `no`. Half of the questions have each answer. What is a kind of what comes from WordNet (Miller
+/// 1995) or from any other hierarchy.
 public final class IsA extends VerifiableTask {
     private final String name;
     private final List<String> words;

@@ -5,8 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 
 /// Says whether a row of n bits has an odd number of ones: `10110?` is answered by `1`, for odd. No bit alone
-/// tells
-/// anything about the answer, which makes parity hard to learn from examples.
+/// tells anything about the answer, which makes parity hard to learn from examples.
 public final class Parity extends VerifiableTask {
     private final int bits;
 

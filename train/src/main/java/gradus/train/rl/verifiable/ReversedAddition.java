@@ -5,11 +5,9 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 
 /// Adds two numbers of n digits; the sum is written with its last digit first, in the order in which the
-/// carries
-/// run: `457+268=` is answered by `527`. Lee et al. 2023, "Teaching arithmetic to small transformers",
+/// carries run: `457+268=` is answered by `527`. Lee et al. 2023, "Teaching arithmetic to small transformers",
 /// arXiv:2307.03381, where this order is what lets a small model learn addition. Neither number nor sum is
-/// filled
-/// up with zeros, and the first digits are never 0.
+/// filled up with zeros, and the first digits are never 0.
 public final class ReversedAddition extends VerifiableTask {
     private final int digits;
     private final int smallest; // 10ⁿ⁻¹

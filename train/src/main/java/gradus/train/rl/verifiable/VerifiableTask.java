@@ -13,8 +13,7 @@ import java.util.Set;
 /// grades what a model answers.
 ///
 /// Every question belongs either to training or to what is held out, forever: a hash of its text decides. So
-/// what
-/// is held out was never trained on, whatever the seeds and numbers were.
+/// what is held out was never trained on, whatever the seeds and numbers were.
 public abstract class VerifiableTask {
     /// One question in so many is held out.
     public static final int HELD_OUT = 8;
@@ -39,8 +38,7 @@ public abstract class VerifiableTask {
     public abstract Grade grade(Question question, String answer);
 
     /// The training question of that number. The same numbers of `rng` give the same questions; one may come
-    /// again
-    /// under another number.
+    /// again under another number.
     public final Question question(Rng rng, long number) {
         return drawFrom(rng.at("train").at(number), false);
     }

@@ -25,9 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Draws `alignment.png`: what a training by reinforcement or from preferences did, in a panel each for the
-/// reward, the
-/// divergence from the base, the length of the answers and what was clipped. Panels without numbers are left
-/// out.
+/// reward, the divergence from the base, the length of the answers and what was clipped. Panels without numbers
+/// are left out.
 public final class AlignmentPlot {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int WIDTH = 640;
