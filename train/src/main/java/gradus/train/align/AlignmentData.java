@@ -59,6 +59,9 @@ public record AlignmentData(VerifiableTask task, Settings settings) implements T
             require(
                     method != null && rollouts != null && groups != null && ppo != null,
                     "alignment: method and settings must be given");
+            require(
+                    method != AlignmentMethod.DPO,
+                    "alignment: dpo learns from pairs of answers, and these are questions");
             rollouts.validate();
         }
 

@@ -4,7 +4,7 @@ import gradus.train.rl.GroupPolicyConfig;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// How a policy learns from what it is paid.
+/// How a policy learns, from what its answers are paid or from pairs of answers.
 public enum AlignmentMethod {
     GRPO(GroupPolicyConfig::grpo),
     DR_GRPO(GroupPolicyConfig::drGrpo),
@@ -16,7 +16,9 @@ public enum AlignmentMethod {
     /// With a critic.
     PPO(null),
     /// Learns its own right answers by heart.
-    EXPERT(null);
+    EXPERT(null),
+    /// Learns from pairs of answers, of which one is better.
+    DPO(null);
 
     private final Supplier<GroupPolicyConfig> groups;
 

@@ -23,14 +23,14 @@ import java.util.Set;
 
 /// A base that can be talked to: with a chat template, the tokens that it writes, and a token that closes the
 /// assistant's turn and ends what the model writes.
-final class ChatBase {
+public final class ChatBase {
     private ChatBase() {}
 
     /// The base with a template; the base itself where it has one and no other is asked for.
     ///
     /// @param format what is asked for, or null for the base's own
     /// @throws UsageException if the base has no template and none is asked for, or cannot take it
-    static OpenBase of(OpenBase base, ChatFormat format) {
+    public static OpenBase of(OpenBase base, ChatFormat format) {
         ModelText text = base.saved().text();
         if (format == null) {
             if (text.tokenizer().roles().chatTemplate().isEmpty()) {

@@ -107,6 +107,11 @@ public final class Finetuning {
         return base;
     }
 
+    /// The task that is learnt.
+    public Task task() {
+        return task;
+    }
+
     /// The base and what is learnt.
     public Tuned tuned() {
         return tuned;

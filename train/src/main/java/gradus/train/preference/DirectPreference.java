@@ -175,6 +175,11 @@ public final class DirectPreference implements Task {
         }
     }
 
+    /// Whether pairs are held out.
+    public boolean hasHeldOut() {
+        return heldOut.count() > 0;
+    }
+
     /// The mean loss of the pairs that are held out.
     @Override
     public OptionalDouble evaluate(int batches) {

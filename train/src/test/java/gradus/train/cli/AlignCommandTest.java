@@ -113,4 +113,85 @@ class AlignCommandTest {
         align("i", "--task", "addition", "--size", "3")
                 .assertRefused("reversed-addition-3: the base's tokenizer does not know all of its characters");
     }
+
+    // --- pairs of answers
+
+    private Path pairs() throws IOException {
+        Path file = folder.resolve("pairs.jsonl");
+        String row = "{\"prompt\": \"%s>\", \"chosen\": \"%s\", \"rejected\": \"%s\"}\n";
+        Files.writeString(
+                file,
+                row.formatted("31", "13", "31").repeat(6)
+                        + row.formatted("52", "25", "5").repeat(6));
+        return file;
+    }
+
+    private Cli prefer(String out, String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("align", "--base", at("run"), "--data", pairs().toString(), "--out", at(out)));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void pairsAreLearnedByEveryLossAndTheResumeIsTheSame() throws IOException {
+        base();
+        for (String loss : List.of("sigmoid", "robust", "ipo", "hinge", "sigmoid_norm", "nca_pair", "sppo_hard")) {
+            Cli run = prefer(loss, "--loss-type", loss, "--batch-size", "2", "--steps", "2");
+            assertThat(run.err())
+                    .as(loss)
+                    .contains("11 pairs of answers are learned and 1 held out; 0 are longer than the context")
+                    .contains("of the pairs held out ", " % are ranked right; the margin of their rewards is ");
+            assertThat(run.code()).isZero();
+        }
+        assertThat(folder.resolve("sigmoid/metrics.jsonl"))
+                .content()
+                .contains("\"rewards/margins\":", "\"rewards/accuracies\":", "\"logps/chosen\":");
+        List<String> settings = List.of("--r", "2", "--steps", "6", "--batch-size", "2", "--seed", "5");
+        assertThat(prefer("whole", settings.toArray(String[]::new)).code()).isZero();
+        List<String> cut = new ArrayList<>(settings);
+        cut.addAll(List.of("--train.checkpointEvery", "1"));
+        assertThat(prefer("cut", cut.toArray(String[]::new)).code()).isZero();
+        delete(folder.resolve("cut/checkpoints/step-6"));
+        Cli resumed = Cli.run("align", "--resume", "--out", at("cut"));
+        assertThat(resumed.err()).contains("going on after step 5");
+        assertThat(Files.readAllBytes(folder.resolve("cut/adapter_model.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/adapter_model.safetensors")));
+    }
+
+    @Test
+    void pairsThatDoNotFitAreRefused() throws IOException {
+        base();
+        prefer("a", "--task", "sorting").assertRefused("--task and --data are two ways to learn");
+        prefer("b", "--method", "grpo").assertRefused("--data holds pairs of answers, from which --method dpo learns");
+        prefer("c", "--size", "3").assertRefused("--size is of a --task");
+        prefer("d", "--beta", "0").assertRefused("beta must be above 0; got 0.0");
+        prefer("e", "--label-smoothing", "0.5").assertRefused("labelSmoothing must be from 0 to below 0.5; got 0.5");
+        align("f", "--method", "dpo").assertRefused("are for pairs of answers; give them by --data");
+        Cli.run("align", "--base", at("run"), "--out", at("g")).assertRefused("--task or --data must be given");
+        Files.writeString(pairs(), "{\"chosen\": \"1\"}\n");
+        Cli.run("align", "--base", at("run"), "--out", at("h"), "--data", at("pairs.jsonl"))
+                .assertOneLine(1, "pairs.jsonl:1: \"rejected\" is missing");
+    }
+
+    @Test
+    void pairsAboutWordsAreWritten() throws IOException {
+        Cli data = Cli.run(
+                "data",
+                "preferences",
+                "--out",
+                at("p.jsonl"),
+                "--held-out",
+                at("h.jsonl"),
+                "--count",
+                "20",
+                "--held-out-count",
+                "5");
+        assertThat(data.code()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("p.jsonl")))
+                .hasSize(20)
+                .allMatch(line -> line.contains("\"chosen\":"));
+        assertThat(Files.readAllLines(folder.resolve("h.jsonl"))).hasSize(5);
+        Cli.run("data", "preferences", "--out", at("p.jsonl")).assertRefused("p.jsonl is there already");
+    }
 }

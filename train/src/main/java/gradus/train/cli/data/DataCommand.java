@@ -14,12 +14,13 @@ import picocli.CommandLine.Spec;
         description = "Makes data to learn from.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "(instructions | answers)",
+        synopsisSubcommandLabel = "(instructions | answers | preferences)",
         footer = {
             "",
             "Examples:",
             "  gradus data instructions --out chat.jsonl --held-out asked.jsonl",
-            "  gradus data answers --task addition --out sums.txt"
+            "  gradus data answers --task addition --out sums.txt",
+            "  gradus data preferences --out pairs.jsonl"
         })
 public final class DataCommand implements Runnable {
     @Spec
@@ -30,11 +31,12 @@ public final class DataCommand implements Runnable {
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new DataCommand())
                 .addSubcommand(new DataInstructionsCommand(console))
-                .addSubcommand(new DataAnswersCommand(console));
+                .addSubcommand(new DataAnswersCommand(console))
+                .addSubcommand(new DataPreferencesCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: instructions or answers");
+        throw new ParameterException(spec.commandLine(), "missing command: instructions, answers or preferences");
     }
 }

@@ -2,25 +2,56 @@ package gradus.train.cli.option;
 
 import gradus.error.UsageException;
 import gradus.layers.loss.alignment.KlEstimator;
+import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.train.align.AlignmentData;
 import gradus.train.align.AlignmentMethod;
+import gradus.train.align.PreferenceData;
+import gradus.train.instruct.ChatFormat;
 import gradus.train.rl.Gae;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.KlControl;
 import gradus.train.rl.PpoConfig;
 import gradus.train.rl.RolloutConfig;
 import gradus.train.rl.verifiable.VerifiableTask;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// The settings of learning by reinforcement, by TRL's names where it has them.
 public final class AlignmentOptions {
+    private static final double HELD_OUT_PAIRS = 0.1;
+
     @Option(
             names = "--method",
             paramLabel = "<method>",
             description =
-                    "grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo, reinforce, ppo (with a critic), or expert"
-                            + " (right answers are learned by heart)")
-    private AlignmentMethod method = AlignmentMethod.GRPO;
+                    "of a task: grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo, reinforce, ppo (with a critic)"
+                            + " or expert (right answers are learned by heart); of pairs of answers: dpo")
+    private AlignmentMethod method;
+
+    @Option(
+            names = "--loss-type",
+            paramLabel = "<loss>",
+            description =
+                    "of dpo: sigmoid (the default), robust, ipo, hinge, sigmoid_norm, exo_pair, nca_pair, sppo_hard,"
+                            + " apo_zero or apo_down")
+    private PreferenceLoss loss;
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "<n>",
+            description = "of dpo: the share of pairs taken to be swapped; default 0")
+    private Double smoothing;
+
+    @Option(
+            names = "--chat-template",
+            paramLabel = "<template>",
+            description =
+                    "of dpo with messages: chatml, plain or a file with a Jinja template, in place of the base's own")
+    private String template;
 
     @Option(names = "--prompts", paramLabel = "<n>", description = "different questions of an iteration; default 16")
     private int prompts = 16;
@@ -55,7 +86,7 @@ public final class AlignmentOptions {
     @Option(
             names = "--beta",
             paramLabel = "<n>",
-            description = "the price of departing from the base; default 0, with ppo 0.05")
+            description = "the price of departing from the base; default 0, with ppo 0.05, with dpo 0.1")
     private Double beta;
 
     @Option(
@@ -105,11 +136,45 @@ public final class AlignmentOptions {
     @Option(names = "--held-out", paramLabel = "<n>", description = "questions that are only measured on; default 200")
     private int heldOut = 200;
 
-    /// What is learned.
+    /// Pairs of answers to learn from.
+    ///
+    /// @param files JSONL
+    /// @param say   hears what was read
+    /// @throws gradus.error.ConfigException if a number is out of range
+    /// @throws UsageException               if an option is for a task
+    public PreferenceData pairs(List<Path> files, Consumer<String> say) {
+        boolean ofTasks = Stream.of(generations, longest, iterations, kl, klTarget, epsilon, epsilonHigh, entropy)
+                .anyMatch(Objects::nonNull);
+        if (method != null && method != AlignmentMethod.DPO
+                || ofTasks
+                || gamma != null
+                || lambda != null
+                || valueCoef != null
+                || klInReward) {
+            throw new UsageException("--data holds pairs of answers, from which --method dpo learns, with --loss-type,"
+                    + " --beta and --label-smoothing; all else is for a --task");
+        }
+        return new PreferenceData(
+                files,
+                template == null ? null : ChatFormat.of(template),
+                new PreferenceData.Settings(
+                        loss == null ? PreferenceLoss.SIGMOID : loss,
+                        beta == null ? 0.1 : beta,
+                        smoothing == null ? 0 : smoothing,
+                        HELD_OUT_PAIRS),
+                say);
+    }
+
+    /// What is learned of a task.
     ///
     /// @throws gradus.error.ConfigException if a number is out of range
     /// @throws UsageException               if an option is for another method
     public AlignmentData data(VerifiableTask task) {
+        if (loss != null || smoothing != null || template != null || method == AlignmentMethod.DPO) {
+            throw new UsageException("--method dpo, --loss-type, --label-smoothing and --chat-template are for pairs of"
+                    + " answers; give them by --data");
+        }
+        AlignmentMethod method = method();
         boolean critic = method == AlignmentMethod.PPO;
         require(critic || gamma == null, "--gamma");
         require(critic || lambda == null, "--lam");
@@ -130,6 +195,10 @@ public final class AlignmentOptions {
                 task, new AlignmentData.Settings(method, rollouts, groups(), ppo(), format, 1, heldOut));
     }
 
+    private AlignmentMethod method() {
+        return method == null ? AlignmentMethod.GRPO : method;
+    }
+
     private static void require(boolean fits, String option) {
         if (!fits) {
             throw new UsageException(option + " is for --method ppo");
@@ -137,7 +206,7 @@ public final class AlignmentOptions {
     }
 
     private GroupPolicyConfig groups() {
-        GroupPolicyConfig config = method.groups().orElseGet(GroupPolicyConfig::grpo);
+        GroupPolicyConfig config = method().groups().orElseGet(GroupPolicyConfig::grpo);
         if (epsilon != null || epsilonHigh != null) {
             double low = epsilon == null ? config.epsilonLow() : epsilon;
             config = config.withEpsilon(low, epsilonHigh != null ? epsilonHigh : low);
