@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.DataException;
 import gradus.tokenizer.ByteLevelBpe;
+import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.TokenizerPipeline.Frame;
 import gradus.tokenizer.added.AddedToken;
 import gradus.tokenizer.chat.ChatMessage;
@@ -25,7 +27,7 @@ class PreferenceEncoderTest {
     private static final PreferenceEncoder ENCODER =
             new PreferenceEncoder(TOKENIZER, ChatTokens.of(ChatTemplate.of(ChatFormat.CHATML.template()), TOKENIZER));
 
-    private static Tokenizer tokenizer() {
+    private static TokenizerPipeline tokenizer() {
         ByteLevelBpe bpe = new BpeTrainer(BpeTrainerOptions.of(300)).train("who is it? it is me. ".repeat(40));
         int size = bpe.vocabularySize();
         return bpe.withFrame(Frame.of(
@@ -64,6 +66,20 @@ class PreferenceEncoderTest {
         assertThat(marked(pairs.chosen())).isEqualTo(" me.");
         assertThat(marked(pairs.rejected())).isEqualTo(" it.");
         assertThat(TOKENIZER.decode(pairs.rejected().ids(0))).isEqualTo("who is it? it.");
+    }
+
+    /// What a policy is not graded by it does not learn: where to stop.
+    @Test
+    void textsBeginAndEndAsTheTokenizerSays() {
+        int begin = TOKENIZER.tokenToId("<|im_start|>");
+        int end = TOKENIZER.tokenToId("<|im_end|>");
+        TokenizerPipeline framed = tokenizer()
+                .withRoles(SpecialTokens.NONE.withBos(begin).withAddBos(true).withEos(List.of(end)));
+        PreferencePairs pairs = new PreferenceEncoder(framed, null)
+                .encode(List.of(new Preference.Text("f:1", "who is it?", " me.", " it.", 0)));
+        assertThat(marked(pairs.chosen())).isEqualTo(" me.<|im_end|>");
+        assertThat(marked(pairs.rejected())).isEqualTo(" it.<|im_end|>");
+        assertThat(TOKENIZER.decode(pairs.chosen().ids(0))).isEqualTo("<|im_start|>who is it? me.<|im_end|>");
     }
 
     @Test
