@@ -57,7 +57,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus data answers --task addition --out sums.txt",
-            "  gradus train --data sums.txt --out runs/sums --steps 1000",
+            "  gradus train --data sums.txt --out runs/sums --steps 5000",
             "  gradus align --base runs/sums --task addition --out aligned",
             "  gradus align --base runs/sums --task addition --method ppo --out aligned",
             "  gradus data preferences --out pairs.jsonl",

@@ -150,10 +150,19 @@ public final class DirectPreference implements Task {
             return rows.ids().size();
         }
 
+        /// Dropout is off, as when the reference was asked: a policy is to differ from it by what it has learned.
         @Override
         public Tensor loss() {
             int n = reference.length / 2;
-            logProbs = rows.logProbs(model); // (2N)
+            boolean training = model.training();
+            model.eval();
+            try {
+                logProbs = rows.logProbs(model); // (2N)
+            } finally {
+                if (training) {
+                    model.train();
+                }
+            }
             told.add(logProbs.toArray(), reference, settings.beta);
             Tensor ref = Tensor.of(reference, 2 * n).to(logProbs.dtype()); // (2N)
             Tensor lengths = Tensor.of(rows.answerLengths(), 2 * n).to(logProbs.dtype()); // (2N)

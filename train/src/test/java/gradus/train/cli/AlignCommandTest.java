@@ -164,6 +164,8 @@ class AlignCommandTest {
         base();
         prefer("a", "--task", "sorting").assertRefused("--task and --data are two ways to learn");
         prefer("b", "--method", "grpo").assertRefused("--data holds pairs of answers, from which --method dpo learns");
+        prefer("b2", "--held-out", "3").assertRefused("all else is for a --task");
+        prefer("b3", "--temperature", "1").assertRefused("all else is for a --task");
         prefer("c", "--size", "3").assertRefused("--size is of a --task");
         prefer("d", "--beta", "0").assertRefused("beta must be above 0; got 0.0");
         prefer("e", "--label-smoothing", "0.5").assertRefused("labelSmoothing must be from 0 to below 0.5; got 0.5");

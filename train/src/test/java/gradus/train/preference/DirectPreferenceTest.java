@@ -53,6 +53,19 @@ class DirectPreferenceTest {
         return model;
     }
 
+    /// With dropout in the steps, a policy would differ from itself.
+    @Test
+    void dropoutIsOffAsWhenTheReferenceWasAsked() {
+        Gpt model = new Gpt(new GptConfig(VOCAB, 16, 2, 2, 8, 0.5), Rng.of(3)).to(DType.FLOAT64);
+        DirectPreference task = task(model, PreferenceLoss.SIGMOID, 4, 1);
+        model.train();
+        model.random(Rng.of(4));
+        try (var scope = Scope.open()) {
+            assertThat(task.parts(0).getFirst().loss().item()).isCloseTo(Math.log(2), within(ROUNDING));
+        }
+        assertThat(model.training()).isTrue();
+    }
+
     private static int[] ids(Rng rng, int count) {
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) {

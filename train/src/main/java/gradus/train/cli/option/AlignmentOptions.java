@@ -54,7 +54,7 @@ public final class AlignmentOptions {
     private String template;
 
     @Option(names = "--prompts", paramLabel = "<n>", description = "different questions of an iteration; default 16")
-    private int prompts = 16;
+    private Integer prompts;
 
     @Option(
             names = "--num-generations",
@@ -69,7 +69,7 @@ public final class AlignmentOptions {
     private Integer longest;
 
     @Option(names = "--temperature", paramLabel = "<t>", description = "of the draws; default 1")
-    private double temperature = 1;
+    private Double temperature;
 
     @Option(
             names = "--num-iterations",
@@ -81,7 +81,7 @@ public final class AlignmentOptions {
             names = "--minibatches",
             paramLabel = "<n>",
             description = "steps in which an iteration's answers are learned from once; default 1")
-    private int minibatches = 1;
+    private Integer minibatches;
 
     @Option(
             names = "--beta",
@@ -131,10 +131,10 @@ public final class AlignmentOptions {
             names = "--format-reward",
             paramLabel = "<n>",
             description = "what the right form is paid, beside 1 for the right answer; default 0")
-    private double format;
+    private Double format;
 
     @Option(names = "--held-out", paramLabel = "<n>", description = "questions that are only measured on; default 200")
-    private int heldOut = 200;
+    private Integer heldOut;
 
     /// Pairs of answers to learn from.
     ///
@@ -143,7 +143,20 @@ public final class AlignmentOptions {
     /// @throws gradus.error.ConfigException if a number is out of range
     /// @throws UsageException               if an option is for a task
     public PreferenceData pairs(List<Path> files, Consumer<String> say) {
-        boolean ofTasks = Stream.of(generations, longest, iterations, kl, klTarget, epsilon, epsilonHigh, entropy)
+        boolean ofTasks = Stream.of(
+                        generations,
+                        longest,
+                        iterations,
+                        kl,
+                        klTarget,
+                        epsilon,
+                        epsilonHigh,
+                        entropy,
+                        prompts,
+                        temperature,
+                        minibatches,
+                        format,
+                        heldOut)
                 .anyMatch(Objects::nonNull);
         if (method != null && method != AlignmentMethod.DPO
                 || ofTasks
@@ -185,14 +198,26 @@ public final class AlignmentOptions {
                     "--method expert learns by heart; leave out --beta, --kl, --epsilon, --entropy-coef");
         }
         RolloutConfig rollouts = RolloutConfig.defaults()
-                .withPrompts(prompts)
+                .withPrompts(prompts())
                 .withNumGenerations(generations == null ? critic ? 1 : 8 : generations)
                 .withMaxCompletionLength(longest == null ? task.longestAnswer() + 1 : longest)
-                .withTemperature(temperature)
+                .withTemperature(temperature == null ? 1 : temperature)
                 .withNumIterations(iterations == null ? critic ? 4 : 1 : iterations)
-                .withMinibatches(minibatches);
+                .withMinibatches(minibatches == null ? 1 : minibatches);
         return new AlignmentData(
-                task, new AlignmentData.Settings(method, rollouts, groups(), ppo(), format, 1, heldOut));
+                task,
+                new AlignmentData.Settings(
+                        method,
+                        rollouts,
+                        groups(),
+                        ppo(),
+                        format == null ? 0 : format,
+                        1,
+                        heldOut == null ? 200 : heldOut));
+    }
+
+    private int prompts() {
+        return prompts == null ? 16 : prompts;
     }
 
     private AlignmentMethod method() {
@@ -222,7 +247,7 @@ public final class AlignmentOptions {
         config = config.withKl(
                 klTarget == null
                         ? new KlControl.Fixed(price)
-                        : new KlControl.Adaptive(price, klTarget, 10.0 * prompts));
+                        : new KlControl.Adaptive(price, klTarget, 10.0 * prompts()));
         config = config.withGae(new Gae(
                 gamma == null ? config.gae().gamma() : gamma,
                 lambda == null ? config.gae().lambda() : lambda));

@@ -123,6 +123,11 @@ public final class AlignmentPlot {
                 .setPlotBorderVisible(false);
         chart.getStyler().setLocale(Locale.ROOT);
         chart.getStyler().setXAxisMin(0.0).setXAxisDecimalPattern("#,##0").setYAxisDecimalPattern("0.0##");
+        Height.leaveRoom(
+                chart,
+                names.stream()
+                        .flatMap(name -> curves.get(name).points().stream())
+                        .toList());
         for (String name : names) {
             List<Curve.Point> points = curves.get(name).points();
             double[] steps = points.stream().mapToDouble(Curve.Point::step).toArray();

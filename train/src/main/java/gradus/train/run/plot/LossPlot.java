@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -60,6 +61,11 @@ public final class LossPlot {
                 .setXAxisTickMarkSpacingHint(90)
                 .setXAxisDecimalPattern("#,##0")
                 .setYAxisDecimalPattern("0.0#");
+        Height.leaveRoom(
+                chart,
+                Stream.of(each, mean, validation.points())
+                        .flatMap(points -> below(top, points).stream())
+                        .toList());
         // In the order of painting: the later lies above.
         line(chart, "training, each step", below(top, each), FAINT, 1f);
         line(chart, "training, running mean", below(top, mean), BLUE, 2f);

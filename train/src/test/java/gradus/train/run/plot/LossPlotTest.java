@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// loss.png, looked at: where the colours are.
@@ -92,6 +93,18 @@ class LossPlotTest {
     }
 
     /// Two curves a tenth apart after a start at 10 lie as far apart as if they had started at 2.
+    /// As of reinforcement without a reward. XChart looked for ticks between 0 and 0 for ever.
+    @Test
+    @Timeout(60)
+    void levelCurvesAreDrawn() throws Exception {
+        for (double level : new double[] {0, -0.0, 1e-300, -1e-12, 1e-7, 1e9}) {
+            BufferedImage image = draw(step -> level, step -> level);
+            assertThat(height(image, RED)).as("%s", level).isBetween(100.0, 500.0);
+        }
+        BufferedImage image = draw(step -> step % 2 == 0 ? 0 : -1e-17, step -> -0.0);
+        assertThat(height(image, RED)).isBetween(100.0, 500.0);
+    }
+
     @Test
     void u5_theFirstValuesDoNotSqueezeTheRange() throws Exception {
         BufferedImage image = draw(step -> step < 20 ? 10 : 2.0, step -> 1.9);
