@@ -4,6 +4,6 @@
 /// A learning curve that rises proves little: wrong code learns too. Here each algorithm, with the losses of
 /// [gradus.layers.loss.alignment] and their gradients, must land on the policy that mathematics gives.
 ///
-/// [LiftVerifiable][gradus.lessons.lab.align.LiftVerifiable] then lets them do something: a small model that
+/// [LiftLabCommand] then lets them do something: a small model that
 /// knows a task by half is lifted by reinforcement.
 package gradus.lessons.lab.align;
