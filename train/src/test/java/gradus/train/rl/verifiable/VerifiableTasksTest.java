@@ -46,7 +46,7 @@ class VerifiableTasksTest {
     }
 
     /// Whatever the seeds are.
-    @Property(tries = 20)
+    @Property(tries = 100)
     void whatIsHeldOutIsNeverTrainedOn(@ForAll("tasks") VerifiableTask task, @ForAll long seed, @ForAll long other) {
         Set<String> trained = new HashSet<>();
         for (int number = 0; number < 500; number++) {
