@@ -7,6 +7,7 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.chat.ChatTemplate;
 import gradus.tokenizer.format.Tokenizers;
@@ -21,6 +22,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -212,14 +215,13 @@ class ChatCommandTest {
 
     @Test
     void ctrlCEndsAnAnswerAndTwiceTheProgram() throws Exception {
-        Gpt endless = new Gpt(new GptConfig(280, 4000, 2, 2, 64, 0.0), Rng.of(1));
         ByteLevelBpe bpe = new BpeTrainer(BpeTrainerOptions.of(280)).train("who is it? it is me. ".repeat(40));
-        HuggingFaceFolder.save(folder.resolve("endless"), endless, bpe);
+        HuggingFaceFolder.save(folder.resolve("endless"), endless(bpe.encode("z")[0]), bpe);
         try (PseudoTerminal terminal = PseudoTerminal.gradus(
                 "chat", "--model", folder.resolve("endless").toString(), "--chat-template", "plain")) {
             terminal.await("> ");
             terminal.type("first line\nsecond line\n"); // pasted
-            Thread.sleep(1500);
+            terminal.await("zzz"); // it answers
             terminal.type(PseudoTerminal.CTRL_C);
             terminal.await("(stopped)");
             int from = terminal.shown().length();
@@ -234,6 +236,20 @@ class ChatCommandTest {
             assertThat(terminal.exitCode()).isEqualTo(130);
             assertThat(terminal.shown().split("\\(stopped\\)", -1)).hasSize(2); // one message, one answer
         }
+    }
+
+    /// A model that says one token again and again, until nothing more fits: what its last norm gives is that
+    /// token's row, enlarged, whatever comes in, and the head is the tied table.
+    private static Gpt endless(int token) {
+        Gpt gpt = new Gpt(new GptConfig(280, 20_000, 2, 2, 64, 0.0), Rng.of(1));
+        Map<String, Tensor> parameters = gpt.namedParameters();
+        double[] table = parameters.get("wte.weight").toArray();
+        double[] row = Arrays.copyOfRange(table, token * 64, (token + 1) * 64);
+        parameters.get("ln_f.weight").copyFrom(Tensor.zeros(64));
+        // The rows are drawn with deviation 0.02, so the token's logit is 1e6 · 64 · 0.02² ≈ 25,600, and another's
+        // is of the order of 1e6 · 8 · 0.02² = 3,200.
+        parameters.get("ln_f.bias").set(Arrays.stream(row).map(x -> 1e6 * x).toArray());
+        return gpt;
     }
 
     @Test
