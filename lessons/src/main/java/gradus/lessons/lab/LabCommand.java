@@ -5,6 +5,7 @@ import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import picocli.CommandLine;
@@ -33,12 +34,13 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new ClozeLabCommand(console))
                 .addSubcommand(new LongLoraLabCommand(console))
                 .addSubcommand(new AlignLabCommand(console))
-                .addSubcommand(new LiftLabCommand(console));
+                .addSubcommand(new LiftLabCommand(console))
+                .addSubcommand(new PreferLabCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align or lift");
+                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align, lift or prefer");
     }
 }

@@ -18,6 +18,7 @@ import gradus.train.finetune.OpenBase;
 import gradus.train.finetune.Tuned;
 import gradus.train.finetune.TuningData;
 import gradus.train.rl.ExpertIteration;
+import gradus.train.rl.GroupAdvantage;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.GroupPolicyTask;
 import gradus.train.rl.PpoConfig;
@@ -29,6 +30,7 @@ import gradus.train.rl.verifiable.Reward;
 import gradus.train.rl.verifiable.VerifiableTask;
 import gradus.train.task.Task;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// Questions whose answers a program can check, from which a model learns by what its answers are paid. An
 /// answer ends with the line.
@@ -63,6 +65,14 @@ public record AlignmentData(VerifiableTask task, Settings settings) implements T
                     method != AlignmentMethod.DPO,
                     "alignment: dpo learns from pairs of answers, and these are questions");
             rollouts.validate();
+            int compared = groups.advantage() == GroupAdvantage.BATCH_CENTRED
+                    ? rollouts.completions()
+                    : rollouts.numGenerations();
+            require(
+                    method.groups().isEmpty() || compared >= 2,
+                    "%s compares answers with each other, so there must be at least 2; got %d",
+                    method.name().toLowerCase(Locale.ROOT),
+                    compared);
         }
 
         /// β, the price of departing from the base.

@@ -54,13 +54,24 @@ public enum AlignmentTask {
         TreeMap<String, Set<String>> above = new TreeMap<>();
         for (String lemma : net.lemmas()) {
             if (lemma.length() <= letters && lemma.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
-                Set<String> kinds = new TreeSet<>(net.kinds(lemma));
-                kinds.retainAll(KINDS);
+                Set<String> kinds = kinds(net, lemma);
                 if (!kinds.isEmpty()) {
                     above.put(lemma, kinds);
                 }
             }
         }
         return new IsA("wordnet-" + letters, above);
+    }
+
+    /// Those of the kinds that a word is in any of its meanings.
+    private static Set<String> kinds(WordNet net, String lemma) {
+        Set<String> ids = net.kinds(lemma);
+        Set<String> kinds = new TreeSet<>();
+        for (String kind : KINDS) {
+            if (net.senses(kind).stream().anyMatch(sense -> ids.contains(sense.id()))) {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
     }
 }

@@ -102,6 +102,21 @@ public final class GroupPolicyTask extends PolicyTask {
                 : loss.sub(mean(entropy, mask, rows).mul(config.entropyCoef())); // ()
     }
 
+    /// Where the divergence is part of the reward, what it was: a mean over tokens, as where it is part of the
+    /// loss.
+    @Override
+    void measure(StepMetrics metrics) {
+        if (asksReference() && config.klInReward()) {
+            double[][] divergence = Divergence.each(
+                    config.kl(),
+                    experience().get(Column.LOG_PROBS),
+                    experience().get(Column.REFERENCE_LOG_PROBS));
+            for (double[] own : divergence) {
+                metrics.mean("kl", Arrays.stream(own).sum() / own.length, own.length);
+            }
+        }
+    }
+
     private Tensor mean(Tensor each, Tensor mask, CompletionRows rows) {
         return config.aggregation().of(each, mask, config().maxCompletionLength(), rows.tokens()); // ()
     }

@@ -61,7 +61,7 @@ public final class HeldOut {
             List<Completion> completions =
                     rollouts.groups(some.stream().map(Problem::prompt).toList(), n, rng.at(from));
             for (int i = 0; i < completions.size(); i++) {
-                rewards[from * n + i] = some.get(i / n).reward(completions.get(i));
+                rewards[from * n + i] = some.get(i / n).finiteReward(completions.get(i));
             }
         }
         return rewards;

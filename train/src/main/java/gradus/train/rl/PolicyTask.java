@@ -2,7 +2,6 @@ package gradus.train.rl;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.error.NumericException;
 import gradus.layers.Layer;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
@@ -140,7 +139,7 @@ public abstract class PolicyTask implements Task {
                     rng.at("rollouts").at(iteration));
             double[] rewards = new double[completions.size()];
             for (int i = 0; i < rewards.length; i++) {
-                rewards[i] = paid(asked.get(i / config.numGenerations()), completions.get(i));
+                rewards[i] = asked.get(i / config.numGenerations()).finiteReward(completions.get(i));
             }
             experience.store(completions, rewards);
             boolean training = model.training();
@@ -154,15 +153,6 @@ public abstract class PolicyTask implements Task {
             }
             experience.complete(iteration);
         }
-    }
-
-    private static double paid(Problem problem, Completion completion) {
-        double reward = problem.reward(completion);
-        if (!Double.isFinite(reward)) {
-            throw new NumericException("the reward of a completion of %s tokens for the prompt %s is %s"
-                    .formatted(completion.length(), problem, reward));
-        }
-        return reward;
     }
 
     private List<Problem> problems(int iteration) {

@@ -110,6 +110,10 @@ class AlignCommandTest {
         align("f", "--max-completion-length", "9").assertRefused("do not fit in the base's context of 8");
         align("g", "--temperature", "0").assertRefused("temperature must be a number above 0");
         align("h", "--minibatches", "3").assertRefused("must be a multiple of minibatches");
+        align("h2", "--num-generations", "1")
+                .assertRefused("grpo compares answers with each other, so there must be at");
+        align("h3", "--method", "reinforce", "--num-generations", "1", "--prompts", "1")
+                .assertRefused("reinforce compares answers");
         align("i", "--task", "addition", "--size", "3")
                 .assertRefused("reversed-addition-3: the base's tokenizer does not know all of its characters");
     }

@@ -99,7 +99,8 @@ class ResumeCommandTest {
 
     /// Killed so often (10 times, or -Dgradus.test.kills) by SIGKILL in the course of 200 steps, each time at
     /// a random instant: after a random number of milliseconds, most of them counted from when the training
-    /// has reached a random step, or begins to write a checkpoint there, and some from the start of the process.
+    /// has reached a random step, or begins to write a checkpoint there, and some from the start of the
+    /// process.
     @Test
     void goesOnAfterBeingKilled() throws Exception { // BAD-INPUT 196
         Path run = folder.resolve("run");
@@ -129,7 +130,7 @@ class ResumeCommandTest {
         assertThat(remains(run)).isEqualTo(straight(steps));
     }
 
-    private static void waitForStep(Process process, Path run, int step) throws Exception {
+    static void waitForStep(Process process, Path run, int step) throws Exception {
         waitForStep(process, run, step, Integer.MAX_VALUE);
     }
 
@@ -149,7 +150,7 @@ class ResumeCommandTest {
         }
     }
 
-    private static int newest(Path run) {
+    static int newest(Path run) {
         return checkpoints(run, "step-\\d+").stream()
                 .mapToInt(name -> Integer.parseInt(name.substring(5)))
                 .max()

@@ -223,6 +223,14 @@ class GroupPolicyTaskTest {
         task.parts(0);
         double[][] old = task.experience().get(Experience.Column.LOG_PROBS);
         double[][] ref = task.experience().get(Experience.Column.REFERENCE_LOG_PROBS);
+        double sum = 0;
+        int tokens = 0;
+        for (int i = 0; i < old.length; i++) {
+            for (int t = 0; t < old[i].length; t++, tokens++) {
+                sum += old[i][t] - ref[i][t];
+            }
+        }
+        assertThat(task.metrics().get("kl")).isEqualTo(sum / tokens, within(EPS));
         double[][] advantages = task.experience().get(Experience.Column.ADVANTAGES);
         for (int g = 0; g < 3; g++) {
             double[] paid = new double[4];

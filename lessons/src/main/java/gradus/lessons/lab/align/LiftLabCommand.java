@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         description = {
             "Trains a small model on examples until it answers about a third of the questions,",
             "and lifts it by reinforcement. The table says what part of 500 questions that are",
-            "held out it answers before and after, and how long that took."
+            "held out it answers before and after, and how long that took. dpo learns pairs of",
+            "right and wrong answers that the model itself gave."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -39,7 +40,7 @@ public final class LiftLabCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "<method>",
-            description = "grpo (the default), dr_grpo, dapo, rloo, ppo or expert")
+            description = "grpo (the default), dr_grpo, dapo, rloo, ppo, expert or dpo")
     private String method = "grpo";
 
     @Option(names = "--seed", paramLabel = "<n>", description = "the first seed; default 1")

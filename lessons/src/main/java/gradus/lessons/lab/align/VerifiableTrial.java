@@ -1,6 +1,7 @@
 package gradus.lessons.lab.align;
 
 import gradus.error.ConfigException;
+import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.layers.model.ActorCritic;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.ValueHead;
@@ -10,6 +11,9 @@ import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
+import gradus.train.preference.DirectPreference;
+import gradus.train.preference.PreferencePairs;
+import gradus.train.preference.SampledPairs;
 import gradus.train.rl.ExpertIteration;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.GroupPolicyTask;
@@ -30,12 +34,18 @@ import java.util.function.Consumer;
 
 /// One model and one seed: learned from examples by half, then lifted by reinforcement.
 final class VerifiableTrial {
-    static final List<String> METHODS = List.of("grpo", "dr_grpo", "dapo", "rloo", "ppo", "expert");
+    static final List<String> METHODS = List.of("grpo", "dr_grpo", "dapo", "rloo", "ppo", "expert", "dpo");
 
     private static final int POOL = 200_000; // examples to draw from, far more than are used
 
     /// PPO takes twice as many steps of the same completions, and so departs further from what drew them.
     private static final double PPO_RATE = 0.3;
+
+    private static final int ROUNDS = 4;
+    private static final int ITERATIONS = 32; // whose prompts are the questions of a round
+    private static final int PAIRS = 64; // of a step
+    private static final double DPO_BETA = 0.1;
+    private static final double DPO_RATE = 0.3;
 
     private final Recipe recipe;
     private final long seed;
@@ -96,7 +106,7 @@ final class VerifiableTrial {
 
     /// Goes on by reinforcement until the goal of the recipe.
     ///
-    /// @param method grpo, dr_grpo, dapo, rloo, ppo or expert
+    /// @param method grpo, dr_grpo, dapo, rloo, ppo, expert or dpo
     /// @return how many steps that took
     int reinforce(String method) {
         RolloutConfig rollouts = RolloutConfig.defaults()
@@ -110,13 +120,41 @@ final class VerifiableTrial {
                     .withNumIterations(2)
                     .withMinibatches(2);
         }
-        Task task = task(method, rollouts);
+        if (method.equals("dpo")) {
+            return prefer();
+        }
         return train(
-                task,
+                task(method, rollouts),
                 new Rate(ScheduleKind.COSINE, recipe.lr() * (method.equals("ppo") ? PPO_RATE : 1)),
                 recipe.iterations() * rollouts.steps(),
                 Recipe.EVERY * rollouts.steps(),
                 recipe.goal());
+    }
+
+    /// Learns pairs of its own answers, a right one and a wrong one to the same question, which it draws anew
+    /// in every round from what it has become.
+    private int prefer() {
+        int steps = 0;
+        int questions = ITERATIONS * recipe.prompts();
+        for (int round = 0; round < ROUNDS; round++) {
+            PreferencePairs pairs = new SampledPairs(Recipe.GROUP, answers.longestCompletion(), 1)
+                    .of(gpt, answers, questions, Rng.of(seed).at("pairs").at(round));
+            log.accept("round %s: %s pairs of right and wrong answers to %s questions"
+                    .formatted(round + 1, pairs.count(), questions));
+            if (pairs.count() == 0) {
+                return steps;
+            }
+            DirectPreference task = new DirectPreference(
+                    gpt,
+                    pairs,
+                    new PreferencePairs(),
+                    new DirectPreference.Settings(
+                            new LanguageModelling.Sizes(PAIRS, 1), PreferenceLoss.SIGMOID, DPO_BETA, 0),
+                    Rng.of(seed).at("order").at(round));
+            int epoch = Math.max(1, pairs.count() / PAIRS);
+            steps += train(task, new Rate(ScheduleKind.COSINE, DPO_RATE * recipe.lr()), epoch, epoch, 1);
+        }
+        return steps;
     }
 
     Task task(String method, RolloutConfig rollouts) {

@@ -48,7 +48,7 @@ public final class FinetuneLabCommand implements Callable<Integer> {
             names = "--methods",
             paramLabel = "<name>",
             split = ",",
-            description = "only these; default all that there are")
+            description = "only these; default all but lora-r64 and lora-table")
     private List<String> methods = List.of();
 
     @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the base; default 1200")
@@ -82,7 +82,7 @@ public final class FinetuneLabCommand implements Callable<Integer> {
         LabTable table = Trial.table(base);
         Map<String, Finding> measured = new HashMap<>();
         for (Contender contender : Contender.ALL) {
-            if (plan.methods().isEmpty() || plan.methods().contains(contender.name())) {
+            if (plan.methods().isEmpty() ? contender.usual() : plan.methods().contains(contender.name())) {
                 List<Finding> findings = MethodRuns.of(plan, contender);
                 table.add(findings);
                 measured.put(contender.name(), findings.getFirst());

@@ -28,6 +28,19 @@ class VerifiableTrialTest {
         }
     }
 
+    /// What is found of the digits by chance makes a few pairs.
+    @Test
+    void pairsOfItsOwnAnswersAreLearned() {
+        List<String> log = new ArrayList<>();
+        VerifiableTrial trial = new VerifiableTrial(
+                new Recipe(new ReversedAddition(2), 1, 2, 32, 5e-3, 0.02, 32, 1e-3, 0, 20), 1, log::add);
+        trial.supervise();
+        assertThat(trial.reinforce("dpo")).isBetween(1, 40);
+        assertThat(log)
+                .anyMatch(line -> line.matches("round 1: \\d+ pairs of right and wrong answers to 1024 questions"));
+        assertThat(log).anyMatch(line -> line.contains("rewards/accuracies="));
+    }
+
     @Test
     void theRecipesStayBelowAMillionParameters() {
         for (String name : List.of("addition", "sorting")) {
