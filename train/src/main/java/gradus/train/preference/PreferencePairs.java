@@ -85,6 +85,31 @@ public final class PreferencePairs {
         return margins.get(pair);
     }
 
+    /// These pairs alone, in this order.
+    public PreferencePairs some(List<Integer> which) {
+        PreferencePairs some = new PreferencePairs();
+        which.forEach(pair -> some.add(
+                chosen.ids(pair), chosen.marks(pair), rejected.ids(pair), rejected.marks(pair), margin(pair)));
+        return some;
+    }
+
+    /// The same pairs without what a chat template writes behind the token that closes an answer: a reward model
+    /// scores a text at its last token, and that is where a policy's own answer ends.
+    public PreferencePairs endingWithTheAnswer() {
+        PreferencePairs cut = new PreferencePairs();
+        for (int pair = 0; pair < count(); pair++) {
+            int better = chosen.answerEnd(pair);
+            int worse = rejected.answerEnd(pair);
+            cut.add(
+                    Arrays.copyOf(chosen.ids(pair), better),
+                    Arrays.copyOf(chosen.marks(pair), better),
+                    Arrays.copyOf(rejected.ids(pair), worse),
+                    Arrays.copyOf(rejected.marks(pair), worse),
+                    margin(pair));
+        }
+        return cut;
+    }
+
     /// SHA-256 of both kinds of answers, and the margins.
     public String sum() {
         return chosen.sum() + rejected.sum() + Integer.toHexString(margins.hashCode());

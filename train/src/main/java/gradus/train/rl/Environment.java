@@ -9,6 +9,18 @@ public interface Environment {
     /// The problem of that number; the same number is always the same problem. Training asks for 0, 1, 2, …
     Problem problem(long number);
 
+    /// What completions are worth, one of each problem. They are paid one by one; an environment that is faster at
+    /// many together says so here.
+    ///
+    /// @return a finite number for each, the larger the better
+    default double[] rewards(List<? extends Problem> problems, List<Completion> completions) {
+        double[] rewards = new double[completions.size()];
+        for (int i = 0; i < rewards.length; i++) {
+            rewards[i] = problems.get(i).reward(completions.get(i));
+        }
+        return rewards;
+    }
+
     /// Problems that training never asks for; may be empty.
     List<? extends Problem> heldOut();
 

@@ -138,11 +138,7 @@ public abstract class PolicyTask implements Task {
                     asked.stream().map(Problem::prompt).toList(),
                     config.numGenerations(),
                     rng.at("rollouts").at(iteration));
-            double[] rewards = new double[completions.size()];
-            for (int i = 0; i < rewards.length; i++) {
-                rewards[i] = paid(asked.get(i / config.numGenerations()), completions.get(i));
-            }
-            experience.store(completions, rewards);
+            experience.store(completions, paid(asked, completions));
             boolean training = model.training();
             model.eval();
             try {
@@ -156,13 +152,19 @@ public abstract class PolicyTask implements Task {
         }
     }
 
-    private static double paid(Problem problem, Completion completion) {
-        double reward = problem.reward(completion);
-        if (!Double.isFinite(reward)) {
-            throw new NumericException("the reward of a completion of %s tokens for the prompt %s is %s"
-                    .formatted(completion.length(), problem, reward));
+    private double[] paid(List<Problem> asked, List<Completion> completions) {
+        List<Problem> each = new ArrayList<>();
+        for (int i = 0; i < completions.size(); i++) {
+            each.add(asked.get(i / config.numGenerations()));
         }
-        return reward;
+        double[] rewards = environment.rewards(each, completions);
+        for (int i = 0; i < rewards.length; i++) {
+            if (!Double.isFinite(rewards[i])) {
+                throw new NumericException("the reward of a completion of %s tokens for the prompt %s is %s"
+                        .formatted(completions.get(i).length(), each.get(i), rewards[i]));
+            }
+        }
+        return rewards;
     }
 
     private List<Problem> problems(int iteration) {
