@@ -78,7 +78,8 @@ public final class RewardModel extends Layer {
     }
 
     /// How many tokens each row has up to its last one that is not padding, at least 1: where Hugging Face's
-    /// `…ForSequenceClassification` looks for a row's last token. A token that texts have too may be the padding,
+    /// `…ForSequenceClassification` looks for a row's last token. A token that texts have too may be the
+    /// padding,
     /// such as the one that ends them; then it is never the one that is scored.
     ///
     /// **Shapes** ids (B, T)

@@ -18,7 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Prompts that a model answers, and a reward model that pays for the answers: learning from people's preferences
+/// Prompts that a model answers, and a reward model that pays for the answers: learning from people's
+/// preferences
 /// by reinforcement. Ouyang et al. 2022, arXiv:2203.02155.
 ///
 /// An answer ends with the token that ends a text; where the base has none, with the line.
@@ -32,7 +33,8 @@ public final class PromptData implements TuningData {
     /// @param reward            the folder of the reward model
     /// @param policy            how the policy learns
     /// @param missingEosPenalty taken from the score of an answer that did not end
-    /// @throws gradus.error.ConfigException if the policy learns right answers by heart: scores tell better ones only
+    /// @throws gradus.error.ConfigException if the policy learns right answers by heart: scores tell better
+    ///     ones only
     /// @throws gradus.error.DataException   naming file and line of a row without a prompt, or if there is none
     public PromptData(
             AnswerSource source, Path reward, PolicySettings policy, OptionalDouble missingEosPenalty) {

@@ -18,7 +18,8 @@ import java.nio.file.Path;
 
 /// Pairs of answers, from which a [RewardTuning] learns to give the better one the higher score.
 ///
-/// Departure from TRL: what a chat template writes behind the token that closes an answer is not read. The score
+/// Departure from TRL: what a chat template writes behind the token that closes an answer is not read. The
+/// score
 /// is that of the last token, and what a policy writes later ends with the token that closes it.
 public final class RewardData implements TuningData {
     private final AnswerFiles<Preference> files;

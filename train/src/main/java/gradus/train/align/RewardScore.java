@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A reward model that scores what a policy writes. It reads the prompt and the completion as it read the answers
+/// A reward model that scores what a policy writes. It reads the prompt and the completion as it read the
+/// answers
 /// it was trained on: with the token that closes an answer, if its tokenizer has one and the completion ended.
 public final class RewardScore implements ScoredPrompts.Score {
     private final RewardFolder reward;

@@ -64,10 +64,10 @@ import picocli.CommandLine.Option;
             "  gradus align --base runs/digits --task sorting --size 4 --method ppo --out new",
             "  gradus align --resume --out aligned",
             "  gradus data preferences --out pairs.jsonl --held-out kept.jsonl",
-            "  gradus align --base tuned/model --data pairs.jsonl --out preferred",
-            "  gradus align --base tuned/model --data pairs.jsonl --held-out-data kept.jsonl --method rm --out reward",
-            "  gradus align --base tuned/model --data pairs.jsonl --method ppo --reward-model reward/model --out paid",
-            "  gradus sample --run tuned/model --prompt \"a cat is\" --best-of 8 --reward-model reward/model"
+            "  gradus align --base tuned/model --data pairs.jsonl --out aligned",
+            "  gradus align --base tuned/model --data pairs.jsonl --method rm --out rm",
+            "  gradus align --base tuned/model --data pairs.jsonl --reward-model rm/model",
+            "    --method ppo --out paid"
         })
 final class AlignCommand extends TuningCommand {
     @Option(

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus sample --run runs/mine --prompt \"whale: \" --count 3",
-            "  gradus sample --run tuned/model --prompt \"a cat is\" --best-of 8 --reward-model reward/model",
+            "  gradus sample --run tuned --prompt \"cat: \" --best-of 8 --reward-model rm/model",
             "  gradus sample --run runs/bert --prompt \"a [MASK] that barks\""
         })
 final class SampleCommand implements Callable<Integer> {

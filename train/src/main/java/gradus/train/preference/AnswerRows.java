@@ -16,7 +16,8 @@ import java.util.Arrays;
 /// @param lengths how many ids each row has without padding
 record AnswerRows(Indices ids, double[] answer, int[] lengths) {
 
-    /// The answers of these numbers of a first list, then those of the same numbers of the next: of N pairs, all
+    /// The answers of these numbers of a first list, then those of the same numbers of the next: of N pairs,
+    /// all
     /// better ones and then all worse ones.
     ///
     /// @param which N numbers
@@ -59,7 +60,8 @@ record AnswerRows(Indices ids, double[] answer, int[] lengths) {
     }
 
     /// The log-probability of each answer, without dropout: a policy is to differ from its reference by what it
-    /// has learned. Place t of the logits speaks of the id at place t + 1, so the marks are those of places 1 to
+    /// has learned. Place t of the logits speaks of the id at place t + 1, so the marks are those of places 1
+    /// to
     /// T-1.
     ///
     /// **Shapes** → (R)

@@ -22,7 +22,8 @@ import java.util.SequencedMap;
 /// read and not counted.
 ///
 /// The reference is the policy as it is when this task is made. It never changes, so what it says of each
-/// answer is computed once, without gradients, and kept: two numbers a pair. Checkpoints hold them, so a resumed
+/// answer is computed once, without gradients, and kept: two numbers a pair. Checkpoints hold them, so a
+/// resumed
 /// training has the same reference. A new LoRA changes nothing until it has learned, so the reference is its
 /// base, the adapter off. TRL's `precompute_ref_log_probs`.
 public final class DirectPreference implements Task {

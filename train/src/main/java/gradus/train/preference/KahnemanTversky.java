@@ -18,15 +18,18 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// Kahneman-Tversky optimisation (KTO): a policy learns from answers of which each was found good or bad by
-/// itself, with [KtoLoss]. Ethayarajh et al. 2024, arXiv:2402.01306. An answer's log-probability is the sum over
+/// itself, with [KtoLoss]. Ethayarajh et al. 2024, arXiv:2402.01306. An answer's log-probability is the sum
+/// over
 /// its own tokens; those of the prompt are read and not counted.
 ///
 /// The loss compares an answer's gain with a baseline, the policy's divergence from its reference. As in TRL's
-/// `kto`, a batch estimates it from its own answers, each beside the prompt of the next: so a batch has at least
+/// `kto`, a batch estimates it from its own answers, each beside the prompt of the next: so a batch has at
+/// least
 /// 2 answers, and batches stay as they are, in an order that is new in each epoch. Two of them may answer the
 /// same prompt, as those of a pair do, and are then no mismatch; among many prompts that is rare.
 ///
-/// The reference is the policy as it is when this task is made; what it says of each answer and of each mismatch
+/// The reference is the policy as it is when this task is made; what it says of each answer and of each
+/// mismatch
 /// is computed once and kept, as [DirectPreference] does. Dropout is off.
 public final class KahnemanTversky implements Task {
     private final LanguageModel model;

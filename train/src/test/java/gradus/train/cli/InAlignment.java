@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,23 +42,36 @@ abstract class InAlignment {
         return at(name);
     }
 
+    /// Options of which later ones take the place of earlier ones.
+    static String[] options(List<String> usual, String... more) {
+        SequencedMap<String, List<String>> options = new LinkedHashMap<>();
+        for (List<String> some : List.of(usual, List.of(more))) {
+            String last = null;
+            for (String each : some) {
+                if (each.startsWith("--")) {
+                    last = each;
+                    options.put(last, new ArrayList<>(List.of(each)));
+                } else {
+                    options.get(last).add(each);
+                }
+            }
+        }
+        return options.values().stream().flatMap(List::stream).toArray(String[]::new);
+    }
+
     Cli align(String out, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("align", "--base", at("run"), "--out", at(out)));
-        arguments.addAll(List.of(more));
+        List<String> arguments = new ArrayList<>(List.of("align"));
+        arguments.addAll(List.of(options(List.of("--base", at("run"), "--out", at(out)), more)));
         return Cli.run(arguments.toArray(String[]::new));
     }
 
     Cli prefer(String out, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--data", pairs("pairs.jsonl"), "--batch-size", "2"));
-        arguments.addAll(List.of(more));
-        return align(out, arguments.toArray(String[]::new));
+        return align(out, options(List.of("--data", pairs("pairs.jsonl"), "--batch-size", "2"), more));
     }
 
     /// A reward model in the folder `reward/model`.
     Cli reward(String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--method", "rm", "--steps", "6"));
-        arguments.addAll(List.of(more));
-        return prefer("reward", arguments.toArray(String[]::new));
+        return prefer("reward", options(List.of("--method", "rm", "--steps", "6"), more));
     }
 
     byte[] bytes(String file) throws IOException {

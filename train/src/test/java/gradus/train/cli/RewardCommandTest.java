@@ -102,9 +102,7 @@ class RewardCommandTest extends InAlignment {
     private Cli paid(String out, String... more) throws IOException {
         List<String> usual = List.of(
                 "--prompts", "2", "--max-completion-length", "3", "--reward-model", at("reward/model"), "--steps", "2");
-        String[] all = Stream.concat(usual.stream(), List.of(more).stream())
-                .toArray(String[]::new);
-        return prefer(out, all);
+        return prefer(out, options(usual, more));
     }
 
     @Test
@@ -181,8 +179,8 @@ class RewardCommandTest extends InAlignment {
     // --- best of n
 
     private Cli sample(String... more) {
-        List<String> usual = List.of("sample", "--run", at("run"), "--prompt", "31>", "--tokens", "3");
-        return Cli.run(Stream.concat(usual.stream(), List.of(more).stream())
+        List<String> usual = List.of("--run", at("run"), "--prompt", "31>", "--tokens", "3");
+        return Cli.run(Stream.concat(Stream.of("sample"), Stream.of(options(usual, more)))
                 .toArray(String[]::new));
     }
 
