@@ -41,6 +41,11 @@ public final class PromptData implements TuningData {
         require(
                 policy.method() != AlignmentMethod.EXPERT,
                 "expert learns right answers by heart, and a reward model does not say which are right");
+        double penalty = missingEosPenalty.orElse(0);
+        require(
+                penalty >= 0 && Double.isFinite(penalty),
+                "missingEosPenalty must be a number of at least 0; got %s",
+                penalty);
         this.files = new AnswerFiles<>(source, "prompts", PromptFile::read, prompt -> prompt);
         this.reward = reward;
         this.policy = policy;

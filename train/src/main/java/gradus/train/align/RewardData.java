@@ -3,6 +3,7 @@ package gradus.train.align;
 import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Rng;
+import gradus.tokenizer.SpecialTokens;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;
 import gradus.train.finetune.Tuned;
@@ -15,6 +16,7 @@ import gradus.train.pretrained.RewardFolder;
 import gradus.train.task.LanguageModelling.Sizes;
 import gradus.train.task.Task;
 import java.nio.file.Path;
+import java.util.Set;
 
 /// Pairs of answers, from which a [RewardTuning] learns to give the better one the higher score.
 ///
@@ -45,7 +47,8 @@ public final class RewardData implements TuningData {
     public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
         require(tuned instanceof RewardTuning.Scored, "rm: a reward model is trained as a whole");
         RewardTuning.Scored scored = (RewardTuning.Scored) tuned;
-        PreferencePairs all = files.encoder(base).encode(files.rows()).endingWithTheAnswer();
+        SpecialTokens roles = base.saved().text().tokenizer().roles();
+        PreferencePairs all = files.encoder(base).encode(files.rows()).endingWith(Set.copyOf(roles.eos()));
         Rng rng = Rng.of(train.loop().seed());
         PromptSplit split = PreferenceData.split(files, all, scored.model().context(), rng);
         int padding = RewardFolder.padding(

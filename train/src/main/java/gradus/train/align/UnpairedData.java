@@ -45,6 +45,8 @@ public final class UnpairedData implements TuningData {
     /// A single answer that is held out has no other to be mismatched with, and is left out.
     @Override
     public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
+        var own = new KahnemanTversky.Settings( // checked before anything is told
+                train.batches(), settings.beta, settings.desirableWeight, settings.undesirableWeight);
         LabelledAnswers all = files.encoder(base).encodeLabelled(files.rows());
         Rng rng = Rng.of(train.loop().seed());
         PromptSplit split = files.split(tuned.model().context(), all.answers()::length, rng.at("held out"));
@@ -53,8 +55,7 @@ public final class UnpairedData implements TuningData {
                 tuned.model(),
                 all.some(split.learned()),
                 all.some(heldOut),
-                new KahnemanTversky.Settings(
-                        train.batches(), settings.beta, settings.desirableWeight, settings.undesirableWeight),
+                own,
                 rng.at("batches"));
     }
 

@@ -45,6 +45,11 @@ public final class KahnemanTversky implements Task {
     public record Settings(Sizes sizes, double beta, double desirableWeight, double undesirableWeight) {
         /// @throws gradus.error.ConfigException if a number is out of range
         public Settings {
+            require(
+                    sizes.batchSize() >= 2,
+                    "kto: a batch must have at least 2 answers, since its baseline comes from answers beside other"
+                            + " prompts; got a batch size of %d",
+                    sizes.batchSize());
             Tensor zero = Tensor.zeros(1);
             KtoLoss.of(zero, zero, zero, zero.sum(), beta, desirableWeight, undesirableWeight); // it checks them
             require(desirableWeight + undesirableWeight > 0, "kto: one of the weights must be above 0; both are 0");
@@ -59,8 +64,8 @@ public final class KahnemanTversky implements Task {
     /// @param heldOut what is only measured: none, or at least 2
     /// @param rng     random numbers for the order
     /// @throws DataException                if there is no answer, or an id is not in the vocabulary
-    /// @throws gradus.error.ConfigException if a batch has only one answer, or an answer with its prompt is
-    ///     longer than the context
+    /// @throws gradus.error.ConfigException if there is only one answer, or an answer with its prompt is longer
+    ///     than the context
     public KahnemanTversky(
             LanguageModel model, LabelledAnswers train, LabelledAnswers heldOut, Settings settings, Rng rng) {
         if (train.count() == 0) {

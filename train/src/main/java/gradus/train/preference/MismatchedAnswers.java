@@ -19,15 +19,12 @@ final class MismatchedAnswers {
     private final Examples rows = new Examples();
     private final Packing order;
 
+    /// @param answers at least 2
+    /// @param sizes   at least 2 answers of a batch
     /// @param context ids that a row has room for; an answer that is too long beside another prompt is cut
     /// @param rng     random numbers for who is in which batch, and for the batches' order
-    /// @throws gradus.error.ConfigException if a batch has only one answer
+    /// @throws gradus.error.ConfigException if there is only one answer
     MismatchedAnswers(Examples answers, Sizes sizes, int context, Rng rng) {
-        require(
-                sizes.batchSize() >= 2,
-                "kto: a batch must have at least 2 answers, since its baseline comes from answers beside other prompts;"
-                        + " got a batch size of %d",
-                sizes.batchSize());
         require(answers.count() >= 2, "kto: there must be at least 2 answers; got %d", answers.count());
         this.sizes = sizes;
         int[] shuffled = shuffled(answers.count(), rng.at("batches"));

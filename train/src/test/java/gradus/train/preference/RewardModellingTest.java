@@ -16,6 +16,7 @@ import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.task.LanguageModelling.Sizes;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RewardModellingTest {
@@ -135,16 +136,19 @@ class RewardModellingTest {
                 new RewardModelling(model, closed, none, plain, Rng.of(1)).measure(closed, 0).loss(), within(1e-6));
     }
 
-    /// What a chat template writes behind the answer is cut.
+    /// What a chat template writes behind the closing token is cut, marked or not; a closing token of the prompt, or
+    /// of an earlier turn of the answer, closes nothing.
     @Test
     void pairsCanEndWithTheAnswer() {
         PreferencePairs pairs = new PreferencePairs();
-        boolean[] marks = {false, true, true, false};
-        pairs.add(new int[] {1, 2, 3, 8}, marks, new int[] {1, 4, 5}, new boolean[] {false, true, true}, 2);
-        PreferencePairs cut = pairs.endingWithTheAnswer();
-        assertThat(cut.chosen().ids(0)).containsExactly(1, 2, 3);
-        assertThat(cut.chosen().marks(0)).containsExactly(false, true, true);
-        assertThat(cut.rejected().ids(0)).containsExactly(1, 4, 5);
+        boolean[] marks = {false, false, true, true, true, true, false};
+        boolean[] open = {false, true, true, false};
+        pairs.add(new int[] {1, 7, 7, 2, 7, 8, 8}, marks, new int[] {7, 4, 5, 8}, open, 2);
+        PreferencePairs cut = pairs.endingWith(Set.of(7));
+        assertThat(cut.chosen().ids(0)).containsExactly(1, 7, 7, 2, 7);
+        assertThat(cut.chosen().marks(0)).containsExactly(false, false, true, true, true);
+        assertThat(cut.rejected().ids(0)).containsExactly(7, 4, 5);
         assertThat(cut.margin(0)).isEqualTo(2);
+        assertThat(pairs.endingWith(Set.of()).chosen().ids(0)).containsExactly(1, 7, 7, 2, 7, 8);
     }
 }
