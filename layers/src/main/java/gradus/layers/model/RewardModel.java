@@ -46,9 +46,15 @@ public final class RewardModel extends Layer {
     }
 
     private static int width(LanguageModel model) {
+        boolean training = model.training();
+        model.eval();
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
             return model.hiddenStates(Indices.of(Shape.of(1, 1), new int[1])).dim(2);
+        } finally {
+            if (training) {
+                model.train();
+            }
         }
     }
 

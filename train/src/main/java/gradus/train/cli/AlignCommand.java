@@ -42,7 +42,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        customSynopsis = "gradus align --base=<path> (--task=<task> | --data=<file>...) --out=<folder> [...]",
+        customSynopsis = {
+            "gradus align --base=<path> --task=<task> --out=<folder> [...]",
+            "       gradus align --base=<path> --data=<file>... --out=<folder> [...]"
+        },
         footer = {
             "",
             "Before a task the model must know the form of the answers: train it on",
