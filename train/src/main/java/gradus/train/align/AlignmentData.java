@@ -35,8 +35,7 @@ public record AlignmentData(VerifiableTask task, PolicySettings policy, Paid pai
     public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
         Rng rng = Rng.of(train.loop().seed());
         Answers answers = questions(base.saved().text().tokenizer(), rng.at("questions"));
-        int longest =
-                answers.problem(0).prompt().length + policy.rollouts().maxCompletionLength();
+        int longest = answers.problem(0).prompt().length + policy.rollouts().maxCompletionLength();
         require(
                 longest <= tuned.model().context(),
                 "%s: a question and an answer of %d tokens do not fit in the base's context of %d; lower"

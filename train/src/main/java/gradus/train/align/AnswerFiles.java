@@ -40,7 +40,8 @@ final class AnswerFiles<R> {
         source.files().forEach(file -> rows.addAll(read.apply(file)));
         this.learned = rows.size();
         if (learned == 0) {
-            throw new DataException("%s: there are no %s to learn from".formatted(source.files().getFirst(), what));
+            throw new DataException(
+                    "%s: there are no %s to learn from".formatted(source.files().getFirst(), what));
         }
         source.heldOut().forEach(file -> rows.addAll(read.apply(file)));
     }
@@ -87,8 +88,9 @@ final class AnswerFiles<R> {
                 .toList();
         PromptSplit split;
         if (source.heldOut().isEmpty()) {
-            List<Object> words =
-                    fitting.stream().map(row -> prompt.apply(rows.get(row)).words()).toList();
+            List<Object> words = fitting.stream()
+                    .map(row -> prompt.apply(rows.get(row)).words())
+                    .toList();
             PromptSplit places = PromptSplit.of(words, source.share(), rng);
             split = new PromptSplit(
                     places.learned().stream().map(fitting::get).toList(),
@@ -102,13 +104,14 @@ final class AnswerFiles<R> {
             throw new DataException("of %s %s, %s fit in the context of %s: too few to learn from"
                     .formatted(learned, what, split.learned().size(), context));
         }
-        source.say().accept(String.format(
-                Locale.ROOT,
-                "%,d %s are learned and %,d held out; %,d are longer than the context",
-                split.learned().size(),
-                what,
-                split.heldOut().size(),
-                rows.size() - fitting.size()));
+        source.say()
+                .accept(String.format(
+                        Locale.ROOT,
+                        "%,d %s are learned and %,d held out; %,d are longer than the context",
+                        split.learned().size(),
+                        what,
+                        split.heldOut().size(),
+                        rows.size() - fitting.size()));
         return split;
     }
 }

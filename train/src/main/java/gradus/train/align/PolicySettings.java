@@ -29,8 +29,7 @@ import gradus.train.task.Task;
 /// @param rollouts how many completions are drawn and how often they are used
 /// @param groups   of a method that compares completions of one prompt
 /// @param ppo      of PPO
-public record PolicySettings(
-        AlignmentMethod method, RolloutConfig rollouts, GroupPolicyConfig groups, PpoConfig ppo) {
+public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, GroupPolicyConfig groups, PpoConfig ppo) {
 
     /// @throws gradus.error.ConfigException if numbers do not fit together
     public PolicySettings {

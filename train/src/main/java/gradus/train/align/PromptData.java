@@ -36,8 +36,7 @@ public final class PromptData implements TuningData {
     /// @throws gradus.error.ConfigException if the policy learns right answers by heart: scores tell better
     ///     ones only
     /// @throws gradus.error.DataException   naming file and line of a row without a prompt, or if there is none
-    public PromptData(
-            AnswerSource source, Path reward, PolicySettings policy, OptionalDouble missingEosPenalty) {
+    public PromptData(AnswerSource source, Path reward, PolicySettings policy, OptionalDouble missingEosPenalty) {
         require(
                 policy.method() != AlignmentMethod.EXPERT,
                 "expert learns right answers by heart, and a reward model does not say which are right");

@@ -51,12 +51,7 @@ public final class UnpairedData implements TuningData {
         Rng rng = Rng.of(train.loop().seed());
         PromptSplit split = files.split(tuned.model().context(), all.answers()::length, rng.at("held out"));
         List<Integer> heldOut = split.heldOut().size() < 2 ? List.of() : split.heldOut();
-        return new KahnemanTversky(
-                tuned.model(),
-                all.some(split.learned()),
-                all.some(heldOut),
-                own,
-                rng.at("batches"));
+        return new KahnemanTversky(tuned.model(), all.some(split.learned()), all.some(heldOut), own, rng.at("batches"));
     }
 
     @Override

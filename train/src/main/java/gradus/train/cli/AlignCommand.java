@@ -151,15 +151,15 @@ final class AlignCommand extends TuningCommand {
         if (task == null && size != null) {
             throw new UsageException("--size is of a --task");
         }
-        TuningData learned = task != null
-                ? alignment.data(task.of(size))
-                : alignment.data(DataFiles.named(data), this::say);
+        TuningData learned =
+                task != null ? alignment.data(task.of(size)) : alignment.data(DataFiles.named(data), this::say);
         return new Finetuning.Plan(base, learned, method(), train, out, config, "align");
     }
 
     private TuningMethod method() {
         if (!lora.hasRank() && (lora.isGiven() || lora.choosesLayers())) {
-            throw new UsageException("--lora-alpha, --target-modules and the like are for a LoRA; give its rank by --r");
+            throw new UsageException(
+                    "--lora-alpha, --target-modules and the like are for a LoRA; give its rank by --r");
         }
         if (alignment.trainsReward()) {
             if (lora.hasRank()) {
@@ -167,9 +167,7 @@ final class AlignCommand extends TuningCommand {
             }
             return new RewardTuning();
         }
-        return lora.hasRank()
-                ? new AdapterTuning(lora.config(Targets.allLinear()), lora.ratio())
-                : new FullTuning();
+        return lora.hasRank() ? new AdapterTuning(lora.config(Targets.allLinear()), lora.ratio()) : new FullTuning();
     }
 
     @Override
@@ -181,19 +179,22 @@ final class AlignCommand extends TuningCommand {
     @Override
     void after() {
         switch (ended.task()) {
-            case DirectPreference pairs when pairs.hasHeldOut() -> {
+            case DirectPreference pairs
+            when pairs.hasHeldOut() -> {
                 SequencedMap<String, Double> measured = pairs.heldOut(0);
                 say(Line.format(
                         "of the pairs held out %.1f %% are ranked right; the margin of their rewards is %.4f",
                         100 * measured.get("rewards/accuracies"), measured.get("rewards/margins")));
             }
-            case RewardModelling pairs when pairs.hasHeldOut() -> {
+            case RewardModelling pairs
+            when pairs.hasHeldOut() -> {
                 RewardModelling.Measured measured = pairs.heldOut();
                 say(Line.format(
                         "of the pairs held out %.1f %% are ranked right; the margin of their scores is %.4f",
                         100 * measured.accuracy(), measured.margin()));
             }
-            case KahnemanTversky answers when answers.hasHeldOut() -> {
+            case KahnemanTversky answers
+            when answers.hasHeldOut() -> {
                 Double margin = answers.heldOut(0).get("rewards/margins");
                 if (margin != null) {
                     say(Line.format("the margin of the rewards of the answers held out is %.4f", margin));

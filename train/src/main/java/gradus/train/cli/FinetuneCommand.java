@@ -85,8 +85,7 @@ final class FinetuneCommand extends TuningCommand {
 
     @Override
     boolean isPath(OptionSpec option, String value) {
-        return super.isPath(option, value)
-                && !(option.longestName().equals("--data") && value.equals(Corpus.WORDNET));
+        return super.isPath(option, value) && !(option.longestName().equals("--data") && value.equals(Corpus.WORDNET));
     }
 
     @Override

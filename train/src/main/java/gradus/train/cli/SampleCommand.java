@@ -180,16 +180,16 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     /// Several texts are drawn where one is written. All of a text must fit in both models.
-    private void writeBest(
-            SavedModel saved, Sampling sampling, int limit, boolean wholeLine, List<String> stops) {
+    private void writeBest(SavedModel saved, Sampling sampling, int limit, boolean wholeLine, List<String> stops) {
         RewardScore score = score(saved);
-        int[] start = new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends())
-                .start(prompt);
+        int[] start =
+                new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends()).start(prompt);
         int room = Math.min(limit, Math.min(saved.model().context(), score.context()) - start.length);
         if (room < 1) {
-            throw new UsageException("--prompt has %s tokens, and --tokens and the contexts of the two models, %s and %s,"
-                            .formatted(start.length, saved.model().context(), score.context())
-                    + " leave no room behind it");
+            throw new UsageException(
+                    "--prompt has %s tokens, and --tokens and the contexts of the two models, %s and %s,"
+                                    .formatted(start.length, saved.model().context(), score.context())
+                            + " leave no room behind it");
         }
         Writer writer = new Writer(saved.model(), saved.text(), sampling, room, wholeLine, stops, saved.ends());
         for (int i = 0; i < count && !console.text().checkError(); i++) {

@@ -80,8 +80,7 @@ public final class KahnemanTversky implements Task {
     }
 
     private Known known(LabelledAnswers answers, Rng rng) {
-        MismatchedAnswers mismatched =
-                new MismatchedAnswers(answers.answers(), settings.sizes, model.context(), rng);
+        MismatchedAnswers mismatched = new MismatchedAnswers(answers.answers(), settings.sizes, model.context(), rng);
         ReferenceLogProbs reference = ReferenceLogProbs.of(
                 model,
                 model.parameters().getFirst().dtype(),

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Turns answers with their prompts into ids with marks. An answer's marks include the token that closes it: a policy
+/// Turns answers with their prompts into ids with marks. An answer's marks include the token that closes it: a
+/// policy
 /// that is not graded by it does not learn where to stop.
 ///
 /// Departures from TRL: of an answer of several messages only the assistant's count; and the text of a prompt

@@ -34,7 +34,8 @@ public final class PreferenceFile {
 
     /// All pairs of a file.
     ///
-    /// @throws gradus.error.DataException naming file and line: for what is no JSON, a key that is missing or not
+    /// @throws gradus.error.DataException naming file and line: for what is no JSON, a key that is missing or
+    ///     not
     ///     known, another type, an empty answer, or two answers that are the same
     public static List<Preference> read(Path file) {
         List<Preference> all = new ArrayList<>();

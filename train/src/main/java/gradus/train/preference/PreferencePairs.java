@@ -89,12 +89,13 @@ public final class PreferencePairs {
     /// These pairs alone, in this order.
     public PreferencePairs some(List<Integer> which) {
         PreferencePairs some = new PreferencePairs();
-        which.forEach(pair -> some.add(
-                chosen.ids(pair), chosen.marks(pair), rejected.ids(pair), rejected.marks(pair), margin(pair)));
+        which.forEach(pair ->
+                some.add(chosen.ids(pair), chosen.marks(pair), rejected.ids(pair), rejected.marks(pair), margin(pair)));
         return some;
     }
 
-    /// The same pairs without what a chat template writes behind the token that closes an answer: a reward model
+    /// The same pairs without what a chat template writes behind the token that closes an answer: a reward
+    /// model
     /// scores a text at its last token, and that is where a policy's own answer ends.
     ///
     /// @param closing tokens that close an answer; one that has none of them ends with its last marked id

@@ -11,12 +11,14 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /// Reads answers that were each found good or bad, in TRL's unpaired format: JSON objects, one a line, with
-/// `prompt`, `completion` and `label`, which is true for a good answer. Prompt and completion are texts, or lists
+/// `prompt`, `completion` and `label`, which is true for a good answer. Prompt and completion are texts, or
+/// lists
 /// of messages:
 ///
 /// ```json
 /// {"prompt": "The sky is", "completion": " blue.", "label": true}
-/// {"prompt": [{"role": "user", "content": "…"}], "completion": [{"role": "assistant", "content": "…"}], "label": false}
+/// {"prompt": [{"role": "user", "content": "…"}], "completion": [{"role": "assistant", "content": "…"}], "label":
+/// false}
 /// ```
 ///
 /// A row with `chosen` and `rejected`, as [PreferenceFile] has it, is a good answer and a bad one; TRL's
@@ -32,7 +34,8 @@ public final class UnpairedFile {
 
     /// All answers of a file; the good one of a pair comes first.
     ///
-    /// @throws gradus.error.DataException naming file and line: for what is no JSON, a key that is missing or not
+    /// @throws gradus.error.DataException naming file and line: for what is no JSON, a key that is missing or
+    ///     not
     ///     known, another type, or an empty answer
     public static List<LabelledAnswer> read(Path file) {
         List<LabelledAnswer> all = new ArrayList<>();

@@ -8,7 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// How Hugging Face's libraries describe a kind of model and name its tensors.
 sealed interface PublishedModel permits PublishedGpt2, PublishedBert, PublishedLlama, PublishedScorer {
 
-    /// Builds the model that a configuration describes, with weights by chance, after the tensors have been found to
+    /// Builds the model that a configuration describes, with weights by chance, after the tensors have been
+    /// found to
     /// have the sizes it says: so that no file makes it allocate more than it holds.
     Layer build(ModelConfigJson config, PublishedTensors tensors);
 

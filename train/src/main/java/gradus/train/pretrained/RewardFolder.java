@@ -35,7 +35,8 @@ import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A reward model in a folder as Hugging Face's libraries write and read it, and as TRL trains it: a
-/// `GPT2ForSequenceClassification`, or that of a Llama, Mistral, Qwen2 or Mixtral, with one label. Its scores are
+/// `GPT2ForSequenceClassification`, or that of a Llama, Mistral, Qwen2 or Mixtral, with one label. Its scores
+/// are
 /// those of `AutoModelForSequenceClassification`.
 ///
 /// ```java
@@ -43,8 +44,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// double[] scores = reward.scores(List.of(reward.tokenizer().encode("The sky is blue.")));
 /// ```
 ///
-/// A text is scored at its last token that is not padding, see [RewardModel#lengths]. Padding is the tokenizer's
-/// own token for it, or, as in TRL, the token that ends a text where there is none; the score is then that of the
+/// A text is scored at its last token that is not padding, see [RewardModel#lengths]. Padding is the
+/// tokenizer's
+/// own token for it, or, as in TRL, the token that ends a text where there is none; the score is then that of
+/// the
 /// token before the end.
 ///
 /// @param path    the folder
@@ -61,7 +64,8 @@ public record RewardFolder(Path path, RewardModel model, int padding) {
     ///
     /// @throws DataException               if there is no such folder or a file of it is missing
     /// @throws CorruptCheckpointException  if a file is damaged
-    /// @throws CheckpointMismatchException if the folder holds no reward model of a kind that is known, or files
+    /// @throws CheckpointMismatchException if the folder holds no reward model of a kind that is known, or
+    ///     files
     ///                                     contradict each other
     public static RewardFolder load(Path folder) {
         Path file = folder.resolve(CONFIG);
@@ -81,8 +85,8 @@ public record RewardFolder(Path path, RewardModel model, int padding) {
         List<Integer> padding = config.ids(PAD);
         int pad = padding.isEmpty() ? -1 : padding.getFirst();
         if (pad >= decoder.vocabSize()) {
-            throw new CorruptCheckpointException("%s: %s must be a token of the %s; got %s"
-                    .formatted(file, PAD, decoder.vocabSize(), pad));
+            throw new CorruptCheckpointException(
+                    "%s: %s must be a token of the %s; got %s".formatted(file, PAD, decoder.vocabSize(), pad));
         }
         return new RewardFolder(folder, model.eval(), pad);
     }
@@ -105,8 +109,8 @@ public record RewardFolder(Path path, RewardModel model, int padding) {
         try (var scope = Scope.open()) {
             Tensor read = source.read(PublishedScorer.SCORE).to(own.dtype());
             if (!Arrays.stream(read.toArray()).allMatch(Double::isFinite)) {
-                throw new CorruptCheckpointException("%s: %s holds numbers that are not finite"
-                        .formatted(source.origin(), PublishedScorer.SCORE));
+                throw new CorruptCheckpointException(
+                        "%s: %s holds numbers that are not finite".formatted(source.origin(), PublishedScorer.SCORE));
             }
             own.copyFrom(read);
         }
@@ -175,16 +179,21 @@ public record RewardFolder(Path path, RewardModel model, int padding) {
 
     // --- writing
 
-    /// The padding that [#save] names: the tokenizer's own, else the one of generation, else the token that ends a
+    /// The padding that [#save] names: the tokenizer's own, else the one of generation, else the token that
+    /// ends a
     /// text, else 0.
     public static int padding(Tokenizer tokenizer, GenerationConfig generation) {
         SpecialTokens roles = TokenRoles.of(tokenizer, generation);
-        return roles.pad().orElse(generation.pad().orElse(roles.eos().isEmpty() ? 0 : roles.eos().getFirst()));
+        return roles.pad()
+                .orElse(generation
+                        .pad()
+                        .orElse(roles.eos().isEmpty() ? 0 : roles.eos().getFirst()));
     }
 
     /// Writes a reward model with its tokenizer. A head of the language model that predicts tokens is left out.
     ///
-    /// @throws CheckpointMismatchException if the language model is no published kind of model, or quantised, or
+    /// @throws CheckpointMismatchException if the language model is no published kind of model, or quantised,
+    ///     or
     ///                                     the tokenizer has more tokens
     /// @throws ResourceException if the disk is full or refuses
     public static void save(Path folder, RewardModel reward, Tokenizer tokenizer, GenerationConfig generation) {

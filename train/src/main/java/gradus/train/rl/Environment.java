@@ -9,7 +9,8 @@ public interface Environment {
     /// The problem of that number; the same number is always the same problem. Training asks for 0, 1, 2, …
     Problem problem(long number);
 
-    /// What completions are worth, one of each problem. They are paid one by one; an environment that is faster at
+    /// What completions are worth, one of each problem. They are paid one by one; an environment that is faster
+    /// at
     /// many together says so here.
     ///
     /// @return a finite number for each, the larger the better

@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Prompts whose completions somebody scores, such as a reward model. In each epoch all prompts come in a random
+/// Prompts whose completions somebody scores, such as a reward model. In each epoch all prompts come in a
+/// random
 /// order. Ouyang et al. 2022, arXiv:2203.02155, section 3.5.
 ///
-/// A completion that was cut at the limit may be paid less by a fixed amount, so that the policy learns to come to
+/// A completion that was cut at the limit may be paid less by a fixed amount, so that the policy learns to come
+/// to
 /// an end: TRL's `missing_eos_penalty`.
 public final class ScoredPrompts implements Environment {
     private final List<Asked> prompts;

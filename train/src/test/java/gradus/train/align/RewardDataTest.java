@@ -68,14 +68,16 @@ class RewardDataTest {
         return new RewardData(new AnswerSource(List.of(file), List.of(), 0, ChatFormat.CHATML, line -> {}), 0);
     }
 
-    /// A ChatML turn is followed by the end of a line, which no policy writes; it is not read, so that the score is
+    /// A ChatML turn is followed by the end of a line, which no policy writes; it is not read, so that the
+    /// score is
     /// that of the token that closes the turn.
     @Test
     void conversationsEndWithTheAnswer() throws IOException {
         RewardData data = data();
         OpenBase base = data.base(base());
         var tuned = new RewardTuning().on(base, Rng.of(1));
-        var task = (RewardModelling) data.task(tuned, base, TrainConfig.defaults().withBatchSize(2), folder);
+        var task =
+                (RewardModelling) data.task(tuned, base, TrainConfig.defaults().withBatchSize(2), folder);
         var tokenizer = base.saved().text().tokenizer();
         PreferencePairs read = new PreferenceEncoder(
                         tokenizer, ChatTokens.of(ChatTemplate.of(tokenizer.roles()), tokenizer))
@@ -104,8 +106,8 @@ class RewardDataTest {
     /// A head that predicts tokens is not a part of what is trained.
     @Test
     void theHeadOfTheBaseRests() {
-        Llama llama = new Llama(
-                new LlamaConfig(31, 16, 1, 2, 1, 4, 8, 12, 1e-6, new PlainFrequencies(), false), Rng.of(2));
+        Llama llama =
+                new Llama(new LlamaConfig(31, 16, 1, 2, 1, 4, 8, 12, 1e-6, new PlainFrequencies(), false), Rng.of(2));
         RewardTuning.Scored scored = new RewardTuning().on(llama, Rng.of(1));
         assertThat(scored.trained()).containsKey("score.weight").doesNotContainKey("model.lm_head.weight");
         assertThat(scored.trainedParameters()).isEqualTo(scored.baseParameters() - 31 * 8 + 8);

@@ -51,7 +51,8 @@ class RewardScoreTest {
         RewardFolder.save(folder, new RewardModel(base, Rng.of(2)).eval(), TOKENIZER, GenerationConfig.NONE);
     }
 
-    /// A completion that ended is read with its closing token, as the answers that the reward model learned from.
+    /// A completion that ended is read with its closing token, as the answers that the reward model learned
+    /// from.
     @Test
     void readsWhatAPolicyWroteAsAnAnswerOfAFile() {
         PreferencePairs pairs = new PreferenceEncoder(TOKENIZER, null)

@@ -163,7 +163,8 @@ class AlignCommandTest {
     void pairsThatDoNotFitAreRefused() throws IOException {
         base();
         prefer("a", "--task", "sorting").assertRefused("--task and --data are two ways to learn");
-        prefer("b", "--method", "grpo").assertRefused("--data holds pairs of answers, from which --method dpo, kto and rm learn");
+        prefer("b", "--method", "grpo")
+                .assertRefused("--data holds pairs of answers, from which --method dpo, kto and rm learn");
         prefer("b2", "--held-out", "3").assertRefused("--held-out are for a --task");
         prefer("b3", "--temperature", "1").assertRefused("all else is for a --task");
         prefer("c", "--size", "3").assertRefused("--size is of a --task");

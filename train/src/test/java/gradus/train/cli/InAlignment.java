@@ -13,7 +13,8 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A folder with a run of a moment to be aligned, whose tokens are characters: digits, `>` and the end of a line.
+/// A folder with a run of a moment to be aligned, whose tokens are characters: digits, `>` and the end of a
+/// line.
 abstract class InAlignment {
     @TempDir
     Path folder;
@@ -34,8 +35,8 @@ abstract class InAlignment {
         StringBuilder rows = new StringBuilder();
         for (String prompt : List.of("31", "52", "47", "86")) {
             for (int i = 1; i <= 3; i++) {
-                rows.append("{\"prompt\": \"%s>\", \"chosen\": \"%s0\", \"rejected\": \"%s9\"}\n"
-                        .formatted(prompt, i, i));
+                rows.append(
+                        "{\"prompt\": \"%s>\", \"chosen\": \"%s0\", \"rejected\": \"%s9\"}\n".formatted(prompt, i, i));
             }
         }
         Files.writeString(folder.resolve(name), rows);

@@ -49,7 +49,11 @@ class KtoCommandTest extends InAlignment {
         assertThat(folder.resolve("single/metrics.jsonl"))
                 .content()
                 .contains("\"rewards/chosen\":", "\"rewards/rejected\":", "\"logps/chosen\":", "\"kl\":");
-        String margin = single.err().lines().filter(line -> line.startsWith("the margin")).findFirst().orElseThrow();
+        String margin = single.err()
+                .lines()
+                .filter(line -> line.startsWith("the margin"))
+                .findFirst()
+                .orElseThrow();
         assertThat(Double.parseDouble(margin.replaceAll(".* ", ""))).isGreaterThan(0.1);
         assertThat(folder.resolve("single/model/model.safetensors")).exists();
     }

@@ -69,8 +69,7 @@ class RewardCommandTest extends InAlignment {
                 "{\"prompt\": \"99>\", \"chosen\": \"20\", \"rejected\": \"29\"}\n".repeat(2)
                         + "{\"prompt\": \"99>\", \"chosen\": \"2012345\", \"rejected\": \"29\"}\n");
         Cli run = reward("--held-out-data", at("kept.jsonl"));
-        assertThat(run.err())
-                .contains("12 pairs of answers are learned and 2 held out; 1 are longer than the context");
+        assertThat(run.err()).contains("12 pairs of answers are learned and 2 held out; 1 are longer than the context");
         reward("--overwrite", "--held-out-data", at("none.jsonl")).assertOneLine(1, "none.jsonl");
         align("x", "--task", "sorting", "--held-out-data", at("kept.jsonl"))
                 .assertRefused("--held-out-data are for pairs of answers");
@@ -82,7 +81,8 @@ class RewardCommandTest extends InAlignment {
         prefer("a", "--method", "rm", "--r", "2")
                 .assertRefused("--method rm trains the whole reward model, head and base; leave out --r");
         prefer("b", "--method", "rm", "--beta", "1").assertRefused("leave out --beta");
-        prefer("c", "--method", "rm", "--loss-type", "ipo").assertRefused("--loss-type, --label-smoothing: for --method dpo");
+        prefer("c", "--method", "rm", "--loss-type", "ipo")
+                .assertRefused("--loss-type, --label-smoothing: for --method dpo");
         prefer("d", "--center-rewards-coefficient", "1").assertRefused("for --method rm only");
         prefer("e", "--method", "rm", "--center-rewards-coefficient", "-1")
                 .assertRefused("centring must be at least 0; got -1.0");
@@ -155,8 +155,7 @@ class RewardCommandTest extends InAlignment {
         paid("d", "--max-completion-length", "8").assertRefused("do not fit in the context of 8");
         paid("e", "--held-out", "3").assertRefused("--held-out are for a --task");
         prefer("f", "--missing-eos-penalty", "1").assertRefused("--missing-eos-penalty goes with a --reward-model");
-        align("g", "--task", "sorting", "--reward-model", at("reward/model"))
-                .assertRefused("a --task pays by itself");
+        align("g", "--task", "sorting", "--reward-model", at("reward/model")).assertRefused("a --task pays by itself");
         prefer("h", "--reward-model", at("run")).assertOneLine(1, "holds a run and no reward model");
         prefer("i", "--reward-model", at("nothing")).assertOneLine(1, "nothing");
         Files.writeString(folder.resolve("letters.txt"), "abc abd\n".repeat(60));
@@ -192,18 +191,28 @@ class RewardCommandTest extends InAlignment {
         assertThat(one.code()).isZero();
         assertThat(one.out()).startsWith("31>");
         assertThat(one.err()).contains("score ", "; the mean of 1 is ");
-        Cli best = sample("--best-of", "16", "--reward-model", at("reward/model"), "--count", "2", "--temperature", "1.5");
+        Cli best =
+                sample("--best-of", "16", "--reward-model", at("reward/model"), "--count", "2", "--temperature", "1.5");
         assertThat(best.err().lines()).hasSize(2).allMatch(line -> {
             String[] said = line.split(" ");
             double mean = Double.parseDouble(said[said.length - 1]);
             return Double.parseDouble(said[1].replace(";", "")) >= mean;
         });
-        assertThat(sample("--best-of", "16", "--reward-model", at("reward/model"), "--count", "2", "--temperature", "1.5")
+        assertThat(sample(
+                                "--best-of",
+                                "16",
+                                "--reward-model",
+                                at("reward/model"),
+                                "--count",
+                                "2",
+                                "--temperature",
+                                "1.5")
                         .out())
                 .isEqualTo(best.out());
         sample("--best-of", "4").assertRefused("give both or none");
         sample("--reward-model", at("reward/model")).assertRefused("give both or none");
-        sample("--best-of", "0", "--reward-model", at("reward/model")).assertRefused("--best-of must be at least 1; got 0");
+        sample("--best-of", "0", "--reward-model", at("reward/model"))
+                .assertRefused("--best-of must be at least 1; got 0");
         sample("--best-of", "4", "--reward-model", at("reward/model"), "--beams", "2")
                 .assertRefused("leave out one of them");
         sample("--best-of", "4", "--reward-model", at("run")).assertOneLine(1, "holds a run and no reward model");

@@ -116,8 +116,8 @@ class KahnemanTverskyTest {
         Gpt base = model(3);
         move(model, 5);
         LabelledAnswers held = answers(2, 5);
-        var mismatched =
-                new MismatchedAnswers(held.answers(), new Sizes(3, 1), CONTEXT, Rng.of(1).at("held out"));
+        var mismatched = new MismatchedAnswers(
+                held.answers(), new Sizes(3, 1), CONTEXT, Rng.of(1).at("held out"));
         double sum = 0;
         double baselines = 0;
         for (int[] batch : mismatched.batches()) {
@@ -192,7 +192,9 @@ class KahnemanTverskyTest {
     /// Batches share out all answers; beside each prompt stands another answer of the batch, each once.
     @Property(tries = 200)
     void batchesHoldEachAnswerOnceAtItsPromptAndOnceAtAnother(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int count, @ForAll @IntRange(min = 2, max = 9) int size) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 40) int count,
+            @ForAll @IntRange(min = 2, max = 9) int size) {
         LabelledAnswers answers = answers(seed, count);
         var batches = new MismatchedAnswers(answers.answers(), new Sizes(size, 1), CONTEXT, Rng.of(seed));
         List<Integer> all = new ArrayList<>();
@@ -221,8 +223,11 @@ class KahnemanTverskyTest {
 
     @Property(tries = 200)
     void eachEpochLearnsEveryBatchOnce(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 30) int count, @ForAll @IntRange(min = 1, max = 3) int micros) {
-        var batches = new MismatchedAnswers(answers(seed, count).answers(), new Sizes(2, micros), CONTEXT, Rng.of(seed));
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 30) int count,
+            @ForAll @IntRange(min = 1, max = 3) int micros) {
+        var batches =
+                new MismatchedAnswers(answers(seed, count).answers(), new Sizes(2, micros), CONTEXT, Rng.of(seed));
         int all = batches.batches().size();
         List<int[]> learned = new ArrayList<>();
         for (int step = 0; learned.size() < 2 * all; step++) {
@@ -264,8 +269,7 @@ class KahnemanTverskyTest {
                 .hasMessageContaining("a batch must have at least 2 answers")
                 .hasMessageContaining("got a batch size of 1");
         var settings = new KahnemanTversky.Settings(new Sizes(2, 1), BETA, 1, 1);
-        assertThatThrownBy(
-                        () -> new KahnemanTversky(model, new LabelledAnswers(), answers(1, 2), settings, Rng.of(1)))
+        assertThatThrownBy(() -> new KahnemanTversky(model, new LabelledAnswers(), answers(1, 2), settings, Rng.of(1)))
                 .isInstanceOf(DataException.class);
         assertThatThrownBy(() -> new KahnemanTversky(model, answers(1, 1), answers(1, 2), settings, Rng.of(1)))
                 .isInstanceOf(ConfigException.class)

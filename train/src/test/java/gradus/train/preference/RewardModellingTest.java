@@ -129,14 +129,25 @@ class RewardModellingTest {
         var padded = new RewardModelling.Settings(new Sizes(1, 1), 0, 7);
         var plain = new RewardModelling.Settings(new Sizes(1, 1), 0);
         PreferencePairs none = new PreferencePairs();
-        double at = new RewardModelling(model, closed, none, padded, Rng.of(1)).measure(closed, 0).loss();
-        assertThat(at).isCloseTo(
-                new RewardModelling(model, open, none, plain, Rng.of(1)).measure(open, 0).loss(), within(1e-12));
-        assertThat(at).isNotCloseTo(
-                new RewardModelling(model, closed, none, plain, Rng.of(1)).measure(closed, 0).loss(), within(1e-6));
+        double at = new RewardModelling(model, closed, none, padded, Rng.of(1))
+                .measure(closed, 0)
+                .loss();
+        assertThat(at)
+                .isCloseTo(
+                        new RewardModelling(model, open, none, plain, Rng.of(1))
+                                .measure(open, 0)
+                                .loss(),
+                        within(1e-12));
+        assertThat(at)
+                .isNotCloseTo(
+                        new RewardModelling(model, closed, none, plain, Rng.of(1))
+                                .measure(closed, 0)
+                                .loss(),
+                        within(1e-6));
     }
 
-    /// What a chat template writes behind the closing token is cut, marked or not; a closing token of the prompt, or
+    /// What a chat template writes behind the closing token is cut, marked or not; a closing token of the
+    /// prompt, or
     /// of an earlier turn of the answer, closes nothing.
     @Test
     void pairsCanEndWithTheAnswer() {

@@ -145,9 +145,7 @@ class RewardFolderTest {
     /// With -Dgradus.reward=FOLDER the folders stay there, for reward_golden.py --check.
     @Test
     void whatIsWrittenIsReadAgainAndHasNoHeadForTokens() {
-        Path root = System.getProperty("gradus.reward") == null
-                ? folder
-                : Path.of(System.getProperty("gradus.reward"));
+        Path root = System.getProperty("gradus.reward") == null ? folder : Path.of(System.getProperty("gradus.reward"));
         for (LanguageModel model : published()) {
             RewardModel reward = new RewardModel(model, Rng.of(5));
             Path where = root.resolve(model.getClass().getSimpleName());
@@ -166,8 +164,10 @@ class RewardFolderTest {
                 scores = said.toArray();
                 SequencedMap<String, Tensor> kept = new LinkedHashMap<>();
                 kept.put("scores", said);
-                kept.put("ids", Tensor.of(Arrays.stream(ids.values()).asDoubleStream().toArray(), 3, 4)
-                        .to(DType.FLOAT32));
+                kept.put(
+                        "ids",
+                        Tensor.of(Arrays.stream(ids.values()).asDoubleStream().toArray(), 3, 4)
+                                .to(DType.FLOAT32));
                 SafetensorsWriter.write(where.resolve("said.safetensors"), kept, SafetensorsWriter.METADATA);
             }
             assertThat(RewardFolder.load(where).scores(rows(ids))).isEqualTo(scores);

@@ -56,7 +56,8 @@ public final class AlignmentOptions {
             names = "--held-out-data",
             paramLabel = "<file>",
             arity = "1..*",
-            description = "more files as --data, which are only measured; unless given, a tenth of --data is, by prompt")
+            description =
+                    "more files as --data, which are only measured; unless given, a tenth of --data is, by prompt")
     private List<String> heldOutData;
 
     @Option(
@@ -128,7 +129,11 @@ public final class AlignmentOptions {
     public List<Path> read() {
         List<Path> read = new ArrayList<>();
         if (heldOutData != null) {
-            heldOutData.stream().map(File::new).filter(File::exists).map(File::toPath).forEach(read::add);
+            heldOutData.stream()
+                    .map(File::new)
+                    .filter(File::exists)
+                    .map(File::toPath)
+                    .forEach(read::add);
         }
         if (rewardModel != null) {
             read.add(rewardModel);
@@ -155,8 +160,8 @@ public final class AlignmentOptions {
             throw new UsageException("--format-reward and --held-out are for a --task");
         }
         List<Path> measured = heldOutData == null ? List.of() : DataFiles.rows(heldOutData, "--held-out-data");
-        AnswerSource source = new AnswerSource(
-                files, measured, HELD_OUT, template == null ? null : ChatFormat.of(template), say);
+        AnswerSource source =
+                new AnswerSource(files, measured, HELD_OUT, template == null ? null : ChatFormat.of(template), say);
         if (rewardModel != null) {
             return prompts(source);
         }
@@ -172,7 +177,8 @@ public final class AlignmentOptions {
         requireOf(chosen);
         return switch (chosen) {
             case KTO ->
-                new UnpairedData(source, new UnpairedData.Settings(or(beta, 0.1), or(desirable, 1), or(undesirable, 1)));
+                new UnpairedData(
+                        source, new UnpairedData.Settings(or(beta, 0.1), or(desirable, 1), or(undesirable, 1)));
             case RM -> new RewardData(source, or(centring, 0));
             default ->
                 new PreferenceData(
@@ -194,9 +200,10 @@ public final class AlignmentOptions {
 
     private AlignmentMethod paid() {
         if (method != null && !method.isPaid()) {
-            throw new UsageException("--method %s learns from answers, and --reward-model pays those that the model gives;"
-                            .formatted(method.text())
-                    + " leave out one of them");
+            throw new UsageException(
+                    "--method %s learns from answers, and --reward-model pays those that the model gives;"
+                                    .formatted(method.text())
+                            + " leave out one of them");
         }
         return method == null ? AlignmentMethod.GRPO : method;
     }

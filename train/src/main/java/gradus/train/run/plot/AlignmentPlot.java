@@ -46,7 +46,11 @@ public final class AlignmentPlot {
         panels.put("tokens of an answer", List.of("completions/mean_length", "completions/max_length"));
         panels.put(
                 "share",
-                List.of("clip_ratio/region_mean", "policy/clipfrac_avg", "frac_reward_zero_std", "rewards/accuracies",
+                List.of(
+                        "clip_ratio/region_mean",
+                        "policy/clipfrac_avg",
+                        "frac_reward_zero_std",
+                        "rewards/accuracies",
                         "accuracy"));
         return panels;
     }

@@ -48,10 +48,12 @@ class WriterCompletionsTest {
         assertThat(drawn).hasSize(count);
         for (int i = 0; i < count; i++) {
             Completion each = drawn.get(i);
-            assertThat(writer.text("ab", each)).isEqualTo(writer.write("ab", Rng.of(seed).at(i)));
+            assertThat(writer.text("ab", each))
+                    .isEqualTo(writer.write("ab", Rng.of(seed).at(i)));
             assertThat(each.length()).isBetween(1, limit);
             assertThat(each.ended() || each.length() == limit).isTrue();
-            assertThat(Arrays.stream(each.logProbabilities()).max().orElseThrow()).isLessThanOrEqualTo(0);
+            assertThat(Arrays.stream(each.logProbabilities()).max().orElseThrow())
+                    .isLessThanOrEqualTo(0);
         }
     }
 }
