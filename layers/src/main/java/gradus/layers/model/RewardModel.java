@@ -46,9 +46,15 @@ public final class RewardModel extends Layer {
     }
 
     private static int width(LanguageModel model) {
+        boolean training = model.training();
+        model.eval();
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
             return model.hiddenStates(Indices.of(Shape.of(1, 1), new int[1])).dim(2);
+        } finally {
+            if (training) {
+                model.train();
+            }
         }
     }
 
@@ -75,6 +81,25 @@ public final class RewardModel extends Layer {
         }
         Tensor ends = states.reshape(ids.size(), states.dim(2)).indexSelect(0, Indices.of(last)); // (B, C)
         return hooked(score.forward(ends).reshape(lengths.length)); // (B)
+    }
+
+    /// How many tokens each row has up to its last one that is not padding, at least 1: where Hugging Face's
+    /// `…ForSequenceClassification` looks for a row's last token. A token that texts have too may be the
+    /// padding, such as the one that ends them; then it is never the one that is scored.
+    ///
+    /// **Shapes** ids (B, T)
+    ///
+    /// @param padding the token that rows are filled up with
+    public static int[] lengths(Indices ids, int padding) {
+        int time = ids.shape().dim(1);
+        int[] lengths = new int[ids.shape().dim(0)];
+        for (int b = 0; b < lengths.length; b++) {
+            lengths[b] = time;
+            while (lengths[b] > 1 && ids.get(b * time + lengths[b] - 1) == padding) {
+                lengths[b]--;
+            }
+        }
+        return lengths;
     }
 
     /// The language model under the head.

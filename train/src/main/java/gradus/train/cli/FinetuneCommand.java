@@ -3,19 +3,12 @@ package gradus.train.cli;
 import gradus.train.TrainConfig;
 import gradus.train.cli.option.AdapterOptions;
 import gradus.train.cli.option.InstructionOptions;
-import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.Corpus;
 import gradus.train.finetune.Finetuning;
 import gradus.train.finetune.Then;
 import gradus.train.run.TuningConfig;
-import java.io.File;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.IntConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +29,8 @@ import picocli.CommandLine.Option;
                 "gradus finetune --base=<path> --data=<file>... --out=<folder> [--method=<method>] [--train.<setting>=<n>] [...]",
         footer = {
             "",
+            "--data holds UTF-8 texts, or conversations in JSON or JSONL; or it is the word",
+            "wordnet, the built-in text.",
             "The folder then holds the adapter as Hugging Face's peft has it, for",
             "gradus merge, export --adapter and sample --adapter, a soft prompt for",
             "sample --adapter only; or, with --method full, the model.",
@@ -52,33 +47,6 @@ import picocli.CommandLine.Option;
             "  gradus finetune --resume --out tuned"
         })
 final class FinetuneCommand extends TuningCommand {
-    private static final Map<String, String> SHORT = Map.of(
-            "steps", "--steps",
-            "batchSize", "--batch-size",
-            "lr", "--lr",
-            "minLr", "--min-lr",
-            "warmup", "--warmup",
-            "optimizer", "--optimizer",
-            "weightDecay", "--weight-decay",
-            "accumulation", "--accumulation",
-            "evalEvery", "--eval-interval",
-            "seed", "--seed");
-    private static final Set<String> BESIDE_RESUME = Set.of("--base", "--data");
-
-    @Option(
-            names = "--data",
-            paramLabel = "<file>",
-            arity = "1..*",
-            description = "UTF-8 text files or globs such as 'texts/**.txt', or conversations in JSON or JSONL")
-    private List<String> data;
-
-    @Option(
-            names = "--resume",
-            description =
-                    "continue what was begun in --out, with its own settings; --base and --data tell new places, if they"
-                            + " were moved")
-    private boolean resume;
-
     @Mixin
     private AdapterOptions adapter;
 
@@ -99,14 +67,10 @@ final class FinetuneCommand extends TuningCommand {
 
     /// The command with an option for every setting of the training.
     static CommandLine commandLine(Console console, IntConsumer quit) {
-        FinetuneCommand command = new FinetuneCommand(console, quit);
-        CommandLine commandLine = new CommandLine(command);
-        command.spec = commandLine.getCommandSpec();
-        command.settings = new Overrides<>("train", Finetuning.DEFAULTS, command.spec, SHORT);
-        command.settings.add(
+        return commandLine(
+                new FinetuneCommand(console, quit),
                 "%nThe training; unless given, lr is 1e-4 with --method full, minLr a tenth of lr, and warmup"
                         + " and evalEvery a twentieth and a quarter of the steps:%n");
-        return commandLine;
     }
 
     @Override
@@ -115,41 +79,13 @@ final class FinetuneCommand extends TuningCommand {
     }
 
     @Override
-    boolean resume() {
-        return resume;
-    }
-
-    @Override
-    void goOnLike(TuningCommand given) {
-        resume = true;
-        List<String> moved = ((FinetuneCommand) given).data;
-        data = moved != null ? moved : data;
-    }
-
-    @Override
-    Set<String> besideResume() {
-        return BESIDE_RESUME;
-    }
-
-    @Override
     String missing() {
         return data == null ? "--data" : null;
     }
 
     @Override
-    List<Path> read() {
-        List<Path> read = new ArrayList<>(List.of(base));
-        data.stream().map(File::new).filter(File::exists).map(File::toPath).forEach(read::add);
-        return read;
-    }
-
-    @Override
     boolean isPath(OptionSpec option, String value) {
-        return switch (option.longestName()) {
-            case "--data" -> !value.equals(Corpus.WORDNET);
-            case "--chat-template" -> new File(value).isFile();
-            default -> super.isPath(option, value);
-        };
+        return super.isPath(option, value) && !(option.longestName().equals("--data") && value.equals(Corpus.WORDNET));
     }
 
     @Override

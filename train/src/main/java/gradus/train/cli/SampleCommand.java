@@ -3,6 +3,7 @@ package gradus.train.cli;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.tensor.Rng;
+import gradus.train.align.RewardScore;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -10,12 +11,16 @@ import gradus.train.finetune.Adapted;
 import gradus.train.generate.FillMask;
 import gradus.train.generate.Sampling;
 import gradus.train.pretrained.GenerationConfig;
+import gradus.train.rl.BestOfN;
+import gradus.train.rl.Completion;
 import gradus.train.run.Line;
 import gradus.train.run.SavedEncoder;
 import gradus.train.run.SavedModel;
 import gradus.train.run.text.Writer;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +43,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus sample --run runs/mine --prompt \"whale: \" --count 3",
+            "  gradus sample --run tuned --prompt \"cat: \" --best-of 8 --reward-model rm/model",
             "  gradus sample --run runs/bert --prompt \"a [MASK] that barks\""
         })
 final class SampleCommand implements Callable<Integer> {
@@ -115,6 +121,19 @@ final class SampleCommand implements Callable<Integer> {
     private Integer beams;
 
     @Option(
+            names = "--best-of",
+            paramLabel = "<n>",
+            description = "draw n texts and write the one that --reward-model likes best")
+    private Integer bestOf;
+
+    @Option(
+            names = "--reward-model",
+            paramLabel = "<folder>",
+            description = "of --best-of: what gradus align --method rm has left in <out>/model, or a"
+                    + " …ForSequenceClassification of Hugging Face's with one label")
+    private Path rewardModel;
+
+    @Option(
             names = "--seed",
             paramLabel = "<n>",
             description = "the seed of the random numbers: the same seed gives the same text; default 1")
@@ -146,6 +165,10 @@ final class SampleCommand implements Callable<Integer> {
         int limit = tokens == null ? files.limit().orElse(USUAL_TOKENS) : tokens;
         List<String> stops =
                 Stream.concat(this.stops.stream(), files.stops().stream()).toList();
+        if (bestOf != null) {
+            writeBest(saved, sampling, limit, wholeLine, stops);
+            return 0;
+        }
         Writer writer = new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends());
         int followed = beams == null && drawsFreely() ? files.beams().orElse(1) : Objects.requireNonNullElse(beams, 1);
         if (beams == null && followed == 1) {
@@ -156,8 +179,42 @@ final class SampleCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// Several texts are drawn where one is written. All of a text must fit in both models.
+    private void writeBest(SavedModel saved, Sampling sampling, int limit, boolean wholeLine, List<String> stops) {
+        RewardScore score = score(saved);
+        int[] start =
+                new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends()).start(prompt);
+        int room = Math.min(limit, Math.min(saved.model().context(), score.context()) - start.length);
+        if (room < 1) {
+            throw new UsageException(
+                    "--prompt has %s tokens, and --tokens and the contexts of the two models, %s and %s,"
+                                    .formatted(start.length, saved.model().context(), score.context())
+                            + " leave no room behind it");
+        }
+        Writer writer = new Writer(saved.model(), saved.text(), sampling, room, wholeLine, stops, saved.ends());
+        for (int i = 0; i < count && !console.text().checkError(); i++) {
+            Rng rng = Rng.of(seed).at("sample").at(i);
+            List<Completion> drawn = writer.completions(prompt, bestOf, rng);
+            BestOfN best = BestOfN.of(drawn, score.of(Collections.nCopies(bestOf, start), drawn));
+            console.text().println((i > 0 && !wholeLine ? "---\n" : "") + prompt + writer.text(prompt, best.best()));
+            double mean = Arrays.stream(best.scores()).average().orElseThrow();
+            console.err().println(Line.format("score %.4f; the mean of %d is %.4f", best.score(), bestOf, mean));
+        }
+    }
+
+    private RewardScore score(SavedModel saved) {
+        try {
+            return RewardScore.open(rewardModel, saved.text().tokenizer());
+        } catch (ConfigException another) {
+            throw new UsageException("--reward-model: " + another.getMessage(), another);
+        }
+    }
+
     /// An encoder does not write: it guesses what the prompt hides.
     private void fill(SavedEncoder encoder) {
+        if (bestOf != null) {
+            throw new UsageException(run + " is an encoder, which writes no texts; leave out --best-of");
+        }
         if (!prompt.contains("[MASK]")) {
             throw new UsageException(run + " is an encoder, which guesses hidden words: give it a --prompt with [MASK],"
                     + " such as \"a [MASK] that barks\"");
@@ -186,6 +243,15 @@ final class SampleCommand implements Callable<Integer> {
         }
         if (beams != null && beams < 1) {
             throw new UsageException("--beams must be at least 1; got " + beams);
+        }
+        if (bestOf != null && bestOf < 1) {
+            throw new UsageException("--best-of must be at least 1; got " + bestOf);
+        }
+        if ((bestOf == null) != (rewardModel == null)) {
+            throw new UsageException("--best-of draws texts and --reward-model chooses one; give both or none");
+        }
+        if (bestOf != null && beams != null) {
+            throw new UsageException("--beams finds one text and --best-of draws several; leave out one of them");
         }
         if (beams != null && count > 1) {
             throw new UsageException("--beams finds one text; leave out --count");

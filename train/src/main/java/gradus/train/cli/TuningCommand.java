@@ -43,6 +43,17 @@ abstract class TuningCommand implements Callable<Integer> {
     private static final int WARMUP_SHARE = 20;
     private static final Set<String> OF_ONE_CALL =
             Set.of("--resume", "--overwrite", "--out", DeviceOption.DEVICE, DeviceOption.PRECISION);
+    private static final Map<String, String> SHORT = Map.of(
+            "steps", "--steps",
+            "batchSize", "--batch-size",
+            "lr", "--lr",
+            "minLr", "--min-lr",
+            "warmup", "--warmup",
+            "optimizer", "--optimizer",
+            "weightDecay", "--weight-decay",
+            "accumulation", "--accumulation",
+            "evalEvery", "--eval-interval",
+            "seed", "--seed");
 
     @Option(
             names = "--base",
@@ -50,8 +61,22 @@ abstract class TuningCommand implements Callable<Integer> {
             description = "a run's folder, a Hugging Face folder or a GGUF file")
     Path base;
 
+    @Option(
+            names = "--data",
+            paramLabel = "<file>",
+            arity = "1..*",
+            description = "what to learn from: files, or globs such as 'texts/**.txt'; see below what they hold")
+    List<String> data;
+
     @Option(names = "--out", paramLabel = "<folder>", description = "the folder to fill")
     Path out;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "continue what was begun in --out, with its own settings; options that name what is read tell new"
+                            + " places, if it was moved")
+    private boolean resume;
 
     @Option(names = "--overwrite", description = "replace what was begun in --out")
     private boolean overwrite;
@@ -69,25 +94,45 @@ abstract class TuningCommand implements Callable<Integer> {
         this.quit = quit;
     }
 
+    /// A command line with an option for every setting of the training.
+    ///
+    /// @param heading of these options
+    static CommandLine commandLine(TuningCommand command, String heading) {
+        CommandLine commandLine = new CommandLine(command);
+        command.spec = commandLine.getCommandSpec();
+        command.settings = new Overrides<>("train", Finetuning.DEFAULTS, command.spec, SHORT);
+        command.settings.add(heading);
+        return commandLine;
+    }
+
     /// A command line of the same command.
     ///
     /// @param quit ends the program at once
     abstract CommandLine fresh(Console console, IntConsumer quit);
 
-    /// `--resume`
-    abstract boolean resume();
-
     /// The same command with `--resume` and the places that were given now.
-    abstract void goOnLike(TuningCommand given);
+    void goOnLike(TuningCommand given) {
+        resume = true;
+        base = given.base != null ? given.base : base;
+        data = given.data != null ? given.data : data;
+    }
 
-    /// What may stand beside `--resume`.
-    abstract Set<String> besideResume();
+    /// What may stand beside `--resume`: what names a place.
+    Set<String> besideResume() {
+        return Set.of("--base", "--data");
+    }
 
     /// The first option that is missing although it must be given, or null.
     abstract String missing();
 
     /// Files and folders that are read, as far as they can be told by names.
-    abstract List<Path> read();
+    List<Path> read() {
+        List<Path> read = new ArrayList<>(List.of(base));
+        if (data != null) {
+            data.stream().map(File::new).filter(File::exists).map(File::toPath).forEach(read::add);
+        }
+        return read;
+    }
 
     /// The settings of the training.
     abstract TrainConfig train();
@@ -105,7 +150,11 @@ abstract class TuningCommand implements Callable<Integer> {
 
     /// Whether a value of an option is a path.
     boolean isPath(OptionSpec option, String value) {
-        return option.typeInfo().getType() == Path.class;
+        return switch (option.longestName()) {
+            case "--data" -> true;
+            case "--chat-template" -> new File(value).isFile();
+            default -> option.typeInfo().getType() == Path.class;
+        };
     }
 
     @Override
@@ -113,7 +162,7 @@ abstract class TuningCommand implements Callable<Integer> {
         if (out == null) {
             throw new UsageException("--out must be given: the folder to fill");
         }
-        return resume() ? goOn() : begin();
+        return resume ? goOn() : begin();
     }
 
     private int begin() {
@@ -152,7 +201,6 @@ abstract class TuningCommand implements Callable<Integer> {
         TuningConfig begun = TuningConfig.read(folder);
         TuningCommand command = again(begun, folder.config());
         command.out = out;
-        command.base = base != null ? base : command.base;
         command.goOnLike(this);
         device.use();
         device.change(begun.made()).ifPresent(this::say);
@@ -218,7 +266,7 @@ abstract class TuningCommand implements Callable<Integer> {
     private Ended trained(Finetuning.Plan plan, RunLock lock) {
         Finetuning tuning = tuning(plan);
         requireFits(tuning);
-        if (resume()) {
+        if (resume) {
             tuning.requireSameBase();
         } else {
             new TuningFolder(out).clear(); // now that nothing is in the way
@@ -232,7 +280,7 @@ abstract class TuningCommand implements Callable<Integer> {
                 100.0 * tuned.trainedParameters() / tuned.baseParameters(),
                 tuned.baseParameters()));
         try (Interrupts interrupts = Interrupts.listen(() -> stop(tuning), quit)) {
-            TrainingResult result = tuning.run(lock, new ConsoleDisplay(console), resume());
+            TrainingResult result = tuning.run(lock, new ConsoleDisplay(console), resume);
             boolean early = result.reason() == EndReason.STOPPED;
             say(
                     early

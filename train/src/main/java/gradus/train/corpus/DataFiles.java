@@ -49,6 +49,11 @@ public final class DataFiles {
         return of(named);
     }
 
+    /// The same for an option of another name, which takes rows in JSONL.
+    public static List<Path> rows(Collection<String> named, String option) {
+        return new DataFiles(option, option + " takes JSONL files or globs").find(named);
+    }
+
     /// The same for an option of another name, which takes texts only.
     public static List<Path> texts(Collection<String> named, String option) {
         return new DataFiles(option, option + " takes UTF-8 text files or globs, or the word wordnet").find(named);

@@ -7,7 +7,6 @@ import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.pretrained.HuggingFaceFolder;
-import gradus.train.pretrained.PublishedNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SequencedMap;
@@ -22,7 +21,7 @@ public record FullTuning() implements TuningMethod {
                 quantized.isEmpty(),
                 "full: %s is quantised, and quantised weights cannot be trained; train an adapter with --method qlora",
                 quantized.isEmpty() ? "" : quantized.getFirst());
-        PublishedNames.of(base); // before training, and not after it, says whether it can be saved
+        HuggingFaceFolder.requirePublished(base); // before training, and not after it, says whether it can be saved
         return new Whole(base);
     }
 

@@ -22,18 +22,17 @@ import java.util.SequencedMap;
 /// read and not counted.
 ///
 /// The reference is the policy as it is when this task is made. It never changes, so what it says of each
-/// answer is computed once, without gradients, and kept: two numbers a pair, where a second model would need
-/// memory and a pass in every step. Checkpoints hold the numbers, so a resumed training has the same reference.
-/// A new LoRA changes nothing until it has learned, so the reference is its base, the adapter off. TRL's
-/// `precompute_ref_log_probs`.
+/// answer is computed once, without gradients, and kept: two numbers a pair. Checkpoints hold them, so a
+/// resumed training has the same reference. A new LoRA changes nothing until it has learned, so the reference
+/// is its base, the adapter off. TRL's `precompute_ref_log_probs`.
 public final class DirectPreference implements Task {
     private final LanguageModel model;
     private final PreferencePairs train;
     private final PreferencePairs heldOut;
     private final Settings settings;
-    private final PairBatches batches;
-    private final Tensor trainReference; // (2, pairs)
-    private final Tensor heldOutReference; // (2, pairs), or null
+    private final AnswerBatches batches;
+    private final ReferenceLogProbs trainReference;
+    private final ReferenceLogProbs heldOutReference; // or null
     private PreferenceMetrics metrics = new PreferenceMetrics();
 
     /// @param sizes          pairs of a forward pass, and forward passes of a step
@@ -68,10 +67,10 @@ public final class DirectPreference implements Task {
             Settings settings,
             Rng rng) {
         for (LanguageModel each : List.of(model, reference)) {
-            PairBatches.requireFits(each, train);
-            PairBatches.requireFits(each, heldOut);
+            AnswerBatches.requireFits(each, train.chosen(), train.rejected());
+            AnswerBatches.requireFits(each, heldOut.chosen(), heldOut.rejected());
         }
-        this.batches = new PairBatches(train, settings.sizes, rng);
+        this.batches = new AnswerBatches(train, settings.sizes, rng);
         this.model = model;
         this.train = train;
         this.heldOut = heldOut;
@@ -80,26 +79,13 @@ public final class DirectPreference implements Task {
         this.heldOutReference = heldOut.count() == 0 ? null : reference(reference, heldOut);
     }
 
-    private Tensor reference(LanguageModel reference, PreferencePairs pairs) {
-        int count = pairs.count();
-        double[] values = new double[2 * count];
-        boolean training = reference.training();
-        reference.eval();
-        try (var pause = Autograd.noGrad()) {
-            for (int[] which : PairBatches.inOrder(pairs, settings.sizes.batchSize(), 0)) {
-                try (var scope = Scope.open()) {
-                    double[] said =
-                            PairRows.of(pairs, which, 0).logProbs(reference).toArray();
-                    System.arraycopy(said, 0, values, which[0], which.length);
-                    System.arraycopy(said, which.length, values, count + which[0], which.length);
-                }
-            }
-        } finally {
-            if (training) {
-                reference.train();
-            }
-        }
-        return Tensor.of(values, 2, count).to(model.parameters().getFirst().dtype());
+    private ReferenceLogProbs reference(LanguageModel reference, PreferencePairs pairs) {
+        return ReferenceLogProbs.of(
+                reference,
+                model.parameters().getFirst().dtype(),
+                settings.sizes.batchSize(),
+                pairs.chosen(),
+                pairs.rejected());
     }
 
     @Override
@@ -124,20 +110,15 @@ public final class DirectPreference implements Task {
 
     /// A batch of pairs.
     public final class Pairs implements Part {
-        private final PairRows rows;
+        private final AnswerRows rows;
         private final double[] reference; // of the better answers, then of the worse
         private final PreferenceMetrics told;
         private Tensor logProbs; // (2N), once they are computed
 
-        private Pairs(PreferencePairs pairs, Tensor all, int[] which, PreferenceMetrics told) {
-            this.rows = PairRows.of(pairs, which, 0);
+        private Pairs(PreferencePairs pairs, ReferenceLogProbs all, int[] which, PreferenceMetrics told) {
+            this.rows = AnswerRows.of(which, 0, pairs.chosen(), pairs.rejected());
             this.told = told;
-            double[] values = all.toArray();
-            this.reference = new double[2 * which.length];
-            for (int i = 0; i < which.length; i++) {
-                reference[i] = values[which[i]];
-                reference[which.length + i] = values[pairs.count() + which[i]];
-            }
+            this.reference = all.of(which);
         }
 
         @Override
@@ -150,19 +131,11 @@ public final class DirectPreference implements Task {
             return rows.ids().size();
         }
 
-        /// Dropout is off, as when the reference was asked: a policy is to differ from it by what it has learned.
+        /// Dropout is off, as when the reference was asked.
         @Override
         public Tensor loss() {
             int n = reference.length / 2;
-            boolean training = model.training();
-            model.eval();
-            try {
-                logProbs = rows.logProbs(model); // (2N)
-            } finally {
-                if (training) {
-                    model.train();
-                }
-            }
+            logProbs = rows.logProbs(model); // (2N)
             told.add(logProbs.toArray(), reference, settings.beta);
             Tensor ref = Tensor.of(reference, 2 * n).to(logProbs.dtype()); // (2N)
             Tensor lengths = Tensor.of(rows.answerLengths(), 2 * n).to(logProbs.dtype()); // (2N)
@@ -206,10 +179,8 @@ public final class DirectPreference implements Task {
         PreferenceMetrics measured = new PreferenceMetrics();
         double sum = 0;
         long count = 0;
-        boolean training = model.training();
-        model.eval();
         try (var pause = Autograd.noGrad()) {
-            for (int[] which : PairBatches.inOrder(heldOut, settings.sizes.batchSize(), batches)) {
+            for (int[] which : AnswerBatches.inOrder(heldOut.count(), settings.sizes.batchSize(), batches)) {
                 try (var scope = Scope.open()) {
                     sum += new Pairs(heldOut, heldOutReference, which, measured)
                                     .loss()
@@ -217,10 +188,6 @@ public final class DirectPreference implements Task {
                             * which.length;
                     count += which.length;
                 }
-            }
-        } finally {
-            if (training) {
-                model.train();
             }
         }
         SequencedMap<String, Double> means = measured.means();
@@ -239,9 +206,9 @@ public final class DirectPreference implements Task {
     @Override
     public SequencedMap<String, Tensor> state() {
         SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-        state.put("reference", trainReference);
+        state.put("reference", trainReference.values());
         if (heldOutReference != null) {
-            state.put("reference.held_out", heldOutReference);
+            state.put("reference.held_out", heldOutReference.values());
         }
         return state;
     }

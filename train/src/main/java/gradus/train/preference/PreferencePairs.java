@@ -6,6 +6,7 @@ import gradus.train.task.Examples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// Pairs of answers to the same prompt as ids: each answer with its prompt before it, and marks that say which
 /// ids are the answer's, its closing token included.
@@ -83,6 +84,44 @@ public final class PreferencePairs {
     /// How much better the chosen answer of a pair is at least.
     public double margin(int pair) {
         return margins.get(pair);
+    }
+
+    /// These pairs alone, in this order.
+    public PreferencePairs some(List<Integer> which) {
+        PreferencePairs some = new PreferencePairs();
+        which.forEach(pair ->
+                some.add(chosen.ids(pair), chosen.marks(pair), rejected.ids(pair), rejected.marks(pair), margin(pair)));
+        return some;
+    }
+
+    /// The same pairs without what a chat template writes behind the token that closes an answer: a reward
+    /// model scores a text at its last token, and that is where a policy's own answer ends.
+    ///
+    /// @param closing tokens that close an answer; one that has none of them ends with its last marked id
+    public PreferencePairs endingWith(Set<Integer> closing) {
+        PreferencePairs cut = new PreferencePairs();
+        for (int pair = 0; pair < count(); pair++) {
+            int better = end(chosen, pair, closing);
+            int worse = end(rejected, pair, closing);
+            cut.add(
+                    Arrays.copyOf(chosen.ids(pair), better),
+                    Arrays.copyOf(chosen.marks(pair), better),
+                    Arrays.copyOf(rejected.ids(pair), worse),
+                    Arrays.copyOf(rejected.marks(pair), worse),
+                    margin(pair));
+        }
+        return cut;
+    }
+
+    private static int end(Examples answers, int pair, Set<Integer> closing) {
+        int[] ids = answers.ids(pair);
+        int end = answers.answerEnd(pair);
+        for (int place = end - 1; place > answers.answerStart(pair); place--) {
+            if (closing.contains(ids[place]) && answers.learned(pair, place)) {
+                return place + 1;
+            }
+        }
+        return end;
     }
 
     /// SHA-256 of both kinds of answers, and the margins.

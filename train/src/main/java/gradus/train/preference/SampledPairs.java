@@ -9,6 +9,7 @@ import gradus.train.rl.Completion;
 import gradus.train.rl.Environment;
 import gradus.train.rl.Problem;
 import gradus.train.rl.Rollouts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -49,15 +50,20 @@ public record SampledPairs(int numGenerations, int maxCompletionLength, double t
                     .toList();
             List<Completion> answers =
                     rollouts.groups(asked.stream().map(Problem::prompt).toList(), numGenerations, rng.at(from));
-            for (int i = 0; i < asked.size(); i++) {
-                add(pairs, asked.get(i), answers.subList(i * numGenerations, (i + 1) * numGenerations));
+            List<Problem> each = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                each.add(asked.get(i / numGenerations));
+            }
+            double[] rewards = environment.finiteRewards(each, answers);
+            for (int first = 0; first < rewards.length; first += numGenerations) {
+                int last = first + numGenerations;
+                add(pairs, each.get(first), answers.subList(first, last), Arrays.copyOfRange(rewards, first, last));
             }
         }
         return pairs;
     }
 
-    private static void add(PreferencePairs pairs, Problem problem, List<Completion> answers) {
-        double[] rewards = answers.stream().mapToDouble(problem::finiteReward).toArray();
+    private static void add(PreferencePairs pairs, Problem problem, List<Completion> answers, double[] rewards) {
         int best = 0;
         int worst = 0;
         for (int i = 1; i < rewards.length; i++) {

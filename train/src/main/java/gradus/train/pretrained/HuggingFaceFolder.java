@@ -48,7 +48,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// names is ever made.
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
+    static final String WEIGHTS = "model.safetensors";
     private static final List<String> TOKENS = List.of("bos_token_id", "eos_token_id", "pad_token_id");
 
     private HuggingFaceFolder() {}
@@ -66,6 +66,11 @@ public final class HuggingFaceFolder {
     public static Layer load(Path folder) {
         Path file = folder.resolve(CONFIG);
         ModelConfigJson config = new ModelConfigJson(file, CheckpointJson.read(file));
+        boolean scores = config.architecture().endsWith(PublishedScorer.KIND);
+        if (scores && !config.text("model_type", "").equals("bert")) {
+            throw config.mismatch("holds a %s, which scores texts and writes none; RewardFolder opens reward models"
+                    .formatted(config.architecture()));
+        }
         RawSource stored = weights(folder);
         TensorSource source = BitsAndBytes.isTold(config) ? new FourBitTensors(stored) : stored;
         PublishedModel published = published(config, source);
@@ -78,7 +83,7 @@ public final class HuggingFaceFolder {
         return model.eval();
     }
 
-    private static Layer build(ModelConfigJson config, PublishedModel published, PublishedTensors tensors) {
+    static Layer build(ModelConfigJson config, PublishedModel published, PublishedTensors tensors) {
         config.texts("architectures");
         TOKENS.forEach(config::ids); // read by GenerationConfig, refused here already
         try {
@@ -144,7 +149,7 @@ public final class HuggingFaceFolder {
         return load(folder, BertMaskedLm.class);
     }
 
-    private static RawSource weights(Path folder) {
+    static RawSource weights(Path folder) {
         if (Files.exists(folder.resolve(WEIGHTS))) {
             return Safetensors.open(folder.resolve(WEIGHTS));
         }
@@ -160,11 +165,18 @@ public final class HuggingFaceFolder {
     }
 
     private static PublishedModel published(ModelConfigJson config, TensorSource source) {
-        String type = config.text("model_type", "");
-        boolean tied = config.flag("tie_word_embeddings", false);
-        return switch (type) {
-            case "gpt2" -> new PublishedGpt2(null, config.flag("tie_word_embeddings", true));
+        return switch (config.text("model_type", "")) {
             case "bert" -> PublishedBert.of(config, source);
+            case "gpt2" -> decoder(config, config.flag("tie_word_embeddings", true));
+            default -> decoder(config, config.flag("tie_word_embeddings", false));
+        };
+    }
+
+    /// @param tied whether the head is the token table again
+    static PublishedModel decoder(ModelConfigJson config, boolean tied) {
+        String type = config.text("model_type", "");
+        return switch (type) {
+            case "gpt2" -> new PublishedGpt2(null, tied);
             case "llama" -> new PublishedLlama(PublishedLlama.Kind.LLAMA, null, tied);
             case "mistral" -> new PublishedLlama(PublishedLlama.Kind.MISTRAL, null, tied);
             case "qwen2" -> new PublishedLlama(PublishedLlama.Kind.QWEN2, null, tied);
@@ -235,12 +247,7 @@ public final class HuggingFaceFolder {
     ///                                     tokens
     /// @throws ResourceException if the disk is full or refuses
     public static void save(Path folder, Layer model, Tokenizer tokenizer, GenerationConfig generation) {
-        int vocabSize = vocabSize(model);
-        if (tokenizer.vocabularySize() > vocabSize) {
-            throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
-                            .formatted(tokenizer.vocabularySize(), vocabSize)
-                    + " models"); // BAD-INPUT 133
-        }
+        requireTokens(tokenizer, model);
         SpecialTokens roles = TokenRoles.of(tokenizer, generation);
         GenerationConfig known =
                 generation.eos().isEmpty() ? generation.withTokens(roles.bos(), roles.eos(), roles.pad()) : generation;
@@ -250,6 +257,22 @@ public final class HuggingFaceFolder {
         if (model instanceof LanguageModel) {
             CheckpointJson.write(folder.resolve(GenerationConfig.FILE), known.describe());
         }
+    }
+
+    static void requireTokens(Tokenizer tokenizer, Layer model) {
+        int vocabSize = vocabSize(model);
+        if (tokenizer.vocabularySize() > vocabSize) {
+            throw new CheckpointMismatchException("the tokenizer has %s tokens, the model %s; they belong to different"
+                            .formatted(tokenizer.vocabularySize(), vocabSize)
+                    + " models"); // BAD-INPUT 133
+        }
+    }
+
+    /// Throws unless a model can be written: its kind is published, and it has no other parts than that.
+    ///
+    /// @throws CheckpointMismatchException naming what is in the way
+    public static void requirePublished(Layer model) {
+        published(model).describe(CheckpointJson.object());
     }
 
     /// Writes a tokenizer with its roles and chat templates alone, as it stands beside an adapter.
@@ -292,7 +315,7 @@ public final class HuggingFaceFolder {
         };
     }
 
-    private static void createFolder(Path folder) {
+    static void createFolder(Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {

@@ -6,10 +6,10 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /// How Hugging Face's libraries describe a kind of model and name its tensors.
-sealed interface PublishedModel permits PublishedGpt2, PublishedBert, PublishedLlama {
+sealed interface PublishedModel permits PublishedGpt2, PublishedBert, PublishedLlama, PublishedScorer {
 
-    /// Builds the model that a configuration describes, with weights by chance, after the tensors have been found to
-    /// have the sizes it says: so that no file makes it allocate more than it holds.
+    /// Builds the model that a configuration describes, with weights by chance, after the tensors have been
+    /// found to have the sizes it says: so that no file makes it allocate more than it holds.
     Layer build(ModelConfigJson config, PublishedTensors tensors);
 
     /// The same fields for a model.
@@ -18,7 +18,7 @@ sealed interface PublishedModel permits PublishedGpt2, PublishedBert, PublishedL
     /// Where a tensor of the file belongs in the model, or null if the model has no use for it.
     String ownName(String fileName);
 
-    /// What a tensor of the model is called in a file.
+    /// What a tensor of the model is called in a file, or null if the file has no use for it.
     default String fileName(String ownName) {
         return ownName;
     }

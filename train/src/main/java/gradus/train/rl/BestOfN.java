@@ -2,8 +2,10 @@ package gradus.train.rl;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.error.NumericException;
 import gradus.tensor.Rng;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -35,8 +37,25 @@ public record BestOfN(Completion best, double score, double[] scores) {
     ///
     /// @param completions at least one
     public static BestOfN of(List<Completion> completions, ToDoubleFunction<Completion> score) {
+        return of(completions, completions.stream().mapToDouble(score).toArray());
+    }
+
+    /// The best of some completions whose scores are known.
+    ///
+    /// @param completions at least one
+    /// @param scores      one for each, none of them NaN
+    /// @throws gradus.error.ConfigException  if there is no completion, or not one score for each
+    /// @throws gradus.error.NumericException if a score is NaN
+    public static BestOfN of(List<Completion> completions, double[] scores) {
         require(!completions.isEmpty(), "best of n: at least one completion must be given");
-        double[] scores = completions.stream().mapToDouble(score).toArray();
+        require(
+                scores.length == completions.size(),
+                "best of n: there must be a score for each of the %d completions; got %d",
+                completions.size(),
+                scores.length);
+        if (Arrays.stream(scores).anyMatch(Double::isNaN)) {
+            throw new NumericException("best of n: the score of a completion is NaN");
+        }
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
             best = scores[i] > scores[best] ? i : best;

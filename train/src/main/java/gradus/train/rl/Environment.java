@@ -1,5 +1,6 @@
 package gradus.train.rl;
 
+import gradus.error.NumericException;
 import java.util.List;
 
 /// Where the problems come from that a policy is trained on, and others that it is only measured on. A task
@@ -8,6 +9,32 @@ public interface Environment {
 
     /// The problem of that number; the same number is always the same problem. Training asks for 0, 1, 2, …
     Problem problem(long number);
+
+    /// What completions are worth, one of each problem. They are paid one by one; an environment that is faster
+    /// at many together says so here.
+    ///
+    /// @return a finite number for each, the larger the better
+    default double[] rewards(List<? extends Problem> problems, List<Completion> completions) {
+        double[] rewards = new double[completions.size()];
+        for (int i = 0; i < rewards.length; i++) {
+            rewards[i] = problems.get(i).reward(completions.get(i));
+        }
+        return rewards;
+    }
+
+    /// The same, if one can learn from them.
+    ///
+    /// @throws NumericException naming the problem, if a reward is NaN or infinite
+    default double[] finiteRewards(List<? extends Problem> problems, List<Completion> completions) {
+        double[] rewards = rewards(problems, completions);
+        for (int i = 0; i < rewards.length; i++) {
+            if (!Double.isFinite(rewards[i])) {
+                throw new NumericException("the reward of a completion of %s tokens for the prompt %s is %s"
+                        .formatted(completions.get(i).length(), problems.get(i), rewards[i]));
+            }
+        }
+        return rewards;
+    }
 
     /// Problems that training never asks for; may be empty.
     List<? extends Problem> heldOut();

@@ -3,6 +3,7 @@ package gradus.train.rl;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
 import gradus.train.generate.Sampling;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Measures a policy on problems that it was not trained on.
@@ -60,9 +61,12 @@ public final class HeldOut {
             List<? extends Problem> some = problems.subList(from, Math.min(problems.size(), from + step));
             List<Completion> completions =
                     rollouts.groups(some.stream().map(Problem::prompt).toList(), n, rng.at(from));
+            List<Problem> asked = new ArrayList<>();
             for (int i = 0; i < completions.size(); i++) {
-                rewards[from * n + i] = some.get(i / n).finiteReward(completions.get(i));
+                asked.add(some.get(i / n));
             }
+            double[] paid = environment.finiteRewards(asked, completions);
+            System.arraycopy(paid, 0, rewards, from * n, paid.length);
         }
         return rewards;
     }

@@ -137,11 +137,7 @@ public abstract class PolicyTask implements Task {
                     asked.stream().map(Problem::prompt).toList(),
                     config.numGenerations(),
                     rng.at("rollouts").at(iteration));
-            double[] rewards = new double[completions.size()];
-            for (int i = 0; i < rewards.length; i++) {
-                rewards[i] = asked.get(i / config.numGenerations()).finiteReward(completions.get(i));
-            }
-            experience.store(completions, rewards);
+            experience.store(completions, paid(asked, completions));
             boolean training = model.training();
             model.eval();
             try {
@@ -153,6 +149,14 @@ public abstract class PolicyTask implements Task {
             }
             experience.complete(iteration);
         }
+    }
+
+    private double[] paid(List<Problem> asked, List<Completion> completions) {
+        List<Problem> each = new ArrayList<>();
+        for (int i = 0; i < completions.size(); i++) {
+            each.add(asked.get(i / config.numGenerations()));
+        }
+        return environment.finiteRewards(each, completions);
     }
 
     private List<Problem> problems(int iteration) {

@@ -88,6 +88,26 @@ public final class Examples {
         return learned.get(starts[example] + place);
     }
 
+    /// For each id of an example whether it is learned.
+    public boolean[] marks(int example) {
+        boolean[] marks = new boolean[length(example)];
+        for (int place = 0; place < marks.length; place++) {
+            marks[place] = learned(example, place);
+        }
+        return marks;
+    }
+
+    /// The place behind the last id of an example that is learned.
+    public int answerEnd(int example) {
+        int end = learned.previousSetBit(starts[example + 1] - 1) + 1;
+        return end - starts[example];
+    }
+
+    /// The place of the first id of an example that is learned.
+    public int answerStart(int example) {
+        return learned.nextSetBit(starts[example]) - starts[example];
+    }
+
     /// How many ids all examples have.
     public long tokens() {
         return starts[count];

@@ -57,6 +57,9 @@ class AlignCommandTest {
             assertThat(run.err()).as(method).contains("step 1 of 1: loss ", "everything is in ");
             assertThat(run.code()).isZero();
         }
+        Cli sft = supervised("sft", "--size", "3");
+        assertThat(sft.err()).contains("step 2 of 2: loss ", "step 2: validation loss ");
+        assertThat(folder.resolve("sft/model/model.safetensors")).exists();
         Cli ppo = align("ppo", "--method", "ppo", "--steps", "3", "--num-iterations", "2", "--kl-target", "1");
         assertThat(ppo.err()).contains("step 3 of 3: loss ");
         assertThat(folder.resolve("ppo/metrics.jsonl"))
@@ -73,6 +76,13 @@ class AlignCommandTest {
                 .contains("\"kl\":0.0,", "\"reward\":", "\"completions/mean_length\":", "\"frac_reward_zero_std\":");
         Cli sample = Cli.run("sample", "--run", at("grpo/model"), "--prompt", "361>", "--tokens", "2");
         assertThat(sample.code()).isZero();
+    }
+
+    private Cli supervised(String out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("align", "--base", at("run"), "--out", at(out)));
+        arguments.addAll(List.of("--task", "sorting", "--method", "sft", "--steps", "2", "--held-out", "5"));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray(String[]::new));
     }
 
     @Test
@@ -105,7 +115,10 @@ class AlignCommandTest {
         align("a", "--method", "grpo", "--lam", "0.5").assertRefused("--lam is for --method ppo");
         align("b", "--size", "101").assertRefused("digits must be from 1 to 100; got 101");
         align("c", "--method", "expert", "--beta", "1").assertRefused("--method expert learns by heart");
-        align("d", "--lora-alpha", "2").assertRefused("--lora-alpha is for a LoRA");
+        supervised("c2", "--size", "3", "--prompts", "2").assertRefused("--method sft learns answers that it is given");
+        supervised("c3", "--size", "3", "--beta", "2").assertRefused("--method sft learns answers that it is given");
+        supervised("c4", "--size", "9").assertRefused("do not fit in the base's context of 8");
+        align("d", "--lora-alpha", "2").assertRefused("are for a LoRA");
         align("e", "--beta", "-1").assertRefused("beta must be a number of at least 0; got -1.0");
         align("f", "--max-completion-length", "9").assertRefused("do not fit in the base's context of 8");
         align("g", "--temperature", "0").assertRefused("temperature must be a number above 0");
@@ -144,7 +157,7 @@ class AlignCommandTest {
             Cli run = prefer(loss, "--loss-type", loss, "--batch-size", "2", "--steps", "2");
             assertThat(run.err())
                     .as(loss)
-                    .contains("11 pairs of answers are learned and 1 held out; 0 are longer than the context")
+                    .contains("6 pairs of answers are learned and 6 held out; 0 are longer than the context")
                     .contains("of the pairs held out ", " % are ranked right; the margin of their rewards is ");
             assertThat(run.code()).isZero();
         }
@@ -167,8 +180,9 @@ class AlignCommandTest {
     void pairsThatDoNotFitAreRefused() throws IOException {
         base();
         prefer("a", "--task", "sorting").assertRefused("--task and --data are two ways to learn");
-        prefer("b", "--method", "grpo").assertRefused("--data holds pairs of answers, from which --method dpo learns");
-        prefer("b2", "--held-out", "3").assertRefused("all else is for a --task");
+        prefer("b", "--method", "grpo")
+                .assertRefused("--data holds pairs of answers, from which --method dpo, kto and rm learn");
+        prefer("b2", "--held-out", "3").assertRefused("--held-out are for a --task");
         prefer("b3", "--temperature", "1").assertRefused("all else is for a --task");
         prefer("c", "--size", "3").assertRefused("--size is of a --task");
         prefer("d", "--beta", "0").assertRefused("beta must be above 0; got 0.0");

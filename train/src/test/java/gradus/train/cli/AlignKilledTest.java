@@ -7,6 +7,7 @@ import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.align.AlignmentData;
 import gradus.train.align.AlignmentMethod;
+import gradus.train.align.PolicySettings;
 import gradus.train.finetune.Finetuning;
 import gradus.train.finetune.FullTuning;
 import gradus.train.rl.GroupPolicyConfig;
@@ -146,7 +147,7 @@ class AlignKilledTest {
     private static void align(Path base, Path out, Death death, boolean resumed) {
         AlignmentData data = new AlignmentData(
                 new Copying(death),
-                new AlignmentData.Settings(
+                new PolicySettings(
                         AlignmentMethod.PPO,
                         RolloutConfig.defaults()
                                 .withPrompts(8)
@@ -155,10 +156,8 @@ class AlignKilledTest {
                                 .withNumIterations(2)
                                 .withMinibatches(2),
                         GroupPolicyConfig.grpo(),
-                        PpoConfig.defaults(),
-                        1,
-                        1,
-                        0));
+                        PpoConfig.defaults()),
+                new AlignmentData.Paid(1, 1, 0));
         new RunFolder(out).make();
         try (RunLock lock = RunLock.take(out)) {
             Finetuning tuning = new Finetuning(new Finetuning.Plan(base, data, new FullTuning(), TRAIN, out));

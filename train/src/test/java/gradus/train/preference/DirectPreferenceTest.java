@@ -201,10 +201,19 @@ class DirectPreferenceTest {
     void paddingIsNeverCounted() {
         Gpt model = model(1);
         try (var pause = Autograd.noGrad()) {
-            double[] tight = PairRows.of(pairs(1, 6), new int[] {3, 1}, 0)
+            double[] tight = AnswerRows.of(
+                            new int[] {3, 1},
+                            0,
+                            pairs(1, 6).chosen(),
+                            pairs(1, 6).rejected())
                     .logProbs(model)
                     .toArray();
-            double[] loose = PairRows.of(pairs(1, 6), new int[] {3, 1}, 16)
+            double[] loose = AnswerRows.of(
+                            new int[] {3, 1},
+                            0,
+                            16,
+                            pairs(1, 6).chosen(),
+                            pairs(1, 6).rejected())
                     .logProbs(model)
                     .toArray();
             for (int i = 0; i < 4; i++) {

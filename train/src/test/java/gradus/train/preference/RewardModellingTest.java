@@ -16,6 +16,7 @@ import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.task.LanguageModelling.Sizes;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RewardModellingTest {
@@ -100,5 +101,64 @@ class RewardModellingTest {
                 }
             }
         }
+    }
+
+    /// Scores by hand; the metrics of a step are those of all its parts.
+    @Test
+    void metricsAreTrls() {
+        RewardMetrics metrics = new RewardMetrics();
+        assertThat(metrics.all()).isEmpty();
+        metrics.add(new double[] {2, 1, 1, 3}); // two better answers, then two worse
+        metrics.add(new double[] {0, -4});
+        assertThat(metrics.all())
+                .containsEntry("accuracy", 2 / 3.0)
+                .containsEntry("margin", (1 - 2 + 4) / 3.0)
+                .containsEntry("min_reward", -4.0)
+                .containsEntry("mean_reward", 0.5)
+                .containsEntry("max_reward", 3.0);
+    }
+
+    /// A text that ends with padding is scored at the token before, in training as later.
+    @Test
+    void aTextThatEndsWithPaddingIsScoredBefore() {
+        RewardModel model = model(9);
+        PreferencePairs closed = new PreferencePairs();
+        closed.add(new int[] {1, 2}, new int[] {3, 7}, new int[] {4, 5, 7});
+        PreferencePairs open = new PreferencePairs();
+        open.add(new int[] {1, 2}, new int[] {3}, new int[] {4, 5});
+        var padded = new RewardModelling.Settings(new Sizes(1, 1), 0, 7);
+        var plain = new RewardModelling.Settings(new Sizes(1, 1), 0);
+        PreferencePairs none = new PreferencePairs();
+        double at = new RewardModelling(model, closed, none, padded, Rng.of(1))
+                .measure(closed, 0)
+                .loss();
+        assertThat(at)
+                .isCloseTo(
+                        new RewardModelling(model, open, none, plain, Rng.of(1))
+                                .measure(open, 0)
+                                .loss(),
+                        within(1e-12));
+        assertThat(at)
+                .isNotCloseTo(
+                        new RewardModelling(model, closed, none, plain, Rng.of(1))
+                                .measure(closed, 0)
+                                .loss(),
+                        within(1e-6));
+    }
+
+    /// What a chat template writes behind the closing token is cut, marked or not; a closing token of the
+    /// prompt, or of an earlier turn of the answer, closes nothing.
+    @Test
+    void pairsCanEndWithTheAnswer() {
+        PreferencePairs pairs = new PreferencePairs();
+        boolean[] marks = {false, false, true, true, true, true, false};
+        boolean[] open = {false, true, true, false};
+        pairs.add(new int[] {1, 7, 7, 2, 7, 8, 8}, marks, new int[] {7, 4, 5, 8}, open, 2);
+        PreferencePairs cut = pairs.endingWith(Set.of(7));
+        assertThat(cut.chosen().ids(0)).containsExactly(1, 7, 7, 2, 7);
+        assertThat(cut.chosen().marks(0)).containsExactly(false, false, true, true, true);
+        assertThat(cut.rejected().ids(0)).containsExactly(7, 4, 5);
+        assertThat(cut.margin(0)).isEqualTo(2);
+        assertThat(pairs.endingWith(Set.of()).chosen().ids(0)).containsExactly(1, 7, 7, 2, 7, 8);
     }
 }

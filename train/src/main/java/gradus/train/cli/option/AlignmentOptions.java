@@ -1,36 +1,72 @@
 package gradus.train.cli.option;
 
 import gradus.error.UsageException;
-import gradus.layers.loss.alignment.KlEstimator;
 import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.train.align.AlignmentData;
 import gradus.train.align.AlignmentMethod;
+import gradus.train.align.ExampleData;
+import gradus.train.align.AnswerSource;
 import gradus.train.align.PreferenceData;
+import gradus.train.align.PromptData;
+import gradus.train.align.RewardData;
+import gradus.train.align.UnpairedData;
+import gradus.train.corpus.DataFiles;
+import gradus.train.finetune.TuningData;
 import gradus.train.instruct.ChatFormat;
-import gradus.train.rl.Gae;
-import gradus.train.rl.GroupPolicyConfig;
-import gradus.train.rl.KlControl;
-import gradus.train.rl.PpoConfig;
-import gradus.train.rl.RolloutConfig;
 import gradus.train.rl.verifiable.VerifiableTask;
+import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The settings of learning by reinforcement, by TRL's names where it has them.
+/// What a model learns from when it is aligned, and how, by TRL's names where it has them.
 public final class AlignmentOptions {
-    private static final double HELD_OUT_PAIRS = 0.1;
+    private static final double HELD_OUT = 0.1; // of answers and prompts
+    private static final int USUAL_ANSWER = 64; // tokens, as in RolloutConfig
 
     @Option(
             names = "--method",
             paramLabel = "<method>",
             description =
-                    "of a task: grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo, reinforce, ppo (with a critic)"
-                            + " or expert (right answers are learned by heart); of pairs of answers: dpo")
+                    "of a task, or of prompts and a reward model: grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo,"
+                            + " reinforce, ppo (with a critic); of a task also expert (its own right answers are learned by"
+                            + " heart) or sft (answers that it is given are); of pairs of answers: dpo (the default), kto,"
+                            + " or rm, which trains a reward model; of answers with a label: kto")
     private AlignmentMethod method;
+
+    @Option(
+            names = "--reward-model",
+            paramLabel = "<folder>",
+            description = "pays the answers to the prompts of --data: what --method rm has left in <out>/model, or a"
+                    + " …ForSequenceClassification of Hugging Face's with one label")
+    private Path rewardModel;
+
+    @Option(
+            names = "--missing-eos-penalty",
+            paramLabel = "<n>",
+            description = "what an answer that comes to no end is paid less by a reward model; default 0")
+    private Double missingEosPenalty;
+
+    @Option(
+            names = "--held-out-data",
+            paramLabel = "<file>",
+            arity = "1..*",
+            description =
+                    "more files as --data, which are only measured; unless given, a tenth of --data is, by prompt")
+    private List<String> heldOutData;
+
+    @Option(
+            names = "--chat-template",
+            paramLabel = "<template>",
+            description =
+                    "of --data with messages: chatml, plain or a file with a Jinja template, in place of the base's own")
+    private String template;
 
     @Option(
             names = "--loss-type",
@@ -47,213 +83,186 @@ public final class AlignmentOptions {
     private Double smoothing;
 
     @Option(
-            names = "--chat-template",
-            paramLabel = "<template>",
-            description =
-                    "of dpo with messages: chatml, plain or a file with a Jinja template, in place of the base's own")
-    private String template;
-
-    @Option(names = "--prompts", paramLabel = "<n>", description = "different questions of an iteration; default 16")
-    private Integer prompts;
+            names = "--desirable-weight",
+            paramLabel = "<n>",
+            description = "of kto: the weight of good answers; default 1")
+    private Double desirable;
 
     @Option(
-            names = "--num-generations",
+            names = "--undesirable-weight",
             paramLabel = "<n>",
-            description = "answers drawn to each question; default 8, with ppo 1")
-    private Integer generations;
+            description = "of kto: the weight of bad answers; default 1")
+    private Double undesirable;
 
     @Option(
-            names = "--max-completion-length",
+            names = "--center-rewards-coefficient",
             paramLabel = "<n>",
-            description = "the most tokens of an answer; default what a right one may need in characters")
-    private Integer longest;
-
-    @Option(names = "--temperature", paramLabel = "<t>", description = "of the draws; default 1")
-    private Double temperature;
-
-    @Option(
-            names = "--num-iterations",
-            paramLabel = "<n>",
-            description = "how often an iteration's answers are learned from; default 1, with ppo 4")
-    private Integer iterations;
-
-    @Option(
-            names = "--minibatches",
-            paramLabel = "<n>",
-            description = "steps in which an iteration's answers are learned from once; default 1")
-    private Integer minibatches;
+            description = "of rm: keeps the scores' mean near 0, of which 0.01 is usual; default 0")
+    private Double centring;
 
     @Option(
             names = "--beta",
             paramLabel = "<n>",
-            description = "the price of departing from the base; default 0, with ppo 0.05, with dpo 0.1")
+            description = "the price of departing from the base; default 0, with ppo 0.05, with dpo and kto 0.1")
     private Double beta;
 
-    @Option(
-            names = "--kl",
-            paramLabel = "<k>",
-            description = "the estimator of that divergence: k1, k2 or k3; default k3, with ppo k1")
-    private KlEstimator kl;
-
-    @Option(
-            names = "--kl-in-reward",
-            description = "subtract the divergence from the reward, as ppo always does, and do not add it to the loss")
-    private boolean klInReward;
-
-    @Option(
-            names = "--kl-target",
-            paramLabel = "<n>",
-            description = "of ppo: beta follows so that an answer's divergence stays near this many nats")
-    private Double klTarget;
-
-    @Option(
-            names = "--epsilon",
-            paramLabel = "<n>",
-            description = "how far the ratio may leave 1 before it is clipped; default the method's own, mostly 0.2")
-    private Double epsilon;
-
-    @Option(names = "--epsilon-high", paramLabel = "<n>", description = "the same upwards; default as --epsilon")
-    private Double epsilonHigh;
-
-    @Option(names = "--entropy-coef", paramLabel = "<n>", description = "weight of the entropy bonus; default 0")
-    private Double entropy;
-
-    @Option(names = "--gamma", paramLabel = "<n>", description = "of ppo: the discount; default 1")
-    private Double gamma;
-
-    @Option(names = "--lam", paramLabel = "<n>", description = "of ppo: λ of the advantages; default 0.95")
-    private Double lambda;
-
-    @Option(names = "--vf-coef", paramLabel = "<n>", description = "of ppo: weight of the critic's loss; default 0.1")
-    private Double valueCoef;
+    @Mixin
+    private PolicyOptions policy = new PolicyOptions();
 
     @Option(
             names = "--format-reward",
             paramLabel = "<n>",
-            description = "what the right form is paid, beside 1 for the right answer; default 0")
+            description = "of a task: what the right form is paid, beside 1 for the right answer; default 0")
     private Double format;
 
-    @Option(names = "--held-out", paramLabel = "<n>", description = "questions that are only measured on; default 200")
+    @Option(
+            names = "--held-out",
+            paramLabel = "<n>",
+            description = "of a task: questions that are only measured on; default 200")
     private Integer heldOut;
 
-    /// Pairs of answers to learn from.
+    /// Whether a reward model is trained.
+    public boolean trainsReward() {
+        return method == AlignmentMethod.RM;
+    }
+
+    /// Files and folders that are read besides the base and `--data`, as far as they can be told by names.
+    public List<Path> read() {
+        List<Path> read = new ArrayList<>();
+        if (heldOutData != null) {
+            heldOutData.stream()
+                    .map(File::new)
+                    .filter(File::exists)
+                    .map(File::toPath)
+                    .forEach(read::add);
+        }
+        if (rewardModel != null) {
+            read.add(rewardModel);
+        }
+        return read;
+    }
+
+    /// Takes the places that other options name.
+    public void moveTo(AlignmentOptions moved) {
+        heldOutData = moved.heldOutData != null ? moved.heldOutData : heldOutData;
+        rewardModel = moved.rewardModel != null ? moved.rewardModel : rewardModel;
+    }
+
+    // --- answers and prompts of files
+
+    /// What is learned of files: answers, or, with a reward model, prompts.
     ///
     /// @param files JSONL
     /// @param say   hears what was read
     /// @throws gradus.error.ConfigException if a number is out of range
-    /// @throws UsageException               if an option is for a task
-    public PreferenceData pairs(List<Path> files, Consumer<String> say) {
-        boolean ofTasks = Stream.of(
-                        generations,
-                        longest,
-                        iterations,
-                        kl,
-                        klTarget,
-                        epsilon,
-                        epsilonHigh,
-                        entropy,
-                        prompts,
-                        temperature,
-                        minibatches,
-                        format,
-                        heldOut)
-                .anyMatch(Objects::nonNull);
-        if (method != null && method != AlignmentMethod.DPO
-                || ofTasks
-                || gamma != null
-                || lambda != null
-                || valueCoef != null
-                || klInReward) {
-            throw new UsageException("--data holds pairs of answers, from which --method dpo learns, with --loss-type,"
-                    + " --beta and --label-smoothing; all else is for a --task");
+    /// @throws UsageException               if an option is for something else
+    public TuningData data(List<Path> files, Consumer<String> say) {
+        if (format != null || heldOut != null) {
+            throw new UsageException("--format-reward and --held-out are for a --task");
         }
-        return new PreferenceData(
-                files,
-                template == null ? null : ChatFormat.of(template),
-                new PreferenceData.Settings(
-                        loss == null ? PreferenceLoss.SIGMOID : loss,
-                        beta == null ? 0.1 : beta,
-                        smoothing == null ? 0 : smoothing,
-                        HELD_OUT_PAIRS),
-                say);
+        List<Path> measured = heldOutData == null ? List.of() : DataFiles.rows(heldOutData, "--held-out-data");
+        AnswerSource source =
+                new AnswerSource(files, measured, HELD_OUT, template == null ? null : ChatFormat.of(template), say);
+        if (rewardModel != null) {
+            return prompts(source);
+        }
+        if (missingEosPenalty != null) {
+            throw new UsageException("--missing-eos-penalty goes with a --reward-model");
+        }
+        AlignmentMethod chosen = method == null ? AlignmentMethod.DPO : method;
+        if (!chosen.isOfFiles() || policy.isGiven()) {
+            throw new UsageException("--data holds pairs of answers, from which --method dpo, kto and rm learn, with"
+                    + " --loss-type, --beta and the like; all else is for a --task, or for the prompts of --data with a"
+                    + " --reward-model");
+        }
+        requireOf(chosen);
+        return switch (chosen) {
+            case KTO ->
+                new UnpairedData(
+                        source, new UnpairedData.Settings(or(beta, 0.1), or(desirable, 1), or(undesirable, 1)));
+            case RM -> new RewardData(source, or(centring, 0));
+            default ->
+                new PreferenceData(
+                        source,
+                        new PreferenceData.Settings(
+                                loss == null ? PreferenceLoss.SIGMOID : loss, or(beta, 0.1), or(smoothing, 0)));
+        };
     }
+
+    private PromptData prompts(AnswerSource source) {
+        AlignmentMethod chosen = paid();
+        requireOf(chosen);
+        return new PromptData(
+                source,
+                rewardModel,
+                policy.settings(chosen, beta, USUAL_ANSWER),
+                missingEosPenalty == null ? OptionalDouble.empty() : OptionalDouble.of(missingEosPenalty));
+    }
+
+    private AlignmentMethod paid() {
+        if (method != null && !method.isPaid()) {
+            throw new UsageException(
+                    "--method %s learns from answers, and --reward-model pays those that the model gives;"
+                                    .formatted(method.text())
+                            + " leave out one of them");
+        }
+        return method == null ? AlignmentMethod.GRPO : method;
+    }
+
+    private static double or(Double given, double usual) {
+        return given == null ? usual : given;
+    }
+
+    /// Refuses options of another method.
+    private void requireOf(AlignmentMethod chosen) {
+        require(chosen == AlignmentMethod.DPO, "dpo", "--loss-type, --label-smoothing", loss, smoothing);
+        require(
+                chosen == AlignmentMethod.KTO,
+                "kto",
+                "--desirable-weight, --undesirable-weight",
+                desirable,
+                undesirable);
+        require(chosen == AlignmentMethod.RM, "rm", "--center-rewards-coefficient", centring);
+        if (chosen == AlignmentMethod.RM && beta != null) {
+            throw new UsageException("--method rm has no base that it must stay near; leave out --beta");
+        }
+    }
+
+    private static void require(boolean fits, String method, String options, Object... given) {
+        if (!fits && Stream.of(given).anyMatch(Objects::nonNull)) {
+            throw new UsageException(options + ": for --method " + method + " only");
+        }
+    }
+
+    // --- tasks
 
     /// What is learned of a task.
     ///
     /// @throws gradus.error.ConfigException if a number is out of range
-    /// @throws UsageException               if an option is for another method
-    public AlignmentData data(VerifiableTask task) {
-        if (loss != null || smoothing != null || template != null || method == AlignmentMethod.DPO) {
-            throw new UsageException("--method dpo, --loss-type, --label-smoothing and --chat-template are for pairs of"
+    /// @throws UsageException               if an option is for something else
+    public TuningData data(VerifiableTask task) {
+        if (method != null && method.isOfFiles() || template != null || heldOutData != null) {
+            throw new UsageException("--method dpo, kto and rm, --chat-template and --held-out-data are for pairs of"
                     + " answers; give them by --data");
         }
-        AlignmentMethod method = method();
-        boolean critic = method == AlignmentMethod.PPO;
-        require(critic || gamma == null, "--gamma");
-        require(critic || lambda == null, "--lam");
-        require(critic || valueCoef == null, "--vf-coef");
-        require(critic || klTarget == null, "--kl-target");
-        if (method == AlignmentMethod.EXPERT && (beta != null || kl != null || epsilon != null || entropy != null)) {
+        if (rewardModel != null || missingEosPenalty != null) {
             throw new UsageException(
-                    "--method expert learns by heart; leave out --beta, --kl, --epsilon, --entropy-coef");
+                    "--reward-model and --missing-eos-penalty are for the prompts of --data; a --task pays by itself");
         }
-        RolloutConfig rollouts = RolloutConfig.defaults()
-                .withPrompts(prompts())
-                .withNumGenerations(generations == null ? critic ? 1 : 8 : generations)
-                .withMaxCompletionLength(longest == null ? task.longestAnswer() + 1 : longest)
-                .withTemperature(temperature == null ? 1 : temperature)
-                .withNumIterations(iterations == null ? critic ? 4 : 1 : iterations)
-                .withMinibatches(minibatches == null ? 1 : minibatches);
+        int measured = heldOut == null ? 200 : heldOut;
+        if (method == AlignmentMethod.SFT) {
+            requireOf(method);
+            if (policy.isGiven() || beta != null || format != null) {
+                throw new UsageException("--method sft learns answers that it is given, with the options of the training"
+                        + " and --held-out; all else is for methods that are paid for their own");
+            }
+            return new ExampleData(task, measured);
+        }
+        AlignmentMethod chosen = paid();
+        requireOf(chosen);
         return new AlignmentData(
                 task,
-                new AlignmentData.Settings(
-                        method,
-                        rollouts,
-                        groups(),
-                        ppo(),
-                        format == null ? 0 : format,
-                        1,
-                        heldOut == null ? 200 : heldOut));
-    }
-
-    private int prompts() {
-        return prompts == null ? 16 : prompts;
-    }
-
-    private AlignmentMethod method() {
-        return method == null ? AlignmentMethod.GRPO : method;
-    }
-
-    private static void require(boolean fits, String option) {
-        if (!fits) {
-            throw new UsageException(option + " is for --method ppo");
-        }
-    }
-
-    private GroupPolicyConfig groups() {
-        GroupPolicyConfig config = method().groups().orElseGet(GroupPolicyConfig::grpo);
-        if (epsilon != null || epsilonHigh != null) {
-            double low = epsilon == null ? config.epsilonLow() : epsilon;
-            config = config.withEpsilon(low, epsilonHigh != null ? epsilonHigh : low);
-        }
-        config = config.withBeta(beta == null ? config.beta() : beta);
-        config = config.withKl(kl == null ? config.kl() : kl, klInReward);
-        return entropy == null ? config : config.withEntropyCoef(entropy);
-    }
-
-    private PpoConfig ppo() {
-        PpoConfig config = PpoConfig.defaults();
-        double price = beta == null ? config.kl().start() : beta;
-        config = config.withKl(
-                klTarget == null
-                        ? new KlControl.Fixed(price)
-                        : new KlControl.Adaptive(price, klTarget, 10.0 * prompts()));
-        config = config.withGae(new Gae(
-                gamma == null ? config.gae().gamma() : gamma,
-                lambda == null ? config.gae().lambda() : lambda));
-        config = kl == null ? config : config.withKlEstimator(kl);
-        config = epsilon == null ? config : config.withCliprange(epsilon);
-        config = valueCoef == null ? config : config.withVfCoef(valueCoef);
-        return entropy == null ? config : config.withEntropyCoef(entropy);
+                policy.settings(chosen, beta, task.longestAnswer() + 1),
+                new AlignmentData.Paid(or(format, 0), 1, measured));
     }
 }

@@ -41,12 +41,17 @@ public final class AlignmentPlot {
 
     private static Map<String, List<String>> panels() {
         Map<String, List<String>> panels = new LinkedHashMap<>();
-        panels.put("reward", List.of("reward", "reward_std", "rewards/margins"));
+        panels.put("reward", List.of("reward", "reward_std", "rewards/margins", "mean_reward", "margin"));
         panels.put("KL from the base, nats", List.of("kl", "objective/kl"));
         panels.put("tokens of an answer", List.of("completions/mean_length", "completions/max_length"));
         panels.put(
                 "share",
-                List.of("clip_ratio/region_mean", "policy/clipfrac_avg", "frac_reward_zero_std", "rewards/accuracies"));
+                List.of(
+                        "clip_ratio/region_mean",
+                        "policy/clipfrac_avg",
+                        "frac_reward_zero_std",
+                        "rewards/accuracies",
+                        "accuracy"));
         return panels;
     }
 

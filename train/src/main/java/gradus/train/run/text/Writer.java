@@ -11,8 +11,11 @@ import gradus.train.generate.BeamSearch;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.generate.StopStrings;
+import gradus.train.rl.Completion;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,6 +78,50 @@ public record Writer(
         }
     }
 
+    /// Several continuations of a prompt at once, as tokens; number i draws with `rng.at(i)`. They end where
+    /// [#write] ends a text.
+    public List<Completion> completions(String prompt, int count, Rng rng) {
+        int[] start = start(prompt);
+        List<Pieces> pieces = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pieces.add(new Pieces(prompt, start));
+        }
+        double[][] logProbabilities = new double[count][limit];
+        int[] drawn = new int[count];
+        boolean[] ended = new boolean[count];
+        int[][] tokens = new Generator(model, sampling)
+                .drawing(drawable())
+                .generate(Collections.nCopies(count, start), limit, rng, (i, token, logP) -> {
+                    logProbabilities[i][drawn[i]++] = logP;
+                    ended[i] = isEnd(token);
+                    if (!ended[i]) {
+                        pieces.get(i).of(token);
+                        ended[i] = pieces.get(i).ending.stopped();
+                    }
+                    return !ended[i];
+                });
+        List<Completion> completions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            double[] own = Arrays.copyOf(logProbabilities[i], tokens[i].length);
+            completions.add(new Completion(tokens[i], own, ended[i]));
+        }
+        return completions;
+    }
+
+    /// The text of a continuation.
+    public String text(String prompt, Completion completion) {
+        return text(prompt, start(prompt), completion.tokens());
+    }
+
+    private String text(String prompt, int[] start, int[] tokens) {
+        Pieces pieces = new Pieces(prompt, start);
+        StringBuilder written = new StringBuilder();
+        for (int token : tokens) {
+            written.append(isEnd(token) ? "" : pieces.of(token));
+        }
+        return written.append(pieces.rest()).toString();
+    }
+
     /// The likeliest text that follows a prompt, of those that a search with so many beams tries.
     public String best(String prompt, int beams) {
         int[] start = start(prompt);
@@ -86,13 +133,8 @@ public record Writer(
         if (wholeLine && text.separator() >= 0) {
             all.add(text.separator());
         }
-        Pieces pieces = new Pieces(prompt, start);
-        StringBuilder written = new StringBuilder();
         BeamSearch search = new BeamSearch(model, beams).drawing(drawable());
-        for (int token : search.search(start, room, all).getFirst().tokens()) {
-            written.append(isEnd(token) ? "" : pieces.of(token));
-        }
-        return written.append(pieces.rest()).toString();
+        return text(prompt, start, search.search(start, room, all).getFirst().tokens());
     }
 
     /// The numbers that stand for a token.

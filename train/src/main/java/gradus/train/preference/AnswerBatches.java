@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.error.DataException;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Rng;
+import gradus.train.task.Examples;
 import gradus.train.task.LanguageModelling.Sizes;
 import gradus.train.task.Packing;
 import java.util.ArrayList;
@@ -13,11 +14,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Which pairs a step learns: in each epoch all of them, in a random order that depends on the seed alone.
-final class PairBatches {
+final class AnswerBatches {
     private final Sizes sizes;
     private final Packing order;
 
-    PairBatches(PreferencePairs pairs, Sizes sizes, Rng rng) {
+    AnswerBatches(PreferencePairs pairs, Sizes sizes, Rng rng) {
         if (pairs.count() == 0) {
             throw new DataException("there is no pair of answers to learn from");
         }
@@ -39,24 +40,24 @@ final class PairBatches {
         return parts;
     }
 
-    /// Pairs in their order, in batches.
+    /// The numbers 0 to count - 1 in their order, in batches.
     ///
     /// @param batches the first so many; 0 for all
-    static List<int[]> inOrder(PreferencePairs pairs, int batchSize, int batches) {
+    static List<int[]> inOrder(int count, int batchSize, int batches) {
         List<int[]> all = new ArrayList<>();
-        for (int at = 0; at < pairs.count() && (batches == 0 || all.size() < batches); at += batchSize) {
-            all.add(IntStream.range(at, Math.min(pairs.count(), at + batchSize)).toArray());
+        for (int at = 0; at < count && (batches == 0 || all.size() < batches); at += batchSize) {
+            all.add(IntStream.range(at, Math.min(count, at + batchSize)).toArray());
         }
         return all;
     }
 
-    /// Throws unless a model can read every pair, with padding behind it that no token sees.
-    static void requireFits(LanguageModel model, PreferencePairs pairs) {
+    /// Throws unless a model can read every answer, with padding behind it that no token sees.
+    static void requireFits(LanguageModel model, Examples... sides) {
         require(
                 model.cacheable(),
                 "%s: what a token sees depends on what follows it, so rows cannot be filled up",
                 model.getClass().getSimpleName());
-        for (var side : List.of(pairs.chosen(), pairs.rejected())) {
+        for (Examples side : sides) {
             if (side.highestId() >= model.vocabSize()) {
                 throw new DataException("tokens: token %s is outside the vocabulary 0..%s"
                         .formatted(side.highestId(), model.vocabSize() - 1));
