@@ -11,7 +11,6 @@ final class BestPolicyExercise {
 
     static Exercise exercise() {
         return Exercise.of(BestPolicy.class, "The best policy at a price")
-                .forbid("softmax", "ClosedForm")
                 .tolerance(1e-9)
                 .probe(
                         "two answers, a reference without an opinion",
@@ -45,18 +44,19 @@ final class BestPolicyExercise {
                         "the best answer is never given",
                         "the reference has 0 for it, so the others share as if it were not there: 1/4 and 3/4",
                         t -> t.call(new double[] {0, 0.5, 0.5}, new double[] {9, 0, 0.01 * Math.log(3)}, 0.01))
-                .probe(
-                        "a large price",
-                        "",
-                        t -> t.call(new double[] {0.7, 0.2, 0.1}, new double[] {0, 1, 2}, 50.0))
+                .probe("a large price", "", t -> t.call(new double[] {0.7, 0.2, 0.1}, new double[] {0, 1, 2}, 50.0))
                 .probe("nine answers", "", t -> of(t, 9, 0.7))
                 .probe("five answers", "", t -> of(t, 5, 2.5))
                 .bug("The reference is missing: β only decides how sharp the choice is", SCORE, "rewards[i] / beta")
-                .bug("Rewards are multiplied by β, not divided: a higher price leads further away", "rewards[i] / beta",
+                .bug(
+                        "Rewards are multiplied by β, not divided: a higher price leads further away",
+                        "rewards[i] / beta",
                         "rewards[i] * beta")
                 .bug("There is no β", "rewards[i] / beta", "rewards[i]")
                 .bug("The reference is divided by β as well", SCORE, "(Math.log(reference[i]) + rewards[i]) / beta")
-                .bug("The reference's probability is added as it is, without its logarithm", SCORE,
+                .bug(
+                        "The reference's probability is added as it is, without its logarithm",
+                        SCORE,
                         "reference[i] + rewards[i] / beta")
                 .bug("The sign is changed: the worst answer wins", "rewards[i] / beta", "-rewards[i] / beta")
                 .bug("It is not divided by Z: probabilities must add up to 1", "policy[i] /= sum;", "")
@@ -65,14 +65,19 @@ final class BestPolicyExercise {
                         "The largest reward is subtracted though its answer is never given: all others become 0",
                         "highest = Math.max(highest, scores[i]);",
                         "highest = Math.max(highest, rewards[i] / beta);")
-                .bug("It is the best answer alone, as without a price", "Math.exp(scores[i] - highest)",
+                .bug(
+                        "It is the best answer alone, as without a price",
+                        "Math.exp(scores[i] - highest)",
                         "scores[i] == highest ? 1 : 0")
-                .bug("It is the answer with the highest reward, even where the reference never gives it",
+                .bug(
+                        "It is the answer with the highest reward, even where the reference never gives it",
                         "Math.exp(scores[i] - highest)",
                         "rewards[i] == java.util.Arrays.stream(rewards).max().orElse(0) ? 1 : 0")
                 .bug(Bug.of("Rewards multiply the reference, without exp")
                         .replacing("Math.exp(scores[i] - highest)", "reference[i] * rewards[i]"))
-                .bug("It is the optimum of the other direction, E_π[r] - β·KL(ref‖π): β·ref/(λ - r)", "return policy;",
+                .bug(
+                        "It is the optimum of the other direction, E_π[r] - β·KL(ref‖π): β·ref/(λ - r)",
+                        "return policy;",
                         """
                         double low = java.util.Arrays.stream(rewards).max().orElse(0);
                         double high = low + beta;

@@ -9,8 +9,8 @@ final class GroupAdvantagesExercise {
     private static final String RESULT = "(rewards[i] - mean) / (scaled ? deviation + 1e-4 : 1)";
     private static final String ROOT = "Math.sqrt(squares / Math.max(1, group - 1))";
     private static final String BATCH_MEAN = "java.util.Arrays.stream(rewards).average().orElse(0)";
-    private static final String BATCH_SQUARES = "java.util.Arrays.stream(rewards).map(x -> Math.pow(x - "
-            + BATCH_MEAN + ", 2)).sum()";
+    private static final String BATCH_SQUARES =
+            "java.util.Arrays.stream(rewards).map(x -> Math.pow(x - " + BATCH_MEAN + ", 2)).sum()";
 
     private GroupAdvantagesExercise() {}
 
@@ -58,32 +58,48 @@ final class GroupAdvantagesExercise {
                         "The deviation is the group's, but the mean that of the whole batch",
                         RESULT,
                         "(rewards[i] - " + BATCH_MEAN + ") / (scaled ? deviation + 1e-4 : 1)")
-                .bug("The standard deviation is biased: over the group's size, not less one", "Math.max(1, group - 1)",
+                .bug(
+                        "The standard deviation is biased: over the group's size, not less one",
+                        "Math.max(1, group - 1)",
                         "group")
                 .bug("A group of one gives NaN: 0 is divided by 0", "Math.max(1, group - 1)", "(group - 1)")
                 .bug("1e-4 is missing: equal rewards give NaN", "deviation + 1e-4", "deviation")
-                .bug("1e-4 stands under the root, not behind it", RESULT,
+                .bug(
+                        "1e-4 stands under the root, not behind it",
+                        RESULT,
                         "(rewards[i] - mean) / (scaled ? Math.sqrt(deviation * deviation + 1e-4) : 1)")
-                .bug("The root is missing: it is divided by the variance", ROOT,
-                        "squares / Math.max(1, group - 1)")
+                .bug("The root is missing: it is divided by the variance", ROOT, "squares / Math.max(1, group - 1)")
                 .bug("It is never scaled", RESULT, "rewards[i] - mean")
                 .bug("It is always scaled", "scaled ? deviation + 1e-4 : 1", "deviation + 1e-4")
                 .bug("It is scaled when it should not be, and not when it should", "scaled ?", "!scaled ?")
-                .bug("The mean is not subtracted: all answers that are paid at all become more probable", RESULT,
+                .bug(
+                        "The mean is not subtracted: all answers that are paid at all become more probable",
+                        RESULT,
                         "rewards[i] / (scaled ? deviation + 1e-4 : 1)")
-                .bug("The sign is changed: what was better than the group becomes less probable",
-                        "(rewards[i] - mean) / ", "(mean - rewards[i]) / ")
+                .bug(
+                        "The sign is changed: what was better than the group becomes less probable",
+                        "(rewards[i] - mean) / ",
+                        "(mean - rewards[i]) / ")
                 .bug(Bug.of("The answer's own reward is left out of the mean: that is RLOO's advantage")
-                        .replacing(RESULT, "(rewards[i] - mean) * (group > 1 ? group / (group - 1.0) : 1) / (scaled ?"
-                                + " deviation + 1e-4 : 1)"))
+                        .replacing(
+                                RESULT,
+                                "(rewards[i] - mean) * (group > 1 ? group / (group - 1.0) : 1) / (scaled ?"
+                                        + " deviation + 1e-4 : 1)"))
                 .bug(Bug.of("The answers of a prompt stand next to each other, and are taken from all over the batch")
-                        .replacing("mean += rewards[i] / group;", "mean += rewards[from / group + (i - from) *"
-                                + " (rewards.length / group)] / group;")
-                        .replacing("squares += (rewards[i] - mean) * (rewards[i] - mean);", "squares +="
-                                + " Math.pow(rewards[from / group + (i - from) * (rewards.length / group)] - mean, 2);")
-                        .replacing("advantages[i] = (rewards[i] - mean)", "int at = from / group + (i - from) *"
-                                + " (rewards.length / group); advantages[at] = (rewards[at] - mean)"))
-                .bug("The largest distance takes the place of the standard deviation", ROOT,
+                        .replacing(
+                                "mean += rewards[i] / group;",
+                                "mean += rewards[from / group + (i - from) *" + " (rewards.length / group)] / group;")
+                        .replacing(
+                                "squares += (rewards[i] - mean) * (rewards[i] - mean);",
+                                "squares +="
+                                        + " Math.pow(rewards[from / group + (i - from) * (rewards.length / group)] - mean, 2);")
+                        .replacing(
+                                "advantages[i] = (rewards[i] - mean)",
+                                "int at = from / group + (i - from) *"
+                                        + " (rewards.length / group); advantages[at] = (rewards[at] - mean)"))
+                .bug(
+                        "The largest distance takes the place of the standard deviation",
+                        ROOT,
                         "java.util.Arrays.stream(rewards, from, from + group).max().orElse(0) -"
                                 + " java.util.Arrays.stream(rewards, from, from + group).min().orElse(0)")
                 .variant("answer by answer", """

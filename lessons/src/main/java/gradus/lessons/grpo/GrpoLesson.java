@@ -97,8 +97,7 @@ public final class GrpoLesson {
                 double mean = Arrays.stream(estimates[k]).average().orElse(0);
                 double square =
                         Arrays.stream(estimates[k]).map(x -> x * x).average().orElse(0);
-                System.out.printf(
-                        Locale.ROOT, "  k%d %.4f ± %.3f", k + 1, mean, Math.sqrt(square - mean * mean));
+                System.out.printf(Locale.ROOT, "  k%d %.4f ± %.3f", k + 1, mean, Math.sqrt(square - mean * mean));
             }
             System.out.println();
         }
@@ -138,7 +137,7 @@ public final class GrpoLesson {
         Tensor rewards = Tensor.of(REWARDS, 5);
         Tensor logits = reference.clone().detach().requireGrad();
         AdamW adam = new AdamW(List.of(logits), AdamConfig.defaults().withWeightDecay(0));
-        for (int step = 0; step < 1500; step++) {
+        for (int step = 0; step < 500; step++) {
             adam.zeroGrad();
             Tensor policy = logits.logSoftmax();
             Tensor drawn = policy.exp().detach(); // how often
@@ -150,7 +149,7 @@ public final class GrpoLesson {
                 loss = loss.add(x.exp().sub(1).sub(x).mul(beta));
             }
             loss.mul(drawn).sum().backward();
-            adam.step(step < 1000 ? 0.02 : 0.002);
+            adam.step(step < 300 ? 0.05 : 0.005);
         }
         return logits.softmax().toArray();
     }

@@ -33,12 +33,16 @@ final class KlEstimatesExercise {
                         t -> t.call(new double[] {-1, -6}, new double[] {-6, -1}))
                 .probe("eleven tokens", "", t -> of(t, 11, 0.4))
                 .probe("thirty tokens, far away", "", t -> of(t, 30, 1.5))
-                .bug("The ratio is upside down: x = ln π - ln ref changes k1 and k3", X,
+                .bug(
+                        "The ratio is upside down: x = ln π - ln ref changes k1 and k3",
+                        X,
                         "double x = logProbs[i] - reference[i];")
                 .bug("k1 has the wrong sign: its mean would be -KL", K1, "k[0][i] = x;")
                 .bug("k1 is its magnitude: its mean is above KL", K1, "k[0][i] = Math.abs(x);")
                 .bug("k1 is cut off at 0: its mean is above KL", K1, "k[0][i] = Math.max(0, -x);")
-                .bug("k1 is weighed by the probability: the tokens are drawn with it already", K1,
+                .bug(
+                        "k1 is weighed by the probability: the tokens are drawn with it already",
+                        K1,
                         "k[0][i] = -x * Math.exp(logProbs[i]);")
                 .bug("The half is missing in k2", K2, "k[1][i] = x * x;")
                 .bug("The square is missing in k2", K2, "k[1][i] = x / 2;")

@@ -32,6 +32,13 @@ final class TokenLossExercise {
                     }
                     return null;
                 })
+                .probe("one token in all", "grpo 3/2, bnpo 3/1, dr_grpo 3/(2·5), dapo 3/8", t -> {
+                    for (String type : List.of("grpo", "bnpo", "dr_grpo", "dapo")) {
+                        Tensor mask = t.matrix(new double[] {1, 0}, new double[] {0, 0});
+                        t.see(type, t.call(Tensor.full(3, 2, 2), mask, type, 5, 8.0));
+                    }
+                    return null;
+                })
                 .probe("a batch without tokens", "0, and not NaN", t -> {
                     for (String type : List.of("grpo", "bnpo", "dr_grpo", "dapo")) {
                         t.see(type, t.call(Tensor.ones(2, 3), Tensor.zeros(2, 3), type, 5, 8.0));
@@ -42,29 +49,39 @@ final class TokenLossExercise {
                 .probe("bnpo, with gradients", "", t -> of(t, "bnpo", 7, 5, 2, 0, 7))
                 .probe("dr_grpo, with gradients", "", t -> of(t, "dr_grpo", 7, 5, 2, 3))
                 .probe("dapo, with gradients", "", t -> of(t, "dapo", 7, 5, 2, 3))
-                .bug(Bug.of("Padding is counted: there is no mask").replacing("losses.mul(mask)", "losses")
+                .bug(Bug.of("Padding is counted: there is no mask")
+                        .replacing("losses.mul(mask)", "losses")
                         .replacing("mask.sum(1);", "Tensor.full(mask.dim(1), mask.dim(0));")
                         .replacing("Math.max(1, mask.sum().item())", "mask.size()"))
                 .bug(
                         "The mask is missing in the sums: lengths are right, but the losses at padding are added",
                         "losses.mul(mask)",
                         "losses")
-                .bug("grpo divides by T, padding included, not by the answer's own length", GRPO,
-                        "own.mean(1).mean()")
-                .bug("grpo is the mean over all tokens, as bnpo", GRPO,
+                .bug("grpo divides by T, padding included, not by the answer's own length", GRPO, "own.mean(1).mean()")
+                .bug(
+                        "grpo is the mean over all tokens, as bnpo",
+                        GRPO,
                         "own.sum().div(Math.max(1, mask.sum().item()) )")
-                .bug("grpo takes the mean of the answers with tokens only: an empty one is still one of N", GRPO,
+                .bug(
+                        "grpo takes the mean of the answers with tokens only: an empty one is still one of N",
+                        GRPO,
                         "own.sum(1).div(lengths.clamp(1, mask.dim(1))).sum().div(lengths.gt(0).sum().clamp(1,"
                                 + " mask.dim(0)))")
                 .bug("grpo adds the answers' means up", GRPO, "own.sum(1).div(lengths.clamp(1, mask.dim(1))).sum()")
                 .bug("grpo does not divide by the length at all", GRPO, "own.sum(1).mean()")
                 .bug("An answer without tokens makes grpo NaN", "lengths.clamp(1, mask.dim(1))", "lengths")
                 .bug("A batch without tokens makes bnpo NaN", BNPO, "own.sum().div(mask.sum())")
-                .bug("bnpo is the mean of the answers' means, as grpo", BNPO,
+                .bug(
+                        "bnpo is the mean of the answers' means, as grpo",
+                        BNPO,
                         "own.sum(1).div(lengths.clamp(1, mask.dim(1)) ).mean()")
-                .bug("dr_grpo divides by the length T of this batch: T changes from batch to batch", DR_GRPO,
+                .bug(
+                        "dr_grpo divides by the length T of this batch: T changes from batch to batch",
+                        DR_GRPO,
                         "own.sum().div((double) mask.dim(0) * mask.dim(1))")
-                .bug("dr_grpo divides by the longest answer of this batch", DR_GRPO,
+                .bug(
+                        "dr_grpo divides by the longest answer of this batch",
+                        DR_GRPO,
                         "own.sum().div(lengths.max().mul(mask.dim(0)).clamp(1, mask.size()))")
                 .bug("dr_grpo does not divide by N", DR_GRPO, "own.sum().div(maxLength)")
                 .bug("dr_grpo does not divide by maxLength", DR_GRPO, "own.sum().div(mask.dim(0))")
@@ -72,7 +89,9 @@ final class TokenLossExercise {
                         "dapo divides by the tokens of this batch: the parts of a step no longer add up to its mean",
                         "own.sum().div(stepTokens)",
                         "own.sum().div(Math.max(1, mask.sum().item()) )")
-                .bug("dapo divides by N as well", "own.sum().div(stepTokens)",
+                .bug(
+                        "dapo divides by N as well",
+                        "own.sum().div(stepTokens)",
                         "own.sum().div(stepTokens).div(mask.dim(0))")
                 .bug("The sign is changed: losses stay losses", "losses.mul(mask)", "losses.mul(mask).neg()")
                 .variant("a weight for each token", """

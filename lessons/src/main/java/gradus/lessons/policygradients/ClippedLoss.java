@@ -19,8 +19,7 @@ public final class ClippedLoss {
     ///
     /// @param logProbs ln π of the tokens, with the policy as it is now
     /// @param old      ln π_old of the same tokens
-    public static Tensor loss(
-            Tensor logProbs, Tensor old, Tensor advantages, Tensor mask, double low, double high) {
+    public static Tensor loss(Tensor logProbs, Tensor old, Tensor advantages, Tensor mask, double low, double high) {
         // --- your answer
         Tensor ratio = logProbs.sub(old.detach()).exp(); // (N, T)
         Tensor gain = advantages.detach(); // (N, T)

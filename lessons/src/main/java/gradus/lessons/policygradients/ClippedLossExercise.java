@@ -58,16 +58,22 @@ final class ClippedLossExercise {
                 .probe("a batch", "", t -> of(t, 5, 9, 0.2, 0.28))
                 .probe("one long answer, narrow bounds", "", t -> of(t, 1, 40, 0.05, 0.1))
                 .probe("wide bounds", "", t -> of(t, 3, 8, 0.9, 2.5))
-                .bug("The larger of the two counts: harm is not undone, and gain goes on without end", OBJECTIVE,
+                .bug(
+                        "The larger of the two counts: harm is not undone, and gain goes on without end",
+                        OBJECTIVE,
                         "ratio.mul(gain).maximum(clipped.mul(gain))")
                 .bug("Nothing is clipped", OBJECTIVE, "ratio.mul(gain)")
                 .bug(
                         "The clipped number alone counts: a token that was pushed the wrong way stays there",
                         OBJECTIVE,
                         "clipped.mul(gain)")
-                .bug("Only ratios above 1 are clipped: what is bad may fall without end", "1 - low, 1 + high",
+                .bug(
+                        "Only ratios above 1 are clipped: what is bad may fall without end",
+                        "1 - low, 1 + high",
                         "0, 1 + high")
-                .bug("Only ratios below 1 are clipped: what is good may rise without end", "1 - low, 1 + high",
+                .bug(
+                        "Only ratios below 1 are clipped: what is good may rise without end",
+                        "1 - low, 1 + high",
                         "1 - low, Double.POSITIVE_INFINITY")
                 .bug("The bounds are exchanged", "1 - low, 1 + high", "1 - high, 1 + low")
                 .bug("The bounds lie about 0, and a ratio about 1", "1 - low, 1 + high", "-low, high")
@@ -79,16 +85,26 @@ final class ClippedLossExercise {
                         "The old policy is not detached: where both come from one network, the gradients cancel",
                         "old.detach()",
                         "old")
-                .bug("The ratio is detached: nothing is learnt", "logProbs.sub(old.detach()).exp()",
+                .bug(
+                        "The ratio is detached: nothing is learnt",
+                        "logProbs.sub(old.detach()).exp()",
                         "logProbs.sub(old.detach()).exp().detach()")
                 .bug("The advantages are not detached", "advantages.detach()", "advantages")
-                .bug("The logarithm of the ratio is taken for the ratio", "logProbs.sub(old.detach()).exp()",
+                .bug(
+                        "The logarithm of the ratio is taken for the ratio",
+                        "logProbs.sub(old.detach()).exp()",
                         "logProbs.sub(old.detach())")
-                .bug("The ratio is upside down: old over new", "logProbs.sub(old.detach()).exp()",
+                .bug(
+                        "The ratio is upside down: old over new",
+                        "logProbs.sub(old.detach()).exp()",
                         "old.detach().sub(logProbs).exp()")
-                .bug("There is no ratio: it is the probability itself", "logProbs.sub(old.detach()).exp()",
+                .bug(
+                        "There is no ratio: it is the probability itself",
+                        "logProbs.sub(old.detach()).exp()",
                         "logProbs.exp()")
-                .bug("The sign is missing: it is an objective, and a step would make it smaller", MEAN,
+                .bug(
+                        "The sign is missing: it is an objective, and a step would make it smaller",
+                        MEAN,
                         "objective.mul(mask).sum().div(mask.sum())")
                 .bug("The mean goes over padding too", MEAN, "objective.mean().neg()")
                 .bug("Padding is left out of the sum but not of the count", MEAN, "objective.mul(mask).mean().neg()")
@@ -150,13 +166,6 @@ final class ClippedLossExercise {
         }
         Tensor old = t.uniform(rows, time).sub(3);
         Tensor logProbs = old.add(t.normal(rows, time).mul(high)).detach();
-        return see(
-                t,
-                logProbs,
-                old,
-                t.normal(rows, time),
-                Tensor.of(mask, rows, time),
-                low,
-                high);
+        return see(t, logProbs, old, t.normal(rows, time), Tensor.of(mask, rows, time), low, high);
     }
 }

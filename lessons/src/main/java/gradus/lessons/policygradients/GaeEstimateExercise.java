@@ -38,14 +38,13 @@ final class GaeEstimateExercise {
                         "broken off",
                         "δ = 1 + 4 - 2 = 3 and 1 + 8 - 4 = 5; with λ = 1, A = 8 and 5; R = 10 and 9",
                         t -> call(t, 1, 1, 8, "00", 1, 2, 1, 4))
-                .probe(
-                        "λ = 0",
-                        "A is δ alone: 1 + 4 - 2 = 3, 1 + 8 - 4 = 5",
-                        t -> call(t, 1, 0, 8, "00", 1, 2, 1, 4))
+                .probe("λ = 0", "A is δ alone: 1 + 4 - 2 = 3, 1 + 8 - 4 = 5", t -> call(t, 1, 0, 8, "00", 1, 2, 1, 4))
                 .probe("three episodes, the last one broken off", "", t -> of(t, 0.97, 0.9, "00010000001000"))
                 .probe("ends at the last step", "", t -> of(t, 0.9, 0.7, "000010000001"))
                 .probe("one long episode", "", t -> of(t, 1, 0.95, "0".repeat(39) + "1"))
-                .bug("The value of the step itself is taken for that of the next", DELTA,
+                .bug(
+                        "The value of the step itself is taken for that of the next",
+                        DELTA,
                         "rewards[t] + gamma * goesOn * values[t] - values[t]")
                 .bug(
                         "The next value is off by one: it is that of the step after the next",
@@ -70,14 +69,18 @@ final class GaeEstimateExercise {
                 .bug("γ is missing in δ", DELTA, "rewards[t] + goesOn * after - values[t]")
                 .bug("γ is missing before the next advantage", "gamma * lambda * goesOn", "lambda * goesOn")
                 .bug("λ is missing before the next advantage", "gamma * lambda * goesOn", "gamma * goesOn")
-                .bug("The value is not subtracted: it is no advantage but a return", DELTA,
+                .bug(
+                        "The value is not subtracted: it is no advantage but a return",
+                        DELTA,
                         "rewards[t] + gamma * goesOn * after")
                 .bug(
                         "Returns are made of advantages that are still 0: they are the values again, and the critic learns"
                                 + " nothing",
                         "returns[t] = advantages[t] + values[t]",
                         "returns[t] = values[t]")
-                .bug("Returns lack the value: they are the advantages", "returns[t] = advantages[t] + values[t]",
+                .bug(
+                        "Returns lack the value: they are the advantages",
+                        "returns[t] = advantages[t] + values[t]",
                         "returns[t] = advantages[t]")
                 .bug(
                         "Returns are made of whitened advantages: whitening comes after the returns",
@@ -90,17 +93,15 @@ final class GaeEstimateExercise {
                                     + values[t];
                         }
                         return new double[][] {advantages, returns};""")
-                .bug(
-                        "Returns are sums of the rewards alone: that is so only for λ = 1",
-                        "return " + RESULT + ";",
-                        """
+                .bug("Returns are sums of the rewards alone: that is so only for λ = 1", "return " + RESULT + ";", """
                         double sum = last;
                         for (int t = steps - 1; t >= 0; t--) {
                             sum = rewards[t] + (done[t] ? 0 : gamma * sum);
                             returns[t] = sum;
                         }
                         return new double[][] {advantages, returns};""")
-                .bug(Bug.of("The steps are gone through from the front: an advantage hears of earlier steps, not of later")
+                .bug(Bug.of(
+                                "The steps are gone through from the front: an advantage hears of earlier steps, not of later")
                         .replacing("int t = steps - 1; t >= 0; t--", "int t = 0; t < steps; t++"))
                 .bug("Returns come first, advantages second", RESULT, "new double[][] {returns, advantages}")
                 .variant("as sums of δ", """

@@ -50,7 +50,9 @@ final class LeaveOneOutExercise {
                         RESULT,
                         "rewards[i] - (java.util.Arrays.stream(rewards).sum() - rewards[i]) / (rewards.length - 1)")
                 .bug("There is no baseline", RESULT, "rewards[i]")
-                .bug("The sign is changed: what was better than the others becomes less probable", RESULT,
+                .bug(
+                        "The sign is changed: what was better than the others becomes less probable",
+                        RESULT,
                         "others / (group - 1) - rewards[i]")
                 .bug("The baseline is added", "rewards[i] - others", "rewards[i] + others")
                 .bug(
@@ -65,9 +67,11 @@ final class LeaveOneOutExercise {
                                 + " : Math.max(others, rewards[j] * (group - 1));")
                 .bug("Only the next answer is the baseline", RESULT, "rewards[i] - rewards[from + (i + 1) % group]")
                 .bug(Bug.of("Divided by the group's standard deviation: that is GRPO's advantage, not this one")
-                        .replacing(RESULT, "(rewards[i] - others / (group - 1)) / (Math.sqrt(java.util.Arrays.stream("
-                                + "rewards, from, from + group).map(x -> Math.pow(x - java.util.Arrays.stream(rewards,"
-                                + " from, from + group).average().orElse(0), 2)).sum() / (group - 1)) + 1e-4)"))
+                        .replacing(
+                                RESULT,
+                                "(rewards[i] - others / (group - 1)) / (Math.sqrt(java.util.Arrays.stream("
+                                        + "rewards, from, from + group).map(x -> Math.pow(x - java.util.Arrays.stream(rewards,"
+                                        + " from, from + group).average().orElse(0), 2)).sum() / (group - 1)) + 1e-4)"))
                 .variant("by the mean of all K", """
                         double[] result = rewards.clone();
                         for (int from = 0; from < result.length; from += group) {

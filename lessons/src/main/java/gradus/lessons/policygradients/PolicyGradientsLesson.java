@@ -2,21 +2,25 @@ package gradus.lessons.policygradients;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
+import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
-import gradus.train.optimizer.AdamConfig;
-import gradus.train.optimizer.AdamW;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What a baseline does to the noise, a critic to a reward that comes at the end, and clipping to a policy that
 /// learns from the same samples again and again.
 public final class PolicyGradientsLesson {
     private static final int GROUP = 4;
+    private static final int ANSWERS = 20;
+    private static final int DRAWN = 40;
+    private static final int ROUNDS = 20;
+    private static final int RUNS = 8;
+    private static final double RATE = 3;
 
     private PolicyGradientsLesson() {}
 
@@ -35,7 +39,7 @@ public final class PolicyGradientsLesson {
         critic();
         sizes();
         clipping();
-        epochs();
+        rounds();
     }
 
     private static void print(String title, double... numbers) {
@@ -65,7 +69,8 @@ public final class PolicyGradientsLesson {
         double[] advantages = rewards.clone();
         for (int i = 0; i < rewards.length; i++) {
             int from = i - i % group;
-            advantages[i] -= Arrays.stream(rewards, from, from + group).average().orElse(0);
+            advantages[i] -=
+                    Arrays.stream(rewards, from, from + group).average().orElse(0);
         }
         return advantages;
     }
@@ -112,7 +117,7 @@ public final class PolicyGradientsLesson {
     /// An answer of five tokens, the reward 1 at its end, and what a critic expects before each token.
     private static void critic() {
         double[] rewards = {0, 0, 0, 0, 1};
-        double[] values = {0.5, 0.6, 0.2, 0.3, 0.8};
+        double[] values = {0.5, 0.6, 0.2, 0.4, 0.8};
         boolean[] done = {false, false, false, false, true};
         print("expected:          ", values);
         for (double lambda : new double[] {0, 0.5, 0.95, 1}) {
@@ -152,59 +157,73 @@ public final class PolicyGradientsLesson {
         }
     }
 
-    /// Forty answers drawn once from twenty, with noisy rewards, and many steps of Adam on them.
-    private static void epochs() {
-        LinePlot plot = LinePlot.of("learning from the same forty answers", "step", "true expected reward");
-        plot.line("clipped at 0.2", epochs("clipped at 0.2:", 0.2));
-        plot.line("not clipped", epochs("not clipped:", 1e6));
-        plot.save("policygradients-epochs");
+    /// Twenty rounds, in each of which forty answers are drawn and learnt from in thirty steps.
+    private static void rounds() {
+        LinePlot plot =
+                LinePlot.of("thirty steps from the same forty answers, again and again", "round", "expected reward");
+        plot.line("clipped at 0.2", rounds("clipped at 0.2:", 0.2, 1));
+        plot.line("not clipped", rounds("not clipped:", Double.POSITIVE_INFINITY, 1));
+        plot.line("not clipped, one step", rounds("one step each:", Double.POSITIVE_INFINITY, 30));
+        plot.save("policygradients-rounds");
     }
 
-    private static double[] epochs(String name, double bound) {
-        int answers = 20;
-        int count = 40;
-        int steps = 150;
-        double[] p = new double[answers];
-        Arrays.fill(p, 1.0 / answers);
-        int[] drawn = new int[count];
-        double[] rewards = new double[count];
-        double[] worth = new double[answers];
-        Arrays.setAll(worth, i -> i / (answers - 1.0));
-        for (int i = 0; i < count; i++) {
-            drawn[i] = drawn(p, Rng.of(5).uniform(i));
-            rewards[i] = worth[drawn[i]] + 1.5 * Rng.of(6).gaussian(i);
-        }
-        double[] white = WhitenTokens.whiten(new double[][] {rewards}, new int[] {count})[0];
-        float[] narrow = new float[count];
-        for (int i = 0; i < count; i++) {
-            narrow[i] = (float) white[i];
-        }
-        Tensor advantages = Tensor.of(narrow, 1, count);
-        Tensor old = Tensor.full(-Math.log(answers), 1, count);
-        Tensor logits = Tensor.zeros(answers).requireGrad();
-        AdamW adam = new AdamW(List.of(logits), AdamConfig.defaults().withWeightDecay(0));
-        double[] truth = new double[steps + 1];
-        double largest = 0;
-        for (int step = 0; step <= steps; step++) {
-            double[] now = logits.softmax().toArray();
-            for (int i = 0; i < answers; i++) {
-                truth[step] += now[i] * worth[i];
+    /// @param bound of the ratio, above and below 1
+    /// @param parts the thirty steps are divided by it
+    private static double[] rounds(String name, double bound, int parts) {
+        double[] reward = new double[ROUNDS + 1];
+        double worst = 1;
+        double surest = 0;
+        for (int run = 0; run < RUNS; run++) {
+            Tensor logits = Tensor.zeros(ANSWERS);
+            double last = 0;
+            for (int round = 0; round <= ROUNDS; round++) {
+                double[] p = logits.softmax().toArray();
+                last = IntStream.range(0, ANSWERS)
+                        .mapToDouble(i -> p[i] * worth(i))
+                        .sum();
+                reward[round] += last / RUNS;
+                surest += round == 1 ? Arrays.stream(p).max().orElse(0) / RUNS : 0;
+                logits = learned(logits, p, bound, 30 / parts, Rng.of(run).at(round));
             }
-            largest = Arrays.stream(now).max().orElse(0) * answers;
-            adam.zeroGrad();
-            Tensor logProbs =
-                    logits.logSoftmax().indexSelect(0, Indices.of(drawn)).reshape(1, count);
-            ClippedLoss.loss(logProbs, old, advantages, Tensor.ones(1, count), Math.min(1, bound), bound)
-                    .backward();
-            adam.step(0.05);
+            worst = Math.min(worst, last);
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-15s largest ratio %5.1f, expected reward %.2f at the start, %.2f at the end%n",
+                "%-15s the likeliest answer has %2.0f %% after one round; reward %.2f after %d, in the worst run %.2f%n",
                 name,
-                largest,
-                truth[0],
-                truth[steps]);
-        return truth;
+                100 * surest,
+                reward[ROUNDS],
+                ROUNDS,
+                worst);
+        return reward;
+    }
+
+    private static double worth(int answer) {
+        return answer / (ANSWERS - 1.0);
+    }
+
+    /// Draws answers, pays what they are worth and a good deal of chance, and learns from them.
+    private static Tensor learned(Tensor start, double[] p, double bound, int steps, Rng rng) {
+        int[] drawn = new int[DRAWN];
+        double[][] rewards = new double[1][DRAWN];
+        float[] before = new float[DRAWN];
+        for (int i = 0; i < DRAWN; i++) {
+            drawn[i] = drawn(p, rng.at("answer").uniform(i));
+            rewards[0][i] = worth(drawn[i]) + rng.at("chance").gaussian(i);
+            before[i] = (float) Math.log(p[drawn[i]]);
+        }
+        double[][] white = WhitenTokens.whiten(rewards, new int[] {DRAWN});
+        Tensor advantages = Tensor.of(white).to(DType.FLOAT32); // (1, N)
+        Tensor old = Tensor.of(before, 1, DRAWN);
+        Tensor logits = start;
+        for (int step = 0; step < steps; step++) {
+            logits = logits.detach().requireGrad();
+            Tensor logProbs =
+                    logits.logSoftmax().indexSelect(0, Indices.of(drawn)).reshape(1, DRAWN);
+            ClippedLoss.loss(logProbs, old, advantages, Tensor.onesLike(old), Math.min(1, bound), bound)
+                    .backward();
+            logits = logits.detach().sub(logits.grad().mul(RATE));
+        }
+        return logits.detach();
     }
 }

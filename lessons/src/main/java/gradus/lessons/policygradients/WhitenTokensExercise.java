@@ -6,7 +6,6 @@ import gradus.lessons.learn.exercise.Trial;
 
 final class WhitenTokensExercise {
     private static final String SCALE = "Math.sqrt(squares / Math.max(1, count - 1) + 1e-8)";
-    private static final String WHITE = "white[row][t] = (advantages[row][t] - mean) / scale;";
 
     private WhitenTokensExercise() {}
 
@@ -40,19 +39,27 @@ final class WhitenTokensExercise {
                 .probe("two answers, no padding", "", t -> of(t, 1, 3, 3, 3))
                 .probe("large advantages", "", t -> of(t, 1e5, 9, 5, 9, 2, 7))
                 .bug("The variance is divided by n, not by n - 1", "Math.max(1, count - 1)", "Math.max(1, count)")
-                .bug("The root is missing: it is divided by the variance", SCALE,
+                .bug(
+                        "The root is missing: it is divided by the variance",
+                        SCALE,
                         "squares / Math.max(1, count - 1) + 1e-8")
                 .bug(
                         "1e-8 is added to the root, not under it",
                         SCALE,
                         "Math.sqrt(squares / Math.max(1, count - 1)) + 1e-8")
                 .bug("1e-8 is missing: equal advantages become NaN", "+ 1e-8", "")
-                .bug("The mean is not subtracted from the advantages", "(advantages[row][t] - mean) / scale",
+                .bug(
+                        "The mean is not subtracted from the advantages",
+                        "(advantages[row][t] - mean) / scale",
                         "advantages[row][t] / scale")
-                .bug("It is only shifted, not scaled", "(advantages[row][t] - mean) / scale",
+                .bug(
+                        "It is only shifted, not scaled",
+                        "(advantages[row][t] - mean) / scale",
                         "advantages[row][t] - mean")
-                .bug("It is only scaled, and by the mean square: the mean is taken for 0",
-                        "double mean = sum / Math.max(1, count);", "double mean = 0;")
+                .bug(
+                        "It is only scaled, and by the mean square: the mean is taken for 0",
+                        "double mean = sum / Math.max(1, count);",
+                        "double mean = 0;")
                 .bug(
                         "Padding is counted in the mean",
                         "double mean = sum / Math.max(1, count);",
@@ -66,9 +73,11 @@ final class WhitenTokensExercise {
                                 + " places - 1) + 1e-8);")
                 .bug(Bug.of("Padding is taken for advantages of 0: in mean and variance it counts")
                         .replacing("count++;", "count += t == 0 ? advantages[row].length : 0;")
-                        .replacing("double scale = ", "squares += java.util.stream.IntStream.range(0,"
-                                + " lengths.length).map(row -> lengths[row] == 0 ? 0 : advantages[row].length -"
-                                + " lengths[row]).sum() * mean * mean; double scale = "))
+                        .replacing(
+                                "double scale = ",
+                                "squares += java.util.stream.IntStream.range(0,"
+                                        + " lengths.length).map(row -> lengths[row] == 0 ? 0 : advantages[row].length -"
+                                        + " lengths[row]).sum() * mean * mean; double scale = "))
                 .bug("Padding is not 0 in the result", "return white;", """
                         for (int row = 0; row < lengths.length; row++) {
                             for (int t = lengths[row]; t < white[row].length; t++) {
@@ -76,8 +85,10 @@ final class WhitenTokensExercise {
                             }
                         }
                         return white;""")
-                .bug("Each answer is whitened by itself: which answer was better than another is lost",
-                        "return white;", """
+                .bug(
+                        "Each answer is whitened by itself: which answer was better than another is lost",
+                        "return white;",
+                        """
                         for (int row = 0; row < lengths.length; row++) {
                             int n = lengths[row];
                             double m = java.util.Arrays.stream(advantages[row]).limit(n).average().orElse(0);
@@ -87,7 +98,10 @@ final class WhitenTokensExercise {
                             }
                         }
                         return white;""")
-                .bug("The sign is changed", "(advantages[row][t] - mean)", "(mean - advantages[row][t])")
+                .bug(
+                        "The sign is changed",
+                        "(advantages[row][t] - mean) / scale",
+                        "(mean - advantages[row][t]) / scale")
                 .variant("one pass for the mean of the squares, about the first token", """
                         double[] all = java.util.stream.IntStream.range(0, lengths.length)
                                 .mapToObj(row -> java.util.Arrays.copyOf(advantages[row], lengths[row]))

@@ -15,8 +15,8 @@ public final class AnswerLogProb {
     /// `ln π(y) = Σ_t ln π(y_t | prompt, y_<t)`
     ///
     /// Prompt and padding, with the mask 0, are none of it. A mask may have gaps, as where the answer of a tool
-    /// stands in between. A row without an answer gives 0. The mask of the first token, which nothing predicts, is 0.
-    /// T is at least 2.
+    /// stands in between. A row without an answer gives 0. Nothing predicts the first token, whose mask is 0. T is
+    /// at least 2.
     ///
     /// **Shapes** logits (N, T, V), ids (N, T), mask (N, T) → (N)
     public static Tensor logProbs(Tensor logits, Indices ids, Tensor mask) {
@@ -27,7 +27,8 @@ public final class AnswerLogProb {
             next[i] = ids.get(i / places * (places + 1) + i % places + 1);
         }
         Tensor logs = logits.slice(1, 0, places).logSoftmax(); // (N, T-1, V)
-        Tensor each = logs.gather(2, Indices.of(Shape.of(mask.dim(0), places, 1), next)).squeeze(2); // (N, T-1)
+        Tensor each = logs.gather(2, Indices.of(Shape.of(mask.dim(0), places, 1), next))
+                .squeeze(2); // (N, T-1)
         return each.mul(mask.slice(1, 1)).sum(1); // (N)
         // ---
     }

@@ -67,7 +67,9 @@ final class AnswerLogProbExercise {
                         "It is the mean over the answer's tokens: a probability is a product, so its logarithm is a sum",
                         MASKED,
                         "each.mul(mask.slice(1, 1)).sum(1).div(mask.sum(1).clamp(1, Double.POSITIVE_INFINITY))")
-                .bug("It is the mean over all places, prompt and padding included", MASKED,
+                .bug(
+                        "It is the mean over all places, prompt and padding included",
+                        MASKED,
                         "each.mul(mask.slice(1, 1)).mean(1)")
                 .bug(
                         "Nothing is shifted: the logits at a token are taken to predict that token",
@@ -81,18 +83,25 @@ final class AnswerLogProbExercise {
                         "Probabilities are added, not their logarithms",
                         "logits.slice(1, 0, places).logSoftmax()",
                         "logits.slice(1, 0, places).softmax()")
-                .bug("The logits are added as they are, without the softmax",
+                .bug(
+                        "The logits are added as they are, without the softmax",
                         "logits.slice(1, 0, places).logSoftmax()",
                         "logits.slice(1, 0, places)")
                 .bug(
                         "The logarithm is taken after the softmax: what is rounded to 0 becomes -∞",
                         "logits.slice(1, 0, places).logSoftmax()",
                         "logits.slice(1, 0, places).softmax().log()")
-                .bug("The sign is that of a loss: log-probabilities are at most 0", MASKED,
+                .bug(
+                        "The sign is that of a loss: log-probabilities are at most 0",
+                        MASKED,
                         "each.mul(mask.slice(1, 1)).sum(1).neg()")
-                .bug("The likeliest token is counted, not the one that stands there", "return each.mul",
+                .bug(
+                        "The likeliest token is counted, not the one that stands there",
+                        "return each.mul",
                         "return logs.amax(2).mul")
-                .bug("The tokens of the first row are taken for all", "i / places * (places + 1) + i % places + 1",
+                .bug(
+                        "The tokens of the first row are taken for all",
+                        "i / places * (places + 1) + i % places + 1",
                         "i % places + 1")
                 .variant("token by token", """
                         int time = mask.dim(1);

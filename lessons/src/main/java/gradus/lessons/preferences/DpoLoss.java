@@ -22,8 +22,7 @@ public final class DpoLoss {
     ///
     /// @param chosen      ln π of the chosen answers
     /// @param refRejected ln ref of the rejected ones
-    public static Tensor[] loss(
-            Tensor chosen, Tensor rejected, Tensor refChosen, Tensor refRejected, double beta) {
+    public static Tensor[] loss(Tensor chosen, Tensor rejected, Tensor refChosen, Tensor refRejected, double beta) {
         // --- your answer
         Tensor better = chosen.sub(refChosen.detach()).mul(beta); // (N)
         Tensor worse = rejected.sub(refRejected.detach()).mul(beta); // (N)

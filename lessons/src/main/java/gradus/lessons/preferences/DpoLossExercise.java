@@ -48,11 +48,17 @@ final class DpoLossExercise {
                 .probe("seven pairs", "the reference has no gradient", t -> of(t, 0.3, 7))
                 .probe("thirty pairs, a large β", "", t -> of(t, 2, 30))
                 .probe("one pair, a small β", "", t -> of(t, 0.05, 1))
-                .bug("The sign is missing: it is a log-probability, and making it small ranks wrongly", LOSS,
+                .bug(
+                        "The sign is missing: it is a log-probability, and making it small ranks wrongly",
+                        LOSS,
                         "better.sub(worse).logSigmoid().mean()")
-                .bug("The pair is swapped: the rejected answer is taught to win", "better.sub(worse)",
+                .bug(
+                        "The pair is swapped: the rejected answer is taught to win",
+                        "better.sub(worse)",
                         "worse.sub(better)")
-                .bug("The sum over the pairs is given, not the mean: it grows with the batch", LOSS,
+                .bug(
+                        "The sum over the pairs is given, not the mean: it grows with the batch",
+                        LOSS,
                         "better.sub(worse).logSigmoid().sum().neg()")
                 .bug(Bug.of("The reference is not detached: it learns too, towards the wrong answers")
                         .replacing("refChosen.detach()", "refChosen")
@@ -77,10 +83,14 @@ final class DpoLossExercise {
                         .replacing(WORSE, "rejected.sub(refRejected.detach())"))
                 .bug(Bug.of("β multiplies the loss: it belongs within the σ")
                         .replacing(LOSS, "better.sub(worse).div(beta).logSigmoid().mean().mul(-beta)"))
-                .bug("The implicit rewards are reported without β", "better.detach(), worse.detach()",
+                .bug(
+                        "The implicit rewards are reported without β",
+                        "better.detach(), worse.detach()",
                         "better.detach().div(beta), worse.detach().div(beta)")
-                .bug("The rewards that are reported are exchanged: the chosen ones come first",
-                        "better.detach(), worse.detach()", "worse.detach(), better.detach()")
+                .bug(
+                        "The rewards that are reported are exchanged: the chosen ones come first",
+                        "better.detach(), worse.detach()",
+                        "worse.detach(), better.detach()")
                 .bug("The rewards for the report have a gradient", "better.detach(), worse.detach()", "better, worse")
                 .bug(
                         "The logarithm is taken of σ after σ was rounded to 0: the loss becomes infinite",

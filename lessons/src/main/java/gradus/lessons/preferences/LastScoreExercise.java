@@ -6,8 +6,7 @@ import gradus.tensor.Tensor;
 
 final class LastScoreExercise {
     private static final String FOUND = "last[i / time] = i % time;";
-    private static final String RESULT =
-            "values.gather(1, Indices.of(Shape.of(last.length, 1), last)).squeeze(1)";
+    private static final String RESULT = "values.gather(1, Indices.of(Shape.of(last.length, 1), last)).squeeze(1)";
 
     private LastScoreExercise() {}
 
@@ -45,19 +44,29 @@ final class LastScoreExercise {
                     Tensor mask = Tensor.concat(0, mask(false, 6, 2, 4), mask(true, 6, 2, 4, 5));
                     return see(t, t.normal(5, 6), mask);
                 })
-                .bug("The score is taken at the last place, which is padding in shorter texts", FOUND,
+                .bug(
+                        "The score is taken at the last place, which is padding in shorter texts",
+                        FOUND,
                         "last[i / time] = time - 1;")
                 .bug(
                         "Tokens are counted, not placed: with padding before the text, that is too early",
                         FOUND,
                         "last[i / time] += i > 0 && i % time > 0 && real[i - 1] != 0 ? 1 : 0;")
-                .bug("It is one place too early: that token has not read the last one", FOUND,
+                .bug(
+                        "It is one place too early: that token has not read the last one",
+                        FOUND,
                         "last[i / time] = Math.max(0, i % time - 1);")
-                .bug("It is one place too late: there stands the first padding", FOUND,
+                .bug(
+                        "It is one place too late: there stands the first padding",
+                        FOUND,
                         "last[i / time] = Math.min(time - 1, i % time + 1);")
-                .bug("The score is taken at the first token, which has read nothing", "if (real[i] != 0) {",
+                .bug(
+                        "The score is taken at the first token, which has read nothing",
+                        "if (real[i] != 0) {",
                         "if (real[i] != 0 && (i % time == 0 || real[i - 1] == 0)) {")
-                .bug("The length of the first text is taken for all", RESULT,
+                .bug(
+                        "The length of the first text is taken for all",
+                        RESULT,
                         "values.gather(1, Indices.of(Shape.of(last.length, 1), java.util.Arrays.stream(last).map(x ->"
                                 + " last[0]).toArray())).squeeze(1)")
                 .bug(
@@ -65,7 +74,9 @@ final class LastScoreExercise {
                         RESULT,
                         "values.gather(1, Indices.of(Shape.of(last.length, 1), java.util.Arrays.stream(last).map(x ->"
                                 + " java.util.Arrays.stream(last).max().orElse(0)).toArray())).squeeze(1)")
-                .bug("It is the mean over the tokens", RESULT,
+                .bug(
+                        "It is the mean over the tokens",
+                        RESULT,
                         "values.maskedFill(mask.eq(0), 0).sum(1).div(mask.sum(1))")
                 .bug("It is the sum over the tokens", RESULT, "values.maskedFill(mask.eq(0), 0).sum(1)")
                 .bug(
@@ -76,7 +87,9 @@ final class LastScoreExercise {
                         "Padding is multiplied by 0 and added: where it is NaN, so is the score",
                         RESULT,
                         "values.mul(Tensor.oneHot(Indices.of(last), time)).sum(1)")
-                .bug("The score is cut off from the gradients: the model learns nothing", RESULT,
+                .bug(
+                        "The score is cut off from the gradients: the model learns nothing",
+                        RESULT,
                         "values.detach().gather(1, Indices.of(Shape.of(last.length, 1), last)).squeeze(1)")
                 .variant("row by row, from the end", """
                         Tensor[] scores = new Tensor[mask.dim(0)];

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 public final class PreferencesLesson {
     private static final float[] WORTH = {2, 1, 0.5f, 0, -0.5f, -3}; // what people think of six answers
     private static final int ANSWERS = WORTH.length;
+    private static final int PAIRS = 2000;
+    private static final int STEPS = 150;
 
     private PreferencesLesson() {}
 
@@ -32,17 +34,17 @@ public final class PreferencesLesson {
 
     public static void main(String[] arguments) {
         leads();
-        scores();
+        Tensor scores = scores();
         places();
         lengths();
-        direct();
+        direct(scores);
         third();
     }
 
     private static void print(String title, Tensor numbers) {
         System.out.println(title
                 + Arrays.stream(numbers.toArray())
-                        .mapToObj(x -> String.format(Locale.ROOT, "%7.3f", x))
+                        .mapToObj(x -> String.format(Locale.ROOT, "%8.3f", x))
                         .collect(Collectors.joining()));
     }
 
@@ -77,26 +79,27 @@ public final class PreferencesLesson {
         return pairs;
     }
 
-    private static void scores() {
-        int[][] pairs = judged(5000);
+    private static Tensor scores() {
+        int[][] pairs = judged(PAIRS);
         Tensor scores = Tensor.zeros(ANSWERS).requireGrad();
         AdamW adam = new AdamW(List.of(scores), AdamConfig.defaults().withWeightDecay(0));
-        for (int step = 0; step < 200; step++) {
+        for (int step = 0; step < 100; step++) {
             adam.zeroGrad();
             Tensor chosen = scores.indexSelect(0, Indices.of(pairs[0]));
             Tensor rejected = scores.indexSelect(0, Indices.of(pairs[1]));
-            RewardPair.loss(chosen, rejected, Tensor.zeros(pairs[0].length)).backward();
-            adam.step(0.05);
+            RewardPair.loss(chosen, rejected, Tensor.zeros(PAIRS)).backward();
+            adam.step(step < 70 ? 0.1 : 0.01);
         }
         Tensor worth = Tensor.of(WORTH, ANSWERS);
         print("worth, less its mean: ", worth.sub(worth.mean()));
         print("score, less its mean: ", scores.sub(scores.mean()));
         long upset = 0;
-        for (int i = 0; i < pairs[0].length; i++) {
+        for (int i = 0; i < PAIRS; i++) {
             upset += WORTH[pairs[0][i]] < WORTH[pairs[1][i]] ? 1 : 0;
         }
         System.out.printf(
-                Locale.ROOT, "in %.1f %% of the pairs the worse answer was preferred%n", 100.0 * upset / 5000);
+                Locale.ROOT, "in %.1f %% of the pairs the worse answer was preferred%n", 100.0 * upset / PAIRS);
+        return scores.detach();
     }
 
     private static void places() {
@@ -109,13 +112,12 @@ public final class PreferencesLesson {
     /// A model without an opinion, which gives each of 50 tokens the same probability, and answers of two lengths.
     private static void lengths() {
         int[] length = {3, 12};
-        Tensor mask = Tensor.zeros(2, 16);
-        float[] real = mask.toFloatArray();
+        float[] real = new float[2 * 16];
         for (int i = 0; i < real.length; i++) {
             int place = i % 16;
             real[i] = place >= 4 && place < 4 + length[i / 16] ? 1 : 0; // a prompt of 4
         }
-        mask = Tensor.of(real, 2, 16);
+        Tensor mask = Tensor.of(real, 2, 16);
         Indices ids = Indices.of(Shape.of(2, 16), new int[32]);
         Tensor sums = AnswerLogProb.logProbs(Tensor.zeros(2, 16, 50), ids, mask);
         print("ln π of 3 and of 12 tokens: ", sums);
@@ -127,35 +129,34 @@ public final class PreferencesLesson {
         return Tensor.of(new float[] {0, 0.5f, 0, 0.5f, 0, 1.5f}, ANSWERS).logSoftmax();
     }
 
-    private static void direct() {
+    private static void direct(Tensor scores) {
         Tensor reference = reference();
         print("reference:            ", reference.exp());
-        int[][] pairs = judged(5000);
+        int[][] pairs = judged(PAIRS);
         LinePlot plot = LinePlot.of("DPO: implicit rewards of six answers, β = 0.5", "step", "β·ln(π/ref)");
         for (double beta : new double[] {2, 0.5}) {
-            double[][] curves = new double[ANSWERS][301];
+            double[][] curves = new double[ANSWERS][STEPS + 1];
             Tensor logits = reference.clone().detach().requireGrad();
             AdamW adam = new AdamW(List.of(logits), AdamConfig.defaults().withWeightDecay(0));
-            for (int step = 0; step <= 300; step++) {
+            for (int step = 0; step <= STEPS; step++) {
                 adam.zeroGrad();
                 Tensor policy = logits.logSoftmax();
                 DpoLoss.loss(
-                                policy.indexSelect(0, Indices.of(pairs[0])),
-                                policy.indexSelect(0, Indices.of(pairs[1])),
-                                reference.indexSelect(0, Indices.of(pairs[0])),
-                                reference.indexSelect(0, Indices.of(pairs[1])),
-                                beta)[0]
+                        policy.indexSelect(0, Indices.of(pairs[0])),
+                        policy.indexSelect(0, Indices.of(pairs[1])),
+                        reference.indexSelect(0, Indices.of(pairs[0])),
+                        reference.indexSelect(0, Indices.of(pairs[1])),
+                        beta)[0]
                         .backward();
                 double[] implicit = policy.sub(reference).mul(beta).toArray();
                 for (int i = 0; i < ANSWERS; i++) {
                     curves[i][step] = implicit[i];
                 }
-                adam.step(0.05);
+                adam.step(step < 100 ? 0.3 : 0.03);
             }
             String name = String.format(Locale.ROOT, "DPO, β = %.1f:         ", beta);
             print(name, logits.softmax());
-            Tensor formula = reference.add(Tensor.of(WORTH, ANSWERS).div(beta)).softmax();
-            print(" by formula:          ", formula);
+            print(" ref·exp(score/β)/Z:  ", reference.add(scores.div(beta)).softmax());
             if (beta == 0.5) {
                 for (int i = 0; i < ANSWERS; i++) {
                     plot.line("worth " + WORTH[i], curves[i]);
@@ -176,7 +177,11 @@ public final class PreferencesLesson {
             adam.zeroGrad();
             Tensor policy = features.mul(weight).logSoftmax();
             Tensor[] dpo = DpoLoss.loss(
-                    policy.slice(0, 0, 1), policy.slice(0, 1, 2), reference.slice(0, 0, 1), reference.slice(0, 1, 2), 1);
+                    policy.slice(0, 0, 1),
+                    policy.slice(0, 1, 2),
+                    reference.slice(0, 0, 1),
+                    reference.slice(0, 1, 2),
+                    1);
             if (step % 20 == 0) {
                 double[] p = policy.exp().toArray();
                 System.out.printf(

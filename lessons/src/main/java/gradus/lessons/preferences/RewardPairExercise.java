@@ -19,8 +19,10 @@ final class RewardPairExercise {
                         "ranked wrongly",
                         "σ(-ln 3) = 1/4, and -ln 1/4 = 1.38629: more than if it were right",
                         t -> t.call(t.vector(1), t.vector(1 + Math.log(3)), t.vector(0)))
-                .probe("equal scores", "σ(0) = 1/2, and -ln 1/2 = 0.69315", t -> t.call(
-                        t.vector(7), t.vector(7), t.vector(0)))
+                .probe(
+                        "equal scores",
+                        "σ(0) = 1/2, and -ln 1/2 = 0.69315",
+                        t -> t.call(t.vector(7), t.vector(7), t.vector(0)))
                 .probe(
                         "a margin",
                         "ahead by ln 3, of which the margin takes ln 3 away: -ln σ(0) = 0.69315",
@@ -43,13 +45,17 @@ final class RewardPairExercise {
                         t -> t.call(t.vector(1000.5), t.vector(1000), t.vector(0)))
                 .probe("seven pairs, with gradients", "margins get none", t -> of(t, 7))
                 .probe("forty pairs, with gradients", "", t -> of(t, 40))
-                .bug("The sign is missing: it is a log-probability, and making it small ranks wrongly", LOSS,
+                .bug(
+                        "The sign is missing: it is a log-probability, and making it small ranks wrongly",
+                        LOSS,
                         "lead.logSigmoid().mean()")
                 .bug(
                         "The pair is swapped: the model is taught to prefer the rejected answer",
                         "chosen.sub(rejected)",
                         "rejected.sub(chosen)")
-                .bug("The sum over the pairs is given, not the mean: it grows with the batch", LOSS,
+                .bug(
+                        "The sum over the pairs is given, not the mean: it grows with the batch",
+                        LOSS,
                         "lead.logSigmoid().sum().neg()")
                 .bug(
                         "The logarithm is taken of σ after σ was rounded to 0: a pair that is quite wrong has an"
