@@ -53,6 +53,10 @@ final class LastScoreExercise {
                         FOUND,
                         "last[i / time] += i > 0 && i % time > 0 && real[i - 1] != 0 ? 1 : 0;")
                 .bug(
+                        "The text is taken to end before the first padding: with padding before it, that is nowhere",
+                        "if (real[i] != 0) {",
+                        "if (java.util.stream.IntStream.rangeClosed(i - i % time, i).allMatch(j -> real[j] != 0)) {")
+                .bug(
                         "It is one place too early: that token has not read the last one",
                         FOUND,
                         "last[i / time] = Math.max(0, i % time - 1);")
