@@ -19,6 +19,7 @@ import gradus.lessons.flash.FlashLesson;
 import gradus.lessons.floats.FloatsLesson;
 import gradus.lessons.gpt.GptLesson;
 import gradus.lessons.gradcheck.GradcheckLesson;
+import gradus.lessons.grpo.GrpoLesson;
 import gradus.lessons.initialisation.InitialisationLesson;
 import gradus.lessons.instructions.InstructionsLesson;
 import gradus.lessons.learn.exercise.Exercise;
@@ -31,6 +32,8 @@ import gradus.lessons.muon.MuonLesson;
 import gradus.lessons.nf4.Nf4Lesson;
 import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.perplexity.PerplexityLesson;
+import gradus.lessons.policygradients.PolicyGradientsLesson;
+import gradus.lessons.preferences.PreferencesLesson;
 import gradus.lessons.regression.RegressionLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sampling.SamplingLesson;
@@ -92,7 +95,10 @@ public final class Course {
                 Nf4Lesson.lesson(),
                 SoftPromptsLesson.lesson(),
                 InstructionsLesson.lesson(),
-                ClozeLesson.lesson());
+                ClozeLesson.lesson(),
+                PreferencesLesson.lesson(),
+                PolicyGradientsLesson.lesson(),
+                GrpoLesson.lesson());
     }
 
     /// All exercises, in order.
