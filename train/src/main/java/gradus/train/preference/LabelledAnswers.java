@@ -45,11 +45,6 @@ public final class LabelledAnswers {
         return answers.count();
     }
 
-    /// How many of them are desirable.
-    public int desirables() {
-        return desirable.cardinality();
-    }
-
     /// The answers with their prompts.
     public Examples answers() {
         return answers;

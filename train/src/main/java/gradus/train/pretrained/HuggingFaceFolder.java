@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A model in a folder as Hugging Face's libraries write and read it: config.json, generation_config.json,
 /// model.safetensors (one file or several), tokenizer.json and tokenizer_config.json. GPT-2, BERT, Llama,
 /// Mistral, Qwen2 and Mixtral are known; any other model type is refused by name, and no class that a file
-/// names is ever made.
+/// names is ever made. Reward models are [RewardFolder]'s.
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
     static final String WEIGHTS = "model.safetensors";

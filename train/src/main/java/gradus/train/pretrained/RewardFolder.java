@@ -67,8 +67,11 @@ public record RewardFolder(Path path, RewardModel model, int padding) {
         Path file = folder.resolve(CONFIG);
         ModelConfigJson config = new ModelConfigJson(file, CheckpointJson.read(file));
         if (!config.architecture().endsWith(PublishedScorer.KIND)) {
-            throw config.mismatch("holds a %s and no reward model; gradus align --method rm makes one"
-                    .formatted(config.architecture().isEmpty() ? "run" : config.architecture()));
+            throw config.mismatch("holds %s and no reward model; gradus align --method rm makes one"
+                    .formatted(config.architecture().isEmpty() ? "a run" : "a " + config.architecture()));
+        }
+        if (config.text("model_type", "").equals("bert")) {
+            throw config.mismatch("holds a classifier on an encoder; a reward model is a decoder with one label");
         }
         config.requireOnly(BitsAndBytes.CONFIG, !BitsAndBytes.isTold(config));
         RawSource source = HuggingFaceFolder.weights(folder);

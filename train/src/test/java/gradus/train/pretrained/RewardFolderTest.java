@@ -192,6 +192,10 @@ class RewardFolderTest {
     void otherFoldersAreRefused() throws IOException {
         copyChanged("llama", config -> config.replace("LlamaForSequenceClassification", "LlamaForCausalLM"));
         refused(CheckpointMismatchException.class, "config.json: holds a LlamaForCausalLM and no reward model");
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"model_type\": \"bert\", \"architectures\": [\"BertForSequenceClassification\"]}");
+        refused(CheckpointMismatchException.class, "holds a classifier on an encoder");
     }
 
     @Test
