@@ -8,9 +8,9 @@ public final class BestPolicy {
     ///
     /// `π(y) = ref(y)·exp(r(y)/β) / Z`
     ///
-    /// with the Z that makes the probabilities add up to 1. An answer that the reference never gives, `ref(y) = 0`,
-    /// is never given. β is above 0 and may be very small: `r/β` may be in the thousands, where exp overflows or
-    /// becomes 0, and the result must be right all the same.
+    /// with the Z that makes the probabilities add up to 1. An answer that the reference never gives, `ref(y) =
+    /// 0`, is never given. β is above 0 and may be very small: `r/β` may be in the thousands, where exp
+    /// overflows or becomes 0, and the result must be right all the same.
     ///
     /// **Shapes** reference, rewards (N) → (N)
     ///

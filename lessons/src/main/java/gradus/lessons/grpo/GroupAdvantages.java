@@ -4,13 +4,13 @@ package gradus.lessons.grpo;
 public final class GroupAdvantages {
     private GroupAdvantages() {}
 
-    /// To each prompt, `group` answers were drawn: the first `group` rewards are those of the first prompt, the next
-    /// those of the second. An answer is compared with its own group:
+    /// To each prompt, `group` answers were drawn: the first `group` rewards are those of the first prompt, the
+    /// next those of the second. An answer is compared with its own group:
     ///
     /// `A = (R - mean)/(std + 1e-4)`, or `A = R - mean` if not `scaled` (Dr. GRPO)
     ///
-    /// with the **unbiased** standard deviation, the root of the sum of squared distances over `group - 1`. Where
-    /// all rewards of a group are equal, and in a group of one, the advantages are 0.
+    /// with the **unbiased** standard deviation, the root of the sum of squared distances over `group - 1`.
+    /// Where all rewards of a group are equal, and in a group of one, the advantages are 0.
     ///
     /// **Shapes** rewards (N) → (N)
     public static double[] advantages(double[] rewards, int group, boolean scaled) {

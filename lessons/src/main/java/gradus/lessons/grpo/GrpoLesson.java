@@ -75,7 +75,8 @@ public final class GrpoLesson {
         }
     }
 
-    /// Means and deviations of the estimates over tokens drawn from a policy, near its reference and far from it.
+    /// Means and deviations of the estimates over tokens drawn from a policy, near its reference and far from
+    /// it.
     private static void divergences() {
         for (double beta : new double[] {2, 0.25}) {
             double[] policy = BestPolicy.policy(REFERENCE, REWARDS, beta);
@@ -121,9 +122,9 @@ public final class GrpoLesson {
                         .collect(Collectors.joining()));
     }
 
-    /// Where gradients lead with the divergence in the reward, and with k3 as a part of the loss. Expectations are
-    /// sums over the five answers, with the policy's probabilities as weights, which have no gradient: as if each
-    /// answer were drawn as often as it should be.
+    /// Where gradients lead with the divergence in the reward, and with k3 as a part of the loss. Expectations
+    /// are sums over the five answers, with the policy's probabilities as weights, which have no gradient: as
+    /// if each answer were drawn as often as it should be.
     private static void rest() {
         double beta = 0.25;
         print("reference:          ", REFERENCE);

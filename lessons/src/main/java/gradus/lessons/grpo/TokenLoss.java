@@ -2,12 +2,13 @@ package gradus.lessons.grpo;
 
 import gradus.tensor.Tensor;
 
-/// How the losses of tokens become the loss of a batch: four ways that differ in what a token of a long answer counts.
+/// How the losses of tokens become the loss of a batch: four ways that differ in what a token of a long answer
+/// counts.
 public final class TokenLoss {
     private TokenLoss() {}
 
-    /// Of N answers, the tokens t of answer i have the losses `l_it`, and the mask is 1 at these and 0 at padding.
-    /// `|y_i|` is the number of tokens of an answer. By `type`, the loss is
+    /// Of N answers, the tokens t of answer i have the losses `l_it`, and the mask is 1 at these and 0 at
+    /// padding. `|y_i|` is the number of tokens of an answer. By `type`, the loss is
     ///
     /// ```
     /// grpo     1/N · Σ_i (1/|y_i| · Σ_t l_it)     the mean of the answers' means

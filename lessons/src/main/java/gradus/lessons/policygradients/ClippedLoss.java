@@ -12,8 +12,8 @@ public final class ClippedLoss {
     ///
     /// and the loss is **minus the mean** of it over all tokens of the batch whose mask is 1. At least one is.
     ///
-    /// π_old is the policy that drew the tokens: a number that no step changes. Neither it nor the advantages A get
-    /// a gradient, only ln π. At padding all numbers are finite and mean nothing.
+    /// π_old is the policy that drew the tokens: a number that no step changes. Neither it nor the advantages A
+    /// get a gradient, only ln π. At padding all numbers are finite and mean nothing.
     ///
     /// **Shapes** logProbs, old, advantages, mask (N, T) → ()
     ///

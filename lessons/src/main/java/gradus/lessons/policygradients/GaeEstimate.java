@@ -5,9 +5,9 @@ public final class GaeEstimate {
     private GaeEstimate() {}
 
     /// T steps were taken one after the other, through one or more episodes. Step t was paid `rewards[t]`, and
-    /// before it the critic expected `values[t]` in all. If `done[t]`, the episode ended with step t: nothing of it
-    /// follows, and step t + 1 begins another. The steps may break off in the middle of an episode; `last` is what
-    /// the critic expects behind the last step then.
+    /// before it the critic expected `values[t]` in all. If `done[t]`, the episode ended with step t: nothing
+    /// of it follows, and step t + 1 begins another. The steps may break off in the middle of an episode;
+    /// `last` is what the critic expects behind the last step then.
     ///
     /// ```
     /// δ_t = r_t + γ·V_{t+1} - V_t

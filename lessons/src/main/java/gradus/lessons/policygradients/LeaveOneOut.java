@@ -4,9 +4,9 @@ package gradus.lessons.policygradients;
 public final class LeaveOneOut {
     private LeaveOneOut() {}
 
-    /// To each prompt, `group` answers were drawn and each was paid a reward. The first `group` rewards belong to
-    /// the first prompt, the next to the second, and so on. The **advantage** of an answer is its reward less the
-    /// mean reward of the **other** answers to its prompt (RLOO, leave one out):
+    /// To each prompt, `group` answers were drawn and each was paid a reward. The first `group` rewards belong
+    /// to the first prompt, the next to the second, and so on. The **advantage** of an answer is its reward
+    /// less the mean reward of the **other** answers to its prompt (RLOO, leave one out):
     ///
     /// `A_k = R_k - 1/(K-1)·Σ_{j≠k} R_j`
     ///

@@ -49,8 +49,8 @@ public final class PolicyGradientsLesson {
                         .collect(Collectors.joining()));
     }
 
-    /// The gradient of the expected reward with respect to the best answer's logit: as it is, and as groups of four
-    /// answers to two prompts estimate it, one of which is easier by 5.
+    /// The gradient of the expected reward with respect to the best answer's logit: as it is, and as groups of
+    /// four answers to two prompts estimate it, one of which is easier by 5.
     private static void baselines() {
         double[] p = {0.4, 0.3, 0.2, 0.1};
         double[] worth = {0, 0.5, 0, 1};

@@ -5,11 +5,11 @@ public final class WhitenTokens {
     private WhitenTokens() {}
 
     /// Shifts and scales the advantages of all tokens of a batch **together**: `(A - mean)/√(var + 1e-8)`, with
-    /// the unbiased variance, the sum of squared distances from the mean over **n - 1** for n tokens. So the size
-    /// of a step does not depend on what rewards are measured in.
+    /// the unbiased variance, the sum of squared distances from the mean over **n - 1** for n tokens. So the
+    /// size of a step does not depend on what rewards are measured in.
     ///
-    /// Row i has `lengths[i]` tokens, 0 or more; what stands behind them is padding, which may be any number. It
-    /// takes no part, and the result is **0** there. A single token in the whole batch becomes 0.
+    /// Row i has `lengths[i]` tokens, 0 or more; what stands behind them is padding, which may be any number.
+    /// It takes no part, and the result is **0** there. A single token in the whole batch becomes 0.
     ///
     /// **Shapes** advantages (N, T), lengths (N) → (N, T)
     public static double[][] whiten(double[][] advantages, int[] lengths) {

@@ -8,15 +8,15 @@ import gradus.tensor.Tensor;
 public final class AnswerLogProb {
     private AnswerLogProb() {}
 
-    /// A model has read rows of T tokens: a prompt, an answer, perhaps padding. Its logits at place t predict the
-    /// token at place **t + 1**. The logarithm of the answer's probability, given the prompt, is the **sum** of
-    /// `ln softmax(logits)[token]` over the answer's tokens, whose mask is 1:
+    /// A model has read rows of T tokens: a prompt, an answer, perhaps padding. Its logits at place t predict
+    /// the token at place **t + 1**. The logarithm of the answer's probability, given the prompt, is the
+    /// **sum** of `ln softmax(logits)[token]` over the answer's tokens, whose mask is 1:
     ///
     /// `ln π(y) = Σ_t ln π(y_t | prompt, y_<t)`
     ///
     /// Prompt and padding, with the mask 0, are none of it. A mask may have gaps, as where the answer of a tool
-    /// stands in between. A row without an answer gives 0. Nothing predicts the first token, whose mask is 0. T is
-    /// at least 2.
+    /// stands in between. A row without an answer gives 0. Nothing predicts the first token, whose mask is 0. T
+    /// is at least 2.
     ///
     /// **Shapes** logits (N, T, V), ids (N, T), mask (N, T) → (N)
     public static Tensor logProbs(Tensor logits, Indices ids, Tensor mask) {

@@ -12,11 +12,12 @@ public final class DpoLoss {
     ///
     /// `-ln σ(r(w) - r(l))`
     ///
-    /// for the chosen answer w and the rejected one l. Given are logarithms of whole answers' probabilities. The
-    /// reference **gets no gradient**. Log-probabilities may be thousands apart, and the loss must be finite then.
+    /// for the chosen answer w and the rejected one l. Given are logarithms of whole answers' probabilities.
+    /// The reference **gets no gradient**. Log-probabilities may be thousands apart, and the loss must be
+    /// finite then.
     ///
-    /// Three tensors are given back: the loss, with its gradient, and for the report the implicit rewards of the
-    /// chosen and of the rejected answers, **without** a gradient.
+    /// Three tensors are given back: the loss, with its gradient, and for the report the implicit rewards of
+    /// the chosen and of the rejected answers, **without** a gradient.
     ///
     /// **Shapes** chosen, rejected, refChosen, refRejected (N) → (), (N), (N)
     ///

@@ -11,10 +11,10 @@ public final class LastScore {
     /// A reward model gives a number at every place. At the **last token** it has read the whole text, so the
     /// number there is the text's score.
     ///
-    /// The texts of a batch differ in length and are filled up with padding, **behind** the text or **before** it.
-    /// The mask is 1 at tokens and 0 at padding. A text has at least one token, and no padding stands between its
-    /// tokens. The numbers at padding mean nothing, and may even be NaN. Gradients flow to the numbers that are
-    /// scores.
+    /// The texts of a batch differ in length and are filled up with padding, **behind** the text or **before**
+    /// it. The mask is 1 at tokens and 0 at padding. A text has at least one token, and no padding stands
+    /// between its tokens. The numbers at padding mean nothing, and may even be NaN. Gradients flow to the
+    /// numbers that are scores.
     ///
     /// **Shapes** values (N, T), mask (N, T) → (N)
     public static Tensor scores(Tensor values, Tensor mask) {

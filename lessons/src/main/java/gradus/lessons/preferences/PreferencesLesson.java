@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Scores learnt from pairs, where a score stands, how long answers fare, and a policy that learns from pairs itself.
+/// Scores learnt from pairs, where a score stands, how long answers fare, and a policy that learns from pairs
+/// itself.
 public final class PreferencesLesson {
     private static final float[] WORTH = {2, 1, 0.5f, 0, -0.5f, -3}; // what people think of six answers
     private static final int ANSWERS = WORTH.length;
@@ -109,7 +110,8 @@ public final class PreferencesLesson {
         print("at the last token:    ", LastScore.scores(values, mask));
     }
 
-    /// A model without an opinion, which gives each of 50 tokens the same probability, and answers of two lengths.
+    /// A model without an opinion, which gives each of 50 tokens the same probability, and answers of two
+    /// lengths.
     private static void lengths() {
         int[] length = {3, 12};
         float[] real = new float[2 * 16];
@@ -124,7 +126,8 @@ public final class PreferencesLesson {
         print("per token:                  ", sums.div(mask.sum(1)));
     }
 
-    /// A policy over six answers, which begins as a reference that likes the worst one, and learns from all pairs.
+    /// A policy over six answers, which begins as a reference that likes the worst one, and learns from all
+    /// pairs.
     private static Tensor reference() {
         return Tensor.of(new float[] {0, 0.5f, 0, 0.5f, 0, 1.5f}, ANSWERS).logSoftmax();
     }

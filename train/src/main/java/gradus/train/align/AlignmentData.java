@@ -27,8 +27,8 @@ public record AlignmentData(VerifiableTask task, PolicySettings policy, Paid pai
     @Override
     public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
         Rng rng = Rng.of(train.loop().seed());
-        Answers answers = TaskQuestions.of(
-                task, base, Reward.of(paid.format, paid.answer), paid.heldOut, rng.at("questions"));
+        Answers answers =
+                TaskQuestions.of(task, base, Reward.of(paid.format, paid.answer), paid.heldOut, rng.at("questions"));
         TaskQuestions.requireFits(answers, policy.rollouts().maxCompletionLength(), tuned.model());
         return policy.task(tuned, base, train, answers, paid.format + paid.answer);
     }

@@ -42,9 +42,8 @@ public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, Gro
                 "alignment: %s learns from answers that others wrote, and not from what its own are paid",
                 method.text());
         rollouts.validate();
-        int compared = groups.advantage() == GroupAdvantage.BATCH_CENTRED
-                ? rollouts.completions()
-                : rollouts.numGenerations();
+        int compared =
+                groups.advantage() == GroupAdvantage.BATCH_CENTRED ? rollouts.completions() : rollouts.numGenerations();
         require(
                 method.groups().isEmpty() || compared >= 2,
                 "%s compares answers with each other, so there must be at least 2; got %d",

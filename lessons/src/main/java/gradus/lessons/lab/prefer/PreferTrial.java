@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 
 /// One seed: a model that has learned what words mean, and what it makes of pairs of meanings.
 final class PreferTrial {
-    private static final int TIMES = 4; // pairs of each word to learn from
+    private static final int TIMES = 8; // pairs of each word to learn from
     private static final int OTHERS = 2; // pairs of each word to measure on
 
     private final PreferPlan plan;

@@ -4,8 +4,8 @@ import gradus.error.UsageException;
 import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.train.align.AlignmentData;
 import gradus.train.align.AlignmentMethod;
-import gradus.train.align.ExampleData;
 import gradus.train.align.AnswerSource;
+import gradus.train.align.ExampleData;
 import gradus.train.align.PreferenceData;
 import gradus.train.align.PromptData;
 import gradus.train.align.RewardData;
@@ -253,8 +253,9 @@ public final class AlignmentOptions {
         if (method == AlignmentMethod.SFT) {
             requireOf(method);
             if (policy.isGiven() || beta != null || format != null) {
-                throw new UsageException("--method sft learns answers that it is given, with the options of the training"
-                        + " and --held-out; all else is for methods that are paid for their own");
+                throw new UsageException(
+                        "--method sft learns answers that it is given, with the options of the training"
+                                + " and --held-out; all else is for methods that are paid for their own");
             }
             return new ExampleData(task, measured);
         }

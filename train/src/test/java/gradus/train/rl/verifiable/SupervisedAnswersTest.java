@@ -18,8 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SupervisedAnswersTest {
-    private static final Answers ANSWERS =
-            Answers.ofCharacters(new SortingDigits(2), Reward.exactMatch(), 5, Rng.of(1).at("questions"));
+    private static final Answers ANSWERS = Answers.ofCharacters(
+            new SortingDigits(2), Reward.exactMatch(), 5, Rng.of(1).at("questions"));
     private static final Sizes SIZES = new Sizes(8, 1);
 
     private static Gpt gpt() {
