@@ -165,11 +165,9 @@ public final class HuggingFaceFolder {
     }
 
     private static PublishedModel published(ModelConfigJson config, TensorSource source) {
-        return switch (config.text("model_type", "")) {
-            case "bert" -> PublishedBert.of(config, source);
-            case "gpt2" -> decoder(config, config.flag("tie_word_embeddings", true));
-            default -> decoder(config, config.flag("tie_word_embeddings", false));
-        };
+        String type = config.text("model_type", "");
+        boolean tied = config.flag("tie_word_embeddings", type.equals("gpt2"));
+        return type.equals("bert") ? PublishedBert.of(config, source) : decoder(config, tied);
     }
 
     /// @param tied whether the head is the token table again
