@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Part (d): what the estimates k1, k2 and k3 of the divergence do where the policy has gone far from the
@@ -39,19 +40,23 @@ import java.util.stream.IntStream;
 /// @param rng  draws it
 public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
     private static final double[] TILTS = {1, 0.2, 0.1, 0.05, 0.03, 0.02};
-    private static final double[] BETAS = {0.01, 0.03, 0.1, 0.3, 1};
-    private static final SampledDescent.Setting SETTING = new SampledDescent.Setting(16, 4, 300, 1);
+    private static final double[] BETAS = {0.01, 0.03, 0.1, 0.3};
+    private static final SampledDescent.Setting SETTING = new SampledDescent.Setting(16, 8, 300, 1);
     private static final double COOL = 0.8;
+    private static final double LOST = 0.25;
+
+    private static final int MANY = 256;
 
     /// One way to learn.
-    private record Way(String name, KlPlacement placement, double temperature) {}
+    private record Way(String name, KlPlacement placement, int batch, double temperature) {}
 
     private static final List<Way> WAYS = List.of(
-            new Way("k1 in the reward", KlPlacement.K1_IN_REWARD, 1),
-            new Way("k2 as loss", KlPlacement.K2_LOSS, 1),
-            new Way("k3 as loss", KlPlacement.K3_LOSS, 1),
-            new Way("k1 as loss", KlPlacement.K1_LOSS, 1),
-            new Way("k1 as loss, drawn at 0.8", KlPlacement.K1_LOSS, COOL));
+            new Way("k1 in the reward", KlPlacement.K1_IN_REWARD, SETTING.batch(), 1),
+            new Way("k2 as loss", KlPlacement.K2_LOSS, SETTING.batch(), 1),
+            new Way("k3 as loss", KlPlacement.K3_LOSS, SETTING.batch(), 1),
+            new Way("k3 as loss, %d draws a step".formatted(MANY), KlPlacement.K3_LOSS, MANY, 1),
+            new Way("k1 as loss", KlPlacement.K1_LOSS, SETTING.batch(), 1),
+            new Way("k1 as loss, drawn at 0.8", KlPlacement.K1_LOSS, SETTING.batch(), COOL));
 
     @Override
     public String name() {
@@ -65,7 +70,7 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
         double[] logits = new double[outcomes.states() * 2];
         Arrays.setAll(rewards, n -> Integer.bitCount(n) / (double) length);
         Arrays.setAll(logits, i -> i % 2 == 0 ? 0.8 : 0.3 * rng.gaussian(i));
-        Tensor reference = Tensor.of(logits, outcomes.states(), 2).to(DType.FLOAT64);
+        Tensor reference = Tensor.of(logits, outcomes.states(), 2).to(DType.FLOAT32);
         return new EnumerableProblem(outcomes.count() + " answers", outcomes, rewards, reference, beta);
     }
 
@@ -138,102 +143,118 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
     private void trainings(StringBuilder text, LabFolder folder, Consumer<String> say) {
         EnumerableProblem plain = problem(1);
         double[] reference = plain.referenceProbs();
-        double start = mean(reference, plain.rewards());
-        SampledDescent.Setting setting =
-                new SampledDescent.Setting(SETTING.batch(), SETTING.lr(), plan.steps(), 1);
         text.append(String.format(
                 Locale.ROOT,
-                "Policies that learn from %d answers a step, %d steps at rate %s, from a reward of %.3f; means of the"
-                        + " last quarter:%n%n",
-                setting.batch(),
-                setting.steps(),
-                setting.lr(),
-                start));
-        text.append("| | β | reward | by formula | KL | by formula | runs below the reference's reward |\n")
+                "Policies that learn from %d draws a step, %d steps at rate %.0f, from a reward of %.3f: means of the last"
+                        + " quarter, and the most that was lost of a reward once reached.%n%n",
+                SETTING.batch(),
+                plan.steps(),
+                SETTING.lr(),
+                mean(reference, plain.rewards())));
+        text.append("| | β | reward | by formula | KL | by formula | lost on the way |\n")
                 .append("|---|---|---|---|---|---|---|\n");
-        StringBuilder csv = new StringBuilder("way,beta,seed,reward,kl,reward_formula,kl_formula\n");
-        SequencedMap<String, Curve> curves = new LinkedHashMap<>();
-        SequencedMap<Way, double[][]> kls = new LinkedHashMap<>();
-        SequencedMap<Way, Integer> fallen = new LinkedHashMap<>();
+        StringBuilder csv = new StringBuilder("way,beta,seed,reward,kl,lost,reward_formula,kl_formula\n");
+        SequencedMap<Way, SampledDescent[][]> all = new LinkedHashMap<>();
         for (Way way : WAYS) {
             say.accept("d: " + way.name);
-            Interval[] found = new Interval[BETAS.length];
-            double[][] ends = new double[BETAS.length][plan.seeds()];
+            SampledDescent[][] runs = new SampledDescent[BETAS.length][plan.seeds()];
             for (int b = 0; b < BETAS.length; b++) {
                 EnumerableProblem problem = problem(BETAS[b]);
-                double[] rewards = new double[plan.seeds()];
-                double[] kl = ends[b];
-                for (int seed = 0; seed < plan.seeds(); seed++) {
-                    SampledDescent run = SampledDescent.run(
-                            problem,
-                            way.placement,
-                            setting.withTemperature(way.temperature),
-                            rng.at("training").at(seed));
-                    rewards[seed] = SampledDescent.end(run.reward());
-                    kl[seed] = SampledDescent.end(run.kl());
-                }
-                double[] formula = way.placement.closedForm(problem, false);
-                double reward = way.temperature == 1 ? mean(formula, problem.rewards()) : Double.NaN;
-                double divergence = way.temperature == 1 ? divergence(formula, reference) : Double.NaN;
-                int below = (int) Arrays.stream(rewards).filter(each -> each < start).count();
-                fallen.merge(way, below, Integer::sum);
-                found[b] = Verdict.over(plan.seeds(), seed -> kl[seed]);
-                text.append(String.format(
-                        Locale.ROOT,
-                        "| %s | %s | %s | %s | %s | %s | %d of %d |%n",
-                        way.name,
-                        BETAS[b],
-                        Verdict.shown(Verdict.over(plan.seeds(), seed -> rewards[seed]), 3),
-                        number(reward),
-                        Verdict.shown(found[b], 3),
-                        number(divergence),
-                        below,
-                        plan.seeds()));
-                for (int seed = 0; seed < plan.seeds(); seed++) {
-                    csv.append(String.format(
-                            Locale.ROOT,
-                            "\"%s\",%s,%d,%s,%s,%s,%s%n",
-                            way.name,
-                            BETAS[b],
-                            seed,
-                            rewards[seed],
-                            kl[seed],
-                            reward,
-                            divergence));
-                }
+                SampledDescent.Setting setting = new SampledDescent.Setting(
+                        way.batch, SETTING.lr(), plan.steps(), way.temperature);
+                Arrays.setAll(
+                        runs[b],
+                        seed -> SampledDescent.run(
+                                problem, way.placement, setting, rng.at("training").at(seed)));
+                row(text, csv, way, problem, runs[b]);
             }
-            kls.put(way, ends);
+            all.put(way, runs);
+        }
+        finding(text, all);
+        folder.write("kl-collapse.csv", csv.toString());
+        SequencedMap<String, Curve> curves = new LinkedHashMap<>();
+        all.forEach((way, runs) -> {
+            Interval[] kl = new Interval[BETAS.length];
+            Arrays.setAll(kl, b -> over(runs[b], KlCollapsePart::kl));
             curves.put(
                     way.name,
                     new Curve(
                             Arrays.stream(BETAS).map(Math::log10).toArray(),
-                            Arrays.stream(found).mapToDouble(Interval::mean).toArray(),
-                            Arrays.stream(found).mapToDouble(Interval::half).toArray()));
-        }
-        text.append("\nFrom the smallest β to the largest, the divergence ");
-        String between = "";
-        for (var each : kls.entrySet()) {
-            double[][] ends = each.getValue();
-            Interval change = Verdict.over(plan.seeds(), seed -> ends[BETAS.length - 1][seed] - ends[0][seed]);
-            text.append(between)
-                    .append(Verdict.of(change).choose("grows", "falls", "stays as far as can be told"))
-                    .append(" by ")
-                    .append(Verdict.shown(change, 2))
-                    .append(" with ")
-                    .append(each.getKey().name)
-                    .append(" (")
-                    .append(fallen.get(each.getKey()))
-                    .append(" of ")
-                    .append(BETAS.length * plan.seeds())
-                    .append(" runs end below the reference)");
-            between = "; ";
-        }
-        text.append(".\n\n");
-        folder.write("kl-collapse.csv", csv.toString());
+                            Arrays.stream(kl).mapToDouble(Interval::mean).toArray(),
+                            Arrays.stream(kl).mapToDouble(Interval::half).toArray()));
+        });
         AlignPlot.curves(
                 folder.path().resolve("kl-collapse.png"),
                 new Labels("Where policies come to that learn from samples", "log10 β", "KL(π‖ref), nats"),
                 curves);
+    }
+
+    private static double kl(SampledDescent run) {
+        return SampledDescent.end(run.kl());
+    }
+
+    private static double reward(SampledDescent run) {
+        return SampledDescent.end(run.reward());
+    }
+
+    private static Interval over(SampledDescent[] seeds, ToDoubleFunction<SampledDescent> value) {
+        return Verdict.over(seeds.length, seed -> value.applyAsDouble(seeds[seed]));
+    }
+
+    private static void row(
+            StringBuilder text, StringBuilder csv, Way way, EnumerableProblem problem, SampledDescent[] runs) {
+        double[] formula = way.placement.closedForm(problem, false);
+        boolean known = way.temperature == 1; // no formula tells where other draws lead
+        double reward = known ? mean(formula, problem.rewards()) : Double.NaN;
+        double divergence = known ? divergence(formula, problem.referenceProbs()) : Double.NaN;
+        text.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | %s | %s | %s | %s | %s |%n",
+                way.name,
+                problem.beta(),
+                Verdict.shown(over(runs, KlCollapsePart::reward), 3),
+                number(reward),
+                Verdict.shown(over(runs, KlCollapsePart::kl), 3),
+                number(divergence),
+                Verdict.shown(over(runs, SampledDescent::fall), 2)));
+        for (int seed = 0; seed < runs.length; seed++) {
+            csv.append('"').append(way.name).append("\",").append(problem.beta()).append(',').append(seed);
+            for (double value :
+                    new double[] {reward(runs[seed]), kl(runs[seed]), runs[seed].fall(), reward, divergence}) {
+                csv.append(',').append(value);
+            }
+            csv.append('\n');
+        }
+    }
+
+    private void finding(StringBuilder text, SequencedMap<Way, SampledDescent[][]> all) {
+        text.append("\nRuns that lost more than a quarter of the range of rewards on the way: ");
+        String between = "";
+        for (var each : all.entrySet()) {
+            long lost = Arrays.stream(each.getValue())
+                    .flatMap(Arrays::stream)
+                    .filter(run -> run.fall() > LOST)
+                    .count();
+            text.append(between).append(each.getKey().name);
+            text.append(String.format(Locale.ROOT, " %d of %d", lost, BETAS.length * plan.seeds()));
+            between = "; ";
+        }
+        text.append(". From the smallest β to the largest, the divergence ");
+        between = "";
+        for (var each : all.entrySet()) {
+            SampledDescent[][] runs = each.getValue();
+            Interval change =
+                    Verdict.over(plan.seeds(), seed -> kl(runs[BETAS.length - 1][seed]) - kl(runs[0][seed]));
+            text.append(between)
+                    .append(Verdict.of(change).choose("grows", "falls", "changes by nothing that is certain"))
+                    .append(" with ")
+                    .append(each.getKey().name)
+                    .append(" (")
+                    .append(Verdict.shown(change, 2))
+                    .append(')');
+            between = "; ";
+        }
+        text.append(".\n\n");
     }
 
     private static String number(double value) {

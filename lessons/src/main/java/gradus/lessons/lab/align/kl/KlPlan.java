@@ -21,8 +21,8 @@ public record KlPlan(int seeds, int draws, int length, int steps) {
                 steps);
     }
 
-    /// Eight seeds, 256 answers of eight tokens.
+    /// Six seeds, 64 answers of six tokens.
     public static KlPlan standard() {
-        return new KlPlan(8, 1000, 8, 300);
+        return new KlPlan(6, 1000, 6, 300);
     }
 }

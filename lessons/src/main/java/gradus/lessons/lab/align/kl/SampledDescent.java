@@ -4,7 +4,6 @@ import static gradus.error.ConfigException.require;
 
 import gradus.lessons.lab.align.EnumerableProblem;
 import gradus.lessons.lab.align.KlPlacement;
-import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -13,7 +12,8 @@ import java.util.Arrays;
 
 /// An algorithm that learns from what it draws, on a problem whose answers can all be listed: so what becomes of
 /// its reward and of its divergence is known exactly at each step, and only the learning is by chance. The loss is
-/// that of [KlPlacement] for whole answers, the mean over some that were drawn; the step is `θ ← θ - lr·g`.
+/// that of [KlPlacement] for whole answers, the mean over some that were drawn; the step is `θ ← θ - lr·g`. A fraction
+/// of a second in float32, which is exact enough beside what is drawn.
 ///
 /// @param reward E_π[r] after each step
 /// @param kl     KL(π‖ref) after each step
@@ -37,6 +37,10 @@ record SampledDescent(double[] reward, double[] kl) {
                     temperature);
         }
 
+        Setting withBatch(int batch) {
+            return new Setting(batch, lr, steps, temperature);
+        }
+
         Setting withTemperature(double temperature) {
             return new Setting(batch, lr, steps, temperature);
         }
@@ -45,7 +49,7 @@ record SampledDescent(double[] reward, double[] kl) {
     static SampledDescent run(EnumerableProblem problem, KlPlacement placement, Setting setting, Rng rng) {
         double[] reference = problem.referenceProbs();
         SampledDescent way = new SampledDescent(new double[setting.steps], new double[setting.steps]);
-        Tensor logits = problem.reference().to(DType.FLOAT64).mul(1).detach().requireGrad();
+        Tensor logits = problem.reference().mul(1).detach().requireGrad();
         for (int step = 0; step < setting.steps; step++) {
             double[] table = logits.toArray();
             try (var scope = Scope.open()) {
@@ -62,8 +66,9 @@ record SampledDescent(double[] reward, double[] kl) {
                         .mean()
                         .backward();
                 double[] gradient = logits.grad().toArray();
-                for (int i = 0; i < table.length; i++) {
-                    table[i] -= setting.lr * gradient[i];
+                double lr = Arrays.stream(gradient).allMatch(Double::isFinite) ? setting.lr : 0; // as the Trainer does
+                for (int i = 0; lr > 0 && i < table.length; i++) {
+                    table[i] -= lr * gradient[i];
                 }
             }
             logits.set(table);
@@ -83,5 +88,16 @@ record SampledDescent(double[] reward, double[] kl) {
     static double end(double[] values) {
         int from = values.length - values.length / 4;
         return Arrays.stream(values, from, values.length).average().orElseThrow();
+    }
+
+    /// How much of the reward that a run had come to it lost again at the worst.
+    double fall() {
+        double highest = Double.NEGATIVE_INFINITY;
+        double fall = 0;
+        for (double each : reward) {
+            highest = Math.max(highest, each);
+            fall = Math.max(fall, highest - each);
+        }
+        return fall;
     }
 }

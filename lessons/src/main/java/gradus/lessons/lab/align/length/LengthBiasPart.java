@@ -114,7 +114,7 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
                     Locale.ROOT, "| %.2f | %.1f |", s, StopGradient.meanLength(s, LengthPlan.LIMIT)));
             for (int i = 0; i < found.length; i++) {
                 within &= Math.abs(found[i].mean() - exact[i]) <= 2 * found[i].half();
-                text.append(String.format(Locale.ROOT, " %.4f | %s |", exact[i] + 0.0, Verdict.shown(found[i], 4)));
+                text.append(String.format(Locale.ROOT, " %.4f | %s |", Math.abs(exact[i]) < 1e-12 ? 0 : exact[i], Verdict.shown(found[i], 4)));
             }
             text.append('\n');
         }

@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
+import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 
@@ -36,9 +37,9 @@ public final class StopTable extends LanguageModel {
             }
         }
         table[Talk.ASKED * V + Talk.RIGHT] = Math.log(p / (1 - p));
-        this.fixed = buffer("fixed", Tensor.of(table, V * V));
+        this.fixed = buffer("fixed", Tensor.of(table, V * V).to(DType.FLOAT32));
         double logit = Math.log(s / (1 - s));
-        this.stop = param("stop", Tensor.of(new double[] {logit, logit}, 2));
+        this.stop = param("stop", Tensor.of(new float[] {(float) logit, (float) logit}, 2));
     }
 
     /// The logits of s behind a right and behind a wrong answer.
