@@ -50,9 +50,14 @@ public enum Verdict {
     ///
     /// @param places behind the point
     public static String shown(Interval interval, int places) {
+        if (Double.isNaN(interval.mean())) {
+            return "";
+        }
         String number = "%." + places + "f";
-        return Double.isNaN(interval.half())
-                ? Double.isNaN(interval.mean()) ? "" : String.format(Locale.ROOT, number, interval.mean())
-                : String.format(Locale.ROOT, number + " ± " + number, interval.mean(), interval.half());
+        String mean = String.format(Locale.ROOT, number, interval.mean());
+        if (Double.parseDouble(mean) == 0) {
+            mean = String.format(Locale.ROOT, number, 0.0); // and no -0
+        }
+        return Double.isNaN(interval.half()) ? mean : mean + String.format(Locale.ROOT, " ± " + number, interval.half());
     }
 }

@@ -26,5 +26,6 @@ class VerdictTest {
         assertThat(Verdict.shown(over, 1)).isEqualTo("2.0 ± 12.7"); // t of one degree of freedom is 12.706
         assertThat(Verdict.shown(Verdict.over(1, i -> 2), 3)).isEqualTo("2.000");
         assertThat(Verdict.shown(Verdict.over(1, i -> Double.NaN), 3)).isEmpty();
+        assertThat(Verdict.shown(new Interval(-1e-9, 0.25), 2)).isEqualTo("0.00 ± 0.25");
     }
 }

@@ -41,6 +41,10 @@ record SampledDescent(double[] reward, double[] kl) {
             return new Setting(batch, lr, steps, temperature);
         }
 
+        Setting withSteps(int steps) {
+            return new Setting(batch, lr, steps, temperature);
+        }
+
         Setting withTemperature(double temperature) {
             return new Setting(batch, lr, steps, temperature);
         }

@@ -154,8 +154,9 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
         text.append("| algorithm | right | wrong, first | last | grew by | ")
                 .append(gpt ? "" : "predicted | ")
                 .append("right, first | last | grew by |")
-                .append(gpt ? "\n" : " predicted |\n")
-                .append("|---|---|---|---|---|---|---|---|")
+                .append(gpt ? "" : " predicted |")
+                .append(" wrong more than right |\n")
+                .append("|---|---|---|---|---|---|---|---|---|")
                 .append(gpt ? "\n" : "---|---|\n");
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         SequencedMap<String, LengthTrial[]> all = new LinkedHashMap<>();
@@ -219,7 +220,8 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
                 text.append(String.format(Locale.ROOT, " %.2f |", predicted(way, right)));
             }
         }
-        text.append('\n');
+        text.append(' ').append(Verdict.shown(Verdict.over(trials.length, i -> trials[i].parting()), 2));
+        text.append(" |\n");
     }
 
     private static double[] of(LengthTrial trial, boolean right) {
@@ -284,24 +286,27 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
     }
 
     private void finding(StringBuilder text, SequencedMap<String, LengthTrial[]> all) {
-        text.append("\nWrong answers ");
+        text.append("\nWrong answers grow ");
         String between = "";
         for (var each : all.entrySet()) {
-            Interval growth = Verdict.over(plan.seeds(), i -> each.getValue()[i].growth(false));
+            Interval parting = Verdict.over(plan.seeds(), i -> each.getValue()[i].parting());
             text.append(between)
-                    .append(Verdict.of(growth).choose("grow longer", "grow shorter", "keep their length"))
+                    .append(Verdict.of(parting)
+                            .choose("by more than right ones", "by less than right ones", "as right ones do"))
                     .append(" under ")
-                    .append(each.getKey().replace("grpo, ", "grpo with ").replace("with paid", "paid"));
+                    .append(each.getKey().replace("grpo, ", "grpo with ").replace("with paid", "paid"))
+                    .append(" (")
+                    .append(Verdict.shown(parting, 1))
+                    .append(')');
             between = ", ";
         }
         LengthTrial[] grpo = all.get("grpo");
         LengthTrial[] dr = all.get("dr_grpo");
-        Interval difference = Verdict.over(plan.seeds(), i -> grpo[i].growth(false) - dr[i].growth(false));
-        Interval right = Verdict.over(plan.seeds(), i -> grpo[i].growth(true));
-        text.append("; with grpo by ")
-                .append(Verdict.shown(difference, 2))
-                .append(" tokens more than with dr_grpo. Right ones ")
-                .append(Verdict.of(right).choose("grow longer", "grow shorter", "keep their length"))
-                .append(" under grpo.\n\n");
+        Interval difference = Verdict.over(plan.seeds(), i -> grpo[i].parting() - dr[i].parting());
+        text.append("; ")
+                .append(Verdict.of(difference).choose("more", "less", "not certainly more"))
+                .append(" under grpo than under dr_grpo, by ")
+                .append(Verdict.shown(difference, 1))
+                .append(" tokens.\n\n");
     }
 }

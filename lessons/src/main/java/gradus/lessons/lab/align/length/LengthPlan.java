@@ -33,6 +33,6 @@ public record LengthPlan(int seeds, int prompts, int gradients, int iterations, 
 
     /// Five seeds of about a second each.
     public static LengthPlan standard() {
-        return new LengthPlan(5, 24, 10, 100, 10);
+        return new LengthPlan(5, 24, 10, 80, 10);
     }
 }

@@ -80,4 +80,10 @@ public record LengthTrial(double[] share, double[] right, double[] wrong) {
                 .toArray();
         return lengths.length < 2 ? Double.NaN : lengths[lengths.length - 1] - lengths[0];
     }
+
+    /// By how many tokens more the wrong answers grew than the right ones. What changes all lengths is not in it:
+    /// so a model may come to write more of everything because it has learned which token comes first.
+    public double parting() {
+        return growth(false) - growth(true);
+    }
 }

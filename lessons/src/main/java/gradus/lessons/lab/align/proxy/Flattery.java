@@ -3,21 +3,21 @@ package gradus.lessons.lab.align.proxy;
 import gradus.tensor.Rng;
 
 /// The true reward of an answer, the *gold* reward: what its words are worth, drawn once, and how much it flatters.
-/// A flattering word is welcome, and so is a second; each further one takes away what such a word has given. The
+/// A flattering word is welcome, and so is a second; each further one takes away twice what one of these gave. The
 /// reference seldom writes more than two, so those who compare its answers seldom see that there is a too much.
 ///
 /// This is a reward made for showing over-optimisation, as its one trap is known. That of Gao et al. is another
 /// reward model.
 final class Flattery {
     /// The flattering word.
-    static final int WORD = 5;
+    static final int WORD = 7;
 
-    /// START, END, three words and the flattering one.
-    static final int VOCABULARY = 6;
+    /// START, END, five words and the flattering one.
+    static final int VOCABULARY = 8;
 
     private static final double WELCOME = 1.5;
     private static final int ENOUGH = 2;
-    private static final double SPREAD = 0.5;
+    private static final double SPREAD = 0.3;
 
     private Flattery() {}
 
@@ -33,7 +33,7 @@ final class Flattery {
                     rewards[n] += SPREAD * rng.gaussian(token);
                 }
             }
-            rewards[n] += WELCOME * (ENOUGH - Math.abs(flattering - ENOUGH));
+            rewards[n] += WELCOME * (Math.min(flattering, ENOUGH) - 2 * Math.max(0, flattering - ENOUGH));
         }
         return rewards;
     }

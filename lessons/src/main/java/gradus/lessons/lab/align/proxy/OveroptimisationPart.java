@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart {
     private static final double[] GRID = {0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8};
     private static final int DRAWN = 16; // n of best-of-n that is drawn as well
-    private static final int TIMES = 256;
+    private static final int TIMES = 128;
 
     /// What is optimised.
     ///
@@ -111,7 +111,12 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
             int n = 1 << doubling;
             Ways[] some = all.firstEntry().getValue();
             double kl = over(some, ways -> ways.best.get(at).kl()).mean();
-            text.append(String.format(Locale.ROOT, "| %,d | %.2f | %.2f |", n, BestOfN.mostDivergence(n), kl));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %,d | %.2f | %s |",
+                    n,
+                    BestOfN.mostDivergence(n),
+                    Verdict.shown(new Interval(kl, Double.NaN), 2)));
             cells(text, csv, all, "best of n", String.valueOf(n), kl, (ways, value) ->
                     value.applyAsDouble(ways.best.get(at)));
             text.append('\n');
@@ -216,8 +221,11 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
         }
     }
 
-    private Interval over(Ways[] seeds, ToDoubleFunction<Ways> value) {
-        return Verdict.over(seeds.length, i -> value.applyAsDouble(seeds[i]));
+    /// Over all seeds, or nothing where one of them has no such number: other seeds are no substitute.
+    private static Interval over(Ways[] seeds, ToDoubleFunction<Ways> value) {
+        return Arrays.stream(seeds).mapToDouble(value).anyMatch(Double::isNaN)
+                ? new Interval(Double.NaN, Double.NaN)
+                : Verdict.over(seeds.length, i -> value.applyAsDouble(seeds[i]));
     }
 
     // --- where the gold reward turns
@@ -259,29 +267,31 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
     }
 
     private String sentence(
-            String optimiser,
-            Ways[] few,
-            Ways[] many,
-            Ways[] gold,
-            Function<Ways, List<Point>> way) {
-        Interval fall = Verdict.over(few.length, i -> fall(way.apply(few[i])) - fall(way.apply(gold[i])));
-        Interval gain = over(few, ways -> gain(way.apply(ways)));
+            String optimiser, Ways[] few, Ways[] many, Ways[] gold, Function<Ways, List<Point>> way) {
         Interval later = Verdict.over(
                 few.length,
                 i -> Point.peak(way.apply(many[i])).kl() - Point.peak(way.apply(few[i])).kl());
+        return String.format(
+                Locale.ROOT,
+                "%s, the reward model of %,d comparisons %s, that of %,d %s; with more comparisons the turn comes %s"
+                        + " (%s nats); the control ends %s below its highest gold reward",
+                optimiser,
+                plan.few(),
+                turn(few, gold, way),
+                plan.many(),
+                turn(many, gold, way),
+                Verdict.of(later).choose("later", "earlier", "neither later nor earlier for certain"),
+                Verdict.shown(later, 2),
+                Verdict.shown(over(gold, ways -> fall(way.apply(ways))), 2));
+    }
+
+    /// What becomes of the gold reward, beside the control, whose highest point need not be its last either.
+    private static String turn(Ways[] seeds, Ways[] gold, Function<Ways, List<Point>> way) {
+        Interval fall = Verdict.over(seeds.length, i -> fall(way.apply(seeds[i])) - fall(way.apply(gold[i])));
         boolean falls = Verdict.of(fall) == Verdict.MORE;
-        boolean parts = falls && Verdict.of(gain) == Verdict.MORE;
-        return "%s, the reward model of few comparisons %s; with many the turn comes %s (by %s nats); the control ends %s"
-                .formatted(
-                                optimiser,
-                                parts
-                                        ? "goes on growing while the gold reward turns down"
-                                        : falls
-                                                ? "takes the gold reward down again"
-                                                : "does not take the gold reward down for certain",
-                                Verdict.of(later).choose("later", "earlier", "neither later nor earlier for certain"),
-                                Verdict.shown(later, 2),
-                                Verdict.shown(over(gold, ways -> fall(way.apply(ways))), 2))
-                + " below its highest gold reward";
+        boolean gains = Verdict.of(over(seeds, ways -> gain(way.apply(ways)))) == Verdict.MORE;
+        return falls && gains
+                ? "goes on growing while the gold reward turns down"
+                : falls ? "takes the gold reward down again" : "does not take the gold reward down for certain";
     }
 }

@@ -30,8 +30,8 @@ public record ProxyPlan(int seeds, int limit, int few, int many, int rewardSteps
                 doublings);
     }
 
-    /// Five seeds, 3,906 answers of up to five tokens.
+    /// Five seeds, 2,801 answers of up to four tokens.
     public static ProxyPlan standard() {
-        return new ProxyPlan(5, 5, 100, 3200, 200, 60, 16);
+        return new ProxyPlan(5, 4, 800, 12_800, 150, 40, 16);
     }
 }

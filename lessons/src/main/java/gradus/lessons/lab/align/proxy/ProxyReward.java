@@ -14,11 +14,9 @@ import gradus.train.optimizer.OptimizerKind;
 import gradus.train.preference.BradleyTerryPairs;
 import gradus.train.preference.PreferencePairs;
 import gradus.train.preference.RewardModelling;
-import gradus.train.rl.Completion;
 import gradus.train.schedule.ScheduleKind;
 import gradus.train.task.LanguageModelling;
 import java.util.Arrays;
-import java.util.List;
 
 /// A reward that is learned: a small reward model, trained on comparisons of answers that the reference wrote.
 /// Which of two is chosen follows the gold reward by the Bradley-Terry model.
@@ -28,18 +26,31 @@ final class ProxyReward {
 
     private ProxyReward() {}
 
-    /// Compares the first answer with the second, the third with the fourth, ….
-    static PreferencePairs compared(AnswerSpace space, double[] gold, List<Completion> drawn, Rng rng) {
+    /// Pairs of answers, both drawn from the reference.
+    ///
+    /// @param reference the probability of each answer
+    static PreferencePairs compared(AnswerSpace space, double[] gold, double[] reference, int count, Rng rng) {
+        double[] upTo = reference.clone();
+        Arrays.parallelPrefix(upTo, Double::sum);
         PreferencePairs pairs = new PreferencePairs();
         int[] prompt = {AnswerSpace.START};
-        for (int i = 0; i + 1 < drawn.size(); i += 2) {
-            int[] one = drawn.get(i).tokens();
-            int[] other = drawn.get(i + 1).tokens();
-            boolean first =
-                    BradleyTerryPairs.firstWins(gold[space.numberOf(one)], gold[space.numberOf(other)], rng.uniform(i));
-            pairs.add(prompt, first ? one : other, first ? other : one);
+        for (int n = 0; n < count; n++) {
+            Rng own = rng.at(n);
+            int one = drawn(upTo, own.uniform(0));
+            int other = drawn(upTo, own.uniform(1));
+            boolean first = BradleyTerryPairs.firstWins(gold[one], gold[other], own.uniform(2));
+            pairs.add(
+                    prompt,
+                    space.answers().get(first ? one : other),
+                    space.answers().get(first ? other : one));
         }
         return pairs;
+    }
+
+    /// The answer up to which the probabilities add up to more than a number from [0, 1).
+    private static int drawn(double[] upTo, double uniform) {
+        int found = Arrays.binarySearch(upTo, uniform * upTo[upTo.length - 1]);
+        return Math.min(upTo.length - 1, found < 0 ? -found - 1 : found + 1);
     }
 
     /// Trains a reward model.

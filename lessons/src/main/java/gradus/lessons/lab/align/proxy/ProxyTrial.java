@@ -13,7 +13,6 @@ import gradus.train.generate.Sampling;
 import gradus.train.optimizer.OptimizerKind;
 import gradus.train.preference.PreferencePairs;
 import gradus.train.rl.BestOfN;
-import gradus.train.rl.Completion;
 import gradus.train.rl.KlControl;
 import gradus.train.rl.PpoConfig;
 import gradus.train.rl.PpoTask;
@@ -27,9 +26,8 @@ import java.util.List;
 /// One seed: a gold reward, a reference policy, and reward models learned from comparisons of its answers, which
 /// best-of-n and PPO optimise.
 final class ProxyTrial {
-    private static final int DIM = 32;
-    private static final int TOGETHER = 400; // completions that are drawn at a time
-    private static final double LR = 1e-3;
+    private static final int DIM = 16;
+    private static final double LR = 2e-3;
 
     private final ProxyPlan plan;
     private final Rng rng;
@@ -62,18 +60,13 @@ final class ProxyTrial {
         return space.count();
     }
 
-    /// The scores of a reward model that has seen so many comparisons.
+    /// The scores of a reward model that has seen so many comparisons of answers that the reference wrote.
     double[] proxy(int comparisons) {
-        Rollouts rollouts = rollouts();
-        List<Completion> drawn = new ArrayList<>();
-        for (int chunk = 0; drawn.size() < 2 * comparisons; chunk++) {
-            int size = Math.min(TOGETHER, 2 * comparisons - drawn.size());
-            drawn.addAll(rollouts.groups(
-                    List.of(new int[] {AnswerSpace.START}), size, rng.at("compared").at(chunk)));
-        }
-        PreferencePairs pairs = ProxyReward.compared(space, gold, drawn, rng.at("chosen"));
+        PreferencePairs pairs =
+                ProxyReward.compared(space, gold, reference, comparisons, rng.at("compared"));
         return ProxyReward.scores(
-                space, ProxyReward.train(space, pairs, plan.rewardSteps(), rng.at("reward").at(comparisons)));
+                space,
+                ProxyReward.train(space, pairs, plan.rewardSteps(), rng.at("reward").at(comparisons)));
     }
 
     private Rollouts rollouts() {

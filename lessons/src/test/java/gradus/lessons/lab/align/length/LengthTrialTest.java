@@ -88,6 +88,7 @@ class LengthTrialTest {
         assertThat(none.wrong()).containsOnly(Double.NaN);
         assertThat(none.growth(false)).isNaN();
         assertThat(none.growth(true)).isEqualTo(2);
+        assertThat(trial.parting()).isZero();
     }
 
     @Test
@@ -96,7 +97,7 @@ class LengthTrialTest {
         String text = part.run(new LabFolder(folder), line -> {});
         assertThat(text)
                 .contains("| 0.25 | 5.0 |", "| grpo, paid by coin |", "| dr_grpo |")
-                .contains("Wrong answers ", " tokens more than with dr_grpo.");
+                .contains("Wrong answers grow ", " under grpo than under dr_grpo, by ");
         assertThat(part.predicted("grpo", false)).isPositive();
         assertThat(part.predicted("grpo", true)).isNegative();
         assertThat(part.predicted("dr_grpo", false)).isCloseTo(0, within(1e-12));
