@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart {
     private static final double[] GRID = {0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8};
     private static final int DRAWN = 16; // n of best-of-n that is drawn as well
-    private static final int TIMES = 128;
+    private static final int TIMES = 64;
 
     /// What is optimised.
     ///

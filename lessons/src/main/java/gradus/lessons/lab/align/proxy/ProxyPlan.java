@@ -32,6 +32,6 @@ public record ProxyPlan(int seeds, int limit, int few, int many, int rewardSteps
 
     /// Five seeds, 2,801 answers of up to four tokens.
     public static ProxyPlan standard() {
-        return new ProxyPlan(5, 4, 800, 12_800, 150, 40, 16);
+        return new ProxyPlan(5, 4, 800, 12_800, 150, 30, 16);
     }
 }
