@@ -25,16 +25,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Part (d): what the estimates k1, k2 and k3 of the divergence do where the policy has gone far from the
-/// reference. k3 never has the wrong sign and is right on average, but its mean hangs on answers that the policy
-/// has nearly given up; drawn seldom, they pull with ref/π.
+/// reference. k3 never has the wrong sign and is right on average, but its mean hangs on answers that the
+/// policy has nearly given up; drawn seldom, they pull with ref/π.
 ///
-/// First the estimates and their pulls at policies ever farther from the reference, beside the exact divergence;
-/// then policies that learn from samples, for growing β, beside the policy that the formula gives.
+/// First the estimates and their pulls at policies ever farther from the reference, beside the exact
+/// divergence; then policies that learn from samples, for growing β, beside the policy that the formula gives.
 ///
-/// The last way to learn is that of a published collapse: *Build a Reasoning Model (From Scratch)*, chapter 6, whose
-/// script adds `β·mean(ln π - ln ref)` of whole answers to the loss. That is k1, whose gradient is 0 on average only
-/// if the answers are drawn from the policy itself; the script draws at temperature 0.8 (and within top-p 0.9), and
-/// then k1 as a loss pushes down whatever is drawn oftener than the policy says, wherever the reference is.
+/// The last way to learn is that of a published collapse: *Build a Reasoning Model (From Scratch)*, chapter 6,
+/// whose script adds `β·mean(ln π - ln ref)` of whole answers to the loss. That is k1, whose gradient is 0 on
+/// average only if the answers are drawn from the policy itself; the script draws at temperature 0.8 (and
+/// within top-p 0.9), and then k1 as a loss pushes down whatever is drawn oftener than the policy says,
+/// wherever the reference is.
 ///
 /// @param plan how much is drawn
 /// @param rng  draws it

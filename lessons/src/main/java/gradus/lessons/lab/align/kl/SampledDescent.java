@@ -10,10 +10,10 @@ import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 
-/// An algorithm that learns from what it draws, on a problem whose answers can all be listed: so what becomes of
-/// its reward and of its divergence is known exactly at each step, and only the learning is by chance. The loss is
-/// that of [KlPlacement] for whole answers, the mean over some that were drawn; the step is `θ ← θ - lr·g`. A fraction
-/// of a second in float32, which is exact enough beside what is drawn.
+/// An algorithm that learns from what it draws, on a problem whose answers can all be listed: so what becomes
+/// of its reward and of its divergence is known exactly at each step, and only the learning is by chance. The
+/// loss is that of [KlPlacement] for whole answers, the mean over some that were drawn; the step is `θ ← θ -
+/// lr·g`. A fraction of a second in float32, which is exact enough beside what is drawn.
 ///
 /// @param reward E_π[r] after each step
 /// @param kl     KL(π‖ref) after each step

@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 /// is wrong is pushed down less per token the longer it is, and what is right is pushed up more the shorter it
 /// is: so wrong answers grow longer and right ones shorter, though no length is paid for.
 ///
-/// First the force on the probability of ending, by enumeration and drawn; then what becomes of the lengths, of a
-/// [StopTable], whose share of right answers is fixed, and of a small GPT, which learns to answer as well. Controls:
-/// Dr. GRPO, and GRPO with rewards that do not depend on the answer.
+/// First the force on the probability of ending, by enumeration and drawn; then what becomes of the lengths, of
+/// a [StopTable], whose share of right answers is fixed, and of a small GPT, which learns to answer as well.
+/// Controls: Dr. GRPO, and GRPO with rewards that do not depend on the answer.
 ///
 /// @param plan how much is drawn
 /// @param rng  draws it

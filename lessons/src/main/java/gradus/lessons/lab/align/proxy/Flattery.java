@@ -2,9 +2,10 @@ package gradus.lessons.lab.align.proxy;
 
 import gradus.tensor.Rng;
 
-/// The true reward of an answer, the *gold* reward: what its words are worth, drawn once, and how much it flatters.
-/// A flattering word is welcome, and so is a second; each further one takes away twice what one of these gave. The
-/// reference seldom writes more than two, so those who compare its answers seldom see that there is a too much.
+/// The true reward of an answer, the *gold* reward: what its words are worth, drawn once, and how much it
+/// flatters. A flattering word is welcome, and so is a second; each further one takes away twice what one of
+/// these gave. The reference seldom writes more than two, so those who compare its answers seldom see that
+/// there is a too much.
 ///
 /// This is a reward made for showing over-optimisation, as its one trap is known. That of Gao et al. is another
 /// reward model.
