@@ -58,6 +58,8 @@ public enum Verdict {
         if (Double.parseDouble(mean) == 0) {
             mean = String.format(Locale.ROOT, number, 0.0); // and no -0
         }
-        return Double.isNaN(interval.half()) ? mean : mean + String.format(Locale.ROOT, " ± " + number, interval.half());
+        return Double.isNaN(interval.half())
+                ? mean
+                : mean + String.format(Locale.ROOT, " ± " + number, interval.half());
     }
 }

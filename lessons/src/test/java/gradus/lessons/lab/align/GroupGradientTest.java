@@ -114,14 +114,16 @@ class GroupGradientTest {
         double[] known = {2.313, 1.970, 1.736};
         for (int i = 0; i < 3; i++) {
             // The 1e-4 beside a standard deviation of at least 0.35 takes 3e-4 of it away.
-            assertThat(GroupGradient.exact(GroupAdvantage.NORMALISED, chances[i], 8)).isCloseTo(known[i], within(1.2e-3));
+            assertThat(GroupGradient.exact(GroupAdvantage.NORMALISED, chances[i], 8))
+                    .isCloseTo(known[i], within(1.2e-3));
         }
     }
 
     @Property(tries = 200)
     void theOthersDoNotLookAtTheDifficulty(
             @ForAll @DoubleRange(min = 0.01, max = 0.99) double p, @ForAll @IntRange(min = 2, max = 16) int group) {
-        assertThat(GroupGradient.exact(GroupAdvantage.CENTRED, p, group)).isCloseTo((group - 1.0) / group, within(1e-12));
+        assertThat(GroupGradient.exact(GroupAdvantage.CENTRED, p, group))
+                .isCloseTo((group - 1.0) / group, within(1e-12));
         assertThat(GroupGradient.exact(GroupAdvantage.LEAVE_ONE_OUT, p, group)).isCloseTo(1, within(1e-12));
         // E√(p̂(1-p̂)) by a loop, of which the coefficient is √((G-1)/G)/(p(1-p)), but for the 1e-4.
         double root = 0;
@@ -132,13 +134,15 @@ class GroupGradientTest {
             binomial *= (group - k) / (k + 1.0);
         }
         double expected = root * Math.sqrt((group - 1.0) / group) / (p * (1 - p));
-        assertThat(GroupGradient.exact(GroupAdvantage.NORMALISED, p, group)).isCloseTo(expected, within(expected * 5e-4));
+        assertThat(GroupGradient.exact(GroupAdvantage.NORMALISED, p, group))
+                .isCloseTo(expected, within(expected * 5e-4));
     }
 
     @Test
     void largeGroupsComeNearToTheLimit() {
         for (double p : new double[] {0.2, 0.5, 0.8}) {
-            assertThat(GroupGradient.exact(GroupAdvantage.NORMALISED, p, 400)).isCloseTo(1 / Math.sqrt(p * (1 - p)), within(0.01));
+            assertThat(GroupGradient.exact(GroupAdvantage.NORMALISED, p, 400))
+                    .isCloseTo(1 / Math.sqrt(p * (1 - p)), within(0.01));
         }
     }
 
@@ -157,7 +161,8 @@ class GroupGradientTest {
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> GroupGradient.exact(GroupAdvantage.NORMALISED, 1, 8)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> GroupGradient.exact(GroupAdvantage.NORMALISED, 1, 8))
+                .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> GroupGradient.exact(GroupAdvantage.NORMALISED, 0.5, 1))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("a group must have at least 2 answers; got 1");

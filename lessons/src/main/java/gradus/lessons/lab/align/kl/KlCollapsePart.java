@@ -112,13 +112,13 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
             Strain[] strains = Arrays.stream(KlEstimator.values())
                     .map(estimator -> Strain.of(estimator, probs, reference))
                     .toArray(Strain[]::new);
-            deviations[tilt] = Arrays.stream(strains).mapToDouble(Strain::deviation).toArray();
+            deviations[tilt] =
+                    Arrays.stream(strains).mapToDouble(Strain::deviation).toArray();
             text.append(String.format(Locale.ROOT, "| %.2f | %.3f |", TILTS[tilt], strains[0].mean()));
             Rng own = rng.at("estimates").at(tilt);
             for (Strain strain : strains) {
                 Interval drawn = Verdict.over(plan.seeds(), seed -> strain.drawn(plan.draws(), own.at(seed)));
-                text.append(String.format(
-                        Locale.ROOT, " %s (%.2f) |", Verdict.shown(drawn, 3), strain.deviation()));
+                text.append(String.format(Locale.ROOT, " %s (%.2f) |", Verdict.shown(drawn, 3), strain.deviation()));
             }
             text.append(String.format(
                     Locale.ROOT,
@@ -169,7 +169,10 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
                 Arrays.setAll(
                         runs[b],
                         seed -> SampledDescent.run(
-                                problem, way.placement, setting, rng.at("training").at(seed)));
+                                problem,
+                                way.placement,
+                                setting,
+                                rng.at("training").at(seed)));
                 row(text, csv, way, problem, runs[b]);
             }
             all.put(way, runs);
@@ -183,7 +186,9 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
             curves.put(
                     way.name,
                     new Curve(
-                            Arrays.stream(BETAS).map(beta -> Math.log10(beta * way.times)).toArray(),
+                            Arrays.stream(BETAS)
+                                    .map(beta -> Math.log10(beta * way.times))
+                                    .toArray(),
                             Arrays.stream(kl).mapToDouble(Interval::mean).toArray(),
                             Arrays.stream(kl).mapToDouble(Interval::half).toArray()));
         });
@@ -222,7 +227,12 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
                 number(divergence),
                 Verdict.shown(over(runs, SampledDescent::fall), 2)));
         for (int seed = 0; seed < runs.length; seed++) {
-            csv.append('"').append(way.name).append("\",").append(problem.beta()).append(',').append(seed);
+            csv.append('"')
+                    .append(way.name)
+                    .append("\",")
+                    .append(problem.beta())
+                    .append(',')
+                    .append(seed);
             for (double value :
                     new double[] {reward(runs[seed]), kl(runs[seed]), runs[seed].fall(), reward, divergence}) {
                 csv.append(',').append(value);
@@ -247,8 +257,7 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
         between = "";
         for (var each : all.entrySet()) {
             SampledDescent[][] runs = each.getValue();
-            Interval change =
-                    Verdict.over(plan.seeds(), seed -> kl(runs[BETAS.length - 1][seed]) - kl(runs[0][seed]));
+            Interval change = Verdict.over(plan.seeds(), seed -> kl(runs[BETAS.length - 1][seed]) - kl(runs[0][seed]));
             text.append(between)
                     .append(Verdict.of(change).choose("grows", "falls", "changes by nothing that is certain"))
                     .append(" with ")
@@ -272,7 +281,9 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
     }
 
     private static double mean(double[] probs, double[] values) {
-        return IntStream.range(0, probs.length).mapToDouble(i -> probs[i] * values[i]).sum();
+        return IntStream.range(0, probs.length)
+                .mapToDouble(i -> probs[i] * values[i])
+                .sum();
     }
 
     private static double divergence(double[] p, double[] q) {

@@ -77,7 +77,8 @@ record SampledDescent(double[] reward, double[] kl) {
             }
             logits.set(table);
             try (var scope = Scope.open()) {
-                double[] logProbs = problem.outcomes().logProbs(logits.detach()).sum(-1).toArray();
+                double[] logProbs =
+                        problem.outcomes().logProbs(logits.detach()).sum(-1).toArray();
                 for (int n = 0; n < logProbs.length; n++) {
                     double p = Math.exp(logProbs[n]);
                     way.reward[step] += p * problem.rewards()[n];

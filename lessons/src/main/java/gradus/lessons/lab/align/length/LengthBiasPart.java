@@ -93,7 +93,8 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
                 LengthPlan.GROUP,
                 LengthPlan.LIMIT,
                 100 * RIGHT));
-        text.append("| ends with | mean length | grpo, wrong | drawn | grpo, right | drawn | dr_grpo, wrong | drawn |\n")
+        text.append(
+                        "| ends with | mean length | grpo, wrong | drawn | grpo, right | drawn | dr_grpo, wrong | drawn |\n")
                 .append("|---|---|---|---|---|---|---|---|\n");
         boolean within = true;
         for (double s : STOPS) {
@@ -110,15 +111,19 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
                 Verdict.over(plan.seeds(), i -> grpo[i][0]),
                 Verdict.over(plan.seeds(), i -> dr[i][1])
             };
-            text.append(String.format(
-                    Locale.ROOT, "| %.2f | %.1f |", s, StopGradient.meanLength(s, LengthPlan.LIMIT)));
+            text.append(String.format(Locale.ROOT, "| %.2f | %.1f |", s, StopGradient.meanLength(s, LengthPlan.LIMIT)));
             for (int i = 0; i < found.length; i++) {
                 within &= Math.abs(found[i].mean() - exact[i]) <= 2 * found[i].half();
-                text.append(String.format(Locale.ROOT, " %.4f | %s |", Math.abs(exact[i]) < 1e-12 ? 0 : exact[i], Verdict.shown(found[i], 4)));
+                text.append(String.format(
+                        Locale.ROOT,
+                        " %.4f | %s |",
+                        Math.abs(exact[i]) < 1e-12 ? 0 : exact[i],
+                        Verdict.shown(found[i], 4)));
             }
             text.append('\n');
         }
-        text.append("\nGRPO pushes the end of wrong answers away and that of right ones nearer, Dr. GRPO neither; what ")
+        text.append(
+                        "\nGRPO pushes the end of wrong answers away and that of right ones nearer, Dr. GRPO neither; what ")
                 .append("is drawn ")
                 .append(within ? "agrees with what is enumerated.\n\n" : "does not agree with what is enumerated.\n\n");
     }
@@ -144,7 +149,10 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
 
     private void lengths(StringBuilder text, StringBuilder csv, LabFolder folder, Consumer<String> say, boolean gpt) {
         String policy = gpt ? "GPT" : "table";
-        text.append(gpt ? "A GPT of two heads, which learns to answer too" : "The table, whose share of right answers stays")
+        text.append(
+                        gpt
+                                ? "A GPT of two heads, which learns to answer too"
+                                : "The table, whose share of right answers stays")
                 .append(String.format(
                         Locale.ROOT,
                         ": mean lengths in the first and in the last tenth of %d iterations of %d answers, %d seeds.%n%n",
@@ -262,7 +270,8 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
             int at = w;
             both[0][w] = Verdict.over(trials.length, i -> trials[i].right()[at]);
             both[1][w] = Verdict.over(trials.length, i -> trials[i].wrong()[at]);
-            double share = Verdict.over(trials.length, i -> trials[i].share()[at]).mean();
+            double share =
+                    Verdict.over(trials.length, i -> trials[i].share()[at]).mean();
             csv.append(String.join(
                             ",",
                             policy,
@@ -280,8 +289,12 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
                     way + (kind == 0 ? ": right" : ": wrong"),
                     new Curve(
                             middle,
-                            Arrays.stream(both[kind]).mapToDouble(Interval::mean).toArray(),
-                            Arrays.stream(both[kind]).mapToDouble(Interval::half).toArray()));
+                            Arrays.stream(both[kind])
+                                    .mapToDouble(Interval::mean)
+                                    .toArray(),
+                            Arrays.stream(both[kind])
+                                    .mapToDouble(Interval::half)
+                                    .toArray()));
         }
     }
 

@@ -42,8 +42,7 @@ public record LengthTrial(double[] share, double[] right, double[] wrong) {
     ///
     /// @param windows into so many the iterations are divided for the means
     public static LengthTrial run(Setting setting, Talk talk, int windows, Rng rng) {
-        GroupPolicyTask task =
-                new GroupPolicyTask(setting.model, null, talk, setting.rollouts, setting.config, rng);
+        GroupPolicyTask task = new GroupPolicyTask(setting.model, null, talk, setting.rollouts, setting.config, rng);
         LoopConfig loop = LoopConfig.defaults()
                 .withSteps(setting.iterations)
                 .withGradients(GradientConfig.defaults().withClip(0))

@@ -54,7 +54,8 @@ public final class StopTable extends LanguageModel {
         Indices stops = Indices.of(Talk.RIGHT * V + Talk.END, Talk.WRONG * V + Talk.END);
         Tensor table = fixed.indexAdd(0, stops, stop).reshape(V, V); // (V, V)
         int rows = ids.shape().dim(0);
-        return table.indexSelect(0, ids.reshape(ids.size())).reshape(rows, ids.shape().dim(1), V); // (B, T, V)
+        return table.indexSelect(0, ids.reshape(ids.size()))
+                .reshape(rows, ids.shape().dim(1), V); // (B, T, V)
     }
 
     @Override

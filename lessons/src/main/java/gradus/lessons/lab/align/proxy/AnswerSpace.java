@@ -102,8 +102,11 @@ public final class AnswerSpace {
                 try (var scope = Scope.open()) {
                     List<int[]> some = answers.subList(from, Math.min(probs.length, from + CHUNK));
                     CompletionRows rows = CompletionRows.of(Collections.nCopies(some.size(), new int[] {START}), some);
-                    double[] own =
-                            TokenScores.of(policy, rows, 1).logProbs().sum(-1).exp().toArray(); // (B)
+                    double[] own = TokenScores.of(policy, rows, 1)
+                            .logProbs()
+                            .sum(-1)
+                            .exp()
+                            .toArray(); // (B)
                     System.arraycopy(own, 0, probs, from, own.length);
                 }
             }

@@ -117,12 +117,20 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
                     n,
                     BestOfN.mostDivergence(n),
                     Verdict.shown(new Interval(kl, Double.NaN), 2)));
-            cells(text, csv, all, "best of n", String.valueOf(n), kl, (ways, value) ->
-                    value.applyAsDouble(ways.best.get(at)));
+            cells(
+                    text,
+                    csv,
+                    all,
+                    "best of n",
+                    String.valueOf(n),
+                    kl,
+                    (ways, value) -> value.applyAsDouble(ways.best.get(at)));
             text.append('\n');
         }
         double[] kl = IntStream.rangeClosed(0, plan.doublings())
-                .mapToDouble(i -> over(all.firstEntry().getValue(), ways -> ways.best.get(i).kl())
+                .mapToDouble(i -> over(
+                                all.firstEntry().getValue(),
+                                ways -> ways.best.get(i).kl())
                         .mean())
                 .toArray();
         curves(curves, all, kl, (ways, i, value) -> value.applyAsDouble(ways.best.get(i)));
@@ -191,7 +199,11 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
                 text.append(' ').append(Verdict.shown(proxy, 2)).append(" |");
             }
             text.append(' ').append(Verdict.shown(gold, 2)).append(" |");
-            csv.append(optimiser).append(",\"").append(each.getKey().name).append("\",").append(at);
+            csv.append(optimiser)
+                    .append(",\"")
+                    .append(each.getKey().name)
+                    .append("\",")
+                    .append(at);
             for (double number : new double[] {kl, proxy.mean(), proxy.half(), gold.mean(), gold.half()}) {
                 csv.append(',').append(number);
             }
@@ -266,11 +278,11 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
         text.append(sentence("PPO", few, many, gold, Ways::ppo)).append(".\n\n");
     }
 
-    private String sentence(
-            String optimiser, Ways[] few, Ways[] many, Ways[] gold, Function<Ways, List<Point>> way) {
+    private String sentence(String optimiser, Ways[] few, Ways[] many, Ways[] gold, Function<Ways, List<Point>> way) {
         Interval later = Verdict.over(
                 few.length,
-                i -> Point.peak(way.apply(many[i])).kl() - Point.peak(way.apply(few[i])).kl());
+                i -> Point.peak(way.apply(many[i])).kl()
+                        - Point.peak(way.apply(few[i])).kl());
         return String.format(
                 Locale.ROOT,
                 "%s, the reward model of %,d comparisons %s, that of %,d %s; with more comparisons the turn comes %s"

@@ -62,11 +62,11 @@ final class ProxyTrial {
 
     /// The scores of a reward model that has seen so many comparisons of answers that the reference wrote.
     double[] proxy(int comparisons) {
-        PreferencePairs pairs =
-                ProxyReward.compared(space, gold, reference, comparisons, rng.at("compared"));
+        PreferencePairs pairs = ProxyReward.compared(space, gold, reference, comparisons, rng.at("compared"));
         return ProxyReward.scores(
                 space,
-                ProxyReward.train(space, pairs, plan.rewardSteps(), rng.at("reward").at(comparisons)));
+                ProxyReward.train(
+                        space, pairs, plan.rewardSteps(), rng.at("reward").at(comparisons)));
     }
 
     private Rollouts rollouts() {

@@ -60,7 +60,8 @@ class SampledDescentTest {
         SampledDescent one = SampledDescent.run(problem, KlPlacement.K3_LOSS, setting, Rng.of(3));
         SampledDescent again = SampledDescent.run(problem, KlPlacement.K3_LOSS, setting, Rng.of(3));
         assertThat(again.kl()).containsExactly(one.kl());
-        assertThat(new SampledDescent(new double[] {1, 3, 2, 5, 4}, null).fall()).isEqualTo(1);
+        assertThat(new SampledDescent(new double[] {1, 3, 2, 5, 4}, null).fall())
+                .isEqualTo(1);
         assertThat(SampledDescent.end(new double[] {9, 9, 9, 9, 9, 9, 1, 3})).isEqualTo(2);
     }
 
@@ -68,7 +69,10 @@ class SampledDescentTest {
     void thePartHasItsTablesAndFiles(@TempDir Path folder) throws Exception {
         String text = new KlCollapsePart(new KlPlan(2, 20, 3, 8), Rng.of(1)).run(new LabFolder(folder), line -> {});
         assertThat(text)
-                .contains("8 answers of 3 tokens, 2 seeds", "| k3 as loss | 0.10 |", "| k1 as loss, drawn at 0.8 | 3.00 |")
+                .contains(
+                        "8 answers of 3 tokens, 2 seeds",
+                        "| k3 as loss | 0.10 |",
+                        "| k1 as loss, drawn at 0.8 | 3.00 |")
                 .contains("Runs that lost more than a quarter of the range of rewards on the way: ");
         assertThat(folder.resolve("kl-collapse.png")).isNotEmptyFile();
         assertThat(Files.readAllLines(folder.resolve("kl-collapse.csv"))).hasSize(1 + 6 * 4 * 2);

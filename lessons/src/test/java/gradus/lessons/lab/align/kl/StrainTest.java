@@ -45,13 +45,14 @@ class StrainTest {
             double[] down = own.clone();
             up[i] += h;
             down[i] -= h;
-            double reverse =
-                    (divergence(softmax(up), reference) - divergence(softmax(down), reference)) / (2 * h);
-            double forward =
-                    (divergence(reference, softmax(up)) - divergence(reference, softmax(down))) / (2 * h);
-            assertThat(Strain.of(KlEstimator.K1, probs, reference).gradient()[i]).isCloseTo(0, within(1e-14));
-            assertThat(Strain.of(KlEstimator.K2, probs, reference).gradient()[i]).isCloseTo(reverse, within(1e-8));
-            assertThat(Strain.of(KlEstimator.K3, probs, reference).gradient()[i]).isCloseTo(forward, within(1e-8));
+            double reverse = (divergence(softmax(up), reference) - divergence(softmax(down), reference)) / (2 * h);
+            double forward = (divergence(reference, softmax(up)) - divergence(reference, softmax(down))) / (2 * h);
+            assertThat(Strain.of(KlEstimator.K1, probs, reference).gradient()[i])
+                    .isCloseTo(0, within(1e-14));
+            assertThat(Strain.of(KlEstimator.K2, probs, reference).gradient()[i])
+                    .isCloseTo(reverse, within(1e-8));
+            assertThat(Strain.of(KlEstimator.K3, probs, reference).gradient()[i])
+                    .isCloseTo(forward, within(1e-8));
         }
         double exact = divergence(probs, reference);
         assertThat(Strain.of(KlEstimator.K1, probs, reference).mean()).isCloseTo(exact, within(1e-12));

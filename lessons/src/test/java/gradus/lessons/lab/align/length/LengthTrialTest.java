@@ -24,10 +24,8 @@ class LengthTrialTest {
 
     private static LengthTrial train(GroupPolicyConfig config, Talk talk, double lr, long seed) {
         StopTable table = new StopTable(0.3, 0.3, 1 + LIMIT);
-        RolloutConfig rollouts = RolloutConfig.defaults()
-                .withPrompts(8)
-                .withNumGenerations(8)
-                .withMaxCompletionLength(LIMIT);
+        RolloutConfig rollouts =
+                RolloutConfig.defaults().withPrompts(8).withNumGenerations(8).withMaxCompletionLength(LIMIT);
         LengthTrial.Setting setting = new LengthTrial.Setting(
                 table, new Sgd(table.parameters(), SgdConfig.defaults()), lr, config, rollouts, 40);
         return LengthTrial.run(setting, talk, 4, Rng.of(seed).at("training"));
@@ -65,8 +63,9 @@ class LengthTrialTest {
             right += kind == Talk.RIGHT ? 1 : 0;
             length += each.length();
             int goes = each.length() - (each.ended() ? 2 : 1);
-            double logProb =
-                    Math.log(kind == Talk.RIGHT ? 0.3 : 0.7) + goes * Math.log(0.75) + (each.ended() ? Math.log(0.25) : 0);
+            double logProb = Math.log(kind == Talk.RIGHT ? 0.3 : 0.7)
+                    + goes * Math.log(0.75)
+                    + (each.ended() ? Math.log(0.25) : 0);
             assertThat(each.logProbability()).isCloseTo(logProb, within(1e-5));
         }
         assertThat(right).isBetween(240, 360); // four standard deviations of 14.5

@@ -23,7 +23,9 @@ class ProxyTrialTest {
         ProxyTrial trial = new ProxyTrial(SMALL, Rng.of(1));
         double[] few = trial.proxy(800);
         double[] many = trial.proxy(6400);
-        assertThat(trial.correlation(many)).isGreaterThan(trial.correlation(few)).isGreaterThan(0.8);
+        assertThat(trial.correlation(many))
+                .isGreaterThan(trial.correlation(few))
+                .isGreaterThan(0.8);
         List<Point> way = trial.bestOfN(few);
         Point peak = Point.peak(way);
         assertThat(peak.gold()).isGreaterThan(0.2);
@@ -35,7 +37,8 @@ class ProxyTrialTest {
             assertThat(control.get(i).kl()).isGreaterThan(control.get(i - 1).kl() - 1e-9);
         }
         // Of 400 draws, within four standard errors of a deviation below 1.5.
-        assertThat(trial.drawnBestOfN(many, 4, 400)).isCloseTo(trial.bestOfN(many).get(2).gold(), within(0.3));
+        assertThat(trial.drawnBestOfN(many, 4, 400))
+                .isCloseTo(trial.bestOfN(many).get(2).gold(), within(0.3));
     }
 
     @Test
@@ -44,7 +47,9 @@ class ProxyTrialTest {
         List<Point> way = trial.ppo(trial.gold());
         assertThat(way).hasSize(9);
         assertThat(way.getFirst()).isEqualTo(new Point(0, 0, 0));
-        assertThat(way.getLast().gold()).isGreaterThan(0.3).isEqualTo(way.getLast().proxy());
+        assertThat(way.getLast().gold())
+                .isGreaterThan(0.3)
+                .isEqualTo(way.getLast().proxy());
         assertThat(way.getLast().kl()).isGreaterThan(0.02);
         assertThat(trial.ppo(trial.gold())).isEqualTo(way);
     }
