@@ -24,6 +24,13 @@ public final class BradleyTerryPairs {
         }
     }
 
+    /// Whether the first of two answers is chosen, which it is with probability `σ(s_1 - s_2)`.
+    ///
+    /// @param uniform a number that was drawn from [0, 1)
+    public static boolean firstWins(double first, double second, double uniform) {
+        return uniform < 1 / (1 + Math.exp(second - first));
+    }
+
     /// The true score of each answer.
     public double[] scores() {
         return scores.clone();
@@ -46,7 +53,7 @@ public final class BradleyTerryPairs {
             Rng draws = rng.at(part).at(n);
             int i = draws.index(0, scores.length);
             int j = (i + 1 + draws.index(1, scores.length - 1)) % scores.length;
-            boolean first = draws.uniform(2) < 1 / (1 + Math.exp(scores[j] - scores[i]));
+            boolean first = firstWins(scores[i], scores[j], draws.uniform(2));
             pairs.add(new int[] {0}, new int[] {2 + (first ? i : j), 1}, new int[] {2 + (first ? j : i), 1});
         }
         return pairs;

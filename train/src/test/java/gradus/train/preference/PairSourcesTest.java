@@ -31,6 +31,10 @@ class PairSourcesTest {
         assertThat(truth.pairs("train", 20).sum())
                 .isEqualTo(truth.pairs("train", 20).sum())
                 .isNotEqualTo(truth.pairs("test", 20).sum());
+        double chance = 1 / (1 + Math.exp(-1.5)); // of the better by 1.5
+        assertThat(BradleyTerryPairs.firstWins(2, 0.5, chance - 1e-9)).isTrue();
+        assertThat(BradleyTerryPairs.firstWins(2, 0.5, chance + 1e-9)).isFalse();
+        assertThat(BradleyTerryPairs.firstWins(0.5, 2, 1 - chance + 1e-9)).isFalse();
         assertThatThrownBy(() -> new BradleyTerryPairs(1, 1, 1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new BradleyTerryPairs(2, -1, 1)).isInstanceOf(ConfigException.class);
     }

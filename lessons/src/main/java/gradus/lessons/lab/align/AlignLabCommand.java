@@ -2,6 +2,12 @@ package gradus.lessons.lab.align;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.align.kl.KlCollapsePart;
+import gradus.lessons.lab.align.kl.KlPlan;
+import gradus.lessons.lab.align.length.LengthBiasPart;
+import gradus.lessons.lab.align.length.LengthPlan;
+import gradus.lessons.lab.align.proxy.OveroptimisationPart;
+import gradus.lessons.lab.align.proxy.ProxyPlan;
 import gradus.tensor.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -18,6 +24,9 @@ import picocli.CommandLine.Option;
             "Where the algorithms of alignment lead, on problems so small that all answers can be",
             "listed and the best policy written down:",
             "  a  PPO, GRPO and DPO on a bandit and on 27 sequences, beside their closed forms",
+            "  b  length bias: what GRPO and Dr. GRPO make of the lengths of answers",
+            "  c  over-optimisation: the true reward while a learned one is optimised",
+            "  d  k1, k2 and k3 far from the reference, and where they take a policy",
             "  e  how hard GRPO and its relatives climb from questions of different difficulty"
         },
         mixinStandardHelpOptions = true,
@@ -35,7 +44,7 @@ public final class AlignLabCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
-            names = "--parts",
+            names = {"--parts", "--part"},
             paramLabel = "<letter>",
             split = ",",
             description = "only these; default all that there are")
@@ -63,6 +72,9 @@ public final class AlignLabCommand implements Callable<Integer> {
         }
         List<AlignPart> all = List.of(
                 new FixedPointsPart(),
+                new LengthBiasPart(LengthPlan.standard(), Rng.of(seed).at("length")),
+                new OveroptimisationPart(ProxyPlan.standard(), Rng.of(seed).at("proxy")),
+                new KlCollapsePart(KlPlan.standard(), Rng.of(seed).at("kl")),
                 new CoefficientPart(group, groups, Rng.of(seed).at("coefficient")));
         List<String> known = all.stream().map(AlignPart::name).toList();
         for (String part : parts) {

@@ -4,7 +4,7 @@ import gradus.lessons.lab.LabFolder;
 import java.util.function.Consumer;
 
 /// One of the experiments of `gradus lab align`.
-interface AlignPart {
+public interface AlignPart {
     /// The letter it is asked for by.
     String name();
 

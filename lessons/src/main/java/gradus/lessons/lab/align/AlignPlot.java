@@ -19,7 +19,7 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// Draws the pictures of `gradus lab align`.
-final class AlignPlot {
+public final class AlignPlot {
     private AlignPlot() {}
 
     /// How the policies come near to their closed forms, step by step.
@@ -54,6 +54,38 @@ final class AlignPlot {
         write(file, chart);
     }
 
+    /// A line, with what its values may be wrong by.
+    ///
+    /// @param half of the interval around each y, or null
+    public record Curve(double[] x, double[] y, double[] half) {}
+
+    /// What is written at a picture.
+    public record Labels(String title, String x, String y) {}
+
+    /// Lines with their intervals. A value that is not a number is left out.
+    ///
+    /// @throws ResourceException if the file cannot be written
+    public static void curves(Path file, Labels labels, SequencedMap<String, Curve> curves) {
+        XYChart chart = chart(labels.title, labels.x, labels.y);
+        curves.forEach((name, curve) -> {
+            int[] drawn = IntStream.range(0, curve.y.length)
+                    .filter(i -> Double.isFinite(curve.y[i]))
+                    .toArray();
+            XYSeries series = line(
+                    chart,
+                    name,
+                    IntStream.of(drawn).mapToDouble(i -> curve.x[i]).toArray(),
+                    IntStream.of(drawn).mapToDouble(i -> curve.y[i]).toArray());
+            if (curve.half != null && series != null) {
+                double[] half = IntStream.of(drawn)
+                        .mapToDouble(i -> Double.isFinite(curve.half[i]) ? curve.half[i] : 0)
+                        .toArray();
+                chart.updateXYSeries(name, series.getXData(), series.getYData(), half);
+            }
+        });
+        write(file, chart);
+    }
+
     private static XYChart chart(String title, String x, String y) {
         XYChart chart = new XYChartBuilder()
                 .width(960)
@@ -68,13 +100,14 @@ final class AlignPlot {
         return chart;
     }
 
-    private static void line(XYChart chart, String name, double[] x, double[] y) {
+    private static XYSeries line(XYChart chart, String name, double[] x, double[] y) {
         if (x.length == 0) {
-            return;
+            return null;
         }
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineStyle(new BasicStroke(2));
+        return series;
     }
 
     private static void write(Path file, XYChart chart) {

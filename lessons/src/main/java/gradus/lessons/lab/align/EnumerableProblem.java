@@ -13,7 +13,7 @@ import java.util.Arrays;
 /// @param name      for tables
 /// @param outcomes  the answers
 /// @param rewards   r of each answer, N
-/// @param reference the reference's logits, (S, V) in float64
+/// @param reference the reference's logits, (S, V); in float64 where the last digits count
 /// @param beta      β, the price of a nat of divergence from the reference
 public record EnumerableProblem(String name, Outcomes outcomes, double[] rewards, Tensor reference, double beta) {
 
@@ -63,7 +63,7 @@ public record EnumerableProblem(String name, Outcomes outcomes, double[] rewards
     ///
     /// **Shapes** → (N, 1)
     public Tensor rewardColumn() {
-        return Tensor.of(rewards, rewards.length, 1);
+        return Tensor.of(rewards, rewards.length, 1).to(reference.dtype());
     }
 
     /// The reference's probability of each answer.

@@ -8,6 +8,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.train.rl.GroupAdvantage;
 import java.util.Arrays;
 
 /// The gradient that a group of G answers to one prompt gives on average, where an answer is right (reward 1)
@@ -24,7 +25,7 @@ public final class GroupGradient {
     private GroupGradient() {}
 
     /// The factor c, by the formula.
-    public static double exact(GroupRule rule, double p, int group) {
+    public static double exact(GroupAdvantage rule, double p, int group) {
         requireProbability(p, group);
         double[] advantages = ofEachCount(rule, group);
         double c = 0;
@@ -39,14 +40,12 @@ public final class GroupGradient {
     }
 
     /// The advantages in groups with 0, 1, … G right answers, the right ones first.
-    private static double[] ofEachCount(GroupRule rule, int group) {
+    private static double[] ofEachCount(GroupAdvantage rule, int group) {
         double[] rewards = new double[(group + 1) * group];
         for (int k = 0; k <= group; k++) {
             Arrays.fill(rewards, k * group, k * group + k, 1);
         }
-        try (var scope = Scope.open()) {
-            return rule.advantages(Tensor.of(rewards, rewards.length), group).toArray();
-        }
+        return rule.of(rewards, group);
     }
 
     /// A mean over groups, and how sure it is.
@@ -59,7 +58,7 @@ public final class GroupGradient {
     /// through the loss of GRPO. It is divided by ∇p = p(1-p).
     ///
     /// @param groups how many
-    public static Measured measure(GroupRule rule, double p, int group, int groups, Rng rng) {
+    public static Measured measure(GroupAdvantage rule, double p, int group, int groups, Rng rng) {
         requireProbability(p, group);
         double[] rewards = new double[groups * group];
         for (int i = 0; i < rewards.length; i++) {
@@ -67,7 +66,7 @@ public final class GroupGradient {
         }
         try (var scope = Scope.open()) {
             Tensor paid = Tensor.of(rewards, rewards.length, 1); // (M·G, 1)
-            Tensor advantages = rule.advantages(paid.reshape(-1), group); // (M·G, 1)
+            Tensor advantages = Tensor.of(rule.of(rewards, group), rewards.length, 1); // (M·G, 1)
             Tensor logits = Tensor.zeros(groups, 1).to(DType.FLOAT64).add(Math.log(p / (1 - p))); // (M, 1), one each
             logits = logits.detach().requireGrad();
             Tensor own = logits.expand(groups, group).reshape(-1, 1); // (M·G, 1)

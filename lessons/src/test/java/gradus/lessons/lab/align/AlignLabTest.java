@@ -76,7 +76,7 @@ class AlignLabTest {
     void whatThereIsNotIsRefused() {
         run("--parts=a,z");
         assertThat(code).isEqualTo(1);
-        assertThat(failure).isInstanceOf(UsageException.class).hasMessage("--parts must be of a, e; got z");
+        assertThat(failure).isInstanceOf(UsageException.class).hasMessage("--parts must be of a, b, c, d, e; got z");
         run("--groups=1");
         assertThat(failure).hasMessage("--group and --groups must be at least 2");
         assertThat(folder.resolve("lab")).doesNotExist();
