@@ -7,6 +7,6 @@
 /// What goes wrong with them, in miniature, is in packages of its own: [gradus.lessons.lab.align.length],
 /// [gradus.lessons.lab.align.proxy] and [gradus.lessons.lab.align.kl].
 ///
-/// [LiftLabCommand] then lets them do something: a small model that
-/// knows a task by half is lifted by reinforcement.
+/// [LiftLabCommand] then lets them do something: a small model that knows a task by half is lifted by
+/// reinforcement.
 package gradus.lessons.lab.align;

@@ -9,8 +9,8 @@ import java.util.Arrays;
 /// An estimator of `KL(π‖ref)` at one policy: what it says of each answer if that is the one that is drawn, and
 /// how hard it then pulls as a loss. Both by the library's [KlEstimator] and its gradient.
 ///
-/// With `x = ln ref - ln π`, the derivative by ln π is `1` for k1, `-x` for k2 and
-/// `1 - eˣ` for k3: for an answer that π has nearly given up, k3's grows as ref/π, k2's as its logarithm.
+/// With `x = ln ref - ln π`, the derivative by ln π is `1` for k1, `-x` for k2 and `1 - eˣ` for k3: for an
+/// answer that π has nearly given up, k3's grows as ref/π, k2's as its logarithm.
 ///
 /// @param probs π of each answer
 /// @param value the estimate, if this answer is drawn
