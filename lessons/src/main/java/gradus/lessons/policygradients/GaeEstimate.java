@@ -14,7 +14,7 @@ public final class GaeEstimate {
     /// A_t = δ_t + γ·λ·A_{t+1}
     /// R_t = A_t + V_t
     /// ```
-    /// where `V_{t+1}` is `last` behind the last step, and both `V_{t+1}` and `A_{t+1}` are **0 if done[t]**.
+    /// where `V_{t+1}` is `last` behind the last step, and both `V_{t+1}` and `A_{t+1}` are **0 if `done[t]`**.
     /// Behind the last step A is 0.
     ///
     /// **Shapes** rewards, values, done (T) → (2, T): the advantages A, then the returns R

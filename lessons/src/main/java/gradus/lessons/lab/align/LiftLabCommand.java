@@ -43,6 +43,14 @@ public final class LiftLabCommand implements Callable<Integer> {
             description = "grpo (the default), dr_grpo, dapo, rloo, ppo, expert or dpo")
     private String method = "grpo";
 
+    @Option(
+            names = "--lr",
+            paramLabel = "<n>",
+            description =
+                    "learning rate of reinforcement; default 1e-3 for addition, 3e-4 for sorting; ppo and dpo take"
+                            + " 0.3 of it")
+    private Double lr;
+
     @Option(names = "--seed", paramLabel = "<n>", description = "the first seed; default 1")
     private long seed = 1;
 
@@ -93,8 +101,12 @@ public final class LiftLabCommand implements Callable<Integer> {
     }
 
     private Recipe recipe() {
+        if (lr != null && !(lr > 0 && Double.isFinite(lr))) {
+            throw new UsageException("--lr must be a number above 0; got " + lr);
+        }
         try {
-            return Recipe.of(task);
+            Recipe recipe = Recipe.of(task);
+            return lr == null ? recipe : recipe.withLr(lr);
         } catch (ConfigException wrong) {
             throw new UsageException("--task: " + wrong.getMessage(), wrong);
         }

@@ -41,12 +41,12 @@ record Recipe(
 
     /// Sums of two numbers of three digits, last digit first.
     static Recipe addition() {
-        return new Recipe(new ReversedAddition(3), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.97, 400);
+        return new Recipe(new ReversedAddition(3), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.96, 400);
     }
 
     /// Eight digits to be sorted.
     static Recipe sorting() {
-        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.97, 400);
+        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 64, 3e-4, 0.96, 400);
     }
 
     /// The recipe of that name.

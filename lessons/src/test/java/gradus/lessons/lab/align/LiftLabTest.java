@@ -23,7 +23,8 @@ class LiftLabTest {
     @CsvSource({
         "--task=division, --task: there is a recipe for addition and sorting; got division",
         "--method=kto, '--method must be one of grpo, dr_grpo, dapo, rloo, ppo, expert, dpo; got kto'",
-        "--seeds=0, --seeds must be at least 1; got 0"
+        "--seeds=0, --seeds must be at least 1; got 0",
+        "--lr=0, --lr must be a number above 0; got 0.0"
     })
     void whatIsNotThereIsRefused(String option, String message) {
         Exception[] failure = new Exception[1];
