@@ -7,16 +7,17 @@ import gradus.train.rl.verifiable.VerifiableTask;
 
 /// How a task is learned, first from examples and then by reinforcement.
 ///
-/// @param task           what is learned
-/// @param layers         of the model
-/// @param heads          of the model
-/// @param dim            of the model
-/// @param supervisedLr   learning rate for the examples
-/// @param supervisedGoal the share of right greedy answers at which the examples end
-/// @param prompts        of an iteration
-/// @param lr             learning rate of reinforcement
-/// @param goal           the share of right greedy answers at which reinforcement ends
-/// @param iterations     the most iterations
+/// @param task            what is learned
+/// @param layers          of the model
+/// @param heads           of the model
+/// @param dim             of the model
+/// @param supervisedLr    learning rate for the examples
+/// @param supervisedGoal  the share of right greedy answers at which the examples end
+/// @param supervisedEvery steps of examples between measurements: few where a few steps teach much
+/// @param prompts         of an iteration
+/// @param lr              learning rate of reinforcement
+/// @param goal            the share of right greedy answers at which reinforcement ends
+/// @param iterations      the most iterations
 record Recipe(
         VerifiableTask task,
         int layers,
@@ -24,6 +25,7 @@ record Recipe(
         int dim,
         double supervisedLr,
         double supervisedGoal,
+        int supervisedEvery,
         int prompts,
         double lr,
         double goal,
@@ -41,12 +43,12 @@ record Recipe(
 
     /// Sums of two numbers of three digits, last digit first.
     static Recipe addition() {
-        return new Recipe(new ReversedAddition(3), 4, 4, 64, 2e-3, 0.3, 64, 1e-3, 0.96, 400);
+        return new Recipe(new ReversedAddition(3), 4, 4, 64, 2e-3, 0.3, 20, 64, 1e-3, 0.96, 400);
     }
 
     /// Eight digits to be sorted.
     static Recipe sorting() {
-        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 64, 3e-4, 0.96, 400);
+        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 5, 64, 3e-4, 0.96, 400);
     }
 
     /// The recipe of that name.
@@ -59,6 +61,7 @@ record Recipe(
     }
 
     Recipe withLr(double lr) {
-        return new Recipe(task, layers, heads, dim, supervisedLr, supervisedGoal, prompts, lr, goal, iterations);
+        return new Recipe(
+                task, layers, heads, dim, supervisedLr, supervisedGoal, supervisedEvery, prompts, lr, goal, iterations);
     }
 }

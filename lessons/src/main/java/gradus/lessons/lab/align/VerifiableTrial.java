@@ -101,7 +101,12 @@ final class VerifiableTrial {
                 new Examples(),
                 new InstructionTuning.Settings(sizes, gpt.context(), false),
                 Rng.of(seed).at("examples"));
-        return train(task, new Rate(ScheduleKind.CONSTANT, recipe.supervisedLr()), 5000, 20, recipe.supervisedGoal());
+        return train(
+                task,
+                new Rate(ScheduleKind.CONSTANT, recipe.supervisedLr()),
+                5000,
+                recipe.supervisedEvery(),
+                recipe.supervisedGoal());
     }
 
     /// Goes on by reinforcement until the goal of the recipe.
