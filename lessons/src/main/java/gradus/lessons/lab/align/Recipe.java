@@ -13,7 +13,7 @@ import gradus.train.rl.verifiable.VerifiableTask;
 /// @param dim             of the model
 /// @param supervisedLr    learning rate for the examples
 /// @param supervisedGoal  the share of right greedy answers at which the examples end
-/// @param supervisedEvery steps of examples between measurements: few where a few steps teach much
+/// @param supervisedEvery steps of examples between measurements
 /// @param prompts         of an iteration
 /// @param lr              learning rate of reinforcement
 /// @param goal            the share of right greedy answers at which reinforcement ends
@@ -48,7 +48,7 @@ record Recipe(
 
     /// Eight digits to be sorted.
     static Recipe sorting() {
-        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 5, 64, 3e-4, 0.96, 400);
+        return new Recipe(new SortingDigits(8), 4, 4, 64, 2e-3, 0.3, 20, 64, 3e-4, 0.96, 400);
     }
 
     /// The recipe of that name.
