@@ -36,16 +36,17 @@ import java.util.function.Consumer;
 final class VerifiableTrial {
     static final List<String> METHODS = List.of("grpo", "dr_grpo", "dapo", "rloo", "ppo", "expert", "dpo");
 
-    private static final int POOL = 200_000; // examples to draw from, far more than are used
-
     /// PPO takes twice as many steps of the same completions, and so departs further from what drew them.
     private static final double PPO_RATE = 0.3;
 
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 8;
     private static final int ITERATIONS = 32; // whose prompts are the questions of a round
     private static final int PAIRS = 64; // of a step
-    private static final double DPO_BETA = 0.1;
-    private static final double DPO_RATE = 0.3;
+    private static final double DPO_RATE = 0.1;
+
+    /// High: right and wrong answers share most of their few tokens, so at the usual 0.1, which lets a pair drift
+    /// apart by tens of nats, the right ones fall too.
+    private static final double DPO_BETA = 5;
 
     private final Recipe recipe;
     private final long seed;
@@ -97,7 +98,7 @@ final class VerifiableTrial {
         LanguageModelling.Sizes sizes = new LanguageModelling.Sizes(Recipe.BATCH, 1);
         InstructionTuning task = new InstructionTuning(
                 gpt,
-                answers.examples(0, POOL),
+                answers.examples(0, recipe.examples()),
                 new Examples(),
                 new InstructionTuning.Settings(sizes, gpt.context(), false),
                 Rng.of(seed).at("examples"));

@@ -35,7 +35,7 @@ record Contender(String name, Supplier<TuningMethod> method, List<Double> rates)
             lora("qlora", RANK, LoraConfig.of(Targets.allLinear()), QuantConfig.NF4_DOUBLE),
             new Contender("ia3", Contender::ia3, List.of(1e-1, 3e-1, 1.0)),
             new Contender(
-                    "prefix", () -> new PrefixTuning(SLOTS, new PromptStart.Vocabulary()), List.of(3e-2, 1e-1, 3e-1)),
+                    "prefix", () -> new PrefixTuning(SLOTS, new PromptStart.Vocabulary()), List.of(1e-1, 3e-1, 1.0)),
             new Contender("ptuning", () -> new PTuning(SLOTS, PTuning.Encoder.MLP, 0), List.of(1e-2, 3e-2, 1e-1)),
             new Contender(
                     "prompt", () -> new PromptTuning(SLOTS, new PromptStart.Vocabulary()), List.of(3e-3, 1e-2, 3e-2)),

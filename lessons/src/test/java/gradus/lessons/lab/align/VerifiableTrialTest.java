@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class VerifiableTrialTest {
     /// So easy to please that both parts end at their first measurement.
-    private static final Recipe TINY = new Recipe(new ReversedAddition(2), 1, 1, 8, 2e-3, 0, 20, 4, 1e-3, 0, 20);
+    private static final Recipe TINY = new Recipe(new ReversedAddition(2), 1, 1, 8, 1000, 2e-3, 0, 20, 4, 1e-3, 0, 20);
 
     @Test
     void everyMethodRuns() {
@@ -33,9 +33,9 @@ class VerifiableTrialTest {
     void pairsOfItsOwnAnswersAreLearned() {
         List<String> log = new ArrayList<>();
         VerifiableTrial trial = new VerifiableTrial(
-                new Recipe(new ReversedAddition(2), 1, 2, 32, 5e-3, 0.02, 20, 32, 1e-3, 0, 20), 1, log::add);
+                new Recipe(new ReversedAddition(2), 1, 2, 32, 1000, 5e-3, 0.02, 20, 32, 1e-3, 0, 20), 1, log::add);
         trial.supervise();
-        assertThat(trial.reinforce("dpo")).isBetween(1, 40);
+        assertThat(trial.reinforce("dpo")).isBetween(1, 100);
         assertThat(log)
                 .anyMatch(line -> line.matches("round 1: \\d+ pairs of right and wrong answers to 1024 questions"));
         assertThat(log).anyMatch(line -> line.contains("rewards/accuracies="));
