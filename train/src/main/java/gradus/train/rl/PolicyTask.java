@@ -329,7 +329,8 @@ public abstract class PolicyTask implements Task {
             return OptionalDouble.empty();
         }
         int count = (int) Math.min(all, batches == 0 ? all : (long) batches * config.prompts());
-        return OptionalDouble.of(-new HeldOut(policy, environment, config.maxCompletionLength()).greedyReward(count));
+        double reward = new HeldOut(policy, environment, config.maxCompletionLength()).greedyReward(count);
+        return OptionalDouble.of(0 - reward); // not -reward, which for 0 is -0
     }
 
     // --- resuming

@@ -46,9 +46,8 @@ public final class LiftLabCommand implements Callable<Integer> {
     @Option(
             names = "--lr",
             paramLabel = "<n>",
-            description =
-                    "learning rate of reinforcement; default 1e-3 for addition, 3e-4 for sorting; ppo takes"
-                            + " 0.3 of it, dpo 0.1")
+            description = "learning rate of reinforcement; default 1e-3 for addition, 3e-4 for sorting; ppo takes"
+                    + " 0.3 of it, dpo 0.1")
     private Double lr;
 
     @Option(names = "--seed", paramLabel = "<n>", description = "the first seed; default 1")
