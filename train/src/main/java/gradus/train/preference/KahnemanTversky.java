@@ -3,19 +3,13 @@ package gradus.train.preference;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.DataException;
-import gradus.layers.Layer;
 import gradus.layers.loss.alignment.KtoLoss;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
-import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.train.task.LanguageModelling.Sizes;
-import gradus.train.task.Task;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.SequencedMap;
 
 /// Kahneman-Tversky optimisation (KTO): a policy learns from answers of which each was found good or bad by
 /// itself, with [KtoLoss]. Ethayarajh et al. 2024, arXiv:2402.01306. An answer's log-probability is the sum
@@ -28,12 +22,10 @@ import java.util.SequencedMap;
 ///
 /// The reference is the policy as it is when this task is made; what it says of each answer and of each
 /// mismatch is computed once and kept, as [DirectPreference] does. Dropout is off.
-public final class KahnemanTversky implements Task {
-    private final LanguageModel model;
+public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, KtoMetrics, KahnemanTversky.Answers> {
     private final Settings settings;
     private final Known train;
     private final Known heldOut; // or null
-    private KtoMetrics metrics = new KtoMetrics();
 
     /// @param sizes             answers of a forward pass, at least 2, and forward passes of a step
     /// @param beta              β of the loss, above 0; 0.1 is usual
@@ -54,7 +46,8 @@ public final class KahnemanTversky implements Task {
     }
 
     /// Answers, and what the reference says of them and of the mismatches.
-    private record Known(LabelledAnswers answers, MismatchedAnswers mismatched, ReferenceLogProbs reference) {}
+    record Known(LabelledAnswers answers, MismatchedAnswers mismatched, ReferenceLogProbs reference)
+            implements ReferenceTask.Known {}
 
     /// The policy as it is now is the reference.
     ///
@@ -65,22 +58,22 @@ public final class KahnemanTversky implements Task {
     ///     than the context
     public KahnemanTversky(
             LanguageModel model, LabelledAnswers train, LabelledAnswers heldOut, Settings settings, Rng rng) {
+        super(model);
         if (train.count() == 0) {
             throw new DataException("there is no answer to learn from");
         }
         AnswerBatches.requireFits(model, train.answers());
         AnswerBatches.requireFits(model, heldOut.answers());
-        this.model = model;
         this.settings = settings;
         this.train = known(train, rng);
         this.heldOut = heldOut.count() == 0 ? null : known(heldOut, rng.at("held out"));
     }
 
     private Known known(LabelledAnswers answers, Rng rng) {
-        MismatchedAnswers mismatched = new MismatchedAnswers(answers.answers(), settings.sizes, model.context(), rng);
+        MismatchedAnswers mismatched = new MismatchedAnswers(answers.answers(), settings.sizes, model().context(), rng);
         ReferenceLogProbs reference = ReferenceLogProbs.of(
-                model,
-                model.parameters().getFirst().dtype(),
+                model(),
+                model().parameters().getFirst().dtype(),
                 settings.sizes.batchSize(),
                 answers.answers(),
                 mismatched.rows());
@@ -88,40 +81,47 @@ public final class KahnemanTversky implements Task {
     }
 
     @Override
-    public Layer model() {
-        return model;
+    Known train() {
+        return train;
     }
 
     @Override
-    public List<Answers> parts(int step) {
-        KtoMetrics fresh = new KtoMetrics();
-        metrics = fresh;
-        return train.mismatched.step(step).stream()
-                .map(which -> new Answers(train, which, fresh))
-                .toList();
+    Known heldOut() {
+        return heldOut;
     }
 
-    /// What the last step saw, under TRL's names: `rewards/chosen`, `rewards/rejected`, `rewards/margins`,
-    /// `logps/chosen`, `logps/rejected` and `kl`.
     @Override
-    public SequencedMap<String, Double> metrics() {
-        return metrics.means();
+    KtoMetrics newMetrics() {
+        return new KtoMetrics();
+    }
+
+    @Override
+    List<int[]> step(int step) {
+        return train.mismatched.step(step);
+    }
+
+    @Override
+    List<int[]> heldOutBatches() {
+        return heldOut.mismatched.batches();
+    }
+
+    @Override
+    Answers batch(Known known, int[] which, KtoMetrics told) {
+        return new Answers(known, which, told);
     }
 
     /// A batch of answers.
-    public final class Answers implements Part {
+    public final class Answers extends ReferenceTask.AnswerBatch {
         private final Known known;
         private final int[] which;
         private final KtoMetrics told;
-        private final AnswerRows rows;
         private final AnswerRows mismatched;
-        private Tensor logProbs; // (N), once they are computed
 
         private Answers(Known known, int[] which, KtoMetrics told) {
+            super(AnswerRows.of(which, 0, known.answers.answers()));
             this.known = known;
             this.which = which;
             this.told = told;
-            this.rows = AnswerRows.of(which, 0, known.answers.answers());
             this.mismatched = AnswerRows.of(which, 0, known.mismatched.rows());
         }
 
@@ -132,18 +132,18 @@ public final class KahnemanTversky implements Task {
 
         @Override
         public long tokens() {
-            return rows.ids().size() + mismatched.ids().size();
+            return super.tokens() + mismatched.ids().size();
         }
 
         @Override
         public Tensor loss() {
             int n = which.length;
-            logProbs = rows.logProbs(model); // (N)
+            Tensor logProbs = logProbs(model()); // (N)
             Tensor said = Tensor.of(known.reference.of(which), 2 * n).to(logProbs.dtype()); // (2N)
             Tensor reference = said.slice(0, 0, n); // (N)
             Tensor baseline; // ()
             try (var pause = Autograd.noGrad()) {
-                baseline = KtoLoss.baseline(mismatched.logProbs(model), said.slice(0, n, 2 * n));
+                baseline = KtoLoss.baseline(mismatched.logProbs(model()), said.slice(0, n, 2 * n));
             }
             double[] desirable = new double[n];
             double[] own = logProbs.toArray();
@@ -163,70 +163,19 @@ public final class KahnemanTversky implements Task {
                     settings.desirableWeight,
                     settings.undesirableWeight); // ()
         }
-
-        @Override
-        public SequencedMap<String, Tensor> computed() {
-            SequencedMap<String, Tensor> computed = new LinkedHashMap<>();
-            computed.put("the log-probabilities", logProbs);
-            return computed;
-        }
     }
 
-    /// Whether answers are held out.
-    public boolean hasHeldOut() {
-        return heldOut != null;
-    }
-
-    /// The mean loss of the answers that are held out.
-    @Override
-    public OptionalDouble evaluate(int batches) {
-        return heldOut == null
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(heldOut(batches).get("loss"));
-    }
-
-    /// The loss and all [#metrics] of the answers that are held out.
-    ///
-    /// @param batches the first so many; 0 for all
-    public SequencedMap<String, Double> heldOut(int batches) {
-        require(heldOut != null, "no answer is held out");
-        KtoMetrics measured = new KtoMetrics();
-        double sum = 0;
-        long count = 0;
-        List<int[]> all = heldOut.mismatched.batches();
-        try (var pause = Autograd.noGrad()) {
-            for (int[] which : batches == 0 ? all : all.subList(0, Math.min(batches, all.size()))) {
-                try (var scope = Scope.open()) {
-                    sum += new Answers(heldOut, which, measured).loss().item() * which.length;
-                    count += which.length;
-                }
-            }
-        }
-        SequencedMap<String, Double> means = measured.means();
-        means.put("loss", sum / count);
-        return means;
-    }
-
-    /// SHA-256 of all answers, and the loss's numbers.
+    /// SHA-256 of all answers, the loss's numbers, and how many answers are a batch: what stands beside another
+    /// prompt, of which the reference's log-probabilities are kept, depends on it.
     @Override
     public String fingerprint() {
-        return "kto %s %s %s %s %s"
+        return "kto %s %s %s %s %s %s"
                 .formatted(
                         settings.beta,
                         settings.desirableWeight,
                         settings.undesirableWeight,
+                        settings.sizes.batchSize(),
                         train.answers.sum(),
                         heldOut == null ? "" : heldOut.answers.sum());
-    }
-
-    /// What the reference says of all answers and mismatches.
-    @Override
-    public SequencedMap<String, Tensor> state() {
-        SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-        state.put("reference", train.reference.values());
-        if (heldOut != null) {
-            state.put("reference.held_out", heldOut.reference.values());
-        }
-        return state;
     }
 }

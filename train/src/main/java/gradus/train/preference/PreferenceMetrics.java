@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 /// - `rewards/accuracies`: the share of pairs whose better answer has the higher reward;
 /// - `logps/chosen`, `logps/rejected`: ln π, summed over an answer's tokens. The first may fall while margins
 /// grow.
-final class PreferenceMetrics {
+final class PreferenceMetrics implements AnswerMetrics {
     private final double[] sums = new double[6];
     private long count;
 
@@ -32,8 +32,8 @@ final class PreferenceMetrics {
         count += n;
     }
 
-    /// Empty before a step is computed.
-    SequencedMap<String, Double> means() {
+    @Override
+    public SequencedMap<String, Double> means() {
         String[] names = {
             "rewards/chosen",
             "rewards/rejected",

@@ -17,8 +17,12 @@ import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.checkpoint.Checkpoints;
+import gradus.train.optimizer.AdamConfig;
+import gradus.train.optimizer.AdamW;
 import gradus.train.task.Examples;
 import gradus.train.task.LanguageModelling.Sizes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +31,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Losses are held against plain loops over the logits of each answer alone.
 class KahnemanTverskyTest {
@@ -38,6 +43,9 @@ class KahnemanTverskyTest {
 
     /// Some hundred sums of terms of the order of 1 in float64.
     private static final double ROUNDING = 1e-11;
+
+    @TempDir
+    private Path folder;
 
     private static Gpt model(long seed) {
         Gpt model = new Gpt(new GptConfig(VOCAB, CONTEXT, 1, 2, 8, 0.3), Rng.of(seed)).to(DType.FLOAT64);
@@ -257,6 +265,25 @@ class KahnemanTverskyTest {
         // at first it is 0; an answer of two tokens at 1/11 each can gain at most 0.5·2·ln 11 = 2.4
         assertThat(measured.get("rewards/margins")).isGreaterThan(1);
         assertThat(measured.get("loss")).isLessThan(0.4);
+    }
+
+    /// The mismatches, of which checkpoints hold the reference's log-probabilities, depend on the size.
+    @Test
+    void aTrainingIsNotResumedWithAnotherBatchSize() {
+        trainer(task(model(3), 2, 1)).run();
+        Trainer other = trainer(task(model(3), 3, 1));
+        assertThatThrownBy(other::resume).isInstanceOf(DataException.class).hasMessageContaining("has changed");
+        assertThat(trainer(task(model(3), 2, 1)).resume()).isPresent();
+    }
+
+    private Trainer trainer(KahnemanTversky task) {
+        AdamW adam = new AdamW(task.model().parameters(), AdamConfig.defaults());
+        return new Trainer(
+                        task,
+                        adam,
+                        step -> 1e-3,
+                        TrainConfig.defaults().withSteps(2).loop())
+                .saveTo(new Checkpoints(folder, 2), () -> 0);
     }
 
     // --- what does not fit
