@@ -1,5 +1,8 @@
 package gradus.train.preference;
 
+import static gradus.error.ConfigException.require;
+
+import gradus.layers.loss.alignment.AnswerNll;
 import gradus.layers.loss.alignment.PairLogProbs;
 import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.layers.model.LanguageModel;
@@ -28,11 +31,20 @@ public final class DirectPreference
     /// @param loss           which loss
     /// @param beta           β of the loss, above 0; 0.1 is usual
     /// @param labelSmoothing ε of the loss
-    public record Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing) {
-        /// @throws gradus.error.ConfigException if β or ε is out of range, or the loss has no ε
+    /// @param rpoAlpha       α, weight of the negative log-likelihood of the better answers beside the loss
+    ///     ([AnswerNll]: of the tokens of a forward pass together); at least 0, which leaves it out. TRL's former
+    ///     `rpo_alpha`, now `sft` beside another `loss_type`
+    public record Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing, double rpoAlpha) {
+        /// @throws gradus.error.ConfigException if β, ε or α is out of range, or the loss has no ε
         public Settings {
             Tensor zero = Tensor.zeros(1);
             loss.of(new PairLogProbs(zero, zero, zero, zero, zero, zero), beta, labelSmoothing); // the loss checks them
+            require(rpoAlpha >= 0 && Double.isFinite(rpoAlpha), "rpoAlpha must be at least 0; got %s", rpoAlpha);
+        }
+
+        /// Without the negative log-likelihood.
+        public Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing) {
+            this(sizes, loss, beta, labelSmoothing, 0);
         }
     }
 
@@ -141,13 +153,20 @@ public final class DirectPreference
                     ref.slice(0, n, 2 * n),
                     lengths.slice(0, 0, n),
                     lengths.slice(0, n, 2 * n));
-            return settings.loss.of(pairs, settings.beta, settings.labelSmoothing); // ()
+            Tensor loss = settings.loss.of(pairs, settings.beta, settings.labelSmoothing); // ()
+            if (settings.rpoAlpha == 0) {
+                return loss;
+            }
+            Tensor nll = AnswerNll.of(pairs.chosen(), pairs.chosenLength()); // ()
+            told.add(nll.item(), n);
+            return loss.add(nll.mul(settings.rpoAlpha)); // ()
         }
     }
 
     /// SHA-256 of all pairs, and the loss with its numbers.
     @Override
     public String fingerprint() {
-        return "%s %s %s %s".formatted(settings.loss, settings.beta, settings.labelSmoothing, data);
+        String own = "%s %s %s %s".formatted(settings.loss, settings.beta, settings.labelSmoothing, data);
+        return settings.rpoAlpha == 0 ? own : "%s rpo %s".formatted(own, settings.rpoAlpha);
     }
 }

@@ -164,7 +164,7 @@ class AlignCommandTest {
         assertThat(folder.resolve("sigmoid/metrics.jsonl"))
                 .content()
                 .contains("\"rewards/margins\":", "\"rewards/accuracies\":", "\"logps/chosen\":");
-        List<String> settings = List.of("--r", "2", "--steps", "6", "--batch-size", "2", "--seed", "5");
+        List<String> settings = List.of("--r", "2", "--steps", "6", "--batch-size", "2", "--seed", "5", "--rpo-alpha", "0.5");
         assertThat(prefer("whole", settings.toArray(String[]::new)).code()).isZero();
         List<String> cut = new ArrayList<>(settings);
         cut.addAll(List.of("--train.checkpointEvery", "1"));
@@ -174,6 +174,7 @@ class AlignCommandTest {
         assertThat(resumed.err()).contains("going on after step 5");
         assertThat(Files.readAllBytes(folder.resolve("cut/adapter_model.safetensors")))
                 .isEqualTo(Files.readAllBytes(folder.resolve("whole/adapter_model.safetensors")));
+        assertThat(folder.resolve("cut/metrics.jsonl")).content().contains("\"nll_loss\":");
     }
 
     @Test
@@ -186,6 +187,8 @@ class AlignCommandTest {
         prefer("b3", "--temperature", "1").assertRefused("all else is for a --task");
         prefer("c", "--size", "3").assertRefused("--size is of a --task");
         prefer("d", "--beta", "0").assertRefused("beta must be above 0; got 0.0");
+        prefer("d2", "--rpo-alpha", "-1").assertRefused("rpoAlpha must be at least 0; got -1.0");
+        prefer("d3", "--method", "kto", "--rpo-alpha", "1").assertRefused("--rpo-alpha: for --method dpo only");
         prefer("e", "--label-smoothing", "0.5").assertRefused("labelSmoothing must be from 0 to below 0.5; got 0.5");
         align("f", "--method", "dpo").assertRefused("are for pairs of answers; give them by --data");
         Cli.run("align", "--base", at("run"), "--out", at("g")).assertRefused("--task or --data must be given");

@@ -83,6 +83,13 @@ public final class AlignmentOptions {
     private Double smoothing;
 
     @Option(
+            names = "--rpo-alpha",
+            paramLabel = "<n>",
+            description = "of dpo: weight of the negative log-likelihood of the better answers, a mean over their tokens,"
+                    + " which keeps them probable; default 0")
+    private Double rpoAlpha;
+
+    @Option(
             names = "--desirable-weight",
             paramLabel = "<n>",
             description = "of kto: the weight of good answers; default 1")
@@ -185,7 +192,7 @@ public final class AlignmentOptions {
                 new PreferenceData(
                         source,
                         new PreferenceData.Settings(
-                                loss == null ? PreferenceLoss.SIGMOID : loss, or(beta, 0.1), or(smoothing, 0)));
+                                loss == null ? PreferenceLoss.SIGMOID : loss, or(beta, 0.1), or(smoothing, 0), or(rpoAlpha, 0)));
         };
     }
 
@@ -215,7 +222,7 @@ public final class AlignmentOptions {
 
     /// Refuses options of another method.
     private void requireOf(AlignmentMethod chosen) {
-        require(chosen == AlignmentMethod.DPO, "dpo", "--loss-type, --label-smoothing", loss, smoothing);
+        require(chosen == AlignmentMethod.DPO, "dpo", "--loss-type, --label-smoothing, --rpo-alpha", loss, smoothing, rpoAlpha);
         require(
                 chosen == AlignmentMethod.KTO,
                 "kto",
