@@ -4,12 +4,14 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.DataException;
 import gradus.layers.loss.alignment.KtoLoss;
+import gradus.layers.loss.alignment.UnpairedLoss;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.task.LanguageModelling.Sizes;
 import java.util.List;
+import java.util.Locale;
 
 /// Kahneman-Tversky optimisation (KTO): a policy learns from answers of which each was found good or bad by
 /// itself, with [KtoLoss]. Ethayarajh et al. 2024, arXiv:2402.01306. An answer's log-probability is the sum
@@ -18,7 +20,9 @@ import java.util.List;
 /// The loss compares an answer's gain with a baseline, the policy's divergence from its reference. As in TRL's
 /// `kto`, a batch estimates it from its own answers, each beside the prompt of the next: so a batch has at
 /// least 2 answers, and batches stay as they are, in an order that is new in each epoch. Two of them may answer
-/// the same prompt, as those of a pair do, and are then no mismatch; among many prompts that is rare.
+/// the same prompt, as those of a pair do, and are then no mismatch; among many prompts that is rare. With
+/// another
+/// [UnpairedLoss], which has no baseline, the mismatched answers are not read in training.
 ///
 /// The reference is the policy as it is when this task is made; what it says of each answer and of each
 /// mismatch is computed once and kept, as [DirectPreference] does. Dropout is off.
@@ -28,12 +32,15 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
     private final Known heldOut; // or null
 
     /// @param sizes             answers of a forward pass, at least 2, and forward passes of a step
+    /// @param loss              which loss
     /// @param beta              β of the loss, above 0; 0.1 is usual
     /// @param desirableWeight   of good answers, at least 0; 1 is usual
     /// @param undesirableWeight of bad ones
-    public record Settings(Sizes sizes, double beta, double desirableWeight, double undesirableWeight) {
+    public record Settings(
+            Sizes sizes, UnpairedLoss loss, double beta, double desirableWeight, double undesirableWeight) {
         /// @throws gradus.error.ConfigException if a number is out of range
         public Settings {
+            require(loss != null, "kto: a loss must be given; got null");
             require(
                     sizes.batchSize() >= 2,
                     "kto: a batch must have at least 2 answers, since its baseline comes from answers beside other"
@@ -42,6 +49,11 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
             Tensor zero = Tensor.zeros(1);
             KtoLoss.of(zero, zero, zero, zero.sum(), beta, desirableWeight, undesirableWeight); // it checks them
             require(desirableWeight + undesirableWeight > 0, "kto: one of the weights must be above 0; both are 0");
+        }
+
+        /// With KTO's own loss.
+        public Settings(Sizes sizes, double beta, double desirableWeight, double undesirableWeight) {
+            this(sizes, UnpairedLoss.KTO, beta, desirableWeight, undesirableWeight);
         }
     }
 
@@ -132,7 +144,8 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
 
         @Override
         public long tokens() {
-            return super.tokens() + mismatched.ids().size();
+            return super.tokens()
+                    + (settings.loss.needsBaseline() ? mismatched.ids().size() : 0);
         }
 
         @Override
@@ -141,9 +154,12 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
             Tensor logProbs = logProbs(model()); // (N)
             Tensor said = Tensor.of(known.reference.of(which), 2 * n).to(logProbs.dtype()); // (2N)
             Tensor reference = said.slice(0, 0, n); // (N)
-            Tensor baseline; // ()
-            try (var pause = Autograd.noGrad()) {
-                baseline = KtoLoss.baseline(mismatched.logProbs(model()), said.slice(0, n, 2 * n));
+            Tensor baseline = null; // ()
+            if (settings.loss.needsBaseline()) {
+                try (var pause = Autograd.noGrad()) {
+                    baseline = KtoLoss.baseline(mismatched.logProbs(model()), said.slice(0, n, 2 * n));
+                }
+                told.add(baseline.item());
             }
             double[] desirable = new double[n];
             double[] own = logProbs.toArray();
@@ -153,8 +169,7 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
                 desirable[i] = good ? 1 : 0;
                 told.add(good, own[i], settings.beta * (own[i] - base[i]));
             }
-            told.add(baseline.item());
-            return KtoLoss.of(
+            return settings.loss.of(
                     logProbs,
                     reference,
                     Tensor.of(desirable, n).to(logProbs.dtype()), // (N)
@@ -169,8 +184,9 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
     /// prompt, of which the reference's log-probabilities are kept, depends on it.
     @Override
     public String fingerprint() {
-        return "kto %s %s %s %s %s %s"
+        return "%s %s %s %s %s %s %s"
                 .formatted(
+                        settings.loss.name().toLowerCase(Locale.ROOT),
                         settings.beta,
                         settings.desirableWeight,
                         settings.undesirableWeight,

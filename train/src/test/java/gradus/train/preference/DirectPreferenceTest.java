@@ -277,8 +277,7 @@ class DirectPreferenceTest {
         }
         var measured = rpo.heldOut(0);
         assertThat(measured.get("nll_loss")).isCloseTo(sum / tokens, within(ROUNDING));
-        assertThat(measured.get("loss") - plain.heldOut(0).get("loss"))
-                .isCloseTo(0.7 * sum / tokens, within(ROUNDING));
+        assertThat(measured.get("loss") - plain.heldOut(0).get("loss")).isCloseTo(0.7 * sum / tokens, within(ROUNDING));
         assertThat(plain.heldOut(0)).doesNotContainKey("nll_loss");
     }
 

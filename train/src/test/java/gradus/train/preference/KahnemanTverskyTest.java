@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
+import gradus.layers.loss.alignment.UnpairedLoss;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
@@ -145,6 +146,27 @@ class KahnemanTverskyTest {
         assertThat(measured.get("loss")).isCloseTo(sum / 5, within(ROUNDING));
         assertThat(measured.get("kl")).isCloseTo(baselines, within(ROUNDING)).isGreaterThan(0);
         assertThat(task.evaluate(0).orElseThrow()).isEqualTo(measured.get("loss"));
+    }
+
+    /// `w·(1 - σ(±βx))` without a baseline.
+    @Test
+    void withoutBaselineTheLossIsThatOfPlainLoops() {
+        Gpt model = model(3);
+        var settings = new KahnemanTversky.Settings(new Sizes(3, 1), UnpairedLoss.APO_ZERO_UNPAIRED, BETA, GOOD, BAD);
+        var task = new KahnemanTversky(model, answers(1, 7), answers(2, 5), settings, Rng.of(1));
+        Gpt base = model(3);
+        move(model, 5);
+        LabelledAnswers held = answers(2, 5);
+        double sum = 0;
+        for (int i = 0; i < 5; i++) {
+            double x = BETA * ratio(model, base, held.answers(), i);
+            sum += held.desirable(i) ? GOOD / (1 + Math.exp(x)) : BAD / (1 + Math.exp(-x));
+        }
+        assertThat(task.heldOut(0).get("loss")).isCloseTo(sum / 5, within(ROUNDING));
+        assertThat(task.heldOut(0)).doesNotContainKey("kl");
+        assertThat(task.fingerprint()).isNotEqualTo(task(model, 3, 1).fingerprint());
+        assertThat(task.parts(0).getFirst().tokens())
+                .isLessThan(task(model, 3, 1).parts(0).getFirst().tokens());
     }
 
     /// At first nothing has moved: each answer's value is σ(0), and dropout is off. The metrics then are zero.
