@@ -42,7 +42,7 @@ class AlignCommandTest {
             }
         }
         List<String> arguments = new ArrayList<>(List.of("align", "--base", at("run"), "--out", at(out)));
-        options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
+        options.forEach((name, value) -> arguments.addAll(value.isEmpty() ? List.of(name) : List.of(name, value)));
         return Cli.run(arguments.toArray(String[]::new));
     }
 
@@ -69,7 +69,7 @@ class AlignCommandTest {
             assertThat(run.err()).as(method).contains("step 1 of 1: loss ", "everything is in ");
             assertThat(run.code()).isZero();
         }
-        Cli masked = align("masked", "--mask-truncated-completions", "--delta", "3", "--steps", "1");
+        Cli masked = align("masked", "--mask-truncated-completions", "", "--delta", "3", "--steps", "1");
         assertThat(masked.code()).isZero();
         Cli sft = supervised("sft", "--size", "3");
         assertThat(sft.err()).contains("step 2 of 2: loss ", "step 2: validation loss ");
@@ -139,7 +139,7 @@ class AlignCommandTest {
         align("h", "--minibatches", "3").assertRefused("must be a multiple of minibatches");
         align("h1", "--delta", "1.1").assertRefused("delta must be at least 1 + epsilonHigh = 1.2; got 1.1");
         align("h1", "--delta", "9", "--method", "sapo").assertRefused("delta bounds a clipped ratio");
-        align("h1", "--mask-truncated-completions", "--method", "ppo")
+        align("h1", "--mask-truncated-completions", "", "--method", "ppo")
                 .assertRefused("--delta and --mask-truncated-completions are for methods that compare answers");
         align("h2", "--num-generations", "1")
                 .assertRefused("grpo compares answers with each other, so there must be at");
