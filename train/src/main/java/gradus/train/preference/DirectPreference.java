@@ -32,7 +32,8 @@ public final class DirectPreference
     /// @param beta           β of the loss, above 0; 0.1 is usual
     /// @param labelSmoothing ε of the loss
     /// @param rpoAlpha       α, weight of the negative log-likelihood of the better answers beside the loss
-    ///     ([AnswerNll]: of the tokens of a forward pass together); at least 0, which leaves it out. TRL's former
+    ///     ([AnswerNll]: of the tokens of a forward pass together); at least 0, which leaves it out. TRL's
+    ///     former
     ///     `rpo_alpha`, now `sft` beside another `loss_type`
     public record Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing, double rpoAlpha) {
         /// @throws gradus.error.ConfigException if β, ε or α is out of range, or the loss has no ε

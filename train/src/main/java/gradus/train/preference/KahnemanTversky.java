@@ -21,8 +21,7 @@ import java.util.Locale;
 /// `kto`, a batch estimates it from its own answers, each beside the prompt of the next: so a batch has at
 /// least 2 answers, and batches stay as they are, in an order that is new in each epoch. Two of them may answer
 /// the same prompt, as those of a pair do, and are then no mismatch; among many prompts that is rare. With
-/// another
-/// [UnpairedLoss], which has no baseline, the mismatched answers are not read in training.
+/// another [UnpairedLoss], which has no baseline, the mismatched answers are not read in training.
 ///
 /// The reference is the policy as it is when this task is made; what it says of each answer and of each
 /// mismatch is computed once and kept, as [DirectPreference] does. Dropout is off.

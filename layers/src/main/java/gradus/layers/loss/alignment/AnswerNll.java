@@ -5,7 +5,8 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.Tensor;
 
 /// The negative log-likelihood of answers, a mean over all their tokens together: `-Σ_i ln π(y_i) / Σ_i |y_i|`.
-/// Supervised fine-tuning has no other loss. Beside a [PreferenceLoss] of which only differences count, it keeps
+/// Supervised fine-tuning has no other loss. Beside a [PreferenceLoss] of which only differences count, it
+/// keeps
 /// the chosen answers themselves probable: `L_DPO + α·L_NLL` is "RPO", Pang et al. 2024, arXiv:2404.19733,
 /// equation 1.
 ///
