@@ -10,7 +10,8 @@ not run: it has only the settings that the method reads, an accelerator that gat
 model a function that returns the numbers drawn. So it is TRL's code that computes the loss, and torch's autograd that
 computes its gradient.
 
-Not here, since this version of TRL has it no more: PPO. Its clipped loss is the one of GRPO.
+This version of TRL has PPO no more. trl_ppo restates the lines of its last PPOTrainer that compute the two losses; what
+they mean is said beside each.
 """
 
 import collections
@@ -113,7 +114,8 @@ def trl_reward(draw):
 
 
 DPO = {"sigmoid": 0, "robust": 0.125, "ipo": 0, "hinge": 0, "sigmoid_norm": 0, "exo_pair": 0.125, "nca_pair": 0,
-       "sppo_hard": 0, "apo_zero": 0, "apo_down": 0}
+       "sppo_hard": 0, "apo_zero": 0, "apo_down": 0, "bco_pair": 0, "aot": 0.125, "aot_unpaired": 0.125, "discopop": 0,
+       "sft": 0}
 
 
 @component
@@ -144,7 +146,7 @@ def trl_dpo(draw):
             f_divergence_type="reverse_kl",
             use_weighting=False,
             precompute_ref_logps=True,
-            args=types.SimpleNamespace(),
+            args=types.SimpleNamespace(discopop_tau=0.05),
         )
         return trainer._compute_loss(Model(logits), inputs, False)
 
@@ -163,16 +165,6 @@ def trl_kto(draw):
     ref = constant(draw, "ref", draw.values(n) - 3)
     mismatched = constant(draw, "mismatched", draw.values(m) + [0.5, -3.0][draw.number % 2])
     mismatched_ref = constant(draw, "mismatched_ref", draw.values(m))
-    trainer = bare(
-        KTOTrainer,
-        loss_type="kto",
-        beta=beta,
-        desirable_weight=desirable,
-        undesirable_weight=undesirable,
-        calculate_KL=True,
-        precompute_ref_logps=True,
-        _compute_kl_logps=lambda model, batch: mismatched,
-    )
     batch = {
         "input_ids": ids,
         "attention_mask": torch.ones_like(ids),
@@ -181,7 +173,21 @@ def trl_kto(draw):
         "ref_logps": ref,
         "ref_KL_logps": mismatched_ref,
     }
-    return trainer._compute_loss(Model(logits), batch, False)
+
+    def loss(name):
+        trainer = bare(
+            KTOTrainer,
+            loss_type=name,
+            beta=beta,
+            desirable_weight=desirable,
+            undesirable_weight=undesirable,
+            calculate_KL=name == "kto",
+            precompute_ref_logps=True,
+            _compute_kl_logps=lambda model, batch: mismatched,
+        )
+        return trainer._compute_loss(Model(logits), batch, False)
+
+    return wide(draw, lambda: {name: loss(name) for name in ["kto", "apo_zero_unpaired"]})
 
 
 @component
@@ -190,11 +196,15 @@ def trl_grpo(draw):
     beta = draw.set("beta", [0.0, 0.04, 0.5][draw.number % 3])
     low, high = draw.set("epsilon_low", 0.2), draw.set("epsilon_high", 0.28)
     longest, tokens = draw.set("max_completion_length", 9), draw.set("num_items_in_batch", 37)
+    weight, delta = draw.set("epsilon_max", 1.1), draw.set("delta", 1.5)
     logprobs = draw.input("logprobs", n, t)
-    old = constant(draw, "old", logprobs.detach() + 0.4 * draw.values(n, t))
+    old = constant(draw, "old", logprobs.detach() + 0.6 * draw.values(n, t))
     ref = constant(draw, "ref", logprobs.detach() + 0.4 * draw.values(n, t))
     advantages = constant(draw, "advantages", draw.values(n))
-    mask = draw.indices("mask", 2, n, t, values=completion_mask(draw, n, t, 0))
+    answers = completion_mask(draw, n, t, 0)
+    if draw.number % 2:
+        answers[0] = [0] * t  # what mask_truncated_completions makes of an answer without an end
+    mask = draw.indices("mask", 2, n, t, values=answers)
     ids = torch.zeros(n, t, dtype=torch.long)
     inputs = {
         "prompt_ids": ids,
@@ -207,15 +217,25 @@ def trl_grpo(draw):
         "num_items_in_batch": torch.tensor(float(tokens), dtype=draw.dtype),
     }
 
-    def loss(loss_type, level):
-        args = types.SimpleNamespace(delta=None, use_bias_correction_kl=False, steps_per_generation=1)
+    def loss(loss_type, level, delta=None):
+        args = types.SimpleNamespace(
+            delta=delta,
+            use_bias_correction_kl=False,
+            steps_per_generation=1,
+            sapo_temperature_pos=1.0,
+            sapo_temperature_neg=1.05,
+            vespo_k_pos=2.0,
+            vespo_lambda_pos=3.0,
+            vespo_k_neg=3.0,
+            vespo_lambda_neg=2.0,
+        )
         trainer = bare(
             GRPOTrainer,
             loss_type=loss_type,
             importance_sampling_level=level,
             beta=beta,
             epsilon_low=low,
-            epsilon_high=high,
+            epsilon_high=weight if loss_type == "cispo" else high,
             max_completion_length=longest,
             top_entropy_quantile=1.0,
             off_policy_mask_threshold=None,
@@ -229,11 +249,17 @@ def trl_grpo(draw):
         )
         return trainer._compute_loss(None, inputs)
 
-    return {
-        f"{loss_type}_{level}": loss(loss_type, level)
-        for loss_type in ["grpo", "bnpo", "dr_grpo", "dapo"]
-        for level in ["token", "sequence"]
-    }
+    def all_losses():
+        losses = {"vespo": loss("vespo", "token")}
+        for level in ["token", "sequence"]:
+            for loss_type in ["grpo", "bnpo", "dr_grpo", "dapo", "luspo"]:
+                losses[f"{loss_type}_{level}"] = loss(loss_type, level)
+                losses[f"{loss_type}_{level}_delta"] = loss(loss_type, level, delta)
+            for loss_type in ["cispo", "sapo"]:
+                losses[f"{loss_type}_{level}"] = loss(loss_type, level)
+        return losses
+
+    return wide(draw, all_losses)
 
 
 @component
@@ -260,6 +286,29 @@ def trl_rloo(draw):
         "old_logps": old,
     }
     return trainer._compute_loss(None, inputs)
+
+
+def masked_mean(values, mask):
+    return (values * mask).sum() / mask.sum()
+
+
+@component
+def trl_ppo(draw):
+    """Restated, not called: see the top."""
+    n, t = draw.size(1, 5), draw.size(2, 6)
+    cliprange, cliprange_value = draw.set("cliprange", 0.2), draw.set("cliprange_value", 0.3)
+    logprobs, values = draw.input("logprobs", n, t), draw.input("values", n, t)
+    old = constant(draw, "old", logprobs.detach() + 0.4 * draw.values(n, t))
+    old_values = constant(draw, "old_values", values.detach() + 0.4 * draw.values(n, t))
+    advantages, returns = (constant(draw, name, draw.values(n, t)) for name in ("advantages", "returns"))
+    mask = draw.indices("mask", 2, n, t, values=completion_mask(draw, n, t, 0))
+    ratio = torch.exp(logprobs - old)
+    # of -A·ρ and -A·clip(ρ, 1 - cliprange, 1 + cliprange) the larger one, a mean over what is no padding
+    policy = torch.max(-advantages * ratio, -advantages * torch.clamp(ratio, 1.0 - cliprange, 1.0 + cliprange))
+    # of the squares for V and for V clipped around V_old the larger one, half of a mean over what is no padding
+    clipped = torch.clamp(values, old_values - cliprange_value, old_values + cliprange_value)
+    critic = torch.max(torch.square(values - returns), torch.square(clipped - returns))
+    return {"policy": masked_mean(policy, mask), "value": 0.5 * masked_mean(critic, mask)}
 
 
 if __name__ == "__main__":

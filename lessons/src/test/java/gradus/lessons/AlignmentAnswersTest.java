@@ -32,6 +32,7 @@ import gradus.train.rl.Gae;
 import gradus.train.rl.GroupAdvantage;
 import gradus.train.rl.Whitening;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -162,7 +163,7 @@ class AlignmentAnswersTest {
         Tensor each = ClippedSurrogate.of(logProbs, old, advantages, 0.2, 0.3);
         same(ClippedLoss.loss(logProbs, old, advantages, mask, 0.2, 0.3), Aggregation.BNPO.of(each, mask));
         Tensor some = mask(rng.at(4), 0, n, time);
-        for (Aggregation way : Aggregation.values()) {
+        for (Aggregation way : EnumSet.range(Aggregation.GRPO, Aggregation.DAPO)) { // those of the exercise
             String type = way.name().toLowerCase(Locale.ROOT);
             same(TokenLoss.loss(each, some, type, 10, 50), way.of(each, some, 10, 50));
         }

@@ -14,6 +14,10 @@ public enum AlignmentMethod {
     GSPO(GroupPolicyConfig::gspo),
     RLOO(GroupPolicyConfig::rloo),
     REINFORCE(GroupPolicyConfig::reinforce),
+    LUSPO(GroupPolicyConfig::luspo),
+    CISPO(GroupPolicyConfig::cispo),
+    SAPO(GroupPolicyConfig::sapo),
+    VESPO(GroupPolicyConfig::vespo),
     /// With a critic.
     PPO(null),
     /// Learns its own right answers by heart.

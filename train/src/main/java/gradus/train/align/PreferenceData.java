@@ -24,10 +24,15 @@ public final class PreferenceData implements TuningData {
     /// @param loss           which loss
     /// @param beta           β of the loss
     /// @param labelSmoothing ε of the loss
-    public record Settings(PreferenceLoss loss, double beta, double labelSmoothing) {
+    /// @param rpoAlpha       weight of the negative log-likelihood of the better answers
+    public record Settings(PreferenceLoss loss, double beta, double labelSmoothing, double rpoAlpha) {
         /// @throws gradus.error.ConfigException if a number is out of range
         public Settings {
-            new DirectPreference.Settings(new Sizes(1, 1), loss, beta, labelSmoothing); // it checks them
+            new DirectPreference.Settings(new Sizes(1, 1), loss, beta, labelSmoothing, rpoAlpha); // it checks them
+        }
+
+        private DirectPreference.Settings of(Sizes sizes) {
+            return new DirectPreference.Settings(sizes, loss, beta, labelSmoothing, rpoAlpha);
         }
     }
 
@@ -64,7 +69,7 @@ public final class PreferenceData implements TuningData {
                 tuned.model(),
                 all.some(split.learned()),
                 all.some(split.heldOut()),
-                new DirectPreference.Settings(train.batches(), settings.loss, settings.beta, settings.labelSmoothing),
+                settings.of(train.batches()),
                 rng.at("batches"));
     }
 

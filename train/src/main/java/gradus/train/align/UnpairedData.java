@@ -1,5 +1,6 @@
 package gradus.train.align;
 
+import gradus.layers.loss.alignment.UnpairedLoss;
 import gradus.tensor.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;
@@ -20,13 +21,15 @@ public final class UnpairedData implements TuningData {
     private final AnswerFiles<LabelledAnswer> files;
     private final Settings settings;
 
+    /// @param loss              which loss
     /// @param beta              β of the loss
     /// @param desirableWeight   of good answers
     /// @param undesirableWeight of bad ones
-    public record Settings(double beta, double desirableWeight, double undesirableWeight) {
+    public record Settings(UnpairedLoss loss, double beta, double desirableWeight, double undesirableWeight) {
         /// @throws gradus.error.ConfigException if a number is out of range
         public Settings {
-            new KahnemanTversky.Settings(new Sizes(2, 1), beta, desirableWeight, undesirableWeight); // it checks them
+            new KahnemanTversky.Settings(
+                    new Sizes(2, 1), loss, beta, desirableWeight, undesirableWeight); // it checks them
         }
     }
 
@@ -46,7 +49,7 @@ public final class UnpairedData implements TuningData {
     @Override
     public Task task(Tuned tuned, OpenBase base, TrainConfig train, Path folder) {
         var own = new KahnemanTversky.Settings( // checked before anything is told
-                train.batches(), settings.beta, settings.desirableWeight, settings.undesirableWeight);
+                train.batches(), settings.loss, settings.beta, settings.desirableWeight, settings.undesirableWeight);
         LabelledAnswers all = files.encoder(base).encodeLabelled(files.rows());
         Rng rng = Rng.of(train.loop().seed());
         PromptSplit split = files.split(tuned.model().context(), all.answers()::length, rng.at("held out"));

@@ -2,20 +2,14 @@ package gradus.train.preference;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.layers.Layer;
+import gradus.layers.loss.alignment.AnswerNll;
 import gradus.layers.loss.alignment.PairLogProbs;
 import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Autograd;
 import gradus.tensor.Rng;
-import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.train.task.LanguageModelling.Sizes;
-import gradus.train.task.Task;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.SequencedMap;
 
 /// Direct preference optimisation: a policy learns from pairs of answers by a [PreferenceLoss]. Rafailov et al.
 /// 2023, arXiv:2305.18290. An answer's log-probability is the sum over its own tokens; those of the prompt are
@@ -25,25 +19,33 @@ import java.util.SequencedMap;
 /// answer is computed once, without gradients, and kept: two numbers a pair. Checkpoints hold them, so a
 /// resumed training has the same reference. A new LoRA changes nothing until it has learned, so the reference
 /// is its base, the adapter off. TRL's `precompute_ref_log_probs`.
-public final class DirectPreference implements Task {
-    private final LanguageModel model;
-    private final PreferencePairs train;
-    private final PreferencePairs heldOut;
+public final class DirectPreference
+        extends ReferenceTask<DirectPreference.Known, PreferenceMetrics, DirectPreference.Pairs> {
     private final Settings settings;
     private final AnswerBatches batches;
-    private final ReferenceLogProbs trainReference;
-    private final ReferenceLogProbs heldOutReference; // or null
-    private PreferenceMetrics metrics = new PreferenceMetrics();
+    private final Known train;
+    private final Known heldOut; // or null
+    private final String data;
 
     /// @param sizes          pairs of a forward pass, and forward passes of a step
     /// @param loss           which loss
     /// @param beta           β of the loss, above 0; 0.1 is usual
     /// @param labelSmoothing ε of the loss
-    public record Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing) {
-        /// @throws gradus.error.ConfigException if β or ε is out of range, or the loss has no ε
+    /// @param rpoAlpha       α, weight of the negative log-likelihood of the better answers beside the loss
+    ///     ([AnswerNll]: of the tokens of a forward pass together); at least 0, which leaves it out. TRL's
+    ///     former
+    ///     `rpo_alpha`, now `sft` beside another `loss_type`
+    public record Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing, double rpoAlpha) {
+        /// @throws gradus.error.ConfigException if β, ε or α is out of range, or the loss has no ε
         public Settings {
             Tensor zero = Tensor.zeros(1);
             loss.of(new PairLogProbs(zero, zero, zero, zero, zero, zero), beta, labelSmoothing); // the loss checks them
+            require(rpoAlpha >= 0 && Double.isFinite(rpoAlpha), "rpoAlpha must be at least 0; got %s", rpoAlpha);
+        }
+
+        /// Without the negative log-likelihood.
+        public Settings(Sizes sizes, PreferenceLoss loss, double beta, double labelSmoothing) {
+            this(sizes, loss, beta, labelSmoothing, 0);
         }
     }
 
@@ -66,59 +68,71 @@ public final class DirectPreference implements Task {
             PreferencePairs heldOut,
             Settings settings,
             Rng rng) {
+        super(model);
         for (LanguageModel each : List.of(model, reference)) {
             AnswerBatches.requireFits(each, train.chosen(), train.rejected());
             AnswerBatches.requireFits(each, heldOut.chosen(), heldOut.rejected());
         }
         this.batches = new AnswerBatches(train, settings.sizes, rng);
-        this.model = model;
-        this.train = train;
-        this.heldOut = heldOut;
         this.settings = settings;
-        this.trainReference = reference(reference, train);
-        this.heldOutReference = heldOut.count() == 0 ? null : reference(reference, heldOut);
+        this.train = known(reference, train);
+        this.heldOut = heldOut.count() == 0 ? null : known(reference, heldOut);
+        this.data = "%s %s".formatted(train.sum(), heldOut.sum());
     }
 
-    private ReferenceLogProbs reference(LanguageModel reference, PreferencePairs pairs) {
-        return ReferenceLogProbs.of(
-                reference,
-                model.parameters().getFirst().dtype(),
-                settings.sizes.batchSize(),
-                pairs.chosen(),
-                pairs.rejected());
+    /// Pairs, and what the reference says of the better and of the worse answers.
+    record Known(PreferencePairs pairs, ReferenceLogProbs reference) implements ReferenceTask.Known {}
+
+    private Known known(LanguageModel reference, PreferencePairs pairs) {
+        return new Known(
+                pairs,
+                ReferenceLogProbs.of(
+                        reference,
+                        model().parameters().getFirst().dtype(),
+                        settings.sizes.batchSize(),
+                        pairs.chosen(),
+                        pairs.rejected()));
     }
 
     @Override
-    public Layer model() {
-        return model;
+    Known train() {
+        return train;
     }
 
     @Override
-    public List<Pairs> parts(int step) {
-        PreferenceMetrics fresh = new PreferenceMetrics();
-        metrics = fresh;
-        return batches.step(step).stream()
-                .map(which -> new Pairs(train, trainReference, which, fresh))
-                .toList();
+    Known heldOut() {
+        return heldOut;
     }
 
-    /// What the last step saw, under TRL's names; see [PreferenceMetrics].
     @Override
-    public SequencedMap<String, Double> metrics() {
-        return metrics.means();
+    PreferenceMetrics newMetrics() {
+        return new PreferenceMetrics();
+    }
+
+    @Override
+    List<int[]> step(int step) {
+        return batches.step(step);
+    }
+
+    @Override
+    List<int[]> heldOutBatches() {
+        return AnswerBatches.inOrder(heldOut.pairs.count(), settings.sizes.batchSize(), 0);
+    }
+
+    @Override
+    Pairs batch(Known known, int[] which, PreferenceMetrics told) {
+        return new Pairs(known, which, told);
     }
 
     /// A batch of pairs.
-    public final class Pairs implements Part {
-        private final AnswerRows rows;
+    public final class Pairs extends ReferenceTask.AnswerBatch {
         private final double[] reference; // of the better answers, then of the worse
         private final PreferenceMetrics told;
-        private Tensor logProbs; // (2N), once they are computed
 
-        private Pairs(PreferencePairs pairs, ReferenceLogProbs all, int[] which, PreferenceMetrics told) {
-            this.rows = AnswerRows.of(which, 0, pairs.chosen(), pairs.rejected());
+        private Pairs(Known known, int[] which, PreferenceMetrics told) {
+            super(AnswerRows.of(which, 0, known.pairs.chosen(), known.pairs.rejected()));
             this.told = told;
-            this.reference = all.of(which);
+            this.reference = known.reference.of(which);
         }
 
         @Override
@@ -127,15 +141,9 @@ public final class DirectPreference implements Task {
         }
 
         @Override
-        public long tokens() {
-            return rows.ids().size();
-        }
-
-        /// Dropout is off, as when the reference was asked.
-        @Override
         public Tensor loss() {
             int n = reference.length / 2;
-            logProbs = rows.logProbs(model); // (2N)
+            Tensor logProbs = logProbs(model()); // (2N)
             told.add(logProbs.toArray(), reference, settings.beta);
             Tensor ref = Tensor.of(reference, 2 * n).to(logProbs.dtype()); // (2N)
             Tensor lengths = Tensor.of(rows.answerLengths(), 2 * n).to(logProbs.dtype()); // (2N)
@@ -146,70 +154,20 @@ public final class DirectPreference implements Task {
                     ref.slice(0, n, 2 * n),
                     lengths.slice(0, 0, n),
                     lengths.slice(0, n, 2 * n));
-            return settings.loss.of(pairs, settings.beta, settings.labelSmoothing); // ()
-        }
-
-        @Override
-        public SequencedMap<String, Tensor> computed() {
-            SequencedMap<String, Tensor> computed = new LinkedHashMap<>();
-            computed.put("the log-probabilities", logProbs);
-            return computed;
-        }
-    }
-
-    /// Whether pairs are held out.
-    public boolean hasHeldOut() {
-        return heldOut.count() > 0;
-    }
-
-    /// The mean loss of the pairs that are held out.
-    @Override
-    public OptionalDouble evaluate(int batches) {
-        return heldOut.count() == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(heldOut(batches).get("loss"));
-    }
-
-    /// The loss and all [#metrics] of the pairs that are held out; `rewards/accuracies` is the share of pairs
-    /// that the policy ranks right.
-    ///
-    /// @param batches the first so many; 0 for all
-    public SequencedMap<String, Double> heldOut(int batches) {
-        require(heldOut.count() > 0, "no pair of answers is held out");
-        PreferenceMetrics measured = new PreferenceMetrics();
-        double sum = 0;
-        long count = 0;
-        try (var pause = Autograd.noGrad()) {
-            for (int[] which : AnswerBatches.inOrder(heldOut.count(), settings.sizes.batchSize(), batches)) {
-                try (var scope = Scope.open()) {
-                    sum += new Pairs(heldOut, heldOutReference, which, measured)
-                                    .loss()
-                                    .item()
-                            * which.length;
-                    count += which.length;
-                }
+            Tensor loss = settings.loss.of(pairs, settings.beta, settings.labelSmoothing); // ()
+            if (settings.rpoAlpha == 0) {
+                return loss;
             }
+            Tensor nll = AnswerNll.of(pairs.chosen(), pairs.chosenLength()); // ()
+            told.add(nll.item(), n);
+            return loss.add(nll.mul(settings.rpoAlpha)); // ()
         }
-        SequencedMap<String, Double> means = measured.means();
-        means.put("loss", sum / count);
-        return means;
     }
 
     /// SHA-256 of all pairs, and the loss with its numbers.
     @Override
     public String fingerprint() {
-        return "%s %s %s %s %s"
-                .formatted(settings.loss, settings.beta, settings.labelSmoothing, train.sum(), heldOut.sum());
-    }
-
-    /// What the reference says of all answers.
-    @Override
-    public SequencedMap<String, Tensor> state() {
-        SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-        state.put("reference", trainReference.values());
-        if (heldOutReference != null) {
-            state.put("reference.held_out", heldOutReference.values());
-        }
-        return state;
+        String own = "%s %s %s %s".formatted(settings.loss, settings.beta, settings.labelSmoothing, data);
+        return settings.rpoAlpha == 0 ? own : "%s rpo %s".formatted(own, settings.rpoAlpha);
     }
 }

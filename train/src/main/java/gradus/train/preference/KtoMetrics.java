@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 /// - `kl`: the baseline of the loss, the mean of the batches.
 ///
 /// What a step has no answer for is left out.
-final class KtoMetrics {
+final class KtoMetrics implements AnswerMetrics {
     private final double[] rewards = new double[2]; // of the undesirable, of the desirable
     private final double[] logProbs = new double[2];
     private final long[] counts = new long[2];
@@ -33,8 +33,8 @@ final class KtoMetrics {
         batches++;
     }
 
-    /// Empty before a step is computed.
-    SequencedMap<String, Double> means() {
+    @Override
+    public SequencedMap<String, Double> means() {
         SequencedMap<String, Double> means = new LinkedHashMap<>();
         put(means, "rewards/chosen", rewards, 1);
         put(means, "rewards/rejected", rewards, 0);

@@ -10,10 +10,13 @@ import java.util.SequencedMap;
 /// - `rewards/margins`: the first less the second;
 /// - `rewards/accuracies`: the share of pairs whose better answer has the higher reward;
 /// - `logps/chosen`, `logps/rejected`: ln π, summed over an answer's tokens. The first may fall while margins
-/// grow.
-final class PreferenceMetrics {
+/// grow;
+/// - `nll_loss`: the negative log-likelihood of the better answers, where it is part of the loss.
+final class PreferenceMetrics implements AnswerMetrics {
     private final double[] sums = new double[6];
     private long count;
+    private double nll;
+    private long nllCount;
 
     /// @param logProbs  ln π of N better and N worse answers
     /// @param reference ln ref of them
@@ -32,8 +35,14 @@ final class PreferenceMetrics {
         count += n;
     }
 
-    /// Empty before a step is computed.
-    SequencedMap<String, Double> means() {
+    /// Adds the negative log-likelihood of the better answers of a batch.
+    void add(double batchNll, int pairs) {
+        nll += batchNll * pairs;
+        nllCount += pairs;
+    }
+
+    @Override
+    public SequencedMap<String, Double> means() {
         String[] names = {
             "rewards/chosen",
             "rewards/rejected",
@@ -45,6 +54,9 @@ final class PreferenceMetrics {
         SequencedMap<String, Double> means = new LinkedHashMap<>();
         for (int i = 0; i < names.length && count > 0; i++) {
             means.put(names[i], sums[i] / count);
+        }
+        if (nllCount > 0) {
+            means.put("nll_loss", nll / nllCount);
         }
         return means;
     }

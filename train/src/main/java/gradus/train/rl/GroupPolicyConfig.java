@@ -17,6 +17,10 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// | [#gspo] | (R - mean)/std | sequence, clipped at 3e-4 and 4e-4 | as grpo |
 /// | [#rloo] | R - mean of the others | token | as drGrpo |
 /// | [#reinforce] | R - mean of the batch | token | as drGrpo |
+/// | [#luspo] | (R - mean)/std | as gspo | sequences, of the sum over their tokens |
+/// | [#cispo] | (R - mean)/std | token, a weight of at most 5 | tokens of the step |
+/// | [#sapo] | (R - mean)/std | token, behind a soft gate | as grpo |
+/// | [#vespo] | (R - mean)/std | product over the sequence, weighed softly | tokens of the step |
 ///
 /// @param advantage    how good a completion is beside the others of its prompt
 /// @param ratio        whether the ratio π/π_old is that of each token or that of the completion
@@ -28,6 +32,12 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// @param klInReward   whether the divergence is subtracted from the reward, summed over the completion, rather
 ///     than added to the loss, token by token
 /// @param entropyCoef  weight of the entropy bonus, at least 0
+/// @param surrogate    what the loss of a token makes of ratio and advantage
+/// @param delta        the largest ratio that counts where A < 0, at least 1 + epsilonHigh; ∞ for no bound. Of
+///     [Surrogate#CLIPPED]
+/// @param maskTruncatedCompletions whether completions that were cut at the limit teach nothing: their reward
+///     still
+///     counts in the advantages of the others, but none of their tokens has a loss
 public record GroupPolicyConfig(
         GroupAdvantage advantage,
         ImportanceRatio ratio,
@@ -37,7 +47,10 @@ public record GroupPolicyConfig(
         double beta,
         KlEstimator kl,
         boolean klInReward,
-        double entropyCoef) {
+        double entropyCoef,
+        Surrogate surrogate,
+        double delta,
+        boolean maskTruncatedCompletions) {
 
     /// @throws gradus.error.ConfigException if a value is out of range or missing
     public GroupPolicyConfig {
@@ -55,11 +68,36 @@ public record GroupPolicyConfig(
                 entropyCoef >= 0 && Double.isFinite(entropyCoef),
                 "entropyCoef must be at least 0; got %s",
                 entropyCoef);
+        require(surrogate != null, "surrogate must be given; got null");
+        require(
+                delta >= 1 + epsilonHigh,
+                "delta must be at least 1 + epsilonHigh = %s; got %s",
+                1 + epsilonHigh,
+                delta);
+        require(
+                delta == Double.POSITIVE_INFINITY || surrogate == Surrogate.CLIPPED,
+                "delta bounds a clipped ratio, and the loss is %s; got %s",
+                surrogate,
+                delta);
     }
+
+    private static final double NO_BOUND = Double.POSITIVE_INFINITY;
 
     private static GroupPolicyConfig of(
             GroupAdvantage advantage, ImportanceRatio ratio, Aggregation aggregation, double low, double high) {
-        return new GroupPolicyConfig(advantage, ratio, aggregation, low, high, 0, KlEstimator.K3, false, 0);
+        return new GroupPolicyConfig(
+                advantage,
+                ratio,
+                aggregation,
+                low,
+                high,
+                0,
+                KlEstimator.K3,
+                false,
+                0,
+                Surrogate.CLIPPED,
+                NO_BOUND,
+                false);
     }
 
     /// Shao et al. 2024, arXiv:2402.03300; β = 0 as in TRL, where the paper has 0.04.
@@ -99,27 +137,155 @@ public record GroupPolicyConfig(
         return of(GroupAdvantage.BATCH_CENTRED, ImportanceRatio.TOKEN, Aggregation.DR_GRPO, 0.2, 0.2);
     }
 
+    /// GSPO without its division by the length: "Length-unbiased sequence policy optimization",
+    /// arXiv:2602.05261.
+    public static GroupPolicyConfig luspo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.SEQUENCE, Aggregation.LUSPO, 3e-4, 4e-4);
+    }
+
+    /// MiniMax 2025, arXiv:2506.13585; with ε_high = 4 the largest weight is 5, as TRL recommends.
+    public static GroupPolicyConfig cispo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.TOKEN, Aggregation.DAPO, 0.2, 4)
+                .withSurrogate(Surrogate.CISPO);
+    }
+
+    /// Gao et al. 2025, arXiv:2511.20347. What ε bounds is only counted.
+    public static GroupPolicyConfig sapo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.TOKEN, Aggregation.GRPO, 0.2, 0.2)
+                .withSurrogate(Surrogate.SAPO);
+    }
+
+    /// arXiv:2602.10693. What ε bounds is only counted.
+    public static GroupPolicyConfig vespo() {
+        return of(GroupAdvantage.NORMALISED, ImportanceRatio.TOKEN, Aggregation.DAPO, 0.2, 0.2)
+                .withSurrogate(Surrogate.VESPO);
+    }
+
     public GroupPolicyConfig withAdvantage(GroupAdvantage advantage) {
         return new GroupPolicyConfig(
-                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, klInReward, entropyCoef);
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
     }
 
     public GroupPolicyConfig withEpsilon(double low, double high) {
-        return new GroupPolicyConfig(advantage, ratio, aggregation, low, high, beta, kl, klInReward, entropyCoef);
+        return new GroupPolicyConfig(
+                advantage,
+                ratio,
+                aggregation,
+                low,
+                high,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
     }
 
     public GroupPolicyConfig withBeta(double beta) {
         return new GroupPolicyConfig(
-                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, klInReward, entropyCoef);
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
     }
 
     public GroupPolicyConfig withKl(KlEstimator kl, boolean inReward) {
         return new GroupPolicyConfig(
-                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, inReward, entropyCoef);
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                inReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
     }
 
     public GroupPolicyConfig withEntropyCoef(double entropyCoef) {
         return new GroupPolicyConfig(
-                advantage, ratio, aggregation, epsilonLow, epsilonHigh, beta, kl, klInReward, entropyCoef);
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
+    }
+
+    public GroupPolicyConfig withSurrogate(Surrogate surrogate) {
+        return new GroupPolicyConfig(
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
+    }
+
+    public GroupPolicyConfig withDelta(double delta) {
+        return new GroupPolicyConfig(
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
+    }
+
+    public GroupPolicyConfig withMaskTruncatedCompletions(boolean maskTruncatedCompletions) {
+        return new GroupPolicyConfig(
+                advantage,
+                ratio,
+                aggregation,
+                epsilonLow,
+                epsilonHigh,
+                beta,
+                kl,
+                klInReward,
+                entropyCoef,
+                surrogate,
+                delta,
+                maskTruncatedCompletions);
     }
 }

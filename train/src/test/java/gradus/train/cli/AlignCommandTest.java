@@ -42,7 +42,7 @@ class AlignCommandTest {
             }
         }
         List<String> arguments = new ArrayList<>(List.of("align", "--base", at("run"), "--out", at(out)));
-        options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
+        options.forEach((name, value) -> arguments.addAll(value.isEmpty() ? List.of(name) : List.of(name, value)));
         return Cli.run(arguments.toArray(String[]::new));
     }
 
@@ -52,11 +52,25 @@ class AlignCommandTest {
         assertThat(Files.readString(folder.resolve("digits.txt")).lines())
                 .hasSize(400)
                 .allMatch(line -> line.matches("[0-9]{3}>[0-9]{3}"));
-        for (String method : List.of("grpo", "dr_grpo", "bnpo", "dapo", "gspo", "rloo", "reinforce", "expert")) {
+        for (String method : List.of(
+                "grpo",
+                "dr_grpo",
+                "bnpo",
+                "dapo",
+                "gspo",
+                "luspo",
+                "cispo",
+                "sapo",
+                "vespo",
+                "rloo",
+                "reinforce",
+                "expert")) {
             Cli run = align(method, "--method", method, "--steps", "1");
             assertThat(run.err()).as(method).contains("step 1 of 1: loss ", "everything is in ");
             assertThat(run.code()).isZero();
         }
+        Cli masked = align("masked", "--mask-truncated-completions", "", "--delta", "3", "--steps", "1");
+        assertThat(masked.code()).isZero();
         Cli sft = supervised("sft", "--size", "3");
         assertThat(sft.err()).contains("step 2 of 2: loss ", "step 2: validation loss ");
         assertThat(folder.resolve("sft/model/model.safetensors")).exists();
@@ -123,6 +137,10 @@ class AlignCommandTest {
         align("f", "--max-completion-length", "9").assertRefused("do not fit in the base's context of 8");
         align("g", "--temperature", "0").assertRefused("temperature must be a number above 0");
         align("h", "--minibatches", "3").assertRefused("must be a multiple of minibatches");
+        align("h1", "--delta", "1.1").assertRefused("delta must be at least 1 + epsilonHigh = 1.2; got 1.1");
+        align("h1", "--delta", "9", "--method", "sapo").assertRefused("delta bounds a clipped ratio");
+        align("h1", "--mask-truncated-completions", "", "--method", "ppo")
+                .assertRefused("--delta and --mask-truncated-completions are for methods that compare answers");
         align("h2", "--num-generations", "1")
                 .assertRefused("grpo compares answers with each other, so there must be at");
         align("h3", "--method", "reinforce", "--num-generations", "1", "--prompts", "1")
@@ -153,7 +171,18 @@ class AlignCommandTest {
     @Test
     void pairsAreLearnedByEveryLossAndTheResumeIsTheSame() throws IOException {
         base();
-        for (String loss : List.of("sigmoid", "robust", "ipo", "hinge", "sigmoid_norm", "nca_pair", "sppo_hard")) {
+        for (String loss : List.of(
+                "sigmoid",
+                "robust",
+                "ipo",
+                "hinge",
+                "sigmoid_norm",
+                "nca_pair",
+                "sppo_hard",
+                "bco_pair",
+                "aot",
+                "aot_unpaired",
+                "discopop")) {
             Cli run = prefer(loss, "--loss-type", loss, "--batch-size", "2", "--steps", "2");
             assertThat(run.err())
                     .as(loss)
@@ -164,7 +193,8 @@ class AlignCommandTest {
         assertThat(folder.resolve("sigmoid/metrics.jsonl"))
                 .content()
                 .contains("\"rewards/margins\":", "\"rewards/accuracies\":", "\"logps/chosen\":");
-        List<String> settings = List.of("--r", "2", "--steps", "6", "--batch-size", "2", "--seed", "5");
+        List<String> settings =
+                List.of("--r", "2", "--steps", "6", "--batch-size", "2", "--seed", "5", "--rpo-alpha", "0.5");
         assertThat(prefer("whole", settings.toArray(String[]::new)).code()).isZero();
         List<String> cut = new ArrayList<>(settings);
         cut.addAll(List.of("--train.checkpointEvery", "1"));
@@ -174,6 +204,7 @@ class AlignCommandTest {
         assertThat(resumed.err()).contains("going on after step 5");
         assertThat(Files.readAllBytes(folder.resolve("cut/adapter_model.safetensors")))
                 .isEqualTo(Files.readAllBytes(folder.resolve("whole/adapter_model.safetensors")));
+        assertThat(folder.resolve("cut/metrics.jsonl")).content().contains("\"nll_loss\":");
     }
 
     @Test
@@ -186,6 +217,11 @@ class AlignCommandTest {
         prefer("b3", "--temperature", "1").assertRefused("all else is for a --task");
         prefer("c", "--size", "3").assertRefused("--size is of a --task");
         prefer("d", "--beta", "0").assertRefused("beta must be above 0; got 0.0");
+        prefer("d2", "--rpo-alpha", "-1").assertRefused("rpoAlpha must be at least 0; got -1.0");
+        prefer("d3", "--method", "kto", "--rpo-alpha", "1").assertRefused("--rpo-alpha: for --method dpo only");
+        prefer("d4", "--loss-type", "kto").assertRefused("--loss-type must be one of sigmoid, robust, ipo, ");
+        prefer("d5", "--method", "kto", "--loss-type", "ipo")
+                .assertRefused("--loss-type must be one of kto, apo_zero_unpaired; got ipo");
         prefer("e", "--label-smoothing", "0.5").assertRefused("labelSmoothing must be from 0 to below 0.5; got 0.5");
         align("f", "--method", "dpo").assertRefused("are for pairs of answers; give them by --data");
         Cli.run("align", "--base", at("run"), "--out", at("g")).assertRefused("--task or --data must be given");

@@ -23,6 +23,9 @@ class KtoCommandTest extends InAlignment {
     @Test
     void pairsAndSingleAnswersAreLearned() throws IOException {
         base();
+        Cli apo = prefer("apo", "--method", "kto", "--steps", "2", "--loss-type", "apo_zero_unpaired");
+        assertThat(apo.code()).isZero();
+        assertThat(folder.resolve("apo/metrics.jsonl")).content().doesNotContain("\"kl\":");
         Cli pairs = prefer("pairs", "--method", "kto", "--steps", "3");
         assertThat(pairs.err())
                 .contains("18 answers are learned and 6 held out; 0 are longer than the context")

@@ -81,8 +81,7 @@ class RewardCommandTest extends InAlignment {
         prefer("a", "--method", "rm", "--r", "2")
                 .assertRefused("--method rm trains the whole reward model, head and base; leave out --r");
         prefer("b", "--method", "rm", "--beta", "1").assertRefused("leave out --beta");
-        prefer("c", "--method", "rm", "--loss-type", "ipo")
-                .assertRefused("--loss-type, --label-smoothing: for --method dpo");
+        prefer("c", "--method", "rm", "--loss-type", "ipo").assertRefused("--loss-type: for --method dpo and kto");
         prefer("d", "--center-rewards-coefficient", "1").assertRefused("for --method rm only");
         prefer("e", "--method", "rm", "--center-rewards-coefficient", "-1")
                 .assertRefused("centring must be at least 0; got -1.0");

@@ -254,6 +254,90 @@ class DirectPreferenceTest {
                 .isEqualTo(expected);
     }
 
+    // --- with the negative log-likelihood of the better answers
+
+    private static DirectPreference rpo(LanguageModel model, double alpha) {
+        var settings = new DirectPreference.Settings(new Sizes(5, 1), PreferenceLoss.SIGMOID, BETA, 0, alpha);
+        return new DirectPreference(model, pairs(1, 6), pairs(2, 5), settings, Rng.of(1));
+    }
+
+    /// By loops over each answer alone: the sum over all tokens, divided by their number.
+    @Test
+    void rpoAddsTheMeanOverTheTokensOfTheBetterAnswers() {
+        Gpt model = model(1);
+        DirectPreference plain = rpo(model, 0);
+        DirectPreference rpo = rpo(model, 0.7);
+        move(model);
+        double sum = 0;
+        int tokens = 0;
+        for (int i = 0; i < 5; i++) {
+            int[] ids = pairs(2, 5).chosen().ids(i);
+            sum -= logProb(model, ids, promptLength(2, i));
+            tokens += ids.length - promptLength(2, i);
+        }
+        var measured = rpo.heldOut(0);
+        assertThat(measured.get("nll_loss")).isCloseTo(sum / tokens, within(ROUNDING));
+        assertThat(measured.get("loss") - plain.heldOut(0).get("loss")).isCloseTo(0.7 * sum / tokens, within(ROUNDING));
+        assertThat(plain.heldOut(0)).doesNotContainKey("nll_loss");
+    }
+
+    /// Finite differences along each parameter of a layer norm; the loss is smooth, so an error of the central
+    /// difference at 1e-5 is of the order of 1e-10.
+    @Test
+    void rpoHasTheGradientOfItsValue() {
+        Gpt model = model(1);
+        DirectPreference task = rpo(model, 0.7);
+        move(model);
+        task.parts(0).getFirst().loss().backward();
+        Tensor parameter = model.parameters().getLast();
+        double[] values = parameter.toArray();
+        double[] gradient = parameter.grad().toArray();
+        assertThat(gradient).isNotEqualTo(new double[gradient.length]);
+        try (var pause = Autograd.noGrad()) {
+            for (int i = 0; i < values.length; i++) {
+                double[] sides = new double[2];
+                for (int side = 0; side < 2; side++) {
+                    double[] moved = values.clone();
+                    moved[i] += (2 * side - 1) * 1e-5;
+                    parameter.set(moved);
+                    sides[side] = task.parts(0).getFirst().loss().item();
+                }
+                parameter.set(values);
+                assertThat((sides[1] - sides[0]) / 2e-5).isCloseTo(gradient[i], within(1e-8));
+            }
+        }
+    }
+
+    @Test
+    void withoutAlphaNothingChangesToTheBit() {
+        var former = new DirectPreference.Settings(new Sizes(5, 1), PreferenceLoss.SIGMOID, BETA, 0);
+        Gpt model = model(1);
+        DirectPreference task = new DirectPreference(model, pairs(1, 6), pairs(2, 5), former, Rng.of(1));
+        DirectPreference zero = rpo(model(1), 0);
+        move(model);
+        move(zero.model());
+        for (DirectPreference each : List.of(task, zero)) {
+            each.parts(0).getFirst().loss().backward();
+        }
+        assertThat(zero.heldOut(0)).isEqualTo(task.heldOut(0));
+        for (int i = 0; i < model.parameters().size(); i++) {
+            assertThat(zero.model().parameters().get(i).grad().toArray())
+                    .isEqualTo(model.parameters().get(i).grad().toArray());
+        }
+        assertThat(zero.fingerprint()).isEqualTo(task.fingerprint());
+        assertThat(rpo(model, 0.7).fingerprint()).isNotEqualTo(task.fingerprint());
+        assertThat(rpo(model, 0.7).fingerprint()).isNotEqualTo(rpo(model, 0.8).fingerprint());
+    }
+
+    @Test
+    void badWeightsAreRefused() {
+        for (double wrong : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> rpo(model(1), wrong))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("rpoAlpha must be at least 0; got " + wrong);
+        }
+    }
+
     @Test
     void refusesWhatCannotBeLearned() {
         var settings = new DirectPreference.Settings(new Sizes(1, 1), PreferenceLoss.SIGMOID, BETA, 0);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
+import gradus.layers.loss.alignment.UnpairedLoss;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
@@ -17,8 +18,12 @@ import gradus.tensor.Scope;
 import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.checkpoint.Checkpoints;
+import gradus.train.optimizer.AdamConfig;
+import gradus.train.optimizer.AdamW;
 import gradus.train.task.Examples;
 import gradus.train.task.LanguageModelling.Sizes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +32,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Losses are held against plain loops over the logits of each answer alone.
 class KahnemanTverskyTest {
@@ -38,6 +44,9 @@ class KahnemanTverskyTest {
 
     /// Some hundred sums of terms of the order of 1 in float64.
     private static final double ROUNDING = 1e-11;
+
+    @TempDir
+    private Path folder;
 
     private static Gpt model(long seed) {
         Gpt model = new Gpt(new GptConfig(VOCAB, CONTEXT, 1, 2, 8, 0.3), Rng.of(seed)).to(DType.FLOAT64);
@@ -137,6 +146,27 @@ class KahnemanTverskyTest {
         assertThat(measured.get("loss")).isCloseTo(sum / 5, within(ROUNDING));
         assertThat(measured.get("kl")).isCloseTo(baselines, within(ROUNDING)).isGreaterThan(0);
         assertThat(task.evaluate(0).orElseThrow()).isEqualTo(measured.get("loss"));
+    }
+
+    /// `w·(1 - σ(±βx))` without a baseline.
+    @Test
+    void withoutBaselineTheLossIsThatOfPlainLoops() {
+        Gpt model = model(3);
+        var settings = new KahnemanTversky.Settings(new Sizes(3, 1), UnpairedLoss.APO_ZERO_UNPAIRED, BETA, GOOD, BAD);
+        var task = new KahnemanTversky(model, answers(1, 7), answers(2, 5), settings, Rng.of(1));
+        Gpt base = model(3);
+        move(model, 5);
+        LabelledAnswers held = answers(2, 5);
+        double sum = 0;
+        for (int i = 0; i < 5; i++) {
+            double x = BETA * ratio(model, base, held.answers(), i);
+            sum += held.desirable(i) ? GOOD / (1 + Math.exp(x)) : BAD / (1 + Math.exp(-x));
+        }
+        assertThat(task.heldOut(0).get("loss")).isCloseTo(sum / 5, within(ROUNDING));
+        assertThat(task.heldOut(0)).doesNotContainKey("kl");
+        assertThat(task.fingerprint()).isNotEqualTo(task(model, 3, 1).fingerprint());
+        assertThat(task.parts(0).getFirst().tokens())
+                .isLessThan(task(model, 3, 1).parts(0).getFirst().tokens());
     }
 
     /// At first nothing has moved: each answer's value is σ(0), and dropout is off. The metrics then are zero.
@@ -257,6 +287,25 @@ class KahnemanTverskyTest {
         // at first it is 0; an answer of two tokens at 1/11 each can gain at most 0.5·2·ln 11 = 2.4
         assertThat(measured.get("rewards/margins")).isGreaterThan(1);
         assertThat(measured.get("loss")).isLessThan(0.4);
+    }
+
+    /// The mismatches, of which checkpoints hold the reference's log-probabilities, depend on the size.
+    @Test
+    void aTrainingIsNotResumedWithAnotherBatchSize() {
+        trainer(task(model(3), 2, 1)).run();
+        Trainer other = trainer(task(model(3), 3, 1));
+        assertThatThrownBy(other::resume).isInstanceOf(DataException.class).hasMessageContaining("has changed");
+        assertThat(trainer(task(model(3), 2, 1)).resume()).isPresent();
+    }
+
+    private Trainer trainer(KahnemanTversky task) {
+        AdamW adam = new AdamW(task.model().parameters(), AdamConfig.defaults());
+        return new Trainer(
+                        task,
+                        adam,
+                        step -> 1e-3,
+                        TrainConfig.defaults().withSteps(2).loop())
+                .saveTo(new Checkpoints(folder, 2), () -> 0);
     }
 
     // --- what does not fit

@@ -27,14 +27,18 @@ class GroupPolicyTaskTest {
     /// In double: sums of some hundred terms of size 1, cached and whole passes.
     private static final double EPS = 1e-10;
 
-    private static final Map<String, GroupPolicyConfig> ALL = Map.of(
-            "grpo", GroupPolicyConfig.grpo(),
-            "dr_grpo", GroupPolicyConfig.drGrpo(),
-            "bnpo", GroupPolicyConfig.bnpo(),
-            "dapo", GroupPolicyConfig.dapo(),
-            "gspo", GroupPolicyConfig.gspo(),
-            "rloo", GroupPolicyConfig.rloo(),
-            "reinforce", GroupPolicyConfig.reinforce());
+    private static final Map<String, GroupPolicyConfig> ALL = Map.ofEntries(
+            Map.entry("grpo", GroupPolicyConfig.grpo()),
+            Map.entry("dr_grpo", GroupPolicyConfig.drGrpo()),
+            Map.entry("bnpo", GroupPolicyConfig.bnpo()),
+            Map.entry("dapo", GroupPolicyConfig.dapo()),
+            Map.entry("gspo", GroupPolicyConfig.gspo()),
+            Map.entry("luspo", GroupPolicyConfig.luspo()),
+            Map.entry("cispo", GroupPolicyConfig.cispo()),
+            Map.entry("sapo", GroupPolicyConfig.sapo()),
+            Map.entry("vespo", GroupPolicyConfig.vespo()),
+            Map.entry("rloo", GroupPolicyConfig.rloo()),
+            Map.entry("reinforce", GroupPolicyConfig.reinforce()));
 
     private static GroupPolicyTask task(Gpt gpt, Environment environment, RolloutConfig rollouts, GroupPolicyConfig c) {
         return new GroupPolicyTask(gpt, null, environment, rollouts, c, RNG);
@@ -71,7 +75,8 @@ class GroupPolicyTaskTest {
             };
             int length = completions.get(i).length();
             double weight = switch (method) {
-                case "grpo", "gspo" -> 1.0 / n / length;
+                case "grpo", "gspo", "sapo" -> 1.0 / n / length;
+                case "luspo" -> 1.0 / n;
                 case "dr_grpo", "rloo", "reinforce" -> 1.0 / n / Toys.LIMIT;
                 default -> 1.0 / tokens;
             };
@@ -125,7 +130,7 @@ class GroupPolicyTaskTest {
     /// Micro-batches are weighted so that they add up to the step, but for bnpo, whose mean is over each.
     @Test
     void partsAddUpToTheWhole() {
-        for (String method : List.of("grpo", "dr_grpo", "dapo")) {
+        for (String method : List.of("grpo", "dr_grpo", "dapo", "luspo", "cispo", "sapo", "vespo")) {
             double[] whole =
                     Toys.gradient(task(Toys.gpt(1, DType.FLOAT64), Toys.threes(), ROLLOUTS, ALL.get(method)), 0);
             double[] parts = Toys.gradient(

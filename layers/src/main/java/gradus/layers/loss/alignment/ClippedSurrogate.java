@@ -13,7 +13,10 @@ import gradus.tensor.Tensor;
 /// pay is followed only as far as the bound, and one that does harm is always undone. The gradient is 0
 /// exactly if A > 0 and ρ > 1 + ε_high, or A < 0 and ρ < 1 - ε_low.
 ///
-/// Departures: no second bound for A < 0 ("dual clip", arXiv:1912.09729).
+/// While A < 0 nothing bounds the loss above: a token that has become a thousand times more probable draws a
+/// thousand times as much. With a δ it is `max(-A·min(ρ, δ), …)`, and beyond δ the gradient is 0 ("two-sided
+/// clip", Prime Intellect 2025, INTELLECT-2, arXiv:2505.07291; "dual clip", Ye et al. 2019,
+/// arXiv:1912.09729). TRL's `delta`.
 public final class ClippedSurrogate {
     private ClippedSurrogate() {}
 
@@ -39,13 +42,26 @@ public final class ClippedSurrogate {
     ///
     /// @param logRatio ln ρ
     public static Tensor ofLogRatio(Tensor logRatio, Tensor advantages, double low, double high) {
+        return ofLogRatio(logRatio, advantages, low, high, Double.POSITIVE_INFINITY);
+    }
+
+    /// With a second bound.
+    ///
+    /// **Shapes** logRatio (N, T) or (N, 1), advantages the same or (N, 1) → as logRatio
+    ///
+    /// @param logRatio ln ρ
+    /// @param delta    δ, at least 1 + ε_high, or it would bound what pays; ∞ for none
+    /// @throws gradus.error.ConfigException if a bound is out of range
+    public static Tensor ofLogRatio(Tensor logRatio, Tensor advantages, double low, double high, double delta) {
         require(low >= 0 && low <= 1, "clippedSurrogate: low must be from 0 to 1; got %s", low);
         require(high >= 0, "clippedSurrogate: high must be at least 0; got %s", high);
+        require(delta >= 1 + high, "clippedSurrogate: delta must be at least 1 + high = %s; got %s", 1 + high, delta);
         given(logRatio, "clippedSurrogate", "the log-ratio");
         TokenShapes.requireAlike("clippedSurrogate", "logRatio", logRatio, "logRatio", logRatio);
         TokenShapes.requireColumns("clippedSurrogate", "advantages", advantages, logRatio);
         Tensor ratio = logRatio.exp(); // (N, T)
         Tensor loss = advantages.detach().neg(); // (N, T) or (N, 1)
-        return loss.mul(ratio).maximum(loss.mul(ratio.clamp(1 - low, 1 + high))); // (N, T)
+        Tensor bounded = delta == Double.POSITIVE_INFINITY ? ratio : ratio.clamp(0, delta); // (N, T)
+        return loss.mul(bounded).maximum(loss.mul(ratio.clamp(1 - low, 1 + high))); // (N, T)
     }
 }

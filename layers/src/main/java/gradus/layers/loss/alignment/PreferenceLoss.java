@@ -3,7 +3,10 @@ package gradus.layers.loss.alignment;
 import static gradus.error.ConfigException.require;
 import static gradus.error.ShapeException.given;
 
+import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /// Losses that teach a policy from pairs of answers, without a reward model and without sampling. The names
 /// are TRL's (`loss_type`). With the log-ratios `a = ln π(y_w) - ln ref(y_w)` of the chosen and `b` of the
@@ -19,7 +22,7 @@ import gradus.tensor.Tensor;
 public enum PreferenceLoss {
     /// `-(1-ε)·ln σ(βh) - ε·ln σ(-βh)`. With ε above 0 it is the conservative DPO (Mitchell 2023), for data in
     /// which a share ε of the pairs is swapped: it stops at `σ(βh) = 1 - ε`.
-    SIGMOID(Lengths.SUM, Labels.MAY_BE_SWAPPED) {
+    SIGMOID(Compared.RATIOS, Labels.MAY_BE_SWAPPED) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return smoothed(a.sub(b).mul(beta), 1 - eps, eps); // (N)
@@ -27,7 +30,7 @@ public enum PreferenceLoss {
     },
     /// `(-(1-ε)·ln σ(βh) + ε·ln σ(-βh))/(1 - 2ε)`: on data in which a share ε of the pairs is swapped, its
     /// mean is that of [#SIGMOID] on the true pairs. Chowdhury et al. 2024, arXiv:2403.00409, equation 12.
-    ROBUST(Lengths.SUM, Labels.MAY_BE_SWAPPED) {
+    ROBUST(Compared.RATIOS, Labels.MAY_BE_SWAPPED) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return smoothed(a.sub(b).mul(beta), 1 - eps, -eps).div(1 - 2 * eps); // (N)
@@ -36,7 +39,7 @@ public enum PreferenceLoss {
     /// `(h - 1/(2β))²`: the difference shall reach a margin and stay there, even where all people agree. Azar
     /// et al. 2023, arXiv:2310.12036, equation 17. **Departure**, as in TRL and on its authors' advice: a and
     /// b are means over tokens.
-    IPO(Lengths.MEAN, Labels.CERTAIN) {
+    IPO(Compared.MEAN_RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return a.sub(b).sub(1 / (2 * beta)).square(); // (N)
@@ -45,7 +48,7 @@ public enum PreferenceLoss {
     /// `max(0, 1 - βh)`: a pair that is ranked right by a margin teaches nothing more. Zhao et al. 2023
     /// (SLiC), arXiv:2305.10425, with the reference as in Liu et al. 2023 (RSO), arXiv:2309.06657, equation
     /// 10.
-    HINGE(Lengths.SUM, Labels.CERTAIN) {
+    HINGE(Compared.RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return a.sub(b).mul(-beta).add(1).relu(); // (N)
@@ -53,7 +56,7 @@ public enum PreferenceLoss {
     },
     /// [#SIGMOID] where a and b are means over tokens: long answers have larger sums, so without it the loss
     /// prefers length. Lambert et al. 2024 (Tülu 3), arXiv:2411.15124, equation 6.
-    SIGMOID_NORM(Lengths.MEAN, Labels.MAY_BE_SWAPPED) {
+    SIGMOID_NORM(Compared.MEAN_RATIOS, Labels.MAY_BE_SWAPPED) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return smoothed(a.sub(b).mul(beta), 1 - eps, eps); // (N)
@@ -61,7 +64,7 @@ public enum PreferenceLoss {
     },
     /// `KL(q‖p)` with `q = (σ(βh), σ(-βh))` and `p = (1-ε, ε)`: the other direction of the divergence than
     /// [#SIGMOID]. Ji et al. 2024, arXiv:2402.00856, equation 16. It needs ε above 0; TRL's example has 1e-3.
-    EXO_PAIR(Lengths.SUM, Labels.MUST_BE_SMOOTHED) {
+    EXO_PAIR(Compared.RATIOS, Labels.MUST_BE_SMOOTHED) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             Tensor x = a.sub(b).mul(beta); // (N)
@@ -72,7 +75,7 @@ public enum PreferenceLoss {
     },
     /// `-ln σ(βa) - ½·ln σ(-βa) - ½·ln σ(-βb)`: the chosen answer's own log-ratio counts, so its
     /// log-probability does not fall. Chen et al. 2024, arXiv:2402.05369, for pairs.
-    NCA_PAIR(Lengths.SUM, Labels.CERTAIN) {
+    NCA_PAIR(Compared.RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             Tensor x = a.mul(beta); // (N)
@@ -85,7 +88,7 @@ public enum PreferenceLoss {
     },
     /// `(a - 1/(2β))² + (b + 1/(2β))²`: a shall rise to a margin and b fall to it. Wu et al. 2024,
     /// arXiv:2405.00675, with the probability of winning taken to be 1.
-    SPPO_HARD(Lengths.SUM, Labels.CERTAIN) {
+    SPPO_HARD(Compared.RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             double margin = 1 / (2 * beta);
@@ -95,7 +98,7 @@ public enum PreferenceLoss {
     /// `1 - σ(βa) + σ(βb)`: the chosen answer becomes more probable and the rejected one less, for chosen
     /// answers that are better than what the policy writes. D'Oosterlinck et al. 2024, arXiv:2408.06266,
     /// equation 7.
-    APO_ZERO(Lengths.SUM, Labels.CERTAIN) {
+    APO_ZERO(Compared.RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return a.mul(-beta).sigmoid().add(b.mul(beta).sigmoid()); // (N)
@@ -103,16 +106,69 @@ public enum PreferenceLoss {
     },
     /// `σ(βa) + 1 - σ(βh)`: both become less probable, the rejected one more so, for chosen answers that are
     /// worse than what the policy writes. The same paper, equation 8.
-    APO_DOWN(Lengths.SUM, Labels.CERTAIN) {
+    APO_DOWN(Compared.RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
             return a.mul(beta).sigmoid().add(a.sub(b).mul(-beta).sigmoid()); // (N)
         }
+    },
+    /// `-ln σ(βa) - ln σ(-βb)`: a classifier that tells chosen from rejected answers one by one, with βa and βb
+    /// as
+    /// its logits. Jung et al. 2024 (BCO), arXiv:2404.04656, for pairs. **Departure**, as in TRL's `bco_pair`:
+    /// nothing is subtracted from the logits, where the paper has a moving mean of both (δ).
+    BCO_PAIR(Compared.RATIOS, Labels.CERTAIN) {
+        @Override
+        Tensor loss(Tensor a, Tensor b, double beta, double eps) {
+            return a.mul(beta).logSigmoid().add(b.mul(-beta).logSigmoid()).neg(); // (N)
+        }
+    },
+    /// [#SIGMOID] of `ln π(y_w) - ln π(y_l)` less `ln ref(y_w) - ln ref(y_l)` where both are sorted over the
+    /// batch, the smallest against the smallest: not each pair is to be told better than the reference tells
+    /// it,
+    /// but the distribution of margins is to lie above the reference's (dominance of the first order). Melnyk
+    /// et
+    /// al. 2024, arXiv:2406.05882, "paired". Of one pair it is [#SIGMOID].
+    AOT(Compared.RANKED_MARGINS, Labels.MAY_BE_SWAPPED) {
+        @Override
+        Tensor loss(Tensor margins, Tensor reference, double beta, double eps) {
+            return smoothed(margins.sub(reference).mul(beta), 1 - eps, eps); // (N)
+        }
+    },
+    /// [#SIGMOID] with all a and all b sorted over the batch: the rewards of chosen answers are to lie above
+    /// those
+    /// of rejected ones as distributions, so answers need not be to the same prompt. The same paper,
+    /// "unpaired".
+    AOT_UNPAIRED(Compared.RANKED_RATIOS, Labels.MAY_BE_SWAPPED) {
+        @Override
+        Tensor loss(Tensor a, Tensor b, double beta, double eps) {
+            return smoothed(a.sub(b).mul(beta), 1 - eps, eps); // (N)
+        }
+    },
+    /// `(1 - s)·(-ln σ(x)) + s·exp(-x)` with `x = βh` and `s = σ(x/τ)`, τ = 0.05: logistic where the pair is
+    /// ranked wrongly, exponential where rightly. Lu et al. 2024 (DiscoPOP, found by a language model),
+    /// arXiv:2406.08414, equation 5. It is not convex: near 0 it has a bump.
+    DISCOPOP(Compared.RATIOS, Labels.CERTAIN) {
+        @Override
+        Tensor loss(Tensor a, Tensor b, double beta, double eps) {
+            Tensor x = a.sub(b).mul(beta); // (N)
+            Tensor scaled = x.div(DISCOPOP_TAU); // (N)
+            Tensor exponential = scaled.logSigmoid().sub(x).exp(); // (N), as s·exp(-x) is 0·∞ far below 0
+            return exponential.sub(scaled.neg().sigmoid().mul(x.logSigmoid())); // (N)
+        }
     };
 
-    private enum Lengths {
-        SUM,
-        MEAN
+    private static final double DISCOPOP_TAU = 0.05;
+
+    /// What a loss sees of the pairs, as a and b.
+    private enum Compared {
+        /// The log-ratios of chosen and of rejected answers.
+        RATIOS,
+        /// The same as means over tokens.
+        MEAN_RATIOS,
+        /// The same, each sorted.
+        RANKED_RATIOS,
+        /// The policy's margins and the reference's, each sorted.
+        RANKED_MARGINS
     }
 
     /// Which label smoothing a loss has.
@@ -122,11 +178,11 @@ public enum PreferenceLoss {
         MUST_BE_SMOOTHED
     }
 
-    private final Lengths lengths;
+    private final Compared compared;
     private final Labels labels;
 
-    PreferenceLoss(Lengths lengths, Labels labels) {
-        this.lengths = lengths;
+    PreferenceLoss(Compared compared, Labels labels) {
+        this.compared = compared;
         this.labels = labels;
     }
 
@@ -142,7 +198,7 @@ public enum PreferenceLoss {
 
     /// Whether the log-ratios are means over tokens, so that [PairLogProbs] must have lengths.
     public boolean needsLengths() {
-        return lengths == Lengths.MEAN;
+        return compared == Compared.MEAN_RATIOS;
     }
 
     /// The mean over pairs.
@@ -158,7 +214,7 @@ public enum PreferenceLoss {
         return each(pairs, beta, labelSmoothing).mean(); // ()
     }
 
-    /// The loss of each pair.
+    /// The loss of each pair; of [#AOT] and [#AOT_UNPAIRED], of each rank.
     ///
     /// **Shapes** → (N)
     public Tensor each(PairLogProbs pairs, double beta, double labelSmoothing) {
@@ -183,12 +239,31 @@ public enum PreferenceLoss {
                 labelSmoothing);
         Tensor a = pairs.chosenLogRatio(); // (N)
         Tensor b = pairs.rejectedLogRatio(); // (N)
-        if (lengths == Lengths.MEAN) {
-            given(pairs.chosenLength(), "preferenceLoss " + this, "the lengths of the answers");
-            a = a.div(atLeastOne(pairs.chosenLength())); // (N)
-            b = b.div(atLeastOne(pairs.rejectedLength())); // (N)
-        }
-        return loss(a, b, beta, labelSmoothing);
+        return switch (compared) {
+            case RATIOS -> loss(a, b, beta, labelSmoothing);
+            case MEAN_RATIOS -> {
+                given(pairs.chosenLength(), "preferenceLoss " + this, "the lengths of the answers");
+                Tensor chosen = a.div(atLeastOne(pairs.chosenLength())); // (N)
+                yield loss(chosen, b.div(atLeastOne(pairs.rejectedLength())), beta, labelSmoothing);
+            }
+            case RANKED_RATIOS -> loss(sorted(a), sorted(b), beta, labelSmoothing);
+            case RANKED_MARGINS -> {
+                Tensor margins = pairs.chosen().sub(pairs.rejected()); // (N)
+                Tensor reference = pairs.refChosen().sub(pairs.refRejected()).detach(); // (N)
+                yield loss(sorted(margins), sorted(reference), beta, labelSmoothing);
+            }
+        };
+    }
+
+    /// From the smallest to the largest; of equal ones the first stays first.
+    private static Tensor sorted(Tensor x) {
+        double[] values = x.toArray();
+        int[] order = IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> values[i]))
+                .mapToInt(i -> i)
+                .toArray();
+        return x.indexSelect(0, Indices.of(order)); // (N)
     }
 
     private static Tensor atLeastOne(Tensor length) {

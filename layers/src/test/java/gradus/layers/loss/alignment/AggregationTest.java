@@ -47,7 +47,9 @@ class AggregationTest {
                 Aggregation.DR_GRPO,
                 sum / (n * LIMIT),
                 Aggregation.DAPO,
-                sum / STEP);
+                sum / STEP,
+                Aggregation.LUSPO,
+                sum / n);
         expected.forEach((aggregation, value) -> assertThat(
                         aggregation.of(losses, mask, LIMIT, STEP).item())
                 .as("%s", aggregation)
@@ -85,7 +87,8 @@ class AggregationTest {
                 Aggregation.GRPO, new double[] {0.5, 0.125},
                 Aggregation.BNPO, new double[] {0.2, 0.2},
                 Aggregation.DR_GRPO, new double[] {0.125, 0.125},
-                Aggregation.DAPO, new double[] {0.2, 0.2});
+                Aggregation.DAPO, new double[] {0.2, 0.2},
+                Aggregation.LUSPO, new double[] {0.5, 0.5});
         weights.forEach((aggregation, weight) -> {
             double[] gradient = Drawn.gradient(losses, x -> aggregation.of(x, mask));
             double[] expected = {weight[0], 0, 0, 0, weight[1], weight[1], weight[1], weight[1]};

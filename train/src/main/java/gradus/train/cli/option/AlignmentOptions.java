@@ -2,6 +2,7 @@ package gradus.train.cli.option;
 
 import gradus.error.UsageException;
 import gradus.layers.loss.alignment.PreferenceLoss;
+import gradus.layers.loss.alignment.UnpairedLoss;
 import gradus.train.align.AlignmentData;
 import gradus.train.align.AlignmentMethod;
 import gradus.train.align.AnswerSource;
@@ -18,9 +19,11 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,8 +37,8 @@ public final class AlignmentOptions {
             names = "--method",
             paramLabel = "<method>",
             description =
-                    "of a task, or of prompts and a reward model: grpo (the default), dr_grpo, bnpo, dapo, gspo, rloo,"
-                            + " reinforce, ppo (with a critic); of a task also expert (its own right answers are learned by"
+                    "of a task, or of prompts and a reward model: grpo (the default), dr_grpo, bnpo, dapo, gspo, luspo,"
+                            + " cispo, sapo, vespo, rloo, reinforce, ppo (with a critic); of a task also expert (its own right answers are learned by"
                             + " heart) or sft (answers that it is given are); of pairs of answers: dpo (the default), kto,"
                             + " or rm, which trains a reward model; of answers with a label: kto")
     private AlignmentMethod method;
@@ -73,14 +76,23 @@ public final class AlignmentOptions {
             paramLabel = "<loss>",
             description =
                     "of dpo: sigmoid (the default), robust, ipo, hinge, sigmoid_norm, exo_pair, nca_pair, sppo_hard,"
-                            + " apo_zero or apo_down")
-    private PreferenceLoss loss;
+                            + " apo_zero, apo_down, bco_pair, aot, aot_unpaired or discopop; of kto: kto (the default) or"
+                            + " apo_zero_unpaired")
+    private String loss;
 
     @Option(
             names = "--label-smoothing",
             paramLabel = "<n>",
             description = "of dpo: the share of pairs taken to be swapped; default 0")
     private Double smoothing;
+
+    @Option(
+            names = "--rpo-alpha",
+            paramLabel = "<n>",
+            description =
+                    "of dpo: weight of the negative log-likelihood of the better answers, a mean over their tokens,"
+                            + " which keeps them probable; default 0")
+    private Double rpoAlpha;
 
     @Option(
             names = "--desirable-weight",
@@ -179,13 +191,15 @@ public final class AlignmentOptions {
         return switch (chosen) {
             case KTO ->
                 new UnpairedData(
-                        source, new UnpairedData.Settings(or(beta, 0.1), or(desirable, 1), or(undesirable, 1)));
+                        source,
+                        new UnpairedData.Settings(
+                                loss(UnpairedLoss.KTO), or(beta, 0.1), or(desirable, 1), or(undesirable, 1)));
             case RM -> new RewardData(source, or(centring, 0));
             default ->
                 new PreferenceData(
                         source,
                         new PreferenceData.Settings(
-                                loss == null ? PreferenceLoss.SIGMOID : loss, or(beta, 0.1), or(smoothing, 0)));
+                                loss(PreferenceLoss.SIGMOID), or(beta, 0.1), or(smoothing, 0), or(rpoAlpha, 0)));
         };
     }
 
@@ -209,13 +223,31 @@ public final class AlignmentOptions {
         return method == null ? AlignmentMethod.GRPO : method;
     }
 
+    /// Which loss of those of a method.
+    private <L extends Enum<L>> L loss(L usual) {
+        if (loss == null) {
+            return usual;
+        }
+        L[] all = usual.getDeclaringClass().getEnumConstants();
+        return Stream.of(all)
+                .filter(each -> each.name().equalsIgnoreCase(loss))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("--loss-type must be one of %s; got %s"
+                        .formatted(
+                                Stream.of(all)
+                                        .map(each -> each.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")),
+                                loss)));
+    }
+
     private static double or(Double given, double usual) {
         return given == null ? usual : given;
     }
 
     /// Refuses options of another method.
     private void requireOf(AlignmentMethod chosen) {
-        require(chosen == AlignmentMethod.DPO, "dpo", "--loss-type, --label-smoothing", loss, smoothing);
+        require(chosen == AlignmentMethod.DPO, "dpo", "--label-smoothing, --rpo-alpha", smoothing, rpoAlpha);
+        require(chosen == AlignmentMethod.DPO || chosen == AlignmentMethod.KTO, "dpo and kto", "--loss-type", loss);
         require(
                 chosen == AlignmentMethod.KTO,
                 "kto",

@@ -72,6 +72,17 @@ public final class PolicyOptions {
     @Option(names = "--epsilon-high", paramLabel = "<n>", description = "the same upwards; default as --epsilon")
     private Double epsilonHigh;
 
+    @Option(
+            names = "--delta",
+            paramLabel = "<n>",
+            description = "the largest ratio that counts of an answer worse than the others; default no bound")
+    private Double delta;
+
+    @Option(
+            names = "--mask-truncated-completions",
+            description = "answers that come to no end teach nothing; they are still compared with the others")
+    private boolean maskTruncated;
+
     @Option(names = "--entropy-coef", paramLabel = "<n>", description = "weight of the entropy bonus; default 0")
     private Double entropy;
 
@@ -87,6 +98,7 @@ public final class PolicyOptions {
     /// Whether anything of it is given.
     boolean isGiven() {
         return klInReward
+                || maskTruncated
                 || Stream.of(
                                 prompts,
                                 generations,
@@ -98,6 +110,7 @@ public final class PolicyOptions {
                                 klTarget,
                                 epsilon,
                                 epsilonHigh,
+                                delta,
                                 entropy,
                                 gamma,
                                 lambda,
@@ -120,6 +133,10 @@ public final class PolicyOptions {
         if (method == AlignmentMethod.EXPERT && (beta != null || kl != null || epsilon != null || entropy != null)) {
             throw new UsageException(
                     "--method expert learns by heart; leave out --beta, --kl, --epsilon, --entropy-coef");
+        }
+        if (method.groups().isEmpty() && (delta != null || maskTruncated)) {
+            throw new UsageException("--delta and --mask-truncated-completions are for methods that compare answers"
+                    + " with each other, such as grpo");
         }
         RolloutConfig rollouts = RolloutConfig.defaults()
                 .withPrompts(prompts())
@@ -148,7 +165,8 @@ public final class PolicyOptions {
             config = config.withEpsilon(low, epsilonHigh != null ? epsilonHigh : low);
         }
         config = config.withBeta(beta == null ? config.beta() : beta);
-        config = config.withKl(kl == null ? config.kl() : kl, klInReward);
+        config = config.withKl(kl == null ? config.kl() : kl, klInReward).withMaskTruncatedCompletions(maskTruncated);
+        config = delta == null ? config : config.withDelta(delta);
         return entropy == null ? config : config.withEntropyCoef(entropy);
     }
 
