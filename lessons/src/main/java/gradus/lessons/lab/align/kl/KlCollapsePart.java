@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Part (d): what the estimates k1, k2 and k3 of the divergence do where the policy has gone far from the
@@ -50,7 +52,7 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
 
     /// One way to learn.
     ///
-    /// @param times what β is multiplied by: k1 as a loss shows itself at larger ones
+    /// @param times what β is multiplied by: what k1 as a loss does shows at larger prices only
     private record Way(String name, KlPlacement placement, SampledDescent.Setting setting, double times) {}
 
     private static final List<Way> WAYS = List.of(
@@ -127,18 +129,19 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
                     strains[2].pullDeviation(),
                     Strain.cosine(strains[1].gradient(), strains[2].gradient())));
         }
-        int crossing = IntStream.range(0, TILTS.length)
-                .filter(i -> deviations[i][2] > deviations[i][0])
-                .findFirst()
-                .orElse(-1);
-        text.append("\nNear the reference k3 scatters ")
-                .append(deviations[0][2] < deviations[0][0] ? "less" : "no less")
-                .append(" than k1; ")
-                .append(
-                        crossing < 0
-                                ? "and so it does at all of these policies"
-                                : "from τ = " + TILTS[crossing] + " on it scatters more")
+        text.append("\nk3 scatters more than k1 ")
+                .append(where(i -> deviations[i][2] > deviations[i][0]))
+                .append(", and less ")
+                .append(where(i -> deviations[i][2] < deviations[i][0]))
                 .append(".\n\n");
+    }
+
+    private static String where(IntPredicate holds) {
+        String at = IntStream.range(0, TILTS.length)
+                .filter(holds)
+                .mapToObj(i -> String.valueOf(TILTS[i]))
+                .collect(Collectors.joining(", "));
+        return at.isEmpty() ? "nowhere" : "at τ = " + at;
     }
 
     // --- trainings

@@ -97,10 +97,4 @@ final class ProxyReward {
             return model.forward(Indices.of(Shape.of(rows, time), ids), lengths).toArray(); // (N)
         }
     }
-
-    /// Scores less their mean, so that the reference has the mean 0: a reward model knows differences only.
-    static double[] centred(double[] scores, double[] reference) {
-        double mean = AnswerSpace.mean(reference, scores);
-        return Arrays.stream(scores).map(score -> score - mean).toArray();
-    }
 }
