@@ -51,8 +51,8 @@ public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, Gro
                 compared);
     }
 
-    /// β, the price of departing from the base.
-    double beta() {
+    /// β, the price of departing from the base; 0 leaves the reference out.
+    public double beta() {
         return switch (method) {
             case PPO -> ppo.kl().start();
             case EXPERT -> 0;

@@ -118,6 +118,9 @@ class AlignCommandTest {
         supervised("c2", "--size", "3", "--prompts", "2").assertRefused("--method sft learns answers that it is given");
         supervised("c3", "--size", "3", "--beta", "2").assertRefused("--method sft learns answers that it is given");
         supervised("c4", "--size", "9").assertRefused("do not fit in the base's context of 8");
+        align("c5", "--method", "expert", "--epsilon-high", "0.3").assertRefused("--method expert learns by heart");
+        align("c6", "--method", "ppo", "--epsilon-high", "0.3").assertRefused("leave out --epsilon-high");
+        align("c7", "--kl", "k2").assertRefused("give its price by --beta");
         align("d", "--lora-alpha", "2").assertRefused("are for a LoRA");
         align("e", "--beta", "-1").assertRefused("beta must be a number of at least 0; got -1.0");
         align("f", "--max-completion-length", "9").assertRefused("do not fit in the base's context of 8");
