@@ -51,14 +51,17 @@ class OwnPolicyTaskTest {
         return new RewardWeighted(small(), new Echo(), ROLLOUTS, Rng.of(4));
     }
 
-    /// Of four words three at least are repeated and ended in the end; resumed in the middle of an iteration, whose
+    /// Of four words three at least are repeated and ended in the end; resumed in the middle of an iteration,
+    /// whose
     /// weights are gone then.
     @Test
     void itLearnsAndResumes() {
         RewardWeighted straight = task();
         double before = straight.evaluate(0).orElseThrow();
         Trainer.of(straight, CONFIG).run();
-        assertThat(straight.evaluate(0).orElseThrow()).isLessThanOrEqualTo(-0.875).isLessThan(before - 0.25);
+        assertThat(straight.evaluate(0).orElseThrow())
+                .isLessThanOrEqualTo(-0.875)
+                .isLessThan(before - 0.25);
         assertThat(straight.metrics()).containsEntry("best", 1.0).containsKeys("reward", "completions/mean_length");
         Trainer first = Trainer.of(task(), CONFIG).saveTo(new Checkpoints(folder, 2), () -> 0);
         first.listen(new TrainingListener() {
@@ -81,9 +84,8 @@ class OwnPolicyTaskTest {
                         .as(name)
                         .isEqualTo(tensor.toFloatArray()));
         straight.state()
-                .forEach((name, tensor) -> assertThat(resumed.state().get(name).toArray())
-                        .as(name)
-                        .isEqualTo(tensor.toArray()));
+                .forEach((name, tensor) ->
+                        assertThat(resumed.state().get(name).toArray()).as(name).isEqualTo(tensor.toArray()));
     }
 
     /// Keeps numbers that are not as the completions are.

@@ -28,8 +28,8 @@ final class RewardWeighted extends PolicyTask {
 
     @Override
     protected void prepare(Experience experience, List<CompletionRows> rows) {
-        double highest = Math.max(
-                best.item(), Arrays.stream(experience.rewards()).max().orElseThrow());
+        double highest =
+                Math.max(best.item(), Arrays.stream(experience.rewards()).max().orElseThrow());
         best.set(highest);
         double[] weights = Arrays.stream(experience.rewards())
                 .map(reward -> Math.exp((reward - highest) / TEMPERATURE))
@@ -44,8 +44,7 @@ final class RewardWeighted extends PolicyTask {
 
     @Override
     protected Tensor loss(Minibatch part) {
-        TokenScores scores =
-                TokenScores.of(policy(), part.rows(), config().temperature());
+        TokenScores scores = TokenScores.of(policy(), part.rows(), config().temperature());
         Tensor logProbs = part.note("the log-probabilities", scores.logProbs()); // (B, T)
         Tensor weights = part.get(Column.ADVANTAGES, logProbs); // (B, T)
         return logProbs.mul(weights).sum().div(-counted(part)); // ()

@@ -20,9 +20,7 @@ class LabOptionsTest {
     void noSeedsAreRefusedBeforeAnythingIsMade(String experiment) {
         LabRun run = LabRun.of(experiment, "--out", folder.resolve("lab").toString(), "--seeds=0");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.failure())
-                .isInstanceOf(UsageException.class)
-                .hasMessage("--seeds must be at least 1; got 0");
+        assertThat(run.failure()).isInstanceOf(UsageException.class).hasMessage("--seeds must be at least 1; got 0");
         assertThat(folder.resolve("lab")).doesNotExist();
     }
 
@@ -30,7 +28,10 @@ class LabOptionsTest {
     @ValueSource(strings = {"finetune", "cloze", "longlora", "prefer"})
     void helpTellsHowManySeedsAreUsual(String experiment) {
         Console console = Console.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
-        assertThat(LabCommand.commandLine(console).getSubcommands().get(experiment).getUsageMessage())
+        assertThat(LabCommand.commandLine(console)
+                        .getSubcommands()
+                        .get(experiment)
+                        .getUsageMessage())
                 .contains("how many seeds; default 3")
                 .contains("--out=<folder>");
     }

@@ -137,7 +137,8 @@ public final class Experience {
     /// Keeps numbers of tokens.
     ///
     /// @param ragged for each completion, one number for each of its tokens
-    /// @throws gradus.error.ConfigException if the task keeps no such column, or numbers are too many or too few
+    /// @throws gradus.error.ConfigException if the task keeps no such column, or numbers are too many or too
+    ///     few
     public void put(Column column, double[][] ragged) {
         Tensor kept = tensor(column);
         double[] sizes = lengths.toArray();

@@ -20,7 +20,8 @@ import java.util.SequencedMap;
 
 /// What all tasks have in common that learn from what the policy itself writes. An iteration draws completions
 /// with the weights as they are and has them paid; then some steps learn from them. What they learn is said by
-/// [GroupPolicyTask], [PpoTask] and [ExpertIteration], or by a class of one's own. It says what it needs to know
+/// [GroupPolicyTask], [PpoTask] and [ExpertIteration], or by a class of one's own. It says what it needs to
+/// know
 /// of each completion before the first step, and the loss of some of them:
 ///
 /// ```java

@@ -84,7 +84,8 @@ public final class LongLoraLabCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (baseSteps < 1 || steps < 1) {
-            throw new UsageException("--base-steps and --steps must be at least 1; got %s and %s".formatted(baseSteps, steps));
+            throw new UsageException(
+                    "--base-steps and --steps must be at least 1; got %s and %s".formatted(baseSteps, steps));
         }
         int count = seeds.count();
         output.folder();

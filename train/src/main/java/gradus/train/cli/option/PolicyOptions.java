@@ -123,8 +123,9 @@ public final class PolicyOptions {
         if (method == AlignmentMethod.EXPERT
                 && (klInReward
                         || Stream.of(beta, kl, epsilon, epsilonHigh, entropy).anyMatch(Objects::nonNull))) {
-            throw new UsageException("--method expert learns by heart; leave out --beta, --kl, --kl-in-reward, --epsilon,"
-                    + " --epsilon-high and --entropy-coef");
+            throw new UsageException(
+                    "--method expert learns by heart; leave out --beta, --kl, --kl-in-reward, --epsilon,"
+                            + " --epsilon-high and --entropy-coef");
         }
         RolloutConfig rollouts = RolloutConfig.defaults()
                 .withPrompts(prompts == null ? 16 : prompts)

@@ -35,11 +35,7 @@ class PolicyOptionsTest {
     @CsvSource({"16, 1", "4, 8", "3, 2"})
     void betaFollowsTheTargetByATenthAnIteration(int prompts, int generations) {
         PolicySettings ppo = settings(
-                AlignmentMethod.PPO,
-                0.5,
-                "--kl-target=2",
-                "--prompts=" + prompts,
-                "--num-generations=" + generations);
+                AlignmentMethod.PPO, 0.5, "--kl-target=2", "--prompts=" + prompts, "--num-generations=" + generations);
         KlControl control = ppo.ppo().kl();
         assertThat(control.start()).isEqualTo(0.5);
         assertThat(control.next(0.5, 4, ppo.rollouts().completions())).isCloseTo(0.51, within(1e-12));
@@ -48,7 +44,9 @@ class PolicyOptionsTest {
     @Test
     void theClipIsTheMethodsOwnUnlessItIsGiven() {
         assertThat(settings(AlignmentMethod.DAPO, null).groups().epsilonHigh()).isEqualTo(0.28);
-        assertThat(settings(AlignmentMethod.DAPO, null, "--epsilon=0.1").groups().epsilonHigh())
+        assertThat(settings(AlignmentMethod.DAPO, null, "--epsilon=0.1")
+                        .groups()
+                        .epsilonHigh())
                 .isEqualTo(0.1);
         PolicySettings both = settings(AlignmentMethod.GRPO, null, "--epsilon=0.1", "--epsilon-high=0.4");
         assertThat(both.groups().epsilonLow()).isEqualTo(0.1);

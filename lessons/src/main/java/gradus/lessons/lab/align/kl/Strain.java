@@ -1,6 +1,7 @@
 package gradus.lessons.lab.align.kl;
 
 import gradus.layers.loss.alignment.KlEstimator;
+import gradus.lessons.sampling.Categorical;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
@@ -67,7 +68,7 @@ record Strain(double[] probs, double[] value, double[] pull) {
     double drawn(int draws, Rng rng) {
         double sum = 0;
         for (int i = 0; i < draws; i++) {
-            sum += value[Draws.one(probs, rng.uniform(i))];
+            sum += value[Categorical.draw(probs, rng.uniform(i))];
         }
         return sum / draws;
     }

@@ -20,14 +20,16 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// Part (c): a reward model is optimised, and the true reward looks on. Gao et al. 2022, "Scaling laws for reward
+/// Part (c): a reward model is optimised, and the true reward looks on. Gao et al. 2022, "Scaling laws for
+/// reward
 /// model overoptimization", arXiv:2210.10760: the farther the policy goes from where the comparisons were made,
 /// the more it finds what the reward model believes and nobody said, and the two curves part.
 ///
 /// The true reward is [Flattery], and all answers can be listed, so both rewards and the divergence are exact.
 /// Control: the true reward itself, optimised in the same ways.
 ///
-/// Departures from the paper: its gold reward is a larger reward model, and its policies and proxies are language
+/// Departures from the paper: its gold reward is a larger reward model, and its policies and proxies are
+/// language
 /// models; here PPO has no price for the divergence, as in most of the paper's runs.
 ///
 /// @param plan how much is drawn and trained
@@ -217,7 +219,9 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
                     .append(each.getKey().name)
                     .append("\",")
                     .append(at);
-            for (double number : new double[] {kl.applyAsDouble(each.getValue()), proxy.mean(), proxy.half(), gold.mean(), gold.half()}) {
+            for (double number : new double[] {
+                kl.applyAsDouble(each.getValue()), proxy.mean(), proxy.half(), gold.mean(), gold.half()
+            }) {
                 csv.append(',').append(number);
             }
             csv.append('\n');

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxyTrialTest {
     private static final ProxyPlan SMALL = new ProxyPlan(2, 4, 800, 6400, 150, 8, 16);
 
-    /// The law of part (c), in small: the best of very many by a reward model that has seen little has less of the
+    /// The law of part (c), in small: the best of very many by a reward model that has seen little has less of
+    /// the
     /// gold reward than the best of fewer, though the model likes it better; by the gold reward itself it never
     /// has.
     @Test
@@ -80,7 +81,8 @@ class ProxyTrialTest {
         ProxyPlan tiny = new ProxyPlan(2, 3, 8, 16, 4, 2, 3);
         String text = new OveroptimisationPart(tiny, Rng.of(1)).run(new LabFolder(folder), line -> {});
         assertThat(text)
-                .contains("400 answers, 2 seeds", "| 8 | 1.20 |", "| KL | KL by gold |", "8 comparisons: proxy | gold |")
+                .contains(
+                        "400 answers, 2 seeds", "| 8 | 1.20 |", "| KL | KL by gold |", "8 comparisons: proxy | gold |")
                 .contains("Optimised by best of n, the reward model of 8 comparisons ");
         assertThat(folder.resolve("over-optimisation-best-of-n.png")).isNotEmptyFile();
         assertThat(folder.resolve("over-optimisation-ppo.png")).isNotEmptyFile();
