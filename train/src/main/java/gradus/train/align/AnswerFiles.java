@@ -1,5 +1,7 @@
 package gradus.train.align;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.error.DataException;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
@@ -32,7 +34,8 @@ final class AnswerFiles<R> {
     /// @param what   what messages call the rows
     /// @param read   reads a file
     /// @param prompt of a row
-    /// @throws DataException naming file and line of a row that is none, or if there is none
+    /// @throws DataException                naming file and line of a row that is none, or if there is none
+    /// @throws gradus.error.ConfigException if a chat template is given, and no row has messages
     AnswerFiles(AnswerSource source, String what, Function<Path, List<R>> read, Function<R, Prompt> prompt) {
         this.source = source;
         this.what = what;
@@ -44,6 +47,11 @@ final class AnswerFiles<R> {
                     "%s: there are no %s to learn from".formatted(source.files().getFirst(), what));
         }
         source.heldOut().forEach(file -> rows.addAll(read.apply(file)));
+        require(
+                source.format() == null || areChats(),
+                "%s: a chat template is given, and the %s are texts; it writes messages",
+                source.files().getFirst(),
+                what);
     }
 
     /// All rows: the learned ones first.

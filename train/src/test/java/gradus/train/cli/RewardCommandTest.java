@@ -86,6 +86,8 @@ class RewardCommandTest extends InAlignment {
         prefer("d", "--center-rewards-coefficient", "1").assertRefused("for --method rm only");
         prefer("e", "--method", "rm", "--center-rewards-coefficient", "-1")
                 .assertRefused("centring must be at least 0; got -1.0");
+        prefer("f2", "--chat-template", "chatml")
+                .assertRefused("a chat template is given, and the pairs of answers are texts");
         prefer("f", "--method", "rm", "--temperature", "2").assertRefused("all else is for a --task");
         align("g", "--method", "rm", "--task", "sorting").assertRefused("give them by --data");
         assertThat(Cli.train(folder.resolve("digits.txt"), folder.resolve("alibi"), "--model.position=alibi")

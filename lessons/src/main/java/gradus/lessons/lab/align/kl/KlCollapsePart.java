@@ -111,23 +111,24 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
         double[][] deviations = new double[TILTS.length][];
         for (int tilt = 0; tilt < TILTS.length; tilt++) {
             double[] probs = ClosedForm.gibbs(reference, problem.rewards(), TILTS[tilt]);
-            Strain[] strains = Arrays.stream(KlEstimator.values())
-                    .map(estimator -> Strain.of(estimator, probs, reference))
-                    .toArray(Strain[]::new);
-            deviations[tilt] =
-                    Arrays.stream(strains).mapToDouble(Strain::deviation).toArray();
-            text.append(String.format(Locale.ROOT, "| %.2f | %.3f |", TILTS[tilt], strains[0].mean()));
+            EstimatorAtPolicy[] estimators = Arrays.stream(KlEstimator.values())
+                    .map(estimator -> EstimatorAtPolicy.of(estimator, probs, reference))
+                    .toArray(EstimatorAtPolicy[]::new);
+            deviations[tilt] = Arrays.stream(estimators)
+                    .mapToDouble(EstimatorAtPolicy::deviation)
+                    .toArray();
+            text.append(String.format(Locale.ROOT, "| %.2f | %.3f |", TILTS[tilt], estimators[0].mean()));
             Rng own = rng.at("estimates").at(tilt);
-            for (Strain strain : strains) {
-                Interval drawn = Verdict.over(plan.seeds(), seed -> strain.drawn(plan.draws(), own.at(seed)));
-                text.append(String.format(Locale.ROOT, " %s (%.2f) |", Verdict.shown(drawn, 3), strain.deviation()));
+            for (EstimatorAtPolicy estimator : estimators) {
+                Interval drawn = Verdict.over(plan.seeds(), seed -> estimator.drawn(plan.draws(), own.at(seed)));
+                text.append(String.format(Locale.ROOT, " %s (%.2f) |", Verdict.shown(drawn, 3), estimator.deviation()));
             }
             text.append(String.format(
                     Locale.ROOT,
                     " %.2f | %.2f | %.3f |%n",
-                    strains[1].pullDeviation(),
-                    strains[2].pullDeviation(),
-                    Strain.cosine(strains[1].gradient(), strains[2].gradient())));
+                    estimators[1].pullDeviation(),
+                    estimators[2].pullDeviation(),
+                    EstimatorAtPolicy.cosine(estimators[1].gradient(), estimators[2].gradient())));
         }
         text.append("\nk3 scatters more than k1 ")
                 .append(where(i -> deviations[i][2] > deviations[i][0]))

@@ -16,15 +16,15 @@ import java.util.Arrays;
 /// @param probs π of each answer
 /// @param value the estimate, if this answer is drawn
 /// @param pull  its derivative by ln π
-record Strain(double[] probs, double[] value, double[] pull) {
+record EstimatorAtPolicy(double[] probs, double[] value, double[] pull) {
 
-    static Strain of(KlEstimator estimator, double[] probs, double[] reference) {
+    static EstimatorAtPolicy of(KlEstimator estimator, double[] probs, double[] reference) {
         int n = probs.length;
         try (var scope = Scope.open()) {
             Tensor own = logs(probs).requireGrad(); // (N, 1)
             Tensor estimate = estimator.of(own, logs(reference)); // (N, 1)
             estimate.sum().backward();
-            return new Strain(probs, estimate.toArray(), own.grad().toArray());
+            return new EstimatorAtPolicy(probs, estimate.toArray(), own.grad().toArray());
         }
     }
 
