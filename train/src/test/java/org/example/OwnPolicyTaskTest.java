@@ -13,13 +13,16 @@ import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.rl.CompletionRows;
+import gradus.train.rl.Environment;
 import gradus.train.rl.Experience;
 import gradus.train.rl.Experience.Column;
 import gradus.train.rl.PolicyTask;
 import gradus.train.rl.RolloutConfig;
+import gradus.train.rl.TokenScores;
 import gradus.train.schedule.ScheduleKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,45 @@ class OwnPolicyTaskTest {
         straight.state()
                 .forEach((name, tensor) ->
                         assertThat(resumed.state().get(name).toArray()).as(name).isEqualTo(tensor.toArray()));
+    }
+
+    /// The sample in the documentation of [PolicyTask].
+    private static final class Documented extends PolicyTask {
+        Documented(LanguageModel policy, Environment environment, RolloutConfig rollouts, Rng rng) {
+            super(policy, policy, environment, rollouts, rng, Column.ADVANTAGES);
+        }
+
+        @Override
+        protected void prepare(Experience experience, List<CompletionRows> rows) {
+            double[] weights =
+                    Arrays.stream(experience.rewards()).map(Math::exp).toArray();
+            experience.put(Column.ADVANTAGES, experience.perToken(weights));
+        }
+
+        @Override
+        protected Tensor loss(Minibatch part) {
+            TokenScores scores = TokenScores.of(policy(), part.rows(), config().temperature());
+            Tensor weights = part.get(Column.ADVANTAGES, scores.logProbs()); // (B, T)
+            return scores.logProbs().mul(weights).sum().div(-counted(part)); // ()
+        }
+
+        @Override
+        protected long counted(Minibatch part) {
+            return part.rows().tokens();
+        }
+
+        @Override
+        protected String settings() {
+            return "reward-weighted";
+        }
+    }
+
+    /// The loss is a mean of weights from 1 to e times surprises of some nats.
+    @Test
+    void theDocumentedOneComputesItsLoss() {
+        PolicyTask task = new Documented(small(), new Echo(), ROLLOUTS, Rng.of(4));
+        assertThat(task.parts(0).getFirst().loss().item()).isBetween(0.1, 20.0);
+        assertThat(task.fingerprint()).contains("echo").contains("reward-weighted");
     }
 
     /// Keeps numbers that are not as the completions are.

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Rows of files with prompts, and answers perhaps: those that are learned, and those that are only measured.
@@ -96,10 +98,8 @@ final class AnswerFiles<R> {
                 .toList();
         PromptSplit split;
         if (source.heldOut().isEmpty()) {
-            List<Object> words = fitting.stream()
-                    .map(row -> prompt.apply(rows.get(row)).words())
-                    .toList();
-            PromptSplit places = PromptSplit.of(words, source.share(), rng);
+            PromptSplit places =
+                    PromptSplit.of(fitting.stream().map(this::words).toList(), source.share(), rng);
             split = new PromptSplit(
                     places.learned().stream().map(fitting::get).toList(),
                     places.heldOut().stream().map(fitting::get).toList());
@@ -120,6 +120,25 @@ final class AnswerFiles<R> {
                         what,
                         split.heldOut().size(),
                         rows.size() - fitting.size()));
+        tellOfLearnedPrompts(split);
         return split;
+    }
+
+    /// What is measured on a prompt that is learned as well says little of others.
+    private void tellOfLearnedPrompts(PromptSplit split) {
+        Set<Object> known = split.learned().stream().map(this::words).collect(Collectors.toSet());
+        long again = split.heldOut().stream()
+                .map(this::words)
+                .filter(known::contains)
+                .count();
+        if (again > 0) {
+            source.say()
+                    .accept(String.format(
+                            Locale.ROOT, "of those held out, %,d have prompts that are learned as well", again));
+        }
+    }
+
+    private Object words(int row) {
+        return prompt.apply(rows.get(row)).words();
     }
 }

@@ -70,6 +70,12 @@ class RewardCommandTest extends InAlignment {
                         + "{\"prompt\": \"99>\", \"chosen\": \"2012345\", \"rejected\": \"29\"}\n");
         Cli run = reward("--held-out-data", at("kept.jsonl"));
         assertThat(run.err()).contains("12 pairs of answers are learned and 2 held out; 1 are longer than the context");
+        assertThat(run.err()).doesNotContain("learned as well");
+        Files.writeString(
+                folder.resolve("both.jsonl"), "{\"prompt\": \"31>\", \"chosen\": \"5\", \"rejected\": \"6\"}\n");
+        assertThat(reward("--overwrite", "--held-out-data", at("kept.jsonl"), at("both.jsonl"))
+                        .err())
+                .contains("of those held out, 1 have prompts that are learned as well");
         reward("--overwrite", "--held-out-data", at("none.jsonl")).assertOneLine(1, "none.jsonl");
         align("x", "--task", "sorting", "--held-out-data", at("kept.jsonl"))
                 .assertRefused("--held-out-data are for pairs of answers");
