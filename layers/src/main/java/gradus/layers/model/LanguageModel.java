@@ -9,7 +9,10 @@ import gradus.layers.attention.cache.ContiguousKvCache;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.attention.cache.PackedDocuments;
+import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
+import gradus.tensor.Scope;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +52,8 @@ import java.util.List;
 /// }
 /// ```
 ///
-/// **Threads.** In evaluation mode any number of threads may use one model at the same time, each with caches of
+/// **Threads.** In evaluation mode any number of threads may use one model at the same time, each with caches
+/// of
 /// its own; a model that is being trained belongs to its trainer.
 public abstract class LanguageModel extends Layer {
     private final int vocabSize;
@@ -75,6 +79,20 @@ public abstract class LanguageModel extends Layer {
     /// The longest sequence the model takes.
     public final int context() {
         return context;
+    }
+
+    /// C, the channels of the states, for a head of one's own: found by letting the model read one token.
+    public final int channels() {
+        boolean training = training();
+        eval();
+        try (var pause = Autograd.noGrad();
+                var scope = Scope.open()) {
+            return hiddenStates(Indices.of(Shape.of(1, 1), new int[1])).dim(-1);
+        } finally {
+            if (training) {
+                train();
+            }
+        }
     }
 
     // --- the three parts
@@ -132,7 +150,8 @@ public abstract class LanguageModel extends Layer {
         return hooked(logits(states(embed(ids, rows), rows))); // (B, T, V)
     }
 
-    /// Whether rows may hold several documents: not if what a token sees depends on what follows it, and not if a
+    /// Whether rows may hold several documents: not if what a token sees depends on what follows it, and not if
+    /// a
     /// soft prompt stands before every document.
     public final boolean packable() {
         return cacheable() && virtualTokens() == 0;

@@ -7,8 +7,6 @@ import gradus.layers.Linear;
 import gradus.tensor.Autograd;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
-import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 
@@ -33,7 +31,7 @@ public final class RewardModel extends Layer {
                 "RewardModel: %s cannot be scored at its last token: padding or virtual tokens would move it",
                 model.getClass().getSimpleName());
         this.model = child("model", model);
-        int dim = width(model);
+        int dim = model.channels();
         this.score = child("score", new Linear(dim, 1, false, rng.at("score")));
         Tensor weight = score.parameters().getFirst();
         double[] values = new double[dim];
@@ -42,19 +40,6 @@ public final class RewardModel extends Layer {
         }
         try (var pause = Autograd.noGrad()) {
             weight.set(values);
-        }
-    }
-
-    private static int width(LanguageModel model) {
-        boolean training = model.training();
-        model.eval();
-        try (var pause = Autograd.noGrad();
-                var scope = Scope.open()) {
-            return model.hiddenStates(Indices.of(Shape.of(1, 1), new int[1])).dim(2);
-        } finally {
-            if (training) {
-                model.train();
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package gradus.lessons.grpo;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
+import gradus.lessons.sampling.Categorical;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.train.optimizer.AdamConfig;
@@ -84,7 +85,7 @@ public final class GrpoLesson {
             double[] logProbs = new double[count];
             double[] reference = new double[count];
             for (int i = 0; i < count; i++) {
-                int drawn = drawn(policy, Rng.of(3).uniform(i));
+                int drawn = Categorical.draw(policy, Rng.of(3).uniform(i));
                 logProbs[i] = Math.log(policy[drawn]);
                 reference[i] = Math.log(REFERENCE[drawn]);
             }
@@ -102,17 +103,6 @@ public final class GrpoLesson {
             }
             System.out.println();
         }
-    }
-
-    private static int drawn(double[] p, double uniform) {
-        double mass = 0;
-        for (int i = 0; i < p.length - 1; i++) {
-            mass += p[i];
-            if (uniform < mass) {
-                return i;
-            }
-        }
-        return p.length - 1;
     }
 
     private static void print(String title, double[] numbers) {

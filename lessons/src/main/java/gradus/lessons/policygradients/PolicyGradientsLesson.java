@@ -2,6 +2,7 @@ package gradus.lessons.policygradients;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
+import gradus.lessons.sampling.Categorical;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
@@ -83,7 +84,7 @@ public final class PolicyGradientsLesson {
             int[] drawn = new int[2 * GROUP];
             double[] rewards = new double[2 * GROUP];
             for (int k = 0; k < drawn.length; k++) {
-                drawn[k] = drawn(p, Rng.of(1).uniform((long) trial * drawn.length + k));
+                drawn[k] = Categorical.draw(p, Rng.of(1).uniform((long) trial * drawn.length + k));
                 rewards[k] = worth[drawn[k]] + (k < GROUP ? 0 : 5);
             }
             double[] a = advantages.apply(rewards);
@@ -101,17 +102,6 @@ public final class PolicyGradientsLesson {
                 name,
                 mean,
                 Math.sqrt(squares / trials - mean * mean));
-    }
-
-    private static int drawn(double[] p, double uniform) {
-        double mass = 0;
-        for (int i = 0; i < p.length - 1; i++) {
-            mass += p[i];
-            if (uniform < mass) {
-                return i;
-            }
-        }
-        return p.length - 1;
     }
 
     /// An answer of five tokens, the reward 1 at its end, and what a critic expects before each token.
@@ -208,7 +198,7 @@ public final class PolicyGradientsLesson {
         double[][] rewards = new double[1][DRAWN];
         float[] before = new float[DRAWN];
         for (int i = 0; i < DRAWN; i++) {
-            drawn[i] = drawn(p, rng.at("answer").uniform(i));
+            drawn[i] = Categorical.draw(p, rng.at("answer").uniform(i));
             rewards[0][i] = worth(drawn[i]) + rng.at("chance").gaussian(i);
             before[i] = (float) Math.log(p[drawn[i]]);
         }

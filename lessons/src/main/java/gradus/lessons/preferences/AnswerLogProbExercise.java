@@ -50,13 +50,16 @@ final class AnswerLogProbExercise {
                                 t.tensor(new double[] {THREE, 0, 1, 2, THREE, 0, 1, 2}, 2, 2, 2),
                                 ids(2, 2, 0, 0, 1, 0),
                                 t.matrix(new double[] {0, 0}, new double[] {0, 1})))
-                .probe("answers of unequal length, with gradients", "", t -> of(t, 5, 0b0011110, 0b0000110, 0b0111111))
-                .probe("answers with gaps, with gradients", "", t -> of(t, 4, 0b00110011, 0b01001010))
+                .probe(
+                        "answers of unequal length, with gradients",
+                        "",
+                        t -> of(t, 7, 5, 0b0011110, 0b0000110, 0b0111111))
+                .probe("answers with gaps, with gradients", "", t -> of(t, 8, 4, 0b00110011, 0b01001010))
                 .probe("large logits", "", t -> {
                     Tensor mask = mask(6, 0b001110, 0b000011);
                     return t.call(t.normal(2, 6, 5).mul(100), t.indices(5, 2, 6), mask);
                 })
-                .probe("many tokens", "", t -> of(t, 11, 0b0000111111111100, 0b0011111111111111))
+                .probe("many tokens", "", t -> of(t, 16, 11, 0b0000111111111100, 0b0011111111111111))
                 .bug(
                         "The prompt is counted: it is the same in both answers of a pair, but the loss is not to learn it",
                         MASKED,
@@ -156,8 +159,7 @@ final class AnswerLogProbExercise {
         return Tensor.of(mask, rows.length, time);
     }
 
-    private static Object of(Trial t, int vocabulary, int... rows) {
-        int time = rows.length == 3 ? 7 : rows[0] < 256 ? 8 : 16;
+    private static Object of(Trial t, int time, int vocabulary, int... rows) {
         Tensor logits = t.normal(rows.length, time, vocabulary).mul(2).requireGrad();
         Object result = t.call(logits, t.indices(vocabulary, rows.length, time), mask(time, rows));
         t.see("log-probabilities", result);

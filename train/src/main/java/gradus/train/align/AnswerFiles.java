@@ -1,5 +1,7 @@
 package gradus.train.align;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.error.DataException;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
@@ -15,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Rows of files with prompts, and answers perhaps: those that are learned, and those that are only measured.
@@ -32,7 +36,8 @@ final class AnswerFiles<R> {
     /// @param what   what messages call the rows
     /// @param read   reads a file
     /// @param prompt of a row
-    /// @throws DataException naming file and line of a row that is none, or if there is none
+    /// @throws DataException                naming file and line of a row that is none, or if there is none
+    /// @throws gradus.error.ConfigException if a chat template is given, and no row has messages
     AnswerFiles(AnswerSource source, String what, Function<Path, List<R>> read, Function<R, Prompt> prompt) {
         this.source = source;
         this.what = what;
@@ -44,6 +49,11 @@ final class AnswerFiles<R> {
                     "%s: there are no %s to learn from".formatted(source.files().getFirst(), what));
         }
         source.heldOut().forEach(file -> rows.addAll(read.apply(file)));
+        require(
+                source.format() == null || areChats(),
+                "%s: a chat template is given, and the %s are texts; it writes messages",
+                source.files().getFirst(),
+                what);
     }
 
     /// All rows: the learned ones first.
@@ -88,10 +98,8 @@ final class AnswerFiles<R> {
                 .toList();
         PromptSplit split;
         if (source.heldOut().isEmpty()) {
-            List<Object> words = fitting.stream()
-                    .map(row -> prompt.apply(rows.get(row)).words())
-                    .toList();
-            PromptSplit places = PromptSplit.of(words, source.share(), rng);
+            PromptSplit places =
+                    PromptSplit.of(fitting.stream().map(this::words).toList(), source.share(), rng);
             split = new PromptSplit(
                     places.learned().stream().map(fitting::get).toList(),
                     places.heldOut().stream().map(fitting::get).toList());
@@ -112,6 +120,25 @@ final class AnswerFiles<R> {
                         what,
                         split.heldOut().size(),
                         rows.size() - fitting.size()));
+        tellOfLearnedPrompts(split);
         return split;
+    }
+
+    /// What is measured on a prompt that is learned as well says little of others.
+    private void tellOfLearnedPrompts(PromptSplit split) {
+        Set<Object> known = split.learned().stream().map(this::words).collect(Collectors.toSet());
+        long again = split.heldOut().stream()
+                .map(this::words)
+                .filter(known::contains)
+                .count();
+        if (again > 0) {
+            source.say()
+                    .accept(String.format(
+                            Locale.ROOT, "of those held out, %,d have prompts that are learned as well", again));
+        }
+    }
+
+    private Object words(int row) {
+        return prompt.apply(rows.get(row)).words();
     }
 }

@@ -5,11 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.model.ActorCritic;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.ValueHead;
-import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Rng;
-import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;
 import gradus.train.finetune.Tuned;
@@ -51,8 +47,8 @@ public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, Gro
                 compared);
     }
 
-    /// β, the price of departing from the base.
-    double beta() {
+    /// β, the price of departing from the base; 0 leaves the reference out.
+    public double beta() {
         return switch (method) {
             case PPO -> ppo.kl().start();
             case EXPERT -> 0;
@@ -70,7 +66,7 @@ public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, Gro
         return switch (method) {
             case PPO ->
                 new PpoTask(
-                        ActorCritic.shared(policy, new ValueHead(channels(policy))),
+                        ActorCritic.shared(policy, new ValueHead(policy.channels())),
                         reference(tuned, base),
                         environment,
                         own,
@@ -79,20 +75,6 @@ public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, Gro
             case EXPERT -> new ExpertIteration(policy, environment, own, right, rng);
             default -> new GroupPolicyTask(policy, reference(tuned, base), environment, own, groups, rng);
         };
-    }
-
-    /// C, the channels of the states.
-    private static int channels(LanguageModel policy) {
-        boolean training = policy.training();
-        policy.eval();
-        try (var pause = Autograd.noGrad();
-                var scope = Scope.open()) {
-            return policy.hiddenStates(Indices.of(Shape.of(1, 1), new int[1])).dim(-1);
-        } finally {
-            if (training) {
-                policy.train();
-            }
-        }
     }
 
     /// The base as it was: without its adapter, or opened once more. Null where nobody asks for it.

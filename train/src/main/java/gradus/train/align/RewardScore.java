@@ -41,15 +41,13 @@ public final class RewardScore implements ScoredPrompts.Score {
         for (int id = 0; id < own.vocabularySize(); id++) {
             String scored = token(own, id);
             String written = token(tokenizer, id);
-            if (!scored.equals(written)) {
-                require(
-                        false,
-                        "the reward model %s has another tokenizer than the model that writes: token %d is %s and %s",
-                        folder,
-                        id,
-                        scored,
-                        written);
-            }
+            require(
+                    scored.equals(written),
+                    "the reward model %s has another tokenizer than the model that writes: token %d is %s and %s",
+                    folder,
+                    id,
+                    scored,
+                    written);
         }
         List<Integer> eos = tokenizer.roles().eos();
         return new RewardScore(reward, eos.isEmpty() ? new int[0] : new int[] {eos.getFirst()});

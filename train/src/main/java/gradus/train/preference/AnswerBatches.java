@@ -65,7 +65,7 @@ final class AnswerBatches {
             for (int i = 0; i < side.count(); i++) {
                 require(
                         side.length(i) <= model.context(),
-                        "pair %d: an answer with its prompt has %d tokens, and the model's context is %d",
+                        "answer %d has %d tokens with its prompt, and the model's context is %d",
                         i + 1,
                         side.length(i),
                         model.context());

@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// ```json
 /// {"prompt": "The sky is", "completion": " blue.", "label": true}
-/// {"prompt": [{"role": "user", "content": "…"}], "completion": [{"role": "assistant", "content": "…"}], "label":
-/// false}
+/// {"prompt": [{"role": "user", "content": "…"}], "completion": [{"role": "assistant", …}], "label": false}
 /// ```
 ///
 /// A row with `chosen` and `rejected`, as [PreferenceFile] has it, is a good answer and a bad one; TRL's

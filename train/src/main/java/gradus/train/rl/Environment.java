@@ -1,5 +1,7 @@
 package gradus.train.rl;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.error.NumericException;
 import java.util.List;
 
@@ -24,9 +26,15 @@ public interface Environment {
 
     /// The same, if one can learn from them.
     ///
-    /// @throws NumericException naming the problem, if a reward is NaN or infinite
+    /// @throws gradus.error.ConfigException if there is not one for each
+    /// @throws NumericException             naming the problem, if a reward is NaN or infinite
     default double[] finiteRewards(List<? extends Problem> problems, List<Completion> completions) {
         double[] rewards = rewards(problems, completions);
+        require(
+                rewards != null && rewards.length == completions.size(),
+                "there must be a reward for each of the %d completions; got %s",
+                completions.size(),
+                rewards == null ? "none" : String.valueOf(rewards.length));
         for (int i = 0; i < rewards.length; i++) {
             if (!Double.isFinite(rewards[i])) {
                 throw new NumericException("the reward of a completion of %s tokens for the prompt %s is %s"

@@ -1,5 +1,7 @@
 package gradus.train.rl;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
@@ -16,7 +18,7 @@ import java.util.SequencedMap;
 /// All of it lies in tensors of fixed shapes, which checkpoints hold, and whoever needs it reads it from there.
 /// The weights that drew the completions are gone after the first step, so a training that is resumed in the
 /// middle of an iteration could not draw them again: it finds them here, bit for bit.
-final class Experience {
+public final class Experience {
     private final int rows; // N
     private final int time; // T, the most tokens of a completion
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
@@ -27,7 +29,7 @@ final class Experience {
     private final Tensor tokens;
 
     /// One number for each token of each completion.
-    enum Column {
+    public enum Column {
         /// log p of the token when it was drawn.
         LOG_PROBS,
         /// log p of the token under the reference model.
@@ -60,8 +62,9 @@ final class Experience {
         }
     }
 
-    /// A further tensor of the state.
-    Tensor one(String name, Shape shape, double value) {
+    /// A further tensor of the state, in float64: what a task must find again after a resume. Made in the
+    /// task's constructor.
+    public Tensor one(String name, Shape shape, double value) {
         Tensor tensor = Tensor.full(DType.FLOAT64, shape, value).keep();
         tensors.put("rollouts." + name, tensor);
         return tensor;
@@ -111,7 +114,7 @@ final class Experience {
     }
 
     /// The completions.
-    List<Completion> completions() {
+    public List<Completion> completions() {
         double[] ids = tokens.toArray();
         double[] ends = ended.toArray();
         double[][] logProbs = get(Column.LOG_PROBS);
@@ -127,21 +130,50 @@ final class Experience {
     }
 
     /// What each completion is worth.
-    double[] rewards() {
+    public double[] rewards() {
         return rewards.toArray();
     }
 
+    /// Keeps numbers of tokens.
+    ///
     /// @param ragged for each completion, one number for each of its tokens
-    void put(Column column, double[][] ragged) {
+    /// @throws gradus.error.ConfigException if the task keeps no such column, or numbers are too many or too
+    ///     few
+    public void put(Column column, double[][] ragged) {
+        Tensor kept = tensor(column);
+        double[] sizes = lengths.toArray();
+        require(ragged.length == rows, "%s: there are %d completions; got numbers of %d", column, rows, ragged.length);
         double[] all = new double[rows * time];
         for (int i = 0; i < rows; i++) {
+            require(
+                    ragged[i].length == sizes[i],
+                    "%s: completion %d has %d tokens; got %d numbers",
+                    column,
+                    i,
+                    (int) sizes[i],
+                    ragged[i].length);
             System.arraycopy(ragged[i], 0, all, i * time, ragged[i].length);
         }
-        tensor(column).set(all);
+        kept.set(all);
+    }
+
+    /// For each completion the same number for all of its tokens.
+    ///
+    /// @param each one number for each completion
+    public double[][] perToken(double[] each) {
+        double[] sizes = lengths.toArray();
+        double[][] ragged = new double[rows][];
+        for (int i = 0; i < rows; i++) {
+            ragged[i] = new double[(int) sizes[i]];
+            Arrays.fill(ragged[i], each[i]);
+        }
+        return ragged;
     }
 
     /// For each completion, one number for each of its tokens.
-    double[][] get(Column column) {
+    ///
+    /// @throws gradus.error.ConfigException if the task keeps no such column
+    public double[][] get(Column column) {
         double[] all = tensor(column).toArray();
         double[] sizes = lengths.toArray();
         double[][] ragged = new double[rows][];
@@ -152,6 +184,8 @@ final class Experience {
     }
 
     private Tensor tensor(Column column) {
-        return tensors.get("rollouts." + column.key());
+        Tensor tensor = tensors.get("rollouts." + column.key());
+        require(tensor != null, "%s: the task keeps no such numbers; name the column when it is made", column);
+        return tensor;
     }
 }

@@ -31,17 +31,15 @@ public final class ExpertIteration extends PolicyTask {
 
     /// 1 for the tokens of accepted completions, 0 for all others.
     @Override
-    void digest(Experience experience, List<CompletionRows> rows) {
-        double[] rewards = experience.rewards();
-        double[][] accepted = experience.get(Column.LOG_PROBS);
-        for (int i = 0; i < rewards.length; i++) {
-            Arrays.fill(accepted[i], rewards[i] >= threshold ? 1 : 0);
-        }
-        experience.put(Column.ADVANTAGES, accepted);
+    protected void prepare(Experience experience, List<CompletionRows> rows) {
+        double[] accepted = Arrays.stream(experience.rewards())
+                .map(reward -> reward >= threshold ? 1 : 0)
+                .toArray();
+        experience.put(Column.ADVANTAGES, experience.perToken(accepted));
     }
 
     @Override
-    Tensor loss(Minibatch part) {
+    protected Tensor loss(Minibatch part) {
         Tensor logProbs = part.note(
                 "the log-probabilities",
                 TokenScores.of(policy(), part.rows(), 1).logProbs()); // (B, T)
@@ -57,7 +55,7 @@ public final class ExpertIteration extends PolicyTask {
 
     /// The tokens of accepted completions.
     @Override
-    long counted(Minibatch part) {
+    protected long counted(Minibatch part) {
         double[][] accepted = experience().get(Column.ADVANTAGES);
         return Arrays.stream(part.members())
                 .mapToLong(i -> accepted[i][0] == 1 ? accepted[i].length : 0)
@@ -65,7 +63,7 @@ public final class ExpertIteration extends PolicyTask {
     }
 
     @Override
-    String settings() {
+    protected String settings() {
         return "expert " + threshold;
     }
 }

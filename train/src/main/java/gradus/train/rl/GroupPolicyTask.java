@@ -53,7 +53,7 @@ public final class GroupPolicyTask extends PolicyTask {
     }
 
     @Override
-    void digest(Experience experience, List<CompletionRows> rows) {
+    protected void prepare(Experience experience, List<CompletionRows> rows) {
         double[] rewards = experience.rewards();
         double[][] old = experience.get(Column.LOG_PROBS);
         if (asksReference()) {
@@ -68,14 +68,11 @@ public final class GroupPolicyTask extends PolicyTask {
             }
         }
         double[] advantages = config.advantage().of(rewards, config().numGenerations());
-        for (int i = 0; i < old.length; i++) {
-            Arrays.fill(old[i], advantages[i]);
-        }
-        experience.put(Column.ADVANTAGES, old);
+        experience.put(Column.ADVANTAGES, experience.perToken(advantages));
     }
 
     @Override
-    Tensor loss(Minibatch part) {
+    protected Tensor loss(Minibatch part) {
         CompletionRows rows = part.rows();
         TokenScores scores = TokenScores.of(policy(), rows, config().temperature());
         Tensor logProbs = part.note("the log-probabilities", scores.logProbs()); // (B, T)
@@ -156,7 +153,7 @@ public final class GroupPolicyTask extends PolicyTask {
     /// Where the divergence is part of the reward, what it was: a mean over tokens, as where it is part of the
     /// loss.
     @Override
-    void measure(StepMetrics metrics) {
+    protected void measure(StepMetrics metrics) {
         if (asksReference() && config.klInReward()) {
             double[][] divergence = Divergence.each(
                     config.kl(),
@@ -175,14 +172,14 @@ public final class GroupPolicyTask extends PolicyTask {
     /// The completions of a part, or their tokens where the mean is over all tokens of a step: then parts of
     /// different sizes add up to the mean over the step.
     @Override
-    long counted(Minibatch part) {
+    protected long counted(Minibatch part) {
         return config.aggregation() == Aggregation.DAPO
                 ? tokens(part.rows(), taught(part))
                 : part.rows().rows();
     }
 
     @Override
-    String settings() {
+    protected String settings() {
         return "group " + config;
     }
 }

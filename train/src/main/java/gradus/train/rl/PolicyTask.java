@@ -20,7 +20,36 @@ import java.util.SequencedMap;
 
 /// What all tasks have in common that learn from what the policy itself writes. An iteration draws completions
 /// with the weights as they are and has them paid; then some steps learn from them. What they learn is said by
-/// [GroupPolicyTask], [PpoTask] and [ExpertIteration].
+/// [GroupPolicyTask], [PpoTask] and [ExpertIteration], or by a class of one's own. It says what it needs to
+/// know
+/// of each completion before the first step, and the loss of some of them:
+///
+/// ```java
+/// final class RewardWeighted extends PolicyTask { // learns what was paid more the more
+///     RewardWeighted(LanguageModel policy, Environment environment, RolloutConfig rollouts, Rng rng) {
+///         super(policy, policy, environment, rollouts, rng, Column.ADVANTAGES);
+///     }
+///
+///     protected void prepare(Experience experience, List<CompletionRows> rows) {
+///         double[] weights = Arrays.stream(experience.rewards()).map(Math::exp).toArray();
+///         experience.put(Column.ADVANTAGES, experience.perToken(weights));
+///     }
+///
+///     protected Tensor loss(Minibatch part) {
+///         TokenScores scores = TokenScores.of(policy(), part.rows(), config().temperature());
+///         Tensor weights = part.get(Column.ADVANTAGES, scores.logProbs()); // (B, T)
+///         return scores.logProbs().mul(weights).sum().div(-counted(part)); // ()
+///     }
+///
+///     protected long counted(Minibatch part) {
+///         return part.rows().tokens();
+///     }
+///
+///     protected String settings() {
+///         return "reward-weighted";
+///     }
+/// }
+/// ```
 ///
 /// Dropout is off, in the steps too: the completions were drawn without it, and the ratio of a policy to itself
 /// must be 1. Everything random follows from the number of the iteration. The completions, and what was
@@ -38,8 +67,9 @@ public abstract class PolicyTask implements Task {
     private int problemsOf = -1;
 
     /// @param model   what is trained: the policy, or something that holds it
-    /// @param columns what the task keeps of each token
-    PolicyTask(
+    /// @param columns what the task keeps of each token, besides [Column#LOG_PROBS]
+    /// @throws gradus.error.ConfigException if something is missing, or the policy is not causal
+    protected PolicyTask(
             Layer model,
             LanguageModel policy,
             Environment environment,
@@ -63,21 +93,23 @@ public abstract class PolicyTask implements Task {
 
     // --- what a task says
 
-    /// Computes what the steps need of the completions, before the first of them.
+    /// Computes what the steps need of the completions, before the first of them: with the weights that drew
+    /// them, in evaluation and without gradients.
     ///
-    /// @param rows all prompts and completions, in order, in chunks
-    abstract void digest(Experience experience, List<CompletionRows> rows);
+    /// @param experience holds completions and rewards, and keeps what is computed of them
+    /// @param rows       all prompts and completions, in order, in chunks
+    protected abstract void prepare(Experience experience, List<CompletionRows> rows);
 
-    /// Measures what the task knows of the completions of the iteration.
-    void measure(StepMetrics metrics) {}
+    /// Measures what the task knows of the completions of the iteration; nothing by default.
+    protected void measure(StepMetrics metrics) {}
 
-    /// The loss of a part.
+    /// The loss of a part, in evaluation: without dropout.
     ///
     /// **Shapes** → ()
-    abstract Tensor loss(Minibatch part);
+    protected abstract Tensor loss(Minibatch part);
 
-    /// How many targets the loss of a part is a mean over.
-    abstract long counted(Minibatch part);
+    /// How many targets the loss of a part is a mean over: the parts of a step are weighted by it.
+    protected abstract long counted(Minibatch part);
 
     // --- iterations
 
@@ -86,15 +118,18 @@ public abstract class PolicyTask implements Task {
         return policy;
     }
 
-    final RolloutConfig config() {
+    /// How completions are drawn, and how often they are used.
+    protected final RolloutConfig config() {
         return config;
     }
 
-    final Experience experience() {
+    /// The completions of the iteration, and what was computed of them.
+    protected final Experience experience() {
         return experience;
     }
 
-    final StepMetrics measured() {
+    /// Takes the numbers of the step that is computed.
+    protected final StepMetrics measured() {
         return measured;
     }
 
@@ -141,7 +176,7 @@ public abstract class PolicyTask implements Task {
             boolean training = model.training();
             model.eval();
             try {
-                digest(experience, inChunks(iteration));
+                prepare(experience, inChunks(iteration));
             } finally {
                 if (training) {
                     model.train();
@@ -196,8 +231,11 @@ public abstract class PolicyTask implements Task {
         return chunks;
     }
 
-    /// log p of each token under a model, without gradients.
-    final double[][] logProbs(LanguageModel rater, List<CompletionRows> chunks) {
+    /// log p of each token under a model, at the temperature of the draws, without gradients.
+    ///
+    /// @param chunks what [#prepare] is given
+    /// @return for each completion, one number for each of its tokens
+    protected final double[][] logProbs(LanguageModel rater, List<CompletionRows> chunks) {
         List<double[]> all = new ArrayList<>();
         for (CompletionRows rows : chunks) {
             try (var pause = Autograd.noGrad();
@@ -246,8 +284,10 @@ public abstract class PolicyTask implements Task {
 
         /// What was computed of their tokens before the first step.
         ///
-        /// **Shapes** → (B, T)
-        Tensor get(Column column, Tensor like) {
+        /// **Shapes** → (B, T), with the type of the other tensor; 0 behind the end of a completion
+        ///
+        /// @throws gradus.error.ConfigException if the task keeps no such column
+        public Tensor get(Column column, Tensor like) {
             double[][] all = experience.get(column);
             double[][] own = new double[members.length][];
             Arrays.setAll(own, i -> all[members[i]]);
@@ -255,7 +295,7 @@ public abstract class PolicyTask implements Task {
         }
 
         /// Remembers a tensor on the way to the loss, to be named if the loss is not finite.
-        Tensor note(String name, Tensor tensor) {
+        public Tensor note(String name, Tensor tensor) {
             computed.put(name, tensor);
             return tensor;
         }
@@ -336,7 +376,7 @@ public abstract class PolicyTask implements Task {
     // --- resuming
 
     /// What the task is besides its problems, by which a resume recognises it.
-    abstract String settings();
+    protected abstract String settings();
 
     @Override
     public final String fingerprint() {

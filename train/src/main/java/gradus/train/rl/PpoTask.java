@@ -70,7 +70,7 @@ public final class PpoTask extends PolicyTask {
     }
 
     @Override
-    void digest(Experience experience, List<CompletionRows> rows) {
+    protected void prepare(Experience experience, List<CompletionRows> rows) {
         double[][] old = experience.get(Column.LOG_PROBS);
         double[][] base = reference == null ? old : reference.ask(other -> logProbs(other, rows));
         experience.put(Column.REFERENCE_LOG_PROBS, base);
@@ -117,7 +117,7 @@ public final class PpoTask extends PolicyTask {
     }
 
     @Override
-    Tensor loss(Minibatch part) {
+    protected Tensor loss(Minibatch part) {
         CompletionRows rows = part.rows();
         ActorCritic.States states = model.states(rows.ids());
         TokenScores scores = TokenScores.of(policy(), states.policy(), rows, config().temperature());
@@ -167,7 +167,7 @@ public final class PpoTask extends PolicyTask {
     }
 
     @Override
-    void measure(StepMetrics metrics) {
+    protected void measure(StepMetrics metrics) {
         double[][] old = experience().get(Column.LOG_PROBS);
         double[][] base = experience().get(Column.REFERENCE_LOG_PROBS);
         double kl = Divergence.mean(old, base);
@@ -193,12 +193,12 @@ public final class PpoTask extends PolicyTask {
     }
 
     @Override
-    long counted(Minibatch part) {
+    protected long counted(Minibatch part) {
         return part.rows().tokens();
     }
 
     @Override
-    String settings() {
+    protected String settings() {
         return "ppo " + config;
     }
 }

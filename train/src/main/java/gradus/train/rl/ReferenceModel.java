@@ -78,7 +78,7 @@ public final class ReferenceModel {
     /// Throws unless this can be the reference of a policy.
     ///
     /// @throws gradus.error.ConfigException if it has another vocabulary or a shorter context
-    void requireFits(LanguageModel policy) {
+    public void requireFits(LanguageModel policy) {
         require(
                 model.vocabSize() == policy.vocabSize(),
                 "reference: its vocabulary must be the policy's, %d tokens; got %d",

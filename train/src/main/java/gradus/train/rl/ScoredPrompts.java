@@ -96,10 +96,16 @@ public final class ScoredPrompts implements Environment {
     @Override
     public double[] rewards(List<? extends Problem> problems, List<Completion> completions) {
         double[] scores = score.of(problems.stream().map(Problem::prompt).toList(), completions);
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] -= completions.get(i).ended() ? 0 : penalty;
+        require(
+                scores != null && scores.length == completions.size(),
+                "scored prompts: there must be a score for each of the %d completions; got %s",
+                completions.size(),
+                scores == null ? "none" : String.valueOf(scores.length));
+        double[] rewards = scores.clone(); // the array is the scorer's
+        for (int i = 0; i < rewards.length; i++) {
+            rewards[i] -= completions.get(i).ended() ? 0 : penalty;
         }
-        return scores;
+        return rewards;
     }
 
     @Override

@@ -3,8 +3,8 @@ package gradus.train.rl;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// Gathers the numbers of a step over its parts.
-final class StepMetrics {
+/// Gathers the numbers of a step over its parts, by the names under which they are told.
+public final class StepMetrics {
     private final SequencedMap<String, double[]> sums = new LinkedHashMap<>(); // Σ weight·value, Σ weight
     private final SequencedMap<String, Double> extremes = new LinkedHashMap<>();
 
@@ -15,19 +15,21 @@ final class StepMetrics {
     }
 
     /// Adds to a weighted mean.
-    void mean(String name, double value, double weight) {
+    ///
+    /// @param weight such as how many tokens the value is a mean over
+    public void mean(String name, double value, double weight) {
         double[] sum = sums.computeIfAbsent(name, key -> new double[2]);
         sum[0] += value * weight;
         sum[1] += weight;
     }
 
     /// Keeps the lowest.
-    void min(String name, double value) {
+    public void min(String name, double value) {
         extremes.merge(name, value, Math::min);
     }
 
     /// Keeps the highest.
-    void max(String name, double value) {
+    public void max(String name, double value) {
         extremes.merge(name, value, Math::max);
     }
 

@@ -5,45 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// From examples over a base to a model that learned by reinforcement, by the command line alone.
-class AlignCommandTest {
-    @TempDir
-    Path folder;
+class AlignCommandTest extends InAlignment {
+    private static final List<String> SORTING =
+            List.of("--task", "sorting", "--size", "3", "--held-out", "5", "--prompts", "2", "--num-generations", "4");
 
-    private String at(String name) {
-        return folder.resolve(name).toString();
-    }
-
-    private void base() {
-        Cli data = Cli.run(
-                "data", "answers", "--task", "sorting", "--size", "3", "--count", "400", "--out", at("digits.txt"));
-        assertThat(data.err())
-                .isEqualToIgnoringNewLines("400 questions of sorting-3 with answers: " + at("digits.txt"));
-        assertThat(Cli.train(folder.resolve("digits.txt"), folder.resolve("run"))
-                        .code())
-                .isZero();
-    }
-
-    private Cli align(String out, String... more) {
-        SequencedMap<String, String> options = new LinkedHashMap<>();
-        List<String> usual = List.of("--task", "sorting", "--size", "3", "--held-out", "5", "--prompts", "2");
-        for (List<String> some : List.of(usual, List.of("--num-generations", "4"), List.of(more))) {
-            for (int i = 0; i < some.size(); i += 2) {
-                options.put(some.get(i), some.get(i + 1));
-            }
-        }
-        List<String> arguments = new ArrayList<>(List.of("align", "--base", at("run"), "--out", at(out)));
-        options.forEach((name, value) -> arguments.addAll(value.isEmpty() ? List.of(name) : List.of(name, value)));
-        return Cli.run(arguments.toArray(String[]::new));
+    private Cli sort(String out, String... more) {
+        return align(out, options(SORTING, more));
     }
 
     @Test
@@ -65,16 +36,16 @@ class AlignCommandTest {
                 "rloo",
                 "reinforce",
                 "expert")) {
-            Cli run = align(method, "--method", method, "--steps", "1");
+            Cli run = sort(method, "--method", method, "--steps", "1");
             assertThat(run.err()).as(method).contains("step 1 of 1: loss ", "everything is in ");
             assertThat(run.code()).isZero();
         }
-        Cli masked = align("masked", "--mask-truncated-completions", "", "--delta", "3", "--steps", "1");
+        Cli masked = sort("masked", "--mask-truncated-completions", "--delta", "3", "--steps", "1");
         assertThat(masked.code()).isZero();
         Cli sft = supervised("sft", "--size", "3");
         assertThat(sft.err()).contains("step 2 of 2: loss ", "step 2: validation loss ");
         assertThat(folder.resolve("sft/model/model.safetensors")).exists();
-        Cli ppo = align("ppo", "--method", "ppo", "--steps", "3", "--num-iterations", "2", "--kl-target", "1");
+        Cli ppo = sort("ppo", "--method", "ppo", "--steps", "3", "--num-iterations", "2", "--kl-target", "1");
         assertThat(ppo.err()).contains("step 3 of 3: loss ");
         assertThat(folder.resolve("ppo/metrics.jsonl"))
                 .content()
@@ -82,7 +53,7 @@ class AlignCommandTest {
         assertThat(folder.resolve("ppo/model/model.safetensors")).exists();
         assertThat(folder.resolve("ppo/alignment.png")).exists();
 
-        Cli lora = align("lora", "--r", "2", "--beta", "0.1", "--kl", "k2", "--steps", "2");
+        Cli lora = sort("lora", "--r", "2", "--beta", "0.1", "--kl", "k2", "--steps", "2");
         assertThat(lora.code()).isZero();
         assertThat(folder.resolve("lora/adapter_model.safetensors")).exists();
         assertThat(folder.resolve("lora/metrics.jsonl"))
@@ -93,80 +64,50 @@ class AlignCommandTest {
     }
 
     private Cli supervised(String out, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("align", "--base", at("run"), "--out", at(out)));
-        arguments.addAll(List.of("--task", "sorting", "--method", "sft", "--steps", "2", "--held-out", "5"));
-        arguments.addAll(List.of(more));
-        return Cli.run(arguments.toArray(String[]::new));
+        return align(
+                out, options(List.of("--task", "sorting", "--method", "sft", "--steps", "2", "--held-out", "5"), more));
     }
 
+    /// After the second of four steps that learn from one rollout.
     @Test
     void whatWasStoppedGoesOnBitForBit() throws IOException {
         base();
-        List<String> settings = List.of("--method", "ppo", "--num-iterations", "4", "--steps", "6", "--seed", "5");
-        assertThat(align("whole", settings.toArray(String[]::new)).code()).isZero();
-        List<String> cut = new ArrayList<>(settings);
-        cut.addAll(List.of("--train.checkpointEvery", "1"));
-        assertThat(align("cut", cut.toArray(String[]::new)).code()).isZero();
-        delete(folder.resolve("cut/checkpoints/step-6"));
-        delete(folder.resolve("cut/model"));
-        Cli resumed = Cli.run("align", "--resume", "--out", at("cut"));
-        assertThat(resumed.err()).contains("going on after step 5"); // the second of four that learn from one rollout
-        assertThat(Files.readAllBytes(folder.resolve("cut/model/model.safetensors")))
-                .isEqualTo(Files.readAllBytes(folder.resolve("whole/model/model.safetensors")));
-    }
-
-    private static void delete(Path path) throws IOException {
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        goesOnBitForBit(
+                "model/model.safetensors",
+                Path.of("model"),
+                options(SORTING, "--method", "ppo", "--num-iterations", "4"));
     }
 
     @Test
     void whatDoesNotFitIsRefused() {
         base();
-        align("a", "--method", "grpo", "--lam", "0.5").assertRefused("--lam is for --method ppo");
-        align("b", "--size", "101").assertRefused("digits must be from 1 to 100; got 101");
-        align("c", "--method", "expert", "--beta", "1").assertRefused("--method expert learns by heart");
+        sort("a", "--method", "grpo", "--lam", "0.5").assertRefused("--lam is for --method ppo");
+        sort("b", "--size", "101").assertRefused("digits must be from 1 to 100; got 101");
+        sort("c", "--method", "expert", "--beta", "1").assertRefused("--method expert learns by heart");
         supervised("c2", "--size", "3", "--prompts", "2").assertRefused("--method sft learns answers that it is given");
         supervised("c3", "--size", "3", "--beta", "2").assertRefused("--method sft learns answers that it is given");
         supervised("c4", "--size", "9").assertRefused("do not fit in the base's context of 8");
-        align("d", "--lora-alpha", "2").assertRefused("are for a LoRA");
-        align("e", "--beta", "-1").assertRefused("beta must be a number of at least 0; got -1.0");
-        align("f", "--max-completion-length", "9").assertRefused("do not fit in the base's context of 8");
-        align("g", "--temperature", "0").assertRefused("temperature must be a number above 0");
-        align("h", "--minibatches", "3").assertRefused("must be a multiple of minibatches");
-        align("h1", "--delta", "1.1").assertRefused("delta must be at least 1 + epsilonHigh = 1.2; got 1.1");
-        align("h1", "--delta", "9", "--method", "sapo").assertRefused("delta bounds a clipped ratio");
-        align("h1", "--mask-truncated-completions", "", "--method", "ppo")
+        sort("c5", "--method", "expert", "--epsilon-high", "0.3").assertRefused("--method expert learns by heart");
+        sort("c6", "--method", "ppo", "--epsilon-high", "0.3").assertRefused("leave out --epsilon-high");
+        sort("c7", "--kl", "k2").assertRefused("give its price by --beta");
+        sort("d", "--lora-alpha", "2").assertRefused("are for a LoRA");
+        sort("e", "--beta", "-1").assertRefused("beta must be a number of at least 0; got -1.0");
+        sort("f", "--max-completion-length", "9").assertRefused("do not fit in the base's context of 8");
+        sort("g", "--temperature", "0").assertRefused("temperature must be a number above 0");
+        sort("h", "--minibatches", "3").assertRefused("must be a multiple of minibatches");
+        sort("h1", "--delta", "1.1").assertRefused("delta must be at least 1 + epsilonHigh = 1.2; got 1.1");
+        sort("h1", "--delta", "9", "--method", "sapo").assertRefused("delta bounds a clipped ratio");
+        sort("h1", "--mask-truncated-completions", "--method", "ppo")
                 .assertRefused("--delta and --mask-truncated-completions are for methods that compare answers");
-        align("h2", "--num-generations", "1")
+        sort("h2", "--num-generations", "1")
                 .assertRefused("grpo compares answers with each other, so there must be at");
-        align("h3", "--method", "reinforce", "--num-generations", "1", "--prompts", "1")
+        sort("h3", "--method", "reinforce", "--num-generations", "1", "--prompts", "1")
                 .assertRefused("reinforce compares answers");
-        align("i", "--task", "addition", "--size", "3")
+        sort("i", "--task", "addition", "--size", "3")
                 .assertRefused("reversed-addition-3: the base's tokenizer does not know all of its characters");
     }
 
     // --- pairs of answers
-
-    private Path pairs() throws IOException {
-        Path file = folder.resolve("pairs.jsonl");
-        String row = "{\"prompt\": \"%s>\", \"chosen\": \"%s\", \"rejected\": \"%s\"}\n";
-        Files.writeString(
-                file,
-                row.formatted("31", "13", "31").repeat(6)
-                        + row.formatted("52", "25", "5").repeat(6));
-        return file;
-    }
-
-    private Cli prefer(String out, String... more) throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("align", "--base", at("run"), "--data", pairs().toString(), "--out", at(out)));
-        arguments.addAll(List.of(more));
-        return Cli.run(arguments.toArray(String[]::new));
-    }
 
     @Test
     void pairsAreLearnedByEveryLossAndTheResumeIsTheSame() throws IOException {
@@ -183,27 +124,27 @@ class AlignCommandTest {
                 "aot",
                 "aot_unpaired",
                 "discopop")) {
-            Cli run = prefer(loss, "--loss-type", loss, "--batch-size", "2", "--steps", "2");
+            Cli run = prefer(loss, "--loss-type", loss, "--steps", "2");
             assertThat(run.err())
                     .as(loss)
-                    .contains("6 pairs of answers are learned and 6 held out; 0 are longer than the context")
+                    .contains("9 pairs of answers are learned and 3 held out; 0 are longer than the context")
                     .contains("of the pairs held out ", " % are ranked right; the margin of their rewards is ");
             assertThat(run.code()).isZero();
         }
         assertThat(folder.resolve("sigmoid/metrics.jsonl"))
                 .content()
                 .contains("\"rewards/margins\":", "\"rewards/accuracies\":", "\"logps/chosen\":");
-        List<String> settings =
-                List.of("--r", "2", "--steps", "6", "--batch-size", "2", "--seed", "5", "--rpo-alpha", "0.5");
-        assertThat(prefer("whole", settings.toArray(String[]::new)).code()).isZero();
-        List<String> cut = new ArrayList<>(settings);
-        cut.addAll(List.of("--train.checkpointEvery", "1"));
-        assertThat(prefer("cut", cut.toArray(String[]::new)).code()).isZero();
-        delete(folder.resolve("cut/checkpoints/step-6"));
-        Cli resumed = Cli.run("align", "--resume", "--out", at("cut"));
-        assertThat(resumed.err()).contains("going on after step 5");
-        assertThat(Files.readAllBytes(folder.resolve("cut/adapter_model.safetensors")))
-                .isEqualTo(Files.readAllBytes(folder.resolve("whole/adapter_model.safetensors")));
+        goesOnBitForBit(
+                "adapter_model.safetensors",
+                Path.of("adapter_model.safetensors"),
+                "--data",
+                pairs("pairs.jsonl"),
+                "--batch-size",
+                "2",
+                "--r",
+                "2",
+                "--rpo-alpha",
+                "0.5");
         assertThat(folder.resolve("cut/metrics.jsonl")).content().contains("\"nll_loss\":");
     }
 
@@ -223,9 +164,9 @@ class AlignCommandTest {
         prefer("d5", "--method", "kto", "--loss-type", "ipo")
                 .assertRefused("--loss-type must be one of kto, apo_zero_unpaired; got ipo");
         prefer("e", "--label-smoothing", "0.5").assertRefused("labelSmoothing must be from 0 to below 0.5; got 0.5");
-        align("f", "--method", "dpo").assertRefused("are for pairs of answers; give them by --data");
+        sort("f", "--method", "dpo").assertRefused("are for pairs of answers; give them by --data");
         Cli.run("align", "--base", at("run"), "--out", at("g")).assertRefused("--task or --data must be given");
-        Files.writeString(pairs(), "{\"chosen\": \"1\"}\n");
+        Files.writeString(folder.resolve("pairs.jsonl"), "{\"chosen\": \"1\"}\n");
         Cli.run("align", "--base", at("run"), "--out", at("h"), "--data", at("pairs.jsonl"))
                 .assertOneLine(1, "pairs.jsonl:1: \"rejected\" is missing");
     }

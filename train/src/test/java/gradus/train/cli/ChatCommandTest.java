@@ -197,6 +197,9 @@ class ChatCommandTest {
         Cli.run("data").assertRefused("missing command: instructions");
         Cli.run("data", "instructions", "--out", folder.toString()).assertRefused("is a folder; name a file");
         Cli.run("data", "instructions", "--out", "x", "--count=0").assertRefused("--count");
+        Cli.run("data", "instructions", "--out", "x", "--held-out-count=9").assertRefused("--held-out names");
+        Cli.run("data", "instructions", "--out", "x/y", "--held-out", "x/../x/y")
+                .assertRefused("must be two files");
         Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"messages\": []}\n");
         Cli cli = Cli.run(
                 "finetune",

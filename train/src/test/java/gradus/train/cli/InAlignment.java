@@ -24,7 +24,10 @@ abstract class InAlignment {
     }
 
     void base() {
-        Cli.run("data", "answers", "--task", "sorting", "--size", "3", "--count", "400", "--out", at("digits.txt"));
+        Cli data = Cli.run(
+                "data", "answers", "--task", "sorting", "--size", "3", "--count", "400", "--out", at("digits.txt"));
+        assertThat(data.err())
+                .isEqualToIgnoringNewLines("400 questions of sorting-3 with answers: " + at("digits.txt"));
         assertThat(Cli.train(folder.resolve("digits.txt"), folder.resolve("run"))
                         .code())
                 .isZero();

@@ -70,6 +70,12 @@ class RewardCommandTest extends InAlignment {
                         + "{\"prompt\": \"99>\", \"chosen\": \"2012345\", \"rejected\": \"29\"}\n");
         Cli run = reward("--held-out-data", at("kept.jsonl"));
         assertThat(run.err()).contains("12 pairs of answers are learned and 2 held out; 1 are longer than the context");
+        assertThat(run.err()).doesNotContain("learned as well");
+        Files.writeString(
+                folder.resolve("both.jsonl"), "{\"prompt\": \"31>\", \"chosen\": \"5\", \"rejected\": \"6\"}\n");
+        assertThat(reward("--overwrite", "--held-out-data", at("kept.jsonl"), at("both.jsonl"))
+                        .err())
+                .contains("of those held out, 1 have prompts that are learned as well");
         reward("--overwrite", "--held-out-data", at("none.jsonl")).assertOneLine(1, "none.jsonl");
         align("x", "--task", "sorting", "--held-out-data", at("kept.jsonl"))
                 .assertRefused("--held-out-data are for pairs of answers");
@@ -85,6 +91,8 @@ class RewardCommandTest extends InAlignment {
         prefer("d", "--center-rewards-coefficient", "1").assertRefused("for --method rm only");
         prefer("e", "--method", "rm", "--center-rewards-coefficient", "-1")
                 .assertRefused("centring must be at least 0; got -1.0");
+        prefer("f2", "--chat-template", "chatml")
+                .assertRefused("a chat template is given, and the pairs of answers are texts");
         prefer("f", "--method", "rm", "--temperature", "2").assertRefused("all else is for a --task");
         align("g", "--method", "rm", "--task", "sorting").assertRefused("give them by --data");
         assertThat(Cli.train(folder.resolve("digits.txt"), folder.resolve("alibi"), "--model.position=alibi")

@@ -118,6 +118,23 @@ class ScoredPromptsTest {
                 .hasMessageContaining("for the prompt of 2 tokens is NaN");
     }
 
+    /// A scorer may keep its numbers, and must give one for each completion.
+    @Test
+    void whatAScorerGivesIsNotChangedAndCounted() {
+        double[] kept = {1, 2};
+        ScoredPrompts environment = new ScoredPrompts(
+                prompts(2), List.of(), Toys.END, (asked, all) -> kept, "kept", OptionalDouble.of(3), Rng.of(1));
+        List<Problem> problems = List.of(environment.problem(0), environment.problem(1));
+        Completion cut = new Completion(new int[] {1}, new double[1], false);
+        Completion ended = new Completion(new int[] {Toys.END}, new double[1], true);
+        for (int again = 0; again < 2; again++) {
+            assertThat(environment.rewards(problems, List.of(cut, ended))).containsExactly(-2, 2);
+        }
+        assertThatThrownBy(() -> environment.rewards(problems.subList(0, 1), List.of(cut)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("scored prompts: there must be a score for each of the 1 completions; got 2");
+    }
+
     @Test
     void fingerprintsTellEverything() {
         String one = of(3, OptionalDouble.empty(), 1).fingerprint();

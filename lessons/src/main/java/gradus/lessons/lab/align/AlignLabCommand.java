@@ -2,6 +2,7 @@ package gradus.lessons.lab.align;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.LabOutput;
 import gradus.lessons.lab.align.kl.KlCollapsePart;
 import gradus.lessons.lab.align.kl.KlPlan;
 import gradus.lessons.lab.align.length.LengthBiasPart;
@@ -11,10 +12,10 @@ import gradus.lessons.lab.align.proxy.ProxyPlan;
 import gradus.tensor.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab align`
@@ -40,8 +41,8 @@ import picocli.CommandLine.Option;
         })
 public final class AlignLabCommand implements Callable<Integer> {
 
-    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where everything is kept")
-    private Path out;
+    @Mixin
+    private LabOutput output;
 
     @Option(
             names = {"--parts", "--part"},
@@ -59,16 +60,14 @@ public final class AlignLabCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "<n>", description = "of what is drawn; default 1")
     private long seed = 1;
 
-    private final Console console;
-
     public AlignLabCommand(Console console) {
-        this.console = console;
+        this.output = new LabOutput(console);
     }
 
     @Override
     public Integer call() {
         if (group < 2 || groups < 2) {
-            throw new UsageException("--group and --groups must be at least 2");
+            throw new UsageException("--group and --groups must be at least 2; got %s and %s".formatted(group, groups));
         }
         List<AlignPart> all = List.of(
                 new FixedPointsPart(),
@@ -82,15 +81,15 @@ public final class AlignLabCommand implements Callable<Integer> {
                 throw new UsageException("--parts must be of %s; got %s".formatted(String.join(", ", known), part));
             }
         }
-        LabFolder folder = new LabFolder(out);
+        LabFolder folder = output.folder();
         StringBuilder tables = new StringBuilder();
         for (AlignPart part : all) {
             if (parts.isEmpty() || parts.contains(part.name())) {
-                tables.append(part.run(folder, console.err()::println));
+                tables.append(part.run(folder, output::say));
+                output.keep(tables.toString());
             }
         }
-        folder.write("table.md", tables.toString());
-        console.out().print(tables);
+        output.finish(tables.toString());
         return 0;
     }
 }

@@ -2,13 +2,13 @@ package gradus.lessons.lab.cloze;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.LabSeeds;
 import gradus.lessons.lab.finetune.Interval;
 import gradus.train.StepReport;
 import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab cloze`
@@ -39,8 +40,8 @@ import picocli.CommandLine.Option;
         })
 public final class ClozeLabCommand implements Callable<Integer> {
 
-    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where everything is kept")
-    private Path out;
+    @Mixin
+    private LabOutput output;
 
     @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the BERT; default 2000")
     private int baseSteps = 2000;
@@ -51,8 +52,8 @@ public final class ClozeLabCommand implements Callable<Integer> {
             description = "the fewest steps of each fine-tuning; default 100, and more for many examples")
     private int steps = 100;
 
-    @Option(names = "--seeds", paramLabel = "<n>", description = "how many seeds; default 3")
-    private int seeds = 3;
+    @Mixin
+    private LabSeeds seeds = new LabSeeds(3);
 
     @Option(
             names = "--examples",
@@ -69,35 +70,32 @@ public final class ClozeLabCommand implements Callable<Integer> {
                     + " 2e-4,5e-4,1.5e-3")
     private List<Double> rates = List.of(2e-4, 5e-4, 1.5e-3);
 
-    private final Console console;
-
     public ClozeLabCommand(Console console) {
-        this.console = console;
+        this.output = new LabOutput(console);
     }
 
     @Override
     public Integer call() {
         ClozePlan plan = plan();
-        LabFolder folder = new LabFolder(out);
+        output.folder();
         GlossData data = GlossData.load();
-        say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
+        output.say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
         ClozeBase base = ClozeBase.of(plan, data, new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
                 if (report.step() % Math.max(1, baseSteps / 10) == 0) {
-                    say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
+                    output.say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
                 }
             }
         });
         String table = table(plan, new ClozeTrial(plan, data, base));
-        folder.write("table.md", table);
-        console.out().print(table);
+        output.finish(table);
         return 0;
     }
 
     private ClozePlan plan() {
         try {
-            return new ClozePlan(out, baseSteps, steps, seeds, examples, rates);
+            return new ClozePlan(output.path(), baseSteps, steps, seeds.count(), examples, rates);
         } catch (ConfigException wrong) {
             throw new UsageException(wrong.getMessage(), wrong);
         }
@@ -112,7 +110,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
             head.append(' ').append(count).append(" examples a class |");
             rule.append("---|");
             ClozeTrial.Rates chosen = trial.rates(count);
-            say(String.format(
+            output.say(String.format(
                     Locale.ROOT,
                     "%d examples: lr %s for [CLS], %s for the cloze",
                     count,
@@ -125,7 +123,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
                 trial.run(count, seed, chosen)
                         .forEach((way, accuracy) -> found.computeIfAbsent(way, key -> new ArrayList<>())
                                 .add(100 * accuracy));
-                say(count + " examples, seed " + seed + ": " + last(found));
+                output.say(count + " examples, seed " + seed + ": " + last(found));
             }
             List<Double> differences = new ArrayList<>();
             for (int i = 0; i < plan.seeds(); i++) {
@@ -153,9 +151,5 @@ public final class ClozeLabCommand implements Callable<Integer> {
         return Double.isNaN(interval.half())
                 ? String.format(Locale.ROOT, "%.1f", interval.mean())
                 : String.format(Locale.ROOT, "%.1f ± %.1f", interval.mean(), interval.half());
-    }
-
-    private void say(String line) {
-        console.err().println(line);
     }
 }

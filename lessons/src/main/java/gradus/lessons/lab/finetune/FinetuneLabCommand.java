@@ -1,15 +1,14 @@
 package gradus.lessons.lab.finetune;
 
-import gradus.error.FileReason;
-import gradus.error.ResourceException;
+import gradus.error.ConfigException;
 import gradus.error.UsageException;
+import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.LabSeeds;
 import gradus.train.StepReport;
 import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.finetune.OpenBase;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab finetune`
@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
         name = "finetune",
         description = {
             "Trains a small model on the nouns of WordNet and fine-tunes it on the verbs, in",
-            "another layout, by every method: each at the best of its own three learning",
-            "rates, with several seeds. The table says what each one trains, how much memory",
-            "it takes, how fast it is, what it learns and what it forgets."
+            "another layout, by every method: each at its own three learning rates, and with",
+            "several seeds at the best of them. The table says what each one trains, how much",
+            "memory it takes, how fast it is, what it learns and what it forgets."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
         })
 public final class FinetuneLabCommand implements Callable<Integer> {
 
-    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where everything is kept")
-    private Path out;
+    @Mixin
+    private LabOutput output;
 
     @Option(
             names = "--methods",
@@ -57,25 +57,23 @@ public final class FinetuneLabCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "<n>", description = "steps of each fine-tuning; default 200")
     private int steps = 200;
 
-    @Option(names = "--seeds", paramLabel = "<n>", description = "seeds of the best learning rate; default 3")
-    private int seeds = 3;
-
-    private final Console console;
+    @Mixin
+    private LabSeeds seeds = new LabSeeds(3);
 
     public FinetuneLabCommand(Console console) {
-        this.console = console;
+        this.output = new LabOutput(console);
     }
 
     @Override
     public Integer call() throws InterruptedException {
         LabPlan plan = plan();
-        create();
-        say("the base: " + plan.baseSteps() + " steps on the nouns of WordNet");
+        output.folder();
+        output.say("the base: " + plan.baseSteps() + " steps on the nouns of WordNet");
         Path base = LabBase.folder(plan, new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
                 if (report.step() % Math.max(1, baseSteps / 10) == 0) {
-                    say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
+                    output.say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
                 }
             }
         });
@@ -89,8 +87,7 @@ public final class FinetuneLabCommand implements Callable<Integer> {
             }
         }
         String text = table + "\n" + new CostTable(OpenBase.of(base).model(), measured);
-        write(text);
-        console.out().print(text);
+        output.finish(text);
         return 0;
     }
 
@@ -101,26 +98,10 @@ public final class FinetuneLabCommand implements Callable<Integer> {
                 throw new UsageException("--methods must be of %s; got %s".formatted(String.join(", ", known), method));
             }
         }
-        return new LabPlan(out, baseSteps, steps, seeds, methods);
-    }
-
-    private void create() {
         try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new ResourceException(out + " cannot be made: " + FileReason.of(e), e);
+            return new LabPlan(output.path(), baseSteps, steps, seeds.count(), methods);
+        } catch (ConfigException wrong) {
+            throw new UsageException(wrong.getMessage(), wrong);
         }
-    }
-
-    private void write(String text) {
-        try {
-            Files.writeString(out.resolve("table.md"), text);
-        } catch (IOException e) {
-            throw new ResourceException(out.resolve("table.md") + " cannot be written: " + FileReason.of(e), e);
-        }
-    }
-
-    private void say(String line) {
-        console.err().println(line);
     }
 }

@@ -4,7 +4,8 @@ import gradus.error.UsageException;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.Targets;
 import gradus.layers.model.LanguageModel;
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.LabSeeds;
 import gradus.lessons.lab.finetune.Interval;
 import gradus.tensor.Rng;
 import gradus.train.TrainConfig;
@@ -17,12 +18,12 @@ import gradus.train.optimizer.ParameterGroups;
 import gradus.train.task.Evaluation;
 import gradus.train.task.LanguageModelling;
 import gradus.train.task.Loss;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab longlora`
@@ -52,8 +53,8 @@ public final class LongLoraLabCommand implements Callable<Integer> {
             .withR(8)
             .withAlpha(16);
 
-    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where everything is kept")
-    private Path out;
+    @Mixin
+    private LabOutput output;
 
     @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the base; default 1500")
     private int baseSteps = 1500;
@@ -61,13 +62,11 @@ public final class LongLoraLabCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "<n>", description = "steps of each fine-tuning; default 150")
     private int steps = 150;
 
-    @Option(names = "--seeds", paramLabel = "<n>", description = "how many seeds; default 3")
-    private int seeds = 3;
-
-    private final Console console;
+    @Mixin
+    private LabSeeds seeds = new LabSeeds(3);
 
     public LongLoraLabCommand(Console console) {
-        this.console = console;
+        this.output = new LabOutput(console);
     }
 
     /// What is trained.
@@ -84,28 +83,29 @@ public final class LongLoraLabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (baseSteps < 1 || steps < 1 || seeds < 1) {
-            throw new UsageException("--base-steps, --steps and --seeds must be at least 1");
+        if (baseSteps < 1 || steps < 1) {
+            throw new UsageException(
+                    "--base-steps and --steps must be at least 1; got %s and %s".formatted(baseSteps, steps));
         }
-        LabFolder folder = new LabFolder(out);
-        say("the base: " + baseSteps + " steps with a context of 64");
-        LongLoraBase base = LongLoraBase.of(out, baseSteps, this::say);
+        int count = seeds.count();
+        output.folder();
+        output.say("the base: " + baseSteps + " steps with a context of 64");
+        LongLoraBase base = LongLoraBase.of(output.path(), baseSteps, output::say);
         StringBuilder table = new StringBuilder("| trained | numbers | loss at 256 |\n|---|---|---|\n");
         row(table, "nothing, positions as they were", 0, List.of(loss(base.longer(1), base)));
         row(table, "nothing, positions interpolated", 0, List.of(loss(base.longer(4), base)));
         for (Way way : WAYS) {
             List<Double> losses = new ArrayList<>();
             long trained = 0;
-            for (long seed = 1; seed <= seeds; seed++) {
+            for (long seed = 1; seed <= count; seed++) {
                 Tuned tuned = tune(base, way, seed);
                 trained = way.full ? tuned.baseParameters() : tuned.trainedParameters();
                 losses.add(loss(tuned.model(), base));
-                say(String.format(Locale.ROOT, "%s, seed %d: %.4f", way.name, seed, losses.getLast()));
+                output.say(String.format(Locale.ROOT, "%s, seed %d: %.4f", way.name, seed, losses.getLast()));
             }
             row(table, way.name, trained, losses);
         }
-        folder.write("table.md", table.toString());
-        console.out().print(table);
+        output.finish(table.toString());
         return 0;
     }
 
@@ -140,9 +140,5 @@ public final class LongLoraLabCommand implements Callable<Integer> {
 
     private static void row(StringBuilder table, String name, long trained, List<Double> losses) {
         table.append(String.format(Locale.ROOT, "| %s | %,d | %s |%n", name, trained, Interval.of(losses)));
-    }
-
-    private void say(String line) {
-        console.err().println(line);
     }
 }

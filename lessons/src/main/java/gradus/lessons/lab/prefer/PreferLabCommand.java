@@ -2,7 +2,8 @@ package gradus.lessons.lab.prefer;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.LabSeeds;
 import gradus.lessons.lab.finetune.Interval;
 import gradus.lessons.lab.prefer.PreferTrial.Measured;
 import gradus.tokenizer.Tokenizer;
@@ -11,13 +12,13 @@ import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.WordNet;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab prefer`
@@ -42,8 +43,8 @@ public final class PreferLabCommand implements Callable<Integer> {
     private static final int VOCABULARY = 2048;
     private static final int STRANGERS = 3; // one unknown word for so many known ones
 
-    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where the table is kept")
-    private Path out;
+    @Mixin
+    private LabOutput output;
 
     @Option(names = "--words", paramLabel = "<n>", description = "words that are learned; default 600")
     private int words = 600;
@@ -51,40 +52,38 @@ public final class PreferLabCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "<n>", description = "steps that teach their meanings; default 400")
     private int steps = 400;
 
-    @Option(names = "--seeds", paramLabel = "<n>", description = "how many seeds; default 3")
-    private int seeds = 3;
-
-    private final Console console;
+    @Mixin
+    private LabSeeds seeds = new LabSeeds(3);
 
     public PreferLabCommand(Console console) {
-        this.console = console;
+        this.output = new LabOutput(console);
     }
 
     @Override
     public Integer call() {
-        if (words < 30 || steps < 1 || seeds < 1) {
-            throw new UsageException("--words must be at least 30, --steps and --seeds at least 1");
+        if (words < 30 || steps < 1) {
+            throw new UsageException(
+                    "--words must be at least 30, and --steps at least 1; got %s and %s".formatted(words, steps));
         }
-        LabFolder folder = new LabFolder(out);
+        int count = seeds.count();
         GlossPairs all = all();
+        output.folder();
         GlossPairs known = all.part(0, words);
         GlossPairs unknown = all.part(words, all.words().size());
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY)).train(all.text());
         List<Measured> before = new ArrayList<>();
         List<Measured> after = new ArrayList<>();
         List<Measured> chance = new ArrayList<>();
-        for (long seed = 1; seed <= seeds; seed++) {
+        for (long seed = 1; seed <= count; seed++) {
             PreferTrial trial = new PreferTrial(PreferPlan.of(words, steps), tokenizer, known, unknown, seed);
             before.add(trial.before());
             after.add(trial.prefer(0));
             chance.add(trial.prefer(0.5));
-            console.err()
-                    .println("seed %s, %s numbers: %s; %s; by chance %s"
-                            .formatted(seed, trial.parameters(), before.getLast(), after.getLast(), chance.getLast()));
+            output.say("seed %s, %s numbers: %s; %s; by chance %s"
+                    .formatted(seed, trial.parameters(), before.getLast(), after.getLast(), chance.getLast()));
+            output.keep(table(before, after, chance));
         }
-        String table = table(before, after, chance);
-        folder.write("table.md", table);
-        console.out().print(table);
+        output.finish(table(before, after, chance));
         return 0;
     }
 

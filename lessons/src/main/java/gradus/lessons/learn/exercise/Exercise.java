@@ -39,7 +39,8 @@ public final class Exercise {
         return new Exercise(answer, title);
     }
 
-    /// Tries the answer out once more. From the smallest to the largest: a learner is shown the first that fails.
+    /// Tries the answer out once more. From the smallest to the largest: a learner is shown the first that
+    /// fails.
     ///
     /// @param name   what is tried, as in "two logits"
     /// @param byHand the computation of the right result that a learner can follow, or what is special here
@@ -81,9 +82,10 @@ public final class Exercise {
         return this;
     }
 
-    /// Methods of the library that would do the learner's work: the answer must not call any of that name.
-    public Exercise forbid(String... methods) {
-        forbidden.addAll(List.of(methods));
+    /// Methods and classes of the library that would do the learner's work: the answer must not use any of that
+    /// name.
+    public Exercise forbid(String... names) {
+        forbidden.addAll(List.of(names));
         return this;
     }
 
@@ -93,7 +95,8 @@ public final class Exercise {
         return this;
     }
 
-    /// The answer is meant to change what it is given, as an optimiser's step does. Otherwise that is a mistake.
+    /// The answer is meant to change what it is given, as an optimiser's step does. Otherwise that is a
+    /// mistake.
     public Exercise changesArguments() {
         this.changesArguments = true;
         return this;

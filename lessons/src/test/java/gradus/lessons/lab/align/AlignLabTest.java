@@ -3,43 +3,34 @@ package gradus.lessons.lab.align;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabCommand;
-import gradus.train.cli.terminal.Console;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import gradus.lessons.lab.LabRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class AlignLabTest {
     @TempDir
     private Path folder;
 
-    private int code;
-    private Exception failure;
-
-    private String run(String... more) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CommandLine lab = LabCommand.commandLine(Console.of(out, new ByteArrayOutputStream()));
-        lab.setExecutionExceptionHandler((thrown, line, parsed) -> {
-            failure = thrown;
-            return 1;
-        });
+    private LabRun run(String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("align", "--out", folder.resolve("lab").toString()));
         arguments.addAll(List.of(more));
-        code = lab.execute(arguments.toArray(String[]::new));
-        return out.toString(StandardCharsets.UTF_8);
+        return LabRun.of(arguments.toArray(String[]::new));
+    }
+
+    private String tables(String... more) {
+        LabRun run = run(more);
+        assertThat(run.code()).as(run.told()).isZero();
+        return run.printed();
     }
 
     @Test
     void partAHasALineForEveryAlgorithmAndItsDistance() throws Exception {
-        String tables = run("--parts=a");
-        assertThat(code).isZero();
+        String tables = tables("--parts=a");
         assertThat(tables)
                 .contains("| reward | 0.000000 | 0.300000 | 0.500000 | 0.800000 | 1.000000 |")
                 .contains("| k1 in the reward | 0.052032 | 0.129565 | 0.144176 | 0.319120 | 0.355107 |")
@@ -62,23 +53,23 @@ class AlignLabTest {
 
     @Test
     void partEIsTheSameEveryTime() throws Exception {
-        String table = run("--parts=e", "--groups=200");
-        assertThat(code).isZero();
+        String table = tables("--parts=e", "--groups=200");
         assertThat(table).contains("Groups of 8 answers, 200 groups for each p").contains("| 0.50 | 2.000 | 1.735 |");
         Path lab = folder.resolve("lab");
         assertThat(Files.readAllLines(lab.resolve("coefficient.csv"))).hasSize(14);
         assertThat(lab.resolve("coefficient.png")).isNotEmptyFile();
-        assertThat(run("--parts=e", "--groups=200")).isEqualTo(table);
-        assertThat(run("--parts=e", "--groups=200", "--seed=2")).isNotEqualTo(table);
+        assertThat(tables("--parts=e", "--groups=200")).isEqualTo(table);
+        assertThat(tables("--parts=e", "--groups=200", "--seed=2")).isNotEqualTo(table);
     }
 
     @Test
     void whatThereIsNotIsRefused() {
-        run("--parts=a,z");
-        assertThat(code).isEqualTo(1);
-        assertThat(failure).isInstanceOf(UsageException.class).hasMessage("--parts must be of a, b, c, d, e; got z");
-        run("--groups=1");
-        assertThat(failure).hasMessage("--group and --groups must be at least 2");
+        assertThat(run("--parts=a,z").failure())
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--parts must be of a, b, c, d, e; got z");
+        assertThat(run("--groups=1").failure())
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--group and --groups must be at least 2; got 8 and 1");
         assertThat(folder.resolve("lab")).doesNotExist();
     }
 }

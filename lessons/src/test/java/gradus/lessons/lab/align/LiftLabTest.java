@@ -3,16 +3,13 @@ package gradus.lessons.lab.align;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabCommand;
-import gradus.train.cli.terminal.Console;
+import gradus.lessons.lab.LabRun;
 import gradus.train.rl.RolloutConfig;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /// What the laboratory does is in VerifiableTrialTest; a whole run takes minutes.
 class LiftLabTest {
@@ -27,15 +24,9 @@ class LiftLabTest {
         "--lr=0, --lr must be a number above 0; got 0.0"
     })
     void whatIsNotThereIsRefused(String option, String message) {
-        Exception[] failure = new Exception[1];
-        CommandLine lab = LabCommand.commandLine(Console.of(new ByteArrayOutputStream(), new ByteArrayOutputStream()));
-        lab.setExecutionExceptionHandler((thrown, line, parsed) -> {
-            failure[0] = thrown;
-            return 1;
-        });
-        assertThat(lab.execute("lift", "--out", folder.resolve("lab").toString(), option))
-                .isEqualTo(1);
-        assertThat(failure[0]).isInstanceOf(UsageException.class).hasMessage(message);
+        LabRun run = LabRun.of("lift", "--out", folder.resolve("lab").toString(), option);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.failure()).isInstanceOf(UsageException.class).hasMessage(message);
         assertThat(folder.resolve("lab")).doesNotExist();
     }
 

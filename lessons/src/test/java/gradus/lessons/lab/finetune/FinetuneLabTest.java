@@ -4,48 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabCommand;
-import gradus.train.cli.terminal.Console;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import gradus.lessons.lab.LabRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class FinetuneLabTest {
     @TempDir
     private Path folder;
 
-    private int code;
-    private Exception failure;
-
-    private String run(String... more) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CommandLine lab = LabCommand.commandLine(Console.of(out, new ByteArrayOutputStream()));
-        lab.setExecutionExceptionHandler((thrown, line, parsed) -> {
-            failure = thrown;
-            return 1;
-        });
-        String[] arguments = new String[4 + more.length];
-        System.arraycopy(
-                new String[] {"finetune", "--out", folder.resolve("lab").toString(), "--base-steps=2"},
-                0,
-                arguments,
-                0,
-                4);
-        System.arraycopy(more, 0, arguments, 4, more.length);
-        code = lab.execute(arguments);
-        return out.toString(StandardCharsets.UTF_8);
+    private LabRun run(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("finetune", "--out", folder.resolve("lab").toString(), "--base-steps=2"));
+        arguments.addAll(List.of(more));
+        return LabRun.of(arguments.toArray(String[]::new));
     }
 
     @Test
     void everyMethodThatIsAskedForHasItsLine() throws Exception {
         String[] small = {"--steps=2", "--seeds=2", "--methods=qlora"};
-        String table = run(small);
-        assertThat(code).isZero();
+        LabRun run = run(small);
+        assertThat(run.code()).as(run.told()).isZero();
+        String table = run.printed();
         assertThat(table).startsWith("The base: ").contains("quantised to nf4-double");
         for (String method : List.of("qlora")) {
             assertThat(table.lines().filter(line -> line.startsWith("| " + method + " ")))
@@ -63,14 +46,14 @@ class FinetuneLabTest {
         }
         assertThat(table).contains("| Llama 2 70B").contains("| measured |");
         assertThat(Files.readString(folder.resolve("lab/table.md"))).isEqualTo(table);
-        assertThat(run(small)).isEqualTo(table); // from what is kept
+        assertThat(run(small).printed()).isEqualTo(table); // from what is kept
     }
 
     @Test
     void unknownMethodsAreRefused() {
-        run("--methods=lora,luck");
-        assertThat(code).isEqualTo(1);
-        assertThat(failure)
+        LabRun run = run("--methods=lora,luck");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.failure())
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--methods must be of full, lora, ")
                 .hasMessageEndingWith("got luck");

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
-import gradus.lessons.lab.LabCommand;
+import gradus.lessons.lab.LabRun;
 import gradus.tensor.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
-import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.WordNet;
 import gradus.train.preference.PreferencePairs;
 import gradus.train.task.Examples;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -84,12 +81,9 @@ class PreferLabTest {
 
     @Test
     void theCommandPrintsATable() throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = LabCommand.commandLine(Console.of(out, err))
-                .execute("prefer", "--out", folder.toString(), "--words", "30", "--steps", "4", "--seeds", "2");
-        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
-        String table = out.toString(StandardCharsets.UTF_8);
+        LabRun run = LabRun.of("prefer", "--out", folder.toString(), "--words=30", "--steps=4", "--seeds=2");
+        assertThat(run.code()).as(run.told()).isZero();
+        String table = run.printed();
         assertThat(table.lines()).hasSize(7).allMatch(line -> line.split("\\|", -1).length == 6);
         assertThat(table)
                 .containsPattern("held out that are ranked right, % \\| – \\| \\d+\\.\\d ± \\d+\\.\\d \\|")

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 /// What commands have in common that write questions about WordNet's words: a file to learn from, and one about
 /// words that are kept apart.
 abstract class WordNetDataCommand implements Callable<Integer> {
+    private static final int HELD_OUT = 500;
+
     @Option(names = "--out", required = true, paramLabel = "<file>", description = "what is learned from, JSONL")
     private Path out;
 
@@ -23,8 +25,8 @@ abstract class WordNetDataCommand implements Callable<Integer> {
     @Option(
             names = "--held-out-count",
             paramLabel = "<n>",
-            description = "how many about words that are kept apart; default ${DEFAULT-VALUE}")
-    private int heldOutCount = 500;
+            description = "how many about words that are kept apart; default " + HELD_OUT)
+    private Integer heldOutCount;
 
     @Option(names = "--seed", paramLabel = "<n>", description = "of all random numbers; default ${DEFAULT-VALUE}")
     private long seed = 1;
@@ -50,11 +52,15 @@ abstract class WordNetDataCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        if (count < 1 || heldOutCount < 1) {
+        int apart = heldOutCount == null ? HELD_OUT : heldOutCount;
+        if (count < 1 || apart < 1) {
             throw new UsageException(
-                    "--count and --held-out-count must be at least 1; got %s and %s".formatted(count, heldOutCount));
+                    "--count and --held-out-count must be at least 1; got %s and %s".formatted(count, apart));
         }
-        if (out.equals(heldOut)) {
+        if (heldOut == null && heldOutCount != null) {
+            throw new UsageException("--held-out-count is of the file that --held-out names; give that too");
+        }
+        if (heldOut != null && place(out).equals(place(heldOut))) {
             throw new UsageException("--out and --held-out must be two files; got " + out + " twice");
         }
         OutputFile.requireFree(out, overwrite);
@@ -65,10 +71,14 @@ abstract class WordNetDataCommand implements Callable<Integer> {
         write(out, net, seed, false, count);
         tell(count, out);
         if (heldOut != null) {
-            write(heldOut, net, seed, true, heldOutCount);
-            tell(heldOutCount, heldOut);
+            write(heldOut, net, seed, true, apart);
+            tell(apart, heldOut);
         }
         return 0;
+    }
+
+    private static Path place(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private void tell(int rows, Path file) {

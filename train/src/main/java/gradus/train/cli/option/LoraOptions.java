@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 
 /// A LoRA's settings by peft's names.
 public final class LoraOptions {
-    @Option(names = "--r", paramLabel = "<n>", description = "the rank of a LoRA; default 8")
+    @Option(
+            names = "--r",
+            paramLabel = "<n>",
+            description = "the rank of a LoRA; default 8, but gradus align trains the whole model unless it is given")
     private Integer r;
 
     @Option(names = "--lora-alpha", paramLabel = "<n>", description = "the scale is this divided by r; default 8")

@@ -130,26 +130,34 @@ public final class PolicyOptions {
         require(critic || lambda == null, "--lam");
         require(critic || valueCoef == null, "--vf-coef");
         require(critic || klTarget == null, "--kl-target");
-        if (method == AlignmentMethod.EXPERT && (beta != null || kl != null || epsilon != null || entropy != null)) {
+        if (critic && epsilonHigh != null) {
+            throw new UsageException("--method ppo clips alike on both sides, by --epsilon; leave out --epsilon-high");
+        }
+        if (method == AlignmentMethod.EXPERT
+                && (klInReward
+                        || Stream.of(beta, kl, epsilon, epsilonHigh, entropy).anyMatch(Objects::nonNull))) {
             throw new UsageException(
-                    "--method expert learns by heart; leave out --beta, --kl, --epsilon, --entropy-coef");
+                    "--method expert learns by heart; leave out --beta, --kl, --kl-in-reward, --epsilon,"
+                            + " --epsilon-high and --entropy-coef");
         }
         if (method.groups().isEmpty() && (delta != null || maskTruncated)) {
             throw new UsageException("--delta and --mask-truncated-completions are for methods that compare answers"
                     + " with each other, such as grpo");
         }
         RolloutConfig rollouts = RolloutConfig.defaults()
-                .withPrompts(prompts())
+                .withPrompts(prompts == null ? 16 : prompts)
                 .withNumGenerations(generations == null ? critic ? 1 : 8 : generations)
                 .withMaxCompletionLength(longest == null ? usually : longest)
                 .withTemperature(temperature == null ? 1 : temperature)
                 .withNumIterations(iterations == null ? critic ? 4 : 1 : iterations)
                 .withMinibatches(minibatches == null ? 1 : minibatches);
-        return new PolicySettings(method, rollouts, groups(method, beta), ppo(beta));
-    }
-
-    private int prompts() {
-        return prompts == null ? 16 : prompts;
+        PolicySettings settings =
+                new PolicySettings(method, rollouts, groups(method, beta), ppo(beta, rollouts.completions()));
+        if (settings.beta() == 0 && method != AlignmentMethod.EXPERT && (kl != null || klInReward)) {
+            throw new UsageException("--kl and --kl-in-reward say how the divergence is charged, and it costs nothing;"
+                    + " give its price by --beta");
+        }
+        return settings;
     }
 
     private static void require(boolean fits, String option) {
@@ -170,13 +178,14 @@ public final class PolicyOptions {
         return entropy == null ? config : config.withEntropyCoef(entropy);
     }
 
-    private PpoConfig ppo(Double beta) {
+    /// @param completions of an iteration: a tenth of an error goes into β at each, as with Ziegler et al.
+    private PpoConfig ppo(Double beta, int completions) {
         PpoConfig config = PpoConfig.defaults();
         double price = beta == null ? config.kl().start() : beta;
         config = config.withKl(
                 klTarget == null
                         ? new KlControl.Fixed(price)
-                        : new KlControl.Adaptive(price, klTarget, 10.0 * prompts()));
+                        : new KlControl.Adaptive(price, klTarget, 10.0 * completions));
         config = config.withGae(new Gae(
                 gamma == null ? config.gae().gamma() : gamma,
                 lambda == null ? config.gae().lambda() : lambda));

@@ -151,6 +151,6 @@ public final class Answers implements Environment {
 
     @Override
     public String fingerprint() {
-        return "%s %s %s %s".formatted(task, end, heldOut.size(), Long.toHexString(rng.key()));
+        return "%s %s %s %s %s".formatted(task, end, reward.fingerprint(), heldOut.size(), Long.toHexString(rng.key()));
     }
 }

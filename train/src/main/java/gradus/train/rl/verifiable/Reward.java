@@ -12,6 +12,12 @@ public interface Reward {
     /// @param ended    whether the model ended it, rather than the limit
     double of(Question question, String answer, Grade grade, boolean ended);
 
+    /// A text that tells this reward from any other, by which a resume recognises it. One that does not say so
+    /// is like any other of one's own.
+    default String fingerprint() {
+        return "own";
+    }
+
     /// A part for the form and a part for the truth. An answer that did not end gets neither: what is not over
     /// is no answer yet.
     ///
@@ -24,8 +30,17 @@ public interface Reward {
                 "the parts of a reward must be numbers of at least 0; got %s for the format and %s for the answer",
                 format,
                 answer);
-        return (question, text, grade, ended) ->
-                ended ? (grade.wellFormed() ? format : 0) + (grade.right() ? answer : 0) : 0;
+        return new Reward() {
+            @Override
+            public double of(Question question, String text, Grade grade, boolean ended) {
+                return ended ? (grade.wellFormed() ? format : 0) + (grade.right() ? answer : 0) : 0;
+            }
+
+            @Override
+            public String fingerprint() {
+                return format + "+" + answer;
+            }
+        };
     }
 
     /// 1 for the right answer, 0 for anything else.

@@ -132,6 +132,12 @@ class VerifiableTasksTest {
         assertThat(answers.problem(4).question()).isEqualTo(asked.question());
         assertThat(answers.heldOut()).hasSize(20);
         assertThat(answers.fingerprint()).contains("reversed-addition-3");
+        assertThat(Answers.ofCharacters(new ReversedAddition(3), Reward.of(0.5, 1), 20, RNG)
+                        .fingerprint())
+                .isNotEqualTo(answers.fingerprint()); // what is paid belongs to the problem
+        assertThat(Answers.ofCharacters(new ReversedAddition(3), Reward.of(0, 1), 20, RNG)
+                        .fingerprint())
+                .isEqualTo(answers.fingerprint());
     }
 
     /// Only the answers and their ends are learned.

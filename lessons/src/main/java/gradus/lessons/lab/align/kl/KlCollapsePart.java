@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Part (d): what the estimates k1, k2 and k3 of the divergence do where the policy has gone far from the
@@ -50,7 +52,7 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
 
     /// One way to learn.
     ///
-    /// @param times what β is multiplied by: k1 as a loss shows itself at larger ones
+    /// @param times what β is multiplied by: what k1 as a loss does shows at larger prices only
     private record Way(String name, KlPlacement placement, SampledDescent.Setting setting, double times) {}
 
     private static final List<Way> WAYS = List.of(
@@ -109,36 +111,38 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
         double[][] deviations = new double[TILTS.length][];
         for (int tilt = 0; tilt < TILTS.length; tilt++) {
             double[] probs = ClosedForm.gibbs(reference, problem.rewards(), TILTS[tilt]);
-            Strain[] strains = Arrays.stream(KlEstimator.values())
-                    .map(estimator -> Strain.of(estimator, probs, reference))
-                    .toArray(Strain[]::new);
-            deviations[tilt] =
-                    Arrays.stream(strains).mapToDouble(Strain::deviation).toArray();
-            text.append(String.format(Locale.ROOT, "| %.2f | %.3f |", TILTS[tilt], strains[0].mean()));
+            EstimatorAtPolicy[] estimators = Arrays.stream(KlEstimator.values())
+                    .map(estimator -> EstimatorAtPolicy.of(estimator, probs, reference))
+                    .toArray(EstimatorAtPolicy[]::new);
+            deviations[tilt] = Arrays.stream(estimators)
+                    .mapToDouble(EstimatorAtPolicy::deviation)
+                    .toArray();
+            text.append(String.format(Locale.ROOT, "| %.2f | %.3f |", TILTS[tilt], estimators[0].mean()));
             Rng own = rng.at("estimates").at(tilt);
-            for (Strain strain : strains) {
-                Interval drawn = Verdict.over(plan.seeds(), seed -> strain.drawn(plan.draws(), own.at(seed)));
-                text.append(String.format(Locale.ROOT, " %s (%.2f) |", Verdict.shown(drawn, 3), strain.deviation()));
+            for (EstimatorAtPolicy estimator : estimators) {
+                Interval drawn = Verdict.over(plan.seeds(), seed -> estimator.drawn(plan.draws(), own.at(seed)));
+                text.append(String.format(Locale.ROOT, " %s (%.2f) |", Verdict.shown(drawn, 3), estimator.deviation()));
             }
             text.append(String.format(
                     Locale.ROOT,
                     " %.2f | %.2f | %.3f |%n",
-                    strains[1].pullDeviation(),
-                    strains[2].pullDeviation(),
-                    Strain.cosine(strains[1].gradient(), strains[2].gradient())));
+                    estimators[1].pullDeviation(),
+                    estimators[2].pullDeviation(),
+                    EstimatorAtPolicy.cosine(estimators[1].gradient(), estimators[2].gradient())));
         }
-        int crossing = IntStream.range(0, TILTS.length)
-                .filter(i -> deviations[i][2] > deviations[i][0])
-                .findFirst()
-                .orElse(-1);
-        text.append("\nNear the reference k3 scatters ")
-                .append(deviations[0][2] < deviations[0][0] ? "less" : "no less")
-                .append(" than k1; ")
-                .append(
-                        crossing < 0
-                                ? "and so it does at all of these policies"
-                                : "from τ = " + TILTS[crossing] + " on it scatters more")
+        text.append("\nk3 scatters more than k1 ")
+                .append(where(i -> deviations[i][2] > deviations[i][0]))
+                .append(", and less ")
+                .append(where(i -> deviations[i][2] < deviations[i][0]))
                 .append(".\n\n");
+    }
+
+    private static String where(IntPredicate holds) {
+        String at = IntStream.range(0, TILTS.length)
+                .filter(holds)
+                .mapToObj(i -> String.valueOf(TILTS[i]))
+                .collect(Collectors.joining(", "));
+        return at.isEmpty() ? "nowhere" : "at τ = " + at;
     }
 
     // --- trainings

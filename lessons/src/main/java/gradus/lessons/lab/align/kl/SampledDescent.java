@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.lessons.lab.align.EnumerableProblem;
 import gradus.lessons.lab.align.KlPlacement;
+import gradus.lessons.sampling.Categorical;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
@@ -62,7 +63,7 @@ record SampledDescent(double[] reward, double[] kl) {
                         .toArray();
                 int[] drawn = new int[setting.batch];
                 Rng own = rng.at(step);
-                Arrays.setAll(drawn, i -> Draws.one(chances, own.uniform(i)));
+                Arrays.setAll(drawn, i -> Categorical.draw(chances, own.uniform(i)));
                 logits.zeroGrad();
                 placement
                         .perAnswer(problem, logits, false)

@@ -50,7 +50,7 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
 
     private static List<Way> ways() {
         double std = 1 / Math.sqrt(RIGHT * (1 - RIGHT));
-        double length = LengthPlan.LIMIT / StopGradient.meanLength(STOP, LengthPlan.LIMIT);
+        double length = LengthPlan.LIMIT / EndLogitGradient.meanLength(STOP, LengthPlan.LIMIT);
         return List.of(
                 new Way("grpo", GroupPolicyConfig.grpo(), false, 1),
                 new Way("grpo, R - mean", GroupPolicyConfig.grpo().withAdvantage(GroupAdvantage.CENTRED), false, std),
@@ -111,7 +111,8 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
                 Verdict.over(plan.seeds(), i -> grpo[i][0]),
                 Verdict.over(plan.seeds(), i -> dr[i][1])
             };
-            text.append(String.format(Locale.ROOT, "| %.2f | %.1f |", s, StopGradient.meanLength(s, LengthPlan.LIMIT)));
+            text.append(
+                    String.format(Locale.ROOT, "| %.2f | %.1f |", s, EndLogitGradient.meanLength(s, LengthPlan.LIMIT)));
             for (int i = 0; i < found.length; i++) {
                 within &= Math.abs(found[i].mean() - exact[i]) <= 2 * found[i].half();
                 text.append(String.format(
@@ -129,14 +130,14 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
     }
 
     private double exact(GroupPolicyConfig config, double s, boolean right) {
-        return StopGradient.exact(config, RIGHT, s, LengthPlan.LIMIT, LengthPlan.GROUP, right);
+        return EndLogitGradient.exact(config, RIGHT, s, LengthPlan.LIMIT, LengthPlan.GROUP, right);
     }
 
     private double[][] drawn(GroupPolicyConfig config, double s) {
         double[][] all = new double[plan.seeds()][];
         Arrays.setAll(
                 all,
-                seed -> StopGradient.drawn(
+                seed -> EndLogitGradient.drawn(
                         config,
                         new StopTable(RIGHT, s, 1 + LengthPlan.LIMIT),
                         rollouts(),
@@ -252,7 +253,7 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
         double last = 0;
         for (int i = 0; i < plan.iterations(); i++) {
             double s = 1 / (1 + Math.exp(-logit));
-            double length = StopGradient.meanLength(s, LengthPlan.LIMIT);
+            double length = EndLogitGradient.meanLength(s, LengthPlan.LIMIT);
             first += i < window ? length / window : 0;
             last += i >= plan.iterations() - window ? length / window : 0;
             logit += way.coin ? 0 : TABLE_RATE * way.step * exact(way.config, s, right);

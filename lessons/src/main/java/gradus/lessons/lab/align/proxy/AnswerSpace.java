@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// All answers that a policy can give to one prompt: every sequence of words that ends by itself or is cut at the
-/// limit, `1 + w + … + wᴸ` of them for w words and L tokens. So few that the policy's probability of each can be
+/// All answers that a policy can give to one prompt: every sequence of words that ends by itself or is cut at
+/// the
+/// limit, `1 + w + … + wᴸ` of them for w words and L tokens. So few that the policy's probability of each can
+/// be
 /// computed, and with it every expectation and divergence, exactly.
 public final class AnswerSpace {
     /// The prompt, and a word as any other in an answer.
@@ -25,6 +27,7 @@ public final class AnswerSpace {
 
     private static final int CHUNK = 1024; // answers rated together
     private static final int MOST = 20_000;
+    private static final int LONGEST = 64;
 
     private final int vocabulary;
     private final int limit;
@@ -36,14 +39,26 @@ public final class AnswerSpace {
     /// @throws gradus.error.ConfigException if there are too many answers to list, or a number is too small
     public AnswerSpace(int vocabulary, int limit) {
         require(
-                vocabulary >= 2 && limit >= 1 && Math.pow(vocabulary - 1.0, limit) <= MOST,
-                "there must be at least 2 tokens, and answers of at least 1, at most %s of them; got %d and %d",
+                vocabulary >= 2 && limit >= 1 && limit <= LONGEST && count(vocabulary - 1, limit) <= MOST,
+                "there must be at least 2 tokens, and answers of 1 to %s, at most %s of them; got %d and %d",
+                LONGEST,
                 MOST,
                 vocabulary,
                 limit);
         this.vocabulary = vocabulary;
         this.limit = limit;
         list(new int[0]);
+    }
+
+    /// `1 + w + … + wᴸ`, or more than [#MOST] if that is more.
+    private static long count(int words, int limit) {
+        long count = 1;
+        long cut = 1; // wˡ
+        for (int length = 1; length <= limit && count <= MOST; length++) {
+            cut *= words;
+            count += cut;
+        }
+        return count;
     }
 
     private void list(int[] beginning) {

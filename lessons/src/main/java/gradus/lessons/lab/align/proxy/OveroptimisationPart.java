@@ -20,14 +20,16 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// Part (c): a reward model is optimised, and the true reward looks on. Gao et al. 2022, "Scaling laws for reward
+/// Part (c): a reward model is optimised, and the true reward looks on. Gao et al. 2022, "Scaling laws for
+/// reward
 /// model overoptimization", arXiv:2210.10760: the farther the policy goes from where the comparisons were made,
 /// the more it finds what the reward model believes and nobody said, and the two curves part.
 ///
 /// The true reward is [Flattery], and all answers can be listed, so both rewards and the divergence are exact.
 /// Control: the true reward itself, optimised in the same ways.
 ///
-/// Departures from the paper: its gold reward is a larger reward model, and its policies and proxies are language
+/// Departures from the paper: its gold reward is a larger reward model, and its policies and proxies are
+/// language
 /// models; here PPO has no price for the divergence, as in most of the paper's runs.
 ///
 /// @param plan how much is drawn and trained
@@ -104,36 +106,35 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
 
     private void best(StringBuilder text, StringBuilder csv, LabFolder folder, SequencedMap<Reward, Ways[]> all) {
         text.append("Best of n, exactly:\n\n");
-        head(text, "| n | ln n - (n-1)/n | KL |", all);
+        head(text, "| n | ln n - (n-1)/n | KL | KL by gold |", all);
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         for (int doubling = 0; doubling <= plan.doublings(); doubling++) {
             int at = doubling;
             int n = 1 << doubling;
-            Ways[] some = all.firstEntry().getValue();
-            double kl = over(some, ways -> ways.best.get(at).kl()).mean();
             text.append(String.format(
                     Locale.ROOT,
-                    "| %,d | %.2f | %s |",
+                    "| %,d | %.2f | %.2f | %.2f |",
                     n,
                     BestOfN.mostDivergence(n),
-                    Verdict.shown(new Interval(kl, Double.NaN), 2)));
+                    divergence(all.firstEntry().getValue(), at),
+                    divergence(all.lastEntry().getValue(), at)));
             cells(
                     text,
                     csv,
                     all,
                     "best of n",
                     String.valueOf(n),
-                    kl,
+                    seeds -> divergence(seeds, at),
                     (ways, value) -> value.applyAsDouble(ways.best.get(at)));
             text.append('\n');
         }
-        double[] kl = IntStream.rangeClosed(0, plan.doublings())
-                .mapToDouble(i -> over(
-                                all.firstEntry().getValue(),
-                                ways -> ways.best.get(i).kl())
-                        .mean())
-                .toArray();
-        curves(curves, all, kl, (ways, i, value) -> value.applyAsDouble(ways.best.get(i)));
+        curves(
+                curves,
+                all,
+                seeds -> IntStream.rangeClosed(0, plan.doublings())
+                        .mapToDouble(i -> divergence(seeds, i))
+                        .toArray(),
+                (ways, i, value) -> value.applyAsDouble(ways.best.get(i)));
         AlignPlot.curves(
                 folder.path().resolve("over-optimisation-best-of-n.png"),
                 new Labels("Best of n", "KL from the reference, nats", "mean reward"),
@@ -155,16 +156,30 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
         text.append(".\n\n");
     }
 
+    /// How far the best of 2 to the power of a doubling is from the reference, over the seeds. Of answers that
+    /// the gold reward values alike, such as the same words in another order, it prefers none: so the control
+    /// departs less than a reward model, which has an opinion of each.
+    private static double divergence(Ways[] seeds, int doubling) {
+        return over(seeds, ways -> ways.best.get(doubling).kl()).mean();
+    }
+
     private void ppo(StringBuilder text, StringBuilder csv, LabFolder folder, SequencedMap<Reward, Ways[]> all) {
         text.append("PPO, where it first comes to a divergence:\n\n");
         head(text, "| KL |", all);
         for (double kl : GRID) {
             text.append(String.format(Locale.ROOT, "| %.2f |", kl));
-            cells(text, csv, all, "ppo", String.valueOf(kl), kl, (ways, value) -> Point.at(ways.ppo, kl, value));
+            cells(
+                    text,
+                    csv,
+                    all,
+                    "ppo",
+                    String.valueOf(kl),
+                    seeds -> kl,
+                    (ways, value) -> Point.at(ways.ppo, kl, value));
             text.append('\n');
         }
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
-        curves(curves, all, GRID, (ways, i, value) -> Point.at(ways.ppo, GRID[i], value));
+        curves(curves, all, seeds -> GRID, (ways, i, value) -> Point.at(ways.ppo, GRID[i], value));
         AlignPlot.curves(
                 folder.path().resolve("over-optimisation-ppo.png"),
                 new Labels("PPO", "KL from the reference, nats", "mean reward"),
@@ -190,7 +205,7 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
             SequencedMap<Reward, Ways[]> all,
             String optimiser,
             String at,
-            double kl,
+            ToDoubleFunction<Ways[]> kl,
             Read read) {
         for (var each : all.entrySet()) {
             Interval proxy = over(each.getValue(), ways -> read.of(ways, Point::proxy));
@@ -204,7 +219,9 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
                     .append(each.getKey().name)
                     .append("\",")
                     .append(at);
-            for (double number : new double[] {kl, proxy.mean(), proxy.half(), gold.mean(), gold.half()}) {
+            for (double number : new double[] {
+                kl.applyAsDouble(each.getValue()), proxy.mean(), proxy.half(), gold.mean(), gold.half()
+            }) {
                 csv.append(',').append(number);
             }
             csv.append('\n');
@@ -212,8 +229,12 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
     }
 
     private void curves(
-            SequencedMap<String, Curve> curves, SequencedMap<Reward, Ways[]> all, double[] kl, ReadAt read) {
+            SequencedMap<String, Curve> curves,
+            SequencedMap<Reward, Ways[]> all,
+            Function<Ways[], double[]> divergences,
+            ReadAt read) {
         for (var each : all.entrySet()) {
+            double[] kl = divergences.apply(each.getValue());
             List<ToDoubleFunction<Point>> values = new ArrayList<>(List.of(Point::gold));
             if (each.getKey().comparisons != 0) {
                 values.addFirst(Point::proxy);

@@ -47,7 +47,7 @@ final class ProxyReward {
         return pairs;
     }
 
-    /// The answer up to which the probabilities add up to more than a number from [0, 1).
+    /// As [gradus.lessons.sampling.Categorical#draw], by running sums that are there already.
     private static int drawn(double[] upTo, double uniform) {
         int found = Arrays.binarySearch(upTo, uniform * upTo[upTo.length - 1]);
         return Math.min(upTo.length - 1, found < 0 ? -found - 1 : found + 1);
@@ -96,11 +96,5 @@ final class ProxyReward {
                 var scope = Scope.open()) {
             return model.forward(Indices.of(Shape.of(rows, time), ids), lengths).toArray(); // (N)
         }
-    }
-
-    /// Scores less their mean, so that the reference has the mean 0: a reward model knows differences only.
-    static double[] centred(double[] scores, double[] reference) {
-        double mean = AnswerSpace.mean(reference, scores);
-        return Arrays.stream(scores).map(score -> score - mean).toArray();
     }
 }

@@ -31,7 +31,8 @@ class LengthTrialTest {
         return LengthTrial.run(setting, talk, 4, Rng.of(seed).at("training"));
     }
 
-    /// GRPO makes wrong answers longer and right ones shorter; without its division, or where the answer does not
+    /// GRPO makes wrong answers longer and right ones shorter; without its division, or where the answer does
+    /// not
     /// count, the lengths only tremble.
     @Test
     void lengthsPartUnderGrpoAlone() {
@@ -69,7 +70,8 @@ class LengthTrialTest {
             assertThat(each.logProbability()).isCloseTo(logProb, within(1e-5));
         }
         assertThat(right).isBetween(240, 360); // four standard deviations of 14.5
-        assertThat(length / 1000.0).isCloseTo(StopGradient.meanLength(0.25, LIMIT), within(4 * 3 / Math.sqrt(1000)));
+        assertThat(length / 1000.0)
+                .isCloseTo(EndLogitGradient.meanLength(0.25, LIMIT), within(4 * 3 / Math.sqrt(1000)));
     }
 
     @Test

@@ -86,7 +86,8 @@ class AnswerSpaceTest {
         assertThatThrownBy(() -> new AnswerSpace(50, 4))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
-                        "there must be at least 2 tokens, and answers of at least 1, at most 20000 of them; got 50 and 4");
+                        "there must be at least 2 tokens, and answers of 1 to 64, at most 20000 of them; got 50 and 4");
+        assertThatThrownBy(() -> new AnswerSpace(2, Integer.MAX_VALUE)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new AnswerSpace(3, 2).numberOf(new int[] {AnswerSpace.START}))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("[0] is no whole answer of at most 2 tokens");

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxyTrialTest {
     private static final ProxyPlan SMALL = new ProxyPlan(2, 4, 800, 6400, 150, 8, 16);
 
-    /// The law of part (c), in small: the best of very many by a reward model that has seen little has less of the
+    /// The law of part (c), in small: the best of very many by a reward model that has seen little has less of
+    /// the
     /// gold reward than the best of fewer, though the model likes it better; by the gold reward itself it never
     /// has.
     @Test
@@ -36,6 +37,8 @@ class ProxyTrialTest {
             assertThat(control.get(i).gold()).isGreaterThan(control.get(i - 1).gold() - 1e-9);
             assertThat(control.get(i).kl()).isGreaterThan(control.get(i - 1).kl() - 1e-9);
         }
+        // The order of words is worth nothing, so the best by gold alone leaves it open.
+        assertThat(control.getLast().kl()).isLessThan(way.getLast().kl() - 0.1);
         // Of 400 draws, within four standard errors of a deviation below 1.5.
         assertThat(trial.drawnBestOfN(many, 4, 400))
                 .isCloseTo(trial.bestOfN(many).get(2).gold(), within(0.3));
@@ -78,10 +81,18 @@ class ProxyTrialTest {
         ProxyPlan tiny = new ProxyPlan(2, 3, 8, 16, 4, 2, 3);
         String text = new OveroptimisationPart(tiny, Rng.of(1)).run(new LabFolder(folder), line -> {});
         assertThat(text)
-                .contains("400 answers, 2 seeds", "| 8 | 1.20 |", "8 comparisons: proxy | gold |")
+                .contains(
+                        "400 answers, 2 seeds", "| 8 | 1.20 |", "| KL | KL by gold |", "8 comparisons: proxy | gold |")
                 .contains("Optimised by best of n, the reward model of 8 comparisons ");
         assertThat(folder.resolve("over-optimisation-best-of-n.png")).isNotEmptyFile();
         assertThat(folder.resolve("over-optimisation-ppo.png")).isNotEmptyFile();
-        assertThat(Files.readAllLines(folder.resolve("over-optimisation.csv"))).hasSize(1 + 3 * (4 + 11));
+        List<String> lines = Files.readAllLines(folder.resolve("over-optimisation.csv"));
+        assertThat(lines).hasSize(1 + 3 * (4 + 11));
+        // Each reward has its own best of 8, and that its own divergence.
+        double[] kl = lines.stream()
+                .filter(line -> line.startsWith("best of n,") && line.contains("\",8,"))
+                .mapToDouble(line -> Double.parseDouble(line.split("\",8,")[1].split(",")[0]))
+                .toArray();
+        assertThat(kl).hasSize(3).doesNotHaveDuplicates();
     }
 }

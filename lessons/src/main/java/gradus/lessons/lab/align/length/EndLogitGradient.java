@@ -11,19 +11,21 @@ import gradus.train.rl.RolloutConfig;
 import gradus.train.task.Task;
 import java.util.Arrays;
 
-/// Where an algorithm moves the logit θ of the probability s with which a [StopTable] ends its answer: minus the
+/// Where an algorithm moves the logit θ of the probability s with which a [StopTable] ends its answer: minus
+/// the
 /// gradient of its loss, by enumeration of all groups and lengths, or as its training draws it.
 ///
 /// An answer of ℓ tokens decided ℓ-2 times to go on and then to end, so `∂ln π/∂θ = 1 - s - (ℓ-2)·s`, or
-/// `-(ℓ-1)·s` where it was cut at the limit. Its mean over the lengths is 0, as that of every ∇ln π is. What the
+/// `-(ℓ-1)·s` where it was cut at the limit. Its mean over the lengths is 0, as that of every ∇ln π is. What
+/// the
 /// answer is worth does not depend on its length, so without a weight for the length nothing would move:
 ///
 /// `-∂loss/∂θ = P(right or wrong)·E[A | right or wrong]·E_ℓ[w(ℓ)·∂ln π/∂θ]`
 ///
 /// With GRPO's `w = 1/ℓ` short answers, which are those that ended early, count more, and the last factor is
 /// above 0: θ rises where A > 0 and falls where A < 0. With Dr. GRPO's constant w it is 0.
-public final class StopGradient {
-    private StopGradient() {}
+public final class EndLogitGradient {
+    private EndLogitGradient() {}
 
     /// By enumeration.
     ///

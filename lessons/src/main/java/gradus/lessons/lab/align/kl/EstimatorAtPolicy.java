@@ -1,6 +1,7 @@
 package gradus.lessons.lab.align.kl;
 
 import gradus.layers.loss.alignment.KlEstimator;
+import gradus.lessons.sampling.Categorical;
 import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
@@ -15,15 +16,15 @@ import java.util.Arrays;
 /// @param probs π of each answer
 /// @param value the estimate, if this answer is drawn
 /// @param pull  its derivative by ln π
-record Strain(double[] probs, double[] value, double[] pull) {
+record EstimatorAtPolicy(double[] probs, double[] value, double[] pull) {
 
-    static Strain of(KlEstimator estimator, double[] probs, double[] reference) {
+    static EstimatorAtPolicy of(KlEstimator estimator, double[] probs, double[] reference) {
         int n = probs.length;
         try (var scope = Scope.open()) {
             Tensor own = logs(probs).requireGrad(); // (N, 1)
             Tensor estimate = estimator.of(own, logs(reference)); // (N, 1)
             estimate.sum().backward();
-            return new Strain(probs, estimate.toArray(), own.grad().toArray());
+            return new EstimatorAtPolicy(probs, estimate.toArray(), own.grad().toArray());
         }
     }
 
@@ -67,7 +68,7 @@ record Strain(double[] probs, double[] value, double[] pull) {
     double drawn(int draws, Rng rng) {
         double sum = 0;
         for (int i = 0; i < draws; i++) {
-            sum += value[Draws.one(probs, rng.uniform(i))];
+            sum += value[Categorical.draw(probs, rng.uniform(i))];
         }
         return sum / draws;
     }

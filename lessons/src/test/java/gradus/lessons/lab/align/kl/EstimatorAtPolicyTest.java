@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class StrainTest {
+class EstimatorAtPolicyTest {
     private static double[] softmax(double[] logits) {
         double[] probs = Arrays.stream(logits).map(Math::exp).toArray();
         double sum = Arrays.stream(probs).sum();
@@ -47,16 +47,18 @@ class StrainTest {
             down[i] -= h;
             double reverse = (divergence(softmax(up), reference) - divergence(softmax(down), reference)) / (2 * h);
             double forward = (divergence(reference, softmax(up)) - divergence(reference, softmax(down))) / (2 * h);
-            assertThat(Strain.of(KlEstimator.K1, probs, reference).gradient()[i])
+            assertThat(EstimatorAtPolicy.of(KlEstimator.K1, probs, reference).gradient()[i])
                     .isCloseTo(0, within(1e-14));
-            assertThat(Strain.of(KlEstimator.K2, probs, reference).gradient()[i])
+            assertThat(EstimatorAtPolicy.of(KlEstimator.K2, probs, reference).gradient()[i])
                     .isCloseTo(reverse, within(1e-8));
-            assertThat(Strain.of(KlEstimator.K3, probs, reference).gradient()[i])
+            assertThat(EstimatorAtPolicy.of(KlEstimator.K3, probs, reference).gradient()[i])
                     .isCloseTo(forward, within(1e-8));
         }
         double exact = divergence(probs, reference);
-        assertThat(Strain.of(KlEstimator.K1, probs, reference).mean()).isCloseTo(exact, within(1e-12));
-        assertThat(Strain.of(KlEstimator.K3, probs, reference).mean()).isCloseTo(exact, within(1e-12));
+        assertThat(EstimatorAtPolicy.of(KlEstimator.K1, probs, reference).mean())
+                .isCloseTo(exact, within(1e-12));
+        assertThat(EstimatorAtPolicy.of(KlEstimator.K3, probs, reference).mean())
+                .isCloseTo(exact, within(1e-12));
     }
 
     /// Far from the reference k3 scatters more than k1 and near it less; its pull follows the square root of
@@ -64,37 +66,35 @@ class StrainTest {
     @Test
     void k3BreaksFarFromTheReference() {
         double[] reference = {0.5, 0.5};
-        Strain near1 = Strain.of(KlEstimator.K1, new double[] {0.55, 0.45}, reference);
-        Strain near3 = Strain.of(KlEstimator.K3, new double[] {0.55, 0.45}, reference);
+        EstimatorAtPolicy near1 = EstimatorAtPolicy.of(KlEstimator.K1, new double[] {0.55, 0.45}, reference);
+        EstimatorAtPolicy near3 = EstimatorAtPolicy.of(KlEstimator.K3, new double[] {0.55, 0.45}, reference);
         assertThat(near3.deviation()).isLessThan(near1.deviation() / 5);
         double rare = 1e-4;
         double[] far = {1 - rare, rare};
-        assertThat(Strain.of(KlEstimator.K3, far, reference).deviation())
-                .isGreaterThan(50 * Strain.of(KlEstimator.K1, far, reference).deviation() / 10);
+        assertThat(EstimatorAtPolicy.of(KlEstimator.K3, far, reference).deviation())
+                .isGreaterThan(
+                        5 * EstimatorAtPolicy.of(KlEstimator.K1, far, reference).deviation());
         double second = 0.25 / (1 - rare) + 0.25 / rare;
-        assertThat(Strain.of(KlEstimator.K3, far, reference).pullDeviation())
+        assertThat(EstimatorAtPolicy.of(KlEstimator.K3, far, reference).pullDeviation())
                 .isCloseTo(Math.sqrt(second - 1), within(1e-9));
-        assertThat(Strain.of(KlEstimator.K2, far, reference).pullDeviation()).isLessThan(0.1);
+        assertThat(EstimatorAtPolicy.of(KlEstimator.K2, far, reference).pullDeviation())
+                .isLessThan(0.1);
     }
 
     @Test
-    void drawsFollowTheProbabilities() {
-        double[] probs = {0, 0.25, 0, 0.75, 0};
-        assertThat(Draws.one(probs, 0)).isEqualTo(1);
-        assertThat(Draws.one(probs, 0.2499)).isEqualTo(1);
-        assertThat(Draws.one(probs, 0.25)).isEqualTo(3);
-        assertThat(Draws.one(probs, 0.999999)).isEqualTo(3);
-        assertThat(Draws.one(new double[] {0.5, 0.4999, 0}, 0.99995)).isEqualTo(1);
+    void whatIsDrawnIsTheMeanOnAverage() {
         double[] reference = {0.1, 0.2, 0.3, 0.2, 0.2};
         double[] own = {0.3, 0.1, 0.2, 0.2, 0.2};
-        Strain strain = Strain.of(KlEstimator.K1, own, reference);
-        assertThat(strain.drawn(20_000, Rng.of(1)))
-                .isCloseTo(divergence(own, reference), within(4 * strain.deviation() / Math.sqrt(20_000)));
+        EstimatorAtPolicy estimator = EstimatorAtPolicy.of(KlEstimator.K1, own, reference);
+        assertThat(estimator.drawn(20_000, Rng.of(1)))
+                .isCloseTo(divergence(own, reference), within(4 * estimator.deviation() / Math.sqrt(20_000)));
     }
 
     @Test
     void theCosineIsOneAlongAndZeroAcross() {
-        assertThat(Strain.cosine(new double[] {1, 2}, new double[] {2, 4})).isCloseTo(1, within(1e-15));
-        assertThat(Strain.cosine(new double[] {1, 0}, new double[] {0, 1})).isZero();
+        assertThat(EstimatorAtPolicy.cosine(new double[] {1, 2}, new double[] {2, 4}))
+                .isCloseTo(1, within(1e-15));
+        assertThat(EstimatorAtPolicy.cosine(new double[] {1, 0}, new double[] {0, 1}))
+                .isZero();
     }
 }

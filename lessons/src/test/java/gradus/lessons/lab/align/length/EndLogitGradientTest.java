@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-class StopGradientTest {
+class EndLogitGradientTest {
     /// One answer: its kind, its tokens, and whether it ended.
     private record Answer(boolean right, int length, boolean ended) {
         static Answer of(int number, int limit) {
@@ -81,7 +81,7 @@ class StopGradientTest {
                 / (2 * h);
         GroupPolicyConfig config = grpo ? GroupPolicyConfig.grpo() : GroupPolicyConfig.drGrpo();
         // Central differences are off by h²/6 of a third derivative of at most 1, and by rounding over 2h.
-        assertThat(StopGradient.exact(config, p, s, limit, group, right)).isCloseTo(slope, within(1e-9));
+        assertThat(EndLogitGradient.exact(config, p, s, limit, group, right)).isCloseTo(slope, within(1e-9));
     }
 
     /// The law of part (b): who divides by the length moves the end, wrong answers away from it.
@@ -91,12 +91,12 @@ class StopGradientTest {
             @ForAll @DoubleRange(min = 0.02, max = 0.98) double s,
             @ForAll @IntRange(min = 3, max = 40) int limit,
             @ForAll @IntRange(min = 2, max = 16) int group) {
-        assertThat(StopGradient.exact(GroupPolicyConfig.grpo(), p, s, limit, group, true))
+        assertThat(EndLogitGradient.exact(GroupPolicyConfig.grpo(), p, s, limit, group, true))
                 .isPositive();
-        assertThat(StopGradient.exact(GroupPolicyConfig.grpo(), p, s, limit, group, false))
+        assertThat(EndLogitGradient.exact(GroupPolicyConfig.grpo(), p, s, limit, group, false))
                 .isNegative();
         for (boolean right : new boolean[] {false, true}) {
-            assertThat(StopGradient.exact(GroupPolicyConfig.drGrpo(), p, s, limit, group, right))
+            assertThat(EndLogitGradient.exact(GroupPolicyConfig.drGrpo(), p, s, limit, group, right))
                     .isCloseTo(0, within(1e-14));
         }
     }
@@ -112,7 +112,7 @@ class StopGradientTest {
                     double[][] drawn = new double[8][];
                     Arrays.setAll(
                             drawn,
-                            seed -> StopGradient.drawn(
+                            seed -> EndLogitGradient.drawn(
                                     config,
                                     new StopTable(0.3, 0.25, 7),
                                     rollouts,
@@ -120,7 +120,7 @@ class StopGradientTest {
                                     Rng.of(5).at(seed)));
                     for (boolean right : new boolean[] {true, false}) {
                         Interval found = Verdict.over(8, seed -> drawn[seed][right ? 0 : 1]);
-                        double exact = StopGradient.exact(config, 0.3, 0.25, 6, 4, right);
+                        double exact = EndLogitGradient.exact(config, 0.3, 0.25, 6, 4, right);
                         // t of 7 degrees of freedom is 2.36 in the interval: 1.7 of it are 4 standard errors.
                         assertThat(found.mean()).isCloseTo(exact, within(1.7 * found.half()));
                         assertThat(found.half()).isLessThan(0.01);
@@ -139,12 +139,12 @@ class StopGradientTest {
             total += Math.exp(answer.logProb(s));
         }
         assertThat(total).isCloseTo(1, within(1e-12));
-        assertThat(StopGradient.meanLength(s, limit)).isCloseTo(mean, within(1e-10));
+        assertThat(EndLogitGradient.meanLength(s, limit)).isCloseTo(mean, within(1e-10));
     }
 
     @Test
     void badInput() {
-        assertThatThrownBy(() -> StopGradient.exact(GroupPolicyConfig.dapo(), 0.5, 0.5, 4, 2, true))
+        assertThatThrownBy(() -> EndLogitGradient.exact(GroupPolicyConfig.dapo(), 0.5, 0.5, 4, 2, true))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("an answer's loss must be divided by its length or by the limit; got DAPO");
         assertThatThrownBy(() -> new StopTable(0, 0.5, 4))

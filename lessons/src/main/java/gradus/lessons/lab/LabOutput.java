@@ -1,0 +1,50 @@
+package gradus.lessons.lab;
+
+import gradus.train.cli.terminal.Console;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// Where an experiment leaves what it finds: a folder, and the terminal.
+public final class LabOutput {
+    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where everything is kept")
+    private Path out;
+
+    private final Console console;
+
+    public LabOutput(Console console) {
+        this.console = console;
+    }
+
+    /// The folder, which is made where it is missing.
+    ///
+    /// @throws gradus.error.ResourceException if it cannot be made
+    public LabFolder folder() {
+        return new LabFolder(out);
+    }
+
+    /// Its path alone.
+    public Path path() {
+        return out;
+    }
+
+    /// Tells how it goes.
+    public void say(String line) {
+        console.err().println(line);
+    }
+
+    /// Keeps tables in the folder's `table.md`. An experiment of several tables does so after each: what is
+    /// found is not lost if a later part fails.
+    ///
+    /// @throws gradus.error.ResourceException if it cannot be written
+    public void keep(String tables) {
+        folder().write("table.md", tables);
+    }
+
+    /// Keeps the tables and prints them.
+    ///
+    /// @throws gradus.error.ResourceException if they cannot be written
+    public void finish(String tables) {
+        keep(tables);
+        console.out().print(tables);
+    }
+}
