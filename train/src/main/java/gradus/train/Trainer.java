@@ -14,7 +14,9 @@ import gradus.train.schedule.Schedule;
 import gradus.train.task.Loss;
 import gradus.train.task.Split;
 import gradus.train.task.Task;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
@@ -167,7 +169,9 @@ public final class Trainer {
     /// @throws gradus.error.CheckpointMismatchException   if the configuration or the model has changed
     /// @throws gradus.error.CorruptCheckpointException    if every checkpoint is damaged
     public Optional<TrainingProgress> resume() {
-        TrainingIdentity identity = new TrainingIdentity(settings, task.fingerprint(), config.steps());
+        List<String> data = new ArrayList<>(task.formerFingerprints());
+        data.add(task.fingerprint());
+        TrainingIdentity identity = new TrainingIdentity(settings, data, config.steps());
         Optional<TrainingProgress> found = checkpoints.load(state(), identity::require);
         found.ifPresent(this::goOn);
         return found;

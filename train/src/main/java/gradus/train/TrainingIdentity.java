@@ -7,6 +7,7 @@ import gradus.error.Printable;
 import gradus.train.checkpoint.TrainingProgress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,9 +19,9 @@ import java.util.stream.Collectors;
 /// versions wrote the others too, although they had no effect.
 ///
 /// @param settings the settings of the training
-/// @param data     the fingerprint of the task's data
+/// @param data     the fingerprint of the task's data, and what it was in earlier versions
 /// @param steps    how many steps the training is to have
-record TrainingIdentity(String settings, String data, int steps) {
+record TrainingIdentity(String settings, List<String> data, int steps) {
     private static final String WHOLE = "TrainConfig";
     private static final String LOOP = "LoopConfig";
 
@@ -29,7 +30,7 @@ record TrainingIdentity(String settings, String data, int steps) {
     /// @throws CheckpointMismatchException if a setting has changed
     /// @throws CorruptCheckpointException  if no training could have written this progress
     void require(Path checkpoint, TrainingProgress progress) {
-        if (!progress.data().equals(data)) {
+        if (!data.contains(progress.data())) {
             throw new DataException("%s: the data has changed since the checkpoint at step %s: its tokens are not those"
                             .formatted(checkpoint, progress.step())
                     + " that the training began with; give it the same data, or start anew");

@@ -2,6 +2,7 @@ package gradus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrainingIdentityTest {
@@ -9,7 +10,7 @@ class TrainingIdentityTest {
             TrainConfig.defaults().withSteps(6).withPatience(3);
 
     private static boolean sameSettings(Object told, Object now) {
-        return new TrainingIdentity(now.toString(), "data", 6).hasSettings(told.toString());
+        return new TrainingIdentity(now.toString(), List.of("data"), 6).hasSettings(told.toString());
     }
 
     @Test

@@ -183,13 +183,23 @@ public final class KahnemanTversky extends ReferenceTask<KahnemanTversky.Known, 
     /// prompt, of which the reference's log-probabilities are kept, depends on it.
     @Override
     public String fingerprint() {
-        return "%s %s %s %s %s %s %s"
+        return fingerprint(settings.sizes.batchSize() + " ");
+    }
+
+    /// Without the size of a batch.
+    @Override
+    public List<String> formerFingerprints() {
+        return List.of(fingerprint(""));
+    }
+
+    private String fingerprint(String batch) {
+        return "%s %s %s %s %s%s %s"
                 .formatted(
                         settings.loss.name().toLowerCase(Locale.ROOT),
                         settings.beta,
                         settings.desirableWeight,
                         settings.undesirableWeight,
-                        settings.sizes.batchSize(),
+                        batch,
                         train.answers.sum(),
                         heldOut == null ? "" : heldOut.answers.sum());
     }

@@ -44,6 +44,11 @@ public interface Environment {
         return rewards;
     }
 
+    /// What the [#fingerprint] was in earlier versions of the library.
+    default String formerFingerprint() {
+        return fingerprint();
+    }
+
     /// Problems that training never asks for; may be empty.
     List<? extends Problem> heldOut();
 

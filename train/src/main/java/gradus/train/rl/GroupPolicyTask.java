@@ -182,4 +182,10 @@ public final class GroupPolicyTask extends PolicyTask {
     protected String settings() {
         return "group " + config;
     }
+
+    /// Without what earlier versions did not have, if it does nothing here.
+    @Override
+    String formerSettings() {
+        return settings().replace(", surrogate=CLIPPED, delta=Infinity, maskTruncatedCompletions=false", "");
+    }
 }

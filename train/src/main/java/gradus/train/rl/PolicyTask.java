@@ -380,7 +380,21 @@ public abstract class PolicyTask implements Task {
 
     @Override
     public final String fingerprint() {
-        return "%s %s %s %s".formatted(environment.fingerprint(), config, settings(), Long.toHexString(rng.key()));
+        return fingerprint(environment.fingerprint(), settings());
+    }
+
+    @Override
+    public final List<String> formerFingerprints() {
+        return List.of(fingerprint(environment.formerFingerprint(), formerSettings()));
+    }
+
+    private String fingerprint(String of, String settings) {
+        return "%s %s %s %s".formatted(of, config, settings, Long.toHexString(rng.key()));
+    }
+
+    /// What [#settings] were in earlier versions of the library.
+    String formerSettings() {
+        return settings();
     }
 
     /// The completions of the iteration, and what was computed of them.

@@ -68,6 +68,11 @@ public interface Task {
     /// only if it is the same as before.
     String fingerprint();
 
+    /// What the [#fingerprint] of this task was in earlier versions of the library, whose checkpoints go on too.
+    default List<String> formerFingerprints() {
+        return List.of();
+    }
+
     /// The tensors, besides the model's, that the task changes from step to step, by name. They are saved in
     /// checkpoints, and a resume copies the saved values back into them.
     default SequencedMap<String, Tensor> state() {

@@ -296,6 +296,9 @@ class KahnemanTverskyTest {
         Trainer other = trainer(task(model(3), 3, 1));
         assertThatThrownBy(other::resume).isInstanceOf(DataException.class).hasMessageContaining("has changed");
         assertThat(trainer(task(model(3), 2, 1)).resume()).isPresent();
+        assertThat(task(model(3), 2, 1).formerFingerprints())
+                .isEqualTo(task(model(3), 3, 1).formerFingerprints())
+                .doesNotContain(task(model(3), 2, 1).fingerprint());
     }
 
     private Trainer trainer(KahnemanTversky task) {

@@ -153,4 +153,10 @@ public final class Answers implements Environment {
     public String fingerprint() {
         return "%s %s %s %s %s".formatted(task, end, reward.fingerprint(), heldOut.size(), Long.toHexString(rng.key()));
     }
+
+    /// Without the reward.
+    @Override
+    public String formerFingerprint() {
+        return "%s %s %s %s".formatted(task, end, heldOut.size(), Long.toHexString(rng.key()));
+    }
 }

@@ -57,11 +57,16 @@ public final class SupervisedAnswers implements Task {
     public OptionalDouble evaluate(int batches) {
         int all = answers.heldOut().size();
         int count = (int) Math.min(all, batches == 0 ? all : (long) batches * batchSize);
-        return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(-heldOut.greedyReward(count));
+        return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(0 - heldOut.greedyReward(count)); // not -0
     }
 
     @Override
     public String fingerprint() {
         return "answers %s %s".formatted(answers.fingerprint(), tuning.fingerprint());
+    }
+
+    @Override
+    public List<String> formerFingerprints() {
+        return List.of("answers %s %s".formatted(answers.formerFingerprint(), tuning.fingerprint()));
     }
 }
