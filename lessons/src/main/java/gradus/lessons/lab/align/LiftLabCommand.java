@@ -2,14 +2,15 @@ package gradus.lessons.lab.align;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.LabSeeds;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab lift`
@@ -31,8 +32,8 @@ import picocli.CommandLine.Option;
             "  gradus lab lift --out lab --task sorting --method ppo --seeds 5"
         })
 public final class LiftLabCommand implements Callable<Integer> {
-    @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where the table is kept")
-    private Path out;
+    @Mixin
+    private LabOutput output;
 
     @Option(names = "--task", paramLabel = "<task>", description = "addition (the default) or sorting")
     private String task = "addition";
@@ -53,32 +54,27 @@ public final class LiftLabCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "<n>", description = "the first seed; default 1")
     private long seed = 1;
 
-    @Option(names = "--seeds", paramLabel = "<n>", description = "how many seeds; default 1")
-    private int seeds = 1;
-
-    private final Console console;
+    @Mixin
+    private LabSeeds seeds = new LabSeeds(1);
 
     public LiftLabCommand(Console console) {
-        this.console = console;
+        this.output = new LabOutput(console);
     }
 
     @Override
     public Integer call() {
-        if (seeds < 1) {
-            throw new UsageException("--seeds must be at least 1; got " + seeds);
-        }
+        int count = seeds.count();
         if (!VerifiableTrial.METHODS.contains(method)) {
             throw new UsageException(
                     "--method must be one of %s; got %s".formatted(String.join(", ", VerifiableTrial.METHODS), method));
         }
         Recipe recipe = recipe();
-        LabFolder folder = new LabFolder(out);
         StringBuilder table = new StringBuilder("""
                 | seed | steps of examples | greedy | pass@1 | pass@8 | steps of %s | seconds | greedy | pass@1 | pass@8 |
                 |---|---|---|---|---|---|---|---|---|---|
                 """.formatted(method));
-        for (long each = seed; each < seed + seeds; each++) {
-            VerifiableTrial trial = new VerifiableTrial(recipe, each, console.err()::println);
+        for (long each = seed; each < seed + count; each++) {
+            VerifiableTrial trial = new VerifiableTrial(recipe, each, output::say);
             int supervised = trial.supervise();
             String before = shown(trial.measure());
             long start = System.nanoTime();
@@ -93,9 +89,9 @@ public final class LiftLabCommand implements Callable<Integer> {
                     steps,
                     seconds,
                     shown(trial.measure())));
+            output.keep(table.toString());
         }
-        folder.write("table.md", table.toString());
-        console.out().print(table);
+        output.finish(table.toString());
         return 0;
     }
 
