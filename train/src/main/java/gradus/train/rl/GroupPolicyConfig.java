@@ -36,8 +36,7 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// @param delta        the largest ratio that counts where A < 0, at least 1 + epsilonHigh; ∞ for no bound. Of
 ///     [Surrogate#CLIPPED]
 /// @param maskTruncatedCompletions whether completions that were cut at the limit teach nothing: their reward
-///     still
-///     counts in the advantages of the others, but none of their tokens has a loss
+///     still counts in the advantages of the others, but none of their tokens has a loss
 public record GroupPolicyConfig(
         GroupAdvantage advantage,
         ImportanceRatio ratio,

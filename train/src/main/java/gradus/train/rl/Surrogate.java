@@ -7,8 +7,7 @@ import gradus.layers.loss.alignment.Vespo;
 import gradus.tensor.Tensor;
 
 /// What the loss of a token makes of the ratio of the policy to what it was, and of the advantage. At a ratio
-/// of 1
-/// all have the gradient of REINFORCE; they differ in how far completions teach that were drawn some steps
+/// of 1 all have the gradient of REINFORCE; they differ in how far completions teach that were drawn some steps
 /// before.
 public enum Surrogate {
     /// [ClippedSurrogate]: beyond ε_low and ε_high, nothing. GRPO and most others.

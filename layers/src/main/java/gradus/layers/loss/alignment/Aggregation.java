@@ -42,9 +42,9 @@ public enum Aggregation {
         }
     },
     /// `1/N·Σ_i Σ_t l_it`: the mean over answers of the sums over their tokens. With
-    /// [ImportanceRatio#SEQUENCE],
-    /// whose ratio is a mean over tokens, it undoes the division by the length: a long answer counts for all of
-    /// its tokens. "Length-unbiased sequence policy optimization", arXiv:2602.05261.
+    /// [ImportanceRatio#SEQUENCE], whose ratio is a mean over tokens, it undoes the division by the length: a
+    /// long answer counts for all of its tokens. "Length-unbiased sequence policy optimization",
+    /// arXiv:2602.05261.
     LUSPO {
         @Override
         Tensor reduce(Tensor losses, Tensor counts, Whole whole) {

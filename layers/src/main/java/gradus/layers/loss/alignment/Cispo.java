@@ -8,8 +8,7 @@ import gradus.tensor.Tensor;
 /// [Reinforce] with samples of π_old. [ClippedSurrogate] takes the gradient of a clipped token away; here it is
 /// only bounded, so rare tokens that became much more probable ("wait", "however") still teach. MiniMax 2025,
 /// "MiniMax-M1", arXiv:2506.13585, equations 4 and 5, whose lower bound is off in their runs as it is here.
-/// TRL's
-/// `cispo`.
+/// TRL's `cispo`.
 public final class Cispo {
     private Cispo() {}
 

@@ -113,9 +113,8 @@ public enum PreferenceLoss {
         }
     },
     /// `-ln σ(βa) - ln σ(-βb)`: a classifier that tells chosen from rejected answers one by one, with βa and βb
-    /// as
-    /// its logits. Jung et al. 2024 (BCO), arXiv:2404.04656, for pairs. **Departure**, as in TRL's `bco_pair`:
-    /// nothing is subtracted from the logits, where the paper has a moving mean of both (δ).
+    /// as its logits. Jung et al. 2024 (BCO), arXiv:2404.04656, for pairs. **Departure**, as in TRL's
+    /// `bco_pair`: nothing is subtracted from the logits, where the paper has a moving mean of both (δ).
     BCO_PAIR(Compared.RATIOS, Labels.CERTAIN) {
         @Override
         Tensor loss(Tensor a, Tensor b, double beta, double eps) {
@@ -124,10 +123,8 @@ public enum PreferenceLoss {
     },
     /// [#SIGMOID] of `ln π(y_w) - ln π(y_l)` less `ln ref(y_w) - ln ref(y_l)` where both are sorted over the
     /// batch, the smallest against the smallest: not each pair is to be told better than the reference tells
-    /// it,
-    /// but the distribution of margins is to lie above the reference's (dominance of the first order). Melnyk
-    /// et
-    /// al. 2024, arXiv:2406.05882, "paired". Of one pair it is [#SIGMOID].
+    /// it, but the distribution of margins is to lie above the reference's (dominance of the first order).
+    /// Melnyk et al. 2024, arXiv:2406.05882, "paired". Of one pair it is [#SIGMOID].
     AOT(Compared.RANKED_MARGINS, Labels.MAY_BE_SWAPPED) {
         @Override
         Tensor loss(Tensor margins, Tensor reference, double beta, double eps) {
@@ -135,8 +132,7 @@ public enum PreferenceLoss {
         }
     },
     /// [#SIGMOID] with all a and all b sorted over the batch: the rewards of chosen answers are to lie above
-    /// those
-    /// of rejected ones as distributions, so answers need not be to the same prompt. The same paper,
+    /// those of rejected ones as distributions, so answers need not be to the same prompt. The same paper,
     /// "unpaired".
     AOT_UNPAIRED(Compared.RANKED_RATIOS, Labels.MAY_BE_SWAPPED) {
         @Override

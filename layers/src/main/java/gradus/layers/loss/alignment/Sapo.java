@@ -6,13 +6,10 @@ import static gradus.error.ShapeException.given;
 import gradus.tensor.Tensor;
 
 /// A loss of each token of `-A·4/τ·σ(τ·(ρ - 1))`, with the ratio `ρ = π/π_old`: [ClippedSurrogate] without
-/// edges.
-/// At ρ = 1 its gradient is that of [Reinforce], and it fades the farther ρ is from 1, the faster the larger τ
-/// is.
-/// A token with A > 0 has the temperature τ_pos, any other τ_neg, usually larger: pushing a token down raises
-/// all
-/// others, so it is the less stable direction. Gao et al. 2025 ("Soft adaptive policy optimization"),
-/// arXiv:2511.20347. TRL's `sapo`.
+/// edges. At ρ = 1 its gradient is that of [Reinforce], and it fades the farther ρ is from 1, the faster the
+/// larger τ is. A token with A > 0 has the temperature τ_pos, any other τ_neg, usually larger: pushing a token
+/// down raises all others, so it is the less stable direction. Gao et al. 2025 ("Soft adaptive policy
+/// optimization"), arXiv:2511.20347. TRL's `sapo`.
 public final class Sapo {
     private static final double FADED = 20; // of ln ρ: σ is 1 and its slope 0 there, and eˣ is still a number
 

@@ -8,9 +8,9 @@ public enum UnpairedLoss {
     /// [KtoLoss]: what counts is x less the policy's divergence from the reference.
     KTO(true),
     /// `w_D·(1 - σ(βx))` of desirable answers and `w_U·σ(βx)` of the others: [KtoLoss] with a baseline of 0, so
-    /// no
-    /// batch must be read beside other prompts; for good answers that are better than what the policy writes.
-    /// D'Oosterlinck et al. 2024, arXiv:2408.06266, equation 7 ([PreferenceLoss#APO_ZERO]), without pairs.
+    /// no batch must be read beside other prompts; for good answers that are better than what the policy
+    /// writes. D'Oosterlinck et al. 2024, arXiv:2408.06266, equation 7 ([PreferenceLoss#APO_ZERO]), without
+    /// pairs.
     APO_ZERO_UNPAIRED(false);
 
     private final boolean needsBaseline;

@@ -5,14 +5,10 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Tensor;
 
 /// A loss of each token of `-φ(w)·A·ln π`, with the ratio `w = Π_t π(y_t)/π_old(y_t)` of the whole answer, not
-/// a
-/// mean over its tokens, in `φ(w) = w^k·e^(λ·(1 - w))`, used detached. φ(1) = 1, so the first gradient is that
-/// of
-/// [Reinforce]; it falls to 0 for answers that have become much more or much less probable, in the place of a
-/// clip.
-/// It is largest at w = k/λ. arXiv:2602.10693 ("VESPO"). TRL's `vespo`, with its bounds of ln w: -20 and 20 for
-/// a
-/// token, ln 1e-8 and 20 for the answer.
+/// a mean over its tokens, in `φ(w) = w^k·e^(λ·(1 - w))`, used detached. φ(1) = 1, so the first gradient is
+/// that of [Reinforce]; it falls to 0 for answers that have become much more or much less probable, in the
+/// place of a clip. It is largest at w = k/λ. arXiv:2602.10693 ("VESPO"). TRL's `vespo`, with its bounds of ln
+/// w: -20 and 20 for a token, ln 1e-8 and 20 for the answer.
 ///
 /// @param positivePower  k of answers with A ≥ 0, at least 0
 /// @param positiveDecay  λ of the same, above 0
