@@ -188,4 +188,28 @@ public final class Experience {
         require(tensor != null, "%s: the task keeps no such numbers; name the column when it is made", column);
         return tensor;
     }
+
+    /// Tells of rewards and lengths under TRL's names.
+    ///
+    /// @param group how many completions answer the same prompt
+    void measure(StepMetrics metrics, int group) {
+        double[] rewards = rewards();
+        double spread = 0;
+        double equal = 0;
+        for (int from = 0; from < rewards.length; from += group) {
+            double std = GroupAdvantage.std(rewards, from, group);
+            spread += std;
+            equal += std == 0 ? 1 : 0;
+        }
+        int groups = rewards.length / group;
+        metrics.mean("reward", Arrays.stream(rewards).average().orElseThrow(), 1);
+        metrics.mean("reward_std", spread / groups, 1);
+        metrics.mean("frac_reward_zero_std", equal / groups, 1);
+        for (Completion each : completions()) {
+            metrics.mean("completions/mean_length", each.length(), 1);
+            metrics.min("completions/min_length", each.length());
+            metrics.max("completions/max_length", each.length());
+            metrics.mean("completions/clipped_ratio", each.ended() ? 0 : 1, 1);
+        }
+    }
 }

@@ -21,8 +21,7 @@ import java.util.SequencedMap;
 /// What all tasks have in common that learn from what the policy itself writes. An iteration draws completions
 /// with the weights as they are and has them paid; then some steps learn from them. What they learn is said by
 /// [GroupPolicyTask], [PpoTask] and [ExpertIteration], or by a class of one's own. It says what it needs to
-/// know
-/// of each completion before the first step, and the loss of some of them:
+/// know of each completion before the first step, and the loss of some of them:
 ///
 /// ```java
 /// final class RewardWeighted extends PolicyTask { // learns what was paid more the more
@@ -145,7 +144,7 @@ public abstract class PolicyTask implements Task {
             collect(iteration);
         }
         measured.clear();
-        measureCompletions();
+        experience.measure(measured, config.numGenerations());
         measure(measured);
         int within = step % config.steps();
         int[] order = order(iteration, within / config.minibatches());
@@ -330,27 +329,6 @@ public abstract class PolicyTask implements Task {
     }
 
     // --- measuring
-
-    private void measureCompletions() {
-        double[] rewards = experience.rewards();
-        int group = config.numGenerations();
-        double spread = 0;
-        double equal = 0;
-        for (int from = 0; from < rewards.length; from += group) {
-            double std = GroupAdvantage.std(rewards, from, group);
-            spread += std;
-            equal += std == 0 ? 1 : 0;
-        }
-        measured.mean("reward", Arrays.stream(rewards).average().orElseThrow(), 1);
-        measured.mean("reward_std", spread / config.prompts(), 1);
-        measured.mean("frac_reward_zero_std", equal / config.prompts(), 1);
-        for (Completion each : experience.completions()) {
-            measured.mean("completions/mean_length", each.length(), 1);
-            measured.min("completions/min_length", each.length());
-            measured.max("completions/max_length", each.length());
-            measured.mean("completions/clipped_ratio", each.ended() ? 0 : 1, 1);
-        }
-    }
 
     /// The numbers of the last step by TRL's names: those of the completions it learned from, and those of the
     /// loss.
