@@ -111,7 +111,7 @@ abstract class ReferenceTask<
         return hasHeldOut() ? OptionalDouble.of(heldOut(batches).get("loss")) : OptionalDouble.empty();
     }
 
-    /// The loss and all [#metrics] of what is held out.
+    /// The loss and all [#metrics()] of what is held out.
     ///
     /// @param batches the first so many; 0 for all
     public final SequencedMap<String, Double> heldOut(int batches) {
