@@ -65,11 +65,13 @@ final class MaskedSoftmaxExercise {
                 .bug(
                         "The mask comes after the softmax: what is seen no longer adds up to 1",
                         "return powers.div(sum.add(sum.eq(0)));",
-                        "return scores.softmax(-1).mul(mask);")
+                        "Tensor seen = scores;"
+                                + " Tensor all = seen.sub(seen.amax(-1, true)).exp(); return all.div(all.sum(-1, true)).mul(mask);")
                 .bug(
                         "The scores are multiplied by the mask: a hidden key has the score 0 and still takes part",
                         "return powers.div(sum.add(sum.eq(0)));",
-                        "return scores.mul(mask).softmax(-1);")
+                        "Tensor seen = scores.mul(mask);"
+                                + " Tensor all = seen.sub(seen.amax(-1, true)).exp(); return all.div(all.sum(-1, true));")
                 .bug(
                         "Hidden scores become minus infinity, and a row that sees no key is NaN",
                         "return powers.div(sum.add(sum.eq(0)));",
@@ -78,11 +80,13 @@ final class MaskedSoftmaxExercise {
                 .bug(
                         "-10,000 is added to hidden scores: a hidden 90,000 stays the largest",
                         "return powers.div(sum.add(sum.eq(0)));",
-                        "return scores.add(mask.sub(1).mul(1e4)).softmax(-1);")
+                        "Tensor seen = scores.add(mask.sub(1).mul(1e4));"
+                                + " Tensor all = seen.sub(seen.amax(-1, true)).exp(); return all.div(all.sum(-1, true));")
                 .bug(
                         "Hidden scores become a low number, and a row that sees no key looks at all of them evenly",
                         "return powers.div(sum.add(sum.eq(0)));",
-                        "return masked.softmax(-1);")
+                        "Tensor seen = masked;"
+                                + " Tensor all = seen.sub(seen.amax(-1, true)).exp(); return all.div(all.sum(-1, true));")
                 .bug(
                         "The largest score is taken before masking: a hidden one far above makes 0/0 of the rest",
                         "masked.amax(-1, true)",

@@ -14,8 +14,10 @@ import gradus.lessons.learn.grade.Grader;
 import gradus.lessons.learn.grade.Trivial;
 import gradus.lessons.learn.grade.Verdict;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// Proves of one exercise that its grader can be trusted: right answers pass, however they are written; the
@@ -50,6 +52,7 @@ public final class ExerciseCheck {
 
     private ExerciseReport run(boolean mutants) {
         form();
+        rulesAreKept();
         rightAnswersPass();
         stubFails();
         trivialAnswersFail();
@@ -110,6 +113,27 @@ public final class ExerciseCheck {
                         .orElse(null));
     }
 
+    /// An answer that breaks a rule is refused before any probe: it would prove nothing of the probes, and a
+    /// learner who makes the mistake would not read its sentence.
+    private void rulesAreKept() {
+        Source source = exercise.source();
+        Map<String, String> answers = new LinkedHashMap<>();
+        exercise.variants().forEach(each -> answers.put(each.name(), each.body()));
+        exercise.bugs().forEach(each -> answers.put(each.sentence(), each.in(source.body())));
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String body : answers.values()) {
+            String within = "rules" + texts.size();
+            texts.put(within + "." + exercise.name(), Source.inPackage(source.with(body), within));
+        }
+        if (!compiler.compile(exercise, texts).failed()) {
+            return;
+        }
+        answers.forEach((name, body) -> {
+            Compiled alone = compiler.compile(exercise, source.with(body));
+            require(!alone.failed(), "\"%s\" breaks a rule: %s", name, alone.problems());
+        });
+    }
+
     private void rightAnswersPass() {
         List<String> bodies = new ArrayList<>(List.of(exercise.source().body()));
         exercise.variants().stream().map(Variant::body).forEach(bodies::add);
@@ -131,7 +155,7 @@ public final class ExerciseCheck {
         Source source = exercise.source();
         String name = "stub." + exercise.name();
         String text = Source.inPackage(source.stub(exercise.name()), "stub");
-        Compiled stub = compiler.compile(java.util.Map.of(name, text));
+        Compiled stub = compiler.compile(Map.of(name, text));
         require(!stub.failed(), "its stub does not compile: %s", stub.problems());
         if (!stub.failed()) {
             Verdict verdict = verdict(gradus.lessons.learn.compile.Loaded.of(name, stub.classes()));
@@ -228,7 +252,7 @@ public final class ExerciseCheck {
         String body = exercise.source().body();
         int tried = 0;
         for (String mutant : Mutants.of(body)) {
-            Compiled compiled = compiler.compile(java.util.Map.of(
+            Compiled compiled = compiler.compile(Map.of(
                     "mutant." + exercise.name(),
                     Source.inPackage(exercise.source().with(mutant), "mutant")));
             if (compiled.failed()) {

@@ -75,9 +75,14 @@ public final class Compiler implements AutoCloseable {
                     String.format(
                             Locale.ROOT, "the file has %,d characters, and may have %,d", text.length(), LONGEST));
         }
-        return compile(
-                Map.of(PACKAGE + "." + exercise.name(), Source.inPackage(text, PACKAGE)),
-                (task, units) -> new Rules(exercise, task).problems(units));
+        return compile(exercise, Map.of(PACKAGE + "." + exercise.name(), Source.inPackage(text, PACKAGE)));
+    }
+
+    /// Holds several answers to an exercise to its rules.
+    ///
+    /// @param sources the full name of each class → its text
+    public Compiled compile(Exercise exercise, Map<String, String> sources) {
+        return compile(sources, (task, units) -> new Rules(exercise, task).problems(units));
     }
 
     /// Looks at what is to be compiled, once all names in it are known.

@@ -3,11 +3,13 @@ package gradus.lessons.learn.submissions;
 import gradus.lessons.learn.worker.Launch;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -126,6 +128,7 @@ public enum Fence {
             "-XX:ActiveProcessorCount=1",
             "-Djava.io.tmpdir=" + temporary,
             "-Duser.home=" + home,
+            "-Duser.timezone=" + TimeZone.getDefault().getID(), // by it an unpacked file is as old as in its jar
             "-Dorg.bytedeco.javacpp.cachedir=" + libraries()
         };
     }
@@ -165,9 +168,7 @@ public enum Fence {
         Set<String> paths = new TreeSet<>();
         SYSTEM.stream().filter(each -> Files.exists(Path.of(each))).forEach(paths::add);
         paths.add(System.getProperty("java.home"));
-        if (Files.exists(Path.of(libraries()))) {
-            paths.add(libraries());
-        }
+        paths.addAll(unpacked());
         for (String each : Launch.classPath().split(File.pathSeparator)) {
             if (Files.exists(Path.of(each))) {
                 paths.add(each.endsWith(".jar") ? jars(each) : each);
@@ -186,6 +187,18 @@ public enum Fence {
     private static String jars(String jar) {
         int at = jar.indexOf("/.m2/repository/");
         return at < 0 ? jar : jar.substring(0, at + "/.m2/repository".length());
+    }
+
+    /// What lies in the folder of ND4J's unpacked libraries. The folder itself must not be shown: JavaCPP wants
+    /// to write in it, and would unpack all of them elsewhere.
+    private static List<String> unpacked() {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of(libraries()), Files::isDirectory)) {
+            List<String> paths = new ArrayList<>();
+            jars.forEach(jar -> paths.add(jar.toString()));
+            return paths;
+        } catch (IOException e) {
+            return List.of(); // not there: a worker unpacks what it needs
+        }
     }
 
     /// Where ND4J's native libraries are unpacked to; a worker without them would unpack them again.

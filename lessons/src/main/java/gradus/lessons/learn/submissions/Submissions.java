@@ -9,6 +9,7 @@ import gradus.lessons.learn.worker.Compilations;
 import gradus.lessons.learn.worker.Grading;
 import gradus.lessons.learn.worker.Launch;
 import gradus.lessons.learn.worker.Preparation;
+import gradus.tensor.memory.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -73,6 +74,7 @@ public final class Submissions {
     /// @param done is told of each submission that is finished, by whatever thread
     public static Grades grade(List<Path> folders, Options options, Consumer<Grades.Submission> done)
             throws IOException, InterruptedException {
+        Backend.start(); // unpacks ND4J's libraries, for which there is no room behind a fence
         Path scratch = Files.createTempDirectory("gradus-grade");
         try {
             return new Submissions(options, scratch).all(folders, done);
