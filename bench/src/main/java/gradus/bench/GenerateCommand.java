@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// What a token costs when a model of GPT-2's size writes, beside what reading the weights once costs.
+/// What a token costs when a model of GPT-2's size writes, beside what reading the weights once costs: both are
+/// measured in turns, and compared within a turn.
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
@@ -27,20 +28,39 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--batches", split = ",", description = "how many texts at once; default: ${DEFAULT-VALUE}")
     private List<Integer> batches = List.of(1, 2, 4, 8);
 
+    @Option(
+            names = "--rounds",
+            description = "how often memory and every number of texts take their turn; default: ${DEFAULT-VALUE}")
+    private int rounds = 5;
+
     @Override
     public Integer call() {
-        double bandwidth = MemoryBandwidth.reading();
         Gpt gpt = new Gpt(GPT2, Rng.of(1));
-        double read = 4.0 * (gpt.parameterCount() - (long) GPT2.context() * GPT2.dim()); // one row of the positions
-        double bound = read / bandwidth / 1e6;
+        double bytes = 4.0 * (gpt.parameterCount() - (long) GPT2.context() * GPT2.dim()); // one row of the positions
         System.out.printf("gpt2: %,d parameters, prompt of %d, %d tokens more%n", gpt.parameterCount(), PROMPT, tokens);
+        double[] bounds = new double[rounds];
+        double[][] millis = new double[batches.size()][rounds];
+        try (MemoryBandwidth memory = new MemoryBandwidth()) {
+            millis(gpt, batches.getFirst()); // to warm up
+            for (int round = 0; round < rounds; round++) {
+                bounds[round] = bytes / memory.reading() / 1e6;
+                for (int b = 0; b < batches.size(); b++) {
+                    millis[b][round] = millis(gpt, batches.get(b));
+                }
+            }
+        }
         System.out.printf(
-                "  memory reads %.1f GB/s, the weights are %.0f MB: %.2f ms at least%n", bandwidth, read / 1e6, bound);
+                "  memory reads %.1f GB/s, the weights are %.0f MB: %.2f ms at least%n",
+                bytes / median(bounds) / 1e6, bytes / 1e6, median(bounds));
         System.out.printf("  %5s %9s %10s %13s%n", "texts", "ms/step", "tokens/s", "of the bound");
-        for (int batch : batches) {
-            double millis = millis(gpt, batch);
+        for (int b = 0; b < batches.size(); b++) {
+            double[] steps = millis[b];
+            double step = median(steps);
+            double part = median(IntStream.range(0, rounds)
+                    .mapToDouble(round -> bounds[round] / steps[round])
+                    .toArray());
             System.out.printf(
-                    "  %5d %9.2f %10.1f %12.0f%%%n", batch, millis, 1e3 * batch / millis, 100 * bound / millis);
+                    "  %5d %9.2f %10.1f %12.0f%%%n", batches.get(b), step, 1e3 * batches.get(b) / step, 100 * part);
         }
         return 0;
     }
@@ -59,10 +79,14 @@ final class GenerateCommand implements Callable<Integer> {
             }
             return true;
         });
-        double[] steps = IntStream.range(1, tokens)
+        return median(IntStream.range(1, tokens)
                 .mapToDouble(i -> (times[i] - times[i - 1]) / 1e6)
-                .sorted()
-                .toArray();
-        return Arrays.stream(steps).skip(steps.length / 2).findFirst().orElseThrow();
+                .toArray());
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 }

@@ -4,34 +4,41 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.vector.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// How fast this machine's memory is read by all threads at once.
-final class MemoryBandwidth {
+final class MemoryBandwidth implements AutoCloseable {
     private static final int FLOATS = 1 << 27; // 512 MiB: far more than any cache holds
-    private static final int RUNS = 12;
+    private static final int RUNS = 5;
     private static final int STREAMS = 4; // places where a thread reads at the same time
 
-    private MemoryBandwidth() {}
+    private final Tensor x = Tensor.ones(FLOATS).keep();
+    private final long[] sums = new long[Parallel.THREADS];
 
-    /// GB/s, the best of several runs.
-    static double reading() {
-        Tensor x = Tensor.ones(FLOATS);
-        MemorySegment memory = MemorySegment.ofAddress(x.buffer().address()).reinterpret(4L * FLOATS);
-        long[] sums = new long[Parallel.THREADS];
-        double best = 0;
+    /// GB/s, the median of some runs.
+    double reading() {
+        double[] runs = new double[RUNS];
         for (int run = 0; run < RUNS; run++) {
             long start = System.nanoTime();
-            Parallel.run((part, parts) -> {
-                long bytes = 4L * FLOATS / parts / (8 * STREAMS) * (8 * STREAMS);
-                sums[part] += sum(memory.asSlice(part * bytes, bytes));
-            });
-            best = Math.max(best, 4.0 * FLOATS / (System.nanoTime() - start));
+            Parallel.run(this::read);
+            runs[run] = 4.0 * FLOATS / (System.nanoTime() - start);
         }
-        x.close();
         if (sums[0] == 0) {
             throw new AssertionError("nothing was read"); // keeps the compiler from leaving the reading out
         }
-        return best;
+        Arrays.sort(runs);
+        return runs[RUNS / 2];
+    }
+
+    private void read(int part, int parts) {
+        long bytes = 4L * FLOATS / parts / (8 * STREAMS) * (8 * STREAMS);
+        MemorySegment memory = MemorySegment.ofAddress(x.buffer().address()).reinterpret(4L * FLOATS);
+        sums[part] += sum(memory.asSlice(part * bytes, bytes));
+    }
+
+    @Override
+    public void close() {
+        x.close();
     }
 
     private static long sum(MemorySegment memory) {

@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorMask;
 /// A few rows times a large matrix, as generation multiplies: what takes the time is reading the matrix once,
 /// and OpenBLAS would first copy it into another order. A few rows of the matrix at a time meet every other row
 /// while they are in the first cache, four times four where there are so many: sixteen sums keep both
-/// multipliers of a core busy.
+/// multipliers of a core busy. The loops count in int: one that counts in long is compiled as two, and rows of
+/// 768 took a third longer.
 final class VectorFewRows {
     /// Above this OpenBLAS is faster.
     static final int MOST = 8;
@@ -113,21 +114,23 @@ final class VectorFewRows {
         FloatVector b = zero();
         FloatVector c = zero();
         FloatVector d = zero();
-        long end = 4L * (k - k % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector each = load(x + i);
-            a = each.fma(load(w + i), a);
-            b = each.fma(load(w + stride + i), b);
-            c = each.fma(load(w + 2 * stride + i), c);
-            d = each.fma(load(w + 3 * stride + i), d);
+        int end = k - k % W;
+        for (int i = 0; i < end; i += W) {
+            long at = 4L * i;
+            FloatVector each = load(x + at);
+            a = each.fma(load(w + at), a);
+            b = each.fma(load(w + stride + at), b);
+            c = each.fma(load(w + 2 * stride + at), c);
+            d = each.fma(load(w + 3 * stride + at), d);
         }
         if (k % W != 0) {
             VectorMask<Float> rest = tail(k % W);
-            FloatVector each = load(x + end, rest);
-            a = each.fma(load(w + end, rest), a);
-            b = each.fma(load(w + stride + end, rest), b);
-            c = each.fma(load(w + 2 * stride + end, rest), c);
-            d = each.fma(load(w + 3 * stride + end, rest), d);
+            long at = 4L * end;
+            FloatVector each = load(x + at, rest);
+            a = each.fma(load(w + at, rest), a);
+            b = each.fma(load(w + stride + at, rest), b);
+            c = each.fma(load(w + 2 * stride + at, rest), c);
+            d = each.fma(load(w + 3 * stride + at, rest), d);
         }
         set(out, sum(a));
         set(out + step, sum(b));
@@ -156,28 +159,28 @@ final class VectorFewRows {
         FloatVector d1 = nothing;
         FloatVector d2 = nothing;
         FloatVector d3 = nothing;
-        long end = 4L * k;
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector p = load(x0 + i);
-            FloatVector q = load(x1 + i);
-            FloatVector r = load(x2 + i);
-            FloatVector s = load(x3 + i);
-            FloatVector row = load(w + i);
+        for (int i = 0; i < k; i += W) {
+            long at = 4L * i;
+            FloatVector p = load(x0 + at);
+            FloatVector q = load(x1 + at);
+            FloatVector r = load(x2 + at);
+            FloatVector s = load(x3 + at);
+            FloatVector row = load(w + at);
             a0 = p.fma(row, a0);
             a1 = q.fma(row, a1);
             a2 = r.fma(row, a2);
             a3 = s.fma(row, a3);
-            row = load(w + apart + i);
+            row = load(w + apart + at);
             b0 = p.fma(row, b0);
             b1 = q.fma(row, b1);
             b2 = r.fma(row, b2);
             b3 = s.fma(row, b3);
-            row = load(w + 2 * apart + i);
+            row = load(w + 2 * apart + at);
             c0 = p.fma(row, c0);
             c1 = q.fma(row, c1);
             c2 = r.fma(row, c2);
             c3 = s.fma(row, c3);
-            row = load(w + 3 * apart + i);
+            row = load(w + 3 * apart + at);
             d0 = p.fma(row, d0);
             d1 = q.fma(row, d1);
             d2 = r.fma(row, d2);
