@@ -52,7 +52,7 @@ public record PolicySettings(AlignmentMethod method, RolloutConfig rollouts, Gro
         return switch (method) {
             case PPO -> ppo.kl().start();
             case EXPERT -> 0;
-            default -> groups.beta();
+            default -> groups.kl().beta();
         };
     }
 

@@ -23,80 +23,39 @@ import gradus.layers.loss.alignment.KlEstimator;
 /// | [#vespo] | (R - mean)/std | product over the sequence, weighed softly | tokens of the step |
 ///
 /// @param advantage    how good a completion is beside the others of its prompt
-/// @param ratio        whether the ratio π/π_old is that of each token or that of the completion
 /// @param aggregation  how the losses of tokens become one number
-/// @param epsilonLow   how far the ratio may fall below 1, in (0, 1]
-/// @param epsilonHigh  how far it may rise above 1, above 0
-/// @param beta         the price of departing from the reference; 0 leaves it out
-/// @param kl           the estimator of the divergence
-/// @param klInReward   whether the divergence is subtracted from the reward, summed over the completion, rather
-///     than added to the loss, token by token
+/// @param ratio        what the loss makes of how much the policy has changed since the completions were drawn
+/// @param kl           what departing from the reference costs
 /// @param entropyCoef  weight of the entropy bonus, at least 0
-/// @param surrogate    what the loss of a token makes of ratio and advantage
-/// @param delta        the largest ratio that counts where A < 0, at least 1 + epsilonHigh; ∞ for no bound. Of
-///     [Surrogate#CLIPPED]
 /// @param maskTruncatedCompletions whether completions that were cut at the limit teach nothing: their reward
 ///     still counts in the advantages of the others, but none of their tokens has a loss
 public record GroupPolicyConfig(
         GroupAdvantage advantage,
-        ImportanceRatio ratio,
         Aggregation aggregation,
-        double epsilonLow,
-        double epsilonHigh,
-        double beta,
-        KlEstimator kl,
-        boolean klInReward,
+        RatioConfig ratio,
+        KlPrice kl,
         double entropyCoef,
-        Surrogate surrogate,
-        double delta,
         boolean maskTruncatedCompletions) {
 
     /// @throws gradus.error.ConfigException if a value is out of range or missing
     public GroupPolicyConfig {
         require(
-                advantage != null && ratio != null && aggregation != null && kl != null,
-                "advantage, ratio, aggregation and kl must be given; got %s, %s, %s and %s",
+                advantage != null && aggregation != null && ratio != null && kl != null,
+                "advantage, aggregation, ratio and kl must be given; got %s, %s, %s and %s",
                 advantage,
-                ratio,
                 aggregation,
+                ratio,
                 kl);
-        require(epsilonLow > 0 && epsilonLow <= 1, "epsilonLow must be in (0, 1]; got %s", epsilonLow);
-        require(epsilonHigh > 0 && Double.isFinite(epsilonHigh), "epsilonHigh must be above 0; got %s", epsilonHigh);
-        require(beta >= 0 && Double.isFinite(beta), "beta must be a number of at least 0; got %s", beta);
         require(
                 entropyCoef >= 0 && Double.isFinite(entropyCoef),
                 "entropyCoef must be at least 0; got %s",
                 entropyCoef);
-        require(surrogate != null, "surrogate must be given; got null");
-        require(
-                delta >= 1 + epsilonHigh,
-                "delta must be at least 1 + epsilonHigh = %s; got %s",
-                1 + epsilonHigh,
-                delta);
-        require(
-                delta == Double.POSITIVE_INFINITY || surrogate == Surrogate.CLIPPED,
-                "delta bounds a clipped ratio, and the loss is %s; got %s",
-                surrogate,
-                delta);
     }
-
-    private static final double NO_BOUND = Double.POSITIVE_INFINITY;
 
     private static GroupPolicyConfig of(
             GroupAdvantage advantage, ImportanceRatio ratio, Aggregation aggregation, double low, double high) {
         return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                low,
-                high,
-                0,
-                KlEstimator.K3,
-                false,
-                0,
-                Surrogate.CLIPPED,
-                NO_BOUND,
-                false);
+                advantage, aggregation, RatioConfig.clipped(ratio, low, high), KlPrice.NOTHING, 0, false);
     }
 
     /// Shao et al. 2024, arXiv:2402.03300; β = 0 as in TRL, where the paper has 0.04.
@@ -161,130 +120,59 @@ public record GroupPolicyConfig(
     }
 
     public GroupPolicyConfig withAdvantage(GroupAdvantage advantage) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
+        return new GroupPolicyConfig(advantage, aggregation, ratio, kl, entropyCoef, maskTruncatedCompletions);
+    }
+
+    public GroupPolicyConfig withRatio(RatioConfig ratio) {
+        return new GroupPolicyConfig(advantage, aggregation, ratio, kl, entropyCoef, maskTruncatedCompletions);
     }
 
     public GroupPolicyConfig withEpsilon(double low, double high) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                low,
-                high,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
-    }
-
-    public GroupPolicyConfig withBeta(double beta) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
-    }
-
-    public GroupPolicyConfig withKl(KlEstimator kl, boolean inReward) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                inReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
-    }
-
-    public GroupPolicyConfig withEntropyCoef(double entropyCoef) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
+        return withRatio(ratio.withEpsilon(low, high));
     }
 
     public GroupPolicyConfig withSurrogate(Surrogate surrogate) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
+        return withRatio(ratio.withSurrogate(surrogate));
     }
 
     public GroupPolicyConfig withDelta(double delta) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
+        return withRatio(ratio.withDelta(delta));
+    }
+
+    public GroupPolicyConfig withKl(KlPrice kl) {
+        return new GroupPolicyConfig(advantage, aggregation, ratio, kl, entropyCoef, maskTruncatedCompletions);
+    }
+
+    public GroupPolicyConfig withBeta(double beta) {
+        return withKl(new KlPrice(beta, kl.estimator(), kl.inReward()));
+    }
+
+    public GroupPolicyConfig withKl(KlEstimator estimator, boolean inReward) {
+        return withKl(new KlPrice(kl.beta(), estimator, inReward));
+    }
+
+    public GroupPolicyConfig withEntropyCoef(double entropyCoef) {
+        return new GroupPolicyConfig(advantage, aggregation, ratio, kl, entropyCoef, maskTruncatedCompletions);
     }
 
     public GroupPolicyConfig withMaskTruncatedCompletions(boolean maskTruncatedCompletions) {
-        return new GroupPolicyConfig(
-                advantage,
-                ratio,
-                aggregation,
-                epsilonLow,
-                epsilonHigh,
-                beta,
-                kl,
-                klInReward,
-                entropyCoef,
-                surrogate,
-                delta,
-                maskTruncatedCompletions);
+        return new GroupPolicyConfig(advantage, aggregation, ratio, kl, entropyCoef, maskTruncatedCompletions);
+    }
+
+    /// All settings side by side. Checkpoints know a training by this text: it must not change.
+    @Override
+    public String toString() {
+        return "GroupPolicyConfig[advantage=" + advantage
+                + ", ratio=" + ratio.of()
+                + ", aggregation=" + aggregation
+                + ", epsilonLow=" + ratio.epsilonLow()
+                + ", epsilonHigh=" + ratio.epsilonHigh()
+                + ", beta=" + kl.beta()
+                + ", kl=" + kl.estimator()
+                + ", klInReward=" + kl.inReward()
+                + ", entropyCoef=" + entropyCoef
+                + ", surrogate=" + ratio.surrogate()
+                + ", delta=" + ratio.delta()
+                + ", maskTruncatedCompletions=" + maskTruncatedCompletions + "]";
     }
 }

@@ -38,9 +38,9 @@ public final class GroupPolicyTask extends PolicyTask {
         super(policy, policy, environment, rollouts, rng, Column.REFERENCE_LOG_PROBS, Column.ADVANTAGES);
         require(config != null, "grpo: a configuration must be given; got null");
         require(
-                reference != null || config.beta() == 0,
+                reference != null || config.kl().beta() == 0,
                 "grpo: with beta %s there must be a reference model",
-                config.beta());
+                config.kl().beta());
         if (reference != null) {
             reference.requireFits(policy);
         }
@@ -49,7 +49,7 @@ public final class GroupPolicyTask extends PolicyTask {
     }
 
     private boolean asksReference() {
-        return reference != null && config.beta() > 0;
+        return reference != null && config.kl().beta() > 0;
     }
 
     @Override
@@ -59,12 +59,13 @@ public final class GroupPolicyTask extends PolicyTask {
         if (asksReference()) {
             double[][] base = reference.ask(other -> logProbs(other, rows));
             experience.put(Column.REFERENCE_LOG_PROBS, base);
-            if (config.klInReward()) {
-                double[][] divergence = Divergence.each(config.kl(), old, base);
+            if (config.kl().inReward()) {
+                double[][] divergence = Divergence.each(config.kl().estimator(), old, base);
                 Arrays.setAll(
                         rewards,
                         i -> rewards[i]
-                                - config.beta() * Arrays.stream(divergence[i]).sum());
+                                - config.kl().beta()
+                                        * Arrays.stream(divergence[i]).sum());
             }
         }
         double[] advantages = config.advantage().of(rewards, config().numGenerations());
@@ -81,11 +82,14 @@ public final class GroupPolicyTask extends PolicyTask {
         int tokens = tokens(rows, taught);
         Tensor old = part.get(Column.LOG_PROBS, logProbs); // (B, T)
         Tensor advantages = part.get(Column.ADVANTAGES, logProbs).slice(1, 0, 1); // (B, 1): all tokens share it
-        Tensor logRatio = config.ratio().logRatio(logProbs, old, mask); // (B, T) or (B, 1)
-        Tensor each = config.surrogate().of(new Surrogate.Tokens(logProbs, old, mask, logRatio, advantages), config);
-        if (asksReference() && !config.klInReward()) {
-            Tensor divergence = config.kl().of(logProbs, part.get(Column.REFERENCE_LOG_PROBS, logProbs)); // (B, T)
-            each = each.add(divergence.mul(config.beta())); // (B, T)
+        Tensor logRatio = config.ratio().of().logRatio(logProbs, old, mask); // (B, T) or (B, 1)
+        Tensor each = config.ratio()
+                .surrogate()
+                .of(new Surrogate.Tokens(logProbs, old, mask, logRatio, advantages), config.ratio());
+        if (asksReference() && !config.kl().inReward()) {
+            Tensor divergence =
+                    config.kl().estimator().of(logProbs, part.get(Column.REFERENCE_LOG_PROBS, logProbs)); // (B, T)
+            each = each.add(divergence.mul(config.kl().beta())); // (B, T)
             measure("kl", divergence, mask, tokens);
         }
         Tensor entropy = rows.spread(TokenEntropy.of(scores.logits())); // (B, T)
@@ -95,8 +99,8 @@ public final class GroupPolicyTask extends PolicyTask {
                     measured(),
                     only(taught, rows.ragged(logRatio.expand(rows.rows(), rows.time()))),
                     only(taught, rows.ragged(advantages.expand(rows.rows(), rows.time()))),
-                    config.epsilonLow(),
-                    config.epsilonHigh());
+                    config.ratio().epsilonLow(),
+                    config.ratio().epsilonHigh());
         }
         Tensor loss = mean(each, mask, tokens); // ()
         return config.entropyCoef() == 0
@@ -154,9 +158,9 @@ public final class GroupPolicyTask extends PolicyTask {
     /// loss.
     @Override
     protected void measure(StepMetrics metrics) {
-        if (asksReference() && config.klInReward()) {
+        if (asksReference() && config.kl().inReward()) {
             double[][] divergence = Divergence.each(
-                    config.kl(),
+                    config.kl().estimator(),
                     experience().get(Column.LOG_PROBS),
                     experience().get(Column.REFERENCE_LOG_PROBS));
             for (double[] own : divergence) {

@@ -13,7 +13,7 @@ public enum Surrogate {
     /// [ClippedSurrogate]: beyond ε_low and ε_high, nothing. GRPO and most others.
     CLIPPED {
         @Override
-        Tensor of(Tokens tokens, GroupPolicyConfig config) {
+        Tensor of(Tokens tokens, RatioConfig config) {
             return ClippedSurrogate.ofLogRatio(
                     tokens.logRatio, tokens.advantages, config.epsilonLow(), config.epsilonHigh(), config.delta());
         }
@@ -21,21 +21,21 @@ public enum Surrogate {
     /// [Cispo]: the ratio is a weight of at most 1 + ε_high.
     CISPO {
         @Override
-        Tensor of(Tokens tokens, GroupPolicyConfig config) {
+        Tensor of(Tokens tokens, RatioConfig config) {
             return Cispo.of(tokens.logProbs, tokens.logRatio, tokens.advantages, 1 + config.epsilonHigh());
         }
     },
     /// [Sapo] with the temperatures 1 and 1.05 of its paper: less and less, the farther the ratio is from 1.
     SAPO {
         @Override
-        Tensor of(Tokens tokens, GroupPolicyConfig config) {
+        Tensor of(Tokens tokens, RatioConfig config) {
             return Sapo.of(tokens.logRatio, tokens.advantages, 1, 1.05);
         }
     },
     /// [Vespo] with [Vespo#defaults]: the same by the ratio of the whole completion.
     VESPO {
         @Override
-        Tensor of(Tokens tokens, GroupPolicyConfig config) {
+        Tensor of(Tokens tokens, RatioConfig config) {
             return Vespo.defaults().of(tokens.logProbs, tokens.old, tokens.mask, tokens.advantages);
         }
     };
@@ -52,5 +52,5 @@ public enum Surrogate {
     /// The loss of each token.
     ///
     /// **Shapes** → (B, T) or (B, 1)
-    abstract Tensor of(Tokens tokens, GroupPolicyConfig config);
+    abstract Tensor of(Tokens tokens, RatioConfig config);
 }

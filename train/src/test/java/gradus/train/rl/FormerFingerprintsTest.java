@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.DataException;
 import gradus.layers.Layer;
+import gradus.layers.loss.alignment.KlEstimator;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
@@ -64,6 +65,14 @@ class FormerFingerprintsTest {
         public SequencedMap<String, Tensor> state() {
             return task.state();
         }
+    }
+
+    @Test
+    void whatCheckpointsTellOfTheSettingsStaysAsItIs() {
+        assertThat(GroupPolicyConfig.dapo().withKl(KlEstimator.K1, true).withBeta(0.5))
+                .hasToString("GroupPolicyConfig[advantage=NORMALISED, ratio=TOKEN, aggregation=DAPO, epsilonLow=0.2,"
+                        + " epsilonHigh=0.28, beta=0.5, kl=K1, klInReward=true, entropyCoef=0.0, surrogate=CLIPPED,"
+                        + " delta=Infinity, maskTruncatedCompletions=false]");
     }
 
     @Test

@@ -16,7 +16,7 @@ class SurrogateTest {
         Tensor mask = Tensor.of(new double[] {1}, 1, 1);
         Tensor a = Tensor.of(new double[] {advantage}, 1, 1);
         var tokens = new Surrogate.Tokens(logProbs, logProbs.sub(logRatio), mask, logRatio, a);
-        return config.surrogate().of(tokens, config).item();
+        return config.ratio().surrogate().of(tokens, config.ratio()).item();
     }
 
     /// Far from 1 each has its own bound, by hand.

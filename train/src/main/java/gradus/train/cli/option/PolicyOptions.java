@@ -169,11 +169,12 @@ public final class PolicyOptions {
     private GroupPolicyConfig groups(AlignmentMethod method, Double beta) {
         GroupPolicyConfig config = method.groups().orElseGet(GroupPolicyConfig::grpo);
         if (epsilon != null || epsilonHigh != null) {
-            double low = epsilon == null ? config.epsilonLow() : epsilon;
+            double low = epsilon == null ? config.ratio().epsilonLow() : epsilon;
             config = config.withEpsilon(low, epsilonHigh != null ? epsilonHigh : low);
         }
-        config = config.withBeta(beta == null ? config.beta() : beta);
-        config = config.withKl(kl == null ? config.kl() : kl, klInReward).withMaskTruncatedCompletions(maskTruncated);
+        config = beta == null ? config : config.withBeta(beta);
+        config = config.withKl(kl == null ? config.kl().estimator() : kl, klInReward)
+                .withMaskTruncatedCompletions(maskTruncated);
         config = delta == null ? config : config.withDelta(delta);
         return entropy == null ? config : config.withEntropyCoef(entropy);
     }

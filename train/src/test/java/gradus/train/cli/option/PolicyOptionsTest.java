@@ -43,19 +43,21 @@ class PolicyOptionsTest {
 
     @Test
     void theClipIsTheMethodsOwnUnlessItIsGiven() {
-        assertThat(settings(AlignmentMethod.DAPO, null).groups().epsilonHigh()).isEqualTo(0.28);
+        assertThat(settings(AlignmentMethod.DAPO, null).groups().ratio().epsilonHigh())
+                .isEqualTo(0.28);
         assertThat(settings(AlignmentMethod.DAPO, null, "--epsilon=0.1")
                         .groups()
+                        .ratio()
                         .epsilonHigh())
                 .isEqualTo(0.1);
         PolicySettings both = settings(AlignmentMethod.GRPO, null, "--epsilon=0.1", "--epsilon-high=0.4");
-        assertThat(both.groups().epsilonLow()).isEqualTo(0.1);
-        assertThat(both.groups().epsilonHigh()).isEqualTo(0.4);
+        assertThat(both.groups().ratio().epsilonLow()).isEqualTo(0.1);
+        assertThat(both.groups().ratio().epsilonHigh()).isEqualTo(0.4);
         assertThat(settings(AlignmentMethod.PPO, null, "--epsilon=0.1").ppo().cliprange())
                 .isEqualTo(0.1);
         PolicySettings charged = settings(AlignmentMethod.RLOO, 0.2, "--kl=k1", "--kl-in-reward");
-        assertThat(charged.groups().kl()).isEqualTo(KlEstimator.K1);
-        assertThat(charged.groups().klInReward()).isTrue();
+        assertThat(charged.groups().kl().estimator()).isEqualTo(KlEstimator.K1);
+        assertThat(charged.groups().kl().inReward()).isTrue();
     }
 
     /// No option is taken and then left out of account.
