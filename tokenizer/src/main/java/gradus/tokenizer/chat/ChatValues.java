@@ -6,6 +6,7 @@ import gradus.tokenizer.chat.python.None;
 import gradus.tokenizer.chat.python.PyDict;
 import gradus.tokenizer.chat.python.PyList;
 import gradus.tokenizer.chat.python.Work;
+import gradus.tokenizer.json.JsonNumbers;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class ChatValues {
         return switch (node.getNodeType()) {
             case BOOLEAN -> node.booleanValue();
             case STRING -> node.stringValue();
-            case NUMBER -> node.isIntegralNumber() ? (Object) node.bigIntegerValue() : node.doubleValue();
+            case NUMBER -> node.isIntegralNumber() ? (Object) node.bigIntegerValue() : JsonNumbers.toDouble(node);
             case ARRAY -> {
                 var list = new ArrayList<>();
                 node.forEach(item -> list.add(of(item)));

@@ -4,6 +4,7 @@ import gradus.error.TokenizerException;
 import gradus.tokenizer.SentencePieceTokenizer;
 import gradus.tokenizer.added.AddedToken;
 import gradus.tokenizer.json.JsonFields;
+import gradus.tokenizer.json.JsonNumbers;
 import gradus.tokenizer.normalize.Normalizer;
 import gradus.tokenizer.normalize.NormalizerStep;
 import gradus.tokenizer.normalize.Precompiled;
@@ -80,9 +81,7 @@ final class SentencePieceSpecJson {
         if (!value.node().isNumber()) {
             throw value.error("must be a number; got " + value.node().getNodeType());
         }
-        double number = value.node().isBigInteger() // of hundreds of digits it may be
-                ? value.node().bigIntegerValue().doubleValue()
-                : value.node().doubleValue();
+        double number = JsonNumbers.toDouble(value.node());
         if (!Double.isFinite(number)) {
             throw value.error("must be a finite number");
         }

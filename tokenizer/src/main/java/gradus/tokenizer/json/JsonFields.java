@@ -62,7 +62,7 @@ public record JsonFields(JsonNode node, String source, String path) {
     }
 
     private static Object real(JsonNode value) {
-        return value.isFloatingPointNumber() ? (Object) value.doubleValue() : value.toString();
+        return value.isFloatingPointNumber() ? (Object) JsonNumbers.toDouble(value) : value.toString();
     }
 
     /// Whether the field is there and is not null.

@@ -17,6 +17,7 @@ import gradus.layers.position.PositionInterpolation;
 import gradus.layers.position.RopeFrequencies;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tokenizer.json.JsonNumbers;
 import gradus.train.checkpoint.CheckpointJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ public record LongContext(int context, double scale) {
                     file + ": must tell max_position_embeddings and rope_scaling of the type linear; got " + json);
         }
         try {
-            return new LongContext(context.intValue(), factor.doubleValue());
+            return new LongContext(context.intValue(), JsonNumbers.toDouble(factor));
         } catch (ConfigException outOfRange) {
             throw new CorruptCheckpointException(file + ": " + outOfRange.getMessage(), outOfRange);
         }

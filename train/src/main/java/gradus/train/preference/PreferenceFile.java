@@ -2,6 +2,7 @@ package gradus.train.preference;
 
 import gradus.error.Printable;
 import gradus.tokenizer.chat.ChatMessage;
+import gradus.tokenizer.json.JsonNumbers;
 import gradus.tokenizer.json.KnownKeys;
 import gradus.train.instruct.InstructionFile;
 import gradus.train.instruct.InstructionLayout.Row;
@@ -60,10 +61,10 @@ public final class PreferenceFile {
             return 0;
         }
         JsonNode margin = row.json().get("margin");
-        if (!margin.isNumber() || !Double.isFinite(margin.doubleValue())) {
+        if (!margin.isNumber() || !Double.isFinite(JsonNumbers.toDouble(margin))) {
             throw row.fault("\"margin\" must be a number; got " + Printable.value(margin));
         }
-        return margin.doubleValue();
+        return JsonNumbers.toDouble(margin);
     }
 
     // --- texts

@@ -3,6 +3,7 @@ package gradus.train.pretrained;
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.Printable;
+import gradus.tokenizer.json.JsonNumbers;
 import gradus.tokenizer.json.KnownKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ record ModelConfigJson(Path file, String at, JsonNode node) {
     /// A finite number.
     double number(String field) {
         JsonNode value = node.get(field);
-        double number = value == null || !value.isNumber() ? Double.NaN : number(value);
+        double number = value == null || !value.isNumber() ? Double.NaN : JsonNumbers.toDouble(value);
         if (!Double.isFinite(number)) {
             throw nonsense(field, "must be a number");
         }
@@ -77,13 +78,6 @@ record ModelConfigJson(Path file, String at, JsonNode node) {
         return says(field) ? number(field) : missing;
     }
 
-    /// Numbers of hundreds of digits become infinite.
-    private static double number(JsonNode value) {
-        return value.isBigInteger() || value.isBigDecimal()
-                ? value.decimalValue().doubleValue()
-                : value.doubleValue();
-    }
-
     /// A list of finite numbers.
     List<Double> numbers(String field) {
         JsonNode value = node.get(field);
@@ -92,7 +86,7 @@ record ModelConfigJson(Path file, String at, JsonNode node) {
         }
         List<Double> numbers = new ArrayList<>();
         for (JsonNode element : value) {
-            double number = element.isNumber() ? number(element) : Double.NaN;
+            double number = element.isNumber() ? JsonNumbers.toDouble(element) : Double.NaN;
             if (!Double.isFinite(number)) {
                 throw nonsense(field, "must be a list of numbers");
             }
@@ -188,7 +182,7 @@ record ModelConfigJson(Path file, String at, JsonNode node) {
             case JsonNode none when none.isNull() -> null;
             case JsonNode flag when flag.isBoolean() -> flag.booleanValue();
             case JsonNode text when text.isString() -> text.stringValue();
-            case JsonNode number when number.isNumber() -> number(number);
+            case JsonNode number when number.isNumber() -> JsonNumbers.toDouble(number);
             case JsonNode list
             when list.isArray() -> {
                 List<Object> elements = new ArrayList<>();

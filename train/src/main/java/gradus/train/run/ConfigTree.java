@@ -3,6 +3,7 @@ package gradus.train.run;
 import static java.util.Map.entry;
 
 import gradus.error.CorruptCheckpointException;
+import gradus.tokenizer.json.JsonNumbers;
 import gradus.train.run.ConfigFields.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ record ConfigTree(Object where, boolean whole) {
         return switch (type.getName()) {
             case "int", "java.lang.Integer" -> value.isIntegralNumber() && value.canConvertToInt();
             case "long" -> value.isIntegralNumber() && value.canConvertToLong();
-            case "double" -> value.isNumber() && Double.isFinite(value.doubleValue());
+            case "double" -> value.isNumber() && Double.isFinite(JsonNumbers.toDouble(value));
             case "boolean" -> value.isBoolean();
             case "java.lang.String" -> value.isString();
             case "java.util.List" -> value.isArray();

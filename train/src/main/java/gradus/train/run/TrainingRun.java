@@ -1,5 +1,8 @@
 package gradus.train.run;
 
+import gradus.error.ConfigException;
+import gradus.error.CorruptCheckpointException;
+import gradus.error.ShapeException;
 import gradus.layers.Layer;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.DType;
@@ -54,7 +57,7 @@ public final class TrainingRun {
     ///
     /// @param lock on the run's folder
     public TrainingResult train(RunLock lock) {
-        Trained trained = Trained.of(setup);
+        Trained trained = trained();
         introduce(trained);
         Trainer trainer = Trainer.of(trained.task(), config.train());
         takeUp(trainer);
@@ -71,6 +74,17 @@ public final class TrainingRun {
         say((early ? "stopped early; what was learnt" : "everything") + " is in " + path
                 + (early ? "; gradus train --resume " + path + " goes on" : ""));
         return result;
+    }
+
+    /// Of a run that goes on, settings that no model can have are the fault of its file.
+    private Trained trained() {
+        try {
+            return Trained.of(setup);
+        } catch (ConfigException | ShapeException impossible) {
+            throw setup.resumed()
+                    ? new CorruptCheckpointException(folder.config() + ": " + impossible.getMessage(), impossible)
+                    : impossible;
+        }
     }
 
     /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.

@@ -71,6 +71,18 @@ class HugeRunsTest {
         assertThat(BufferPool.statistics().bytesHeld() - before).isLessThan(1 << 20);
     }
 
+    /// No model has them: the message must name the file, also where the run is to go on.
+    @ParameterizedTest
+    @CsvSource({"sample --run, context, -1", "train --resume, context, -1", "train --resume, hidden, -1"})
+    void r4_impossibleSizesAreTheFaultOfTheFile(String command, String field, String value) throws IOException {
+        Files.writeString(
+                run.resolve("config.json"),
+                config.replaceFirst("\"" + field + "\" *: *\\d+", "\"" + field + "\" : " + value));
+        String[] words = command.split(" ");
+        assertThat(gradus(1, words[0], words[1], run.toString()))
+                .contains(run.resolve("config.json").toString(), value);
+    }
+
     @Test
     void r4_hugeNumbersOfBlocksOnTheCommandLine() {
         Path data = folder.resolve("data.txt");

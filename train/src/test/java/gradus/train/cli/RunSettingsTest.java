@@ -218,6 +218,7 @@ class RunSettingsTest {
             {"{\"model\": {\"attention\": {\"name\": \"no\"}}}", "model.attention: there is no no"},
             {"{\"model\": 3}", "model must be an object"},
             {"{\"train\": {\"lr\": null}}", "train.lr is null"},
+            {"{\"train\": {\"lr\": " + "9".repeat(400) + "}}", "train.lr must be a number"},
             {"{\"train\": {\"schedule\": \"NONE\"}}", "some.json"},
             {"{\"preset\": \"none\"}", "there is no preset"},
             {"{\"data\": 3}", "data must be a file's name"}

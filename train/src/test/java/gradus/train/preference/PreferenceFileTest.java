@@ -93,4 +93,14 @@ class PreferenceFileTest {
                 .hasMessageContaining("p.jsonl:1: ")
                 .hasMessageContaining(reason);
     }
+
+    /// Jackson throws where a whole number is beyond all doubles.
+    @Test
+    void aMarginOfHundredsOfDigitsIsNoNumber() throws IOException {
+        Path file = file("{'prompt': 'p', 'chosen': 'a', 'rejected': 'b', 'margin': " + "9".repeat(400) + "}");
+        assertThatThrownBy(() -> PreferenceFile.read(file))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("p.jsonl:1: ")
+                .hasMessageContaining("must be a number");
+    }
 }

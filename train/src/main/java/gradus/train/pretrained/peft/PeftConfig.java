@@ -13,6 +13,7 @@ import gradus.layers.adapter.LoraExtras;
 import gradus.layers.adapter.LoraScale;
 import gradus.layers.adapter.LoraStart;
 import gradus.layers.adapter.Targets;
+import gradus.tokenizer.json.JsonNumbers;
 import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.pretrained.PublishedNames;
@@ -76,7 +77,7 @@ final class PeftConfig {
         if (node.isBoolean()) {
             return node.booleanValue();
         }
-        return node.isNumber() ? node.isIntegralNumber() ? node.longValue() : node.doubleValue() : node.asString("");
+        return node.isNumber() ? (Object) JsonNumbers.toDouble(node) : node.asString("");
     }
 
     private LoraConfig lora() {
@@ -232,7 +233,7 @@ final class PeftConfig {
         if (!node.isNumber()) {
             throw nonsense(key, "numbers", node);
         }
-        return node.doubleValue();
+        return JsonNumbers.toDouble(node);
     }
 
     /// A list of texts, or a single one.

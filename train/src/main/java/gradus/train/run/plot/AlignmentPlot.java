@@ -1,5 +1,6 @@
 package gradus.train.run.plot;
 
+import gradus.tokenizer.json.JsonNumbers;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -91,11 +92,9 @@ public final class AlignmentPlot {
             lines.forEach(text -> {
                 JsonNode line = parsed(text);
                 for (String name : names) {
-                    if (line.path(name).isNumber() && line.path("step").isIntegralNumber()) {
+                    if (line.path(name).isNumber() && line.path("step").isInt()) {
                         curves.computeIfAbsent(name, key -> new Curve())
-                                .add(
-                                        line.path("step").intValue(),
-                                        line.path(name).doubleValue());
+                                .add(line.path("step").intValue(), JsonNumbers.toDouble(line.path(name)));
                     }
                 }
             });
