@@ -5,15 +5,16 @@ import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Rng;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// What a token costs when a model of GPT-2's size writes, beside what reading the weights once costs: both are
-/// measured in turns, and compared within a turn.
+/// What a token costs when a model of GPT-2's size writes, beside what reading the weights once costs. Memory is
+/// measured anew after each token, since what else the machine does changes both from second to second.
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
@@ -28,65 +29,59 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--batches", split = ",", description = "how many texts at once; default: ${DEFAULT-VALUE}")
     private List<Integer> batches = List.of(1, 2, 4, 8);
 
-    @Option(
-            names = "--rounds",
-            description = "how often memory and every number of texts take their turn; default: ${DEFAULT-VALUE}")
-    private int rounds = 5;
-
     @Override
     public Integer call() {
         Gpt gpt = new Gpt(GPT2, Rng.of(1));
         double bytes = 4.0 * (gpt.parameterCount() - (long) GPT2.context() * GPT2.dim()); // one row of the positions
-        System.out.printf("gpt2: %,d parameters, prompt of %d, %d tokens more%n", gpt.parameterCount(), PROMPT, tokens);
-        double[] bounds = new double[rounds];
-        double[][] millis = new double[batches.size()][rounds];
-        try (MemoryBandwidth memory = new MemoryBandwidth()) {
-            millis(gpt, batches.getFirst()); // to warm up
-            for (int round = 0; round < rounds; round++) {
-                bounds[round] = bytes / memory.reading() / 1e6;
-                for (int b = 0; b < batches.size(); b++) {
-                    millis[b][round] = millis(gpt, batches.get(b));
-                }
-            }
-        }
         System.out.printf(
-                "  memory reads %.1f GB/s, the weights are %.0f MB: %.2f ms at least%n",
-                bytes / median(bounds) / 1e6, bytes / 1e6, median(bounds));
-        System.out.printf("  %5s %9s %10s %13s%n", "texts", "ms/step", "tokens/s", "of the bound");
-        for (int b = 0; b < batches.size(); b++) {
-            double[] steps = millis[b];
-            double step = median(steps);
-            double part = median(IntStream.range(0, rounds)
-                    .mapToDouble(round -> bounds[round] / steps[round])
-                    .toArray());
-            System.out.printf(
-                    "  %5d %9.2f %10.1f %12.0f%%%n", batches.get(b), step, 1e3 * batches.get(b) / step, 100 * part);
+                "gpt2: %,d parameters, %.0f MB of weights a step; prompt of %d, %d tokens more%n",
+                gpt.parameterCount(), bytes / 1e6, PROMPT, tokens);
+        System.out.printf(
+                "  %5s %9s %10s %12s %9s %13s%n",
+                "texts", "ms/step", "tokens/s", "memory GB/s", "bound ms", "of the bound");
+        try (MemoryBandwidth memory = new MemoryBandwidth()) {
+            steps(gpt, batches.getFirst(), memory); // to warm up
+            for (int batch : batches) {
+                List<Step> steps = steps(gpt, batch, memory);
+                double millis = median(steps, Step::millis);
+                double speed = median(steps, Step::gigabytes);
+                System.out.printf(
+                        "  %5d %9.2f %10.1f %12.1f %9.2f %12.0f%%%n",
+                        batch,
+                        millis,
+                        1e3 * batch / millis,
+                        speed,
+                        bytes / speed / 1e6,
+                        100 * median(steps, step -> bytes / step.gigabytes / 1e6 / step.millis));
+            }
         }
         return 0;
     }
 
-    /// The median over the tokens after the first, which pays for the prompt.
-    private double millis(Gpt gpt, int batch) {
+    /// A token of each text, and how fast memory was right after it.
+    private record Step(double millis, double gigabytes) {}
+
+    /// The tokens after the first, which pays for the prompt.
+    private List<Step> steps(Gpt gpt, int batch, MemoryBandwidth memory) {
         List<int[]> prompts = IntStream.range(0, batch)
                 .mapToObj(text ->
                         IntStream.range(0, PROMPT).map(i -> 1000 * text + i).toArray())
                 .toList();
-        long[] times = new long[tokens];
-        int[] count = {0};
+        List<Step> steps = new ArrayList<>();
+        long[] start = {0};
         new Generator(gpt, Sampling.greedy()).generate(prompts, tokens, Rng.of(1), (text, token) -> {
             if (text == 0) {
-                times[count[0]++] = System.nanoTime();
+                double millis = (System.nanoTime() - start[0]) / 1e6;
+                steps.add(new Step(millis, memory.reading()));
+                start[0] = System.nanoTime();
             }
             return true;
         });
-        return median(IntStream.range(1, tokens)
-                .mapToDouble(i -> (times[i] - times[i - 1]) / 1e6)
-                .toArray());
+        return steps.subList(1, steps.size());
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
+    private static double median(List<Step> steps, ToDoubleFunction<Step> of) {
+        double[] sorted = steps.stream().mapToDouble(of).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 }

@@ -4,30 +4,24 @@ import gradus.tensor.Tensor;
 import gradus.tensor.kernel.vector.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /// How fast this machine's memory is read by all threads at once.
 final class MemoryBandwidth implements AutoCloseable {
     private static final int FLOATS = 1 << 27; // 512 MiB: far more than any cache holds
-    private static final int RUNS = 5;
     private static final int STREAMS = 4; // places where a thread reads at the same time
 
     private final Tensor x = Tensor.ones(FLOATS).keep();
     private final long[] sums = new long[Parallel.THREADS];
 
-    /// GB/s, the median of some runs.
+    /// GB/s, now.
     double reading() {
-        double[] runs = new double[RUNS];
-        for (int run = 0; run < RUNS; run++) {
-            long start = System.nanoTime();
-            Parallel.run(this::read);
-            runs[run] = 4.0 * FLOATS / (System.nanoTime() - start);
-        }
+        long start = System.nanoTime();
+        Parallel.run(this::read);
+        double seconds = (System.nanoTime() - start) * 1e-9;
         if (sums[0] == 0) {
             throw new AssertionError("nothing was read"); // keeps the compiler from leaving the reading out
         }
-        Arrays.sort(runs);
-        return runs[RUNS / 2];
+        return 4e-9 * FLOATS / seconds;
     }
 
     private void read(int part, int parts) {

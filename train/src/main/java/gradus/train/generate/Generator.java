@@ -8,12 +8,16 @@ import gradus.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// Lets a model write a text, one token after the other. Each is drawn from the probabilities that the model
 /// gives for the next token. With a cache of keys and values, each token costs the work of one position. Once
 /// the text is longer than the model's context, the cache cannot be used, and each token costs the work of
 /// the whole window.
 public final class Generator {
+    /// As many logits take longer to draw from than a second thread takes to begin.
+    private static final int MANY = 1 << 15;
+
     private final LanguageModel model;
     private final Sampling sampling;
     private final IntPredicate drawable;
@@ -127,10 +131,11 @@ public final class Generator {
         try (NextLogits next = new NextLogits(model, model.cacheable())) {
             while (!growing.isEmpty()) {
                 double[][] logits = Drawable.masked(next.of(growing), drawable);
+                List<Text.Draw> draws = draws(growing, logits);
                 List<Text> goOn = new ArrayList<>();
                 for (int i = 0; i < logits.length; i++) {
                     Text text = growing.get(i);
-                    Text.Draw draw = text.draw(sampling, logits[i]);
+                    Text.Draw draw = draws.get(i);
                     boolean goesOn = listener.accept(texts.indexOf(text), draw.token(), draw.logProbability());
                     if (goesOn && text.added() < limit) {
                         goOn.add(text);
@@ -139,5 +144,15 @@ public final class Generator {
                 growing = goOn;
             }
         }
+    }
+
+    /// The next token of each text. A text draws by random numbers of its own, so it does not matter which
+    /// thread draws for it.
+    private List<Text.Draw> draws(List<Text> texts, double[][] logits) {
+        IntStream each = IntStream.range(0, texts.size());
+        boolean worthIt = (long) texts.size() * model.vocabSize() >= MANY;
+        return (worthIt ? each.parallel() : each)
+                .mapToObj(i -> texts.get(i).draw(sampling, logits[i]))
+                .toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import gradus.error.NumericException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.Attentions;
 import gradus.layers.model.config.GptConfig;
@@ -11,9 +12,11 @@ import gradus.layers.model.config.Positions;
 import gradus.tensor.DType;
 import gradus.tensor.Indices;
 import gradus.tensor.Rng;
+import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
@@ -80,6 +83,31 @@ class GeneratorTest {
                 assertThat(heard[i]).isEqualTo(lengths[i]);
             }
         }
+    }
+
+    /// So many logits that several threads draw.
+    @Test
+    void manyTextsOfALargeVocabularyAreWhatEachIsByItself() {
+        Gpt model = new Gpt(gpt.config().withVocabSize(8192), RNG).to(DType.FLOAT64);
+        Generator writer = new Generator(model, Sampling.defaults());
+        List<int[]> prompts =
+                IntStream.range(0, 5).mapToObj(i -> new int[] {1000 * i}).toList();
+        List<List<Integer>> heard = prompts.stream()
+                .map(prompt -> (List<Integer>) new ArrayList<Integer>())
+                .toList();
+        int[][] together = writer.generate(
+                prompts, 4, RNG, (text, token) -> heard.get(text).add(token));
+        for (int i = 0; i < prompts.size(); i++) {
+            assertThat(together[i]).isEqualTo(writer.generate(prompts.get(i), 4, RNG.at(i), token -> true));
+            assertThat(heard.get(i))
+                    .containsExactlyElementsOf(
+                            Arrays.stream(together[i]).boxed().toList());
+        }
+        Tensor table = model.parameters().getFirst();
+        table.copyFrom(table.mul(Double.NaN));
+        assertThatThrownBy(() -> writer.generate(prompts, 4, RNG, (text, token) -> true))
+                .isInstanceOf(NumericException.class)
+                .hasMessage("sampling: the logit of token 0 is NaN");
     }
 
     @Test
