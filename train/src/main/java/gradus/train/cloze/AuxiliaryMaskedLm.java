@@ -20,12 +20,13 @@ import java.util.SequencedMap;
 ///
 /// L_CE is the loss of a [Classification], over labelled examples; L_MLM that of a [MaskedLm], over texts that
 /// need no labels, which hides new words each time. Both train the same model. It is the auxiliary task of PET,
-/// Schick & Schütze 2021, arXiv:2001.07676, sections 3.1 and 3.2, where α = 10⁻⁴: L_MLM is the larger by far, and
-/// few examples are to decide. Their program's `alpha` is 1 − α, 0.9999.
+/// Schick & Schütze 2021, arXiv:2001.07676, sections 3.1 and 3.2, where α = 10⁻⁴: L_MLM is the larger by far,
+/// and few examples are to decide. Their program's `alpha` is 1 − α, 0.9999.
 ///
 /// Departs from the paper in what is read: texts as they are, not put into the pattern. Each micro-batch of
-/// examples has one of texts beside it, so that a step over several has the mean of their masked losses. With α = 0 no
-/// text is read, and the training is, bit for bit, that of the classification alone, whose checkpoints go on.
+/// examples has one of texts beside it, so that a step over several has the mean of their masked losses. With α
+/// = 0 no text is read, and the training is, bit for bit, that of the classification alone, whose checkpoints
+/// go on.
 ///
 /// Costs a second pass through the model in each step, which is more than the first where texts are longer than
 /// examples.

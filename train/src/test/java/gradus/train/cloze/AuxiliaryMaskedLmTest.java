@@ -13,8 +13,8 @@ import gradus.tensor.GradientCheck;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tokenizer.Tokenizer;
-import gradus.train.TrainConfig;
 import gradus.train.StepReport;
+import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 import gradus.train.checkpoint.Checkpoints;
@@ -103,8 +103,8 @@ class AuxiliaryMaskedLmTest {
         Map<String, double[]> found = new TreeMap<>();
         task.model()
                 .namedParameters()
-                .forEach((name, each) ->
-                        found.put(name, each.grad() == null ? new double[0] : each.grad().toArray()));
+                .forEach((name, each) -> found.put(
+                        name, each.grad() == null ? new double[0] : each.grad().toArray()));
         found.put("loss", new double[] {sum});
         return found;
     }
@@ -112,8 +112,8 @@ class AuxiliaryMaskedLmTest {
     private static final BertMaskedLm DOUBLE = new BertMaskedLm(SIZE, Rng.of(3)).to(DType.FLOAT64);
     private static final Map<List<Object>, Map<String, double[]>> ALONE = new HashMap<>();
 
-    /// The gradient is the weighted sum of the gradients, and so is the loss; in double, to the rounding of sums
-    /// of a few hundred terms.
+    /// The gradient is the weighted sum of the gradients, and so is the loss; in double, to the rounding of
+    /// sums of a few hundred terms.
     @Property(tries = 200)
     void theGradientIsTheWeightedSum(
             @ForAll @DoubleRange(min = 0, max = 1) double alpha,
@@ -206,8 +206,8 @@ class AuxiliaryMaskedLmTest {
         return Trainer.of(task, config(steps).withCheckpointEvery(2)).saveTo(new Checkpoints(to, 5), () -> 0);
     }
 
-    /// A training of before goes on where α is 0, and is refused where it is not; one with α goes on with the same
-    /// α and the same texts only.
+    /// A training of before goes on where α is 0, and is refused where it is not; one with α goes on with the
+    /// same α and the same texts only.
     @Test
     void aTrainingGoesOnWithTheSameShareAndTexts() {
         LanguageModelling.Sizes sizes = new LanguageModelling.Sizes(2, 1);
@@ -229,7 +229,8 @@ class AuxiliaryMaskedLmTest {
         Path share = folder.resolve("share");
         stopped(saved(both(bert(), sizes, 0.5), 6, share));
         for (double alpha : new double[] {0, 0.25, 1}) {
-            assertThatThrownBy(saved(both(bert(), sizes, alpha), 6, share)::resume).isInstanceOf(DataException.class);
+            assertThatThrownBy(saved(both(bert(), sizes, alpha), 6, share)::resume)
+                    .isInstanceOf(DataException.class);
         }
         BertMaskedLm elsewhere = bert();
         MaskedLm texts = new MaskedLm(elsewhere, text("cat: a small animal\n"), TOKENS, sizes, Rng.of(2));
@@ -290,8 +291,8 @@ class AuxiliaryMaskedLmTest {
                 .hasMessageContaining("one model");
         assertThatThrownBy(() -> new AuxiliaryMaskedLm(null, masked(bert, sizes), 1e-4))
                 .isInstanceOf(ConfigException.class);
-        AuxiliaryMaskedLm uneven = new AuxiliaryMaskedLm(
-                labelled(bert, sizes), masked(bert, new LanguageModelling.Sizes(2, 3)), 1e-4);
+        AuxiliaryMaskedLm uneven =
+                new AuxiliaryMaskedLm(labelled(bert, sizes), masked(bert, new LanguageModelling.Sizes(2, 3)), 1e-4);
         assertThatThrownBy(() -> uneven.parts(0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageEndingWith("got 3 and 1");

@@ -133,16 +133,15 @@ class LongLoraPeftTest {
     /// The same live, where there is a Python with peft.
     @Test
     void peftOpensIt() throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
-                PeftSamples.bases().toString(), path("tied").getParent().toString(), folder.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of(PeftSamples.bases().toString(), path("tied").getParent().toString(), folder.toString()));
         for (String base : BASES) {
             Tuned tuned = tuned(base);
             save(tuned, base, folder.resolve(base));
             SequencedMap<String, Tensor> expected = new LinkedHashMap<>();
             var ids = Safetensors.open(resource(base + "_peft").resolve("expected.safetensors"))
                     .readIndices("ids");
-            double[] given =
-                    Arrays.stream(ids.values()).asDoubleStream().toArray();
+            double[] given = Arrays.stream(ids.values()).asDoubleStream().toArray();
             expected.put("ids", Tensor.of(given, ids.shape().dims()));
             expected.put("out", run(tuned.model(), ids));
             SafetensorsWriter.write(

@@ -121,8 +121,7 @@ class TuningFolderTest {
         }
         Files.writeString(out.resolve("notes.txt"), "mine");
         assertThatCode(() -> tuning.requireFree(
-                        true,
-                        List.of(out.resolve("notes.txt"), out.resolve("models"), folder, folder.resolve("none"))))
+                        true, List.of(out.resolve("notes.txt"), out.resolve("models"), folder, folder.resolve("none"))))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> tuning.requireFree(false, List.of()))
                 .isInstanceOf(UsageException.class)

@@ -80,8 +80,9 @@ public final class ClozeLabCommand implements Callable<Integer> {
     @Option(
             names = "--alpha",
             paramLabel = "<n>",
-            description = "one more way: the cloze with the loss (1 − alpha)·L_CE + alpha·L_MLM, in which L_MLM hides words"
-                    + " of texts without labels; from 0 to 1, and 1e-4 in the paper; default 0, without it")
+            description =
+                    "one more way: the cloze with the loss (1 − alpha)·L_CE + alpha·L_MLM, in which L_MLM hides words"
+                            + " of texts without labels; from 0 to 1, and 1e-4 in the paper; default 0, without it")
     private double alpha;
 
     @Option(

@@ -22,12 +22,7 @@ final class ClozeTable {
         head.append(' ').append(examples).append(" examples a class |");
         rule.append("---|");
         rates.append(String.format(
-                Locale.ROOT,
-                "%s%d: %s and %s",
-                rates.isEmpty() ? "" : ", ",
-                examples,
-                chosen.cls(),
-                chosen.cloze()));
+                Locale.ROOT, "%s%d: %s and %s", rates.isEmpty() ? "" : ", ", examples, chosen.cls(), chosen.cloze()));
         SequencedMap<String, List<Double>> ways = new LinkedHashMap<>();
         for (SequencedMap<String, Double> seed : found) {
             seed.forEach((way, accuracy) ->
@@ -52,8 +47,8 @@ final class ClozeTable {
     /// What one seed found.
     static String line(SequencedMap<String, Double> found) {
         StringBuilder line = new StringBuilder();
-        found.forEach((way, accuracy) -> line.append(
-                String.format(Locale.ROOT, "%s%s %.1f", line.isEmpty() ? "" : ", ", way, 100 * accuracy)));
+        found.forEach((way, accuracy) ->
+                line.append(String.format(Locale.ROOT, "%s%s %.1f", line.isEmpty() ? "" : ", ", way, 100 * accuracy)));
         return line.toString();
     }
 

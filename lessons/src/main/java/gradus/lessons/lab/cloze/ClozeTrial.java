@@ -53,8 +53,8 @@ final class ClozeTrial {
     /// The learning rates of the two ways.
     record Rates(double cls, double cloze) {}
 
-    /// The rate of each way with which it does best on examples of a draw of its own, which no seed of the table
-    /// has. One rate for both would favour the way that it happens to suit.
+    /// The rate of each way with which it does best on examples of a draw of its own, which no seed of the
+    /// table has. One rate for both would favour the way that it happens to suit.
     Rates rates(int examples) {
         GlossData.Choice choice = data.choice(examples);
         return new Rates(

@@ -24,7 +24,8 @@ import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The laboratory in small: glosses that name their kind, so that everything can be learnt but from shuffled labels.
+/// The laboratory in small: glosses that name their kind, so that everything can be learnt but from shuffled
+/// labels.
 class ClozeTrialTest {
     private static final GlossData DATA = GlossData.of(entries());
 
@@ -110,7 +111,8 @@ class ClozeTrialTest {
         assertThat(all).isEqualTo(plain);
     }
 
-    /// Two models are one where the base is, and no longer where it is not: each row is of its own base and rate.
+    /// Two models are one where the base is, and no longer where it is not: each row is of its own base and
+    /// rate.
     @Test
     void eachRowIsOfItsOwnBaseAndRate() {
         ClozeBase base = base();
@@ -147,7 +149,8 @@ class ClozeTrialTest {
         expected.add(separator);
         Arrays.stream(kind).forEach(expected::add);
         expected.add(separator);
-        assertThat(Arrays.stream(split.train().read(0, (int) split.train().size())).boxed())
+        assertThat(Arrays.stream(split.train().read(0, (int) split.train().size()))
+                        .boxed())
                 .isEqualTo(expected);
         assertThat(split.validation().size()).isZero();
     }
@@ -170,9 +173,10 @@ class ClozeTrialTest {
         assertThat(weights(second.trained())).isEqualTo(weights(first.trained()));
         assertThat(weights(second.untrained())).isEqualTo(weights(first.untrained()));
         assertThat(weights(first.trained())).isNotEqualTo(weights(first.untrained()));
-        GlossData.CLASSES.values().forEach(word -> assertThat(second.tokenizer().encode(word))
-                .as(word)
-                .hasSize(1));
+        GlossData.CLASSES
+                .values()
+                .forEach(word ->
+                        assertThat(second.tokenizer().encode(word)).as(word).hasSize(1));
         BertMaskedLm copy = ClozeBase.copy(second.trained());
         assertThat(weights(copy)).isEqualTo(weights(second.trained()));
         Map<String, Tensor> own = second.trained().namedParameters();

@@ -135,11 +135,7 @@ public final class PeftFolder {
     }
 
     private static void requireFits(
-            Safetensors source,
-            SequencedMap<String, Place> places,
-            Layer model,
-            PublishedNames names,
-            boolean tied) {
+            Safetensors source, SequencedMap<String, Place> places, Layer model, PublishedNames names, boolean tied) {
         for (Map.Entry<String, Place> each : places.entrySet()) {
             String key = each.getKey();
             if (!source.names().contains(key)) {

@@ -15,10 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// The head of a model whose token table is its head too, where an adapter trains the table as a whole. Here the
-/// table stays the head. In peft it does so with `ensure_weight_tying` only, and its file then holds the table
-/// twice, under the head's name too; without, the head stays what the base's table was, and the same file is
-/// another model.
+/// The head of a model whose token table is its head too, where an adapter trains the table as a whole. Here
+/// the table stays the head. In peft it does so with `ensure_weight_tying` only, and its file then holds the
+/// table twice, under the head's name too; without, the head stays what the base's table was, and the same file
+/// is another model.
 ///
 /// @param table what the adapter trains
 record TiedHead(Tensor table) {
@@ -44,7 +44,8 @@ record TiedHead(Tensor table) {
                 || model instanceof RmsDecoder decoder && decoder.config().tied();
     }
 
-    /// Makes sure that a file means what is meant here. One of Gradus without the key, which has a manifest, does.
+    /// Makes sure that a file means what is meant here. One of Gradus without the key, which has a manifest,
+    /// does.
     ///
     /// @param head   of the adapter that is opened, or null
     /// @param follow whether the file says that the head follows; null if it says nothing
@@ -69,7 +70,8 @@ record TiedHead(Tensor table) {
                     + " head follows the table, as with " + TYING + " true");
         }
         if (!source.names().contains(key)) {
-            throw new CheckpointMismatchException(source.origin() + ": lacks " + key + ", which " + TYING + " asks for");
+            throw new CheckpointMismatchException(
+                    source.origin() + ": lacks " + key + ", which " + TYING + " asks for");
         }
         try (var scope = Scope.open()) {
             if (!Arrays.equals(source.read(key).toArray(), head.table.toArray())) {

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Soft prompts before a [Gpt] that is composed. Of Llama's and Qwen2's parts it is a Llama or a Qwen2, and with
-/// GPT-2's blocks, rotary positions and a head of its own a GPT-NeoX: there peft 0.21 says what a prompt does.
-/// Other compositions have no equal in transformers; what holds for them are laws, here and in the tests of
-/// [PromptTuned] and [PrefixTuned].
+/// Soft prompts before a [Gpt] that is composed. Of Llama's and Qwen2's parts it is a Llama or a Qwen2, and
+/// with GPT-2's blocks, rotary positions and a head of its own a GPT-NeoX: there peft 0.21 says what a prompt
+/// does. Other compositions have no equal in transformers; what holds for them are laws, here and in the tests
+/// of [PromptTuned] and [PrefixTuned].
 class SoftPromptComposedTest {
     @TempDir
     private Path folder;
@@ -90,20 +90,11 @@ class SoftPromptComposedTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "llama_prompt",
-                "llama_prefix",
-                "llama_lstm",
-                "qwen2_prompt",
-                "qwen2_prefix",
-                "qwen2_projection"
+            strings = {"llama_prompt", "llama_prefix", "llama_lstm", "qwen2_prompt", "qwen2_prefix", "qwen2_projection"
             })
     void ofLlamasPartsItIsALlama(String name) {
         boolean bias = name.startsWith("qwen2");
-        same(
-                name,
-                ofLlamasParts((RmsDecoder) base(name), bias),
-                ofLlamasParts((RmsDecoder) base(name), bias));
+        same(name, ofLlamasParts((RmsDecoder) base(name), bias), ofLlamasParts((RmsDecoder) base(name), bias));
     }
 
     // --- GPT-NeoX
@@ -130,7 +121,8 @@ class SoftPromptComposedTest {
     private static SequencedMap<String, GptConfig> others() {
         GptConfig gpt = new GptConfig(61, 32, 2, 4, 16, 0);
         SequencedMap<String, GptConfig> others = new LinkedHashMap<>();
-        others.put("alibi and RMS norms", gpt.withPosition(new Positions.Alibi()).withNorm(new Norms.Rms(1e-6)));
+        others.put(
+                "alibi and RMS norms", gpt.withPosition(new Positions.Alibi()).withNorm(new Norms.Rms(1e-6)));
         others.put("Shaw", gpt.withPosition(new Positions.Shaw(3)));
         others.put("neighbours rotate", gpt.withPosition(new Positions.InterleavedRope(100)));
         others.put(
@@ -150,15 +142,17 @@ class SoftPromptComposedTest {
         return gpt.eval();
     }
 
-    /// An exported prompt that is a text says what the model says behind the text, and the same bit for bit when it
-    /// is opened again. (A prompt has at least one slot; that a model without one is the base is a law of `detach`.)
+    /// An exported prompt that is a text says what the model says behind the text, and the same bit for bit
+    /// when it is opened again. (A prompt has at least one slot; that a model without one is the base is a law
+    /// of `detach`.)
     @Test
     void othersSayWhatTheySayBehindTheText() {
         Indices ids = PeftSamples.ids(); // (2, 11)
         int[] text = {5, 17, 40};
         others().forEach((kind, config) -> {
             Tensor whole = run(other(config), behind(text, ids));
-            Tensor expected = whole.slice(1, text.length, text.length + ids.shape().dim(1));
+            Tensor expected =
+                    whole.slice(1, text.length, text.length + ids.shape().dim(1));
             Tensor plain = run(other(config), ids);
             for (boolean prefix : new boolean[] {true, false}) {
                 Gpt gpt = other(config);
