@@ -16,7 +16,8 @@ import transformers as hf
 from safetensors.torch import load_file
 
 BASES, ROOT, *NAMES = sys.argv[1:]
-KINDS = {"llama": hf.LlamaForCausalLM, "qwen2": hf.Qwen2ForCausalLM, "gpt2": hf.GPT2LMHeadModel}
+KINDS = {"llama": hf.LlamaForCausalLM, "qwen2": hf.Qwen2ForCausalLM, "gpt2": hf.GPT2LMHeadModel,
+         "mixtral": hf.MixtralForCausalLM}
 worst = 0.0
 for name in NAMES:
     folder = os.path.join(ROOT, name)

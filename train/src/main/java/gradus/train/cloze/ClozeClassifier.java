@@ -11,8 +11,8 @@ import java.util.List;
 
 /// Tells classes by a cloze: a [Pattern] puts the texts around a gap, the masked-language model fills it, and
 /// a [Verbalizer] reads the label off the words that it considers. No parameter is new, so the model can do
-/// something before it has seen any example. Schick & Schütze 2021, arXiv:2001.07676; without the auxiliary
-/// masked-language loss and without the distillation on unlabelled texts of their PET.
+/// something before it has seen any example. Schick & Schütze 2021, arXiv:2001.07676. Their auxiliary
+/// masked-language loss is [AuxiliaryMaskedLm]; their distillation on unlabelled texts is left out.
 public final class ClozeClassifier implements TextClassifier {
     private final BertMaskedLm model;
     private final Pattern pattern;

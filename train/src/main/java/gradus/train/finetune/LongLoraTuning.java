@@ -27,8 +27,9 @@ import java.util.SequencedMap;
 /// language models", arXiv:2309.12307.
 ///
 /// The folder then holds what peft knows, a LoRA with `modules_to_save`, and `long_context.json`, by which
-/// `gradus merge` makes a model with the longer context. Of a tied head it is the table that is trained, and the
-/// head with it.
+/// `gradus merge` makes a model with the longer context. Of a tied head it is the table that is trained, and
+/// the head with it, which peft does with `ensure_weight_tying`. In Python the base must get the longer context
+/// first: `max_position_embeddings` and `rope_scaling` of `long_context.json`, in its configuration.
 ///
 /// Departs from the published code in its mask, which does not leak; see [ShiftedSparse].
 ///

@@ -314,6 +314,7 @@ class NewTokensTest {
         String all = "[ %d, %d ]".formatted(before, before + 1);
         refused(all, "[%d]".formatted(before + 1), "this one has no token " + before);
         refused(all, "[%d, 2147483646]".formatted(before), "this one has no token " + before);
+        refused(all, "[3, %d]".formatted(before + 1), "this one has no token " + before); // but as many as it needs
         refused(all, "[3, %d]".formatted(before), "no row for it");
         refused(all, "[%d, %d]".formatted(before + 1, before), null); // the order does not matter
         refused(", \"lm_head\": " + all, "", "no row for it");

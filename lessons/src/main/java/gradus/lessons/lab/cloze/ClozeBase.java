@@ -13,7 +13,6 @@ import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.pretrained.HuggingFaceFolder;
-import gradus.train.task.EncoderTokens;
 import gradus.train.task.MaskedLm;
 import gradus.train.task.Split;
 import java.nio.file.Files;
@@ -44,21 +43,6 @@ record ClozeBase(BertMaskedLm trained, BertMaskedLm untrained, Tokenizer tokeniz
 
     private static void train(ClozePlan plan, GlossData data, Path folder, TrainingListener listener) {
         Tokenizer tokenizer = new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(VOCABULARY)).train(data.text());
-        EncoderTokens tokens = ControlTokens.of(tokenizer);
-        List<int[]> lines = new ArrayList<>();
-        int count = 0;
-        for (String line : data.text()) {
-            int[] ids = tokenizer.encode(line);
-            lines.add(ids);
-            count += ids.length + 1;
-        }
-        int[] all = new int[count];
-        int at = 0;
-        for (int[] ids : lines) {
-            System.arraycopy(ids, 0, all, at, ids.length);
-            at += ids.length;
-            all[at++] = tokens.sep();
-        }
         BertConfig size = new BertConfig(tokenizer.vocabularySize(), CONTEXT, 2, 4, 4, 128, 512, 0.0, 1e-12);
         BertMaskedLm bert = new BertMaskedLm(size, Rng.of(1).at("base"));
         TrainConfig config = TrainConfig.defaults()
@@ -70,12 +54,32 @@ record ClozeBase(BertMaskedLm trained, BertMaskedLm untrained, Tokenizer tokeniz
                 .withEvalEvery(0);
         MaskedLm task = new MaskedLm(
                 bert,
-                new Split(all, new int[0]),
-                tokens,
+                texts(data.text(), tokenizer),
+                ControlTokens.of(tokenizer),
                 config.batches(),
                 Rng.of(1).at("batches"));
         Trainer.of(task, config).listen(listener).run();
         HuggingFaceFolder.save(folder, bert.eval(), tokenizer);
+    }
+
+    /// Texts of a masked-language model: their tokens, `[SEP]` after each.
+    static Split texts(List<String> texts, Tokenizer tokenizer) {
+        int separator = ControlTokens.of(tokenizer).sep();
+        List<int[]> lines = new ArrayList<>();
+        int count = 0;
+        for (String line : texts) {
+            int[] ids = tokenizer.encode(line);
+            lines.add(ids);
+            count += ids.length + 1;
+        }
+        int[] all = new int[count];
+        int at = 0;
+        for (int[] ids : lines) {
+            System.arraycopy(ids, 0, all, at, ids.length);
+            at += ids.length;
+            all[at++] = separator;
+        }
+        return new Split(all, new int[0]);
     }
 
     /// A copy, to be changed.

@@ -1,20 +1,26 @@
 package gradus.lessons.lab.cloze;
 
 import gradus.error.ConfigException;
+import gradus.error.DataException;
+import gradus.error.FileReason;
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabOutput;
 import gradus.lessons.lab.LabSeeds;
-import gradus.lessons.lab.finetune.Interval;
 import gradus.train.StepReport;
 import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.corpus.DataFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +42,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus lab cloze --out lab",
-            "  gradus lab cloze --out lab --base-steps 200 --steps 20 --seeds 1 --examples 4,16"
+            "  gradus lab cloze --out lab --base-steps 200 --steps 20 --seeds 1 --examples 4,16",
+            "  gradus lab cloze --out lab --examples 4,16 --alpha 1e-4"
         })
 public final class ClozeLabCommand implements Callable<Integer> {
 
@@ -70,6 +77,20 @@ public final class ClozeLabCommand implements Callable<Integer> {
                     + " 2e-4,5e-4,1.5e-3")
     private List<Double> rates = List.of(2e-4, 5e-4, 1.5e-3);
 
+    @Option(
+            names = "--alpha",
+            paramLabel = "<n>",
+            description =
+                    "one more way: the cloze with the loss (1 − alpha)·L_CE + alpha·L_MLM, in which L_MLM hides words"
+                            + " of texts without labels; from 0 to 1, and 1e-4 in the paper; default 0, without it")
+    private double alpha;
+
+    @Option(
+            names = "--unlabelled",
+            paramLabel = "<file>",
+            description = "the texts of L_MLM, one a line; default the glosses that are not held out")
+    private String unlabelled;
+
     public ClozeLabCommand(Console console) {
         this.output = new LabOutput(console);
     }
@@ -77,6 +98,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClozePlan plan = plan();
+        List<String> texts = unlabelled == null ? List.of() : texts(unlabelled);
         output.folder();
         GlossData data = GlossData.load();
         output.say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
@@ -88,27 +110,43 @@ public final class ClozeLabCommand implements Callable<Integer> {
                 }
             }
         });
-        String table = table(plan, new ClozeTrial(plan, data, base));
+        String table = table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
         output.finish(table);
         return 0;
     }
 
     private ClozePlan plan() {
         try {
-            return new ClozePlan(output.path(), baseSteps, steps, seeds.count(), examples, rates);
+            if (unlabelled != null && alpha == 0) {
+                throw new UsageException("--unlabelled is read with an --alpha above 0 only");
+            }
+            return new ClozePlan(output.path(), baseSteps, steps, seeds.count(), examples, rates, alpha);
         } catch (ConfigException wrong) {
             throw new UsageException(wrong.getMessage(), wrong);
         }
     }
 
+    /// The lines that are not blank.
+    private static List<String> texts(String file) {
+        List<String> texts = new ArrayList<>();
+        for (Path path : DataFiles.texts(List.of(file), "--unlabelled")) {
+            try (Stream<String> lines = Files.lines(path)) {
+                lines.filter(line -> !line.isBlank()).forEach(texts::add);
+            } catch (IOException e) {
+                throw new DataException(path + " cannot be read: " + FileReason.of(e));
+            } catch (UncheckedIOException e) {
+                throw new DataException(path + " is no text in UTF-8");
+            }
+        }
+        if (texts.isEmpty()) {
+            throw new DataException(file + " holds no text");
+        }
+        return texts;
+    }
+
     private String table(ClozePlan plan, ClozeTrial trial) {
-        StringBuilder rates = new StringBuilder();
-        SequencedMap<String, StringBuilder> rows = new LinkedHashMap<>();
-        StringBuilder head = new StringBuilder("| accuracy in % |");
-        StringBuilder rule = new StringBuilder("|---|");
+        ClozeTable table = new ClozeTable();
         for (int count : plan.examples()) {
-            head.append(' ').append(count).append(" examples a class |");
-            rule.append("---|");
             ClozeTrial.Rates chosen = trial.rates(count);
             output.say(String.format(
                     Locale.ROOT,
@@ -116,40 +154,13 @@ public final class ClozeLabCommand implements Callable<Integer> {
                     count,
                     chosen.cls(),
                     chosen.cloze()));
-            rates.append(String.format(
-                    Locale.ROOT, "%s%d: %s and %s", rates.isEmpty() ? "" : ", ", count, chosen.cls(), chosen.cloze()));
-            SequencedMap<String, List<Double>> found = new LinkedHashMap<>();
+            List<SequencedMap<String, Double>> found = new ArrayList<>();
             for (long seed = 1; seed <= plan.seeds(); seed++) {
-                trial.run(count, seed, chosen)
-                        .forEach((way, accuracy) -> found.computeIfAbsent(way, key -> new ArrayList<>())
-                                .add(100 * accuracy));
-                output.say(count + " examples, seed " + seed + ": " + last(found));
+                found.add(trial.run(count, seed, chosen));
+                output.say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
             }
-            List<Double> differences = new ArrayList<>();
-            for (int i = 0; i < plan.seeds(); i++) {
-                differences.add(found.get("cloze").get(i) - found.get("[CLS]").get(i));
-            }
-            found.put("cloze − [CLS], by seed", differences);
-            found.forEach((way, values) -> rows.computeIfAbsent(way, key -> new StringBuilder("| " + way + " |"))
-                    .append(' ')
-                    .append(shown(Interval.of(values)))
-                    .append(" |"));
+            table.add(count, chosen, found);
         }
-        String before = String.format(Locale.ROOT, "%.1f", 100 * trial.withoutExamples());
-        return head + "\n" + rule + "\n" + String.join("\n", rows.values()) + "\n\nThe cloze without any example: "
-                + before + " %\n\nLearning rates of [CLS] and of the cloze, by examples a class: " + rates + "\n";
-    }
-
-    private static String last(SequencedMap<String, List<Double>> found) {
-        StringBuilder line = new StringBuilder();
-        found.forEach((way, values) -> line.append(
-                String.format(Locale.ROOT, "%s%s %.1f", line.isEmpty() ? "" : ", ", way, values.getLast())));
-        return line.toString();
-    }
-
-    private static String shown(Interval interval) {
-        return Double.isNaN(interval.half())
-                ? String.format(Locale.ROOT, "%.1f", interval.mean())
-                : String.format(Locale.ROOT, "%.1f ± %.1f", interval.mean(), interval.half());
+        return table.markdown(trial.withoutExamples());
     }
 }

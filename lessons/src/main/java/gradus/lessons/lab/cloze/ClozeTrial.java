@@ -4,6 +4,7 @@ import gradus.layers.model.BertMaskedLm;
 import gradus.tensor.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.cloze.AuxiliaryMaskedLm;
 import gradus.train.cloze.Classification;
 import gradus.train.cloze.ClozeClassifier;
 import gradus.train.cloze.ClsClassifier;
@@ -12,6 +13,9 @@ import gradus.train.cloze.Example;
 import gradus.train.cloze.Pattern;
 import gradus.train.cloze.TextClassifier;
 import gradus.train.cloze.Verbalizer;
+import gradus.train.corpus.ControlTokens;
+import gradus.train.task.MaskedLm;
+import gradus.train.task.Split;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -22,14 +26,23 @@ final class ClozeTrial {
     /// Around the gap stands what the masked-language model has read: a lemma, a colon, its gloss.
     static final List<String> PATTERNS = List.of("[MASK]: {text}", "{text}; a kind of [MASK]", "any [MASK]: {text}");
 
+    /// Names of the ways that are compared.
+    static final String CLS = "[CLS]";
+
+    static final String CLOZE = "cloze";
+    static final String AUXILIARY = "cloze + masked words";
+
     private final ClozePlan plan;
     private final GlossData data;
     private final ClozeBase base;
+    private final Split unlabelled; // null where nobody reads them
 
-    ClozeTrial(ClozePlan plan, GlossData data, ClozeBase base) {
+    /// @param unlabelled texts of the auxiliary loss
+    ClozeTrial(ClozePlan plan, GlossData data, ClozeBase base, List<String> unlabelled) {
         this.plan = plan;
         this.data = data;
         this.base = base;
+        this.unlabelled = plan.alpha() == 0 ? null : ClozeBase.texts(unlabelled, base.tokenizer());
     }
 
     /// The accuracy of the cloze before it has seen any example.
@@ -40,8 +53,8 @@ final class ClozeTrial {
     /// The learning rates of the two ways.
     record Rates(double cls, double cloze) {}
 
-    /// The rate of each way with which it does best on examples of a draw of its own, which no seed of the table
-    /// has. One rate for both would favour the way that it happens to suit.
+    /// The rate of each way with which it does best on examples of a draw of its own, which no seed of the
+    /// table has. One rate for both would favour the way that it happens to suit.
     Rates rates(int examples) {
         GlossData.Choice choice = data.choice(examples);
         return new Rates(
@@ -71,14 +84,17 @@ final class ClozeTrial {
         int steps = plan.steps(examples);
         SequencedMap<String, Double> found = new LinkedHashMap<>();
         double[][] first = trained(cloze(base.trained(), PATTERNS.get(0)), drawn, steps, seed, rates.cloze());
-        found.put("[CLS]", accuracy(trained(cls(base.trained(), seed), drawn, steps, seed, rates.cls())));
-        found.put("cloze", accuracy(first));
+        found.put(CLS, accuracy(trained(cls(base.trained(), seed), drawn, steps, seed, rates.cls())));
+        found.put(CLOZE, accuracy(first));
         found.put(
                 "cloze, 3 patterns",
                 accuracy(Ensemble.mean(List.of(
                         first,
                         trained(cloze(base.trained(), PATTERNS.get(1)), drawn, steps, seed, rates.cloze()),
                         trained(cloze(base.trained(), PATTERNS.get(2)), drawn, steps, seed, rates.cloze())))));
+        if (plan.alpha() > 0) {
+            found.put(AUXILIARY, accuracy(withMaskedWords(drawn, steps, seed, rates.cloze())));
+        }
         found.put(
                 "[CLS], untrained BERT",
                 accuracy(trained(cls(base.untrained(), seed), drawn, steps, seed, rates.cls())));
@@ -112,8 +128,27 @@ final class ClozeTrial {
         return classifier.probabilities(texts());
     }
 
+    private double[][] withMaskedWords(List<Example> examples, int steps, long seed, double rate) {
+        TextClassifier classifier = cloze(base.trained(), PATTERNS.getFirst());
+        TrainConfig config = config(steps, seed, rate);
+        MaskedLm texts = new MaskedLm(
+                (BertMaskedLm) classifier.model(),
+                unlabelled,
+                ControlTokens.of(base.tokenizer()),
+                config.batches(),
+                Rng.of(seed).at("texts"));
+        Classification task = task(classifier, examples, config);
+        Trainer.of(new AuxiliaryMaskedLm(task, texts, plan.alpha()), config).run();
+        return classifier.probabilities(texts());
+    }
+
     private static void train(TextClassifier classifier, List<Example> examples, int steps, long seed, double rate) {
-        TrainConfig config = TrainConfig.defaults()
+        TrainConfig config = config(steps, seed, rate);
+        Trainer.of(task(classifier, examples, config), config).run();
+    }
+
+    private static TrainConfig config(int steps, long seed, double rate) {
+        return TrainConfig.defaults()
                 .withSeed(seed)
                 .withSteps(steps)
                 .withWarmup(steps / 10)
@@ -121,9 +156,15 @@ final class ClozeTrial {
                 .withLr(rate)
                 .withMinLr(0)
                 .withEvalEvery(0);
-        Classification task = new Classification(
-                classifier, examples, List.of(), config.batches(), Rng.of(seed).at("batches"));
-        Trainer.of(task, config).run();
+    }
+
+    private static Classification task(TextClassifier classifier, List<Example> examples, TrainConfig config) {
+        return new Classification(
+                classifier,
+                examples,
+                List.of(),
+                config.batches(),
+                Rng.of(config.seed()).at("batches"));
     }
 
     private List<List<String>> texts() {

@@ -8,6 +8,7 @@ import gradus.lessons.lab.LabRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +44,24 @@ class FinetuneLabTest {
                     .extracting(Finding::rate)
                     .isEqualTo(Contender.named(method).rates());
             assertThat(findings.get(3).seed()).isEqualTo(2);
+            double best = findings.subList(0, 3).stream()
+                    .min(Comparator.comparingDouble(Finding::newLoss))
+                    .orElseThrow()
+                    .rate();
+            assertThat(findings.get(3).rate()).isEqualTo(best);
+            assertThat(findings).allSatisfy(each -> {
+                assertThat(each.gradients()).isEqualTo(4 * each.trained());
+                assertThat(each.optimizer()).isEqualTo(8 * each.trained() + 4); // two moments, and the step
+                assertThat(each.saved()).isBetween(4 * each.trained(), 6 * each.trained()); // with names and shapes
+                assertThat(each.newLoss()).isBetween(6.0, 9.0); // ln 2048 is 7.6, and it has hardly learnt
+                assertThat(each.oldLoss()).isBetween(6.0, 9.0).isNotEqualTo(each.newLoss());
+                assertThat(each.tokens()).isPositive();
+            });
+            assertThat(folder.resolve("lab/saved")).doesNotExist();
         }
-        assertThat(table).contains("| Llama 2 70B").contains("| measured |");
+        assertThat(table)
+                .contains("| Llama 2 70B")
+                .containsPattern("\\| measured \\| \\| \\| [0-9.]+ MB \\([+-]0\\.0 %\\) \\|");
         assertThat(Files.readString(folder.resolve("lab/table.md"))).isEqualTo(table);
         assertThat(run(small).printed()).isEqualTo(table); // from what is kept
     }

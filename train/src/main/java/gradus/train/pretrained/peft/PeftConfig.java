@@ -197,6 +197,12 @@ final class PeftConfig {
                         .toList();
     }
 
+    /// Whether a head follows its table, see [TiedHead]; null if the file says nothing.
+    static Boolean ensureWeightTying(Path file) {
+        PeftConfig config = new PeftConfig(file, null, null);
+        return config.says(TiedHead.TYING) ? Boolean.valueOf(config.flag(TiedHead.TYING)) : null;
+    }
+
     // --- single values
 
     private boolean says(String key) {

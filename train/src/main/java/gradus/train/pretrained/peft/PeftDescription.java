@@ -42,7 +42,9 @@ final class PeftDescription {
         this.names = names;
     }
 
-    void write(Path file, String base) {
+    /// @param base what peft is to call the base
+    /// @param tied whether the head follows a table that is trained, see [TiedHead]
+    void write(Path file, String base, boolean tied) {
         ObjectNode json = CheckpointJson.object();
         json.put("peft_type", config instanceof Ia3Config ? "IA3" : "LORA");
         json.put("task_type", names.isDecoder() ? "CAUSAL_LM" : null);
@@ -59,7 +61,10 @@ final class PeftDescription {
         List<String> shortest = shortest(adapted, feedForward);
         list(json, "target_modules", shortest);
         switch (config) {
-            case LoraConfig lora -> describe(lora, json);
+            case LoraConfig lora -> {
+                describe(lora, json);
+                json.put(TiedHead.TYING, tied);
+            }
             case Ia3Config ia3 -> {
                 list(json, "feedforward_modules", shortest == adapted ? feedForward : ends(feedForward));
                 json.put("init_ia3_weights", true);

@@ -40,6 +40,7 @@ public final class PeftFolder {
     static final String MANIFEST = "manifest.json";
     private static final String PREFIX = "base_model.model.";
     private static final String BASE = ".base_layer.weight";
+    private static final String HEAD = PREFIX + TiedHead.NAME;
 
     private PeftFolder() {}
 
@@ -85,8 +86,11 @@ public final class PeftFolder {
         boolean fits = false;
         try {
             SequencedMap<String, Place> places = places(adapters, name, names);
-            requireFits(source, places, adapters.model(), names);
+            TiedHead head = TiedHead.of(adapters, name);
+            Boolean follows = PeftConfig.ensureWeightTying(file);
+            requireFits(source, places, adapters.model(), names, head != null && Boolean.TRUE.equals(follows));
             copy(source, places);
+            TiedHead.require(head, follows, source, HEAD, folder);
             fits = true;
         } finally {
             if (!fits) {
@@ -131,7 +135,7 @@ public final class PeftFolder {
     }
 
     private static void requireFits(
-            Safetensors source, SequencedMap<String, Place> places, Layer model, PublishedNames names) {
+            Safetensors source, SequencedMap<String, Place> places, Layer model, PublishedNames names, boolean tied) {
         for (Map.Entry<String, Place> each : places.entrySet()) {
             String key = each.getKey();
             if (!source.names().contains(key)) {
@@ -147,7 +151,7 @@ public final class PeftFolder {
             }
         }
         for (String key : source.names()) {
-            if (!places.containsKey(key) && !isBase(source, key, model, names)) {
+            if (!places.containsKey(key) && !(tied && key.equals(HEAD)) && !isBase(source, key, model, names)) {
                 throw mismatch(source, "is for another base: it has %s, which has no place here", key);
             }
         }
@@ -219,8 +223,12 @@ public final class PeftFolder {
                     .forEach((own, parameter) -> tensors.put(
                             PREFIX + names.parameter(own),
                             names.transposed(own) ? parameter.transpose(0, 1) : parameter));
+            TiedHead head = TiedHead.of(adapters, name);
+            if (head != null) {
+                tensors.put(HEAD, head.table());
+            }
             create(folder);
-            new PeftDescription(adapters, name, parts, names).write(folder.resolve(CONFIG), base);
+            new PeftDescription(adapters, name, parts, names).write(folder.resolve(CONFIG), base, head != null);
             SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, SafetensorsWriter.METADATA);
         }
         seal(folder);

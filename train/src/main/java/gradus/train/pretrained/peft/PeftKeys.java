@@ -70,11 +70,11 @@ final class PeftKeys {
                     "alpha_pattern",
                     "layers_to_transform",
                     "layers_pattern",
-                    "trainable_token_indices")
+                    "trainable_token_indices",
+                    TiedHead.TYING)
             .only("bias", "biases are not trained", "none")
             .only("lora_bias", "B has no bias", false)
             .only("use_qalora", OTHER_METHOD, false)
-            .only("ensure_weight_tying", "a head is not adapted together with its table", false)
             .harmless("is used with use_qalora only", "qalora_group_size")
             .harmless("says how the first values were made, which the file's replace", "loftq_config", "eva_config")
             .harmless("names a module of Megatron, which megatron_config would use", "megatron_core")

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class PeftSamples {
     private PeftSamples() {}
 
-    static Path bases() {
+    public static Path bases() {
         return resource("/gradus/train/pretrained/llama/config.json")
                 .getParent()
                 .getParent();
@@ -55,7 +55,7 @@ public final class PeftSamples {
         return HuggingFaceFolder.load(bases().resolve(baseOf(adapter)));
     }
 
-    static Tensor run(Layer model, Indices ids) {
+    public static Tensor run(Layer model, Indices ids) {
         try (var pause = Autograd.noGrad()) {
             return switch (model) {
                 case LanguageModel decoder -> decoder.forward(ids);
@@ -66,7 +66,7 @@ public final class PeftSamples {
         }
     }
 
-    static Indices ids() {
+    public static Indices ids() {
         int[] ids = new int[22];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = (7 * i + 3) % 61;
@@ -75,7 +75,7 @@ public final class PeftSamples {
     }
 
     /// Equal up to 1e-5 of the largest number: float32 on both sides, in other orders.
-    static void near(Tensor actual, Tensor expected) {
+    public static void near(Tensor actual, Tensor expected) {
         assertThat(actual.shape()).isEqualTo(expected.shape());
         double[] ours = actual.toArray();
         double[] theirs = expected.toArray();

@@ -72,7 +72,10 @@ class SoftPromptFolderTest {
                 "gpt2_prefix",
                 "llama_prefix",
                 "qwen2_prefix",
-                "qwen2_projection"
+                "qwen2_projection",
+                "mixtral_prompt",
+                "mixtral_prefix",
+                "mixtral_ptuning"
             })
     void whatPeftWroteSaysTheSameHere(String name) {
         assertThat(SoftPromptFolder.is(prompt(name))).isTrue();
@@ -97,7 +100,7 @@ class SoftPromptFolderTest {
     private static SequencedMap<String, Function<LanguageModel, SoftPrompted>> kinds() {
         Rng rng = Rng.of(3);
         SequencedMap<String, Function<LanguageModel, SoftPrompted>> kinds = new LinkedHashMap<>();
-        for (String base : List.of("gpt2", "llama", "qwen2")) {
+        for (String base : List.of("gpt2", "llama", "qwen2", "mixtral")) {
             kinds.put(base + "_table", model -> new PromptTuned(model, new PromptTable(5, width(model), rng)));
             kinds.put(base + "_mlp", model -> new PromptTuned(model, new MlpEncoder(3, width(model), 7, rng)));
             kinds.put(
