@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// What a token costs when a model of GPT-2's size writes, beside what reading the weights once costs. Memory is
-/// measured anew after each token, since what else the machine does changes both from second to second.
+/// What a token costs when a model of GPT-2's size writes, beside what reading the weights and the cached
+/// keys and values once costs. Memory is measured anew after each token, since what else the machine does
+/// changes both from second to second.
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
@@ -23,43 +24,56 @@ final class GenerateCommand implements Callable<Integer> {
     private static final GptConfig GPT2 = new GptConfig(50257, 1024, 12, 12, 768, 0);
     private static final int PROMPT = 32;
 
+    /// Bytes of the keys and values of a token.
+    private static final double CACHED = 4.0 * 2 * GPT2.layers() * GPT2.dim();
+
     @Option(names = "--tokens", description = "how many are written and timed; default: ${DEFAULT-VALUE}")
     private int tokens = 128;
 
     @Option(names = "--batches", split = ",", description = "how many texts at once; default: ${DEFAULT-VALUE}")
     private List<Integer> batches = List.of(1, 2, 4, 8);
 
+    private double weights; // their bytes
+
     @Override
     public Integer call() {
         Gpt gpt = new Gpt(GPT2, Rng.of(1));
-        double bytes = 4.0 * (gpt.parameterCount() - (long) GPT2.context() * GPT2.dim()); // one row of the positions
+        weights = 4.0 * (gpt.parameterCount() - (long) GPT2.context() * GPT2.dim()); // one row of the positions
+        System.out.printf("gpt2: %,d parameters, prompt of %d, %d tokens more%n", gpt.parameterCount(), PROMPT, tokens);
         System.out.printf(
-                "gpt2: %,d parameters, %.0f MB of weights a step; prompt of %d, %d tokens more%n",
-                gpt.parameterCount(), bytes / 1e6, PROMPT, tokens);
+                "a step reads %.0f MB of weights, and %.3f MB of keys and values for each token of each text%n",
+                weights / 1e6, CACHED / 1e6);
         System.out.printf(
-                "  %5s %9s %10s %12s %9s %13s%n",
-                "texts", "ms/step", "tokens/s", "memory GB/s", "bound ms", "of the bound");
+                "  %5s %9s %10s %12s %9s %13s %17s%n",
+                "texts", "ms/step", "tokens/s", "memory GB/s", "bound ms", "of the bound", "of weights alone");
         try (MemoryBandwidth memory = new MemoryBandwidth()) {
             steps(gpt, batches.getFirst(), memory); // to warm up
             for (int batch : batches) {
                 List<Step> steps = steps(gpt, batch, memory);
-                double millis = median(steps, Step::millis);
-                double speed = median(steps, Step::gigabytes);
                 System.out.printf(
-                        "  %5d %9.2f %10.1f %12.1f %9.2f %12.0f%%%n",
+                        "  %5d %9.2f %10.1f %12.1f %9.2f %12.0f%% %16.0f%%%n",
                         batch,
-                        millis,
-                        1e3 * batch / millis,
-                        speed,
-                        bytes / speed / 1e6,
-                        100 * median(steps, step -> bytes / step.gigabytes / 1e6 / step.millis));
+                        median(steps, Step::millis),
+                        median(steps, step -> 1e3 * batch / step.millis),
+                        median(steps, Step::gigabytes),
+                        median(steps, Step::bound),
+                        100 * median(steps, step -> step.bound() / step.millis),
+                        100 * median(steps, step -> weights / step.gigabytes / 1e6 / step.millis));
             }
         }
         return 0;
     }
 
-    /// A token of each text, and how fast memory was right after it.
-    private record Step(double millis, double gigabytes) {}
+    /// A token of each text.
+    ///
+    /// @param gigabytes that memory gave in a second, right after it
+    /// @param bytes     that it had to read at least
+    private record Step(double millis, double gigabytes, double bytes) {
+        /// How many milliseconds reading takes.
+        double bound() {
+            return bytes / gigabytes / 1e6;
+        }
+    }
 
     /// The tokens after the first, which pays for the prompt.
     private List<Step> steps(Gpt gpt, int batch, MemoryBandwidth memory) {
@@ -72,7 +86,8 @@ final class GenerateCommand implements Callable<Integer> {
         new Generator(gpt, Sampling.greedy()).generate(prompts, tokens, Rng.of(1), (text, token) -> {
             if (text == 0) {
                 double millis = (System.nanoTime() - start[0]) / 1e6;
-                steps.add(new Step(millis, memory.reading()));
+                double bytes = weights + CACHED * batch * (PROMPT + steps.size());
+                steps.add(new Step(millis, memory.reading(), bytes));
                 start[0] = System.nanoTime();
             }
             return true;

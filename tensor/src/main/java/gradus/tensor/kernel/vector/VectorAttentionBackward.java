@@ -1,6 +1,5 @@
 package gradus.tensor.kernel.vector;
 
-import static gradus.tensor.kernel.vector.Lanes.STEP;
 import static gradus.tensor.kernel.vector.Lanes.W;
 import static gradus.tensor.kernel.vector.Lanes.broadcast;
 import static gradus.tensor.kernel.vector.Lanes.expOfNegative;
@@ -140,11 +139,13 @@ final class VectorAttentionBackward {
     private static void softmaxBackward(long p, long dp, int n, float lse, float delta) {
         FloatVector l = broadcast(lse);
         FloatVector c = broadcast(delta);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector e = expOfNegative(load(p + i).sub(l));
-            store(p + i, e);
-            store(dp + i, load(dp + i).sub(c).mul(e));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector e = expOfNegative(load(p + at).sub(l));
+            store(p + at, e);
+            store(dp + at, load(dp + at).sub(c).mul(e));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);

@@ -1,6 +1,5 @@
 package gradus.tensor.kernel.vector;
 
-import static gradus.tensor.kernel.vector.Lanes.STEP;
 import static gradus.tensor.kernel.vector.Lanes.W;
 import static gradus.tensor.kernel.vector.Lanes.accumulating;
 import static gradus.tensor.kernel.vector.Lanes.broadcast;
@@ -85,10 +84,12 @@ final class VectorCrossEntropy implements CrossEntropyKernels {
         FloatVector l = broadcast(lse);
         FloatVector u = broadcast(uniform);
         FloatVector s = broadcast(scale);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector p = expOfNegative(load(x + i).sub(l)).sub(u);
-            store(dx + i, p.fma(s, load(dx + i, add)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector p = expOfNegative(load(x + at).sub(l)).sub(u);
+            store(dx + at, p.fma(s, load(dx + at, add)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);

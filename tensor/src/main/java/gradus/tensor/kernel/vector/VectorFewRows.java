@@ -82,17 +82,24 @@ final class VectorFewRows {
     /// `y = Σⱼ xⱼ·Wⱼ` over n rows of W with k elements, or adds that to y.
     static void combine(long x, long w, long stride, int n, int k, boolean add, long y) {
         int i = 0;
-        for (; i + 2 * W <= k; i += 2 * W) {
-            FloatVector a = add ? load(y + 4L * i) : zero();
-            FloatVector b = add ? load(y + 4L * i + STEP) : zero();
+        for (; i + 4 * W <= k; i += 4 * W) { // four sums that do not wait for each other
+            long at = y + 4L * i;
+            FloatVector a = add ? load(at) : zero();
+            FloatVector b = add ? load(at + STEP) : zero();
+            FloatVector c = add ? load(at + 2 * STEP) : zero();
+            FloatVector d = add ? load(at + 3 * STEP) : zero();
             for (int j = 0; j < n; j++) {
                 FloatVector each = broadcast(get(x + 4L * j));
                 long row = w + j * stride + 4L * i;
                 a = each.fma(load(row), a);
                 b = each.fma(load(row + STEP), b);
+                c = each.fma(load(row + 2 * STEP), c);
+                d = each.fma(load(row + 3 * STEP), d);
             }
-            store(y + 4L * i, a);
-            store(y + 4L * i + STEP, b);
+            store(at, a);
+            store(at + STEP, b);
+            store(at + 2 * STEP, c);
+            store(at + 3 * STEP, d);
         }
         for (; i < k; i += W) {
             VectorMask<Float> rest = tail(Math.min(W, k - i));

@@ -1,6 +1,5 @@
 package gradus.tensor.kernel.vector;
 
-import static gradus.tensor.kernel.vector.Lanes.STEP;
 import static gradus.tensor.kernel.vector.Lanes.W;
 import static gradus.tensor.kernel.vector.Lanes.accumulating;
 import static gradus.tensor.kernel.vector.Lanes.broadcast;
@@ -77,9 +76,11 @@ final class VectorNorms implements NormKernels {
 
     private static float sumRow(long x, int n) {
         FloatVector s = zero();
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            s = s.add(load(x + i));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            s = s.add(load(x + at));
         }
         if (n % W != 0) {
             s = s.add(load(x + end, tail(n % W)));
@@ -90,9 +91,11 @@ final class VectorNorms implements NormKernels {
     private static float squaresRow(long x, int n, float mean) {
         FloatVector s = zero();
         FloatVector m = broadcast(mean);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector d = load(x + i).sub(m);
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector d = load(x + at).sub(m);
             s = d.fma(d, s);
         }
         if (n % W != 0) {
@@ -109,10 +112,12 @@ final class VectorNorms implements NormKernels {
         FloatVector m = broadcast(mean);
         VectorMask<Float> hasBias = accumulating(bias != 0);
         long b = bias == 0 ? gain : bias; // an address to name where there is no bias; the mask keeps it unread
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector normalised = load(x + i).sub(m).mul(r);
-            store(y + i, normalised.fma(load(gain + i), load(b + i, hasBias)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector normalised = load(x + at).sub(m).mul(r);
+            store(y + at, normalised.fma(load(gain + at), load(b + at, hasBias)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -169,11 +174,13 @@ final class VectorNorms implements NormKernels {
     private static void sumsRow(long x, long dy, int n, float mean, float rstd, long dgain, long dbias) {
         FloatVector m = broadcast(mean);
         FloatVector r = broadcast(rstd);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector d = load(dy + i);
-            store(dgain + i, load(x + i).sub(m).mul(r).fma(d, load(dgain + i)));
-            store(dbias + i, load(dbias + i).add(d));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector d = load(dy + at);
+            store(dgain + at, load(x + at).sub(m).mul(r).fma(d, load(dgain + at)));
+            store(dbias + at, load(dbias + at).add(d));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -198,12 +205,14 @@ final class VectorNorms implements NormKernels {
         FloatVector r = broadcast(rstd);
         FloatVector sumG = zero();
         FloatVector sumGx = zero();
-        long end = 4L * (n - n % W);
+        int whole = n - n % W;
+        long end = 4L * whole;
         VectorMask<Float> rest = tail(n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector g = load(dy + i).mul(load(gain + i));
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector g = load(dy + at).mul(load(gain + at));
             sumG = sumG.add(g);
-            sumGx = load(x + i).sub(m).mul(r).fma(g, sumGx);
+            sumGx = load(x + at).sub(m).mul(r).fma(g, sumGx);
         }
         if (n % W != 0) {
             FloatVector g = load(dy + end, rest).mul(load(gain + end, rest));
@@ -212,10 +221,11 @@ final class VectorNorms implements NormKernels {
         }
         FloatVector meanG = broadcast(centred ? sum(sumG) / n : 0);
         FloatVector meanGx = broadcast(-sum(sumGx) / n);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector g = load(dy + i).mul(load(gain + i)).sub(meanG);
-            FloatVector normalised = load(x + i).sub(m).mul(r);
-            store(dx + i, normalised.fma(meanGx, g).fma(r, load(dx + i, add)));
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector g = load(dy + at).mul(load(gain + at)).sub(meanG);
+            FloatVector normalised = load(x + at).sub(m).mul(r);
+            store(dx + at, normalised.fma(meanGx, g).fma(r, load(dx + at, add)));
         }
         if (n % W != 0) {
             FloatVector g = load(dy + end, rest).mul(load(gain + end, rest)).sub(meanG);

@@ -12,7 +12,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Loops over n neighbouring elements, beginning anywhere: registers first, then what is left under a mask. `add` turns
-/// writing into adding.
+/// writing into adding. Like all loops over rows these count in int: one that counts in long is compiled as two nested
+/// ones, which short rows notice.
 final class VectorRuns {
     /// Elements summed in float before the sum goes over to double.
     private static final int SUM_BLOCK = 4096;
@@ -22,9 +23,11 @@ final class VectorRuns {
     /// `Σ aᵢ·bᵢ` over n floats.
     static float dot(long a, long b, int n) {
         FloatVector s = zero();
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            s = load(a + i).fma(load(b + i), s);
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            s = load(a + at).fma(load(b + at), s);
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -36,9 +39,11 @@ final class VectorRuns {
     static void affine(long x, float scale, float shift, long y, int n, VectorMask<Float> add) {
         FloatVector s = broadcast(scale);
         FloatVector t = broadcast(shift);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i, add).add(load(x + i).fma(s, t)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at, add).add(load(x + at).fma(s, t)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -47,9 +52,11 @@ final class VectorRuns {
     }
 
     static void add(long a, long b, long y, int n, VectorMask<Float> add) {
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i, add).add(load(a + i).add(load(b + i))));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at, add).add(load(a + at).add(load(b + at))));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -59,9 +66,11 @@ final class VectorRuns {
     }
 
     static void subtract(long a, long b, long y, int n, VectorMask<Float> add) {
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i, add).add(load(a + i).sub(load(b + i))));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at, add).add(load(a + at).sub(load(b + at))));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -71,9 +80,11 @@ final class VectorRuns {
     }
 
     static void multiply(long a, long b, long y, int n, VectorMask<Float> add) {
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(a + i).fma(load(b + i), load(y + i, add)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(a + at).fma(load(b + at), load(y + at, add)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -83,9 +94,11 @@ final class VectorRuns {
     }
 
     static void divide(long a, long b, long y, int n, VectorMask<Float> add) {
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i, add).add(load(a + i).div(load(b + i))));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at, add).add(load(a + at).div(load(b + at))));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -96,9 +109,11 @@ final class VectorRuns {
 
     static void divideBy(long a, float b, long y, int n, VectorMask<Float> add) {
         FloatVector divisor = broadcast(b);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i, add).add(load(a + i).div(divisor)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at, add).add(load(a + at).div(divisor)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -108,9 +123,11 @@ final class VectorRuns {
 
     static void divideInto(float a, long b, long y, int n, VectorMask<Float> add) {
         FloatVector dividend = broadcast(a);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i, add).add(dividend.div(load(b + i))));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at, add).add(dividend.div(load(b + at))));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -119,9 +136,11 @@ final class VectorRuns {
     }
 
     static void max(long x, long y, int n) {
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i).max(load(x + i)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at).max(load(x + at)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -130,9 +149,11 @@ final class VectorRuns {
     }
 
     static void min(long x, long y, int n) {
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i).min(load(x + i)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at).min(load(x + at)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);

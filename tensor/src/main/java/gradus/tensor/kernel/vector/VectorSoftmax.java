@@ -1,6 +1,5 @@
 package gradus.tensor.kernel.vector;
 
-import static gradus.tensor.kernel.vector.Lanes.STEP;
 import static gradus.tensor.kernel.vector.Lanes.W;
 import static gradus.tensor.kernel.vector.Lanes.accumulating;
 import static gradus.tensor.kernel.vector.Lanes.broadcast;
@@ -93,9 +92,11 @@ final class VectorSoftmax implements SoftmaxKernels {
 
     static float maxRow(long x, int n) {
         FloatVector m = broadcast(Float.NEGATIVE_INFINITY);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            m = m.max(load(x + i));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            m = m.max(load(x + at));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -106,9 +107,11 @@ final class VectorSoftmax implements SoftmaxKernels {
 
     static float sumRow(long x, int n) {
         FloatVector s = zero();
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            s = s.add(load(x + i));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            s = s.add(load(x + at));
         }
         if (n % W != 0) {
             s = s.add(load(x + end, tail(n % W)));
@@ -120,10 +123,12 @@ final class VectorSoftmax implements SoftmaxKernels {
     static float expRow(long x, int n, float max, long y) {
         FloatVector m = broadcast(max);
         FloatVector s = zero();
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector e = expOfNegative(load(x + i).sub(m));
-            store(y + i, e);
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector e = expOfNegative(load(x + at).sub(m));
+            store(y + at, e);
             s = s.add(e);
         }
         if (n % W != 0) {
@@ -137,9 +142,11 @@ final class VectorSoftmax implements SoftmaxKernels {
 
     static void scaleRow(long y, int n, float factor) {
         FloatVector f = broadcast(factor);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(y + i).mul(f));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(y + at).mul(f));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -154,9 +161,11 @@ final class VectorSoftmax implements SoftmaxKernels {
         }
         FloatVector m = broadcast(max);
         FloatVector s = zero();
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            s = s.add(expOfNegative(load(x + i).sub(m)));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            s = s.add(expOfNegative(load(x + at).sub(m)));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -167,9 +176,11 @@ final class VectorSoftmax implements SoftmaxKernels {
 
     private static void subtractRow(long x, int n, float number, long y) {
         FloatVector m = broadcast(number);
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            store(y + i, load(x + i).sub(m));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(y + at, load(x + at).sub(m));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
@@ -179,17 +190,20 @@ final class VectorSoftmax implements SoftmaxKernels {
 
     private static void softmaxBackwardRow(long y, long dy, int n, long dx, VectorMask<Float> add) {
         FloatVector s = zero();
-        long end = 4L * (n - n % W);
+        int whole = n - n % W;
+        long end = 4L * whole;
         VectorMask<Float> rest = tail(n % W);
-        for (long i = 0; i < end; i += STEP) {
-            s = load(y + i).fma(load(dy + i), s);
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            s = load(y + at).fma(load(dy + at), s);
         }
         if (n % W != 0) {
             s = load(y + end, rest).fma(load(dy + end, rest), s);
         }
         FloatVector dot = broadcast(Lanes.sum(s));
-        for (long i = 0; i < end; i += STEP) {
-            store(dx + i, load(dy + i).sub(dot).fma(load(y + i), load(dx + i, add)));
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            store(dx + at, load(dy + at).sub(dot).fma(load(y + at), load(dx + at, add)));
         }
         if (n % W != 0) {
             FloatVector g = load(dy + end, rest).sub(dot);
@@ -199,10 +213,12 @@ final class VectorSoftmax implements SoftmaxKernels {
 
     private static void logSoftmaxBackwardRow(long y, long dy, int n, long dx, VectorMask<Float> add) {
         FloatVector total = broadcast(-sumRow(dy, n));
-        long end = 4L * (n - n % W);
-        for (long i = 0; i < end; i += STEP) {
-            FloatVector g = expOfNegative(load(y + i)).fma(total, load(dy + i));
-            store(dx + i, load(dx + i, add).add(g));
+        int whole = n - n % W;
+        long end = 4L * whole;
+        for (int i = 0; i < whole; i += W) {
+            long at = 4L * i;
+            FloatVector g = expOfNegative(load(y + at)).fma(total, load(dy + at));
+            store(dx + at, load(dx + at, add).add(g));
         }
         if (n % W != 0) {
             VectorMask<Float> rest = tail(n % W);
