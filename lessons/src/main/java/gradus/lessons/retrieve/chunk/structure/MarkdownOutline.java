@@ -1,0 +1,34 @@
+package gradus.lessons.retrieve.chunk.structure;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Node;
+import org.commonmark.parser.IncludeSourceSpans;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.text.TextContentRenderer;
+
+/// Markdown as CommonMark reads it: paragraphs, lists, quotations and code blocks under their headings. A `#` in a
+/// code block is none.
+public final class MarkdownOutline implements Outline {
+    private static final Parser PARSER =
+            Parser.builder().includeSourceSpans(IncludeSourceSpans.BLOCKS).build();
+    private static final TextContentRenderer TEXT =
+            TextContentRenderer.builder().build();
+
+    @Override
+    public List<Part> parts(String document) {
+        List<Part> parts = new ArrayList<>();
+        Headings headings = new Headings();
+        for (Node block = PARSER.parse(document).getFirstChild(); block != null; block = block.getNext()) {
+            if (block.getSourceSpans().isEmpty()) {
+                continue;
+            }
+            List<String> path = block instanceof Heading heading
+                    ? headings.enter(heading.getLevel(), TEXT.render(heading).strip())
+                    : headings.path();
+            parts.add(new Part(block.getSourceSpans().getFirst().getInputIndex(), path));
+        }
+        return parts;
+    }
+}
