@@ -76,8 +76,10 @@ public sealed interface BreakRule {
         }
     }
 
-    /// Cuts at distances above the percentile that makes about so many chunks: a straight line leads from as many
-    /// chunks as distances, percentile 0, to one chunk, percentile 100.
+    /// Cuts at distances above the percentile that makes so many chunks: a straight line leads from as many chunks as
+    /// distances, percentile 0, to one chunk, percentile 100. Of distances d₁ ≤ … ≤ dₘ this is dₘ₋ₙ₊₁ itself, so that
+    /// n − 1 are greater; fewer if some are equal. It is taken from its place, since a percentage that is rounded
+    /// could fall on either side of it.
     record NumberOfChunks(int chunks) implements BreakRule {
         public NumberOfChunks {
             require(chunks > 0, "NumberOfChunks: there must be at least 1 chunk; got %d", chunks);
@@ -85,9 +87,9 @@ public sealed interface BreakRule {
 
         @Override
         public boolean[] breaks(double... distances) {
-            int most = distances.length;
-            double percent = most == 1 ? 100 : 100.0 * (most - Math.min(chunks, most)) / (most - 1);
-            return above(percentile(percent, distances), distances);
+            double[] sorted = distances.clone();
+            Arrays.sort(sorted);
+            return above(sorted[sorted.length - Math.min(chunks, sorted.length)], distances);
         }
     }
 

@@ -42,7 +42,7 @@ public final class Sentences {
 
     private static boolean endsAfter(String text, int i) {
         if (i + 1 == text.length()) {
-            return true;
+            return false; // what is left at the end is a sentence in any case
         }
         char here = text.charAt(i);
         char next = text.charAt(i + 1);

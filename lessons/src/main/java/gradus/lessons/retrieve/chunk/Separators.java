@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a [RecursiveChunker] cuts at, the coarsest first. The empty pattern means between any two units. Those of
-/// languages are LangChain's.
+/// languages are LangChain's, but that the dollars of LaTeX are dollars; there they are unescaped and mean the end.
 public final class Separators {
     /// Headings of Markdown, paragraphs, lines, sentences, words, characters.
     public static final List<Pattern> PROSE =
