@@ -1,6 +1,6 @@
 package gradus.lessons.retrieve.chunk;
 
-import gradus.layers.model.BertMaskedLm;
+import gradus.error.ResourceException;
 import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
@@ -13,18 +13,19 @@ import gradus.train.TrainingListener;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Weights;
 import gradus.train.cloze.Classification;
-import gradus.train.cloze.ClsClassifier;
 import gradus.train.cloze.Example;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A small encoder that reads two sentences, `[CLS] a [SEP] b [SEP]`, and tells whether b begins something new. It
-/// is trained from random weights on [BoundaryPairs]; its vocabulary is made from the same sentences.
-///
-/// The task is BERT's next-sentence prediction (Devlin et al. 2018, arXiv:1810.04805, section 3.1) with the classes
-/// swapped. An encoder this small learns which words go together in the texts that it was trained on, and little
-/// that would help with others.
+/// A small encoder, trained here, that tells of two neighbouring sentences whether the second begins something new:
+/// see [PairClassifier] for its form and [BoundaryPairs] for what it learns from. Weights are random at first, and
+/// the vocabulary is made from the same sentences, so it learns which words go together in the texts that it was
+/// trained on, and little that would help with others.
 public final class BoundaryModel implements BoundaryScorer {
     /// What the weights' file is called in a folder.
     public static final String WEIGHTS = "model.safetensors";
@@ -35,15 +36,14 @@ public final class BoundaryModel implements BoundaryScorer {
     private static final int BATCH = 32;
     private static final double RATE = 1e-3;
 
-    private final ClsClassifier classifier;
+    private final PairClassifier classifier;
     private final Tokenizer tokenizer;
     private final BertConfig config;
 
     private BoundaryModel(Tokenizer tokenizer, BertConfig config, Rng rng) {
         this.tokenizer = tokenizer;
         this.config = config;
-        this.classifier =
-                ClsClassifier.of(new BertMaskedLm(config, rng.at("encoder")), tokenizer, 2, rng.at("head"));
+        this.classifier = new PairClassifier(config, tokenizer, rng);
     }
 
     /// Trains one.
@@ -79,6 +79,11 @@ public final class BoundaryModel implements BoundaryScorer {
     ///
     /// @throws gradus.error.ResourceException if it cannot be written
     public void save(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException refused) {
+            throw new ResourceException(folder + ": cannot be made: " + refused.getMessage(), refused);
+        }
         Weights.save(folder.resolve(WEIGHTS), classifier.model());
         Tokenizers.save(tokenizer, folder);
         ObjectNode json = CheckpointJson.object();
@@ -114,14 +119,14 @@ public final class BoundaryModel implements BoundaryScorer {
 
     @Override
     public double[] boundaries(List<String> sentences) {
-        return probabilities(java.util.stream.IntStream.range(1, sentences.size())
+        return probabilities(IntStream.range(1, sentences.size())
                 .mapToObj(i -> List.of(sentences.get(i - 1), sentences.get(i)))
                 .toList());
     }
 
     /// For pairs of sentences, the probability that the second begins something new.
     private double[] probabilities(List<List<String>> pairs) {
-        return java.util.Arrays.stream(classifier.probabilities(pairs))
+        return Arrays.stream(classifier.probabilities(pairs))
                 .mapToDouble(classes -> classes[BoundaryPairs.NEW])
                 .toArray();
     }
