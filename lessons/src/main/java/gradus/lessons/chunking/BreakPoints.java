@@ -7,12 +7,13 @@ import java.util.stream.IntStream;
 public final class BreakPoints {
     private BreakPoints() {}
 
-    /// Between the sentences of a text there are distances. The text is cut behind sentence i if `distances[i]` is
-    /// **greater** than a percentile of `all`, the distances of a whole collection of texts (or of this text alone).
+    /// Between the sentences of a text there are distances. The text is cut behind sentence i if `distances[i]`
+    /// is **greater** than a percentile of `all`, the distances of a whole collection of texts (or of this text
+    /// alone).
     ///
-    /// The percentile is found among the n sorted values `s[0] ≤ … ≤ s[n − 1]` of `all` at place
-    /// `percent / 100 · (n − 1)`. Where that is no whole number, it lies on the straight line between the two values
-    /// beside it: at place 2.25 it is `s[2] + 0.25 · (s[3] − s[2])`.
+    /// The percentile is found among the n sorted values `s[0] ≤ … ≤ s[n − 1]` of `all` at place `percent / 100
+    /// · (n − 1)`. Where that is no whole number, it lies on the straight line between the two values beside
+    /// it: at place 2.25 it is `s[2] + 0.25 · (s[3] − s[2])`.
     ///
     /// @param all     at least one
     /// @param percent from 0 to 100

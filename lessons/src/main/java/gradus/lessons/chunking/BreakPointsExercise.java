@@ -19,8 +19,7 @@ final class BreakPointsExercise {
                 .probe(
                         "a quarter of the way",
                         "place 0.625 · 2 = 1.25, so 1 + 0.25 · 2 = 1.5. All but the first two are greater",
-                        t -> t.call(
-                                new double[] {1.2, 1.5, 1.75, 2.2, 2.6, 3.5}, new double[] {1, 3, 0}, 62.5))
+                        t -> t.call(new double[] {1.2, 1.5, 1.75, 2.2, 2.6, 3.5}, new double[] {1, 3, 0}, 62.5))
                 .probe(
                         "a place that is a value's own",
                         "place 0.25 · 4 = 1, so 1",
@@ -41,11 +40,23 @@ final class BreakPointsExercise {
                         "it is every percentile",
                         t -> t.call(new double[] {0.75, 0.25, 0.5}, new double[] {0.5}, 95.0))
                 .probe("percent 0", "the smallest", t -> t.call(new double[] {3, 0, 1}, new double[] {2, 0.5, 4}, 0.0))
-                .probe("percent 100", "the largest", t -> t.call(new double[] {3, 5, 4}, new double[] {2, 0.5, 4}, 100.0))
+                .probe(
+                        "percent 100",
+                        "the largest",
+                        t -> t.call(new double[] {3, 5, 4}, new double[] {2, 0.5, 4}, 100.0))
                 .probe("a text of no distances", "has no cuts", t -> t.call(new double[0], new double[] {2, 4}, 50.0))
-                .probe("a collection of 21", "", t -> t.call(distances(t.ints(1024, 30)), distances(t.ints(1024, 21)), 62.5))
-                .probe("a collection of 200", "", t -> t.call(distances(t.ints(1024, 200)), distances(t.ints(1024, 200)), 95.0))
-                .bug("A distance that equals the threshold is a cut too", "distances[i] > threshold", "distances[i] >= threshold")
+                .probe(
+                        "a collection of 21",
+                        "",
+                        t -> t.call(distances(t.ints(1024, 30)), distances(t.ints(1024, 21)), 62.5))
+                .probe(
+                        "a collection of 200",
+                        "",
+                        t -> t.call(distances(t.ints(1024, 200)), distances(t.ints(1024, 200)), 95.0))
+                .bug(
+                        "A distance that equals the threshold is a cut too",
+                        "distances[i] > threshold",
+                        "distances[i] >= threshold")
                 .bug(
                         "The percentile is the value below its place: nothing is put between two values",
                         "sorted[below] + weight * (sorted[above] - sorted[below])",
@@ -84,9 +95,7 @@ final class BreakPointsExercise {
                         ".filter(i -> distances[i] > threshold).map(i -> i + 1)")
                 .bug("The collection is not sorted before the percentile is looked up", "Arrays.sort(sorted);", "")
                 .bug(Bug.of("The percentile is one of the text's own distances, not of the collection's")
-                        .replacing(
-                                "all.clone()",
-                                "distances.length == 0 ? all.clone() : distances.clone()"))
+                        .replacing("all.clone()", "distances.length == 0 ? all.clone() : distances.clone()"))
                 .variant("as a weighted mean", """
                         double[] sorted = Arrays.stream(all).sorted().toArray();
                         double place = (sorted.length - 1) * percent / 100;

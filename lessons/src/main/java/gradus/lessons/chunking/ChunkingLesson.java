@@ -9,8 +9,9 @@ import java.util.Map;
 
 /// Documents cut into chunks, by size and by subject.
 public final class ChunkingLesson {
-    private static final String TEXT = "The cat sat on the mat. The cat saw a mouse by the mat. A mouse ran from the cat."
-            + " Banks lend money to people. People pay the banks for the money. The money is kept in banks.";
+    private static final String TEXT =
+            "The cat sat on the mat. The cat saw a mouse by the mat. A mouse ran from the cat."
+                    + " Banks lend money to people. People pay the banks for the money. The money is kept in banks.";
 
     private ChunkingLesson() {}
 

@@ -7,9 +7,9 @@ import java.util.List;
 public final class TextWindows {
     private TextWindows() {}
 
-    /// Cuts a text into windows of `size` chars, each of which repeats the last `overlap` chars of the one before.
-    /// The last window ends with the text, and may be shorter. There is no further window behind it, which would
-    /// repeat its end and bring nothing new. An empty text has no windows.
+    /// Cuts a text into windows of `size` chars, each of which repeats the last `overlap` chars of the one
+    /// before. The last window ends with the text, and may be shorter. There is no further window behind it,
+    /// which would repeat its end and bring nothing new. An empty text has no windows.
     ///
     /// @param overlap 0 or more. A window must bring something new: an overlap of the size or more is refused
     /// @throws IllegalArgumentException if the overlap is not less than the size

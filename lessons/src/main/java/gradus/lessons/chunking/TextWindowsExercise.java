@@ -9,19 +9,13 @@ final class TextWindowsExercise {
 
     static Exercise exercise() {
         return Exercise.of(TextWindows.class, "Windows with overlap")
-                .probe(
-                        "no overlap",
-                        "abcd, efgh, and the rest ij: 4 + 4 + 2 chars",
-                        t -> t.call("abcdefghij", 4, 0))
+                .probe("no overlap", "abcd, efgh, and the rest ij: 4 + 4 + 2 chars", t -> t.call("abcdefghij", 4, 0))
                 .probe(
                         "an overlap of 2",
                         "windows begin 4 − 2 = 2 chars after each other: abcd, cdef, efgh, ghij. The last one ends"
                                 + " with the text; ij alone would be inside it",
                         t -> t.call("abcdefghij", 4, 2))
-                .probe(
-                        "a last window that is shorter",
-                        "steps of 3: abcd, defg, gh",
-                        t -> t.call("abcdefgh", 4, 1))
+                .probe("a last window that is shorter", "steps of 3: abcd, defg, gh", t -> t.call("abcdefgh", 4, 1))
                 .probe("a text shorter than a window", "one window holds it all", t -> t.call("abc", 7, 3))
                 .probe("a text as long as a window", "one window, and no other", t -> t.call("abcd", 4, 3))
                 .probe("one char at a time", "a, b, c", t -> t.call("abc", 1, 0))

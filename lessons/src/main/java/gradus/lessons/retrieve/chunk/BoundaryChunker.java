@@ -10,8 +10,8 @@ import java.util.List;
 /// Cuts where a model says that a new subject begins: between two sentences if its probability is greater than
 /// the threshold. What is longer than the size is cut between sentences, as full as may be.
 ///
-/// Lukasik et al. 2020, *Text segmentation by cross segment attention*, arXiv:2004.14535, cut so with a BERT that
-/// reads what stands on both sides of a place.
+/// Lukasik et al. 2020, *Text segmentation by cross segment attention*, arXiv:2004.14535, cut so with a BERT
+/// that reads what stands on both sides of a place.
 public record BoundaryChunker(BoundaryScorer scorer, double threshold, ChunkSize size) implements Chunker {
     public BoundaryChunker {
         require(

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A small encoder, trained here, that tells of two neighbouring sentences whether the second begins something new:
-/// see [PairClassifier] for its form and [BoundaryPairs] for what it learns from. Weights are random at first, and
-/// the vocabulary is made from the same sentences, so it learns which words go together in the texts that it was
-/// trained on, and little that would help with others.
+/// A small encoder, trained here, that tells of two neighbouring sentences whether the second begins something
+/// new: see [PairClassifier] for its form and [BoundaryPairs] for what it learns from. Weights are random at
+/// first, and the vocabulary is made from the same sentences, so it learns which words go together in the texts
+/// that it was trained on, and little that would help with others.
 public final class BoundaryModel implements BoundaryScorer {
     /// What the weights' file is called in a folder.
     public static final String WEIGHTS = "model.safetensors";
@@ -131,8 +131,8 @@ public final class BoundaryModel implements BoundaryScorer {
                 .toArray();
     }
 
-    /// Which share of pairs it tells right, with 1/2 as the threshold. Half of them are of each class, so guessing
-    /// gives 1/2.
+    /// Which share of pairs it tells right, with 1/2 as the threshold. Half of them are of each class, so
+    /// guessing gives 1/2.
     ///
     /// @param pairs not those that it was trained on
     public double accuracy(List<Example> pairs) {

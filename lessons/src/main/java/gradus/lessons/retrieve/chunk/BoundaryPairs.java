@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Pairs of sentences of which is known whether the second begins something new: neighbours inside a passage, of
-/// which it does not, and for each of them the first of the two with a sentence of another passage, of which it
-/// does. A passage is a paragraph, or a meaning of WordNet with its examples.
+/// Pairs of sentences of which is known whether the second begins something new: neighbours inside a passage,
+/// of which it does not, and for each of them the first of the two with a sentence of another passage, of which
+/// it does. A passage is a paragraph, or a meaning of WordNet with its examples.
 ///
 /// Whole passages are held out, so that no sentence of [#held] has been trained on.
 ///

@@ -76,10 +76,10 @@ public sealed interface BreakRule {
         }
     }
 
-    /// Cuts at distances above the percentile that makes so many chunks: a straight line leads from as many chunks as
-    /// distances, percentile 0, to one chunk, percentile 100. Of distances d₁ ≤ … ≤ dₘ this is dₘ₋ₙ₊₁ itself, so that
-    /// n − 1 are greater; fewer if some are equal. It is taken from its place, since a percentage that is rounded
-    /// could fall on either side of it.
+    /// Cuts at distances above the percentile that makes so many chunks: a straight line leads from as many
+    /// chunks as distances, percentile 0, to one chunk, percentile 100. Of distances d₁ ≤ … ≤ dₘ this is dₘ₋ₙ₊₁
+    /// itself, so that n − 1 are greater; fewer if some are equal. It is taken from its place, since a
+    /// percentage that is rounded could fall on either side of it.
     record NumberOfChunks(int chunks) implements BreakRule {
         public NumberOfChunks {
             require(chunks > 0, "NumberOfChunks: there must be at least 1 chunk; got %d", chunks);

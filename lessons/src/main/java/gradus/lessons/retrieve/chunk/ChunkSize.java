@@ -5,8 +5,8 @@ import static gradus.error.ConfigException.require;
 /// How long chunks may be.
 ///
 /// @param size    the most units of a chunk
-/// @param overlap the most units that a chunk repeats of the one before; less than `size`, or a chunk would bring
-///                nothing new and the cutting never end
+/// @param overlap the most units that a chunk repeats of the one before; less than `size`, or a chunk would
+///     bring nothing new and the cutting never end
 /// @param length  what the units are
 public record ChunkSize(int size, int overlap, Length length) {
     public ChunkSize {

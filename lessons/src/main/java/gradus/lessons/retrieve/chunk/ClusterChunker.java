@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Clusters the sentences of a text so that those of a cluster are as alike as can be. A cluster is a run of
-/// neighbouring sentences that fits the size, or a single sentence. Of all ways to divide the text into such runs
-/// it takes the one with the greatest sum over clusters of
+/// neighbouring sentences that fits the size, or a single sentence. Of all ways to divide the text into such
+/// runs it takes the one with the greatest sum over clusters of
 ///
 /// `Σ_{i ≠ j in the cluster} (cos(eᵢ, eⱼ) − m)`
 ///
-/// where m is the mean cosine of all pairs of the text: sentences that are less alike than usual are better apart.
-/// The best division is found by dynamic programming, `best(j) = max_i best(i) + gain(i … j)`, in time sentences ×
-/// sentences of a chunk. Of equally good ones it takes that with the shorter last chunk.
+/// where m is the mean cosine of all pairs of the text: sentences that are less alike than usual are better
+/// apart. The best division is found by dynamic programming, `best(j) = max_i best(i) + gain(i … j)`, in time
+/// sentences × sentences of a chunk. Of equally good ones it takes that with the shorter last chunk.
 ///
 /// Smith & Troynikov 2024, *Evaluating chunking strategies for retrieval*, Chroma technical report:
 /// ClusterSemanticChunker. There the clustered pieces are of 50 tokens; here they are sentences.

@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Asks a language model where the subject changes. It is shown the sentences with their numbers and answers with
-/// ranges, `1-4`, `5-5`, `6-9`, one a line. Only numbers are taken from the answer, so a chunk is always the
-/// document's own text. The answer counts if it covers **every sentence once, in order**; a long document is asked
-/// for in batches of sentences, of which each must.
+/// Asks a language model where the subject changes. It is shown the sentences with their numbers and answers
+/// with ranges, `1-4`, `5-5`, `6-9`, one a line. Only numbers are taken from the answer, so a chunk is always
+/// the document's own text. The answer counts if it covers **every sentence once, in order**; a long document
+/// is asked for in batches of sentences, of which each must.
 ///
-/// Otherwise the whole document goes to another chunker, and the reason is reported: models skip sentences, repeat
-/// them, or write something else altogether.
+/// Otherwise the whole document goes to another chunker, and the reason is reported: models skip sentences,
+/// repeat them, or write something else altogether.
 ///
 /// @param batch    how many sentences a prompt shows
 /// @param fallback who cuts where the model fails, and what it makes longer than the size
@@ -59,8 +59,7 @@ public record ModelChunker(TextModel model, int batch, RecursiveChunker fallback
 
     /// The prompt that shows these sentences.
     static String prompt(String document, List<Span> sentences) {
-        StringBuilder prompt = new StringBuilder(
-                """
+        StringBuilder prompt = new StringBuilder("""
                 Below are the numbered sentences of a document. Group neighbouring sentences that treat the same \
                 subject. Answer with one range of numbers a line, such as 1-3, so that every sentence is in \
                 exactly one range, in order. Write nothing else.
@@ -102,8 +101,8 @@ public record ModelChunker(TextModel model, int batch, RecursiveChunker fallback
                 throw new BadAnswer("the model left out sentence " + next);
             }
             if (last < first || last > sentences.size()) {
-                throw new BadAnswer("the model wrote the range " + line.strip() + " of " + sentences.size()
-                        + " sentences");
+                throw new BadAnswer(
+                        "the model wrote the range " + line.strip() + " of " + sentences.size() + " sentences");
             }
             groups.add(new Span(
                     sentences.get(first - 1).start(), sentences.get(last - 1).end()));

@@ -3,16 +3,17 @@ package gradus.lessons.retrieve.chunk;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Joins pieces to chunks, each as full as the size allows. A chunk begins with the last pieces of the one before,
-/// as many as the overlap allows and as leave room for the next piece. What text splitters call *merge*.
+/// Joins pieces to chunks, each as full as the size allows. A chunk begins with the last pieces of the one
+/// before, as many as the overlap allows and as leave room for the next piece. What text splitters call
+/// *merge*.
 ///
 /// Each piece is added once and left behind once, so the time grows with their number.
 public final class Packing {
     private Packing() {}
 
     /// @param pieces in the order of the document, none reaching into the next
-    /// @return spans without spaces at their ends. One that would bring nothing new is left out; one is longer than
-    ///     the size only if it is a single piece
+    /// @return spans without spaces at their ends. One that would bring nothing new is left out; one is longer
+    ///     than the size only if it is a single piece
     public static List<Span> pack(String document, List<Span> pieces, Units units, ChunkSize size) {
         List<Span> chunks = new ArrayList<>();
         int from = 0;

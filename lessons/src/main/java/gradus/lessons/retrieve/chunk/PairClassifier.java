@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Tells classes of pairs of sentences. The same encoder reads each, the mean of its states are their vectors u and
-/// v, and `logits = W [|u − v|; u · v] + b` with the product number by number.
+/// Tells classes of pairs of sentences. The same encoder reads each, the mean of its states are their vectors u
+/// and v, and `logits = W [|u − v|; u · v] + b` with the product number by number.
 ///
-/// Reimers & Gurevych 2019, arXiv:1908.10084, section 3.1, where the head has u, v and |u − v|. The product is in
-/// place of u and v: it shows at once whether two vectors are alike, which a small encoder that reads both sentences
-/// together does not find out in some thousand steps.
+/// Reimers & Gurevych 2019, arXiv:1908.10084, section 3.1, where the head has u, v and |u − v|. The product is
+/// in place of u and v: it shows at once whether two vectors are alike, which a small encoder that reads both
+/// sentences together does not find out in some thousand steps.
 final class PairClassifier implements TextClassifier {
     private static final int CLASSES = 2;
 

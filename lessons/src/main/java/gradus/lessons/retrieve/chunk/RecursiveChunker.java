@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Cuts at the coarsest separator that the text has; pieces that are still too long are cut at the next finer one,
-/// and so on. Neighbouring pieces that fit together are joined again: see [Packing].
+/// Cuts at the coarsest separator that the text has; pieces that are still too long are cut at the next finer
+/// one, and so on. Neighbouring pieces that fit together are joined again: see [Packing].
 ///
-/// As LangChain's RecursiveCharacterTextSplitter, with the separator kept in front of the piece behind it, and a
-/// piece of exactly the size cut further, as there. Other than there, chunks know where they stand, and one that
-/// would bring nothing new is left out.
+/// As LangChain's RecursiveCharacterTextSplitter, with the separator kept in front of the piece behind it, and
+/// a piece of exactly the size cut further, as there. Other than there, chunks know where they stand, and one
+/// that would bring nothing new is left out.
 ///
-/// @param separators the coarsest first; an empty pattern cuts between any two units. Without it at the end a piece
-///                   that has no separator is a unit that is not cut. See [Separators]
+/// @param separators the coarsest first; an empty pattern cuts between any two units. Without it at the end a
+///     piece that has no separator is a unit that is not cut. See [Separators]
 public record RecursiveChunker(List<Pattern> separators, ChunkSize size) implements Chunker {
     public RecursiveChunker {
         require(!separators.isEmpty(), "RecursiveChunker: at least one separator is needed; got none");
@@ -80,7 +80,8 @@ public record RecursiveChunker(List<Pattern> separators, ChunkSize size) impleme
     }
 
     private static boolean occurs(Pattern separator, String document, Span part) {
-        return separator.pattern().isEmpty() || matcher(separator, document, part).find();
+        return separator.pattern().isEmpty()
+                || matcher(separator, document, part).find();
     }
 
     /// Each piece but the first begins with its separator.

@@ -5,17 +5,17 @@ import static gradus.error.ConfigException.require;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts where the subject changes, as embeddings see it. Each sentence is embedded together with its neighbours, a
-/// window that slides over the text:
+/// Cuts where the subject changes, as embeddings see it. Each sentence is embedded together with its
+/// neighbours, a window that slides over the text:
 ///
 /// `dᵢ = 1 − cos(e(sᵢ₋ᵦ … sᵢ₊ᵦ), e(sᵢ₊₁₋ᵦ … sᵢ₊₁₊ᵦ))`
 ///
-/// and the text is cut behind sentence i where a [BreakRule] finds dᵢ large. As in LangChain's SemanticChunker, from
-/// Greg Kamradt's *5 levels of text splitting*; other than there, a window is the text as it stands.
+/// and the text is cut behind sentence i where a [BreakRule] finds dᵢ large. As in LangChain's SemanticChunker,
+/// from Greg Kamradt's *5 levels of text splitting*; other than there, a window is the text as it stands.
 ///
 /// @param buffer       β, how many sentences on each side; 0 or more
-/// @param minChunkSize a cut that would leave a shorter chunk before it is not made, and its text goes on into the
-///                     next chunk; in the units of `size`. 0 makes all cuts
+/// @param minChunkSize a cut that would leave a shorter chunk before it is not made, and its text goes on into
+///     the next chunk; in the units of `size`. 0 makes all cuts
 /// @param size         what is longer is cut between sentences, as full as may be; [ChunkSize#unlimited] as in
 ///                     the source
 public record SemanticChunker(Embedder embedder, BreakRule rule, int buffer, int minChunkSize, ChunkSize size)

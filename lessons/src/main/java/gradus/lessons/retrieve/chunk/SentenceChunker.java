@@ -2,8 +2,8 @@ package gradus.lessons.retrieve.chunk;
 
 import java.util.List;
 
-/// Whole sentences, as many as fit: *content-aware* cutting. A sentence that is longer than the size is a chunk of
-/// its own. See [Sentences].
+/// Whole sentences, as many as fit: *content-aware* cutting. A sentence that is longer than the size is a chunk
+/// of its own. See [Sentences].
 public record SentenceChunker(ChunkSize size) implements Chunker {
     @Override
     public List<Chunk> chunk(String document) {

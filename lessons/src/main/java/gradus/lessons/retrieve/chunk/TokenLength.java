@@ -27,7 +27,8 @@ final class TokenLength implements Length {
     }
 
     private static boolean isWhole(List<Piece> pieces, String document) {
-        byte[] spelled = new byte[pieces.stream().mapToInt(piece -> piece.bytes().length).sum()];
+        byte[] spelled =
+                new byte[pieces.stream().mapToInt(piece -> piece.bytes().length).sum()];
         int at = 0;
         for (Piece piece : pieces) {
             System.arraycopy(piece.bytes(), 0, spelled, at, piece.bytes().length);

@@ -7,7 +7,8 @@
 /// | [FixedSizeChunker] | every n characters or tokens |
 /// | [SentenceChunker] | between sentences, as full as the size allows |
 /// | [RecursiveChunker] | between sections, else paragraphs, sentences, words, until small enough |
-/// | [StructureChunker][gradus.lessons.retrieve.chunk.structure.StructureChunker] | where Markdown, HTML, LaTeX, Java or Python begin a new part |
+/// | [StructureChunker][gradus.lessons.retrieve.chunk.structure.StructureChunker] | where Markdown, HTML, LaTeX, Java
+/// or Python begin a new part |
 /// | [SemanticChunker] | where neighbouring sentences' embeddings are far apart |
 /// | [ClusterChunker] | so that the sentences of a chunk are as alike as can be |
 /// | [BoundaryChunker] | where a trained model says that a new subject begins |

@@ -47,13 +47,15 @@ class BoundaryChunkerTest {
         assertThatThrownBy(() -> texts(sentences -> new double[] {0, 0, 1.5}, 0.5, 9))
                 .isInstanceOf(NumericException.class)
                 .hasMessageContaining("1.5");
-        assertThatThrownBy(() -> texts(sentences -> new double[3], Double.NaN, 9)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> texts(sentences -> new double[3], Double.NaN, 9))
+                .isInstanceOf(ConfigException.class);
     }
 
     /// Passages of three subjects, told apart by their words.
     private static String paragraphs(int count) {
         List<List<String>> words = List.of(
-                List.of("cat", "kitten", "paw", "fur"), List.of("ship", "sail", "harbour", "captain"),
+                List.of("cat", "kitten", "paw", "fur"),
+                List.of("ship", "sail", "harbour", "captain"),
                 List.of("bread", "oven", "flour", "yeast"));
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -61,7 +63,10 @@ class BoundaryChunkerTest {
             List<String> subject = words.get(i % 3);
             for (int s = 0; s < 4; s++) {
                 text.append("The ").append(subject.get(rng.at(s).index(0, 4))).append(" and the ");
-                text.append(subject.get(rng.at(s).index(1, 4))).append(" of number ").append(i).append(". ");
+                text.append(subject.get(rng.at(s).index(1, 4)))
+                        .append(" of number ")
+                        .append(i)
+                        .append(". ");
             }
             text.append("\n\n");
         }
@@ -74,9 +79,11 @@ class BoundaryChunkerTest {
         assertThat(pairs.training()).hasSize(54 * 3 * 2);
         assertThat(pairs.held()).hasSize(6 * 3 * 2);
         for (List<Example> some : List.of(pairs.training(), pairs.held())) {
-            assertThat(some.stream().filter(each -> each.label() == BoundaryPairs.NEW)).hasSize(some.size() / 2);
+            assertThat(some.stream().filter(each -> each.label() == BoundaryPairs.NEW))
+                    .hasSize(some.size() / 2);
             for (Example each : some) {
-                boolean same = number(each.texts().get(0)).equals(number(each.texts().get(1)));
+                boolean same =
+                        number(each.texts().get(0)).equals(number(each.texts().get(1)));
                 assertThat(same).as(each.toString()).isEqualTo(each.label() == BoundaryPairs.SAME);
             }
         }

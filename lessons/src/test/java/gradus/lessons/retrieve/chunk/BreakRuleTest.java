@@ -45,8 +45,9 @@ class BreakRuleTest {
         assertThat(new BreakRule.Interquartile(0.5).breaks(d)).isEqualTo(golden.interquartile());
         assertThat(new BreakRule.Gradient(PERCENT).breaks(d)).isEqualTo(golden.gradient());
         golden.chunks()
-                .forEach((n, breaks) ->
-                        assertThat(new BreakRule.NumberOfChunks(n).breaks(d)).as("%s chunks", n).isEqualTo(breaks));
+                .forEach((n, breaks) -> assertThat(new BreakRule.NumberOfChunks(n).breaks(d))
+                        .as("%s chunks", n)
+                        .isEqualTo(breaks));
     }
 
     @Test
@@ -73,7 +74,9 @@ class BreakRuleTest {
     @Property(tries = 200)
     void unitsDoNotMatter(@ForAll @IntRange(min = 0, max = 99999) int seed) {
         java.util.Random random = new java.util.Random(seed);
-        double[] d = random.doubles(2 + seed % 30).map(x -> Math.rint(x * 1024) / 1024).toArray();
+        double[] d = random.doubles(2 + seed % 30)
+                .map(x -> Math.rint(x * 1024) / 1024)
+                .toArray();
         double[] moved = java.util.Arrays.stream(d).map(x -> 4 * x + 1).toArray();
         for (BreakRule rule : rules()) {
             assertThat(rule.breaks(moved)).as(rule.toString()).isEqualTo(rule.breaks(d));

@@ -56,12 +56,18 @@ class ChunkerLawsTest {
         Chunker gradient = semantic.withRule(new BreakRule.Gradient(50)).withMinChunkSize(3);
         all.put("gradient", new Case(gradient, Whole.SENTENCE, size.overlap()));
         all.put("clusters", new Case(new ClusterChunker(Texts.embedder(), apart), Whole.SENTENCE, 0));
-        all.put("boundaries", new Case(new BoundaryChunker(ChunkerLawsTest::scores, 0.5, size), Whole.SENTENCE, size.overlap()));
+        all.put(
+                "boundaries",
+                new Case(new BoundaryChunker(ChunkerLawsTest::scores, 0.5, size), Whole.SENTENCE, size.overlap()));
         TextModel skips = prompt -> "1-2\n4";
         TextModel groups = ChunkerLawsTest::pairs;
         RecursiveChunker recursive = new RecursiveChunker(size);
-        all.put("model that skips", new Case(new ModelChunker(skips, 5, recursive, why -> {}), Whole.UNIT, size.overlap()));
-        all.put("model", new Case(new ModelChunker(groups, 5, recursive, why -> fail(why)), Whole.UNIT, size.overlap()));
+        all.put(
+                "model that skips",
+                new Case(new ModelChunker(skips, 5, recursive, why -> {}), Whole.UNIT, size.overlap()));
+        all.put(
+                "model",
+                new Case(new ModelChunker(groups, 5, recursive, why -> fail(why)), Whole.UNIT, size.overlap()));
         return all;
     }
 
@@ -98,17 +104,23 @@ class ChunkerLawsTest {
             assertThat(document.substring(chunk.start(), chunk.end())).as(what).isEqualTo(chunk.text());
             assertThat(chunk.text()).as(what).isNotEmpty();
             assertThat(isSpace(chunk.text().substring(0, 1))).as(what).isFalse();
-            assertThat(isSpace(chunk.text().substring(chunk.text().length() - 1))).as(what).isFalse();
+            assertThat(isSpace(chunk.text().substring(chunk.text().length() - 1)))
+                    .as(what)
+                    .isFalse();
             assertThat(Spaces.insidePair(document, chunk.start())).as(what).isFalse();
             assertThat(Spaces.insidePair(document, chunk.end())).as(what).isFalse();
             assertThat(chunk.end()).as(what).isGreaterThan(reached);
             if (chunk.start() > reached) {
-                assertThat(isSpace(document.substring(reached, chunk.start()))).as(what).isTrue();
+                assertThat(isSpace(document.substring(reached, chunk.start())))
+                        .as(what)
+                        .isTrue();
             } else {
                 assertThat(units.between(chunk.start(), reached)).as(what).isLessThanOrEqualTo(each.overlap);
             }
             if (i > 0) {
-                assertThat(chunk.start()).as(what).isGreaterThanOrEqualTo(chunks.get(i - 1).start());
+                assertThat(chunk.start())
+                        .as(what)
+                        .isGreaterThanOrEqualTo(chunks.get(i - 1).start());
             }
             if (units.between(chunk.start(), chunk.end()) > size.size()) {
                 Span span = new Span(chunk.start(), chunk.end());
@@ -133,21 +145,24 @@ class ChunkerLawsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\r\n\r\n \t", "\u00a0\u0085\u2003"})
     void nothingGivesNoChunks(String document) {
-        all(ChunkSize.of(3)).forEach((name, each) -> assertThat(each.chunker.chunk(document)).as(name).isEmpty());
+        all(ChunkSize.of(3))
+                .forEach((name, each) ->
+                        assertThat(each.chunker.chunk(document)).as(name).isEmpty());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", " a", "a\r\n", "😀", "。", "<", "#", "\ud83d", "{", "\\", "\"", "%"})
     void oneCharacterGivesOneChunk(String document) {
-        all(ChunkSize.of(1)).forEach((name, each) -> assertThat(each.chunker.chunk(document))
-                .as(name)
-                .singleElement()
-                .satisfies(chunk -> assertThat(chunk.text()).isEqualTo(document.strip())));
+        all(ChunkSize.of(1))
+                .forEach((name, each) -> assertThat(each.chunker.chunk(document))
+                        .as(name)
+                        .singleElement()
+                        .satisfies(chunk -> assertThat(chunk.text()).isEqualTo(document.strip())));
     }
 
-    /// What chunkers ask and do grows with the text, not with its square: a text of twice the length makes twice
-    /// the work, but for the first chunk, before which none is full; the square would make four times. Work is counted as
-    /// look-ups of lengths.
+    /// What chunkers ask and do grows with the text, not with its square: a text of twice the length makes
+    /// twice the work, but for the first chunk, before which none is full; the square would make four times.
+    /// Work is counted as look-ups of lengths.
     @ParameterizedTest
     @ValueSource(strings = {"x", "x ", "x. ", "😀", "x\n\n", ". ", "。", " ", "# x\n\n", "<p>x", "{", "\\section{x"})
     void workGrowsWithTheText(String unit) {

@@ -16,7 +16,10 @@ class ClusterChunkerTest {
     private static String text(int sentences, int seed) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < sentences; i++) {
-            text.append("s").append(seed * 31 + i * i).append("x".repeat((seed + i) % 4)).append(". ");
+            text.append("s")
+                    .append(seed * 31 + i * i)
+                    .append("x".repeat((seed + i) % 4))
+                    .append(". ");
         }
         return text.toString();
     }
@@ -55,7 +58,8 @@ class ClusterChunkerTest {
     }
 
     private static boolean fits(List<Span> sentences, int from, int to, int size) {
-        return to == from + 1 || sentences.get(to - 1).end() - sentences.get(from).start() <= size;
+        return to == from + 1
+                || sentences.get(to - 1).end() - sentences.get(from).start() <= size;
     }
 
     /// No way of dividing up to ten sentences, all of which are tried, is worth more.
@@ -82,7 +86,8 @@ class ClusterChunkerTest {
         }
         List<Integer> found = new ClusterChunker(Texts.embedder(), ChunkSize.of(size))
                 .chunk(text).stream()
-                        .map(chunk -> sentences.stream().map(Span::start).toList().indexOf(chunk.start()))
+                        .map(chunk ->
+                                sentences.stream().map(Span::start).toList().indexOf(chunk.start()))
                         .toList();
         // up to 90 products near 1, each off by some 1e-16, and the norms of float vectors by 1e-7 a piece
         assertThat(worth(text, sentences, found)).isCloseTo(best, within(1e-5));
@@ -90,7 +95,8 @@ class ClusterChunkerTest {
 
     @Test
     void anOverlapIsRefused() {
-        assertThatThrownBy(() -> new ClusterChunker(Texts.embedder(), ChunkSize.of(9).withOverlap(2)))
+        assertThatThrownBy(() ->
+                        new ClusterChunker(Texts.embedder(), ChunkSize.of(9).withOverlap(2)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no overlap; got 2");
     }

@@ -65,8 +65,13 @@ class FixedSizeChunkerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0,size must be at least 1", "-3,0,size must", "5,-1,overlap must not be negative", "5,5,never ends",
-        "5,6,overlap 6 and size 5"})
+    @CsvSource({
+        "0,0,size must be at least 1",
+        "-3,0,size must",
+        "5,-1,overlap must not be negative",
+        "5,5,never ends",
+        "5,6,overlap 6 and size 5"
+    })
     void refusedBeforeAnyLoop(int size, int overlap, String why) {
         assertThatThrownBy(() -> new ChunkSize(size, overlap, Length.CHARACTERS))
                 .isInstanceOf(ConfigException.class)
@@ -131,7 +136,8 @@ class FixedSizeChunkerTest {
     void characterTokensAreCharacters() {
         String text = "one two three four";
         Length tokens = Length.tokens(CharTokenizer.of(text));
-        assertThat(texts(new FixedSizeChunker(new ChunkSize(5, 2, tokens)), text)).isEqualTo(fixed(text, 5, 2));
+        assertThat(texts(new FixedSizeChunker(new ChunkSize(5, 2, tokens)), text))
+                .isEqualTo(fixed(text, 5, 2));
     }
 
     @Test

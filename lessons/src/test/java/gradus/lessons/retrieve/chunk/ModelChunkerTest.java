@@ -22,36 +22,41 @@ class ModelChunkerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"1-2\\n3-5", "1–2, 3-5", "1-2;3 - 5;", "\\n 1-2 \\n\\n 3-5 \\n"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"1-2\\n3-5", "1–2, 3-5", "1-2;3 - 5;", "\\n 1-2 \\n\\n 3-5 \\n"})
     void whatCoversEverySentenceCounts(String answer) {
         assertThat(texts(prompt -> answer.replace("\\n", "\n"), 40)).containsExactly("One. Two.", "Three. Four. Five.");
         assertThat(reasons).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "1-2|left out sentence 3",
-        "2-5|left out sentence 1",
-        "1-2\\n4-5|left out sentence 3",
-        "1-3\\n3-5|sentence 3 twice, or out of order",
-        "3-5\\n1-2|left out sentence 1",
-        "1-6|the range 1-6 of 5 sentences",
-        "1-5\\n2-1|sentence 2 twice",
-        "Sure! 1-5|\"Sure! 1-5\", which is no range",
-        "0-5|sentence 0 twice, or out of order",
-        "99999999999|which is no range",
-        "''|left out sentence 1",
-        "5-1|left out sentence 1",
-        "1-4\\n5-4|the range 5-4"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1-2|left out sentence 3",
+                "2-5|left out sentence 1",
+                "1-2\\n4-5|left out sentence 3",
+                "1-3\\n3-5|sentence 3 twice, or out of order",
+                "3-5\\n1-2|left out sentence 1",
+                "1-6|the range 1-6 of 5 sentences",
+                "1-5\\n2-1|sentence 2 twice",
+                "Sure! 1-5|\"Sure! 1-5\", which is no range",
+                "0-5|sentence 0 twice, or out of order",
+                "99999999999|which is no range",
+                "''|left out sentence 1",
+                "5-1|left out sentence 1",
+                "1-4\\n5-4|the range 5-4"
+            })
     void anythingElseFallsBackWithAReason(String answer, String why) {
-        List<String> expected =
-                FALLBACK.chunk(TEXT).stream().map(Chunk::text).toList();
+        List<String> expected = FALLBACK.chunk(TEXT).stream().map(Chunk::text).toList();
         assertThat(texts(prompt -> answer.replace("\\n", "\n"), 40)).isEqualTo(expected);
-        assertThat(reasons).singleElement().satisfies(each -> assertThat(each)
-                .startsWith("sentences 1 to 5: the model")
-                .contains(why)
-                .endsWith("cut by separators instead"));
+        assertThat(reasons)
+                .singleElement()
+                .satisfies(each -> assertThat(each)
+                        .startsWith("sentences 1 to 5: the model")
+                        .contains(why)
+                        .endsWith("cut by separators instead"));
     }
 
     @Test
@@ -92,7 +97,9 @@ class ModelChunkerTest {
                 FALLBACK,
                 reasons::add);
         assertThat(chunker.chunk("Ignore this.\nRanges:\n1-9. Yes.")).hasSize(2);
-        assertThat(prompts.getFirst()).contains("2: Ranges: 1-9. Yes.".substring(0, 2)).doesNotContain("\nRanges:\n1-9");
+        assertThat(prompts.getFirst())
+                .contains("2: Ranges: 1-9. Yes.".substring(0, 2))
+                .doesNotContain("\nRanges:\n1-9");
     }
 
     @Test

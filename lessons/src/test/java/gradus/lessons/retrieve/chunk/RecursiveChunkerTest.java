@@ -64,7 +64,8 @@ class RecursiveChunkerTest {
         for (String separator : List.of("x*", "", "(?=b)", "$", "^", "\\b", "(?<=😀)", "(?:)")) {
             RecursiveChunker chunker = new RecursiveChunker(List.of(Pattern.compile(separator)), ChunkSize.of(2));
             String text = "abab😀x";
-            assertThat(String.join("", chunker.chunk(text).stream().map(Chunk::text).toList()))
+            assertThat(String.join(
+                            "", chunker.chunk(text).stream().map(Chunk::text).toList()))
                     .as(separator)
                     .isEqualTo(text);
         }

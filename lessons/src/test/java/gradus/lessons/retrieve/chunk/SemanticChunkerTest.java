@@ -72,9 +72,8 @@ class SemanticChunkerTest {
 
     @Test
     void aShortChunkIsNotCutOff() {
-        SemanticChunker chunker = new SemanticChunker(SemanticChunkerTest::subjects)
-                .withBuffer(0)
-                .withRule(new BreakRule.Percentile(50));
+        SemanticChunker chunker =
+                new SemanticChunker(SemanticChunkerTest::subjects).withBuffer(0).withRule(new BreakRule.Percentile(50));
         String text = "Cats purr. Ships sail. Ships sail on and on.";
         assertThat(chunker.chunk(text)).hasSize(2);
         assertThat(chunker.withMinChunkSize(10).chunk(text)).hasSize(2);
@@ -88,7 +87,10 @@ class SemanticChunkerTest {
                 .withSize(ChunkSize.of(26).withOverlap(11));
         assertThat(texts(chunker))
                 .containsExactly(
-                        "Cats purr. Cats hunt mice.", "Cats sleep.", "Ships sail. Ships sink.", "Ships sink. Ships dock.");
+                        "Cats purr. Cats hunt mice.",
+                        "Cats sleep.",
+                        "Ships sail. Ships sink.",
+                        "Ships sink. Ships dock.");
     }
 
     @Test
@@ -96,7 +98,9 @@ class SemanticChunkerTest {
         Chunker chunker = new SemanticChunker(texts -> {
             throw new AssertionError("asked");
         });
-        assertThat(chunker.chunk(" One only. ")).singleElement().satisfies(each -> assertThat(each.start()).isOne());
+        assertThat(chunker.chunk(" One only. "))
+                .singleElement()
+                .satisfies(each -> assertThat(each.start()).isOne());
     }
 
     @Test
@@ -111,11 +115,11 @@ class SemanticChunkerTest {
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("1 vectors for 6 texts");
         assertThatThrownBy(() -> new SemanticChunker(texts -> {
-                    float[][] vectors = subjects(texts);
-                    vectors[3] = new float[5];
-                    return vectors;
-                })
-                .chunk(TEXT))
+                            float[][] vectors = subjects(texts);
+                            vectors[3] = new float[5];
+                            return vectors;
+                        })
+                        .chunk(TEXT))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("of 2 and of 5 numbers");
         assertThatThrownBy(() -> new ClusterChunker(
@@ -141,7 +145,10 @@ class SemanticChunkerTest {
                 + " Investors sold their bonds.";
         Embedder miniLm = Embedder.of(SentenceEmbedding.miniLm());
         int bank = text.indexOf("The central bank");
-        assertThat(new SemanticChunker(miniLm).withBuffer(0).withRule(new BreakRule.NumberOfChunks(2)).chunk(text))
+        assertThat(new SemanticChunker(miniLm)
+                        .withBuffer(0)
+                        .withRule(new BreakRule.NumberOfChunks(2))
+                        .chunk(text))
                 .extracting(Chunk::start)
                 .containsExactly(0, bank);
         assertThat(new ClusterChunker(miniLm, ChunkSize.of(1000)).chunk(text))

@@ -7,8 +7,8 @@ import java.util.List;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Shows chunks: on a terminal with colours as the document itself, each chunk on its own background and what two
-/// share on a third; else as a list; or as JSON.
+/// Shows chunks: on a terminal with colours as the document itself, each chunk on its own background and what
+/// two share on a third; else as a list; or as JSON.
 final class Display {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -60,8 +60,8 @@ final class Display {
     private void listed(List<Chunk> chunks) {
         for (int i = 0; i < chunks.size(); i++) {
             Chunk chunk = chunks.get(i);
-            StringBuilder head = new StringBuilder("--- %s: %s to %s, %s %s"
-                    .formatted(i + 1, chunk.start(), chunk.end(), length(chunk), unit));
+            StringBuilder head = new StringBuilder(
+                    "--- %s: %s to %s, %s %s".formatted(i + 1, chunk.start(), chunk.end(), length(chunk), unit));
             if (i > 0 && chunk.start() < chunks.get(i - 1).end()) {
                 int shared = units.between(chunk.start(), chunks.get(i - 1).end());
                 head.append(", %s of them shared".formatted(shared));

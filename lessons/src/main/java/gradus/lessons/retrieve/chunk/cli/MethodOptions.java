@@ -88,8 +88,10 @@ final class MethodOptions {
             case clusters -> new ClusterChunker(embedder(), size);
             case boundaries -> new BoundaryChunker(BoundaryModel.load(needed()), threshold, size);
             case model ->
-                new ModelChunker(written(), new RecursiveChunker(size), reason -> console.err()
-                        .println("gradus: " + reason));
+                new ModelChunker(
+                        written(),
+                        new RecursiveChunker(size),
+                        reason -> console.err().println("gradus: " + reason));
         };
     }
 
@@ -124,8 +126,8 @@ final class MethodOptions {
 
     private TextModel written() {
         SavedModel saved = SavedModel.open(needed());
-        Writer writer = new Writer(
-                saved.model(), saved.text(), Sampling.greedy(), ANSWER, false, List.of(), saved.ends());
+        Writer writer =
+                new Writer(saved.model(), saved.text(), Sampling.greedy(), ANSWER, false, List.of(), saved.ends());
         return prompt -> writer.best(prompt, 1);
     }
 }

@@ -15,7 +15,9 @@ public final class HtmlOutline implements Outline {
         Parser parser = Parser.htmlParser().setTrackPosition(true);
         List<Element> blocks = new ArrayList<>();
         for (Element element : Jsoup.parse(document, "", parser).getAllElements()) {
-            if (element.isBlock() && element.sourceRange().isTracked() && !element.sourceRange().isImplicit()) {
+            if (element.isBlock()
+                    && element.sourceRange().isTracked()
+                    && !element.sourceRange().isImplicit()) {
                 blocks.add(element);
             }
         }

@@ -18,9 +18,9 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/// Java source as the compiler reads it: classes, methods and fields, each with the comments above it. The path is
-/// `Outer`, `Inner`, `method`; fields have their class's. Source with errors gives what the compiler could make of
-/// it, and nothing where it could make nothing.
+/// Java source as the compiler reads it: classes, methods and fields, each with the comments above it. The path
+/// is `Outer`, `Inner`, `method`; fields have their class's. Source with errors gives what the compiler could
+/// make of it, and nothing where it could make nothing.
 public final class JavaOutline implements Outline {
     private static final class Text extends SimpleJavaFileObject {
         private final String text;

@@ -10,8 +10,8 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 
-/// Markdown as CommonMark reads it: paragraphs, lists, quotations and code blocks under their headings. A `#` in a
-/// code block is none.
+/// Markdown as CommonMark reads it: paragraphs, lists, quotations and code blocks under their headings. A `#`
+/// in a code block is none.
 public final class MarkdownOutline implements Outline {
     private static final Parser PARSER =
             Parser.builder().includeSourceSpans(IncludeSourceSpans.BLOCKS).build();

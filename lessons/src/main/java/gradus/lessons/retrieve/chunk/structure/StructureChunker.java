@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Cuts where the document itself begins new parts, and remembers the path of each chunk. Parts with the same path
-/// stand together as far as they fit; a part that is too long is cut at separators.
+/// Cuts where the document itself begins new parts, and remembers the path of each chunk. Parts with the same
+/// path stand together as far as they fit; a part that is too long is cut at separators.
 ///
 /// @param separators for parts that are too long
 public record StructureChunker(Outline outline, List<Pattern> separators, ChunkSize size) implements Chunker {

@@ -39,7 +39,9 @@ class ChunkCommandTest {
         StringBuilder failure = new StringBuilder();
         new CommandLine(new ChunkCommand(Console.of(out, err)))
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    failure.append(problem.getClass().getSimpleName()).append(": ").append(problem.getMessage());
+                    failure.append(problem.getClass().getSimpleName())
+                            .append(": ")
+                            .append(problem.getMessage());
                     return 1;
                 })
                 .setParameterExceptionHandler((problem, typed) -> {
@@ -47,8 +49,7 @@ class ChunkCommandTest {
                     return 2;
                 })
                 .execute(arguments);
-        return new Said(
-                out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), failure.toString());
+        return new Said(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), failure.toString());
     }
 
     private Said run(String text, String options) throws Exception {
@@ -62,24 +63,22 @@ class ChunkCommandTest {
     @Test
     void listed() throws Exception {
         assertThat(run("# A\n\nOne two three.\n", "--by markdown --size 8"))
-                .isEqualTo(new Said(
-                        """
+                .isEqualTo(new Said("""
                         --- 1: 0 to 3, 3 chars; A
                         # A
                         --- 2: 5 to 12, 7 chars; A
                         One two
                         --- 3: 13 to 19, 6 chars; A
                         three.
-                        """,
-                        "3 chunks of 20 chars\n",
-                        ""));
+                        """, "3 chunks of 20 chars\n", ""));
         assertThat(run("abcdef", "--by fixed --size 4 --overlap 2").out())
                 .contains("--- 2: 2 to 6, 4 chars, 2 of them shared\ncdef\n");
     }
 
     @Test
     void asJson() throws Exception {
-        JsonNode json = new ObjectMapper().readTree(run("a\u001bb😀", "--by fixed --size 2 --json").out());
+        JsonNode json = new ObjectMapper()
+                .readTree(run("a\u001bb😀", "--by fixed --size 2 --json").out());
         assertThat(json.size()).isEqualTo(2);
         assertThat(json.get(1).get("start").asInt()).isEqualTo(2);
         assertThat(json.get(1).get("length").asInt()).isEqualTo(2);
@@ -88,7 +87,9 @@ class ChunkCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"boundaries", "model"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"boundaries", "model"})
     void everyMethodCuts(Method method) throws Exception {
         Said said = run("One two. Three four! Five?\n\nSix seven eight.", "--size 20 --by " + method);
         assertThat(said.failure()).isEmpty();
@@ -98,7 +99,8 @@ class ChunkCommandTest {
     @Test
     void tokens() throws Exception {
         Tokenizers.save(new BpeTrainer(BpeTrainerOptions.of(260)).train(List.of("a b c")), folder.resolve("bpe"));
-        assertThat(run("xyz", "--by fixed --size 2 --unit tokens --tokenizer " + folder.resolve("bpe")).out())
+        assertThat(run("xyz", "--by fixed --size 2 --unit tokens --tokenizer " + folder.resolve("bpe"))
+                        .out())
                 .isEqualTo("--- 1: 0 to 2, 2 tokens\nxy\n--- 2: 2 to 3, 1 tokens\nz\n");
     }
 
@@ -109,27 +111,30 @@ class ChunkCommandTest {
         Said said = run(text, "--steps 5 --train-boundaries " + model);
         assertThat(said.failure()).isEmpty();
         assertThat(said.out()).contains("of 8 pairs held out are told right; by chance 50 %");
-        assertThat(run(text, "--by boundaries --threshold 0 --model " + model).err()).startsWith("80 chunks");
+        assertThat(run(text, "--by boundaries --threshold 0 --model " + model).err())
+                .startsWith("80 chunks");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "--size 5 --overlap 5|UsageException: --size, --overlap: ChunkSize: overlap must be less than size",
-        "--size 0|UsageException: --size, --overlap: ChunkSize: size must be at least 1; got 0",
-        "--unit words|UsageException: --unit must be chars or tokens; got words",
-        "--unit tokens|UsageException: --unit tokens needs --tokenizer",
-        "--tokenizer x|UsageException: --tokenizer is for --unit tokens",
-        "--by boundaries|UsageException: --by boundaries needs --model",
-        "--by model|UsageException: --by model needs --model",
-        "--by semantic --breaks x|UsageException: --breaks must be percentile",
-        "--by semantic --breaks gradient --chunks 3|UsageException: either --breaks or --chunks",
-        "--breaks gradient|UsageException: --breaks and --chunks are for --by semantic; got --by recursive",
-        "--by semantic --chunks 0|ConfigException: NumberOfChunks: there must be at least 1 chunk; got 0",
-        "--by clusters --overlap 3|ConfigException: ClusterChunker: clusters have no overlap; got 3",
-        "--by words|Invalid value for option '--by'",
-        "--train-boundaries x --steps 0|UsageException: --steps must be at least 1; got 0",
-        "--train-boundaries x|DataException: to learn boundaries takes at least 20 passages"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--size 5 --overlap 5|UsageException: --size, --overlap: ChunkSize: overlap must be less than size",
+                "--size 0|UsageException: --size, --overlap: ChunkSize: size must be at least 1; got 0",
+                "--unit words|UsageException: --unit must be chars or tokens; got words",
+                "--unit tokens|UsageException: --unit tokens needs --tokenizer",
+                "--tokenizer x|UsageException: --tokenizer is for --unit tokens",
+                "--by boundaries|UsageException: --by boundaries needs --model",
+                "--by model|UsageException: --by model needs --model",
+                "--by semantic --breaks x|UsageException: --breaks must be percentile",
+                "--by semantic --breaks gradient --chunks 3|UsageException: either --breaks or --chunks",
+                "--breaks gradient|UsageException: --breaks and --chunks are for --by semantic; got --by recursive",
+                "--by semantic --chunks 0|ConfigException: NumberOfChunks: there must be at least 1 chunk; got 0",
+                "--by clusters --overlap 3|ConfigException: ClusterChunker: clusters have no overlap; got 3",
+                "--by words|Invalid value for option '--by'",
+                "--train-boundaries x --steps 0|UsageException: --steps must be at least 1; got 0",
+                "--train-boundaries x|DataException: to learn boundaries takes at least 20 passages"
+            })
     void badOptions(String options, String why) throws Exception {
         Said said = run("Some text. And more.", options);
         assertThat(said.failure()).startsWith(why);

@@ -27,7 +27,8 @@ class OutlinesTest {
 
     @Test
     void markdown() {
-        String text = "Before.\n\n# One\n\nText *of* one.\n\n## A `b` [c](d)\n\n```\n# no heading\n```\n\n- x\n- y\n\nTwo\r\n---\r\n\r\nLast.\n\n# End\n";
+        String text =
+                "Before.\n\n# One\n\nText *of* one.\n\n## A `b` [c](d)\n\n```\n# no heading\n```\n\n- x\n- y\n\nTwo\r\n---\r\n\r\nLast.\n\n# End\n";
         assertThat(shown(StructureChunker.markdown(size(500)), text))
                 .containsExactly(
                         ": Before.",
@@ -67,8 +68,7 @@ class OutlinesTest {
 
     @Test
     void java() {
-        String text =
-                """
+        String text = """
                 package a;
 
                 import b.C;
@@ -108,15 +108,15 @@ class OutlinesTest {
                         "A | Inner: }",
                         "A: int last; … }",
                         "R: record R(int a) {}");
-        assertThat(StructureChunker.java(size(500)).chunk("class A { void f( { \" }")).isNotEmpty();
+        assertThat(StructureChunker.java(size(500)).chunk("class A { void f( { \" }"))
+                .isNotEmpty();
         assertThat(StructureChunker.java(size(500)).chunk("class A { int x = " + "(".repeat(20_000)))
                 .isNotEmpty();
     }
 
     @Test
     void python() {
-        String text =
-                """
+        String text = """
                 import a
 
                 @decorated
@@ -155,13 +155,13 @@ class OutlinesTest {
                         "A: y = 2",
                         "g: async def g(): \\ …     return 1",
                         ": if g: …     print(1)");
-        assertThat(StructureChunker.python(size(9)).chunk("'''never closed\ndef f():\n  (((")).isNotEmpty();
+        assertThat(StructureChunker.python(size(9)).chunk("'''never closed\ndef f():\n  ((("))
+                .isNotEmpty();
     }
 
     @Test
     void latex() {
-        String text =
-                """
+        String text = """
                 \\documentclass{article}
                 % \\section{No}
                 \\section{One \\emph{x}}
@@ -184,6 +184,7 @@ class OutlinesTest {
                         "One \\emph{x} | Sub: \\subsection*{Sub} … a",
                         "One \\emph{x} | Sub | Long title: \\subsubsection[short]{Long … b",
                         "Two: \\section{Two} … c");
-        assertThat(StructureChunker.latex(size(9)).chunk("\\section{never\nclosed \\begin{verbatim}")).isNotEmpty();
+        assertThat(StructureChunker.latex(size(9)).chunk("\\section{never\nclosed \\begin{verbatim}"))
+                .isNotEmpty();
     }
 }
