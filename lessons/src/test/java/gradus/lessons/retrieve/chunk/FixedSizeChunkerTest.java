@@ -141,6 +141,13 @@ class FixedSizeChunkerTest {
     }
 
     @Test
+    void aUnitThatBeginsInsideAPairBeginsBeforeIt() {
+        Units units = Units.of("😀a", 0, 1, 2);
+        assertThat(units.pieces(new Span(0, 3))).containsExactly(new Span(0, 2), new Span(2, 3));
+        assertThat(units.between(0, 2)).isEqualTo(2);
+    }
+
+    @Test
     void startsOfUnitsMustAscend() {
         assertThatThrownBy(() -> Units.of("abc", 0, 2, 1).between(0, 3))
                 .isInstanceOf(ShapeException.class)

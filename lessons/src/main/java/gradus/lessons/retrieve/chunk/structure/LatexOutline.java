@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 public final class LatexOutline implements Outline {
     private static final List<String> LEVELS =
             List.of("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph");
+    private static final int LONGEST = 1000; // title, so that braces never closed are not looked for again and again
     private static final Pattern MARK = Pattern.compile("\\\\\\\\|\\\\%|%|\\\\begin\\{(verbatim\\*?|lstlisting)\\}|"
-            + "\\\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\\*?\\s*(\\[[^\\]]*\\])?\\{");
+            + "\\\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\\*?\\s*(\\[[^\\]]{0,999}\\])?\\{");
 
     @Override
     public List<Part> parts(String document) {
@@ -42,7 +43,8 @@ public final class LatexOutline implements Outline {
     /// The brace that closes the title, or the end of its line where none does.
     private static int close(String document, int from) {
         int depth = 1;
-        for (int i = from; i < document.length(); i++) {
+        int most = Math.min(document.length(), from + LONGEST);
+        for (int i = from; i < most; i++) {
             char c = document.charAt(i);
             if (c == '\\') {
                 i++;
@@ -53,6 +55,6 @@ public final class LatexOutline implements Outline {
             }
         }
         int line = document.indexOf('\n', from);
-        return line < 0 ? document.length() : line;
+        return line < 0 || line > most ? most : line;
     }
 }
