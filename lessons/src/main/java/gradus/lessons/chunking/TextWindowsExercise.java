@@ -19,6 +19,7 @@ final class TextWindowsExercise {
                 .probe("a text shorter than a window", "one window holds it all", t -> t.call("abc", 7, 3))
                 .probe("a text as long as a window", "one window, and no other", t -> t.call("abcd", 4, 3))
                 .probe("one char at a time", "a, b, c", t -> t.call("abc", 1, 0))
+                .probe("a text of one char", "one window holds it", t -> t.call("a", 3, 1))
                 .probe("an empty text", "it has no windows", t -> t.call("", 4, 2))
                 .probe("an overlap as large as the size", "the next window would begin where this one does", t -> {
                     t.refuses("overlap 4 of 4", () -> t.call("abcdefghij", 4, 4));

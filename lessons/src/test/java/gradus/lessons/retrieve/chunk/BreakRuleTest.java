@@ -58,6 +58,8 @@ class BreakRuleTest {
         assertThat(new BreakRule.Percentile(50).breaks(d)).containsExactly(false, false, true, true);
         assertThat(new BreakRule.Gradient(50).breaks(0, 0, 1, 1)).containsExactly(false, true, true, false);
         assertThat(new BreakRule.Deviation(1).breaks(0, 0, 0, 4)).containsExactly(false, false, false, true);
+        // mean 1, σ = √(12 / 4) = 1.73 and not √(12 / 3) = 2: the threshold is 3.77, not 4.2
+        assertThat(new BreakRule.Deviation(1.6).breaks(0, 0, 0, 4)).containsExactly(false, false, false, true);
     }
 
     @Property(tries = 200)
