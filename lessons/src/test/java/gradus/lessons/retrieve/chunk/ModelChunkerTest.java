@@ -35,6 +35,7 @@ class ModelChunkerTest {
             delimiter = '|',
             value = {
                 "1-2|left out sentence 3",
+                "1-4|left out sentence 5",
                 "2-5|left out sentence 1",
                 "1-2\\n4-5|left out sentence 3",
                 "1-3\\n3-5|sentence 3 twice, or out of order",
