@@ -11,8 +11,9 @@ public final class LatexOutline implements Outline {
     private static final List<String> LEVELS =
             List.of("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph");
     private static final int LONGEST = 1000; // title, so that braces never closed are not looked for again and again
-    private static final Pattern MARK = Pattern.compile("\\\\\\\\|\\\\%|%|\\\\begin\\{(verbatim\\*?|lstlisting)\\}|"
-            + "\\\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\\*?\\s*(\\[[^\\]]{0,999}\\])?\\{");
+    private static final Pattern MARK = Pattern.compile(
+            "\\\\\\\\|\\\\%|%|\\\\begin\\{(verbatim\\*?|lstlisting)\\}|"
+                    + "\\\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\\*?\\s*(\\[[^\\]]{0,999}\\])?\\{");
 
     @Override
     public List<Part> parts(String document) {
