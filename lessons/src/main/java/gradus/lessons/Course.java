@@ -10,6 +10,7 @@ import gradus.lessons.beams.BeamsLesson;
 import gradus.lessons.bigram.BigramLesson;
 import gradus.lessons.bpe.BpeLesson;
 import gradus.lessons.cache.CacheLesson;
+import gradus.lessons.chunking.ChunkingLesson;
 import gradus.lessons.chunks.ChunksLesson;
 import gradus.lessons.cloze.ClozeLesson;
 import gradus.lessons.ema.EmaLesson;
@@ -98,7 +99,8 @@ public final class Course {
                 ClozeLesson.lesson(),
                 PreferencesLesson.lesson(),
                 PolicyGradientsLesson.lesson(),
-                GrpoLesson.lesson());
+                GrpoLesson.lesson(),
+                ChunkingLesson.lesson());
     }
 
     /// All exercises, in order.
