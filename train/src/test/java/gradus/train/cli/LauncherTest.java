@@ -152,7 +152,7 @@ class LauncherTest extends InCheckout {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"learn", "shell", "lab"})
+    @ValueSource(strings = {"learn", "shell", "lab", "rag"})
     void theCourseIsAProgramOfItsOwn(String command) throws Exception {
         Said said = launch(command, "--help");
         assertThat(said.code()).as(said.err()).isZero();

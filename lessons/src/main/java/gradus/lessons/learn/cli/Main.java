@@ -3,6 +3,7 @@ package gradus.lessons.learn.cli;
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabCommand;
 import gradus.lessons.learn.shell.ShellCommand;
+import gradus.lessons.retrieve.cli.RagCommand;
 import gradus.train.cli.Errors;
 import gradus.train.cli.Strictness;
 import gradus.train.cli.option.Version;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell` and `gradus lab`.
+/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab` and `gradus rag`.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",
@@ -35,7 +36,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: learn, shell or lab");
+        throw new ParameterException(spec.commandLine(), "missing command: learn, shell, lab or rag");
     }
 
     public static void main(String[] arguments) {
@@ -71,6 +72,7 @@ public final class Main implements Runnable {
                 .addSubcommand(LearnCommand.commandLine(work))
                 .addSubcommand(new ShellCommand())
                 .addSubcommand(LabCommand.commandLine(work.console()))
+                .addSubcommand(RagCommand.commandLine(work.console()))
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)

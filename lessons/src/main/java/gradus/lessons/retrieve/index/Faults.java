@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
@@ -19,6 +21,15 @@ import org.apache.lucene.store.AlreadyClosedException;
 ///
 /// @param folder as messages name it
 record Faults(String folder) {
+    /// Lucene reports at its first use which vector instructions it takes.
+    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
+    static {
+        if (LUCENE.getLevel() == null) {
+            LUCENE.setLevel(Level.WARNING);
+        }
+    }
+
     /// Something of Lucene's that can fail.
     @FunctionalInterface
     interface Reading<T> {

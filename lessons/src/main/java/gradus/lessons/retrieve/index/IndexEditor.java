@@ -114,6 +114,7 @@ public final class IndexEditor implements AutoCloseable {
 
     private static IndexWriter writer(Directory directory, Faults faults, Analysis analysis) {
         IndexWriterConfig config = new IndexWriterConfig(analysis.analyzer()).setCommitOnClose(false);
+        config.setCodec(new GraphCodec());
         config.setMergePolicy(new TieredMergePolicy().setForceMergeDeletesPctAllowed(0));
         try {
             return new IndexWriter(directory, config);

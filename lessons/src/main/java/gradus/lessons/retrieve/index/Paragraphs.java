@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 ///
 /// @param size the most characters of a piece
 public record Paragraphs(int size) implements Splitter {
-    private static final Pattern EMPTY_LINES = Pattern.compile("\\R[ \\t]*\\R\\s*");
+    private static final Pattern EMPTY_LINES = Pattern.compile("(?>\\r\\n|[\\r\\n])[ \\t]*[\\r\\n]\\s*");
 
     /// @throws gradus.error.ConfigException unless size ≥ 2: a character outside the basic plane takes two
     public Paragraphs {
