@@ -43,4 +43,4 @@ while len(cases) < 60:
             if k <= n:
                 assert abs(case[f"nDCG@{k}"] - ndcg_score([grades], rows, k=k)) < 1e-6
     cases.append(case)
-Path(__file__).with_name("measures.json").write_text(json.dumps(cases, indent=0) + "\n")
+Path(__file__).with_name("measures.json").write_text("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
