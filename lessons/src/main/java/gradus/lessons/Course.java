@@ -35,6 +35,7 @@ import gradus.lessons.perplexity.PerplexityLesson;
 import gradus.lessons.policygradients.PolicyGradientsLesson;
 import gradus.lessons.preferences.PreferencesLesson;
 import gradus.lessons.regression.RegressionLesson;
+import gradus.lessons.retrieval.RetrievalLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sampling.SamplingLesson;
 import gradus.lessons.schedules.SchedulesLesson;
@@ -98,7 +99,8 @@ public final class Course {
                 ClozeLesson.lesson(),
                 PreferencesLesson.lesson(),
                 PolicyGradientsLesson.lesson(),
-                GrpoLesson.lesson());
+                GrpoLesson.lesson(),
+                RetrievalLesson.lesson());
     }
 
     /// All exercises, in order.

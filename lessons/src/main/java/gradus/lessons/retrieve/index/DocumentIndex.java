@@ -53,8 +53,11 @@ public final class DocumentIndex implements AutoCloseable {
         }
     }
 
+    /// One in memory belongs to whoever made it.
     private static Void close(Directory directory) throws IOException {
-        directory.close();
+        if (directory instanceof FSDirectory) {
+            directory.close();
+        }
         return null;
     }
 

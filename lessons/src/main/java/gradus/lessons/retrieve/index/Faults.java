@@ -80,7 +80,7 @@ record Faults(String folder) {
             work.run();
         } catch (CorruptIndexException corrupt) {
             throw damaged(named(corrupt), corrupt);
-        } catch (AlreadyClosedException closed) {
+        } catch (IllegalStateException closed) { // AlreadyClosedException too
             String reason = closed.getCause() instanceof IOException cause ? FileReason.of(cause) : "the editor was closed";
             throw unwritten(reason, closed);
         } catch (IOException e) {

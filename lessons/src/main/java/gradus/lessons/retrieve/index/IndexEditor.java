@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.TermInSetQuery;
@@ -115,7 +115,12 @@ public final class IndexEditor implements AutoCloseable {
     private static IndexWriter writer(Directory directory, Faults faults, Analysis analysis) {
         IndexWriterConfig config = new IndexWriterConfig(analysis.analyzer()).setCommitOnClose(false);
         config.setCodec(new GraphCodec());
-        config.setMergePolicy(new TieredMergePolicy().setForceMergeDeletesPctAllowed(0));
+        config.setMergeScheduler(new ConcurrentMergeScheduler() {
+            @Override
+            protected void handleMergeException(Throwable failed) {
+                // on a full disk, say: the segments stay apart, and nothing is lost
+            }
+        });
         try {
             return new IndexWriter(directory, config);
         } catch (LockObtainFailedException locked) {
@@ -222,13 +227,13 @@ public final class IndexEditor implements AutoCloseable {
         faults.writing(writer::commit);
     }
 
-    /// Merges away what was replaced or deleted, which otherwise happens by and by. It takes room on the disk until
-    /// then, and counts in BM25's statistics.
+    /// Writes the index anew without what was replaced or deleted, and commits. Otherwise that goes by and by; until
+    /// then it takes room on the disk, and counts in BM25's statistics.
     ///
     /// @throws ResourceException if the disk is full, say
     public void compact() {
         faults.writing(() -> {
-            writer.forceMergeDeletes();
+            writer.forceMerge(1);
             writer.commit();
         });
     }

@@ -42,9 +42,12 @@ class KillTest {
                     new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 String line = out.readLine(); // where it begins
                 assertThat(line).isEqualTo("" + before);
-                Rng rng = Rng.of(System.nanoTime()).at("kill"); // any instant
-                Thread.sleep(rng.index(0, 400), rng.index(1, 1_000_000));
-                process.destroyForcibly();
+                Rng rng = Rng.of(System.nanoTime()).at("kill");
+                for (int lines = rng.index(0, 12); lines > 0; lines--) {
+                    line = out.readLine();
+                }
+                Thread.sleep(rng.index(1, 60), rng.index(2, 1_000_000)); // any instant of the next batches
+                process.toHandle().destroyForcibly(); // and what it said can still be read
                 for (; line != null; line = out.readLine()) {
                     said = Integer.parseInt(line);
                 }
