@@ -125,7 +125,7 @@ if errorlevel 1 (
   exit /b 1
 )
 if not exist "%target%" mkdir "%target%"
-echo gradus: building with %jdk%; the first time, Maven also downloads about 150 MB 1>&2
+echo gradus: building with %jdk%; the first time, Maven also downloads about 150 to 240 MB 1>&2
 setlocal
 set "JAVA_HOME=%jdk%"
 pushd "%root%"

@@ -9,18 +9,17 @@ public final class Bm25Score {
 
     /// The BM25 score of one document of a collection:
     ///
-    /// `Σ_{t in question} idf(t) · f(t) / (f(t) + k1·(1 − b + b·length / average))`,
-    /// `idf(t) = ln(1 + (N − n(t) + ½) / (n(t) + ½))`
+    /// `Σ_{t in question} idf(t) · f(t) / (f(t) + k1·(1 − b + b·length / average))`, `idf(t) = ln(1 + (N − n(t)
+    /// + ½) / (n(t) + ½))`
     ///
-    /// f(t) says how often t stands in the document, length how many terms the document has, average how many the
-    /// N documents have on average, and n(t) how many of them have t at all. A term that the question repeats
-    /// counts each time.
+    /// f(t) says how often t stands in the document, length how many terms the document has, average how many
+    /// the N documents have on average, and n(t) how many of them have t at all. A term that the question
+    /// repeats counts each time.
     ///
     /// @param question  its terms
     /// @param document  the place of the document among the documents
     /// @param documents the terms of each
-    public static double score(
-            List<String> question, int document, List<List<String>> documents, double k1, double b) {
+    public static double score(List<String> question, int document, List<List<String>> documents, double k1, double b) {
         // --- your answer
         double total = 0;
         for (List<String> each : documents) {

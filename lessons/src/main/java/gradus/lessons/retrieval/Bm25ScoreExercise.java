@@ -18,7 +18,10 @@ final class Bm25ScoreExercise {
                         "one word, two documents of one length",
                         "idf = ln(1 + 1.5/1.5) = ln 2, f = 1, length = average: ln 2 / 2.2",
                         t -> score(t, "cat", 0, 1.2, 0.75, "cat dog", "dog fish"))
-                .probe("a word that is not there", "f = 0: 0", t -> score(t, "cat", 1, 1.2, 0.75, "cat dog", "dog fish"))
+                .probe(
+                        "a word that is not there",
+                        "f = 0: 0",
+                        t -> score(t, "cat", 1, 1.2, 0.75, "cat dog", "dog fish"))
                 .probe(
                         "a word that all documents have",
                         "idf = ln(1 + 0.5/2.5): small, and not negative",
@@ -40,8 +43,10 @@ final class Bm25ScoreExercise {
                         "average 4/3",
                         t -> score(t, "cat", 0, 2, 1, "cat dog", "dog", "fish"))
                 .probe("lengths do not count", "b = 0", t -> score(t, "cat", 0, 1.5, 0, "cat cat dog", "dog"))
-                .probe("only whether it is there counts", "k1 = 0: the idf alone", t ->
-                        score(t, "cat", 0, 0, 0.5, "cat cat dog", "dog"))
+                .probe(
+                        "only whether it is there counts",
+                        "k1 = 0: the idf alone",
+                        t -> score(t, "cat", 0, 0, 0.5, "cat cat dog", "dog"))
                 .probe("a drawn collection", "", t -> drawn(t, 6, 0.3))
                 .probe("another", "", t -> drawn(t, 9, 0.6))
                 .probe("a third", "", t -> drawn(t, 4, 0.9))
@@ -53,15 +58,15 @@ final class Bm25ScoreExercise {
                         "k1 and b are exchanged",
                         "k1 * (1 - b + b * own.size() / average)",
                         "b * (1 - k1 + k1 * own.size() / average)")
-                .bug(
-                        "The length is not divided by the average length",
-                        "own.size() / average",
-                        "own.size()")
+                .bug("The length is not divided by the average length", "own.size() / average", "own.size()")
                 .bug(
                         "Terms that the question repeats count once",
                         "for (String term : question)",
                         "for (String term : new java.util.LinkedHashSet<>(question))")
-                .bug("The average length is cut to a whole number", "total / documents.size()", "Math.floor(total / documents.size())")
+                .bug(
+                        "The average length is cut to a whole number",
+                        "total / documents.size()",
+                        "Math.floor(total / documents.size())")
                 .bug(
                         "n counts how often the term stands in all documents; it must count the documents that have it",
                         "each.contains(term) ? 1 : 0",

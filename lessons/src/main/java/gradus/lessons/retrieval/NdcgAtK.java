@@ -10,8 +10,8 @@ public final class NdcgAtK {
     ///
     /// `DCG = Σ_{i=1…k} grade_i / log₂(i + 1)`, divided by the largest DCG that any order of all documents has
     ///
-    /// That is the order with the highest grades first, which is cut at k as well. Fewer than k documents may have
-    /// been found, and fewer than k may exist.
+    /// That is the order with the highest grades first, which is cut at k as well. Fewer than k documents may
+    /// have been found, and fewer than k may exist.
     ///
     /// @param found the grades of the documents that were found, in their order, best first
     /// @param all   the grades of all documents, in any order; at least one is above 0. It must not be changed

@@ -3,7 +3,6 @@ package gradus.lessons.retrieval;
 import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Trial;
-import gradus.tensor.Rng;
 import java.util.Arrays;
 
 final class NdcgAtKExercise {
@@ -26,10 +25,7 @@ final class NdcgAtKExercise {
                         "one was not found",
                         "it counts in the ideal order: 1 / (1 + 1/log₂ 3)",
                         t -> call(t, 2, new int[] {1, 0}, 1, 1, 0))
-                .probe(
-                        "cut at 1",
-                        "1/3: the ideal order is cut as well",
-                        t -> call(t, 1, new int[] {1, 3, 2}, 1, 2, 3))
+                .probe("cut at 1", "1/3: the ideal order is cut as well", t -> call(t, 1, new int[] {1, 3, 2}, 1, 2, 3))
                 .probe("fewer found than k", "", t -> call(t, 5, new int[] {0, 2}, 2, 0, 4, 1))
                 .probe("a drawn ranking", "", t -> drawn(t, 12, 5))
                 .probe("deeper", "", t -> drawn(t, 15, 10))

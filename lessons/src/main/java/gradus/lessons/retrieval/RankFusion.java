@@ -8,8 +8,8 @@ public final class RankFusion {
     ///
     /// `1 / (60 + rank)`
     ///
-    /// over the rankings that have it. The best document of a ranking has rank 1. A ranking that does not have the
-    /// document adds nothing.
+    /// over the rankings that have it. The best document of a ranking has rank 1. A ranking that does not have
+    /// the document adds nothing.
     ///
     /// @param rankings each names documents by their numbers, best first, none twice
     /// @param count    how many documents there are, numbered from 0

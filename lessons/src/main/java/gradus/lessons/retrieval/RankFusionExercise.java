@@ -13,10 +13,7 @@ final class RankFusionExercise {
                 .tolerance(1e-9)
                 .forbid("fuse")
                 .probe("one ranking", "1/61 and 1/62", t -> t.call(new int[][] {{1, 0}}, 2))
-                .probe(
-                        "two that agree",
-                        "2/61 and 2/62",
-                        t -> t.call(new int[][] {{0, 1}, {0, 1}}, 2))
+                .probe("two that agree", "2/61 and 2/62", t -> t.call(new int[][] {{0, 1}, {0, 1}}, 2))
                 .probe(
                         "two that do not",
                         "1/61 + 1/63 for the two at the ends, 2/62 for the one in the middle",

@@ -52,8 +52,8 @@ public final class RetrievalLesson {
                 .mapToDouble(d -> Bm25Score.score(List.of(question.split(" ")), d, terms, 1.2, 0.75))
                 .toArray();
         System.out.println("question: " + question);
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, terms.size()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, terms.size()).boxed().toList());
         order.sort(Comparator.comparingDouble(d -> -scores[d]));
         for (int d : order) {
             System.out.printf(Locale.ROOT, "  %.2f  %s%n", scores[d], DOCUMENTS.get(d));

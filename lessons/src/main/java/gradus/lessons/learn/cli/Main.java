@@ -22,7 +22,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab` and `gradus rag`.
+/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab` and `gradus
+/// rag`.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",

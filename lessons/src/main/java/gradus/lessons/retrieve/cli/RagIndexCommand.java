@@ -136,7 +136,9 @@ final class RagIndexCommand implements Callable<Integer> {
         for (String name : texts) {
             Path path = Path.of(name).toAbsolutePath().normalize();
             if (Files.isDirectory(path)) {
-                TextFiles.below(path).stream().filter(file -> !file.startsWith(own)).forEach(files::add);
+                TextFiles.below(path).stream()
+                        .filter(file -> !file.startsWith(own))
+                        .forEach(files::add);
             } else if (!name.equals(Glosses.PATH)) {
                 TextFiles.read(path);
                 files.add(path);

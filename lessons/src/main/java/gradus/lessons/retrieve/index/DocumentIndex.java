@@ -27,13 +27,14 @@ import org.apache.lucene.store.FSDirectory;
 ///     }
 /// }
 /// ```
-/// It shows the newest commit at the time of opening, and newer ones after [#refresh]. When opened, the check sums
-/// of all files are verified, so a damaged index is refused rather than answering wrongly.
+/// It shows the newest commit at the time of opening, and newer ones after [#refresh]. When opened, the check
+/// sums of all files are verified, so a damaged index is refused rather than answering wrongly.
 ///
-/// **Threads.** Any number may search one index at the same time, and any number of programs one folder, also while
-/// an [IndexEditor] writes to it.
+/// **Threads.** Any number may search one index at the same time, and any number of programs one folder, also
+/// while an [IndexEditor] writes to it.
 public final class DocumentIndex implements AutoCloseable {
-    /// How many documents a search by vectors looks at closely, at least. More find more exactly, and take longer.
+    /// How many documents a search by vectors looks at closely, at least. More find more exactly, and take
+    /// longer.
     public static final int CANDIDATES = 100;
 
     private final Directory directory;
@@ -115,9 +116,7 @@ public final class DocumentIndex implements AutoCloseable {
         return snapshots.with(null, searcher -> {
             ScoreDoc[] found = searcher.search(new TermQuery(new Term(Fields.ID, id)), 1).scoreDocs;
             StoredFields stored = searcher.storedFields();
-            return found.length == 0
-                    ? Optional.empty()
-                    : Optional.of(Fields.document(stored.document(found[0].doc)));
+            return found.length == 0 ? Optional.empty() : Optional.of(Fields.document(stored.document(found[0].doc)));
         });
     }
 

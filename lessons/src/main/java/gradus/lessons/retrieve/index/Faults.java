@@ -53,7 +53,8 @@ record Faults(String folder) {
         } catch (IndexNotFoundException missing) {
             throw new DataException(folder + " holds no index; gradus rag index makes one", missing);
         } catch (IndexFormatTooNewException | IndexFormatTooOldException version) {
-            throw new DataException(folder + " holds an index of another version of Lucene, which is not read", version);
+            throw new DataException(
+                    folder + " holds an index of another version of Lucene, which is not read", version);
         } catch (AccessDeniedException denied) {
             throw new ResourceException(folder + " cannot be read: permission denied", denied);
         } catch (NoSuchFileException missing) {
@@ -66,8 +67,12 @@ record Faults(String folder) {
             throw damaged("a file of it ends too early", end);
         } catch (IOException e) {
             throw new DataException(folder + " cannot be read: " + FileReason.of(e), e);
-        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException | NullPointerException
-                | ArithmeticException | NegativeArraySizeException e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | NullPointerException
+                | ArithmeticException
+                | NegativeArraySizeException e) {
             throw damaged("it contradicts itself", e);
         }
     }
@@ -81,7 +86,8 @@ record Faults(String folder) {
         } catch (CorruptIndexException corrupt) {
             throw damaged(named(corrupt), corrupt);
         } catch (IllegalStateException closed) { // AlreadyClosedException too
-            String reason = closed.getCause() instanceof IOException cause ? FileReason.of(cause) : "the editor was closed";
+            String reason =
+                    closed.getCause() instanceof IOException cause ? FileReason.of(cause) : "the editor was closed";
             throw unwritten(reason, closed);
         } catch (IOException e) {
             throw unwritten(FileReason.of(e), e);

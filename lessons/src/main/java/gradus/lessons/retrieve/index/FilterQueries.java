@@ -23,12 +23,9 @@ final class FilterQueries {
                 new TermInSetQuery(
                         Fields.metadata(oneOf.key()),
                         oneOf.values().stream().map(BytesRef::new).toList());
-            case Filter.Range range ->
-                DoublePoint.newRangeQuery(Fields.number(range.key()), range.from(), range.to());
-            case Filter.And and ->
-                and.parts().isEmpty() ? MatchAllDocsQuery.INSTANCE : join(and.parts(), Occur.FILTER);
-            case Filter.Or or ->
-                or.parts().isEmpty() ? new MatchNoDocsQuery() : join(or.parts(), Occur.SHOULD);
+            case Filter.Range range -> DoublePoint.newRangeQuery(Fields.number(range.key()), range.from(), range.to());
+            case Filter.And and -> and.parts().isEmpty() ? MatchAllDocsQuery.INSTANCE : join(and.parts(), Occur.FILTER);
+            case Filter.Or or -> or.parts().isEmpty() ? new MatchNoDocsQuery() : join(or.parts(), Occur.SHOULD);
             case Filter.Not not ->
                 new BooleanQuery.Builder()
                         .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)

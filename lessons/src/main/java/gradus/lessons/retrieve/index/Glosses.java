@@ -14,8 +14,8 @@ public final class Glosses {
 
     private Glosses() {}
 
-    /// All 117,791, in the order of WordNet's files. The id is the synset's, such as `n02086723`; the metadata say
-    /// `pos`, its part of speech: n, v, a or r.
+    /// All 117,791, in the order of WordNet's files. The id is the synset's, such as `n02086723`; the metadata
+    /// say `pos`, its part of speech: n, v, a or r.
     ///
     /// @throws gradus.error.DataException if the dictionary is not on the class path
     public static List<Document> all() {

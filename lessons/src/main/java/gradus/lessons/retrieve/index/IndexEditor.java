@@ -37,9 +37,9 @@ import org.apache.lucene.util.BytesRef;
 ///     editor.commit();
 /// }
 /// ```
-/// Changes are kept, and seen by readers, from the next [#commit] on, all together. If the program dies before, by
-/// `kill -9` or a power cut, the index is as it was at the last commit. What was not committed when the editor is
-/// closed is forgotten.
+/// Changes are kept, and seen by readers, from the next [#commit] on, all together. If the program dies before,
+/// by `kill -9` or a power cut, the index is as it was at the last commit. What was not committed when the
+/// editor is closed is forgotten.
 ///
 /// **Threads.** Any number may use one editor at the same time; one editor may be open on a folder.
 public final class IndexEditor implements AutoCloseable {
@@ -57,7 +57,8 @@ public final class IndexEditor implements AutoCloseable {
 
     /// Opens a folder's index, or begins one without vectors in a folder that is empty or missing.
     ///
-    /// @throws DataException     if the folder holds other files, an index that is damaged or was not made by Gradus
+    /// @throws DataException     if the folder holds other files, an index that is damaged or was not made by
+    ///     Gradus
     /// @throws ResourceException if another editor is open on it, or it cannot be written to
     /// @throws gradus.error.ConfigException if the index was made with another analysis, or with vectors
     public static IndexEditor open(Path folder, Analysis analysis) {
@@ -67,7 +68,8 @@ public final class IndexEditor implements AutoCloseable {
     /// Opens a folder's index, or begins one in a folder that is empty or missing.
     ///
     /// @param embedder null for an index without vectors
-    /// @throws DataException     if the folder holds other files, an index that is damaged or was not made by Gradus
+    /// @throws DataException     if the folder holds other files, an index that is damaged or was not made by
+    ///     Gradus
     /// @throws ResourceException if another editor is open on it, or it cannot be written to
     /// @throws gradus.error.ConfigException if the index was made with another analysis or embedder
     public static IndexEditor open(Path folder, Analysis analysis, Embedder embedder) {
@@ -227,8 +229,8 @@ public final class IndexEditor implements AutoCloseable {
         faults.writing(writer::commit);
     }
 
-    /// Writes the index anew without what was replaced or deleted, and commits. Otherwise that goes by and by; until
-    /// then it takes room on the disk, and counts in BM25's statistics.
+    /// Writes the index anew without what was replaced or deleted, and commits. Otherwise that goes by and by;
+    /// until then it takes room on the disk, and counts in BM25's statistics.
     ///
     /// @throws ResourceException if the disk is full, say
     public void compact() {
@@ -253,6 +255,7 @@ public final class IndexEditor implements AutoCloseable {
     private float[][] vectors(List<Document> documents) {
         return embedder == null
                 ? new float[documents.size()][]
-                : UnitVectors.of(embedder, documents.stream().map(Document::text).toList());
+                : UnitVectors.of(
+                        embedder, documents.stream().map(Document::text).toList());
     }
 }

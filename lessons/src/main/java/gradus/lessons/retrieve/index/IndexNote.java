@@ -7,8 +7,8 @@ import gradus.lessons.retrieve.search.Analysis;
 import gradus.lessons.retrieve.search.Embedder;
 import java.util.Map;
 
-/// What an index says of how it was made. It stands in every commit, so that a question is taken apart and embedded
-/// as the documents were.
+/// What an index says of how it was made. It stands in every commit, so that a question is taken apart and
+/// embedded as the documents were.
 ///
 /// @param analysis  the name of the [Analysis]
 /// @param embedding the name of the [Embedder], or `none`
@@ -32,7 +32,14 @@ record IndexNote(String analysis, String embedding, int dim) {
     /// As it stands in a commit.
     Map<String, String> entries() {
         return Map.of(
-                KEY, Integer.toString(VERSION), "analysis", analysis, "embedding", embedding, "dim", Integer.toString(dim));
+                KEY,
+                Integer.toString(VERSION),
+                "analysis",
+                analysis,
+                "embedding",
+                embedding,
+                "dim",
+                Integer.toString(dim));
     }
 
     /// What a commit says.

@@ -27,8 +27,9 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.util.BytesRef;
 
-/// Lucene's BM25 over an index: what [gradus.lessons.retrieve.search.Bm25] computes, with the length of a document
-/// kept in one byte. A document that was replaced or deleted counts in the statistics until its segment is merged.
+/// Lucene's BM25 over an index: what [gradus.lessons.retrieve.search.Bm25] computes, with the length of a
+/// document kept in one byte. A document that was replaced or deleted counts in the statistics until its
+/// segment is merged.
 final class LuceneBm25 implements Retriever {
     /// A question may have so many different terms; Lucene's own limit of 1,024 is there against wildcards.
     private static final int MOST_TERMS = 1 << 16;
@@ -37,7 +38,8 @@ final class LuceneBm25 implements Retriever {
         IndexSearcher.setMaxClauseCount(2 * MOST_TERMS);
     }
 
-    private static final Sort BEST_FIRST = new Sort(SortField.FIELD_SCORE, new SortField(Fields.ID, SortField.Type.STRING));
+    private static final Sort BEST_FIRST =
+            new Sort(SortField.FIELD_SCORE, new SortField(Fields.ID, SortField.Type.STRING));
 
     private final Snapshots snapshots;
     private final Terms terms;

@@ -17,10 +17,10 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 
-/// Search by meaning over an index, by a graph: each document is linked to near ones, on several levels that grow
-/// sparser; a search walks from far to near, and looks at a few thousand documents instead of all. Malkov & Yashunin
-/// 2016, *Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small World graphs*,
-/// arXiv:1603.09320.
+/// Search by meaning over an index, by a graph: each document is linked to near ones, on several levels that
+/// grow sparser; a search walks from far to near, and looks at a few thousand documents instead of all. Malkov
+/// & Yashunin 2016, *Efficient and robust approximate nearest neighbor search using Hierarchical Navigable
+/// Small World graphs*, arXiv:1603.09320.
 ///
 /// It may miss a document now and then: the more candidates, the fewer.
 final class LuceneVectors implements Retriever {

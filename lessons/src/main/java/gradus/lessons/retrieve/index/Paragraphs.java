@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Cuts at empty lines, and joins paragraphs as long as they fit together. A paragraph that is too long by itself is
-/// cut at white space, and where there is none, in the middle of a word.
+/// Cuts at empty lines, and joins paragraphs as long as they fit together. A paragraph that is too long by
+/// itself is cut at white space, and where there is none, in the middle of a word.
 ///
 /// @param size the most characters of a piece
 public record Paragraphs(int size) implements Splitter {
@@ -64,7 +64,8 @@ public record Paragraphs(int size) implements Splitter {
         }
     }
 
-    /// The last place behind white space within the size, or else the size, not between two halves of a character.
+    /// The last place behind white space within the size, or else the size, not between two halves of a
+    /// character.
     private int cut(String text, int start) {
         int furthest = start + size;
         if (Character.isWhitespace(text.charAt(furthest))) {

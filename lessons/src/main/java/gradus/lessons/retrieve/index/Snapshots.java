@@ -48,9 +48,13 @@ final class Snapshots implements Closeable {
     }
 
     IndexNote note() {
-        return with(null, searcher -> IndexNote.read(
-                faults.folder(),
-                ((DirectoryReader) searcher.getIndexReader()).getIndexCommit().getUserData()));
+        return with(
+                null,
+                searcher -> IndexNote.read(
+                        faults.folder(),
+                        ((DirectoryReader) searcher.getIndexReader())
+                                .getIndexCommit()
+                                .getUserData()));
     }
 
     /// @param similarity null where scores are not asked for

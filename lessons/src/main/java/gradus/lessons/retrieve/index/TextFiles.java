@@ -24,8 +24,8 @@ public final class TextFiles {
 
     private TextFiles() {}
 
-    /// All regular files below a folder, in alphabetical order. Those whose name begins with a point, and what is
-    /// below such folders, are left out.
+    /// All regular files below a folder, in alphabetical order. Those whose name begins with a point, and what
+    /// is below such folders, are left out.
     ///
     /// @throws DataException if it cannot be searched
     public static List<Path> below(Path folder) {

@@ -1,7 +1,7 @@
 package gradus.lessons.retrieve.measure;
 
-/// The precision at each relevant document's place, averaged over all relevant ones; those that are not among the
-/// first k count 0. Its mean over questions is MAP.
+/// The precision at each relevant document's place, averaged over all relevant ones; those that are not among
+/// the first k count 0. Its mean over questions is MAP.
 ///
 /// `AP@k = 1/R · Σ_{i ≤ k, document i relevant} P@i`, R: all relevant documents, found or not
 ///

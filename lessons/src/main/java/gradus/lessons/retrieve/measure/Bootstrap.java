@@ -5,9 +5,9 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.Rng;
 import java.util.Arrays;
 
-/// An interval for a mean, without an assumption of how values are spread: as many values as there are, drawn with
-/// repetition, again and again; between which bounds do 95 % of their means lie? Efron 1979, *Bootstrap Methods:
-/// Another Look at the Jackknife*. The bounds are quantiles of the means.
+/// An interval for a mean, without an assumption of how values are spread: as many values as there are, drawn
+/// with repetition, again and again; between which bounds do 95 % of their means lie? Efron 1979, *Bootstrap
+/// Methods: Another Look at the Jackknife*. The bounds are quantiles of the means.
 ///
 /// @param mean of the values themselves
 /// @param low  the lower bound

@@ -2,13 +2,13 @@ package gradus.lessons.retrieve.measure;
 
 import java.util.Comparator;
 
-/// Normalised discounted cumulative gain: relevant documents count by their grade, and less the further down they
-/// stand, as a share of what the best possible order would get.
+/// Normalised discounted cumulative gain: relevant documents count by their grade, and less the further down
+/// they stand, as a share of what the best possible order would get.
 ///
 /// `DCG@k = Σ_{i=1…k} grade_i / log₂(i + 1)`, `nDCG@k = DCG@k / DCG@k of all grades, sorted downwards`
 ///
-/// Järvelin & Kekäläinen 2002, *Cumulated gain-based evaluation of IR techniques*. The gain is the grade itself, as
-/// trec_eval has it; others take 2^grade − 1.
+/// Järvelin & Kekäläinen 2002, *Cumulated gain-based evaluation of IR techniques*. The gain is the grade
+/// itself, as trec_eval has it; others take 2^grade − 1.
 ///
 /// @param k how many documents are looked at
 public record Ndcg(int k) implements Measure {

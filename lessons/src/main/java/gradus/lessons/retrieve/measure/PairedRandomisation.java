@@ -4,14 +4,15 @@ import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Rng;
 
-/// Whether two ways of ranking differ, measured on the same questions. If they did not, it would be chance which of
-/// the two values of a question is whose: so the signs of the differences are drawn by chance, again and again, and
-/// p is the share of draws whose mean difference is as far from 0 as the measured one or further.
+/// Whether two ways of ranking differ, measured on the same questions. If they did not, it would be chance
+/// which of the two values of a question is whose: so the signs of the differences are drawn by chance, again
+/// and again, and p is the share of draws whose mean difference is as far from 0 as the measured one or
+/// further.
 ///
 /// `p = (1 + |{draws: |Σ ±dᵢ| ≥ |Σ dᵢ|}|) / (1 + draws)`
 ///
-/// The measured order counts as one of the draws, so p is never 0. Smucker, Allan & Carterette 2007, *A Comparison of
-/// Statistical Significance Tests for Information Retrieval Evaluation*.
+/// The measured order counts as one of the draws, so p is never 0. Smucker, Allan & Carterette 2007, *A
+/// Comparison of Statistical Significance Tests for Information Retrieval Evaluation*.
 public final class PairedRandomisation {
     /// Draws of [#pValue(double[], double[], long)].
     public static final int DRAWS = 10_000;
@@ -30,7 +31,8 @@ public final class PairedRandomisation {
     ///
     /// @param one   values by question
     /// @param other those of the other way, of the same questions in the same order
-    /// @throws gradus.error.ConfigException unless both have the same number of values, at least one, and draws ≥ 1
+    /// @throws gradus.error.ConfigException unless both have the same number of values, at least one, and draws
+    ///     ≥ 1
     public static double pValue(double[] one, double[] other, long seed, int draws) {
         require(
                 one.length == other.length && one.length > 0,

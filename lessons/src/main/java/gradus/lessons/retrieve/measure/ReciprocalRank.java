@@ -1,6 +1,7 @@
 package gradus.lessons.retrieve.measure;
 
-/// One over the rank of the first relevant document, 0 if none is among the first k. Its mean over questions is MRR.
+/// One over the rank of the first relevant document, 0 if none is among the first k. Its mean over questions is
+/// MRR.
 ///
 /// `RR@k = 1 / min {i ≤ k: document i is relevant}`
 ///

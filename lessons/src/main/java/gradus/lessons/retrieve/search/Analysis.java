@@ -28,8 +28,8 @@ public final class Analysis implements Terms {
         return new Analysis("standard", new StandardAnalyzer());
     }
 
-    /// English: the same without `'s` and 33 frequent words such as `the`, each cut to its stem by Porter's rules,
-    /// so that `searching` finds `searched`.
+    /// English: the same without `'s` and 33 frequent words such as `the`, each cut to its stem by Porter's
+    /// rules, so that `searching` finds `searched`.
     public static Analysis english() {
         return new Analysis("english", new EnglishAnalyzer());
     }

@@ -1,6 +1,5 @@
 package gradus.lessons.retrieve.search;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,17 +8,18 @@ import org.apache.lucene.util.SmallFloat;
 
 /// BM25: documents are scored by the terms that they share with the question.
 ///
-/// `score(q, d) = Σ_{t in q} idf(t) · f(t,d) / (f(t,d) + k1·(1 − b + b·|d| / avg))`,
-/// `idf(t) = ln(1 + (N − n(t) + ½) / (n(t) + ½))`
+/// `score(q, d) = Σ_{t in q} idf(t) · f(t,d) / (f(t,d) + k1·(1 − b + b·|d| / avg))`, `idf(t) = ln(1 + (N − n(t)
+/// + ½) / (n(t) + ½))`
 ///
 /// f(t,d) says how often t stands in d, |d| how many terms d has, avg how many the N documents have on average,
-/// n(t) how many documents have t. So a rare term counts more than a frequent one, a second occurrence less than
-/// the first, and one in a long document less than one in a short document. A term that the question repeats
-/// counts repeatedly. Documents without any term count neither in N nor in avg.
+/// n(t) how many documents have t. So a rare term counts more than a frequent one, a second occurrence less
+/// than the first, and one in a long document less than one in a short document. A term that the question
+/// repeats counts repeatedly. Documents without any term count neither in N nor in avg.
 ///
-/// Robertson & Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*. Two changes, both Lucene's:
-/// the 1 inside the logarithm, without which terms of more than half of the documents would count negatively;
-/// and the factor k1 + 1 above the fraction is left out, which is the same for all documents and orders nothing.
+/// Robertson & Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*. Two changes, both
+/// Lucene's: the 1 inside the logarithm, without which terms of more than half of the documents would count
+/// negatively; and the factor k1 + 1 above the fraction is left out, which is the same for all documents and
+/// orders nothing.
 ///
 /// **Cost** of a search: the lengths of the lists of the question's terms.
 public final class Bm25 implements Retriever {

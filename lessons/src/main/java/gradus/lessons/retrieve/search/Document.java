@@ -17,7 +17,8 @@ import java.util.TreeMap;
 /// @param metadata what else is known of it, such as `year` → `1912`; a [Filter] asks for it
 /// @param source   where the text stands, so that an answer can cite it
 public record Document(String id, String text, Map<String, String> metadata, Source source) {
-    /// The most characters of an id, a path, or a key or value of the metadata: an index keeps each as one term.
+    /// The most characters of an id, a path, or a key or value of the metadata: an index keeps each as one
+    /// term.
     public static final int LONGEST_NAME = 8_000;
 
     /// @throws gradus.error.ConfigException if the id, a key or a value is empty, longer than
@@ -64,6 +65,7 @@ public record Document(String id, String text, Map<String, String> metadata, Sou
 
     /// Whether every surrogate has its other half: only then does UTF-8 keep the text as it is.
     private static boolean isText(String text) {
-        return text != null && text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return text != null
+                && text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

@@ -20,8 +20,8 @@ public final class ExactVectors implements Retriever {
         Document.requireDifferent(documents);
         this.documents = List.copyOf(documents);
         this.embedder = embedder;
-        this.vectors = UnitVectors.of(
-                embedder, documents.stream().map(Document::text).toList());
+        this.vectors =
+                UnitVectors.of(embedder, documents.stream().map(Document::text).toList());
     }
 
     @Override

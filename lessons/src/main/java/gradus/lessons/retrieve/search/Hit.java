@@ -10,7 +10,8 @@ import java.util.List;
 /// @param id    the document's
 /// @param score how well it fits: more is better; scores of different retrievers are not comparable
 public record Hit(String id, double score) {
-    /// The higher score first; of equal ones the id that comes first by code points, which is the order of UTF-8.
+    /// The higher score first; of equal ones the id that comes first by code points, which is the order of
+    /// UTF-8.
     public static final Comparator<Hit> BEST_FIRST =
             Comparator.comparingDouble(Hit::score).reversed().thenComparing(Hit::id, Hit::byCodePoints);
 

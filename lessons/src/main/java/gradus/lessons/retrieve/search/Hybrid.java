@@ -4,7 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import java.util.List;
 
-/// Several retrievers asked, their rankings made one: words find names and rare terms, meanings find paraphrases.
+/// Several retrievers asked, their rankings made one: words find names and rare terms, meanings find
+/// paraphrases.
 public final class Hybrid implements Retriever {
     /// How many documents each retriever is asked for, at least.
     public static final int DEPTH = 100;
@@ -18,8 +19,8 @@ public final class Hybrid implements Retriever {
         this(retrievers, fusion, DEPTH);
     }
 
-    /// @param depth how many documents each retriever is asked for, if k is not more: what stands further down in
-    ///              each may be best in the sum
+    /// @param depth how many documents each retriever is asked for, if k is not more: what stands further down
+    ///     in each may be best in the sum
     /// @throws gradus.error.ConfigException unless depth ≥ 1
     public Hybrid(List<Retriever> retrievers, Fusion fusion, int depth) {
         require(depth >= 1, "the depth of a hybrid must be at least 1; got %d", depth);

@@ -5,14 +5,14 @@ import static gradus.error.ConfigException.require;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Maximal marginal relevance: documents that fit the question and do not say the same. Chosen one after another,
-/// each time the one with the largest
+/// Maximal marginal relevance: documents that fit the question and do not say the same. Chosen one after
+/// another, each time the one with the largest
 ///
 /// `λ·cos(q, d) − (1 − λ)·max_{s chosen} cos(d, s)`
 ///
-/// The second part is 0 as long as nothing is chosen, so the first is the one most similar to the question. λ = 1
-/// orders by similarity alone; small λ put what has been said already last. Carbonell & Goldstein 1998, *The Use of
-/// MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries*.
+/// The second part is 0 as long as nothing is chosen, so the first is the one most similar to the question. λ =
+/// 1 orders by similarity alone; small λ put what has been said already last. Carbonell & Goldstein 1998, *The
+/// Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries*.
 ///
 /// **Cost** k·N cosines for N candidates.
 ///

@@ -10,9 +10,9 @@ import java.util.Map;
 ///
 /// `score(d) = Σ_i w_i / (60 + rank_i(d))`
 ///
-/// The best document of a ranking has rank 1; a ranking that does not have d adds nothing. The constant 60 keeps
-/// the first place of one ranking from outweighing all else. Cormack, Clarke & Büttcher 2009, *Reciprocal Rank
-/// Fusion outperforms Condorcet and individual Rank Learning Methods*.
+/// The best document of a ranking has rank 1; a ranking that does not have d adds nothing. The constant 60
+/// keeps the first place of one ranking from outweighing all else. Cormack, Clarke & Büttcher 2009, *Reciprocal
+/// Rank Fusion outperforms Condorcet and individual Rank Learning Methods*.
 public final class ReciprocalRankFusion implements Fusion {
     /// The paper's.
     public static final int CONSTANT = 60;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// Reads question and text together and says how well they fit: slower and better than comparing vectors that were
-/// made apart, so it orders only what a [Retriever] has found.
+/// Reads question and text together and says how well they fit: slower and better than comparing vectors that
+/// were made apart, so it orders only what a [Retriever] has found.
 @FunctionalInterface
 public interface Reranker {
     /// A score for each text, in their order; more is better.

@@ -10,9 +10,9 @@ import java.util.Map;
 ///
 /// `score(d) = Σ_i w_i · (s_i(d) − min s_i) / (max s_i − min s_i)`
 ///
-/// A ranking that does not have d adds 0. Where all scores of a ranking are equal, each becomes 1: its documents
-/// were found, and others were not. It keeps how far apart documents are, which ranks lose; but one that stands
-/// far above the others presses them all together.
+/// A ranking that does not have d adds 0. Where all scores of a ranking are equal, each becomes 1: its
+/// documents were found, and others were not. It keeps how far apart documents are, which ranks lose; but one
+/// that stands far above the others presses them all together.
 public final class ScoreFusion implements Fusion {
     private final Weights weights;
 
@@ -23,8 +23,8 @@ public final class ScoreFusion implements Fusion {
         this.weights = new Weights(weights);
     }
 
-    /// @throws gradus.error.ConfigException if there are weights, but not one for each ranking, or a score is not
-    ///                                      finite
+    /// @throws gradus.error.ConfigException if there are weights, but not one for each ranking, or a score is
+    ///     not finite
     @Override
     public List<Hit> fuse(List<List<Hit>> rankings) {
         Map<String, Double> scores = new HashMap<>();

@@ -8,7 +8,8 @@ import static gradus.error.ConfigException.require;
 /// @param start the first character
 /// @param end   the one after the last
 public record Source(String path, int start, int end) {
-    /// @throws gradus.error.ConfigException if the path is no text that can be stored, or the offsets are no range
+    /// @throws gradus.error.ConfigException if the path is no text that can be stored, or the offsets are no
+    ///     range
     public Source {
         Document.requireName("the path of a source", path);
         require(

@@ -5,7 +5,8 @@ import static gradus.error.ConfigException.require;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/// Keeps the best k of the hits that it is offered: a heap with the worst of them on top. n offers cost n·log k.
+/// Keeps the best k of the hits that it is offered: a heap with the worst of them on top. n offers cost n·log
+/// k.
 public final class TopHits {
     private final int k;
     private final PriorityQueue<Hit> worstFirst = new PriorityQueue<>(Hit.BEST_FIRST.reversed());

@@ -85,11 +85,13 @@ class RagCommandTest {
         assertThat(said.failure()).isNull();
         assertThat(rag("index", texts, "--index", inside).out()).contains("holds "); // with its own embedding
         for (String by : List.of("vectors", "hybrid")) {
-            assertThat(rag("search", "big cats", "--index", inside, "--by", by, "-k", "1").out())
+            assertThat(rag("search", "big cats", "--index", inside, "--by", by, "-k", "1")
+                            .out())
                     .startsWith("1. ")
                     .contains("Tigers");
         }
-        assertThat(rag("search", "hot drink", "--index", inside, "-k", "1").out()).contains("Tea is made");
+        assertThat(rag("search", "hot drink", "--index", inside, "-k", "1").out())
+                .contains("Tea is made");
         assertThat(rag("index", texts, "--index", inside, "--embed", "none").failure())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(inside + " was indexed with the embedding minilm of 384 numbers");
@@ -104,7 +106,8 @@ class RagCommandTest {
         assertThat(rag("index", texts, "--index", texts).failure())
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("holds no index but other files");
-        assertThat(rag("index", texts, "--index", index, "--size", "1").failure()).isInstanceOf(ConfigException.class);
+        assertThat(rag("index", texts, "--index", index, "--size", "1").failure())
+                .isInstanceOf(ConfigException.class);
         assertThat(rag("index", texts, "--index", index, "--analysis", "no").failure())
                 .isInstanceOf(ConfigException.class);
         assertThat(rag("search", "x", "--index", index).failure())
@@ -140,6 +143,7 @@ class RagCommandTest {
         assertThat(said.failure()).isNull();
         assertThat(rag("search", "needle", "--index", index, "-k", "1").out()).contains("characters 10");
         Files.writeString(giant, "x".repeat(10_000_000)); // one word
-        assertThat(rag("index", giant, "--index", index, "--size", "100000000").out()).contains("1 pieces");
+        assertThat(rag("index", giant, "--index", index, "--size", "100000000").out())
+                .contains("1 pieces");
     }
 }

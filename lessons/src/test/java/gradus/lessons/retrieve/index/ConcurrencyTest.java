@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two threads add, one commits, three search, one of them in an index of its own: no document is lost, and none
-/// that was seen disappears. `-Dgradus.seconds=60` does it for a minute.
+/// Two threads add, one commits, three search, one of them in an index of its own: no document is lost, and
+/// none that was seen disappears. `-Dgradus.seconds=60` does it for a minute.
 class ConcurrencyTest {
     private static final int SECONDS = Integer.getInteger("gradus.seconds", 3);
 
@@ -79,7 +79,8 @@ class ConcurrencyTest {
             List<Hit> words = index.bm25().search("number7", 10);
             List<Hit> near = index.vectors(vectors).search("word number7", 3);
             assertThat(near).hasSize(Math.min(3, size) == 3 ? 3 : near.size());
-            words.forEach(hit -> assertThat(index.document(hit.id()).orElseThrow().text()).isEqualTo("word number7"));
+            words.forEach(hit ->
+                    assertThat(index.document(hit.id()).orElseThrow().text()).isEqualTo("word number7"));
             searches.incrementAndGet();
         }
     }

@@ -39,7 +39,8 @@ class DocumentIndexTest {
     Path temporary;
 
     private static Document of(String path, int number, String text) {
-        return new Document(path + "#" + number, text, Map.of("n", "" + number), new Source(path, 7, 7 + text.length()));
+        return new Document(
+                path + "#" + number, text, Map.of("n", "" + number), new Source(path, 7, 7 + text.length()));
     }
 
     @Test
@@ -181,7 +182,8 @@ class DocumentIndexTest {
         assertThatThrownBy(() -> IndexEditor.open(temporary, Analysis.english(), VECTORS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(temporary + " was indexed with the analysis standard, not with english");
-        String vectors = " was indexed with the embedding words of 16 numbers, not with %s; their vectors cannot be compared";
+        String vectors =
+                " was indexed with the embedding words of 16 numbers, not with %s; their vectors cannot be compared";
         assertThatThrownBy(() -> IndexEditor.open(temporary, ANALYSIS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(temporary + vectors.formatted("none of 0"));

@@ -165,7 +165,8 @@ class IndexFaultsTest {
                 .hasMessage(file + " is a file, not the folder of an index");
         assertThatThrownBy(() -> IndexEditor.open(temporary, ANALYSIS))
                 .isInstanceOf(DataException.class)
-                .hasMessage(temporary + " holds no index but other files, such as letter.txt; give a folder of its own");
+                .hasMessage(
+                        temporary + " holds no index but other files, such as letter.txt; give a folder of its own");
         assertThat(files(temporary).keySet()).containsExactly("letter.txt");
     }
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Adds ten documents, commits, says how many there are now, and so on until it is killed. Each batch also replaces
-/// a document of before and deletes one.
+/// Adds ten documents, commits, says how many there are now, and so on until it is killed. Each batch also
+/// replaces a document of before and deletes one.
 final class IndexingProgram {
     static final int BATCH = 10;
     static final WordVectors VECTORS = new WordVectors(8);
@@ -20,7 +20,8 @@ final class IndexingProgram {
         try (IndexEditor editor = IndexEditor.open(folder, Analysis.standard(), VECTORS)) {
             int batch;
             try (DocumentIndex index = DocumentIndex.open(folder)) {
-                batch = Integer.parseInt(index.document("batches").map(Document::text).orElse("0"));
+                batch = Integer.parseInt(
+                        index.document("batches").map(Document::text).orElse("0"));
             }
             System.out.println(batch);
             while (true) {

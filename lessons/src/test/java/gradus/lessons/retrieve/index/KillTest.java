@@ -27,7 +27,8 @@ class KillTest {
         int unsaid = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
                             "-Xmx256m",
@@ -38,8 +39,8 @@ class KillTest {
                     .redirectError(Redirect.INHERIT)
                     .start();
             int said = -1;
-            try (var out = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 String line = out.readLine(); // where it begins
                 assertThat(line).isEqualTo("" + before);
                 Rng rng = Rng.of(System.nanoTime()).at("kill");
@@ -58,14 +59,16 @@ class KillTest {
             unsaid += committed - said;
             before = committed;
         }
-        System.out.println(KILLS + " kills, " + before + " commits, " + unsaid + " of them not told of before the kill");
+        System.out.println(
+                KILLS + " kills, " + before + " commits, " + unsaid + " of them not told of before the kill");
         assertThat(before).isPositive();
     }
 
     /// That the index holds what some number of batches leave, and nothing else.
     private static int check(Path folder) {
         try (DocumentIndex index = DocumentIndex.open(folder)) {
-            int batches = Integer.parseInt(index.document("batches").map(Document::text).orElse("0"));
+            int batches = Integer.parseInt(
+                    index.document("batches").map(Document::text).orElse("0"));
             if (batches == 0) {
                 assertThat(index.size()).isZero();
                 return 0;
@@ -75,10 +78,12 @@ class KillTest {
             assertThat(index.document("d" + (last + 9))).isPresent();
             assertThat(index.document("d" + last).orElseThrow().text()).isEqualTo("word " + last);
             if (batches > 1) {
-                assertThat(index.document("d" + (last - 10)).orElseThrow().text()).isEqualTo("again");
+                assertThat(index.document("d" + (last - 10)).orElseThrow().text())
+                        .isEqualTo("again");
                 assertThat(index.document("d" + (last - 9))).isEmpty();
             }
-            assertThat(index.vectors(IndexingProgram.VECTORS).search("again", 3)).hasSize(3);
+            assertThat(index.vectors(IndexingProgram.VECTORS).search("again", 3))
+                    .hasSize(3);
             assertThat(index.bm25().search("word", 100_000)).hasSize(9 * batches - (batches - 1) + 1);
             assertThat(List.of(index.embedding(), index.analysis())).containsExactly("words", "standard");
             return batches;

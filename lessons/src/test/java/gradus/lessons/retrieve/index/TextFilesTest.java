@@ -32,8 +32,8 @@ class TextFilesTest {
                 .map(parts -> String.join("", parts));
     }
 
-    /// No character but white space is lost, none stands in two pieces, no piece is too long or begins or ends with
-    /// white space, and no character is cut in two.
+    /// No character but white space is lost, none stands in two pieces, no piece is too long or begins or ends
+    /// with white space, and no character is cut in two.
     @Property(tries = 500)
     void piecesHoldTheText(@ForAll("texts") String text, @ForAll @IntRange(min = 2, max = 20) int size) {
         int end = 0;
@@ -55,7 +55,8 @@ class TextFilesTest {
         assertThat(TextFiles.documents("f", text, new Paragraphs(100))).hasSize(1);
         Document second = TextFiles.documents("f", text, new Paragraphs(8)).get(1);
         assertThat(second.id()).isEqualTo("f#2");
-        assertThat(text.substring(second.source().start(), second.source().end())).isEqualTo("three");
+        assertThat(text.substring(second.source().start(), second.source().end()))
+                .isEqualTo("three");
         assertThatThrownBy(() -> new Paragraphs(1)).isInstanceOf(ConfigException.class);
     }
 

@@ -22,11 +22,13 @@ class ChanceTest {
         return values;
     }
 
-    /// All 2ⁿ signs. The share of n = 2,000 draws deviates by 0.0112 at most (one standard deviation), ten of 200
-    /// tries by more than twice that; five is never seen.
+    /// All 2ⁿ signs. The share of n = 2,000 draws deviates by 0.0112 at most (one standard deviation), ten of
+    /// 200 tries by more than twice that; five is never seen.
     @Property(tries = 200)
     void pIsTheShareOfAllSigns(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 10) int n, @ForAll @DoubleRange(min = 0, max = 1) double lead) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 10) int n,
+            @ForAll @DoubleRange(min = 0, max = 1) double lead) {
         double[] one = gaussian(Rng.of(seed).at(1), n);
         double[] other = gaussian(Rng.of(seed).at(2), n);
         double measured = 0;
@@ -78,7 +80,8 @@ class ChanceTest {
             @ForAll @DoubleRange(min = -10, max = 10) double shift) {
         double[] values = gaussian(Rng.of(seed), n);
         Bootstrap one = Bootstrap.of(values, seed, 100, 0.9);
-        Bootstrap other = Bootstrap.of(Arrays.stream(values).map(x -> slope * x + shift).toArray(), seed, 100, 0.9);
+        Bootstrap other =
+                Bootstrap.of(Arrays.stream(values).map(x -> slope * x + shift).toArray(), seed, 100, 0.9);
         assertThat(one.mean()).isCloseTo(Arrays.stream(values).average().orElseThrow(), within(1e-12));
         assertThat(one.low()).isLessThanOrEqualTo(one.high());
         assertThat(other.low()).isCloseTo(slope * one.low() + shift, within(1e-11));

@@ -29,8 +29,8 @@ class MeasuresTest {
             "MRR", ReciprocalRank::new,
             "MAP", AveragePrecision::new);
 
-    /// Documents d0, d1, … with drawn grades, the one of d0 at least 1; most of them found, in a drawn order, among
-    /// strangers.
+    /// Documents d0, d1, … with drawn grades, the one of d0 at least 1; most of them found, in a drawn order,
+    /// among strangers.
     private static Judged drawn(long seed, int n) {
         Rng rng = Rng.of(seed);
         Map<String, Integer> grades = new HashMap<>();
@@ -102,8 +102,8 @@ class MeasuresTest {
         }
     }
 
-    /// torchmetrics 1.9.0 and scikit-learn 1.9.1, which compute in float32: half a unit in the last place for each of
-    /// at most 25 steps is 25·2⁻²⁴ = 1.5e-6.
+    /// torchmetrics 1.9.0 and scikit-learn 1.9.1, which compute in float32: half a unit in the last place for
+    /// each of at most 25 steps is 25·2⁻²⁴ = 1.5e-6.
     @Test
     void goldens() throws Exception {
         JsonNode cases;
@@ -119,7 +119,9 @@ class MeasuresTest {
                 if (key.contains("@")) {
                     String[] parts = key.split("@");
                     Measure measure = ALL.get(parts[0]).apply(Integer.parseInt(parts[1]));
-                    assertThat(measure.of(judged)).as(key).isCloseTo(each.get(key).doubleValue(), within(2e-6));
+                    assertThat(measure.of(judged))
+                            .as(key)
+                            .isCloseTo(each.get(key).doubleValue(), within(2e-6));
                     compared++;
                 }
             }
@@ -153,8 +155,7 @@ class MeasuresTest {
         assertThatThrownBy(() -> new Judged(List.of(), Map.of("a", 0)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("no document is relevant to the question");
-        ALL.values().forEach(make ->
-                assertThatThrownBy(() -> make.apply(0)).isInstanceOf(ConfigException.class));
+        ALL.values().forEach(make -> assertThatThrownBy(() -> make.apply(0)).isInstanceOf(ConfigException.class));
     }
 
     @Test
@@ -164,12 +165,13 @@ class MeasuresTest {
         judgements.put("q2", Map.of("a", 0));
         judgements.put("q3", Map.of("b", 1));
         judgements.put("q4", Map.of());
-        Evaluation evaluation = Evaluation.of(
-                new ReciprocalRank(10), Map.of("q1", List.of("b", "a"), "q2", List.of("a")), judgements);
+        Evaluation evaluation =
+                Evaluation.of(new ReciprocalRank(10), Map.of("q1", List.of("b", "a"), "q2", List.of("a")), judgements);
         assertThat(evaluation.values()).containsExactly(Map.entry("q1", 0.5), Map.entry("q3", 0.0));
         assertThat(evaluation.skipped()).containsExactly("q2", "q4");
         assertThat(evaluation.mean()).isEqualTo(0.25);
         assertThat(evaluation.toArray()).containsExactly(0.5, 0);
-        assertThat(Evaluation.of(new Recall(1), Map.of(), new LinkedHashMap<>()).mean()).isNaN();
+        assertThat(Evaluation.of(new Recall(1), Map.of(), new LinkedHashMap<>()).mean())
+                .isNaN();
     }
 }

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Bm25Test {
-    private static final Terms WORDS = text -> text.isBlank() ? List.of() : List.of(text.strip().split(" +"));
+    private static final Terms WORDS =
+            text -> text.isBlank() ? List.of() : List.of(text.strip().split(" +"));
 
     /// The equation, in loops over texts, without an index.
     private static double score(List<Document> documents, Document document, String query, double k1, double b) {
@@ -75,7 +76,9 @@ class Bm25Test {
 
     @Property(tries = 200)
     void theBestKAreTheFirstOfAllRanked(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int count, @ForAll @IntRange(min = 1, max = 50) int k) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 40) int count,
+            @ForAll @IntRange(min = 1, max = 50) int k) {
         List<Document> documents = Corpora.drawn(seed, count, 5, 6); // few words, so that scores are often equal
         Bm25 bm25 = new Bm25(documents, WORDS);
         String query = Corpora.query(seed, 0, 5);
@@ -87,7 +90,8 @@ class Bm25Test {
     }
 
     @Property(tries = 200)
-    void neitherTheOrderOfDocumentsNorOfWordsMatters(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int count) {
+    void neitherTheOrderOfDocumentsNorOfWordsMatters(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int count) {
         List<Document> documents = Corpora.drawn(seed, count, 12, 20);
         String query = Corpora.query(seed, 0, 12);
         String turned = String.join(" ", WORDS.of(query).reversed());

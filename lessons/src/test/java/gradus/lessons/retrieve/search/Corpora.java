@@ -18,8 +18,8 @@ public final class Corpora {
             Rng rng = Rng.of(seed).at("documents").at(d);
             String text = text(rng, words, rng.index(0, longest + 1));
             documents.add(Document.of("d" + rng.bits(1) % 1000 + "-" + d, text)
-                    .withMetadata(Map.of(
-                            "year", Integer.toString(1990 + rng.index(2, 20)), "kind", "k" + rng.index(3, 4))));
+                    .withMetadata(
+                            Map.of("year", Integer.toString(1990 + rng.index(2, 20)), "kind", "k" + rng.index(3, 4))));
         }
         return documents;
     }

@@ -50,7 +50,8 @@ class DocumentTest {
         Map<String, String> book = Map.of("year", "1912", "language", "de", "weight", "-0");
         assertThat(Filter.range("year", 1912, 1912).accepts(book)).isTrue();
         assertThat(Filter.range("year", 1912.5, 1e9).accepts(book)).isFalse();
-        assertThat(Filter.range("language", Double.NEGATIVE_INFINITY, 0).accepts(book)).isFalse();
+        assertThat(Filter.range("language", Double.NEGATIVE_INFINITY, 0).accepts(book))
+                .isFalse();
         assertThat(Filter.range("weight", 0, 0).accepts(book)).isTrue();
         assertThat(Filter.equal("colour", "red").not().accepts(book)).isTrue();
         assertThat(new Filter.And(List.of()).accepts(book)).isTrue();
@@ -61,8 +62,8 @@ class DocumentTest {
 
     @Test
     void analyses() {
-        assertThat(Analysis.standard().of("The Cats' 3.5 naïve 猫猫, cats")).containsExactly(
-                "the", "cats", "3.5", "naïve", "猫", "猫", "cats");
+        assertThat(Analysis.standard().of("The Cats' 3.5 naïve 猫猫, cats"))
+                .containsExactly("the", "cats", "3.5", "naïve", "猫", "猫", "cats");
         assertThat(Analysis.english().of("The cats were searching")).containsExactly("cat", "were", "search");
         assertThat(Analysis.named("english").name()).isEqualTo("english");
         assertThatThrownBy(() -> Analysis.named("klingon"))

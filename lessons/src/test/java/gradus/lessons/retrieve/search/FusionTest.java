@@ -72,14 +72,17 @@ class FusionTest {
             @ForAll @DoubleRange(min = -100, max = 100) double shift) {
         List<List<Hit>> all = drawn(seed, rankings, 20);
         List<Hit> fused = new ReciprocalRankFusion().fuse(all);
-        assertThat(new ReciprocalRankFusion().fuse(mapped(all, x -> Math.exp(slope * x)))).isEqualTo(fused);
-        assertThat(new ReciprocalRankFusion().fuse(mapped(all, x -> slope * x + shift))).isEqualTo(fused);
+        assertThat(new ReciprocalRankFusion().fuse(mapped(all, x -> Math.exp(slope * x))))
+                .isEqualTo(fused);
+        assertThat(new ReciprocalRankFusion().fuse(mapped(all, x -> slope * x + shift)))
+                .isEqualTo(fused);
     }
 
     @Property(tries = 200)
     void everyDocumentOnceBestFirst(@ForAll long seed, @ForAll @IntRange(min = 0, max = 4) int rankings) {
         List<List<Hit>> all = drawn(seed, rankings, 20);
-        List<String> ids = all.stream().flatMap(List::stream).map(Hit::id).distinct().toList();
+        List<String> ids =
+                all.stream().flatMap(List::stream).map(Hit::id).distinct().toList();
         for (Fusion fusion : List.of(new ReciprocalRankFusion(), new ScoreFusion())) {
             List<Hit> fused = fusion.fuse(all);
             assertThat(Hit.ids(fused)).containsExactlyInAnyOrderElementsOf(ids);

@@ -72,11 +72,10 @@ class LuceneAgreementTest {
         return places;
     }
 
-    /// Lucene computes in float: a term's score is `w − w / (1 + x)`, with an error of half a unit in the last place
-    /// of w for each of four operations, 2.4e-7·w; the sum of all w is below 12 for each of the question's terms. So
-    /// the tolerance is 1e-6 of the sum of the weights, or of 1.
-    private static void assertAgree(
-            Bm25 ours, Retriever lucene, Map<String, Integer> places, String query, int k) {
+    /// Lucene computes in float: a term's score is `w − w / (1 + x)`, with an error of half a unit in the last
+    /// place of w for each of four operations, 2.4e-7·w; the sum of all w is below 12 for each of the
+    /// question's terms. So the tolerance is 1e-6 of the sum of the weights, or of 1.
+    private static void assertAgree(Bm25 ours, Retriever lucene, Map<String, Integer> places, String query, int k) {
         double tolerance = 1e-6 * Math.max(1, ANALYSIS.of(query).size());
         List<Hit> mine = ours.search(query, k);
         List<Hit> theirs = lucene.search(query, k);
@@ -84,7 +83,8 @@ class LuceneAgreementTest {
         double[] scores = ours.scores(query);
         for (int i = 0; i < mine.size(); i++) {
             assertThat(theirs.get(i).score()).isCloseTo(mine.get(i).score(), within(tolerance));
-            assertThat(theirs.get(i).score()).isCloseTo(scores[places.get(theirs.get(i).id())], within(tolerance));
+            assertThat(theirs.get(i).score())
+                    .isCloseTo(scores[places.get(theirs.get(i).id())], within(tolerance));
         }
     }
 
@@ -166,18 +166,22 @@ class LuceneAgreementTest {
             for (int q = 0; q < 150; q++) {
                 String query = GLOSSES.get(q * 767 + 5).text();
                 List<String> near = Hit.ids(exact.search(query, 10));
-                found += (int) Hit.ids(graph.search(query, 10)).stream().filter(near::contains).count();
+                found += (int) Hit.ids(graph.search(query, 10)).stream()
+                        .filter(near::contains)
+                        .count();
             }
         }
         System.out.println("recall@10 of the graph: " + found / 1500.0);
         assertThat(found / 1500.0).isGreaterThanOrEqualTo(0.99);
     }
 
-    /// Lucene adds floats, in the order of the rankings: with at most 4 of them of at most 1/61, the error is below
-    /// 4e-9.
+    /// Lucene adds floats, in the order of the rankings: with at most 4 of them of at most 1/61, the error is
+    /// below 4e-9.
     @Property(tries = 200)
     void reciprocalRankFusion(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int rankings, @ForAll @IntRange(min = 1, max = 30) int n) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 4) int rankings,
+            @ForAll @IntRange(min = 1, max = 30) int n) {
         List<List<Hit>> ours = new ArrayList<>();
         TopDocs[] theirs = new TopDocs[rankings];
         for (int r = 0; r < rankings; r++) {

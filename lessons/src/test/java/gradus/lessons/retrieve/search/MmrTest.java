@@ -76,7 +76,8 @@ class MmrTest {
                 .sorted(Comparator.comparingDouble(i -> -UnitVectors.cosine(query, candidates[i])))
                 .toList();
         assertThat(places(new Mmr(1).choose(query, candidates, n))).isEqualTo(near);
-        assertThat(new Mmr(lambda).choose(query, candidates, 1).getFirst().place()).isEqualTo(near.getFirst());
+        assertThat(new Mmr(lambda).choose(query, candidates, 1).getFirst().place())
+                .isEqualTo(near.getFirst());
     }
 
     /// With λ below 1/4: what repeats a chosen one loses (1 − λ)·1 > ¾, and gains 2λ < ½ at most over one whose
@@ -94,8 +95,7 @@ class MmrTest {
         for (int i = 0; i < 2 * n; i++) {
             twice[i] = different[i / 2];
         }
-        List<Integer> places =
-                places(new Mmr(lambda).choose(vector(Rng.of(seed), n), twice, 2 * n));
+        List<Integer> places = places(new Mmr(lambda).choose(vector(Rng.of(seed), n), twice, 2 * n));
         assertThat(places.subList(0, n).stream().map(i -> i / 2)).doesNotHaveDuplicates();
     }
 
@@ -113,15 +113,17 @@ class MmrTest {
     void whatIsOutsideItsRange() {
         assertThatThrownBy(() -> new Mmr(1.1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new Mmr(Double.NaN)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> new Mmr(1).choose(new float[1], new float[0][], 0)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new Mmr(1).choose(new float[1], new float[0][], 0))
+                .isInstanceOf(ConfigException.class);
         assertThat(new Mmr(1).choose(new float[1], new float[0][], 3)).isEmpty();
     }
 
     @Test
     void aRetrieverThatSaysDifferentThings() {
         Map<String, String> texts = Map.of("a", "large cats", "b", "cats large", "c", "small cats");
-        List<Document> documents =
-                texts.entrySet().stream().map(e -> Document.of(e.getKey(), e.getValue())).toList();
+        List<Document> documents = texts.entrySet().stream()
+                .map(e -> Document.of(e.getKey(), e.getValue()))
+                .toList();
         WordVectors vectors = new WordVectors(32);
         ExactVectors exact = new ExactVectors(documents, vectors);
         assertThat(Hit.ids(exact.search("large cats", 2))).containsExactly("a", "b");

@@ -45,8 +45,10 @@ class RerankerTest {
     @Test
     void aRetrieverIsReranked() {
         Retriever first = (query, k, filter) -> HITS.subList(0, Math.min(k, 3));
-        assertThat(Hit.ids(new Reranked(first, LONGEST, id -> id, 3).search("q", 1))).containsExactly("ccc");
-        assertThat(Hit.ids(new Reranked(first, LONGEST, id -> id, 2).search("q", 2))).containsExactly("bb", "a");
+        assertThat(Hit.ids(new Reranked(first, LONGEST, id -> id, 3).search("q", 1)))
+                .containsExactly("ccc");
+        assertThat(Hit.ids(new Reranked(first, LONGEST, id -> id, 2).search("q", 2)))
+                .containsExactly("bb", "a");
         assertThatThrownBy(() -> new Reranked(first, LONGEST, id -> id, 0)).isInstanceOf(ConfigException.class);
     }
 

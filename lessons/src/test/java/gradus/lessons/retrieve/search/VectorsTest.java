@@ -90,8 +90,7 @@ class VectorsTest {
         List<String> texts = List.of("a cat", "", "dogs");
         float[][] vectors = prefix.embed(texts);
         for (int t = 0; t < 3; t++) {
-            assertThat(vectors[t])
-                    .containsExactly(UnitVectors.unit(Arrays.copyOf(whole.embed(texts)[t], 5)));
+            assertThat(vectors[t]).containsExactly(UnitVectors.unit(Arrays.copyOf(whole.embed(texts)[t], 5)));
         }
         assertThat(prefix.dim()).isEqualTo(5);
         assertThat(prefix.name()).isEqualTo("words[:5]");
