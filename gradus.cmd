@@ -53,6 +53,10 @@ if "%~1"=="chunk" (
   set "module=lessons"
   set "main=gradus.lessons.learn.cli.Main"
 )
+if "%~1"=="rag" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
 set "target=%root%\%module%\target"
 set "classpath_file=%target%\%classpath_name%"
 
@@ -125,7 +129,7 @@ if errorlevel 1 (
   exit /b 1
 )
 if not exist "%target%" mkdir "%target%"
-echo gradus: building with %jdk%; the first time, Maven also downloads about 150 MB 1>&2
+echo gradus: building with %jdk%; the first time, Maven also downloads about 150 to 240 MB 1>&2
 setlocal
 set "JAVA_HOME=%jdk%"
 pushd "%root%"

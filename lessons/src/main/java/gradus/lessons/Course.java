@@ -36,6 +36,7 @@ import gradus.lessons.perplexity.PerplexityLesson;
 import gradus.lessons.policygradients.PolicyGradientsLesson;
 import gradus.lessons.preferences.PreferencesLesson;
 import gradus.lessons.regression.RegressionLesson;
+import gradus.lessons.retrieval.RetrievalLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sampling.SamplingLesson;
 import gradus.lessons.schedules.SchedulesLesson;
@@ -100,7 +101,8 @@ public final class Course {
                 PreferencesLesson.lesson(),
                 PolicyGradientsLesson.lesson(),
                 GrpoLesson.lesson(),
-                ChunkingLesson.lesson());
+                ChunkingLesson.lesson(),
+                RetrievalLesson.lesson());
     }
 
     /// All exercises, in order.

@@ -44,6 +44,10 @@ final class BreakPointsExercise {
                         "percent 100",
                         "the largest",
                         t -> t.call(new double[] {3, 5, 4}, new double[] {2, 0.5, 4}, 100.0))
+                .probe(
+                        "every distance is greater",
+                        "the percentile is 1.5: behind 0, 1 and 2",
+                        t -> t.call(new double[] {3, 5, 4}, new double[] {1, 2}, 50.0))
                 .probe("a text of no distances", "has no cuts", t -> t.call(new double[0], new double[] {2, 4}, 50.0))
                 .probe(
                         "a collection of 21",

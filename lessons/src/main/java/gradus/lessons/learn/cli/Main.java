@@ -4,6 +4,7 @@ import gradus.error.UsageException;
 import gradus.lessons.lab.LabCommand;
 import gradus.lessons.learn.shell.ShellCommand;
 import gradus.lessons.retrieve.chunk.cli.ChunkCommand;
+import gradus.lessons.retrieve.cli.RagCommand;
 import gradus.train.cli.Errors;
 import gradus.train.cli.Strictness;
 import gradus.train.cli.option.Version;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab` and
-/// `gradus chunk`.
+/// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab`, `gradus
+/// chunk` and `gradus rag`.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",
@@ -37,7 +38,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: learn, shell, lab or chunk");
+        throw new ParameterException(spec.commandLine(), "missing command: learn, shell, lab, chunk or rag");
     }
 
     public static void main(String[] arguments) {
@@ -74,6 +75,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ShellCommand())
                 .addSubcommand(LabCommand.commandLine(work.console()))
                 .addSubcommand(new ChunkCommand(work.console()))
+                .addSubcommand(RagCommand.commandLine(work.console()))
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)

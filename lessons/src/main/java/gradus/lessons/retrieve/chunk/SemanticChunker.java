@@ -2,6 +2,7 @@ package gradus.lessons.retrieve.chunk;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.lessons.retrieve.embed.Embedder;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package gradus.lessons.retrieve.chunk;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.NumericException;
+import gradus.lessons.retrieve.embed.Embedder;
 import java.util.List;
 
 /// The vectors of some texts, checked.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.error.NumericException;
 import gradus.error.ShapeException;
+import gradus.lessons.retrieve.embed.Embedder;
 import gradus.train.pretrained.SentenceEmbedding;
 import java.util.ArrayList;
 import java.util.List;

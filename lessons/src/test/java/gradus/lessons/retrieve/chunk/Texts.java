@@ -1,5 +1,6 @@
 package gradus.lessons.retrieve.chunk;
 
+import gradus.lessons.retrieve.embed.Embedder;
 import gradus.tokenizer.ByteTokenizer;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

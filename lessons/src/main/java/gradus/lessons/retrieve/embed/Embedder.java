@@ -1,4 +1,4 @@
-package gradus.lessons.retrieve.chunk;
+package gradus.lessons.retrieve.embed;
 
 import gradus.train.pretrained.SentenceEmbedding;
 import java.util.List;

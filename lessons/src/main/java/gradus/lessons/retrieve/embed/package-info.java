@@ -1,0 +1,2 @@
+/// Vectors of texts: what chunkers and searches have in common.
+package gradus.lessons.retrieve.embed;

@@ -1,0 +1,101 @@
+package gradus.lessons.retrieve.index;
+
+import gradus.error.DataException;
+import gradus.error.FileReason;
+import gradus.lessons.retrieve.chunk.Chunk;
+import gradus.lessons.retrieve.chunk.Chunker;
+import gradus.lessons.retrieve.search.Document;
+import gradus.lessons.retrieve.search.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Text files as documents: UTF-8, a byte order mark in front left out.
+public final class TextFiles {
+    private static final long LONGEST = 1L << 30; // bytes
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private TextFiles() {}
+
+    /// All regular files below a folder, in alphabetical order. Those whose name begins with a point, and what
+    /// is below such folders, are left out.
+    ///
+    /// @throws DataException if it cannot be searched
+    public static List<Path> below(Path folder) {
+        try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> isShown(folder.relativize(file)))
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw new DataException(folder + " cannot be searched: " + FileReason.of(e.getCause()), e);
+        } catch (IOException e) {
+            throw new DataException(folder + " cannot be searched: " + FileReason.of(e), e);
+        }
+    }
+
+    private static boolean isShown(Path relative) {
+        for (Path name : relative) {
+            if (name.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The text of a file.
+    ///
+    /// @throws DataException if it cannot be read, is binary or is not UTF-8: named with the place of the first
+    ///                       byte that is at fault
+    public static String read(Path file) {
+        byte[] bytes;
+        try {
+            if (Files.isDirectory(file)) {
+                throw new DataException(file + " is a folder, not a text file");
+            }
+            if (Files.size(file) > LONGEST) {
+                throw new DataException(file + " is too large: more than 1 GiB");
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read: " + FileReason.of(e), e);
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                throw new DataException(file + " is binary, no text: byte " + i + " is 0");
+            }
+        }
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(rest).toString();
+            return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new DataException(file + " is no text in UTF-8: byte " + rest.position() + " is at fault", e);
+        }
+    }
+
+    /// The chunks of a file as documents. The id of one is `path#number`, counted from 1; its offsets count the
+    /// characters after a byte order mark.
+    ///
+    /// @param path what documents call the file
+    public static List<Document> documents(String path, String text, Chunker chunker) {
+        List<Document> documents = new ArrayList<>();
+        for (Chunk chunk : chunker.chunk(text)) {
+            documents.add(new Document(
+                    path + "#" + (documents.size() + 1),
+                    chunk.text(),
+                    Map.of(),
+                    new Source(path, chunk.start(), chunk.end())));
+        }
+        return documents;
+    }
+}
