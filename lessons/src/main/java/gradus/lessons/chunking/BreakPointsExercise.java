@@ -21,6 +21,10 @@ final class BreakPointsExercise {
                         "place 0.625 · 2 = 1.25, so 1 + 0.25 · 2 = 1.5. All but the first two are greater",
                         t -> t.call(new double[] {1.2, 1.5, 1.75, 2.2, 2.6, 3.5}, new double[] {1, 3, 0}, 62.5))
                 .probe(
+                        "a quarter of the way among five",
+                        "sorted 0 1 3 7 20; place 0.3125 · 4 = 1.25, so 1 + 0.25 · 2 = 1.5 again",
+                        t -> t.call(new double[] {1.2, 1.5, 1.75, 2.2, 2.6, 3.5}, new double[] {3, 0, 20, 1, 7}, 31.25))
+                .probe(
                         "a place that is a value's own",
                         "place 0.25 · 4 = 1, so 1",
                         t -> t.call(new double[] {0.5, 1, 1.1, 1.3, 3}, new double[] {4, 0, 2, 1, 3}, 25.0))
