@@ -25,7 +25,7 @@ public final class ChunkingLesson {
 
     public static void main(String[] arguments) {
         for (int overlap : new int[] {0, 15}) {
-            System.out.printf("windows of 60 with an overlap of %d:%n", overlap);
+            System.out.println("windows of 60 with an overlap of " + overlap + ":");
             for (String window : TextWindows.windows(TEXT, 60, overlap)) {
                 System.out.println("  |" + window + "|");
             }

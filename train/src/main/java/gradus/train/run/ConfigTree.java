@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import gradus.error.CorruptCheckpointException;
 import gradus.tokenizer.json.JsonNumbers;
+import gradus.train.corpus.Corpus.FileFacts;
 import gradus.train.run.ConfigFields.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,9 @@ record ConfigTree(Object where, boolean whole) {
     /// Fields that may be missing or null.
     private static final Set<String> OPTIONAL =
             Set.of("made", "made.device", "data.files", "data.documentSeparator", "data.tokenizer");
+
+    /// Lists of records, and of what.
+    private static final Map<String, Class<? extends Record>> ELEMENTS = Map.of("data.files", FileFacts.class);
 
     private static final String NAME = "name"; // of a model's part
 
@@ -78,6 +82,18 @@ record ConfigTree(Object where, boolean whole) {
             check(object, type.asSubclass(Record.class), name);
         } else if (!isOf(value, type)) {
             throw fault("%s must be %s; got %s", name, words(type), value);
+        } else if (ELEMENTS.containsKey(name)) {
+            checkEach(value, ELEMENTS.get(name), name);
+        }
+    }
+
+    private void checkEach(JsonNode list, Class<? extends Record> type, String name) {
+        for (int i = 0; i < list.size(); i++) {
+            String element = name + "[" + i + "]";
+            if (!(list.get(i) instanceof ObjectNode object)) {
+                throw fault("%s must be an object; got %s", element, list.get(i));
+            }
+            check(object, type, element);
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sizes that nobody has memory for, in a run's config.json and on the command line: refused, naming the file or the
 /// setting, before anything is made of them.
@@ -81,6 +82,27 @@ class HugeRunsTest {
         String[] words = command.split(" ");
         assertThat(gradus(1, words[0], words[1], run.toString()))
                 .contains(run.resolve("config.json").toString(), value);
+    }
+
+    /// What is no description of a file is refused, not met later as a null.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "3",
+                "{}",
+                "{\"path\": null, \"bytes\": 1, \"sha256\": \"0\"}",
+                "{\"path\": \"x\", \"bytes\": 1}"
+            })
+    void r4_damagedFactsOfFilesAreTheFaultOfTheFile(String facts) throws IOException {
+        int from = config.indexOf("\"files\"");
+        int open = config.indexOf('[', from);
+        int close = config.indexOf(']', open);
+        Files.writeString(run.resolve("config.json"), config.substring(0, open + 1) + facts + config.substring(close));
+        for (String[] words : new String[][] {{"train", "--resume"}, {"sample", "--run"}}) {
+            assertThat(gradus(1, words[0], words[1], run.toString()))
+                    .contains(run.resolve("config.json").toString(), "data.files[0]");
+        }
     }
 
     @Test
