@@ -59,6 +59,9 @@ public final class Submissions {
         }
     }
 
+    private static final int ATTEMPTS = 10;
+    private static final int PAUSE_MILLIS = 50;
+
     private final Options options;
     private final Path scratch;
     private final Banks banks = new Banks(new Compiler());
@@ -159,7 +162,20 @@ public final class Submissions {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /// What cannot be removed, since something still writes there, is tried again and then left to the system: no
+    /// verdict is to be lost for it.
+    static void delete(Path folder) throws InterruptedException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                remove(folder);
+                return;
+            } catch (IOException busy) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

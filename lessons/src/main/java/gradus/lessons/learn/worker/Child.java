@@ -4,13 +4,17 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// One worker's process, seen from outside.
 final class Child implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
+    private static final int ENDING_SECONDS = 5;
 
     /// What is received: a reply, or that there will be none.
     private record Received(Reply reply) {}
@@ -100,10 +104,14 @@ final class Child implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Kills the process and all that it started.
+    /// Kills the process and all that it started, and waits until they are gone.
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, ENDING_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -4,6 +4,7 @@ import gradus.lessons.learn.exercise.Exercise;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -101,15 +102,17 @@ public final class Workers implements AutoCloseable {
     }
 
     /// Kills the worker, or what will be one when it has started.
-    private static void kill(FutureTask<Child> task) {
+    ///
+    /// @return what waits for the start
+    private static Optional<Thread> kill(FutureTask<Child> task) {
         if (task == null) {
-            return;
+            return Optional.empty();
         }
         if (task.isDone()) {
             end(task);
-        } else {
-            Thread.ofPlatform().daemon().name("end").start(() -> end(task));
+            return Optional.empty();
         }
+        return Optional.of(Thread.ofPlatform().daemon().name("end").start(() -> end(task)));
     }
 
     private static void end(FutureTask<Child> task) {
@@ -122,10 +125,19 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /// Without a spare, as answers are graded, comes back when the worker is gone, even one that was just being
+    /// started: whoever grades removes its folder then. A learner who leaves does not wait.
     @Override
     public synchronized void close() {
         closed = true;
-        kill(current);
+        Optional<Thread> ending = kill(current);
         kill(spare);
+        if (!withSpare && ending.isPresent()) {
+            try {
+                ending.get().join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

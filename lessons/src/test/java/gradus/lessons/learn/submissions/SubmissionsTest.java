@@ -8,6 +8,7 @@ import gradus.lessons.learn.exercise.Source;
 import gradus.lessons.learn.exercise.Variant;
 import gradus.lessons.learn.grade.Verdict;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,6 +134,41 @@ class SubmissionsTest {
                 .isEqualTo(grades.submissions().size());
         assertThat(document.getElementsByTagName("failure").getLength()).isEqualTo(3);
         assertThat(document.getElementsByTagName("skipped").getLength()).isEqualTo(4);
+    }
+
+    /// An answer that is stopped leaves a worker that has just been started: it must not outlive the folder that it
+    /// works in, where it would unfold its file system anew.
+    @Test
+    void nothingIsLeftBehind(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Softmax.java"), SOURCE.with("return x == null ? x : softmax(x.neg());"));
+        Set<Path> before = scratches();
+        for (int i = 0; i < 3; i++) {
+            Grades grades = Submissions.grade(List.of(folder), options(Fence.find(), SOFTMAX), each -> {});
+            assertThat(grades.submissions()
+                            .getFirst()
+                            .results()
+                            .getFirst()
+                            .verdict()
+                            .kind())
+                    .isEqualTo(Verdict.Kind.LIMIT);
+        }
+        assertThat(scratches()).isEqualTo(before);
+    }
+
+    private static Set<Path> scratches() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(each -> each.getFileName().toString().startsWith("gradus-grade"))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeRemovedCostsNoVerdict(@TempDir Path folder) throws Exception {
+        Submissions.delete(folder.resolve("gone"));
+        Path full = Files.createDirectories(folder.resolve("full/deep"));
+        Files.writeString(full.resolve("file"), "x");
+        Submissions.delete(folder.resolve("full"));
+        assertThat(folder.resolve("full")).doesNotExist();
     }
 
     /// One answer computes in vectors, the other starts ND4J.
