@@ -120,13 +120,15 @@ final class BreakPointsExercise {
                         }
                         return Arrays.copyOf(found, count);
                         """)
-                .variant("by commons-math", """
-                        double threshold = percent == 0
-                                ? Arrays.stream(all).min().orElseThrow()
-                                : new org.apache.commons.math3.stat.descriptive.rank.Percentile()
-                                        .withEstimationType(
-                                                org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType.R_7)
-                                        .evaluate(all, percent);
+                .variant("by the two places in a sorted stream", """
+                        double place = percent * (all.length - 1) / 100;
+                        double low = Arrays.stream(all).sorted().skip((long) place).findFirst().orElseThrow();
+                        double high = Arrays.stream(all)
+                                .sorted()
+                                .skip((long) Math.ceil(place))
+                                .findFirst()
+                                .orElseThrow();
+                        double threshold = low + place % 1 * (high - low);
                         return IntStream.range(0, distances.length)
                                 .filter(i -> distances[i] > threshold)
                                 .toArray();

@@ -13,6 +13,7 @@ import gradus.lessons.learn.grade.Closeness;
 import gradus.lessons.learn.grade.Grader;
 import gradus.lessons.learn.grade.Trivial;
 import gradus.lessons.learn.grade.Verdict;
+import gradus.lessons.learn.guard.Scan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,13 +126,22 @@ public final class ExerciseCheck {
             String within = "rules" + texts.size();
             texts.put(within + "." + exercise.name(), Source.inPackage(source.with(body), within));
         }
-        if (!compiler.compile(exercise, texts).failed()) {
+        if (refused(texts).isEmpty()) {
             return;
         }
         answers.forEach((name, body) -> {
-            Compiled alone = compiler.compile(exercise, source.with(body));
-            require(!alone.failed(), "\"%s\" breaks a rule: %s", name, alone.problems());
+            String text = Source.inPackage(source.with(body), "rules");
+            List<Object> why = refused(Map.of("rules." + exercise.name(), text));
+            require(why.isEmpty(), "\"%s\" breaks a rule: %s", name, why);
         });
+    }
+
+    /// Why answers are refused before they run: by the rules of the exercise, or for what their code may not touch.
+    private List<Object> refused(Map<String, String> texts) {
+        Compiled compiled = compiler.compile(exercise, texts);
+        List<Object> why = new ArrayList<>(compiled.problems());
+        why.addAll(Scan.of(compiled.classes(), exercise.source().given()));
+        return why;
     }
 
     private void rightAnswersPass() {
