@@ -142,6 +142,7 @@ class SubmissionsTest {
     void nothingIsLeftBehind(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("Softmax.java"), SOURCE.with("return x == null ? x : softmax(x.neg());"));
         Set<Path> before = scratches();
+        Set<Long> running = processes();
         for (int i = 0; i < 3; i++) {
             Grades grades = Submissions.grade(List.of(folder), options(Fence.find(), SOFTMAX), each -> {});
             assertThat(grades.submissions()
@@ -151,8 +152,17 @@ class SubmissionsTest {
                             .verdict()
                             .kind())
                     .isEqualTo(Verdict.Kind.LIMIT);
+            assertThat(running).containsAll(processes());
         }
         assertThat(scratches()).isEqualTo(before);
+    }
+
+    private static Set<Long> processes() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
     }
 
     private static Set<Path> scratches() throws IOException {
