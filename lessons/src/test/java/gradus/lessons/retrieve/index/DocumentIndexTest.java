@@ -67,7 +67,7 @@ class DocumentIndexTest {
     }
 
     /// Against a map, with commits and openings in between.
-    @Property(tries = 50)
+    @Property(tries = 200)
     void addedReplacedAndDeleted(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int changes) {
         Rng rng = Rng.of(seed);
         Map<String, Document> kept = new TreeMap<>();
