@@ -12,21 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The whole course as one HTML file that needs nothing else: formulas are MathML, which browsers draw
-/// themselves, pictures and style lie in the file, and its first lines forbid the browser to load anything
-/// from elsewhere. Wide windows show the table of contents beside the text; on paper every lesson begins a
-/// page.
+/// themselves; pictures, style and the font of the formulas lie in the file, and its first lines forbid the
+/// browser to load anything from elsewhere. Wide windows show the table of contents beside the text; on paper
+/// every lesson begins a page.
 public final class Book {
     private static final String HEAD = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
             <title>Learn neural nets with Gradus</title>
@@ -118,8 +119,13 @@ public final class Book {
     }
 
     private static String style() {
-        try (InputStream in = Book.class.getResourceAsStream("book.css")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        String font = Base64.getEncoder().encodeToString(resource("font/math.woff"));
+        return new String(resource("book.css"), StandardCharsets.UTF_8).replace("@math.woff@", font);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Book.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

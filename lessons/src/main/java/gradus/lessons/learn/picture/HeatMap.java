@@ -11,6 +11,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.HeatMapSeries;
 
 /// A matrix as a field of colours, the first row at the top: attention weights, say.
 /// ```java
@@ -66,7 +67,10 @@ public final class HeatMap {
                 cells.add(new Number[] {j, rows.length - 1 - i, rows[i][j]}); // the axis runs upwards
             }
         }
-        chart.addSeries("values", columnLabels, rowLabels.reversed(), cells);
+        HeatMapSeries series = chart.addSeries("values", columnLabels, rowLabels.reversed(), cells);
+        // The legend prints both ends as they are: three digits of them are enough.
+        series.setMin(Math.floor(series.getMin() * 1000) / 1000);
+        series.setMax(Math.ceil(series.getMax() * 1000) / 1000);
         try {
             Picture.save(name, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
         } catch (IOException e) {
