@@ -3,7 +3,7 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Tensor;
-import gradus.tensor.kernel.Heads;
+import gradus.tensor.kernel.AttentionKernels.Heads;
 
 /// Keys and values for [Attention] to look at: some rows of two blocks that may be longer, as a cache keeps
 /// them, so that a further position costs the writing of one row and no copy of the others.

@@ -1,6 +1,10 @@
 package gradus.tensor.kernel;
 
+import gradus.tensor.kernel.AttentionKernels.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.AttentionOutput;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
+import gradus.tensor.kernel.AttentionKernels.Heads;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.kernel.KernelCases.Output;

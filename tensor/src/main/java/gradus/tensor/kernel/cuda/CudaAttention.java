@@ -3,11 +3,11 @@ package gradus.tensor.kernel.cuda;
 import static gradus.tensor.kernel.cuda.SeenKeys.tilesOf;
 
 import gradus.error.ResourceException;
-import gradus.tensor.kernel.AttentionInput;
 import gradus.tensor.kernel.AttentionKernels;
-import gradus.tensor.kernel.AttentionOutput;
-import gradus.tensor.kernel.AttentionShape;
-import gradus.tensor.kernel.Heads;
+import gradus.tensor.kernel.AttentionKernels.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.AttentionOutput;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
+import gradus.tensor.kernel.AttentionKernels.Heads;
 import gradus.tensor.memory.Buffer;
 import java.util.HashSet;
 import java.util.Set;

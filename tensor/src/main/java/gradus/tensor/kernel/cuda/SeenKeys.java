@@ -1,7 +1,7 @@
 package gradus.tensor.kernel.cuda;
 
 import gradus.tensor.DType;
-import gradus.tensor.kernel.AttentionShape;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
 import gradus.tensor.mask.KeyRanges;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;

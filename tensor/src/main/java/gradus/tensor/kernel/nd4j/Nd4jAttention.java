@@ -3,11 +3,11 @@ package gradus.tensor.kernel.nd4j;
 import static gradus.tensor.kernel.nd4j.Nd4jViews.put;
 import static gradus.tensor.kernel.nd4j.Nd4jViews.temporarily;
 
-import gradus.tensor.kernel.AttentionInput;
 import gradus.tensor.kernel.AttentionKernels;
-import gradus.tensor.kernel.AttentionOutput;
-import gradus.tensor.kernel.AttentionShape;
-import gradus.tensor.kernel.Heads;
+import gradus.tensor.kernel.AttentionKernels.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.AttentionOutput;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
+import gradus.tensor.kernel.AttentionKernels.Heads;
 import gradus.tensor.kernel.nd4j.Nd4jSoftmax.RowExponentials;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;

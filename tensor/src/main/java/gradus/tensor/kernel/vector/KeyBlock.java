@@ -1,6 +1,6 @@
 package gradus.tensor.kernel.vector;
 
-import gradus.tensor.kernel.AttentionShape;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
 import gradus.tensor.mask.KeyRanges;
 import java.util.Arrays;
 

@@ -3,11 +3,11 @@ package gradus.tensor.kernel.vector;
 import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.set;
 
-import gradus.tensor.kernel.AttentionInput;
 import gradus.tensor.kernel.AttentionKernels;
-import gradus.tensor.kernel.AttentionOutput;
-import gradus.tensor.kernel.AttentionShape;
-import gradus.tensor.kernel.Heads;
+import gradus.tensor.kernel.AttentionKernels.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.AttentionOutput;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
+import gradus.tensor.kernel.AttentionKernels.Heads;
 
 /// The FlashAttention recurrence (Dao et al. 2022, arXiv:2205.14135) with BLAS for the products.
 ///

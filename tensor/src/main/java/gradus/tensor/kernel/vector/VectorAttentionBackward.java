@@ -12,10 +12,10 @@ import static gradus.tensor.kernel.vector.VectorAttention.KEYS;
 import static gradus.tensor.kernel.vector.VectorAttention.QUERIES;
 import static gradus.tensor.kernel.vector.VectorAttention.address;
 
-import gradus.tensor.kernel.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.AttentionInput;
+import gradus.tensor.kernel.AttentionKernels.AttentionOutput;
+import gradus.tensor.kernel.AttentionKernels.AttentionShape;
 import gradus.tensor.kernel.AttentionKernels.HeadGradients;
-import gradus.tensor.kernel.AttentionOutput;
-import gradus.tensor.kernel.AttentionShape;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.kernel.vector.VectorAttention.Head;
 import gradus.tensor.memory.Buffer;
