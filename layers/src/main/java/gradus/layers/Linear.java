@@ -120,7 +120,7 @@ public final class Linear extends Layer implements Transform {
     /// @return this
     public Linear dequantize() {
         if (quantized != null) {
-            Tensor values = quantized.dequantize();
+            Tensor values = Tensor.of(quantized);
             weight = bias == null ? values : values.to(bias.dtype());
             replaceParam("weight", weight);
             quantized = null;

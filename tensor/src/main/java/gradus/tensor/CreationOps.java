@@ -11,6 +11,7 @@ import gradus.tensor.memory.BufferPool;
 import gradus.tensor.op.Concat;
 import gradus.tensor.op.Where;
 import gradus.tensor.op.product.Einsum;
+import gradus.tensor.quant.QuantizedMatrix;
 import java.util.Arrays;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
@@ -219,6 +220,14 @@ public abstract sealed class CreationOps permits Tensor {
             case DOUBLE -> of(array.dup('c').data().asDouble(), dims);
             default -> throw new ShapeException("of: an INDArray must be FLOAT or DOUBLE; got " + array.dataType());
         };
+    }
+
+    /// A quantised matrix decoded, in float32.
+    ///
+    /// **Shapes** → (out, in)
+    public static Tensor of(QuantizedMatrix matrix) {
+        given(matrix, "of", "a matrix");
+        return of(matrix.dequantize(), matrix.rows(), matrix.columns());
     }
 
     /// Random elements from the standard normal distribution; element i is `rng.gaussian(i)`.

@@ -2,8 +2,6 @@ package gradus.tensor;
 
 import gradus.tensor.op.Linear;
 import gradus.tensor.op.MatMul;
-import gradus.tensor.op.product.QuantizedLinear;
-import gradus.tensor.quant.QuantizedMatrix;
 
 /// Matrix products.
 public sealed interface ProductOps permits Tensor {
@@ -24,13 +22,6 @@ public sealed interface ProductOps permits Tensor {
     /// **Shapes** x (..., in), weight (out, in), bias (out) or null → (..., out)
     default Tensor linear(Tensor weight, Tensor bias) {
         return Linear.apply(self(), weight, bias);
-    }
-
-    /// `y = x·Wᵀ` with a quantised weight, which gets no gradient.
-    ///
-    /// **Shapes** x (..., in), weight (out, in) → (..., out)
-    default Tensor linear(QuantizedMatrix weight) {
-        return QuantizedLinear.apply(self(), weight);
     }
 
     private Tensor self() {

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /// ```
 /// The elements are float32 or float64 and are stored row by row, without gaps. The operations are declared
 /// in the interfaces that a tensor implements: [PointwiseOps], [ComparisonOps], [ReductionOps], [OrderOps],
-/// [ShapeOps], [IndexingOps], [ProductOps] and [NeuralOps]. An operation does not change its inputs: it
+/// [ShapeOps], [IndexingOps], [ProductOps], [QuantOps] and [NeuralOps]. An operation does not change its inputs: it
 /// returns a new tensor. Only the operations of [InPlaceOps] change the tensor itself. The methods that
 /// create tensors are in [CreationOps]. Names and meanings are those of PyTorch. Axes are counted from 0, and
 /// negative axes from the end: -1 is the last axis.
@@ -39,6 +39,7 @@ public final class Tensor extends CreationOps
                 InPlaceOps,
                 IndexingOps,
                 ProductOps,
+                QuantOps,
                 NeuralOps {
     private DType dtype;
     private final Shape shape;

@@ -27,7 +27,7 @@ record BaseWeight(Linear linear) {
     Tensor values() {
         return linear.quantized() == null
                 ? linear.weight().detach()
-                : linear.quantized().dequantize().to(dtype());
+                : Tensor.of(linear.quantized()).to(dtype());
     }
 
     /// Another matrix in the format of this one, which is quantised.
@@ -35,7 +35,7 @@ record BaseWeight(Linear linear) {
     /// **Shapes** other (out, in)
     QuantizedMatrix alike(Tensor other) {
         QuantizedMatrix own = linear.quantized();
-        return new QuantConfig(own.format(), own.scales() instanceof NestedScales).quantize(other);
+        return other.quantize(new QuantConfig(own.format(), own.scales() instanceof NestedScales));
     }
 
     /// The length of each row of `W + s·B·A`, a constant for the backward pass. A quantised W is decoded a strip

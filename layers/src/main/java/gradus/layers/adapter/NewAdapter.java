@@ -87,7 +87,7 @@ record NewAdapter(
         }
         QuantizedMatrix matrix = weight.alike(rest);
         codes.put(name, matrix);
-        return matrix.dequantize().to(rest.dtype()); // (out, in)
+        return Tensor.of(matrix).to(rest.dtype()); // (out, in)
     }
 
     private void embedding(String name, String called, Embedding table, LoraConfig config, Rng rng) {

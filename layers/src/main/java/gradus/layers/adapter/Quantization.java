@@ -82,7 +82,7 @@ public final class Quantization {
 
     private static QuantizedMatrix quantized(String name, Linear linear, QuantConfig config) {
         try {
-            return config.quantize(linear.weight());
+            return linear.weight().quantize(config);
         } catch (ConfigException impossible) {
             throw new ConfigException(weight(name) + ": " + impossible.getMessage(), impossible);
         } catch (NumericException impossible) {

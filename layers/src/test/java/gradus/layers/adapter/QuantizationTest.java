@@ -125,7 +125,7 @@ class QuantizationTest {
     @Test
     void theGradientByAnInputIsRight() {
         Linear linear = new Linear(32, 5, RNG);
-        linear.quantize(QuantConfig.Q4_0.quantize(linear.weight()));
+        linear.quantize(linear.weight().quantize(QuantConfig.Q4_0));
         linear.to(DType.FLOAT64);
         linear.adapt(new LowRank(linear, 2, RNG));
         linear.adapter().to(DType.FLOAT64);
@@ -219,7 +219,7 @@ class QuantizationTest {
     void theBiasIsAddedAndTrained() {
         Linear linear = new Linear(3, 2, RNG);
         linear.bias().set(10, 20);
-        linear.quantize(QuantConfig.NF4.quantize(Tensor.ones(2, 3)));
+        linear.quantize(Tensor.ones(2, 3).quantize(QuantConfig.NF4));
         Tensor y = linear.forward(Tensor.ones(4, 3));
         assertThat(y.slice(0, 0, 1).toArray()).containsExactly(13, 23);
         y.sum().backward();
@@ -229,13 +229,13 @@ class QuantizationTest {
     @Test
     void aQuantisedWeightIsNoParameter() {
         Linear linear = new Linear(3, 2, false, RNG);
-        QuantizedMatrix other = QuantConfig.NF4.quantize(Tensor.ones(3, 2));
+        QuantizedMatrix other = Tensor.ones(3, 2).quantize(QuantConfig.NF4);
         assertThatThrownBy(() -> linear.quantize(other))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the quantised weight must be (2, 3); got QuantizedMatrix(3 × 2, nf4");
         assertThatThrownBy(() -> linear.quantize(null)).isInstanceOf(ConfigException.class);
         assertThat(linear.quantized()).isNull();
-        linear.quantize(QuantConfig.NF4.quantize(Tensor.ones(2, 3)));
+        linear.quantize(Tensor.ones(2, 3).quantize(QuantConfig.NF4));
         assertThat(linear.in()).isEqualTo(3);
         assertThat(linear.out()).isEqualTo(2);
         assertThat(linear.parameterCount()).isZero();

@@ -132,7 +132,7 @@ class QuantizedBaseTest {
         Tensor a = Tensor.randn(Rng.of(1), 2, IN).to(DType.FLOAT64);
         Tensor b = Tensor.randn(Rng.of(2), 5000, 2).to(DType.FLOAT64);
         double[] lengths = new BaseWeight(one.linear).lengths(a, b, 0.7).toArray();
-        double[] w = one.linear.quantized().dequantize().toArray();
+        double[] w = Tensor.of(one.linear.quantized()).toArray();
         for (int o = 0; o < 5000; o++) {
             double sum = 0;
             for (int i = 0; i < IN; i++) {
@@ -152,7 +152,7 @@ class QuantizedBaseTest {
             @ForAll boolean olora) {
         One one = one(out, seed, config, false);
         QuantizedMatrix before = one.linear.quantized();
-        Tensor decoded = before.dequantize().to(DType.FLOAT64);
+        Tensor decoded = Tensor.of(before).to(DType.FLOAT64);
         Tensor x = Tensor.randn(Rng.of(seed).at("x"), 2, IN).to(DType.FLOAT64);
         Tensor plain = one.linear.forward(x);
         Adapters adapters = Adapters.of(one);
@@ -169,8 +169,8 @@ class QuantizedBaseTest {
         Tensor a = part.namedParameters().get("lora_A.weight");
         Tensor b = part.namedParameters().get("lora_B.weight");
         Tensor start = b.matmul(a).mul(2).detach(); // (out, in)
-        assertThat(rest.same(config.quantize(decoded.sub(start)))).isTrue();
-        Tensor expected = x.linear(rest.dequantize().to(DType.FLOAT64).add(start), one.linear.bias())
+        assertThat(rest.same(decoded.sub(start).quantize(config))).isTrue();
+        Tensor expected = x.linear(Tensor.of(rest).to(DType.FLOAT64).add(start), one.linear.bias())
                 .detach();
         near(one.linear.forward(x), expected); // of DoRA too: m is the length of the rows that it divides by
 

@@ -151,7 +151,7 @@ public final class Nf4Lesson {
     }
 
     private static double error(QuantConfig config, Tensor weight) {
-        Tensor off = config.quantize(weight).dequantize().sub(weight);
+        Tensor off = Tensor.of(weight.quantize(config)).sub(weight);
         return 100 * off.norm().item() / weight.norm().item();
     }
 

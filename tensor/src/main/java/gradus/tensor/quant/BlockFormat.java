@@ -1,7 +1,5 @@
 package gradus.tensor.quant;
 
-import gradus.tensor.Tensor;
-
 /// How a block of neighbouring elements becomes a few bits for each and one scale d for all: `x ≈
 /// d·level(q)`, where q is an element's code. [Nf4], [Q8_0] and [Q4_0] are such formats; the last two are
 /// those of GGUF files. A format of your own needs these methods and nothing else: [QuantizedMatrix]
@@ -62,15 +60,5 @@ public interface BlockFormat {
     /// Bits of one element in a full block, its share of the scale included.
     default double bitsPerElement() {
         return 8.0 * (codeBytes(blockSize()) + scaleBytes()) / blockSize();
-    }
-
-    /// A matrix in this format.
-    ///
-    /// **Shapes** weight (out, in)
-    ///
-    /// @throws gradus.error.ConfigException  if rows are no whole number of blocks and have to be // BAD-INPUT 31
-    /// @throws gradus.error.NumericException if an element is not finite or too large
-    default QuantizedMatrix quantize(Tensor weight) {
-        return QuantizedMatrix.of(weight, this);
     }
 }

@@ -3,7 +3,6 @@ package gradus.tensor.quant;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.ConfigException;
-import gradus.tensor.Tensor;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -53,14 +52,13 @@ public record QuantConfig(BlockFormat format, boolean doubleQuant) {
                         ALL.stream().map(QuantConfig::name).collect(Collectors.joining(", ")), name));
     }
 
-    /// A weight so quantised.
+    /// A matrix so quantised: what [gradus.tensor.Tensor#quantize] makes.
     ///
-    /// **Shapes** weight (out, in)
-    ///
+    /// @param values row-major
     /// @throws gradus.error.ConfigException  if rows are no whole number of blocks and have to be
     /// @throws gradus.error.NumericException if an element is not finite or too large
-    public QuantizedMatrix quantize(Tensor weight) {
-        QuantizedMatrix matrix = QuantizedMatrix.of(weight, format);
+    public QuantizedMatrix quantize(float[] values, int rows, int columns) {
+        QuantizedMatrix matrix = QuantizedMatrix.of(values, rows, columns, format);
         return doubleQuant ? matrix.doubleQuantized() : matrix;
     }
 

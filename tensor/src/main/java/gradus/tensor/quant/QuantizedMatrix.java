@@ -3,10 +3,6 @@ package gradus.tensor.quant;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.NumericException;
-import gradus.error.ShapeException;
-import gradus.tensor.Autograd;
-import gradus.tensor.Tensor;
-import gradus.tensor.op.product.QuantizedLinear;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,11 +13,11 @@ import java.util.function.Function;
 
 /// A matrix W, mostly a frozen weight (out, in), whose elements are kept as codes of a few bits and one scale
 /// for each block of neighbours. It never changes. Products decode a block at a time, see
-/// [QuantizedLinear].
+/// [gradus.tensor.op.product.QuantizedLinear].
 ///
 /// ```java
-/// QuantizedMatrix w = new Nf4().quantize(weight).doubleQuantized(); // 4.127 bits an element
-/// Tensor y = w.product(x);                                          // x·Wᵀ
+/// QuantizedMatrix w = weight.quantize(new Nf4()).doubleQuantized(); // 4.127 bits an element
+/// Tensor y = x.linear(w);                                           // x·Wᵀ
 /// ```
 public final class QuantizedMatrix {
     private final int rows;
@@ -86,19 +82,20 @@ public final class QuantizedMatrix {
         return whole + (rest == 0 ? 0 : format.codeBytes(rest));
     }
 
-    /// A matrix in a format, its scales as the format keeps them.
+    /// A matrix in a format, its scales as the format keeps them: what [gradus.tensor.Tensor#quantize] makes.
     ///
-    /// **Shapes** weight (out, in)
-    ///
+    /// @param values row-major
     /// @throws gradus.error.ConfigException if rows are no whole number of blocks and have to be
     /// @throws NumericException             if an element is not finite or too large
-    public static QuantizedMatrix of(Tensor weight, BlockFormat format) {
-        require(weight != null && format != null, "quantise: a weight and a format must be given");
-        ShapeException.require(weight.rank() == 2, "quantise: a matrix is needed; got shape %s", weight.shape());
-        int rows = weight.dim(0);
-        int columns = weight.dim(1);
+    public static QuantizedMatrix of(float[] values, int rows, int columns, BlockFormat format) {
+        require(values != null && format != null, "quantise: values and a format must be given");
         requireShape(rows, columns, format);
-        float[] values = weight.toFloatArray();
+        require(
+                values.length == rows * columns,
+                "quantise: %d × %d elements are needed; got %d",
+                rows,
+                columns,
+                values.length);
         requireFits(values, columns, format);
         int size = format.blockSize();
         int blockBytes = format.codeBytes(size);
@@ -252,31 +249,11 @@ public final class QuantizedMatrix {
         return codes.asSlice(begin, Math.max(0, stop - begin)).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// The whole matrix in float32.
-    ///
-    /// **Shapes** → (out, in)
-    public Tensor dequantize() {
+    /// The whole matrix, row-major; as a tensor it is `Tensor.of(matrix)`.
+    public float[] dequantize() {
         float[] values = new float[rows * columns];
         dequantize(0, rows, values);
-        return Tensor.of(values, rows, columns);
-    }
-
-    // --- products
-
-    /// `X·Wᵀ`, in the type of X. Gradients flow to X only.
-    ///
-    /// **Shapes** x (..., in) → (..., out)
-    public Tensor product(Tensor x) {
-        return QuantizedLinear.apply(x, this);
-    }
-
-    /// `dY·W`, in the type of dY: what [#product] passes back. No graph is recorded.
-    ///
-    /// **Shapes** dy (..., out) → (..., in)
-    public Tensor productT(Tensor dy) {
-        try (var pause = Autograd.noGrad()) {
-            return QuantizedLinear.transposed(dy, this);
-        }
+        return values;
     }
 
     /// Whether another matrix is stored alike, to the bit.

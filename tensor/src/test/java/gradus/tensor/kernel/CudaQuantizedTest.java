@@ -53,7 +53,7 @@ class CudaQuantizedTest {
         }
 
         QuantizedMatrix quantize(Tensor weight) {
-            QuantizedMatrix matrix = format.quantize(weight);
+            QuantizedMatrix matrix = weight.quantize(format);
             return twice ? matrix.doubleQuantized() : matrix;
         }
     }
@@ -140,11 +140,11 @@ class CudaQuantizedTest {
     /// Whatever a user's own format does, the host decodes it.
     @Test
     void aFormatWithoutATableIsDecodedByTheHost() {
-        QuantizedMatrix w = new Signs().quantize(Tensor.randn(Rng.of(1), 5, 4));
+        QuantizedMatrix w = Tensor.randn(Rng.of(1), 5, 4).quantize(new Signs());
         Tensor x = Tensor.randn(Rng.of(2), 3, 4);
         assertNear(
                 x.linear(w).toArray(),
-                x.matmul(w.dequantize().to(gpu).transpose(0, 1)).toArray(),
+                x.matmul(Tensor.of(w).to(gpu).transpose(0, 1)).toArray(),
                 1e-5);
     }
 
@@ -209,7 +209,7 @@ class CudaQuantizedTest {
         product(); // compiles what it needs
         long live = live(0);
         QuantizedMatrix w =
-                new Nf4().quantize(Tensor.randn(Rng.of(1), 300, 2000)).doubleQuantized();
+                Tensor.randn(Rng.of(1), 300, 2000).quantize(new Nf4()).doubleQuantized();
         long atFirst = taken(w);
         assertThat(atFirst).as("bytes for %s", w).isBetween(w.bytes(), (long) (1.2 * w.bytes()) + 4096);
         assertThat(taken(w)).as("bytes for the second product").isZero();
@@ -221,7 +221,8 @@ class CudaQuantizedTest {
 
     private void product() {
         try (var scope = Scope.open()) {
-            new Nf4().quantize(Tensor.randn(Rng.of(1), 3, 20)).doubleQuantized().product(Tensor.ones(2, 20));
+            Tensor.ones(2, 20)
+                    .linear(Tensor.randn(Rng.of(1), 3, 20).quantize(new Nf4()).doubleQuantized());
         }
     }
 
@@ -229,7 +230,7 @@ class CudaQuantizedTest {
     private long taken(QuantizedMatrix w) {
         long before = inUse();
         try (var scope = Scope.open()) {
-            w.product(Tensor.ones(2, w.columns()));
+            Tensor.ones(2, w.columns()).linear(w);
         }
         return inUse() - before;
     }

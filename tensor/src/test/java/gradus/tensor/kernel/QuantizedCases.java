@@ -40,7 +40,7 @@ final class QuantizedCases {
             int block = i / format.blockSize();
             values[i] *= block % 7 == 3 ? 0 : (float) Math.pow(10, block % 9 - 6);
         }
-        QuantizedMatrix matrix = format.quantize(Tensor.of(values, rows, columns));
+        QuantizedMatrix matrix = Tensor.of(values, rows, columns).quantize(format);
         return twice ? matrix.doubleQuantized() : matrix;
     }
 

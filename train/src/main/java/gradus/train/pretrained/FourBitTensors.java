@@ -244,6 +244,6 @@ final class FourBitTensors implements TensorSource {
 
     @Override
     public Tensor read(String name) {
-        return states.containsKey(name) ? matrix(name).dequantize() : source.read(name);
+        return states.containsKey(name) ? Tensor.of(matrix(name)) : source.read(name);
     }
 }

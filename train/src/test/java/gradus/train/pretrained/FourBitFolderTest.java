@@ -236,7 +236,7 @@ class FourBitFolderTest {
             }
         }
         Tensor table = llama.namedParameters().get("model.embed_tokens.weight");
-        BitsAndBytes.put(tensors, "model.embed_tokens.weight", QuantConfig.NF4.quantize(table));
+        BitsAndBytes.put(tensors, "model.embed_tokens.weight", table.quantize(QuantConfig.NF4));
         SafetensorsWriter.write(folder.resolve("model.safetensors"), new LinkedHashMap<>(), tensors, Map.of());
         refused(CheckpointMismatchException.class, "model.embed_tokens.weight is in 4 bits; only linear layers'");
     }
@@ -250,7 +250,7 @@ class FourBitFolderTest {
             tensors.put(name, new RawTensor(file.type(name), file.shape(name), ByteBuffer.wrap(file.bytes(name))));
         }
         String name = "model.layers.0.mlp.down_proj.weight"; // (16, 24)
-        BitsAndBytes.put(tensors, name, QuantConfig.NF4.quantize(Tensor.ones(24, 16)));
+        BitsAndBytes.put(tensors, name, Tensor.ones(24, 16).quantize(QuantConfig.NF4));
         SafetensorsWriter.write(folder.resolve("model.safetensors"), new LinkedHashMap<>(), tensors, Map.of());
         refused(CheckpointMismatchException.class, name, "[24, 16]");
     }

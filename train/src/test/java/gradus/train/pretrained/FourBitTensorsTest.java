@@ -71,7 +71,8 @@ class FourBitTensorsTest {
     void quantisesToTheByteAsBitsandbytesDoes(String file, boolean nested) throws IOException {
         QuantConfig config = new QuantConfig(new Nf4(), nested);
         SequencedMap<String, RawTensor> own = new TreeMap<>();
-        inputs.names().forEach(name -> BitsAndBytes.put(own, name, config.quantize(inputs.read(name))));
+        inputs.names()
+                .forEach(name -> BitsAndBytes.put(own, name, inputs.read(name).quantize(config)));
         Path theirs = folder.resolve(file + ".safetensors");
         Safetensors read = Safetensors.open(theirs);
         assertThat(own.keySet()).isEqualTo(new TreeSet<>(read.names()));
@@ -152,7 +153,7 @@ class FourBitTensorsTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        QuantizedMatrix matrix = new QuantConfig(new Nf4(), nested).quantize(Tensor.of(values, 13, 10));
+        QuantizedMatrix matrix = Tensor.of(values, 13, 10).quantize(new QuantConfig(new Nf4(), nested));
         BitsAndBytes.put(tensors, "w", matrix);
         RawTensor replaced = change.apply(tensors.remove("w" + part));
         if (replaced != null) {
@@ -271,7 +272,7 @@ class FourBitTensorsTest {
 
     @Test
     void otherFormatsAreNotPutThere() {
-        QuantizedMatrix eight = QuantConfig.Q8_0.quantize(Tensor.ones(2, 32));
+        QuantizedMatrix eight = Tensor.ones(2, 32).quantize(QuantConfig.Q8_0);
         assertThatThrownBy(() -> BitsAndBytes.put(new LinkedHashMap<>(), "w", eight))
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("w: is in q8_0");

@@ -122,7 +122,7 @@ public final class QuantizedLinear {
     public static Tensor plain(Tensor x, QuantizedMatrix weight, Tensor bias, List<LowRankUpdate> updates) {
         given(x, "linear", "a tensor");
         given(weight, "linear", "a weight");
-        return LowRankLinear.plain(x, weight.dequantize().to(x.dtype()), bias, updates);
+        return LowRankLinear.plain(x, Tensor.of(weight).to(x.dtype()), bias, updates);
     }
 
     private static void addProduct(Buffer dy, int rows, QuantizedMatrix weight, Updates added, Destination dx) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizedLinearTest extends OpTest {
     private static QuantizedMatrix matrix(QuantConfig config, long seed, int rows, int columns) {
-        return config.quantize(Draw.normal(seed, rows, columns).to(DType.FLOAT32));
+        return Draw.normal(seed, rows, columns).to(DType.FLOAT32).quantize(config);
     }
 
     @Override
@@ -64,7 +64,7 @@ class QuantizedLinearTest extends OpTest {
             @ForAll boolean nested,
             @ForAll long seed) {
         QuantizedMatrix matrix = matrix(nested ? QuantConfig.NF4_DOUBLE : QuantConfig.NF4, seed, out, in);
-        double[] w = matrix.dequantize().toArray();
+        double[] w = Tensor.of(matrix).toArray();
         Tensor x = Draw.normal(seed + 1, rows, in).requireGrad();
         Tensor dy = Draw.normal(seed + 2, rows, out);
         double[] y = new double[rows * out];
@@ -82,14 +82,14 @@ class QuantizedLinearTest extends OpTest {
             }
         }
         // At most 70 products and sums, so 70 roundings of the magnitudes on either side.
-        assertNear(matrix.product(x).toArray(), y, 140 * 0x1p-53, largest(terms));
-        assertNear(matrix.productT(dy).toArray(), dx, 140 * 0x1p-53, largest(backTerms));
+        assertNear(x.linear(matrix).toArray(), y, 140 * 0x1p-53, largest(terms));
+        assertNear(QuantizedLinear.transposed(dy, matrix).toArray(), dx, 140 * 0x1p-53, largest(backTerms));
         x.linear(matrix).backward(dy);
         assertNear(x.grad().toArray(), dx, 140 * 0x1p-53, largest(backTerms));
         assertNear(QuantizedLinear.plain(x, matrix).toArray(), y, 140 * 0x1p-53, largest(terms));
         Tensor narrow = x.detach().to(DType.FLOAT32).linear(matrix);
         assertNear(narrow.toArray(), y, 71 * 0x1p-24, largest(terms));
-        Tensor back = matrix.productT(dy.to(DType.FLOAT32));
+        Tensor back = QuantizedLinear.transposed(dy.to(DType.FLOAT32), matrix);
         assertNear(back.toArray(), dx, 71 * 0x1p-24, largest(backTerms));
     }
 
@@ -126,7 +126,7 @@ class QuantizedLinearTest extends OpTest {
             given.add(Draw.normal(seed + given.size(), shape));
         }
         given.add(Draw.normal(seed + 9, rows, out)); // dY
-        Tensor w = matrix.dequantize().to(DType.FLOAT64);
+        Tensor w = Tensor.of(matrix).to(DType.FLOAT64);
         List<double[]> expected = outcome(given, two, -1, w, null);
         List<double[]> sizes = outcome(
                 given.stream().map(each -> each.detach().abs()).toList(), two, 1, w.abs(), null); // of the terms
@@ -170,7 +170,7 @@ class QuantizedLinearTest extends OpTest {
         int columns = 2048;
         QuantizedMatrix matrix;
         try (var scope = Scope.open()) {
-            matrix = QuantConfig.NF4_DOUBLE.quantize(Tensor.ones(rows, columns).mul(0.5));
+            matrix = Tensor.ones(rows, columns).mul(0.5).quantize(QuantConfig.NF4_DOUBLE);
         }
         BufferPool.trim();
         long before =
@@ -196,18 +196,20 @@ class QuantizedLinearTest extends OpTest {
         assertThatThrownBy(() -> Tensor.ones(2, 3).linear(matrix))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("x must be (..., in) and weight (out, in); got (2, 3) and (4, 5)");
-        assertThatThrownBy(() -> matrix.productT(Tensor.ones(2, 5)))
+        assertThatThrownBy(() -> QuantizedLinear.transposed(Tensor.ones(2, 5), matrix))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("dy must be (..., out) and weight (out, in); got (2, 5) and (4, 5)");
         assertThatThrownBy(() -> Tensor.ones(5).linear((QuantizedMatrix) null)).isInstanceOf(ShapeException.class);
-        assertThatThrownBy(() -> matrix.product(null)).isInstanceOf(ShapeException.class);
-        assertThatThrownBy(() -> matrix.productT(null)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> QuantizedLinear.apply(null, matrix)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> QuantizedLinear.transposed(null, matrix)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> Tensor.scalar(1).linear(matrix)).isInstanceOf(ShapeException.class);
     }
 
     @Test
     void noGraphIsKeptByTheTranspose() {
         Tensor dy = Tensor.ones(1, 4).requireGrad();
-        assertThat(matrix(QuantConfig.NF4, 1, 4, 5).productT(dy).requiresGrad()).isFalse();
+        assertThat(QuantizedLinear.transposed(dy, matrix(QuantConfig.NF4, 1, 4, 5))
+                        .requiresGrad())
+                .isFalse();
     }
 }
