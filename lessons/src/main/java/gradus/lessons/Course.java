@@ -13,6 +13,7 @@ import gradus.lessons.cache.CacheLesson;
 import gradus.lessons.chunking.ChunkingLesson;
 import gradus.lessons.chunks.ChunksLesson;
 import gradus.lessons.cloze.ClozeLesson;
+import gradus.lessons.contrastive.ContrastiveLesson;
 import gradus.lessons.ema.EmaLesson;
 import gradus.lessons.embeddings.EmbeddingsLesson;
 import gradus.lessons.experts.ExpertsLesson;
@@ -102,7 +103,8 @@ public final class Course {
                 PolicyGradientsLesson.lesson(),
                 GrpoLesson.lesson(),
                 ChunkingLesson.lesson(),
-                RetrievalLesson.lesson());
+                RetrievalLesson.lesson(),
+                ContrastiveLesson.lesson());
     }
 
     /// All exercises, in order.

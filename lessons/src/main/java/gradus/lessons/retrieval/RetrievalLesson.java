@@ -3,6 +3,7 @@ package gradus.lessons.retrieval;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,8 @@ public final class RetrievalLesson {
                 RetrievalLesson.class,
                 Bm25ScoreExercise.exercise(),
                 RankFusionExercise.exercise(),
-                NdcgAtKExercise.exercise());
+                NdcgAtKExercise.exercise(),
+                PickDiverseExercise.exercise());
     }
 
     public static void main(String[] arguments) {
@@ -43,6 +45,7 @@ public final class RetrievalLesson {
         measure("best first", 3, 2, 1, 0, 0);
         measure("first two exchanged", 2, 3, 1, 0, 0);
         measure("best last", 0, 0, 1, 2, 3);
+        diverse();
     }
 
     private static void search(String question) {
@@ -66,6 +69,21 @@ public final class RetrievalLesson {
         double[] scores = RankFusion.fuse(rankings, 5);
         for (int d = 0; d < 5; d++) {
             System.out.printf(Locale.ROOT, "document %d: %.5f%n", d, scores[d]);
+        }
+    }
+
+    /// Passages 0, 1 and 2 say nearly the same; 3 and 4 say something else, and fit the question less.
+    private static void diverse() {
+        double[] toQuestion = {0.9, 0.88, 0.86, 0.5, 0.3};
+        double[][] between = new double[5][5];
+        for (int d = 0; d < 5; d++) {
+            for (int e = 0; e < 5; e++) {
+                between[d][e] = d == e ? 1 : d < 3 && e < 3 ? 0.95 : 0.2;
+            }
+        }
+        for (double lambda : new double[] {1, 0.6, 0.5}) {
+            int[] picked = PickDiverse.pick(toQuestion, between, lambda, 3);
+            System.out.printf(Locale.ROOT, "lambda %.1f picks %s%n", lambda, Arrays.toString(picked));
         }
     }
 
