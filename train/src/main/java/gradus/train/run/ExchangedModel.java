@@ -47,6 +47,11 @@ public record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig 
             SavedEncoder found = encoder.get();
             return new ExchangedModel(found.model(), found.tokenizer(), GenerationConfig.NONE, null);
         }
+        Optional<SavedEmbedding> embedding = SavedEmbedding.ofRun(path, best);
+        if (embedding.isPresent()) {
+            SavedEmbedding found = embedding.get();
+            return new ExchangedModel(found.encoder(), found.tokenizer(), GenerationConfig.NONE, GgufPooling.MEAN);
+        }
         SavedModel run = SavedModel.open(path, best);
         return new ExchangedModel(run.model(), run.tokenizer(), ends(run), null);
     }
