@@ -312,6 +312,10 @@ public final class TrainCommand implements Callable<Integer> {
             throw new UsageException(
                     "--task %s has no smoothed targets; leave out --train.labelSmoothing".formatted(chosen));
         }
+        if (chosen == RunTask.CONTRASTIVE && train.batchSize() < 2) {
+            throw new UsageException("an anchor is told from the other examples of its batch; batchSize must be at least 2;"
+                    + " got " + train.batchSize());
+        }
         try {
             EncoderSize.encoder(model);
         } catch (ConfigException e) {

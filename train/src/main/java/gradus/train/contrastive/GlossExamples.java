@@ -111,7 +111,7 @@ public final class GlossExamples {
     private Optional<Synset> otherMeaning(Synset synset) {
         return synset.lemmas().stream()
                 .flatMap(word -> net.senses(word).stream())
-                .filter(other -> other != synset && held(other) != Held.ALL)
+                .filter(other -> !other.entry().equals(synset.entry()) && held(other) != Held.ALL)
                 .findFirst();
     }
 

@@ -128,7 +128,7 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
     /// To see whether contrastive learning works.
     public static final Preset VECTORS_TINY = new Preset(
             "vectors-tiny",
-            "vectors of texts: 512 tokens of a WordPiece, 1 layers, 32 channels, 31 thousand parameters: seconds",
+            "vectors of texts: 512 tokens of a WordPiece, 1 layers, 32 channels, 30 thousand parameters: seconds",
             512,
             EncoderSize.of(32, 1, 2, 32),
             CHAR_TINY.train().withBatchSize(32).withLr(3e-3),

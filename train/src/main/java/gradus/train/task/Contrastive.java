@@ -120,6 +120,16 @@ public final class Contrastive implements Task {
             }
         }
 
+        /// The anchors' tokens.
+        public List<int[]> anchors() {
+            return List.copyOf(anchors);
+        }
+
+        /// The passages' tokens: the anchors' own, and behind them the hard negatives.
+        public List<int[]> passages() {
+            return List.copyOf(passages);
+        }
+
         @Override
         public long counted() {
             return anchors.size();
