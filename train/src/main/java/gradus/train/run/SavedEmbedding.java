@@ -27,10 +27,16 @@ public record SavedEmbedding(BertEncoder encoder, TokenizerPipeline tokenizer) {
         if (SavedModel.isHuggingFace(path) || !Files.exists(path.resolve("config.json"))) {
             return SentenceEmbedding.load(path);
         }
+        return ofRun(path).embedding();
+    }
+
+    /// Opens a run's folder, for whoever trains its encoder further.
+    ///
+    /// @throws CheckpointMismatchException if the run learnt something else
+    public static SavedEmbedding ofRun(Path path) {
         return ofRun(path, false)
                 .orElseThrow(() -> new CheckpointMismatchException(
-                        path + ": makes no vectors of texts; gradus train --task contrastive trains what does"))
-                .embedding();
+                        path + ": makes no vectors of texts; gradus train --task contrastive trains what does"));
     }
 
     /// @return nothing if the run learnt something else

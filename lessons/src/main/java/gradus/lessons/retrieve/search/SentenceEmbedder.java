@@ -44,6 +44,13 @@ public final class SentenceEmbedder implements NamedEmbedder {
         return embedding.dim();
     }
 
+    /// The vectors of the tokens of texts, for [gradus.lessons.retrieve.rerank.MaxSim].
+    ///
+    /// **Shapes** N texts → N times (T, C), not scaled
+    public float[][][] tokens(List<String> texts) {
+        return embedding.states(texts);
+    }
+
     @Override
     public float[][] embed(List<String> texts) {
         float[][] vectors = embedding.embed(texts);
