@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 ///
 /// `L = mean over i of −ln( e^{s·cos(a_i, p_i)} / Σ_j e^{s·cos(a_i, p_j)} )`
 ///
-/// Anchor i belongs to passage i; all other passages of the batch are its negatives, and further passages behind
-/// the first B are negatives of every anchor. The scale s is one over the temperature: the larger it is, the more
-/// the nearest negatives count. van den Oord et al. 2018, arXiv:1807.03748; with the batch as negatives
-/// Henderson et al. 2017, arXiv:1705.00652. The same as MultipleNegativesRankingLoss of sentence-transformers,
-/// and if symmetric as MultipleNegativesSymmetricRankingLoss, which asks of each passage for its anchor too and
-/// takes the mean of both losses.
+/// Anchor i belongs to passage i; all other passages of the batch are its negatives, and further passages
+/// behind the first B are negatives of every anchor. The scale s is one over the temperature: the larger it is,
+/// the more the nearest negatives count. van den Oord et al. 2018, arXiv:1807.03748; with the batch as
+/// negatives Henderson et al. 2017, arXiv:1705.00652. The same as MultipleNegativesRankingLoss of
+/// sentence-transformers, and if symmetric as MultipleNegativesSymmetricRankingLoss, which asks of each passage
+/// for its anchor too and takes the mean of both losses.
 ///
 /// A vector of zeros has the cosine 0 with all.
 ///

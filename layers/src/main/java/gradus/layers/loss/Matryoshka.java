@@ -6,9 +6,9 @@ import gradus.tensor.Tensor;
 import java.util.List;
 
 /// The sum of a loss over beginnings of the vectors: `L = Σ_d InfoNce(a[:d], p[:d])`. Each beginning must do
-/// alone, so what matters most comes to stand in front, and a vector may be cut to save room and time. Kusupati et
-/// al. 2022, *Matryoshka Representation Learning*, arXiv:2205.13147; MatryoshkaLoss of sentence-transformers with
-/// all weights 1.
+/// alone, so what matters most comes to stand in front, and a vector may be cut to save room and time. Kusupati
+/// et al. 2022, *Matryoshka Representation Learning*, arXiv:2205.13147; MatryoshkaLoss of sentence-transformers
+/// with all weights 1.
 ///
 /// @param loss of the vectors of one length
 /// @param dims how many numbers each beginning has

@@ -170,7 +170,8 @@ class InfoNceTest {
         assertThatThrownBy(() -> new Matryoshka(loss, List.of(5)).of(normal(1, 3, 4), normal(1, 3, 4), null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("a vector of 4 numbers has no beginning of 5");
-        assertThat(loss.of(normal(1, 3, 4).mul(1e150), normal(2, 3, 4).mul(1e-150)).item())
+        assertThat(loss.of(normal(1, 3, 4).mul(1e150), normal(2, 3, 4).mul(1e-150))
+                        .item())
                 .isFinite();
     }
 }

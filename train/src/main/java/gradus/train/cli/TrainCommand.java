@@ -288,7 +288,8 @@ public final class TrainCommand implements Callable<Integer> {
         if (trainOverrides.given().containsKey("seed")) {
             throw new UsageException("--seeds gives each run its seed; leave out --seed");
         }
-        return new Seeds(seeds, folder, console).run((seed, place) -> run(place, start, model, train.withSeed(seed), compared));
+        return new Seeds(seeds, folder, console)
+                .run((seed, place) -> run(place, start, model, train.withSeed(seed), compared));
     }
 
     private void requireNames() {
@@ -313,8 +314,9 @@ public final class TrainCommand implements Callable<Integer> {
                     "--task %s has no smoothed targets; leave out --train.labelSmoothing".formatted(chosen));
         }
         if (chosen == RunTask.CONTRASTIVE && train.batchSize() < 2) {
-            throw new UsageException("an anchor is told from the other examples of its batch; batchSize must be at least 2;"
-                    + " got " + train.batchSize());
+            throw new UsageException(
+                    "an anchor is told from the other examples of its batch; batchSize must be at least 2;" + " got "
+                            + train.batchSize());
         }
         try {
             EncoderSize.encoder(model);
@@ -332,8 +334,7 @@ public final class TrainCommand implements Callable<Integer> {
                 : TokenizerSource.made(start.bpe(), between);
     }
 
-    private Ended run(
-            Path path, Settings start, GptConfig model, TrainConfig train, ContrastiveConfig compared) {
+    private Ended run(Path path, Settings start, GptConfig model, TrainConfig train, ContrastiveConfig compared) {
         Corpus corpus = corpus(
                 data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), compared, false);
         String between = separator != null ? separator : start.documentSeparator();

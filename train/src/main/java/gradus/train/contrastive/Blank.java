@@ -17,7 +17,8 @@ public final class Blank {
     public static Optional<String> in(String sentence, List<String> words) {
         String blank = sentence;
         for (String word : words) {
-            blank = Pattern.compile("(?<![\\p{L}\\p{N}])" + forms(word) + "(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE)
+            blank = Pattern.compile(
+                            "(?<![\\p{L}\\p{N}])" + forms(word) + "(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE)
                     .matcher(blank)
                     .replaceAll(BLANK);
         }
@@ -33,9 +34,7 @@ public final class Blank {
             case 'e' -> "|" + Pattern.quote(start) + "(?:ing|ed|er|est|y)";
             case 'y' -> "|" + Pattern.quote(start) + "(?:ies|ied|ier|iest|ily)";
             default ->
-                Character.isLetter(last)
-                        ? "|" + whole + Pattern.quote(String.valueOf(last)) + "(?:ed|ing|er|est)"
-                        : "";
+                Character.isLetter(last) ? "|" + whole + Pattern.quote(String.valueOf(last)) + "(?:ed|ing|er|est)" : "";
         };
         return "(?:" + whole + ENDINGS + more + ")";
     }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Examples as lines of a [Corpus], in which a training finds them again by their places: the texts of the first
-/// example, those of the second and so on.
+/// Examples as lines of a [Corpus], in which a training finds them again by their places: the texts of the
+/// first example, those of the second and so on.
 public final class ContrastiveCorpus {
     /// The order of WordNet's examples and their words are always the same, so that losses of different runs
     /// compare.

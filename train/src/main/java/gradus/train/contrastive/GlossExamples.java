@@ -11,18 +11,19 @@ import java.util.Optional;
 ///
 /// | anchor | positive | hard negative |
 /// |---|---|---|
-/// | a sentence with a blank for the word | its entry, `dog, domestic dog: a member of …` | the entry of another meaning of the word, or of a sibling |
+/// | a sentence with a blank for the word | its entry, `dog, domestic dog: a member of …` | the entry of another
+/// meaning of the word, or of a sibling |
 /// | a definition | the word | a sibling's word |
 /// | the word | its entry | a sibling's entry |
 ///
 /// Siblings are kinds of the same thing; where a meaning has none, it is the one next to it in WordNet's files,
-/// which are sorted by topic. A definition of several parts, `the act of going; departure`, is an example for each
-/// part. Of a meaning's words one is drawn for each example.
+/// which are sorted by topic. A definition of several parts, `the act of going; departure`, is an example for
+/// each part. Of a meaning's words one is drawn for each example.
 ///
-/// **What is held back.** By its id a meaning is [Held#ALL], one in twenty: no text of it is trained on. Or it is
-/// [Held#TEXTS], one in twenty: its words and the first part of its definition are trained on, its sentences and
-/// the other parts are not, so that they are new ways of asking for a word that is known. Everything else is
-/// [Held#NONE]. Whoever measures a search on WordNet asks with what was held back.
+/// **What is held back.** By its id a meaning is [Held#ALL], one in twenty: no text of it is trained on. Or it
+/// is [Held#TEXTS], one in twenty: its words and the first part of its definition are trained on, its sentences
+/// and the other parts are not, so that they are new ways of asking for a word that is known. Everything else
+/// is [Held#NONE]. Whoever measures a search on WordNet asks with what was held back.
 public final class GlossExamples {
     private static final int ONE_IN = 20;
 
@@ -90,8 +91,8 @@ public final class GlossExamples {
         }
         for (String sentence : synset.examples()) {
             Blank.in(sentence, synset.lemmas())
-                    .ifPresent(blank -> unknown.add(
-                            new ContrastiveExample(blank, entry(synset), entry(otherMeaning(synset).orElse(near)))));
+                    .ifPresent(blank -> unknown.add(new ContrastiveExample(
+                            blank, entry(synset), entry(otherMeaning(synset).orElse(near)))));
         }
     }
 

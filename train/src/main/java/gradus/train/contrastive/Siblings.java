@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Finds for a meaning another that is near and shares no word with it: one that is a kind of the same thing, or
-/// else the one behind it in WordNet's files. None of which all is held back.
+/// Finds for a meaning another that is near and shares no word with it: one that is a kind of the same thing,
+/// or else the one behind it in WordNet's files. None of which all is held back.
 final class Siblings {
     private static final int TRIES = 4;
 

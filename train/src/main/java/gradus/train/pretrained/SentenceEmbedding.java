@@ -164,8 +164,8 @@ public final class SentenceEmbedding {
         return vectors;
     }
 
-    /// The state of each token of texts, those of the frame too, before they become one vector. Late interaction
-    /// compares them one by one.
+    /// The state of each token of texts, those of the frame too, before they become one vector. Late
+    /// interaction compares them one by one.
     ///
     /// **Shapes** N texts → N times (T, C), T that text's tokens
     ///

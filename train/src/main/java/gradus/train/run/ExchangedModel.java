@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A model of any kind that one program hands to another, an encoder too, where [SavedModel] is one that writes.
+/// A model of any kind that one program hands to another, an encoder too, where [SavedModel] is one that
+/// writes.
 ///
 /// @param model      in evaluation
 /// @param tokenizer  its tokenizer

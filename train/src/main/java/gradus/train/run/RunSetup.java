@@ -74,7 +74,14 @@ public record RunSetup(
                 plan.corpus().files(),
                 plan.separator());
         RunConfig config = new RunConfig(
-                Release.number(), plan.preset(), plan.task(), facts, sized, plan.train(), plan.contrastive(), Circumstances.now());
+                Release.number(),
+                plan.preset(),
+                plan.task(),
+                facts,
+                sized,
+                plan.train(),
+                plan.contrastive(),
+                Circumstances.now());
         return new RunSetup(plan, config, tokenizer, modelText, text, false);
     }
 

@@ -62,7 +62,15 @@ public record Settings(
 
     private static Settings of(Preset preset) {
         return new Settings(
-                preset.name(), preset.bpe(), preset.task(), preset.model(), preset.train(), preset.task() == RunTask.CONTRASTIVE ? ContrastiveConfig.USUAL : null, false, null, null);
+                preset.name(),
+                preset.bpe(),
+                preset.task(),
+                preset.model(),
+                preset.train(),
+                preset.task() == RunTask.CONTRASTIVE ? ContrastiveConfig.USUAL : null,
+                false,
+                null,
+                null);
     }
 
     private static Settings read(Preset preset, Path file) {

@@ -87,7 +87,8 @@ public final class TrainingRun {
         }
     }
 
-    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.
+    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any
+    /// thread.
     public synchronized void requestStop() {
         stopped = true;
         if (trainer != null) {

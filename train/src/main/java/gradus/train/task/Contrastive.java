@@ -198,7 +198,9 @@ public final class Contrastive implements Task {
             for (int i = 0; i < taken; i++) {
                 int first = (int) ((long) i * batches / taken) * size;
                 try (var scope = Scope.open()) {
-                    sum += new Pairs(validation, IntStream.range(first, first + size).toArray())
+                    sum += new Pairs(
+                                    validation,
+                                    IntStream.range(first, first + size).toArray())
                             .loss()
                             .item();
                 }

@@ -12,7 +12,8 @@ import java.util.List;
 /// @param scale         what cosines are multiplied by
 /// @param symmetric     whether each passage is to find its anchor too
 /// @param hardNegatives whether each example has a passage of its own that is near and wrong
-/// @param matryoshka    of which lengths beginnings of the vectors are to do alone; empty for whole vectors only
+/// @param matryoshka    of which lengths beginnings of the vectors are to do alone; empty for whole vectors
+///     only
 public record ContrastiveConfig(double scale, boolean symmetric, boolean hardNegatives, List<Integer> matryoshka) {
     /// As sentence-transformers has it: the scale 20, from anchors to passages, the batch alone as negatives.
     public static final ContrastiveConfig USUAL = new ContrastiveConfig(InfoNce.USUAL_SCALE, false, false, List.of());
@@ -46,8 +47,8 @@ public record ContrastiveConfig(double scale, boolean symmetric, boolean hardNeg
     ///
     /// @throws gradus.error.ConfigException if a beginning is longer than the whole
     public void requireFits(int dim) {
-        matryoshka.forEach(
-                each -> require(each <= dim, "vectors of %d numbers have no beginning of %d; got %s", dim, each, matryoshka));
+        matryoshka.forEach(each ->
+                require(each <= dim, "vectors of %d numbers have no beginning of %d; got %s", dim, each, matryoshka));
     }
 
     /// How many texts an example has: an anchor, its passage, and the wrong passage where there is one.

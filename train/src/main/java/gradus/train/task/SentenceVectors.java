@@ -31,7 +31,9 @@ final class SentenceVectors {
         for (int from = 0; from < rows.size(); from += GROUP) {
             int to = Math.min(from + GROUP, rows.size());
             groups.add(means(
-                    encoder, shortFirst.subList(from, to).stream().map(rows::get).toList(), pad));
+                    encoder,
+                    shortFirst.subList(from, to).stream().map(rows::get).toList(),
+                    pad));
             for (int i = from; i < to; i++) {
                 places[shortFirst.get(i)] = i;
             }

@@ -60,8 +60,8 @@ public final class Texts {
         count++;
     }
 
-    /// How many there are; those without a word do not count, as nothing in them can be hidden, unless every text
-    /// was asked for.
+    /// How many there are; those without a word do not count, as nothing in them can be hidden, unless every
+    /// text was asked for.
     public int count() {
         return count;
     }

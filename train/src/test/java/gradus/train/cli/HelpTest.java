@@ -109,12 +109,11 @@ class HelpTest {
             int vocabulary = preset.bpe() == 0 ? CHARACTERS_OF_WORDNET : preset.bpe();
             try (Scope scope = Scope.open()) {
                 GptConfig size = preset.model().withVocabSize(vocabulary);
-                Layer model =
-                        switch (preset.task()) {
-                            case LM -> new Gpt(size, Rng.of(1));
-                            case MLM -> new BertMaskedLm(EncoderSize.encoder(size), Rng.of(1));
-                            case CONTRASTIVE -> new BertEncoder(EncoderSize.encoder(size), Rng.of(1));
-                        };
+                Layer model = switch (preset.task()) {
+                    case LM -> new Gpt(size, Rng.of(1));
+                    case MLM -> new BertMaskedLm(EncoderSize.encoder(size), Rng.of(1));
+                    case CONTRASTIVE -> new BertEncoder(EncoderSize.encoder(size), Rng.of(1));
+                };
                 long count = model.parameterCount();
                 String parameters = count < 1e5
                         ? Math.round(count / 1e3) + " thousand parameters"

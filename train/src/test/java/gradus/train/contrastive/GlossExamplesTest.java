@@ -119,7 +119,8 @@ class GlossExamplesTest {
         assertThatThrownBy(() -> new ContrastiveExample(" ", "a", null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the anchor of an example");
-        assertThat(new ContrastiveExample(" a\n\tb ", "c\r\n", null).texts(false)).containsExactly("a b", "c");
+        assertThat(new ContrastiveExample(" a\n\tb ", "c\r\n", null).texts(false))
+                .containsExactly("a b", "c");
         assertThatThrownBy(() -> new ContrastiveExample("a", "b", null).texts(true))
                 .hasMessageContaining("has no negative");
     }

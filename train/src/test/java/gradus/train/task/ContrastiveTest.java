@@ -96,9 +96,8 @@ class ContrastiveTest {
     }
 
     private static double loop(BertEncoder encoder, Contrastive.Pairs part, double scale, int dim) {
-        List<double[]> passages = part.passages().stream()
-                .map(row -> vector(encoder, row, dim))
-                .toList();
+        List<double[]> passages =
+                part.passages().stream().map(row -> vector(encoder, row, dim)).toList();
         double loss = 0;
         int batch = part.anchors().size();
         for (int i = 0; i < batch; i++) {
@@ -111,7 +110,8 @@ class ContrastiveTest {
                     dot += anchor[c] * passages.get(j)[c];
                 }
                 boolean rightToo = j != i
-                        && (Arrays.equals(part.passages().get(j), part.passages().get(i))
+                        && (Arrays.equals(
+                                        part.passages().get(j), part.passages().get(i))
                                 || j < batch
                                         && Arrays.equals(
                                                 part.anchors().get(j),
@@ -129,8 +129,8 @@ class ContrastiveTest {
     @Test
     void theLossIsThatOfTextsReadAlone() {
         BertEncoder encoder = encoder().to(DType.FLOAT64).eval();
-        for (ContrastiveConfig config : List.of(
-                USUAL, USUAL.withScale(3).withHardNegatives(true), USUAL.withMatryoshka(List.of(3, 8)))) {
+        for (ContrastiveConfig config :
+                List.of(USUAL, USUAL.withScale(3).withHardNegatives(true), USUAL.withMatryoshka(List.of(3, 8)))) {
             Contrastive.Pairs part = task(encoder, config, 1).parts(0).getFirst();
             double expected = loop(encoder, part, config.scale(), 8)
                     + (config.matryoshka().isEmpty() ? 0 : loop(encoder, part, config.scale(), 3));
@@ -310,16 +310,16 @@ class ContrastiveTest {
     void badInput() { // BAD-INPUT 24, 98
         int[] tokens = tokens(texts(2));
         Split split = new Split(tokens, tokens);
-        assertThatThrownBy(() -> new Contrastive(
-                        encoder(), split, TOKENS, USUAL, new LanguageModelling.Sizes(11, 1), Rng.of(1)))
+        assertThatThrownBy(() ->
+                        new Contrastive(encoder(), split, TOKENS, USUAL, new LanguageModelling.Sizes(11, 1), Rng.of(1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("a batch of 11 examples cannot be made of 10");
         assertThatThrownBy(() ->
                         new Contrastive(encoder(), split, TOKENS, USUAL, new LanguageModelling.Sizes(1, 1), Rng.of(1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("batchSize must be at least 2; got 1");
-        assertThatThrownBy(() ->
-                        new Contrastive(encoder(), split, TOKENS, USUAL.withHardNegatives(true), FOUR, Rng.of(1)))
+        assertThatThrownBy(
+                        () -> new Contrastive(encoder(), split, TOKENS, USUAL.withHardNegatives(true), FOUR, Rng.of(1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("20 texts are not examples of 3");
         assertThatThrownBy(() -> task(encoder(), USUAL.withMatryoshka(List.of(9)), 1))
@@ -329,8 +329,7 @@ class ContrastiveTest {
         assertThatThrownBy(() -> USUAL.withMatryoshka(List.of(0))).isInstanceOf(ConfigException.class);
         int[] unknown = tokens.clone();
         unknown[0] = 900;
-        assertThatThrownBy(() ->
-                        new Contrastive(encoder(), new Split(unknown, tokens), TOKENS, USUAL, FOUR, Rng.of(1)))
+        assertThatThrownBy(() -> new Contrastive(encoder(), new Split(unknown, tokens), TOKENS, USUAL, FOUR, Rng.of(1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("900");
     }

@@ -40,8 +40,7 @@ record Claim(String claim, double one, double other, double p) {
     }
 
     String row() {
-        return String.format(
-                Locale.ROOT, "| %s | %.3f | %.3f | %s | %s |%n", claim, one, other, shown(p), verdict());
+        return String.format(Locale.ROOT, "| %s | %.3f | %.3f | %s | %s |%n", claim, one, other, shown(p), verdict());
     }
 
     private static String shown(double p) {

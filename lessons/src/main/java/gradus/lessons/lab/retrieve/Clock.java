@@ -3,8 +3,8 @@ package gradus.lessons.lab.retrieve;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/// How long parts of an experiment took, by the clock and by what this program used of the processor, which does not
-/// count what others did meanwhile.
+/// How long parts of an experiment took, by the clock and by what this program used of the processor, which
+/// does not count what others did meanwhile.
 final class Clock {
     private static final double NANO = 1e-9;
 

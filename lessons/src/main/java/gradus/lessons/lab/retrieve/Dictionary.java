@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What is searched: meanings, each with its words, and words alone. A part of WordNet has all that is right for the
-/// questions, and others by chance.
+/// What is searched: meanings, each with its words, and words alone. A part of WordNet has all that is right
+/// for the questions, and others by chance.
 ///
 /// @param meanings by id
 /// @param words    by the word
@@ -27,9 +27,8 @@ record Dictionary(List<Document> meanings, List<Document> words, Map<String, Str
         Set<Synset> taken = new LinkedHashSet<>();
         for (Question question : questions) {
             for (String right : question.relevant()) {
-                Stream<Synset> found = question.asking().findsWords()
-                        ? net.senses(right).stream()
-                        : Stream.of(byId.get(right));
+                Stream<Synset> found =
+                        question.asking().findsWords() ? net.senses(right).stream() : Stream.of(byId.get(right));
                 found.forEach(taken::add);
             }
         }
@@ -50,9 +49,7 @@ record Dictionary(List<Document> meanings, List<Document> words, Map<String, Str
         }
         words.forEach(word -> texts.put(word, word));
         return new Dictionary(
-                meanings,
-                words.stream().map(word -> Document.of(word, word)).toList(),
-                texts);
+                meanings, words.stream().map(word -> Document.of(word, word)).toList(), texts);
     }
 
     /// What is searched for a question.

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /// Draws questions from WordNet, none twice. Of a meaning of which only texts are held back ([Held#TEXTS]) a
-/// definition is asked by a part that is not the first. A definition that has one of its own words in it is left out:
-/// it would be found by the word alone. All words of the meaning are right; for a word all its meanings are.
+/// definition is asked by a part that is not the first. A definition that has one of its own words in it is
+/// left out: it would be found by the word alone. All words of the meaning are right; for a word all its
+/// meanings are.
 final class DrawnQuestions {
     private final WordNet net;
     private final List<Synset> order;

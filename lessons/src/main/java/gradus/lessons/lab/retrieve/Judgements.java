@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The questions that every search is asked, with what is right, from a file that never changes: 200 of each way for
-/// meanings of which texts are kept from training, and 200 for those that are kept from it whole.
+/// The questions that every search is asked, with what is right, from a file that never changes: 200 of each
+/// way for meanings of which texts are kept from training, and 200 for those that are kept from it whole.
 ///
 /// A line is `a⇥TEXTS⇥question⇥id|id|…`.
 final class Judgements {
@@ -44,8 +44,7 @@ final class Judgements {
             if (fields.length != FIELDS || asking == null) {
                 throw new DataException("%s:%s: is no judgement".formatted(FILE, questions.size() + 1));
             }
-            questions.add(
-                    new Question(asking, Held.valueOf(fields[1]), fields[2], List.of(fields[3].split("\\|"))));
+            questions.add(new Question(asking, Held.valueOf(fields[1]), fields[2], List.of(fields[3].split("\\|"))));
         });
         return questions;
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// What a reranker learns from: questions with a passage that is right and with wrong ones that a search found all
-/// the same, hard negatives.
+/// What a reranker learns from: questions with a passage that is right and with wrong ones that a search found
+/// all the same, hard negatives.
 final class MinedLists {
     /// Wrong passages of a question.
     static final int WRONG = 7;
@@ -28,8 +28,8 @@ final class MinedLists {
         for (int q = 0; q < questions.size(); q++) {
             Question question = questions.get(q);
             Set<String> right = new HashSet<>(question.relevant());
-            String positive = texts.apply(question.relevant()
-                    .get(rng.at(q).at("right").index(0, right.size())));
+            String positive =
+                    texts.apply(question.relevant().get(rng.at(q).at("right").index(0, right.size())));
             List<String> wrong = new ArrayList<>();
             for (Hit hit : search.search(question.text(), DEPTH)) {
                 String text = texts.apply(hit.id());

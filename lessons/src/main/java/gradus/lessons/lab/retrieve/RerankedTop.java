@@ -11,7 +11,9 @@ record RerankedTop(Retriever reranked, Retriever first, int depth) implements Re
     @Override
     public List<Hit> search(String query, int k, Filter filter) {
         List<Hit> all = new ArrayList<>(reranked.search(query, depth, filter));
-        first.search(query, Math.max(k, depth), filter).stream().skip(all.size()).forEach(all::add);
+        first.search(query, Math.max(k, depth), filter).stream()
+                .skip(all.size())
+                .forEach(all::add);
         return all.stream().limit(k).toList();
     }
 }

@@ -72,10 +72,7 @@ public final class RetrieveLabCommand implements Callable<Integer> {
             description = "a run of gradus train --task contrastive on wordnet; default: one is trained first")
     private Path encoder;
 
-    @Option(
-            names = "--preset",
-            hidden = true,
-            description = "what is trained where there is no --encoder")
+    @Option(names = "--preset", hidden = true, description = "what is trained where there is no --encoder")
     private String preset = Preset.VECTORS_SMALL.name();
 
     @Option(names = "--steps", paramLabel = "<n>", description = "steps that train it; default 400")
@@ -118,8 +115,7 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         List<Question> learnt = new DrawnQuestions(net, Rng.of(SEED).at("learnt")).of(Held.NONE, rerankQuestions);
         List<Question> both = new ArrayList<>(asked);
         both.addAll(learnt);
-        Dictionary dictionary =
-                Dictionary.of(net, both, documents, Rng.of(SEED).at("documents"));
+        Dictionary dictionary = Dictionary.of(net, both, documents, Rng.of(SEED).at("documents"));
         output.say("%s meanings and %s words are searched"
                 .formatted(dictionary.meanings().size(), dictionary.words().size()));
         try (Searches meanings = searches(dictionary, false, miniLm, own);
@@ -165,7 +161,8 @@ public final class RetrieveLabCommand implements Callable<Integer> {
 
     private Path trained() {
         Preset size = Preset.named(preset)
-                .orElseThrow(() -> new UsageException("there is no preset " + preset + "; there are " + Preset.names()));
+                .orElseThrow(
+                        () -> new UsageException("there is no preset " + preset + "; there are " + Preset.names()));
         output.say("the encoder: " + steps + " steps on WordNet");
         return new LabEncoder(output).train(size, steps, output.path().resolve("encoder"));
     }
@@ -176,9 +173,7 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         Searches searches = new Searches(searched, dictionary.texts()::get, miniLm, own);
         if (own.dim() > PREFIX) {
             searches.vectors(
-                    Searches.TRAINED + ", the first " + PREFIX + " numbers",
-                    searched,
-                    new PrefixEmbedder(own, PREFIX));
+                    Searches.TRAINED + ", the first " + PREFIX + " numbers", searched, new PrefixEmbedder(own, PREFIX));
         }
         return searches;
     }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/// The numbers of the experiment as Markdown: each measure of each way with its 95 % interval, and what is claimed.
+/// The numbers of the experiment as Markdown: each measure of each way with its 95 % interval, and what is
+/// claimed.
 final class RetrieveTable {
     /// How many documents are looked at, at most.
     static final int DEPTH = 100;
@@ -59,8 +60,8 @@ final class RetrieveTable {
     }
 
     private String claims() {
-        StringBuilder table = new StringBuilder(
-                "| claim, by nDCG@10 | the one | the other | p | |\n|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| claim, by nDCG@10 | the one | the other | p | |\n|---|---|---|---|---|\n");
         list().forEach(claim -> table.append(claim.row()));
         return table.toString();
     }
@@ -69,8 +70,7 @@ final class RetrieveTable {
         Predicate<Question> all = question -> true;
         Predicate<Question> definitions = is(Asking.DEFINITION);
         List<Claim> claims = new ArrayList<>();
-        claims.add(Claim.of(
-                "a: MiniLM is better than BM25", found, Searches.MINI_LM, Searches.BM25, is(Asking.BLANK)));
+        claims.add(Claim.of("a: MiniLM is better than BM25", found, Searches.MINI_LM, Searches.BM25, is(Asking.BLANK)));
         claims.add(Claim.of("c: BM25 is better than MiniLM", found, Searches.BM25, Searches.MINI_LM, is(Asking.WORD)));
         String single = best(List.of(Searches.BM25, Searches.MINI_LM), all);
         for (String hybrid : List.of(Searches.RRF, Searches.WEIGHTED)) {
@@ -78,15 +78,11 @@ final class RetrieveTable {
         }
         String ofThree = best(List.of(Searches.BM25, Searches.MINI_LM, Searches.TRAINED), all);
         claims.add(Claim.of(
-                "all: " + Searches.ALL_THREE + " is better than " + ofThree,
-                found,
-                Searches.ALL_THREE,
-                ofThree,
-                all));
+                "all: " + Searches.ALL_THREE + " is better than " + ofThree, found, Searches.ALL_THREE, ofThree, all));
         found.ways().stream()
                 .filter(way -> way.startsWith(reranked + ", "))
-                .forEach(way -> claims.add(
-                        Claim.of("all: " + way + " is better than without", found, way, reranked, all)));
+                .forEach(way ->
+                        claims.add(Claim.of("all: " + way + " is better than without", found, way, reranked, all)));
         claims.add(trained("b: the encoder trained here is better than MiniLM", definitions));
         claims.add(trained(
                 "b, words that it has seen with another definition",

@@ -125,8 +125,8 @@ final class RagSearchCommand implements Callable<Integer> {
             return first;
         }
         if (!rerank.equals(MAX_SIM) && !CrossEncoder.isIn(Path.of(rerank))) {
-            throw new UsageException("--rerank must be maxsim or a folder of a cross-encoder; got "
-                    + Printable.value(rerank));
+            throw new UsageException(
+                    "--rerank must be maxsim or a folder of a cross-encoder; got " + Printable.value(rerank));
         }
         if (rerank.equals(MAX_SIM) && !index.hasVectors()) {
             throw new UsageException("--rerank maxsim needs an index with vectors, and " + folder + " has none");
@@ -134,7 +134,8 @@ final class RagSearchCommand implements Callable<Integer> {
         Reranker reranker = rerank.equals(MAX_SIM)
                 ? new MaxSim(SentenceEmbedder.named(index.embedding())::tokens)
                 : CrossEncoder.load(Path.of(rerank));
-        return new Reranked(first, reranker, id -> index.document(id).orElseThrow().text(), RERANKED);
+        return new Reranked(
+                first, reranker, id -> index.document(id).orElseThrow().text(), RERANKED);
     }
 
     private void print(int rank, Hit hit, Document document) {

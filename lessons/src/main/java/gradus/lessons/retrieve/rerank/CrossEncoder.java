@@ -27,12 +27,12 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads a question and a passage in one piece and scores how well they fit: the most exact reranker, and the slowest,
-/// since nothing of a passage can be computed before the question is known. See [PairScorer] for its form and
-/// [ListwiseRanking] for how it learns.
+/// Reads a question and a passage in one piece and scores how well they fit: the most exact reranker, and the
+/// slowest, since nothing of a passage can be computed before the question is known. See [PairScorer] for its
+/// form and [ListwiseRanking] for how it learns.
 ///
-/// It starts from an encoder that was trained by `gradus train --task contrastive`, which knows what words have to do
-/// with each other, and learns to look closer.
+/// It starts from an encoder that was trained by `gradus train --task contrastive`, which knows what words have
+/// to do with each other, and learns to look closer.
 public final class CrossEncoder implements Reranker {
     private static final String WEIGHTS = "model.safetensors";
     private static final String CONFIG = "cross_encoder.json";

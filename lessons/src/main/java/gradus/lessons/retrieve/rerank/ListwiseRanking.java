@@ -15,8 +15,8 @@ import java.util.List;
 ///
 /// `L = mean over questions of −ln( e^{s_right} / Σ_j e^{s_j} )`
 ///
-/// Cao et al. 2007, *Learning to Rank: From Pairwise Approach to Listwise Approach*, with one right passage, where it
-/// is the cross-entropy. All lists of a task are equally long.
+/// Cao et al. 2007, *Learning to Rank: From Pairwise Approach to Listwise Approach*, with one right passage,
+/// where it is the cross-entropy. All lists of a task are equally long.
 final class ListwiseRanking implements Task {
     private final CrossEncoder encoder;
     private final List<RankingExample> examples;

@@ -11,9 +11,9 @@ import java.util.List;
 /// `score(q, d) = Σ_i max_j cos(q_i, d_j)`
 ///
 /// Question and passage are read apart, as for one vector, but no token's meaning is lost in a mean before they
-/// meet. Khattab & Zaharia 2020, *ColBERT*, arXiv:2004.12832. Two things of the paper are left out: its encoder is
-/// trained with this score, where any encoder does here; and the marks `[Q]` and `[D]`, with masks that lengthen a
-/// question.
+/// meet. Khattab & Zaharia 2020, *ColBERT*, arXiv:2004.12832. Two things of the paper are left out: its encoder
+/// is trained with this score, where any encoder does here; and the marks `[Q]` and `[D]`, with masks that
+/// lengthen a question.
 ///
 /// **Cost** for a question of S tokens: S·T·C products for a passage of T tokens, and its embedding.
 public final class MaxSim implements Reranker {

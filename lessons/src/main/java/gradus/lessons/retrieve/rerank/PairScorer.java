@@ -10,13 +10,14 @@ import gradus.train.task.PaddedRows;
 import java.util.Arrays;
 import java.util.List;
 
-/// The network of a [CrossEncoder]. It reads `[CLS] question [SEP] passage [SEP]` in one piece, so that each token
-/// sees both; u and v are the means of the question's states and of the passage's, and
+/// The network of a [CrossEncoder]. It reads `[CLS] question [SEP] passage [SEP]` in one piece, so that each
+/// token sees both; u and v are the means of the question's states and of the passage's, and
 ///
 /// `score = w·[|u − v|; u ⊙ v] + b + s·cos(u, v)`
 ///
-/// with a learnt s. A BERT's cross-encoder has `w·x_[CLS]` instead (Nogueira & Cho 2019, arXiv:1901.04085): that takes
-/// a large encoder which was taught to compare texts before, where a small one learns it from u and v within minutes.
+/// with a learnt s. A BERT's cross-encoder has `w·x_[CLS]` instead (Nogueira & Cho 2019, arXiv:1901.04085):
+/// that takes a large encoder which was taught to compare texts before, where a small one learns it from u and
+/// v within minutes.
 final class PairScorer extends Layer {
     private static final double FIRST_SCALE = 10;
     private static final double SMALLEST_SQUARE = 1e-12;
@@ -62,8 +63,8 @@ final class PairScorer extends Layer {
         return rows.square().sum(1).add(SMALLEST_SQUARE).sqrt();
     }
 
-    /// What each token adds to the mean of the question and to that of the passage. A text without tokens has a mean
-    /// of zeros.
+    /// What each token adds to the mean of the question and to that of the passage. A text without tokens has a
+    /// mean of zeros.
     ///
     /// **Shapes** → (N, 2, T)
     private static Tensor shares(List<Pair> pairs, int time) {

@@ -24,8 +24,8 @@ class JudgementsTest {
     private static final WordNet NET = WordNet.read();
     private static final int EACH = 200;
 
-    /// How the file was made; `-Dgradus.judgements=file` writes it. If this fails, the drawing has changed, and the
-    /// file must stay.
+    /// How the file was made; `-Dgradus.judgements=file` writes it. If this fails, the drawing has changed, and
+    /// the file must stay.
     @Test
     void theFileIsWhatWasDrawn() throws IOException {
         DrawnQuestions drawn = new DrawnQuestions(NET, Rng.of(2026).at("judgements"));
@@ -58,10 +58,13 @@ class JudgementsTest {
                     List<Synset> meant = NET.senses(question.relevant().getFirst()).stream()
                             .filter(sense -> sense.definition().contains(question.text()))
                             .toList();
-                    assertThat(meant).anyMatch(sense -> sense.lemmas().equals(question.relevant())
-                            && GlossExamples.held(sense) == question.held()
-                            && (question.held() == Held.ALL
-                                    || !GlossExamples.parts(sense).getFirst().equals(question.text())));
+                    assertThat(meant)
+                            .anyMatch(sense -> sense.lemmas().equals(question.relevant())
+                                    && GlossExamples.held(sense) == question.held()
+                                    && (question.held() == Held.ALL
+                                            || !GlossExamples.parts(sense)
+                                                    .getFirst()
+                                                    .equals(question.text())));
                 }
                 case WORD ->
                     assertThat(NET.senses(question.text()).stream()

@@ -32,8 +32,16 @@ class RetrieveLabTest {
     @Test
     void oneCommandMakesTheTable() throws IOException {
         String[] small = {
-            "retrieve", "--out", folder.toString(), "--preset=vectors-tiny", "--steps=3", "--rerank-steps=2",
-            "--rerank-questions=8", "--documents=10", "--questions=4", "--depth=5"
+            "retrieve",
+            "--out",
+            folder.toString(),
+            "--preset=vectors-tiny",
+            "--steps=3",
+            "--rerank-steps=2",
+            "--rerank-questions=8",
+            "--documents=10",
+            "--questions=4",
+            "--depth=5"
         };
         LabRun run = LabRun.of(small);
         assertThat(run.failure()).isNull();
@@ -41,7 +49,8 @@ class RetrieveLabTest {
         assertThat(run.told())
                 .contains("the encoder: ", "s of processor time", "meanings and ", "asked in way c")
                 .containsPattern("cross-encoder: 2 steps on [0-9]+ questions");
-        assertThat(run.printed().lines().filter(line -> line.startsWith("| a: sentence"))).hasSize(9);
+        assertThat(run.printed().lines().filter(line -> line.startsWith("| a: sentence")))
+                .hasSize(9);
         assertThat(run.printed())
                 .contains("| nDCG@10 |", "| BM25 of Lucene |", "cross-encoder is better than without")
                 .containsPattern("\\| c: word → meanings \\| BM25 \\| [01]\\.[0-9]{3} \\[[0-9., ]+\\] \\|")
@@ -103,9 +112,8 @@ class RetrieveLabTest {
         SequencedMap<String, Retriever> ways = new LinkedHashMap<>();
         ways.put("right", (query, k, filter) -> List.of(new Hit(query, 1)));
         ways.put("wrong", constant("?"));
-        List<Question> many = IntStream.range(0, 20)
-                .mapToObj(i -> word(Held.ALL, "w" + i))
-                .toList();
+        List<Question> many =
+                IntStream.range(0, 20).mapToObj(i -> word(Held.ALL, "w" + i)).toList();
         rankings.ask(many, ways, 3);
         assertThat(Claim.of("c", rankings, "right", "wrong", each -> true).row())
                 .isEqualTo(String.format("| c | 1.000 | 0.000 | < 0.0002 | holds |%n"));
@@ -119,7 +127,9 @@ class RetrieveLabTest {
     void minedListsHaveTheRightPassageAndOthers() {
         Retriever search = constant("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
         List<Question> questions = List.of(
-                new Question(Asking.WORD, Held.NONE, "q", List.of("b", "z")), word(Held.NONE, "c"), word(Held.NONE, "z"));
+                new Question(Asking.WORD, Held.NONE, "q", List.of("b", "z")),
+                word(Held.NONE, "c"),
+                word(Held.NONE, "z"));
         List<RankingExample> mined = MinedLists.of(questions, search, id -> "text " + id, Rng.of(1));
         assertThat(mined).hasSize(3);
         assertThat(mined.getFirst().positive()).isIn("text b", "text z");

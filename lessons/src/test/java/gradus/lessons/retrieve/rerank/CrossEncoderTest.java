@@ -39,14 +39,16 @@ class CrossEncoderTest {
     private static final Tokenizer TOKENIZER = new WordPieceFrequencyTrainer(WordPieceTrainerOptions.of(300))
             .train(String.join(" ", WORDS).repeat(20) + " about a the");
     private static final EncoderTokens TOKENS = ControlTokens.of(TOKENIZER);
-    private static final BertConfig SIZE =
-            new BertConfig(TOKENIZER.vocabularySize(), 12, 2, 1, 2, 16, 32, 0.0, 1e-12);
+    private static final BertConfig SIZE = new BertConfig(TOKENIZER.vocabularySize(), 12, 2, 1, 2, 16, 32, 0.0, 1e-12);
 
     private static CrossEncoder encoder(long seed) {
         CrossEncoder made = new CrossEncoder(SIZE, TOKENIZER, Rng.of(seed));
-        made.model().namedParameters()
+        made.model()
+                .namedParameters()
                 .forEach((name, each) -> each.copyFrom(each.detach()
-                        .add(Tensor.randn(Rng.of(seed).at("more").at(name), each.shape().dims())
+                        .add(Tensor.randn(
+                                        Rng.of(seed).at("more").at(name),
+                                        each.shape().dims())
                                 .mul(0.2))));
         made.model().eval();
         return made;

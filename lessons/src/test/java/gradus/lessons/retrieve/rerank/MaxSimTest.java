@@ -58,8 +58,8 @@ class MaxSimTest {
         return sum;
     }
 
-    /// Vectors of length 1 are float32, so a cosine is off by some 1e-7, and the sum by as many as the question has
-    /// tokens.
+    /// Vectors of length 1 are float32, so a cosine is off by some 1e-7, and the sum by as many as the question
+    /// has tokens.
     @Property(tries = 200)
     void equalsTheLoop(
             @ForAll @IntRange(min = 0, max = 6) int asked,
@@ -99,8 +99,9 @@ class MaxSimTest {
                 TokenEmbedder embedder = texts -> texts.stream()
                         .map(text -> text.equals("q") ? query : passages.get(Integer.parseInt(text)))
                         .toArray(float[][][]::new);
-                List<String> names =
-                        IntStream.range(0, passages.size()).mapToObj(String::valueOf).toList();
+                List<String> names = IntStream.range(0, passages.size())
+                        .mapToObj(String::valueOf)
+                        .toList();
                 double[] scores = new MaxSim(embedder).scores("q", names);
                 for (int i = 0; i < scores.length; i++) {
                     assertThat(scores[i])
@@ -144,9 +145,8 @@ class MaxSimTest {
 
     @Test
     void aNumberThatIsNone() {
-        TokenEmbedder broken = texts -> texts.stream()
-                .map(text -> new float[][] {{Float.NaN}})
-                .toArray(float[][][]::new);
+        TokenEmbedder broken =
+                texts -> texts.stream().map(text -> new float[][] {{Float.NaN}}).toArray(float[][][]::new);
         assertThatThrownBy(() -> new MaxSim(broken).scores("q", List.of("d"))).isInstanceOf(NumericException.class);
     }
 }
