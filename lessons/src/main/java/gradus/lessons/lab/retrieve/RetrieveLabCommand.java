@@ -2,6 +2,8 @@ package gradus.lessons.lab.retrieve;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabOutput;
+import gradus.lessons.retrieve.chunk.BoundaryModel;
+import gradus.lessons.retrieve.chunk.BoundaryPairs;
 import gradus.lessons.retrieve.rerank.CrossEncoder;
 import gradus.lessons.retrieve.rerank.MaxSim;
 import gradus.lessons.retrieve.rerank.RankingExample;
@@ -43,7 +45,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  gradus lab retrieve --out lab",
             "  gradus train --task contrastive --steps 2000 --matryoshka 64,256 --out runs/vectors",
-            "  gradus lab retrieve --out lab --encoder runs/vectors --documents 0 --questions 400"
+            "  gradus lab retrieve --out lab --encoder runs/vectors --documents 0 --questions 400 --pages 60"
         })
 public final class RetrieveLabCommand implements Callable<Integer> {
     private static final int MOST = 400; // questions of each way in the file
@@ -96,6 +98,22 @@ public final class RetrieveLabCommand implements Callable<Integer> {
             description = "how many of the best documents are ordered anew; default 20")
     private int depth = 20;
 
+    @Option(
+            names = "--pages",
+            paramLabel = "<n>",
+            description = "a second table, in which so many pages made of WordNet are cut in eight ways; default 0:"
+                    + " without it")
+    private int pages;
+
+    @Option(names = "--chunk-size", paramLabel = "<n>", description = "the most characters of a chunk; default 300")
+    private int chunkSize = 300;
+
+    @Option(
+            names = "--boundary-steps",
+            paramLabel = "<n>",
+            description = "steps that train the model of boundaries; default 300")
+    private int boundarySteps = 300;
+
     public RetrieveLabCommand(Console console) {
         this.output = new LabOutput(console);
     }
@@ -142,15 +160,43 @@ public final class RetrieveLabCommand implements Callable<Integer> {
                         RetrieveTable.DEPTH);
                 output.say("asked in way %s: %s".formatted(asking.letter, clock.lap()));
             }
-            output.finish(new RetrieveTable(rankings, Searches.ALL_THREE).markdown());
+            String table = new RetrieveTable(rankings, Searches.ALL_THREE).markdown();
+            output.keep(table);
+            output.finish(pages == 0 ? table : table + "\n" + chunks(net, miniLm, own, clock));
         }
         return 0;
+    }
+
+    private String chunks(WordNet net, SentenceEmbedder miniLm, SentenceEmbedder own, Clock clock) {
+        TopicPages topics = TopicPages.of(net, pages, Rng.of(SEED).at("pages"));
+        output.say("%s pages, %s questions".formatted(topics.texts().size(), topics.questions().size()));
+        BoundaryModel boundaries = BoundaryModel.train(
+                BoundaryPairs.ofWordNet(net, Rng.of(SEED).at("boundaries")),
+                boundarySteps,
+                SEED,
+                new TrainingListener() {});
+        output.say("the boundaries: " + clock.lap());
+        ChunkTrial trial = new ChunkTrial(topics);
+        StringBuilder table = new StringBuilder(
+                "| cut | characters | search | nDCG@10 | read within %s characters |\n|---|---|---|---|---|\n"
+                        .formatted(ChunkTrial.BUDGET));
+        Chunkers.of(chunkSize, own, boundaries).forEach((name, chunker) -> {
+            table.append(trial.rows(
+                    name, chunker, (documents, texts) -> new Searches(documents, texts::get, miniLm, own)));
+            output.say("cut by %s: %s".formatted(name, clock.lap()));
+        });
+        return table.toString();
     }
 
     private void requireSizes() {
         if (documents < 0 || questions < 2 || questions > MOST) {
             throw new UsageException("--documents must be at least 0, and --questions from 2 to %s; got %s and %s"
                     .formatted(MOST, documents, questions));
+        }
+        if (pages < 0 || chunkSize < 10 || boundarySteps < 1) {
+            throw new UsageException(
+                    "--pages must be at least 0, --chunk-size at least 10 and --boundary-steps at least 1; got %s, %s and %s"
+                            .formatted(pages, chunkSize, boundarySteps));
         }
         if (steps < 1 || rerankSteps < 1 || rerankQuestions < 1 || depth < 1) {
             throw new UsageException(
