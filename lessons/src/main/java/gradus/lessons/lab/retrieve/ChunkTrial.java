@@ -20,9 +20,10 @@ import java.util.function.BiFunction;
 
 /// How well what answers a question is found when pages are cut in some way.
 ///
-/// A chunk is right if it has half of the paragraph that answers, or lies by half of its own length in it. Large chunks
-/// are right more easily, so a second measure asks how much of the paragraph is read within a budget: the chunks are
-/// read from the best on until so many characters are used up; the last one counts with the part that fits.
+/// A chunk is right if it has half of the paragraph that answers, or lies by half of its own length in it.
+/// Large chunks are right more easily, so a second measure asks how much of the paragraph is read within a
+/// budget: the chunks are read from the best on until so many characters are used up; the last one counts with
+/// the part that fits.
 final class ChunkTrial {
     /// Characters that are read.
     static final int BUDGET = 1000;
@@ -42,8 +43,9 @@ final class ChunkTrial {
     /// The chunks of all pages, by their ids.
     SequencedMap<String, Piece> cut(Chunker chunker) {
         SequencedMap<String, Piece> pieces = new LinkedHashMap<>();
-        pages.texts().forEach((page, text) -> chunker.chunk(text)
-                .forEach(chunk -> pieces.put(page + ":" + pieces.size(), new Piece(page, chunk))));
+        pages.texts()
+                .forEach((page, text) -> chunker.chunk(text)
+                        .forEach(chunk -> pieces.put(page + ":" + pieces.size(), new Piece(page, chunk))));
         return pieces;
     }
 
@@ -66,8 +68,9 @@ final class ChunkTrial {
                 .orElse(0);
         StringBuilder rows = new StringBuilder();
         try (Searches searches = ways.apply(documents(pieces), texts)) {
-            searches.ways().forEach((way, retriever) -> rows.append(String.format(
-                    Locale.ROOT, "| %s | %.0f | %s | %s |%n", name, mean, way, measured(retriever, pieces))));
+            searches.ways()
+                    .forEach((way, retriever) -> rows.append(String.format(
+                            Locale.ROOT, "| %s | %.0f | %s | %s |%n", name, mean, way, measured(retriever, pieces))));
         }
         return rows.toString();
     }
@@ -86,8 +89,8 @@ final class ChunkTrial {
     }
 
     private static String shown(List<Double> values) {
-        Bootstrap interval = Bootstrap.of(
-                values.stream().mapToDouble(value -> value).toArray(), 1);
+        Bootstrap interval =
+                Bootstrap.of(values.stream().mapToDouble(value -> value).toArray(), 1);
         return String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", interval.mean(), interval.low(), interval.high());
     }
 
@@ -102,7 +105,8 @@ final class ChunkTrial {
         return 2 * shared >= Math.min(asked.end() - asked.start(), chunk.end() - chunk.start());
     }
 
-    /// Which share of the paragraph is among the first characters of what was found. Chunks that overlap count once.
+    /// Which share of the paragraph is among the first characters of what was found. Chunks that overlap count
+    /// once.
     static double read(TopicPages.Asked asked, List<Piece> found, int budget) {
         boolean[] seen = new boolean[asked.end() - asked.start()];
         int left = budget;

@@ -14,8 +14,8 @@ import gradus.lessons.retrieve.embed.Embedder;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// The ways of cutting that are compared, all with the same size. The one that asks a language model is missing: no
-/// model that could answer is trained here.
+/// The ways of cutting that are compared, all with the same size. The one that asks a language model is
+/// missing: no model that could answer is trained here.
 final class Chunkers {
     private static final double THRESHOLD = 0.5;
 

@@ -169,7 +169,8 @@ public final class RetrieveLabCommand implements Callable<Integer> {
 
     private String chunks(WordNet net, SentenceEmbedder miniLm, SentenceEmbedder own, Clock clock) {
         TopicPages topics = TopicPages.of(net, pages, Rng.of(SEED).at("pages"));
-        output.say("%s pages, %s questions".formatted(topics.texts().size(), topics.questions().size()));
+        output.say("%s pages, %s questions"
+                .formatted(topics.texts().size(), topics.questions().size()));
         BoundaryModel boundaries = BoundaryModel.train(
                 BoundaryPairs.ofWordNet(net, Rng.of(SEED).at("boundaries")),
                 boundarySteps,
@@ -181,8 +182,8 @@ public final class RetrieveLabCommand implements Callable<Integer> {
                 "| cut | characters | search | nDCG@10 | read within %s characters |\n|---|---|---|---|---|\n"
                         .formatted(ChunkTrial.BUDGET));
         Chunkers.of(chunkSize, own, boundaries).forEach((name, chunker) -> {
-            table.append(trial.rows(
-                    name, chunker, (documents, texts) -> new Searches(documents, texts::get, miniLm, own)));
+            table.append(
+                    trial.rows(name, chunker, (documents, texts) -> new Searches(documents, texts::get, miniLm, own)));
             output.say("cut by %s: %s".formatted(name, clock.lap()));
         });
         return table.toString();

@@ -10,9 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Pages of Markdown that are made of WordNet, so that of each question it is known which characters answer it. A page
-/// has several topics, each a heading and paragraphs, one for each kind of the topic: its words, its definition and
-/// its example sentences, without the one sentence, or the one part of the definition, that is asked for.
+/// Pages of Markdown that are made of WordNet, so that of each question it is known which characters answer it.
+/// A page has several topics, each a heading and paragraphs, one for each kind of the topic: its words, its
+/// definition and its example sentences, without the one sentence, or the one part of the definition, that is
+/// asked for.
 ///
 /// @param texts     by the page's name
 /// @param questions with their places

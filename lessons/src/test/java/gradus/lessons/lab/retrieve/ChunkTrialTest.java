@@ -36,7 +36,8 @@ class ChunkTrialTest {
             assertThat(NET.senses(word))
                     .anyMatch(sense -> sense.definition().contains(asked.text())
                             || sense.examples().stream()
-                                    .anyMatch(sentence -> sentence.startsWith(asked.text().split("___")[0])));
+                                    .anyMatch(sentence ->
+                                            sentence.startsWith(asked.text().split("___")[0])));
         }
         assertThat(TopicPages.of(NET, 20, Rng.of(1))).isEqualTo(PAGES);
     }
@@ -108,10 +109,7 @@ class ChunkTrialTest {
 
     @Test
     void thereAreEightWaysOfCutting() {
-        var all = Chunkers.of(
-                200,
-                DULL,
-                sentences -> new double[sentences.size() - 1]);
+        var all = Chunkers.of(200, DULL, sentences -> new double[sentences.size() - 1]);
         assertThat(all).hasSize(8);
         ChunkTrial trial = new ChunkTrial(PAGES);
         all.forEach((name, chunker) -> trial.cut(chunker)

@@ -34,8 +34,7 @@ class RagRerankTest {
             return 1;
         });
         int code = rag.execute(arguments);
-        return new Said(
-                code, out.toString(StandardCharsets.UTF_8), failures.isEmpty() ? null : failures.getFirst());
+        return new Said(code, out.toString(StandardCharsets.UTF_8), failures.isEmpty() ? null : failures.getFirst());
     }
 
     @Test
@@ -55,7 +54,8 @@ class RagRerankTest {
                 "--train.batchSize=4",
                 "--out=" + run);
         assertThat(trained).isZero();
-        Path text = Files.writeString(folder.resolve("text.txt"), "Tigers are large feline animals.\n\nTea is made of leaves.");
+        Path text = Files.writeString(
+                folder.resolve("text.txt"), "Tigers are large feline animals.\n\nTea is made of leaves.");
         String index = folder.resolve("index").toString();
         assertThat(rag("index", text.toString(), "--index", index, "--embed", run, "--size", "40")
                         .failure())
