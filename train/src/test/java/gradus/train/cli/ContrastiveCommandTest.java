@@ -152,9 +152,9 @@ class ContrastiveCommandTest {
         Cli other = Cli.run("train", "--task=lm", "--scale=3", "--out=" + folder.resolve("other"));
         assertThat(other.err()).contains("are of --task contrastive");
         for (String[] row : new String[][] {
-            {"{\"anchor\": \"a\"}", "\"positive\""},
-            {"{\"anchor\": \"a\", \"positive\": \" \"}", "the positive of an example"},
-            {"{\"anchor\": \"a\", \"positive\": 3}", "must be a text"},
+            {"{\"anchor\": \"a\", \"negative\": \"c\"}", "\"positive\""},
+            {"{\"anchor\": \"a\", \"positive\": \" \", \"negative\": \"c\"}", "the positive of an example"},
+            {"{\"anchor\": \"a\", \"positive\": 3, \"negative\": \"c\"}", "must be a text"},
             {"{\"anchor\": \"a\", \"positive\": \"b\"}", "\"negative\" is missing"},
             {"{\"anchor\": \"a\", \"positive\": \"b\", \"negativ\": \"c\"}", "negativ"},
             {"{", "pairs.jsonl"}
