@@ -6,6 +6,7 @@ import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
+import gradus.lessons.lab.retrieve.RetrieveLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import picocli.CommandLine;
@@ -35,12 +36,13 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new LongLoraLabCommand(console))
                 .addSubcommand(new AlignLabCommand(console))
                 .addSubcommand(new LiftLabCommand(console))
-                .addSubcommand(new PreferLabCommand(console));
+                .addSubcommand(new PreferLabCommand(console))
+                .addSubcommand(new RetrieveLabCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align, lift or prefer");
+                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align, lift, prefer or retrieve");
     }
 }

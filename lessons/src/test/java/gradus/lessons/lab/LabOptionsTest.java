@@ -37,7 +37,7 @@ class LabOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "cloze", "longlora", "align", "lift", "prefer"})
+    @ValueSource(strings = {"finetune", "cloze", "longlora", "align", "lift", "prefer", "retrieve"})
     void theFolderMustBeGiven(String experiment) {
         assertThat(LabRun.of(experiment).code()).isEqualTo(2);
     }

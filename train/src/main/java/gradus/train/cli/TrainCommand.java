@@ -6,12 +6,14 @@ import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.TrainingResult;
 import gradus.train.cli.option.Composition;
+import gradus.train.cli.option.ContrastiveOptions;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.PresetName;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
+import gradus.train.contrastive.ContrastiveCorpus;
 import gradus.train.corpus.Corpus;
 import gradus.train.run.ConfigFields;
 import gradus.train.run.EncoderSize;
@@ -25,6 +27,7 @@ import gradus.train.run.RunTask;
 import gradus.train.run.Settings;
 import gradus.train.run.TrainingRun;
 import gradus.train.run.text.TokenizerSource;
+import gradus.train.task.ContrastiveConfig;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -46,7 +49,7 @@ import picocli.CommandLine.Option;
 /// `gradus train`
 @Command(
         name = "train",
-        description = "Trains a GPT on text and shows what it writes, or a BERT and shows what it guesses.",
+        description = "Trains a GPT on text and shows what it writes, or a BERT and shows what it guesses or finds.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -62,6 +65,7 @@ import picocli.CommandLine.Option;
             "  gradus train --data my.txt --out runs/mine",
             "  gradus train --preset bpe-small",
             "  gradus train --task mlm --out runs/bert",
+            "  gradus train --task contrastive --matryoshka 32,64,128 --out runs/vectors",
             "  gradus train --steps 5000 --model.layers=6 --train.lr=3e-4",
             "  gradus train --resume runs/mine"
         })
@@ -83,8 +87,10 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "<task>",
             description =
-                    "what is learnt: lm, to predict the next token (the default), or mlm, to guess hidden tokens of"
-                            + " each line, as BERT does; the tokenizer then has [CLS], [SEP], [MASK] and [PAD]")
+                    "what is learnt: lm, to predict the next token (the default); mlm, to guess hidden tokens of each"
+                            + " line, as BERT does; or contrastive, to give texts that belong together vectors that are"
+                            + " near, from JSONL with anchor and positive; the tokenizer of both has [CLS], [SEP], [MASK]"
+                            + " and [PAD]")
     private RunTask task;
 
     @Option(
@@ -143,6 +149,9 @@ public final class TrainCommand implements Callable<Integer> {
                     "continue the run in this folder where it was interrupted; the result is, bit for bit, the same"
                             + " on the same device")
     private Path resume;
+
+    @Mixin
+    private ContrastiveOptions contrastive = new ContrastiveOptions();
 
     @Mixin
     private DeviceOption device = new DeviceOption();
@@ -217,11 +226,12 @@ public final class TrainCommand implements Callable<Integer> {
             RunSetup.Plan plan = new RunSetup.Plan(
                     folder,
                     begun.preset(),
-                    corpusOf(begun.data()),
+                    corpusOf(begun),
                     TokenizerSource.saved(folder.path()),
                     begun.data().documentSeparator(),
                     begun.train(),
-                    begun.task());
+                    begun.task(),
+                    begun.contrastive());
             return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
                     .exitCode();
         }
@@ -245,13 +255,18 @@ public final class TrainCommand implements Callable<Integer> {
     record Ended(int exitCode, TrainingResult result) {}
 
     /// The run's data, or what takes its place.
-    private Corpus corpusOf(RunConfig.Data begun) {
-        boolean keepMark = begun.files() == null;
-        if (data != null) {
-            return Corpus.load(data, keepMark);
+    private Corpus corpusOf(RunConfig begun) {
+        boolean keepMark = begun.data().files() == null;
+        if (data == null) {
+            begun.data().requireThere(resume);
         }
-        begun.requireThere(resume);
-        return Corpus.load(begun.names(), keepMark);
+        return corpus(data != null ? data : begun.data().names(), begun.contrastive(), keepMark);
+    }
+
+    private static Corpus corpus(List<String> names, ContrastiveConfig contrastive, boolean keepMark) {
+        return contrastive == null
+                ? Corpus.load(names, keepMark)
+                : ContrastiveCorpus.load(names, contrastive.hardNegatives());
     }
 
     private int begin() {
@@ -263,16 +278,18 @@ public final class TrainCommand implements Callable<Integer> {
                 configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
         requireNames();
         requireTask(start.task(), model, train);
+        ContrastiveConfig compared = contrastive.of(start.contrastive(), model.dim());
         device.use();
         TinyBatch.requireWorks(model, train);
         Path folder = out != null ? out : newFolder(start.preset());
         if (seeds == null) {
-            return run(folder, start, model, train).exitCode();
+            return run(folder, start, model, train, compared).exitCode();
         }
         if (trainOverrides.given().containsKey("seed")) {
             throw new UsageException("--seeds gives each run its seed; leave out --seed");
         }
-        return new Seeds(seeds, folder, console).run((seed, place) -> run(place, start, model, train.withSeed(seed)));
+        return new Seeds(seeds, folder, console)
+                .run((seed, place) -> run(place, start, model, train.withSeed(seed), compared));
     }
 
     private void requireNames() {
@@ -285,14 +302,21 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void requireTask(RunTask chosen, GptConfig model, TrainConfig train) {
-        if (chosen != RunTask.MLM) {
+        if (!chosen.isEncoder()) {
             return;
         }
         if (separator != null) {
-            throw new UsageException("--task mlm puts [SEP] behind each line; leave out --documentSeparator");
+            throw new UsageException(
+                    "--task %s puts [SEP] behind each line; leave out --documentSeparator".formatted(chosen));
         }
         if (train.labelSmoothing() > 0) {
-            throw new UsageException("--task mlm has no smoothed targets; leave out --train.labelSmoothing");
+            throw new UsageException(
+                    "--task %s has no smoothed targets; leave out --train.labelSmoothing".formatted(chosen));
+        }
+        if (chosen == RunTask.CONTRASTIVE && train.batchSize() < 2) {
+            throw new UsageException(
+                    "an anchor is told from the other examples of its batch; batchSize must be at least 2;" + " got "
+                            + train.batchSize());
         }
         try {
             EncoderSize.encoder(model);
@@ -305,14 +329,14 @@ public final class TrainCommand implements Callable<Integer> {
         if (tokenizer != null) {
             return TokenizerSource.saved(tokenizer);
         }
-        return start.task() == RunTask.MLM
+        return start.task().isEncoder()
                 ? TokenizerSource.wordPiece(start.bpe())
                 : TokenizerSource.made(start.bpe(), between);
     }
 
-    private Ended run(Path path, Settings start, GptConfig model, TrainConfig train) {
-        Corpus corpus =
-                Corpus.load(data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), false);
+    private Ended run(Path path, Settings start, GptConfig model, TrainConfig train, ContrastiveConfig compared) {
+        Corpus corpus = corpus(
+                data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), compared, false);
         String between = separator != null ? separator : start.documentSeparator();
         TokenizerSource source = tokenizer(start, between);
         boolean vocabularyGiven =
@@ -322,7 +346,7 @@ public final class TrainCommand implements Callable<Integer> {
         boolean begun = false;
         try (RunLock lock = RunLock.take(folder.path())) {
             RunSetup setup = RunSetup.begin(
-                    new RunSetup.Plan(folder, start.preset(), corpus, source, between, train, start.task()),
+                    new RunSetup.Plan(folder, start.preset(), corpus, source, between, train, start.task(), compared),
                     model,
                     vocabularyGiven);
             begun = true;

@@ -88,6 +88,21 @@ public final class Corpus {
         return new Corpus(files, sources, List.of(), (long) (length * TRAINING_SHARE));
     }
 
+    /// Lines that were made of WordNet or of files.
+    ///
+    /// @param files none for WordNet
+    /// @throws DataException if a part is empty
+    public static Corpus ofLines(List<Path> files, List<String> training, List<String> validation) {
+        if (training.isEmpty() || validation.isEmpty()) {
+            throw new DataException("there must be lines to learn from and lines to measure by; got %s and %s"
+                    .formatted(training.size(), validation.size()));
+        }
+        String first = String.join("\n", training) + "\n";
+        String rest = String.join("\n", validation) + "\n";
+        List<FileFacts> facts = files.stream().map(Corpus::facts).toList();
+        return new Corpus(facts, List.of(TextPart.source(first + rest)), List.of(), first.length());
+    }
+
     private static Corpus ofTokens(List<Path> paths) {
         List<FileFacts> files = new ArrayList<>();
         List<TokenFile> tokens = new ArrayList<>();

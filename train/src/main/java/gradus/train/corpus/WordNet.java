@@ -32,6 +32,11 @@ public final class WordNet {
         public boolean isNoun() {
             return id.charAt(0) == 'n';
         }
+
+        /// As a dictionary has it: `dog, domestic dog: a member of the genus Canis …`.
+        public String entry() {
+            return String.join(", ", lemmas) + ": " + definition;
+        }
     }
 
     private WordNet() {}

@@ -22,10 +22,10 @@ import gradus.train.checkpoint.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /// A vector for a text, near those of texts that mean the same: the mean of an encoder's states over all
 /// tokens, scaled to length 1, so that the product of two vectors is their cosine. Reimers & Gurevych 2019,
@@ -149,30 +149,7 @@ public final class SentenceEmbedding {
     /// @throws gradus.error.TokenizerException if a text is null
     public float[][] embed(List<String> texts) {
         float[][] vectors = new float[texts.size()][];
-        Map<Integer, List<Numbered>> byLength = new TreeMap<>();
-        for (int i = 0; i < vectors.length; i++) {
-            Encoding encoded = tokenizer.encodeForModel(texts.get(i), settings.maxLength());
-            byLength.computeIfAbsent(encoded.ids().length, length -> new ArrayList<>())
-                    .add(new Numbered(i, encoded));
-        }
-        for (List<Numbered> alike : byLength.values()) {
-            for (int from = 0; from < alike.size(); from += BATCH) {
-                embed(alike.subList(from, Math.min(alike.size(), from + BATCH)), vectors);
-            }
-        }
-        return vectors;
-    }
-
-    /// A text's tokens and its place in the list.
-    private record Numbered(int place, Encoding encoded) {}
-
-    private void embed(Collection<Numbered> alike, float[][] vectors) {
-        try (var pause = Autograd.noGrad();
-                var scope = Scope.open()) {
-            Indices ids = stack(alike.stream().map(text -> text.encoded.ids()).toList());
-            Indices types =
-                    stack(alike.stream().map(text -> text.encoded.typeIds()).toList());
-            Tensor states = encoder.forward(ids, types, KeyMask.full()); // (B, T, C)
+        read(texts, (alike, states) -> {
             Tensor pooled = settings.pooling().apply(states); // (B, C)
             Tensor vector = settings.normalize()
                     ? pooled.div(pooled.square().sum(1, true).sqrt()) // by its length, (B, 1)
@@ -183,6 +160,56 @@ public final class SentenceEmbedding {
                 vectors[text.place] = Arrays.copyOfRange(all, row * dim(), (row + 1) * dim());
                 row++;
             }
+        });
+        return vectors;
+    }
+
+    /// The state of each token of texts, those of the frame too, before they become one vector. Late
+    /// interaction compares them one by one.
+    ///
+    /// **Shapes** N texts → N times (T, C), T that text's tokens
+    ///
+    /// @throws gradus.error.TokenizerException if a text is null
+    public float[][][] states(List<String> texts) {
+        float[][][] found = new float[texts.size()][][];
+        read(texts, (alike, states) -> {
+            float[] all = states.toFloatArray();
+            int at = 0;
+            for (Numbered text : alike) {
+                found[text.place] = new float[states.dim(1)][];
+                for (int t = 0; t < states.dim(1); t++, at += dim()) {
+                    found[text.place][t] = Arrays.copyOfRange(all, at, at + dim());
+                }
+            }
+        });
+        return found;
+    }
+
+    /// Hands over the states of texts that are equally long, (B, T, C), until all were read.
+    private void read(List<String> texts, BiConsumer<List<Numbered>, Tensor> reader) {
+        Map<Integer, List<Numbered>> byLength = new TreeMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            Encoding encoded = tokenizer.encodeForModel(texts.get(i), settings.maxLength());
+            byLength.computeIfAbsent(encoded.ids().length, length -> new ArrayList<>())
+                    .add(new Numbered(i, encoded));
+        }
+        for (List<Numbered> alike : byLength.values()) {
+            for (int from = 0; from < alike.size(); from += BATCH) {
+                readTogether(alike.subList(from, Math.min(alike.size(), from + BATCH)), reader);
+            }
+        }
+    }
+
+    /// A text's tokens and its place in the list.
+    private record Numbered(int place, Encoding encoded) {}
+
+    private void readTogether(List<Numbered> alike, BiConsumer<List<Numbered>, Tensor> reader) {
+        try (var pause = Autograd.noGrad();
+                var scope = Scope.open()) {
+            Indices ids = stack(alike.stream().map(text -> text.encoded.ids()).toList());
+            Indices types =
+                    stack(alike.stream().map(text -> text.encoded.typeIds()).toList());
+            reader.accept(alike, encoder.forward(ids, types, KeyMask.full())); // (B, T, C)
         }
     }
 

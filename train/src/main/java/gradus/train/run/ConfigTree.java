@@ -35,7 +35,7 @@ record ConfigTree(Object where, boolean whole) {
 
     /// Fields that may be missing or null.
     private static final Set<String> OPTIONAL =
-            Set.of("made", "made.device", "data.files", "data.documentSeparator", "data.tokenizer");
+            Set.of("made", "made.device", "contrastive", "data.files", "data.documentSeparator", "data.tokenizer");
 
     /// Lists of records, and of what.
     private static final Map<String, Class<? extends Record>> ELEMENTS = Map.of("data.files", FileFacts.class);

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A model of any kind that one program hands to another, an encoder too, where [SavedModel] is one that writes.
+/// A model of any kind that one program hands to another, an encoder too, where [SavedModel] is one that
+/// writes.
 ///
 /// @param model      in evaluation
 /// @param tokenizer  its tokenizer
@@ -46,6 +47,11 @@ public record ExchangedModel(Layer model, Tokenizer tokenizer, GenerationConfig 
         if (encoder.isPresent()) {
             SavedEncoder found = encoder.get();
             return new ExchangedModel(found.model(), found.tokenizer(), GenerationConfig.NONE, null);
+        }
+        Optional<SavedEmbedding> embedding = SavedEmbedding.ofRun(path, best);
+        if (embedding.isPresent()) {
+            SavedEmbedding found = embedding.get();
+            return new ExchangedModel(found.encoder(), found.tokenizer(), GenerationConfig.NONE, GgufPooling.MEAN);
         }
         SavedModel run = SavedModel.open(path, best);
         return new ExchangedModel(run.model(), run.tokenizer(), ends(run), null);

@@ -108,12 +108,50 @@ public record Preset(String name, String about, int bpe, GptConfig model, TrainC
             CHAR_TINY.train().withLr(3e-3),
             RunTask.MLM);
 
-    public static final List<Preset> ALL =
-            List.of(CHAR_TINY, CHAR_SMALL, CHAR_MEDIUM, BPE_SMALL, LLAMA_SMALL, BERT_TINY, BERT_SMALL);
+    /// A small encoder that gives texts vectors.
+    public static final Preset VECTORS_SMALL = new Preset(
+            "vectors-small",
+            "vectors of texts: 16,384 tokens of a WordPiece, 1 layers, 256 channels, 5.0 million parameters: minutes",
+            16_384,
+            EncoderSize.of(48, 1, 4, 256),
+            CHAR_SMALL
+                    .train()
+                    .withSteps(2000)
+                    .withBatchSize(256)
+                    .withLr(2e-3)
+                    .withMinLr(1e-4)
+                    .withWarmup(100)
+                    .withEvalEvery(500)
+                    .withEvalBatches(20),
+            RunTask.CONTRASTIVE);
+
+    /// To see whether contrastive learning works.
+    public static final Preset VECTORS_TINY = new Preset(
+            "vectors-tiny",
+            "vectors of texts: 512 tokens of a WordPiece, 1 layers, 32 channels, 30 thousand parameters: seconds",
+            512,
+            EncoderSize.of(32, 1, 2, 32),
+            CHAR_TINY.train().withBatchSize(32).withLr(3e-3),
+            RunTask.CONTRASTIVE);
+
+    public static final List<Preset> ALL = List.of(
+            CHAR_TINY,
+            CHAR_SMALL,
+            CHAR_MEDIUM,
+            BPE_SMALL,
+            LLAMA_SMALL,
+            BERT_TINY,
+            BERT_SMALL,
+            VECTORS_TINY,
+            VECTORS_SMALL);
 
     /// Where a task starts unless a preset is named.
     public static Preset of(RunTask task) {
-        return task == RunTask.MLM ? BERT_SMALL : CHAR_SMALL;
+        return switch (task) {
+            case LM -> CHAR_SMALL;
+            case MLM -> BERT_SMALL;
+            case CONTRASTIVE -> VECTORS_SMALL;
+        };
     }
 
     /// The one of that name, if there is one.

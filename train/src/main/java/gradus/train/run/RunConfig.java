@@ -8,6 +8,7 @@ import gradus.train.TrainConfig;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.corpus.Corpus.FileFacts;
 import gradus.train.run.provenance.Circumstances;
+import gradus.train.task.ContrastiveConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param version of Gradus
 /// @param task    what is learnt; `lm` in a run of an earlier version
+/// @param contrastive how vectors are compared; null unless that is learnt
 /// @param made    when, and on what; null in a run of an earlier version
 public record RunConfig(
         String version,
@@ -28,6 +30,7 @@ public record RunConfig(
         Data data,
         GptConfig model,
         TrainConfig train,
+        ContrastiveConfig contrastive,
         Circumstances made) {
     private static final JsonMapper JSON = Components.known(JsonMapper.builder())
             .addModule(TrainConfigJson.module())
@@ -86,6 +89,9 @@ public record RunConfig(
         if (task == RunTask.LM) {
             json.remove("task"); // as earlier versions have it
         }
+        if (contrastive == null) {
+            json.remove("contrastive");
+        }
         folder.write(folder.config(), JSON.writeValueAsString(json) + "\n");
     }
 
@@ -97,8 +103,11 @@ public record RunConfig(
         try {
             RunConfig config = JSON.treeToValue(root, RunConfig.class);
             config.model().validate();
-            if (config.task() == RunTask.MLM) {
+            if (config.task().isEncoder()) {
                 EncoderSize.encoder(config.model());
+            }
+            if (config.task() == RunTask.CONTRASTIVE && config.contrastive() == null) {
+                throw new CorruptCheckpointException(file + ": contrastive is missing");
             }
             config.train().validate();
             return config;

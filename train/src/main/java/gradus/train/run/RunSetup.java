@@ -16,6 +16,7 @@ import gradus.train.run.provenance.Release;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
 import gradus.train.run.text.TokenizerSource;
+import gradus.train.task.ContrastiveConfig;
 import gradus.train.task.LanguageModelling;
 import java.util.List;
 
@@ -30,6 +31,7 @@ public record RunSetup(
     ///
     /// @param separator the control token between documents; null if there is none
     /// @param task      what is learnt
+    /// @param contrastive how vectors are compared; null unless that is learnt
     public record Plan(
             RunFolder folder,
             String preset,
@@ -37,7 +39,8 @@ public record RunSetup(
             TokenizerSource source,
             String separator,
             TrainConfig train,
-            RunTask task) {
+            RunTask task,
+            ContrastiveConfig contrastive) {
 
         /// Predicting the next token.
         public Plan(
@@ -47,7 +50,7 @@ public record RunSetup(
                 TokenizerSource source,
                 String separator,
                 TrainConfig train) {
-            this(folder, preset, corpus, source, separator, train, RunTask.LM);
+            this(folder, preset, corpus, source, separator, train, RunTask.LM, null);
         }
     }
 
@@ -71,7 +74,14 @@ public record RunSetup(
                 plan.corpus().files(),
                 plan.separator());
         RunConfig config = new RunConfig(
-                Release.number(), plan.preset(), plan.task(), facts, sized, plan.train(), Circumstances.now());
+                Release.number(),
+                plan.preset(),
+                plan.task(),
+                facts,
+                sized,
+                plan.train(),
+                plan.contrastive(),
+                Circumstances.now());
         return new RunSetup(plan, config, tokenizer, modelText, text, false);
     }
 
@@ -86,7 +96,7 @@ public record RunSetup(
         }
         requireSameFiles(plan.corpus(), begun.data());
         boolean several = plan.corpus().files().size() > 1;
-        ModelText modelText = begun.task() == RunTask.MLM
+        ModelText modelText = begun.task().isEncoder()
                 ? ModelText.ofLines(tokenizer)
                 : ModelText.of(
                         tokenizer, plan.separator(), several, plan.folder().config());
@@ -103,7 +113,7 @@ public record RunSetup(
     }
 
     private static ModelText modelText(Tokenizer tokenizer, Plan plan) {
-        return plan.task() == RunTask.MLM
+        return plan.task().isEncoder()
                 ? ModelText.ofLines(tokenizer)
                 : ModelText.of(
                         tokenizer, plan.separator(), plan.corpus().files().size() > 1);

@@ -96,9 +96,11 @@ public record SavedModel(
 
     private static SavedModel ofRun(RunFolder folder, boolean best) {
         RunConfig config = RunConfig.read(folder);
-        if (config.task() == RunTask.MLM) {
-            throw new CheckpointMismatchException(
-                    folder.path() + ": is an encoder, which predicts hidden tokens; it does not write texts");
+        if (config.task().isEncoder()) {
+            throw new CheckpointMismatchException("%s: is an encoder, which %s; it does not write texts"
+                    .formatted(
+                            folder.path(),
+                            config.task() == RunTask.MLM ? "predicts hidden tokens" : "makes vectors of texts"));
         }
         Tokenizer tokenizer = tokenizer(folder, config);
         Gpt gpt = build(config.model(), folder);

@@ -7,6 +7,7 @@ import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
 import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.task.ContrastiveConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param bpe               tokens of the BPE or WordPiece to make; 0 for characters
 /// @param task              what is learnt
+/// @param contrastive       how vectors are compared; null unless that is learnt
 /// @param vocabularyGiven   whether the model's vocabulary is not to follow the data
 /// @param data              what `--data` would be; null for its default
 /// @param documentSeparator the control token between documents; null if there is none
@@ -33,11 +35,12 @@ public record Settings(
         RunTask task,
         GptConfig model,
         TrainConfig train,
+        ContrastiveConfig contrastive,
         boolean vocabularyGiven,
         List<String> data,
         String documentSeparator) {
     private static final Set<String> KNOWN =
-            Set.of("version", "preset", "data", "documentSeparator", "model", "train", "task", "made");
+            Set.of("version", "preset", "data", "documentSeparator", "model", "train", "task", "contrastive", "made");
 
     /// @param preset named on the command line, or null
     /// @param task   named on the command line, or null
@@ -59,7 +62,15 @@ public record Settings(
 
     private static Settings of(Preset preset) {
         return new Settings(
-                preset.name(), preset.bpe(), preset.task(), preset.model(), preset.train(), false, null, null);
+                preset.name(),
+                preset.bpe(),
+                preset.task(),
+                preset.model(),
+                preset.train(),
+                preset.task() == RunTask.CONTRASTIVE ? ContrastiveConfig.USUAL : null,
+                false,
+                null,
+                null);
     }
 
     private static Settings read(Preset preset, Path file) {
@@ -92,6 +103,7 @@ public record Settings(
                 start.task(),
                 model,
                 merged(file, root, "train", start.train()),
+                start.contrastive() == null ? null : merged(file, root, "contrastive", start.contrastive()),
                 !followsData,
                 names(file, data),
                 separator(root.path("documentSeparator"), data.path("documentSeparator")));

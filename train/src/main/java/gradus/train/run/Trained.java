@@ -20,6 +20,10 @@ interface Trained {
     void sample(Consumer<String> sample);
 
     static Trained of(RunSetup setup) {
-        return setup.config().task() == RunTask.MLM ? new TrainedEncoder(setup) : new TrainedDecoder(setup);
+        return switch (setup.config().task()) {
+            case LM -> new TrainedDecoder(setup);
+            case MLM -> new TrainedEncoder(setup);
+            case CONTRASTIVE -> new TrainedVectors(setup);
+        };
     }
 }

@@ -87,7 +87,8 @@ public final class TrainingRun {
         }
     }
 
-    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any thread.
+    /// Asks the training to end after the step it is in; what was learnt is kept. May be called from any
+    /// thread.
     public synchronized void requestStop() {
         stopped = true;
         if (trainer != null) {
@@ -159,13 +160,16 @@ public final class TrainingRun {
         return result;
     }
 
-    /// A guess of hidden tokens is no code for a text: its loss has no meaning in bits per byte.
+    /// What an encoder guesses is no code for a text: its loss has no meaning in bits per byte.
     private BitsPerByte bits() {
-        return config.task() == RunTask.MLM ? BitsPerByte.UNKNOWN : text.bits();
+        return config.task().isEncoder() ? BitsPerByte.UNKNOWN : text.bits();
     }
 
     private long tokensPerStep() {
         TrainConfig train = config.train();
+        if (config.task() == RunTask.CONTRASTIVE) {
+            return 0; // texts of any length
+        }
         return (long) train.batchSize() * train.accumulation() * config.model().context();
     }
 

@@ -37,8 +37,7 @@ public final class MaskedLm implements Task {
     private final Masking masking;
     private final Texts training;
     private final Texts validation;
-    private int[] order; // of the texts in the epoch last asked for
-    private long epoch = -1;
+    private final ShuffledOrder order;
     private String fingerprint;
 
     /// @param data   texts, `[SEP]` between them
@@ -66,7 +65,7 @@ public final class MaskedLm implements Task {
         if (training.count() == 0) {
             throw new DataException("there is no text to learn from: the training part has no tokens");
         }
-        this.order = new int[training.count()];
+        this.order = new ShuffledOrder(training.count(), rng);
     }
 
     @Override
@@ -82,26 +81,11 @@ public final class MaskedLm implements Task {
             List<Masking.Masked> rows = new ArrayList<>(sizes.batchSize());
             for (int row = 0; row < sizes.batchSize(); row++) {
                 long turn = first + row;
-                rows.add(masking.of(training.at(text(turn)), rng.at("masks").at(turn)));
+                rows.add(masking.of(training.at(order.at(turn)), rng.at("masks").at(turn)));
             }
             parts.add(new Hidden(rows));
         }
         return parts;
-    }
-
-    /// Which text has this turn.
-    private int text(long turn) {
-        int count = training.count();
-        if (turn / count != epoch) {
-            epoch = turn / count;
-            Rng picks = rng.at("order").at(epoch);
-            for (int i = 0; i < count; i++) { // Fisher and Yates
-                int j = picks.index(i, i + 1);
-                order[i] = order[j];
-                order[j] = i;
-            }
-        }
-        return order[(int) (turn % count)];
     }
 
     /// A batch of texts with hidden tokens.

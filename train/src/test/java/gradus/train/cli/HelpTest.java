@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gradus.layers.Layer;
+import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
@@ -14,7 +15,6 @@ import gradus.train.cli.terminal.Console;
 import gradus.train.run.Components;
 import gradus.train.run.EncoderSize;
 import gradus.train.run.Preset;
-import gradus.train.run.RunTask;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -109,9 +109,11 @@ class HelpTest {
             int vocabulary = preset.bpe() == 0 ? CHARACTERS_OF_WORDNET : preset.bpe();
             try (Scope scope = Scope.open()) {
                 GptConfig size = preset.model().withVocabSize(vocabulary);
-                Layer model = preset.task() == RunTask.MLM
-                        ? new BertMaskedLm(EncoderSize.encoder(size), Rng.of(1))
-                        : new Gpt(size, Rng.of(1));
+                Layer model = switch (preset.task()) {
+                    case LM -> new Gpt(size, Rng.of(1));
+                    case MLM -> new BertMaskedLm(EncoderSize.encoder(size), Rng.of(1));
+                    case CONTRASTIVE -> new BertEncoder(EncoderSize.encoder(size), Rng.of(1));
+                };
                 long count = model.parameterCount();
                 String parameters = count < 1e5
                         ? Math.round(count / 1e3) + " thousand parameters"

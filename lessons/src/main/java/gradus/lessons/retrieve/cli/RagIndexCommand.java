@@ -60,8 +60,9 @@ final class RagIndexCommand implements Callable<Integer> {
     @Option(
             names = "--embed",
             paramLabel = "<model>",
-            description = "minilm, or a folder of sentence-transformers: search by meaning too; none: by words"
-                    + " alone; default: as the index is, none for a new one")
+            description =
+                    "minilm, a folder of sentence-transformers, or a run of gradus train --task contrastive: search by meaning too; none: by words"
+                            + " alone; default: as the index is, none for a new one")
     private String embed;
 
     @Option(

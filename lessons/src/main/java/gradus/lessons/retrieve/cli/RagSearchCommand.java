@@ -3,10 +3,14 @@ package gradus.lessons.retrieve.cli;
 import gradus.error.Printable;
 import gradus.error.UsageException;
 import gradus.lessons.retrieve.index.DocumentIndex;
+import gradus.lessons.retrieve.rerank.CrossEncoder;
+import gradus.lessons.retrieve.rerank.MaxSim;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.Hybrid;
 import gradus.lessons.retrieve.search.ReciprocalRankFusion;
+import gradus.lessons.retrieve.search.Reranked;
+import gradus.lessons.retrieve.search.Reranker;
 import gradus.lessons.retrieve.search.Retriever;
 import gradus.lessons.retrieve.search.SentenceEmbedder;
 import gradus.train.cli.option.Version;
@@ -33,6 +37,9 @@ import picocli.CommandLine.Parameters;
             "  gradus rag search \"large cats\" --index my-index --by vectors -k 3 --show-context"
         })
 final class RagSearchCommand implements Callable<Integer> {
+    private static final String MAX_SIM = "maxsim";
+    private static final int RERANKED = 50;
+
     /// How documents are compared with the question.
     enum By {
         BM25,
@@ -53,6 +60,13 @@ final class RagSearchCommand implements Callable<Integer> {
                     + " vectors, else bm25")
     private String by;
 
+    @Option(
+            names = "--rerank",
+            paramLabel = "<model>",
+            description = "maxsim: the best 50 are ordered by comparing token with token; or a folder of a"
+                    + " cross-encoder, which gradus lab retrieve leaves")
+    private String rerank;
+
     @Option(names = "-k", paramLabel = "<n>", description = "how many pieces; default 5")
     private int k = 5;
 
@@ -72,7 +86,7 @@ final class RagSearchCommand implements Callable<Integer> {
         }
         By way = by == null ? null : way(by);
         try (DocumentIndex index = DocumentIndex.open(folder)) {
-            Retriever retriever = retriever(index, way);
+            Retriever retriever = reranked(index, retriever(index, way));
             int rank = 1;
             for (Hit hit : retriever.search(question, k)) {
                 print(rank++, hit, index.document(hit.id()).orElseThrow());
@@ -104,6 +118,24 @@ final class RagSearchCommand implements Callable<Integer> {
         }
         Retriever vectors = index.vectors(SentenceEmbedder.named(index.embedding()));
         return way == By.VECTORS ? vectors : new Hybrid(List.of(index.bm25(), vectors), new ReciprocalRankFusion());
+    }
+
+    private Retriever reranked(DocumentIndex index, Retriever first) {
+        if (rerank == null) {
+            return first;
+        }
+        if (!rerank.equals(MAX_SIM) && !CrossEncoder.isIn(Path.of(rerank))) {
+            throw new UsageException(
+                    "--rerank must be maxsim or a folder of a cross-encoder; got " + Printable.value(rerank));
+        }
+        if (rerank.equals(MAX_SIM) && !index.hasVectors()) {
+            throw new UsageException("--rerank maxsim needs an index with vectors, and " + folder + " has none");
+        }
+        Reranker reranker = rerank.equals(MAX_SIM)
+                ? new MaxSim(SentenceEmbedder.named(index.embedding())::tokens)
+                : CrossEncoder.load(Path.of(rerank));
+        return new Reranked(
+                first, reranker, id -> index.document(id).orElseThrow().text(), RERANKED);
     }
 
     private void print(int rank, Hit hit, Document document) {

@@ -23,7 +23,7 @@ public final class Glosses {
     }
 
     private static Document document(Synset synset) {
-        String text = String.join(", ", synset.lemmas()) + ": " + synset.definition();
+        String text = synset.entry();
         return new Document(
                 synset.id(),
                 text,

@@ -2,6 +2,7 @@ package gradus.lessons.retrieve.search;
 
 import gradus.lessons.retrieve.embed.NamedEmbedder;
 import gradus.train.pretrained.SentenceEmbedding;
+import gradus.train.run.SavedEmbedding;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,11 +26,12 @@ public final class SentenceEmbedder implements NamedEmbedder {
         return new SentenceEmbedder(MINI_LM, SentenceEmbedding.miniLm());
     }
 
-    /// By name: `minilm`, or else the path of a folder of sentence-transformers.
+    /// By name: `minilm`, or else the path of a folder of sentence-transformers, or of a run of
+    /// `gradus train --task contrastive`.
     ///
     /// @throws gradus.error.GradusException if it cannot be loaded
     public static SentenceEmbedder named(String name) {
-        return name.equals(MINI_LM) ? miniLm() : new SentenceEmbedder(name, SentenceEmbedding.load(Path.of(name)));
+        return name.equals(MINI_LM) ? miniLm() : new SentenceEmbedder(name, SavedEmbedding.open(Path.of(name)));
     }
 
     @Override
@@ -40,6 +42,13 @@ public final class SentenceEmbedder implements NamedEmbedder {
     @Override
     public int dim() {
         return embedding.dim();
+    }
+
+    /// The vectors of the tokens of texts, for [gradus.lessons.retrieve.rerank.MaxSim].
+    ///
+    /// **Shapes** N texts → N times (T, C), not scaled
+    public float[][][] tokens(List<String> texts) {
+        return embedding.states(texts);
     }
 
     @Override

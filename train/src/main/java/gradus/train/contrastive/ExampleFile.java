@@ -1,0 +1,46 @@
+package gradus.train.contrastive;
+
+import gradus.error.ConfigException;
+import gradus.tokenizer.json.KnownKeys;
+import gradus.train.instruct.InstructionFile;
+import gradus.train.instruct.InstructionLayout.Row;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads examples as sentence-transformers keeps them: JSON objects, one a line,
+/// ```json
+/// {"anchor": "large cat with stripes", "positive": "The tiger is …", "negative": "The lion is …"}
+/// ```
+/// `negative` may be missing where no hard negatives are asked for.
+final class ExampleFile {
+    private static final KnownKeys KEYS =
+            KnownKeys.of("a row with anchor and positive").obeyed("anchor", "positive", "negative");
+
+    private ExampleFile() {}
+
+    /// All examples of a file.
+    ///
+    /// @throws gradus.error.DataException naming file and line: for what is no JSON, a key that is missing or
+    ///     not known, another type, or a text without a word
+    static List<ContrastiveExample> read(Path file, boolean hardNegatives) {
+        List<ContrastiveExample> all = new ArrayList<>();
+        InstructionFile.rows(file, row -> all.add(example(row, hardNegatives)));
+        return all;
+    }
+
+    private static ContrastiveExample example(Row row, boolean hardNegatives) {
+        row.check(row.json(), KEYS);
+        if (hardNegatives && !row.has("negative")) {
+            throw row.fault("\"negative\" is missing; --hard-negatives needs one in each row");
+        }
+        try {
+            return new ContrastiveExample(
+                    row.required("anchor"),
+                    row.required("positive"),
+                    row.has("negative") ? row.required("negative") : null);
+        } catch (ConfigException blank) {
+            throw row.fault(blank.getMessage());
+        }
+    }
+}
