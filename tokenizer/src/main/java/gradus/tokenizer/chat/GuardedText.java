@@ -12,7 +12,7 @@ import java.util.Set;
 /// Keeps special tokens of the template apart from the same characters in a message.
 ///
 /// Within messages a mark, a character that no text has (U+FDD0), goes behind the first character of
-/// everything that looks like a special token; the template is rendered with it, so what is found unmarked in
+/// everything that looks like a special token, or before one of a single character; the template is rendered with it, so what is found unmarked in
 /// the result comes from the template. Then the marks are taken out again.
 final class GuardedText {
     private static final char MARK = '\uFDD0';
@@ -64,15 +64,19 @@ final class GuardedText {
         }
         String guarded = text;
         for (String special : specials) {
-            if (special.length() > 1 && guarded.contains(special)) {
+            if (guarded.contains(special)) {
                 if (choice == SpecialsInContent.REFUSED) {
                     throw new TokenizerException("message %s holds the text of the special token '%s'"
                             .formatted(message + 1, Printable.value(special)));
                 }
-                guarded = guarded.replace(special, special.charAt(0) + "" + MARK + special.substring(1));
+                guarded = guarded.replace(special, marked(special));
             }
         }
         return guarded;
+    }
+
+    private static String marked(String special) {
+        return special.length() == 1 ? MARK + special : special.charAt(0) + "" + MARK + special.substring(1);
     }
 
     /// The text without marks.
@@ -107,7 +111,8 @@ final class GuardedText {
         String longest = null;
         for (String special : specials) {
             boolean longer = longest == null || special.length() > longest.length();
-            longest = longer && text.startsWith(special, at) ? special : longest;
+            boolean marked = special.length() == 1 && at > 0 && text.charAt(at - 1) == MARK;
+            longest = longer && !marked && text.startsWith(special, at) ? special : longest;
         }
         return longest;
     }
@@ -119,9 +124,8 @@ final class GuardedText {
         if (text.isEmpty()) {
             return;
         }
-        String left = before == null || text.contains(before) ? carrier(before, text) : before;
-        String right =
-                behind == null || text.contains(behind) || behind.equals(left) && text.contains(left) ? null : behind;
+        String left = carrier(before, text);
+        String right = carrier(behind, text);
         String whole = (left == null ? "" : left) + text + (right == null ? "" : right);
         var allowed = new java.util.HashSet<String>();
         if (left != null) {
@@ -136,13 +140,14 @@ final class GuardedText {
         }
     }
 
-    /// Some special token that may stand before a text instead of one that the text holds.
-    private String carrier(String before, String text) {
-        return before == null
-                ? null
-                : specials.stream()
-                        .filter(special -> !text.contains(special))
-                        .findFirst()
-                        .orElse(null);
+    /// The special token beside a text; where the text holds the same one, some other that it does not hold.
+    private String carrier(String beside, String text) {
+        if (beside == null || !text.contains(beside)) {
+            return beside;
+        }
+        return specials.stream()
+                .filter(special -> !text.contains(special))
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -10,6 +10,7 @@ import gradus.tokenizer.chat.python.Range;
 import gradus.tokenizer.chat.python.Strftime;
 import gradus.tokenizer.chat.python.TemplateError;
 import gradus.tokenizer.chat.python.Types;
+import gradus.tokenizer.chat.python.Undefined;
 import gradus.tokenizer.chat.python.Work;
 import java.math.BigInteger;
 import java.time.Clock;
@@ -66,6 +67,9 @@ public final class Globals {
         }
         if (!given.positional().isEmpty()) {
             Object from = given.positional().getFirst();
+            if (from instanceof Undefined undefined) {
+                throw undefined.error();
+            }
             if (from instanceof PyDict other) {
                 other.entries().forEach(entry -> dict.put(entry.key(), entry.value(), work));
                 work.newList(other.size());
@@ -89,22 +93,10 @@ public final class Globals {
         if (items.isEmpty()) {
             throw new TemplateError("at least one item has to be provided");
         }
-        var at = new int[1];
-        return (Types.Member) (name, asked) -> switch (name) {
-            case "current" -> items.get(at[0]);
-            case "next" ->
-                (Function) (none, counted) -> {
-                    Object item = items.get(at[0]);
-                    at[0] = (at[0] + 1) % items.size();
-                    return item;
-                };
-            case "reset" ->
-                (Function) (none, counted) -> {
-                    at[0] = 0;
-                    return gradus.tokenizer.chat.python.None.NONE;
-                };
-            default -> null;
-        };
+        if (!given.named().isEmpty()) {
+            throw new TemplateError("cycler() takes no keyword arguments");
+        }
+        return new Cycler(items);
     }
 
     private static Object joiner(Arguments given, Work work) {

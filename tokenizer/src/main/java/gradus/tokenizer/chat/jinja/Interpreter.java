@@ -118,8 +118,13 @@ public final class Interpreter {
                 assign(target, evaluator.evaluate(value, scope), scope);
             case AssignBlock(Target target, Expression filter, List<Statement> body, int _) -> {
                 var inner = new Scope(scope);
-                String text = captured(body, inner);
-                assign(target, filter == null ? text : evaluator.filteredBlock(filter, text, inner), scope);
+                var text = new StringBuilder();
+                End end = run(body, inner, text);
+                if (end != End.REACHED) {
+                    return end; // what was put out so far is lost: so it is in Jinja
+                }
+                String made = work.made(text.toString());
+                assign(target, filter == null ? made : evaluator.filteredBlock(filter, made, inner), scope);
             }
             case If branches -> {
                 return run(branch(branches, scope), scope, out);
@@ -136,7 +141,12 @@ public final class Interpreter {
             }
             case FilterBlock(Expression filter, List<Statement> body, int _) -> {
                 var inner = new Scope(scope);
-                putText(evaluator.filteredBlock(filter, captured(body, inner), inner), out);
+                var text = new StringBuilder();
+                End end = run(body, inner, text);
+                if (end != End.REACHED) {
+                    return end;
+                }
+                putText(evaluator.filteredBlock(filter, work.made(text.toString()), inner), out);
             }
             case With with -> {
                 var inner = new Scope(scope);

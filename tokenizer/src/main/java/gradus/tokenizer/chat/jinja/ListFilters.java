@@ -27,7 +27,7 @@ final class ListFilters {
     static final Map<String, Filters.Filter> ALL = Map.ofEntries(
             Map.entry("length", ListFilters::length),
             Map.entry("count", ListFilters::length),
-            Map.entry("list", (value, given, work) -> new PyList(List.copyOf(Types.elements(value, work)))),
+            Map.entry("list", ListFilters::list),
             Map.entry("items", ListFilters::itemsOf),
             Map.entry("first", ListFilters::first),
             Map.entry("last", ListFilters::last),
@@ -51,6 +51,11 @@ final class ListFilters {
     private static Object length(Object value, Arguments given, Work work) {
         given.bind("length", 0);
         return BigInteger.valueOf(Types.length(value, work));
+    }
+
+    private static Object list(Object value, Arguments given, Work work) {
+        given.bind("list", 0);
+        return new PyList(List.copyOf(Types.elements(value, work)));
     }
 
     static DictView items(PyDict dict) {

@@ -44,14 +44,16 @@ final class Macro implements Function, Types.Member {
         }
         special(given, named, count, scope, work);
         int firstDefault = count - signature.defaults().size();
-        for (int i = 0; i < count; i++) {
-            Object value = values.get(i);
-            if (value == null && i >= firstDefault) {
-                Expression other = signature.defaults().get(i - firstDefault);
-                value = interpreter.evaluator().evaluate(other, scope);
-            }
+        for (int i = 0; i < count; i++) { // a default sees the parameters, not what they hide
             String name = parameters.get(i);
+            Object value = values.get(i);
             scope.set(name, value != null ? value : new Undefined("parameter '" + name + "' was not provided"));
+        }
+        for (int i = firstDefault; i < count; i++) {
+            if (values.get(i) == null) {
+                Expression other = signature.defaults().get(i - firstDefault);
+                scope.set(parameters.get(i), interpreter.evaluator().evaluate(other, scope));
+            }
         }
         return interpreter.captured(body, scope);
     }
@@ -82,8 +84,8 @@ final class Macro implements Function, Types.Member {
     @Override
     public Object attribute(String name, Work work) {
         return switch (name) {
-            case "name" -> signature.name();
-            case "arguments" -> new PyList(List.copyOf(signature.parameters()));
+            case "name" -> signature.isCaller() ? None.NONE : signature.name();
+            case "arguments" -> new PyTuple(List.copyOf(signature.parameters()));
             case "caller" -> signature.uses().contains("caller");
             case "catch_kwargs" -> signature.uses().contains("kwargs");
             case "catch_varargs" -> signature.uses().contains("varargs");

@@ -120,7 +120,7 @@ public final class Tests {
             case "mapping" -> value instanceof PyDict;
             case "number" -> Numbers.isNumber(value);
             case "sequence" -> isSequence(value);
-            case "iterable" -> Types.isIterable(value);
+            case "iterable" -> Types.isIterable(value) || value instanceof Loop;
             case "callable" -> value instanceof Function || value instanceof Undefined;
             default -> value instanceof Markup;
         };

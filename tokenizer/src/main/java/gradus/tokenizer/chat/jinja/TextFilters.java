@@ -38,14 +38,26 @@ final class TextFilters {
             Map.entry("truncate", TextFilters::truncate),
             Map.entry("wordcount", TextFilters::wordCount),
             Map.entry("format", TextFilters::format),
-            Map.entry("safe", (value, given, work) -> new Markup(Printing.str(value, work))),
+            Map.entry("safe", (value, given, work) -> new Markup(alone("safe", value, given, work))),
             Map.entry("e", TextFilters::escape),
             Map.entry("escape", TextFilters::escape),
-            Map.entry("forceescape", (value, given, work) -> new Markup(Markup.escape(Printing.str(value, work)))),
-            Map.entry("string", (value, given, work) -> soft(value, work)),
+            Map.entry(
+                    "forceescape",
+                    (value, given, work) -> new Markup(Markup.escape(alone("forceescape", value, given, work)))),
+            Map.entry("string", TextFilters::string),
             Map.entry("urlencode", TextFilters::urlEncode));
 
     private TextFilters() {}
+
+    private static String alone(String name, Object value, Arguments given, Work work) {
+        given.bind(name, 0);
+        return Printing.str(value, work);
+    }
+
+    private static Object string(Object value, Arguments given, Work work) {
+        given.bind("string", 0);
+        return soft(value, work);
+    }
 
     /// Text as it is, markup included, and anything else printed.
     private static Object soft(Object value, Work work) {
@@ -127,7 +139,10 @@ final class TextFilters {
     private static Object truncate(Object value, Arguments given, Work work) {
         Object[] bound = given.bind("truncate", 0, "length", "killwords", "end", "leeway");
         int length = bound[0] == null ? 255 : Numbers.index(bound[0]);
-        String end = bound[2] == null ? "..." : Printing.str(bound[2], work);
+        if (bound[2] != null && !Types.isText(bound[2])) {
+            throw new TemplateError("truncate: end must be str, not " + Types.name(bound[2]));
+        }
+        String end = bound[2] == null ? "..." : Types.text(bound[2]);
         int leeway = bound[3] == null || bound[3] == None.NONE ? LEEWAY : Numbers.index(bound[3]);
         int room = length - end.codePointCount(0, end.length());
         if (room < 0 || leeway < 0) {

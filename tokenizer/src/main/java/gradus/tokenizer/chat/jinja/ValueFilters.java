@@ -2,10 +2,12 @@ package gradus.tokenizer.chat.jinja;
 
 import gradus.tokenizer.chat.python.Arguments;
 import gradus.tokenizer.chat.python.Characters;
+import gradus.tokenizer.chat.python.Comparison;
 import gradus.tokenizer.chat.python.Json;
 import gradus.tokenizer.chat.python.Members;
 import gradus.tokenizer.chat.python.None;
 import gradus.tokenizer.chat.python.Numbers;
+import gradus.tokenizer.chat.python.PercentFormat;
 import gradus.tokenizer.chat.python.Printing;
 import gradus.tokenizer.chat.python.TemplateError;
 import gradus.tokenizer.chat.python.Types;
@@ -21,8 +23,9 @@ import java.util.regex.Pattern;
 /// Filters for single values: numbers, JSON, what stands for a missing value.
 final class ValueFilters {
     private static final Pattern REAL =
-            Pattern.compile("[+-]?(\\d++(\\.\\d*+)?+|\\.\\d++)([eE][+-]?\\d++)?+", Pattern.UNICODE_CHARACTER_CLASS);
+            Pattern.compile("[+-]?(\\d++(\\.\\d*+)?+|\\.\\d++)([eE][+-]?\\d++)?+");
     private static final int MOST_DIGITS = 4300;
+    private static final int MOST_SPACES = 1000;
 
     static final Map<String, Filters.Filter> ALL = Map.ofEntries(
             Map.entry("default", ValueFilters::defaulted),
@@ -82,7 +85,7 @@ final class ValueFilters {
 
     /// Python's `int(text, base)`; null where it would throw.
     private static BigInteger parsed(String text, int base) {
-        String digits = stripped(text).toLowerCase(Locale.ROOT);
+        String digits = plainDigits(stripped(text)).toLowerCase(Locale.ROOT);
         boolean minus = digits.startsWith("-");
         digits = minus || digits.startsWith("+") ? digits.substring(1) : digits;
         String prefix = digits.length() > 2 && digits.charAt(0) == '0' ? digits.substring(0, 2) : "";
@@ -105,13 +108,16 @@ final class ValueFilters {
         if (bare.isEmpty()
                 || underscores
                 || octal
-                || bare.length() > MOST_DIGITS
+                || bare.length() > MOST_DIGITS && Integer.bitCount(used) > 1
                 || used < 2
                 || used > 36
                 || !bare.codePoints().allMatch(c -> Character.digit(c, used) >= 0)) {
             return null;
         }
-        var number = new BigInteger(bare, used);
+        if (bare.length() > Numbers.MOST_BITS) {
+            throw Work.exceeded(Numbers.MOST_BITS, "bits in a number");
+        }
+        BigInteger number = Numbers.bounded(new BigInteger(bare, used));
         return minus ? number.negate() : number;
     }
 
@@ -119,9 +125,17 @@ final class ValueFilters {
         return Characters.stripRight(Characters.stripLeft(text, Characters::isSpace), Characters::isSpace);
     }
 
+    /// The text with its decimal digits of any script as those of ASCII.
+    private static String plainDigits(String text) {
+        var plain = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+        return plain.toString();
+    }
+
     /// Python's `float(text)`; null where it would throw.
     private static Double parsedReal(String text) {
-        String number = stripped(text);
+        String number = plainDigits(stripped(text));
         String word = number.toLowerCase(Locale.ROOT).replaceFirst("^[+-]", "");
         if (word.equals("inf") || word.equals("infinity")) {
             return number.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
@@ -130,7 +144,7 @@ final class ValueFilters {
             return Double.NaN;
         }
         String bare = number.replaceAll("(?<=\\d)_(?=\\d)", "");
-        return bare.length() <= MOST_DIGITS && REAL.matcher(bare).matches() ? Double.valueOf(bare) : null;
+        return REAL.matcher(bare).matches() ? Double.valueOf(bare) : null;
     }
 
     private static Object real(Object value, Arguments given, Work work) {
@@ -163,10 +177,14 @@ final class ValueFilters {
         if (!method.equals("ceil") && !method.equals("floor")) {
             throw new TemplateError("method must be common, ceil or floor");
         }
+        if (Numbers.isInteger(value) && digits >= 0) {
+            return Numbers.real(value); // it has no digits there, so nothing is lost
+        }
         Object scale = Numbers.binary("**", BigInteger.TEN, BigInteger.valueOf(digits), work);
         double scaled = Numbers.real(Numbers.binary("*", value, scale, work));
         if (Double.isNaN(scaled) || Double.isInfinite(scaled)) {
-            throw new TemplateError("cannot convert float " + Printing.real(scaled) + " to integer");
+            throw new TemplateError(
+                    "cannot convert float " + (Double.isNaN(scaled) ? "NaN" : "infinity") + " to integer");
         }
         BigInteger whole =
                 new BigDecimal(method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled)).toBigInteger();
@@ -180,23 +198,22 @@ final class ValueFilters {
         if (!(number instanceof Double bytes)) {
             throw new TemplateError("filesizeformat: expected a number, got " + Types.name(value));
         }
-        int base = kibi ? 1024 : 1000;
+        var base = BigInteger.valueOf(kibi ? 1024 : 1000);
         if (bytes == 1) {
             return "1 Byte";
         }
-        if (bytes < base) {
-            return bytes.longValue() + " Bytes";
+        if (Comparison.less(bytes, base, "<", work)) {
+            return Numbers.whole(bytes) + " Bytes";
         }
         String letters = kibi ? "KMGTPEZY" : "kMGTPEZY";
-        double unit = base;
+        BigInteger unit = base;
         int i = 0;
-        while (bytes >= unit * base && i < letters.length() - 1) {
-            unit *= base;
+        while (i < letters.length() - 1 && !Comparison.less(bytes, unit.multiply(base), "<", work)) {
+            unit = unit.multiply(base);
             i++;
         }
-        return Members.attribute("{:.1f} {}{}", "format", work) instanceof gradus.tokenizer.chat.python.Function format
-                ? format.call(Arguments.of(bytes / unit, letters.substring(i, i + 1), kibi ? "iB" : "B"), work)
-                : "";
+        Object shown = PercentFormat.apply("%.1f", bytes * base.intValue() / unit.multiply(base).doubleValue(), work);
+        return shown + " " + letters.charAt(i) + (kibi ? "iB" : "B");
     }
 
     private static Object toJson(Object value, Arguments given, Work work) {
@@ -221,7 +238,11 @@ final class ValueFilters {
     }
 
     private static int levels(Object indent) {
-        return Math.clamp(Numbers.index(indent), 0, 1000);
+        int levels = Numbers.index(indent);
+        if (levels > MOST_SPACES) {
+            throw Work.exceeded(MOST_SPACES, "spaces of indentation");
+        }
+        return Math.max(0, levels);
     }
 
     private static Object attribute(Object value, Arguments given, Work work) {

@@ -7,6 +7,24 @@ import java.util.function.IntPredicate;
 public final class Characters {
     private static final int LONG = 1000;
 
+    /// First and last of each run of characters with the Numeric_Type `Digit` (Unicode 14).
+    private static final int[] OTHER_DIGITS = {
+        0xB2, 0xB3, 0xB9, 0xB9, 0x1369, 0x1371, 0x19DA, 0x19DA, 0x2070, 0x2070, 0x2074, 0x2079, 0x2080, 0x2089, 0x2460, 0x2468, 0x2474, 0x247C, 0x2488, 0x2490, 0x24EA, 0x24EA, 0x24F5, 0x24FD, 0x24FF, 0x24FF, 0x2776, 0x277E, 0x2780, 0x2788, 0x278A, 0x2792, 0x10A40, 0x10A43, 0x10E60, 0x10E68, 0x11052, 0x1105A, 0x1F100, 0x1F10A
+    };
+
+    /// Letters that are numbers: the ideographs for one, two, ten, a hundred ...
+    private static final String NUMERIC_LETTERS = "㐅㒃㠪㭍一七万三九二五亖亿什仟仨伍佰億兆兩八六十千卄卅卌叁参參叄四壱壹幺廾廿弌弍"
+            + "弎弐拾捌柒漆玖百肆萬貮貳贰阡陆陌陸零參拾兩零六陸什𠀁𠁤𠃢𠄡𠤪𠦃𠦌𠦜𠫪𠫽𠬙𢎐𢦘𣬛𦉭"
+            + "廾";
+
+    private static final int DOTLESS_I = 0x131; // the one small letter that has a capital and is not folded
+    private static final int FIRST_CHEROKEE = 0x13A0; // this script folds to its capitals
+    private static final int LAST_CHEROKEE = 0x13F5;
+    private static final int FIRST_LATE_CHEROKEE = 0x13F8;
+    private static final int LAST_LATE_CHEROKEE = 0x13FD;
+    private static final int FIRST_SMALL_CHEROKEE = 0xAB70;
+    private static final int LAST_SMALL_CHEROKEE = 0xABBF;
+
     private Characters() {}
 
     /// What `str.isspace`, `strip()` and the regular expression `\s` call white space.
@@ -45,8 +63,13 @@ public final class Characters {
         return !text.isEmpty() && text.codePoints().allMatch(such);
     }
 
+    /// What `str.isdigit` calls a digit: decimal digits, and those in superscript, circles, brackets.
     static boolean isDigit(int c) {
-        return Character.isDigit(c) || "²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉①②③④⑤⑥⑦⑧⑨".indexOf(c) >= 0;
+        boolean other = false;
+        for (int i = 0; i < OTHER_DIGITS.length; i += 2) {
+            other |= c >= OTHER_DIGITS[i] && c <= OTHER_DIGITS[i + 1];
+        }
+        return other || Character.isDigit(c);
     }
 
     static boolean isNumeric(int c) {
@@ -54,7 +77,7 @@ public final class Characters {
         return type == Character.DECIMAL_DIGIT_NUMBER
                 || type == Character.LETTER_NUMBER
                 || type == Character.OTHER_NUMBER
-                || Character.isIdeographic(c) && Character.getNumericValue(c) >= 0;
+                || NUMERIC_LETTERS.indexOf(c) >= 0;
     }
 
     static boolean isAlphanumeric(int c) {
@@ -97,13 +120,21 @@ public final class Characters {
     }
 
     private static String titled(int c) {
+        if (Character.isTitleCase(c)) {
+            return Character.toString(c);
+        }
         int simple = Character.toTitleCase(c);
         String upper = upper(Character.toString(c));
         if (simple != c || upper.codePointCount(0, upper.length()) == 1) {
             return Character.toString(simple);
         }
         int first = upper.offsetByCodePoints(0, 1); // ß, ligatures: the first as a capital
-        return upper.substring(0, first) + lower(upper.substring(first));
+        if (!isCased(upper.codePointAt(0))) {
+            return upper;
+        }
+        String rest = lower(upper.substring(first));
+        boolean greek = c >= 0x1F00 && c < 0x2000; // whose small iota goes below the capital
+        return upper.substring(0, first) + (greek ? rest.replace('\u03B9', '\u0345') : rest);
     }
 
     /// The first character as a capital, the others small.
@@ -135,11 +166,35 @@ public final class Characters {
 
     static String swapCase(String text) {
         var swapped = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            String one = Character.toString(c);
-            swapped.append(Character.isUpperCase(c) ? lower(one) : Character.isLowerCase(c) ? upper(one) : one);
-        });
+        String lower = lower(text);
+        boolean aligned = lower.length() == text.length();
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int end = i + Character.charCount(c);
+            String one = text.substring(i, end);
+            String small = aligned ? lower.substring(i, end) : lower(one); // a capital sigma knows its neighbours
+            swapped.append(Character.isUpperCase(c) ? small : Character.isLowerCase(c) ? upper(one) : one);
+            i = end;
+        }
         return swapped.toString();
+    }
+
+    /// `str.casefold`: what two texts that differ in case alone have in common.
+    static String folded(String text) {
+        var folded = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            boolean itself = c == DOTLESS_I || c >= FIRST_CHEROKEE && c <= LAST_CHEROKEE;
+            boolean smallCherokee = c >= FIRST_SMALL_CHEROKEE && c <= LAST_SMALL_CHEROKEE
+                    || c >= FIRST_LATE_CHEROKEE && c <= LAST_LATE_CHEROKEE;
+            if (itself) {
+                folded.appendCodePoint(c);
+            } else if (smallCherokee) {
+                folded.appendCodePoint(Character.toUpperCase(c));
+            } else {
+                folded.append(lower(upper(lower(Character.toString(c)))));
+            }
+        });
+        return folded.toString();
     }
 
     public static String stripLeft(String text, IntPredicate such) {

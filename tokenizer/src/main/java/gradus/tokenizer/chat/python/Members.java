@@ -59,7 +59,7 @@ public final class Members {
         work.step();
         Object element = switch (value) {
             case Undefined undefined -> throw undefined.error();
-            case PyDict dict -> isHashable(key) ? dict.get(key, work) : null;
+            case PyDict dict -> isHashable(key, work) ? dict.get(key, work) : null;
             case String _, Markup _, PyList _, PyTuple _, Range _ ->
                 Numbers.isInteger(key) ? Slices.element(value, Numbers.index(key), work) : null;
             default -> null;
@@ -70,11 +70,16 @@ public final class Members {
         return element != null ? element : Undefined.member(value, key, work);
     }
 
-    private static boolean isHashable(Object key) {
+    private static boolean isHashable(Object key, Work work) {
         return switch (key) {
             case PyList _, PyDict _ -> false;
-            case PyTuple(List<Object> items) ->
-                items.stream().allMatch(item -> !(item instanceof PyTuple) && isHashable(item));
+            case DictView view -> view.kind().equals("dict_values");
+            case PyTuple(List<Object> items) -> {
+                work.enter();
+                boolean hashable = items.stream().allMatch(item -> isHashable(item, work));
+                work.leave();
+                yield hashable;
+            }
             default -> true;
         };
     }
@@ -82,8 +87,8 @@ public final class Members {
     /// An attribute of the value itself; null where its type has none of this name.
     private static Object own(Object value, String name, Work work) {
         if (value instanceof Namespace(PyDict attributes)) {
-            Object attribute = attributes.get(name);
-            return attribute != null ? attribute : OF_ALL.contains(name) ? Undefined.unsafe(value, name) : null;
+            boolean there = attributes.get(name) != null || OF_ALL.contains(name);
+            return there && name.startsWith("_") ? Undefined.unsafe(value, name) : attributes.get(name);
         }
         if (OF_ALL.contains(name)) {
             return Undefined.unsafe(value, name);
@@ -149,6 +154,9 @@ public final class Members {
             case "index" ->
                 (given, work) -> {
                     Object[] bound = given.bind(name, 1, "value", "start", "stop");
+                    if (bound[1] == None.NONE || bound[2] == None.NONE) {
+                        throw new TemplateError("slice indices must be integers or have an __index__ method");
+                    }
                     int start = TextMethods.position(bound[1], 0, items.size());
                     int stop = TextMethods.position(bound[2], items.size(), items.size());
                     for (int i = start; i < stop; i++) {

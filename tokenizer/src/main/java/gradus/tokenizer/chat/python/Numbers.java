@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Python's arithmetic, on strings and lists too: `+ - * / // % **`.
 public final class Numbers {
-    private static final int MOST_BITS = 1 << 14; // Python itself refuses to print more than 4,300 digits
+    public static final int MOST_BITS = 1 << 14; // Python itself refuses to print more than 4,300 digits
     private static final MathContext QUOTIENT = new MathContext(60);
 
     private Numbers() {}
@@ -160,7 +160,12 @@ public final class Numbers {
         };
     }
 
-    private static BigInteger bounded(BigInteger number) {
+    /// A real number without what stands behind the point.
+    public static BigInteger whole(double number) {
+        return new BigDecimal(number).toBigInteger();
+    }
+
+    public static BigInteger bounded(BigInteger number) {
         if (number.bitLength() > MOST_BITS) {
             throw Work.exceeded(MOST_BITS, "bits in a number");
         }
@@ -210,7 +215,7 @@ public final class Numbers {
             case "*" -> a * b;
             case "/" -> a / nonZero(b, "float division by zero");
             case "//" -> floorDivide(a, nonZero(b, "float floor division by zero"));
-            case "%" -> modulo(a, nonZero(b, "float modulo by zero"));
+            case "%" -> modulo(a, nonZero(b, "float modulo"));
             default -> power(a, b);
         };
     }
@@ -245,13 +250,13 @@ public final class Numbers {
     }
 
     private static Object power(double a, double b) {
-        if (a == 0 && b < 0) {
+        if (a == 0 && b < 0 && !Double.isInfinite(b)) {
             throw new TemplateError("0.0 cannot be raised to a negative power");
         }
-        if (a == 1 || b == 0) {
+        if (a == 1 || b == 0 || a == -1 && Double.isInfinite(b)) {
             return 1.0;
         }
-        if (a < 0 && b != Math.rint(b) && !Double.isInfinite(a)) {
+        if (a < 0 && b != Math.rint(b) && !Double.isNaN(b) && !Double.isInfinite(a)) {
             throw new TemplateError("complex numbers are not supported");
         }
         double power = Math.pow(a, b);

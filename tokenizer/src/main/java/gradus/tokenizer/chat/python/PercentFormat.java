@@ -56,6 +56,11 @@ public final class PercentFormat {
 
     private void conversion() {
         Object value = null;
+        if (peek() == '%') {
+            at++;
+            out.append('%');
+            return;
+        }
         if (peek() == '(') {
             value = named();
         }
@@ -73,18 +78,20 @@ public final class PercentFormat {
             at++;
             precision = NumberFormat.checked(Math.max(0, star()));
         }
-        while ("hlL".indexOf(peek()) >= 0) {
+        if ("hlL".indexOf(peek()) >= 0) {
             at++;
         }
         char type = next();
-        if (type == '%') {
-            out.append('%');
-            return;
-        }
         String text = converted(type, value != null ? value : nextValue(), flags, precision);
         boolean numeric = "sra c".indexOf(type) < 0;
-        String way = flags.contains("-") ? "ljust" : numeric && flags.contains("0") ? "zfill" : "rjust";
-        out.append(TextMethods.pad(text, way, width, way.equals("zfill") ? "0" : " ", work));
+        if (numeric && flags.contains("0") && !flags.contains("-")) {
+            int head = !text.isEmpty() && "+- ".indexOf(text.charAt(0)) >= 0 ? 1 : 0;
+            head += flags.contains("#") && "xXo".indexOf(type) >= 0 ? 2 : 0;
+            out.append(text, 0, head);
+            out.append(TextMethods.pad(text.substring(head), "rjust", width - head, "0", work));
+        } else {
+            out.append(TextMethods.pad(text, flags.contains("-") ? "ljust" : "rjust", width, " ", work));
+        }
     }
 
     private char peek() {
@@ -101,9 +108,12 @@ public final class PercentFormat {
     }
 
     private Object named() {
-        int end = format.indexOf(')', at);
-        if (end < 0) {
-            throw new TemplateError("incomplete format key");
+        int end = at;
+        for (int open = 1; open > 0; ) {
+            if (++end == format.length()) {
+                throw new TemplateError("incomplete format key");
+            }
+            open += format.charAt(end) == '(' ? 1 : format.charAt(end) == ')' ? -1 : 0;
         }
         if (!(given instanceof PyDict dict)) {
             throw new TemplateError("format requires a mapping");
@@ -131,7 +141,7 @@ public final class PercentFormat {
     }
 
     private Object nextValue() {
-        int i = used++;
+        int i = byName ? Integer.MAX_VALUE : used++;
         if (given instanceof PyTuple(List<Object> items)) {
             if (i < items.size()) {
                 return items.get(i);
@@ -145,15 +155,17 @@ public final class PercentFormat {
     private String converted(char type, Object value, String flags, int precision) {
         switch (type) {
             case 's', 'r', 'a' -> {
-                String text = type != 's'
-                        ? Printing.repr(value, work)
-                        : markup ? Markup.escaped(value, work) : Printing.str(value, work);
+                String text = markup && type == 's' ? Markup.escaped(value, work) : shown(type, value);
+                text = markup && type != 's' ? Markup.escape(text) : text;
                 int length = text.codePointCount(0, text.length());
                 return precision < 0 || precision >= length
                         ? text
                         : text.substring(0, text.offsetByCodePoints(0, precision));
             }
             case 'c' -> {
+                if (markup) { // what is put into markup is escaped, so it is no character any more
+                    throw new TemplateError("%c requires int or char");
+                }
                 return character(value);
             }
             case 'd', 'i', 'u', 'x', 'X', 'o' -> {
@@ -172,6 +184,14 @@ public final class PercentFormat {
                 throw new TemplateError(
                         "unsupported format character '%c' (0x%x) at index %s".formatted(type, (int) type, at - 1));
         }
+    }
+
+    private String shown(char type, Object value) {
+        return switch (type) {
+            case 's' -> Printing.str(value, work);
+            case 'r' -> Printing.repr(value, work);
+            default -> Printing.ascii(value, work);
+        };
     }
 
     private static String character(Object value) {
@@ -200,7 +220,7 @@ public final class PercentFormat {
     }
 
     private String signed(BigInteger number, String flags, int precision, char base) {
-        String digits = NumberFormat.integer(number, base, false, work);
+        String digits = NumberFormat.integer(number, base, work);
         String prefix = flags.contains("#") && base != 'd' ? "0" + base : "";
         return sign(number, flags) + prefix + "0".repeat(Math.max(0, precision - digits.length())) + digits;
     }

@@ -2,6 +2,8 @@ package gradus.tokenizer.chat.python;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Iterator;
 import java.util.List;
 
@@ -9,6 +11,7 @@ import java.util.List;
 public final class Printing {
     private static final int SMALLEST_PLAIN = -4; // below 1e-4 and from 1e16 on a float is printed with an exponent
     private static final int LARGEST_PLAIN = 16;
+    private static final int MOST_DIGITS = 4300; // of an integer: Python's own limit
 
     private Printing() {}
 
@@ -93,7 +96,12 @@ public final class Printing {
 
     static String integer(BigInteger number, Work work) {
         work.spend(number.bitLength() / 4); // quadratic, but the bits are bounded
-        return number.toString();
+        String digits = number.toString();
+        if (digits.length() - (number.signum() < 0 ? 1 : 0) > MOST_DIGITS) {
+            throw new TemplateError("Exceeds the limit (" + MOST_DIGITS + " digits) for integer string conversion;"
+                    + " use sys.set_int_max_str_digits() to increase the limit");
+        }
+        return digits;
     }
 
     /// The shortest digits that give the number back, as `repr(float)` arranges them.
@@ -108,7 +116,7 @@ public final class Printing {
         if (number == 0) {
             return sign + "0.0";
         }
-        BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(number))).stripTrailingZeros();
+        BigDecimal shortest = shortest(Math.abs(number));
         String digits = shortest.unscaledValue().toString();
         int point = digits.length() - shortest.scale(); // digits before the decimal point
         if (point - 1 >= LARGEST_PLAIN || point - 1 < SMALLEST_PLAIN) {
@@ -117,6 +125,15 @@ public final class Printing {
         }
         String plain = shortest.toPlainString();
         return sign + (plain.contains(".") ? plain : plain + ".0");
+    }
+
+    private static BigDecimal shortest(double number) {
+        BigDecimal shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        if (shortest.precision() == 2) { // Java never gives fewer digits, which is one too many for 5e-324
+            BigDecimal shorter = shortest.round(new MathContext(1, RoundingMode.HALF_EVEN));
+            return shorter.doubleValue() == number ? shorter.stripTrailingZeros() : shortest;
+        }
+        return shortest;
     }
 
     /// `e+05`, `e-123`.
@@ -149,7 +166,21 @@ public final class Printing {
         out.append(quote);
     }
 
-    static String escape(int c) {
+    /// `repr` with escapes for all that is not ASCII.
+    static String ascii(Object value, Work work) {
+        var ascii = new StringBuilder();
+        repr(value, work).codePoints().forEach(c -> {
+            if (c < 0x80) {
+                ascii.append((char) c);
+            } else {
+                ascii.append(escape(c));
+            }
+        });
+        return work.made(ascii.toString());
+    }
+
+    /// A code point as an escape in a string of Python.
+    public static String escape(int c) {
         return c < 0x100 ? "\\x%02x".formatted(c) : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c);
     }
 }

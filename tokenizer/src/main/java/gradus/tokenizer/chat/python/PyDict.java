@@ -73,6 +73,8 @@ public final class PyDict {
             case Markup(String text) -> text;
             case Undefined _ -> Undefined.class; // every undefined value equals every other
             case PyTuple(List<Object> items) -> tupleKey(items, work);
+            case DictView view
+            when !view.kind().equals("dict_values") -> throw new TemplateError("unhashable type: '" + view.kind() + "'");
             case PyList _, PyDict _ -> throw new TemplateError("unhashable type: '" + Types.name(key) + "'");
             default -> key;
         };

@@ -42,7 +42,7 @@ final class TextMethods {
         return switch (name) {
             case "upper" -> simple(name, text, Characters::upper);
             case "lower" -> simple(name, text, Characters::lower);
-            case "casefold" -> simple(name, text, it -> Characters.lower(Characters.upper(Characters.lower(it))));
+            case "casefold" -> simple(name, text, Characters::folded);
             case "title" -> simple(name, text, Characters::title);
             case "capitalize" -> simple(name, text, Characters::capitalized);
             case "swapcase" -> simple(name, text, Characters::swapCase);
@@ -82,14 +82,14 @@ final class TextMethods {
                     return prefix ? text.substring(part.length()) : text.substring(0, text.length() - part.length());
                 };
             case "find", "rfind", "index", "rindex", "count" -> (given, work) -> find(text, name, given, work);
-            case "center", "ljust", "rjust", "zfill" -> (given, work) -> padded(text, name, given, work);
+            case "center", "ljust", "rjust", "zfill" -> (given, work) -> padded(text, name, given, markup, work);
             case "expandtabs" ->
                 (given, work) -> {
                     Object[] bound = given.bind(name, 0, "tabsize");
                     return expanded(text, bound[0] == null ? 8 : Numbers.index(bound[0]), work);
                 };
-            case "format" -> (given, work) -> BraceFormat.apply(text, given, work);
-            case "format_map" -> (given, work) -> BraceFormat.applyMap(text, given, work);
+            case "format" -> (given, work) -> BraceFormat.apply(text, given, markup, work);
+            case "format_map" -> (given, work) -> BraceFormat.applyMap(text, given, markup, work);
             default -> null;
         };
     }
@@ -148,7 +148,7 @@ final class TextMethods {
     }
 
     static String strip(String text, String name, Arguments given, Work work) {
-        Object chars = given.bind(name, 0, "chars")[0];
+        Object chars = Members.onlyPositional(given, name).bind(name, 0, "chars")[0];
         work.chars(text.length());
         IntPredicate such = Characters::isSpace;
         if (chars != null && chars != None.NONE) {
@@ -209,13 +209,16 @@ final class TextMethods {
         List<Object> parts = bound[0] instanceof PyTuple(List<Object> items) ? items : List.of(bound[0]);
         boolean found = false;
         for (Object part : parts) {
+            if (found) {
+                break; // Python looks no further
+            }
             if (!Types.isText(part)) {
                 throw new TemplateError(
                         "%s first arg must be str or a tuple of str, not %s".formatted(name, Types.name(part)));
             }
             if (start <= end && start <= length) {
                 String within = cut(text, start, end);
-                found |= name.equals("startswith")
+                found = name.equals("startswith")
                         ? within.startsWith(Types.text(part))
                         : within.endsWith(Types.text(part));
             }
@@ -276,9 +279,15 @@ final class TextMethods {
         return count;
     }
 
-    private static Object padded(String text, String name, Arguments given, Work work) {
-        Object[] bound = given.bind(name, 1, "width", "fillchar");
-        String fill = bound[1] == null ? name.equals("zfill") ? "0" : " " : string(bound[1], name);
+    private static Object padded(String text, String name, Arguments given, boolean markup, Work work) {
+        if (name.equals("zfill")) {
+            return pad(text, name, Numbers.index(given.bind(name, 1, "width")[0]), "0", work);
+        }
+        Arguments usual = markup ? given : Members.onlyPositional(given, name);
+        Object[] bound = usual.bind(name, 1, "width", "fillchar");
+        String fill = bound[1] == null
+                ? " "
+                : markup ? Markup.escaped(bound[1], work) : string(bound[1], name);
         if (fill.codePointCount(0, fill.length()) != 1) {
             throw new TemplateError("The fill character must be exactly one character long");
         }

@@ -108,6 +108,9 @@ public final class TextSplitting {
 
     static PyList lines(String text, Arguments given, Work work) {
         Object keep = given.bind("splitlines", 0, "keepends")[0];
+        if (keep instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         return new PyList(TextMethods.list(lines(text, keep != null && Types.truth(keep), work)));
     }
 

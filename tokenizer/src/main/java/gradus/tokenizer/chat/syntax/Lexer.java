@@ -131,6 +131,10 @@ final class Lexer {
 
     private void comment(int open, int inside) {
         int close = source.indexOf("#}", inside);
+        if (inside == source.length()) {
+            at = inside; // Jinja sees no comment where nothing follows
+            return;
+        }
         if (close < 0) {
             throw error("Missing end of comment tag", open);
         }

@@ -2,6 +2,8 @@ package gradus.tokenizer.chat.syntax;
 
 import gradus.tokenizer.chat.python.TemplateError;
 import java.math.BigInteger;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The numbers that tokens of digits stand for.
 final class NumberLiteral {
@@ -32,6 +34,10 @@ final class NumberLiteral {
     }
 
     static Double real(Token token) {
+        String digits = token.text().toLowerCase(Locale.ROOT);
+        if (digits.endsWith("_") || Stream.of("__", "_.", "._", "_e", "e_").anyMatch(digits::contains)) {
+            throw new TemplateError("no valid number: " + token.shown(), token.line());
+        }
         try {
             return Double.valueOf(token.text().replace("_", ""));
         } catch (NumberFormatException e) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Parses a template into statements.
 public final class Parser {
@@ -92,7 +93,7 @@ public final class Parser {
         if (!ends.isEmpty()) {
             throw new TemplateError(
                     "the block '%s' that begins here is not closed: expected %s"
-                            .formatted(tag, String.join(" or ", ends)),
+                            .formatted(tag, String.join(" or ", new TreeSet<>(ends))),
                     opened);
         }
         depth--;
@@ -157,7 +158,7 @@ public final class Parser {
     }
 
     private Statement set(int line) {
-        Target target = targets(Set.of());
+        Target target = targets(Set.of(), true);
         if (tokens.skip("=")) {
             return new Assign(target, expressions.tuple(true, Set.of(), false), line);
         }
@@ -166,7 +167,7 @@ public final class Parser {
     }
 
     private Statement loop(int line) {
-        Target target = targets(Set.of("in"));
+        Target target = targets(Set.of("in"), false);
         refuseLoop(target, line);
         if (!tokens.skipName("in")) {
             throw tokens.unexpected("'in'");
@@ -237,7 +238,7 @@ public final class Parser {
         }
         names.enterMacro();
         List<Statement> body = withoutLoops("call", "endcall");
-        return new CallBlock(new Signature("caller", parameters, defaults, names.leaveMacro()), call, body, line);
+        return new CallBlock(new Signature(Signature.CALLER, parameters, defaults, names.leaveMacro()), call, body, line);
     }
 
     private List<Statement> withoutLoops(String tag, String end) {
@@ -268,6 +269,13 @@ public final class Parser {
             }
         }
         tokens.expect(")");
+        int caller = parameters.indexOf(Signature.CALLER);
+        if (caller >= 0 && caller < parameters.size() - defaults.size()) {
+            throw new TemplateError(
+                    "When defining macros or call blocks the special \"caller\" argument must be omitted or be given"
+                            + " a default.",
+                    tokens.peek().line());
+        }
     }
 
     private Statement with(int line) {
@@ -277,7 +285,7 @@ public final class Parser {
             if (!targets.isEmpty()) {
                 tokens.expect(",");
             }
-            targets.add(target());
+            targets.add(target(false));
             tokens.expect("=");
             values.add(expressions.expression());
         }
@@ -285,11 +293,11 @@ public final class Parser {
     }
 
     /// One target, or several with commas between them.
-    private Target targets(Set<String> ends) {
+    private Target targets(Set<String> ends, boolean attributes) {
         var targets = new ArrayList<Target>();
         boolean comma = false;
         while (!tokens.isAtTupleEnd(ends)) {
-            targets.add(target());
+            targets.add(target(attributes));
             if (!tokens.skip(",")) {
                 break;
             }
@@ -301,19 +309,19 @@ public final class Parser {
         return comma ? new TupleTarget(targets) : targets.getFirst();
     }
 
-    private Target target() {
+    private Target target(boolean attributes) {
         int line = tokens.peek().line();
         if (tokens.skip("(")) {
             if (++depth > limits.nesting()) {
                 throw Work.exceeded(limits.nesting(), "levels of nesting").at(line);
             }
-            Target inner = targets(Set.of());
+            Target inner = targets(Set.of(), attributes);
             depth--;
             tokens.expect(")");
             return inner;
         }
         String name = tokens.name();
-        return tokens.skip(".") ? new AttributeTarget(name, tokens.name()) : new NameTarget(assignable(name, line));
+        return attributes && tokens.skip(".") ? new AttributeTarget(name, tokens.name()) : new NameTarget(assignable(name, line));
     }
 
     private static String assignable(String name, int line) {

@@ -67,5 +67,13 @@ public sealed interface Statement {
     /// @param parameters the names
     /// @param defaults   the values of the last of them
     /// @param uses       which of `caller`, `varargs` and `kwargs` the body mentions
-    record Signature(String name, List<String> parameters, List<Expression> defaults, List<String> uses) {}
+    record Signature(String name, List<String> parameters, List<Expression> defaults, List<String> uses) {
+        /// What the body of a `call` block is known as.
+        static final String CALLER = "caller";
+
+        /// Whether it is the body of a `call` block, which has no name.
+        public boolean isCaller() {
+            return name.equals(CALLER);
+        }
+    }
 }

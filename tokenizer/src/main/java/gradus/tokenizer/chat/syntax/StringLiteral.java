@@ -1,5 +1,6 @@
 package gradus.tokenizer.chat.syntax;
 
+import gradus.tokenizer.chat.python.Printing;
 import gradus.tokenizer.chat.python.TemplateError;
 
 /// What stands between the quotes of a string, with Python's escapes resolved.
@@ -45,8 +46,12 @@ final class StringLiteral {
                     if (end > i - 1) {
                         text.append((char) Integer.parseInt(literal.substring(i - 1, end), 8));
                         i = end;
-                    } else {
+                    } else if (code < 0x80) {
                         text.append('\\').append(code);
+                    } else { // Jinja escapes what is not ASCII before it looks for escapes
+                        int other = literal.codePointAt(i - 1);
+                        text.append(Printing.escape(other));
+                        i += Character.charCount(other) - 1;
                     }
                 }
             }
