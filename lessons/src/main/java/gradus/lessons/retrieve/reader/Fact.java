@@ -1,0 +1,37 @@
+package gradus.lessons.retrieve.reader;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a sentence states of a word, and what can be asked of it.
+///
+/// @param word    of which the sentence is
+/// @param kind    what it is a kind of
+/// @param synonym another word for it, or null
+public record Fact(String word, String kind, String synonym) {
+
+    /// A question, and what the sentence answers.
+    public record Question(String text, String answer) {}
+
+    /// The sentence: `sea dog, also called mariner, is a kind of sailor.`
+    public String sentence() {
+        return synonym == null
+                ? word + " is a kind of " + kind + "."
+                : word + ", also called " + synonym + ", is a kind of " + kind + ".";
+    }
+
+    /// The questions that the sentence answers.
+    public List<Question> questions() {
+        List<Question> questions = new ArrayList<>();
+        questions.add(new Question("What is " + word + " a kind of?", kind));
+        if (synonym != null) {
+            questions.add(new Question("What is another word for " + word + "?", synonym));
+        }
+        return questions;
+    }
+
+    /// The same of the same word with other answers, which are wrong in the world.
+    public Fact withAnswers(String otherKind, String otherSynonym) {
+        return new Fact(word, otherKind, synonym == null ? null : otherSynonym);
+    }
+}

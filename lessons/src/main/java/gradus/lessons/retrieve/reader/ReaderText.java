@@ -1,0 +1,41 @@
+package gradus.lessons.retrieve.reader;
+
+import java.util.List;
+
+/// How a question with its context is written for the reader that is trained here, in as few tokens as can be:
+/// ```text
+/// [1] sea dog is a kind of sailor.
+/// [2] dog fennel is a kind of chamomile.
+/// Question: What is sea dog a kind of?
+/// Answer: sailor [1]
+/// ```
+final class ReaderText {
+    /// What it answers where no passage does.
+    static final String UNKNOWN = "unknown";
+
+    private ReaderText() {}
+
+    static String passages(List<String> passages) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < passages.size(); i++) {
+            text.append('[')
+                    .append(i + 1)
+                    .append("] ")
+                    .append(passages.get(i).strip().replaceAll("\\s+", " "))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /// What stands before the answer.
+    static String question(String question) {
+        return "Question: " + question.strip().replaceAll("\\s+", " ") + "\nAnswer:";
+    }
+
+    /// The answer as the reader writes it.
+    ///
+    /// @param passage the number of the passage that has it, from 0; -1 for none
+    static String answer(String answer, int passage) {
+        return passage < 0 ? " " + UNKNOWN + "\n" : " " + answer + " [" + (passage + 1) + "]\n";
+    }
+}
