@@ -18,9 +18,9 @@ import java.util.List;
 /// Sentences that have a word in common with the one that is asked for stand beside it, as a search would bring
 /// them up. One question of eight has no answer there; then [ReaderText#UNKNOWN] is right.
 final class ReaderLessons {
-    private static final int MOST_SENTENCES = 5;
-    private static final int QUESTIONS = 4;
-    private static final double INVENTED = 0.25;
+    private static final int MOST_SENTENCES = 4;
+    private static final int QUESTIONS = 6;
+    private static final double INVENTED = 0.4;
     private static final double COUNTERFACTUAL = 0.6;
     private static final double WITHOUT_ANSWER = 0.125;
     private static final String CONSONANTS = "bdfgklmnprstvz";
@@ -123,7 +123,7 @@ final class ReaderLessons {
                 continue;
             }
             Question question = asked.questions().get(own.index(3, asked.questions().size()));
-            ids.add(tokenizer.encode(ReaderText.question(question.text())), false);
+            ids.add(tokenizer.encode(ReaderText.question(question.text())), i > 0);
             ids.add(tokenizer.encode(ReaderText.answer(question.answer(), without ? -1 : place)), true);
         }
         if (ids.learns() && ids.size() <= ReaderModel.CONTEXT) {

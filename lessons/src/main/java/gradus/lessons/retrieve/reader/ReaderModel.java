@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /// Trains the reader.
 public final class ReaderModel {
     private static final int VOCABULARY = 2048;
-    static final int CONTEXT = 320;
-    private static final int BATCH = 32;
+    static final int CONTEXT = 256;
+    private static final int BATCH = 16;
 
     private ReaderModel() {}
 
