@@ -13,19 +13,25 @@ public record Fact(String word, String kind, String synonym) {
     /// A question, and what the sentence answers.
     public record Question(String text, String answer) {}
 
-    /// The sentence: `sea dog, also called mariner, is a kind of sailor.`
-    public String sentence() {
-        return synonym == null
-                ? word + " is a kind of " + kind + "."
-                : word + ", also called " + synonym + ", is a kind of " + kind + ".";
+    /// All that it states: `sea dog is a kind of sailor. sea dog is also called mariner.`
+    public String text() {
+        return kindSentence() + "." + (synonym == null ? "" : " " + synonymSentence() + ".");
     }
 
-    /// The questions that the sentence answers.
+    private String kindSentence() {
+        return word + " is a kind of " + kind;
+    }
+
+    private String synonymSentence() {
+        return word + " is also called " + synonym;
+    }
+
+    /// The questions that it answers.
     public List<Question> questions() {
         List<Question> questions = new ArrayList<>();
-        questions.add(new Question("What is " + word + " a kind of?", kind));
+        questions.add(new Question("What is " + word + " a kind of?", kindSentence()));
         if (synonym != null) {
-            questions.add(new Question("What is another word for " + word + "?", synonym));
+            questions.add(new Question("What is " + word + " also called?", synonymSentence()));
         }
         return questions;
     }

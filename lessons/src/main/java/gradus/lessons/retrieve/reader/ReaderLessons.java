@@ -19,10 +19,10 @@ import java.util.List;
 /// them up. One question of eight has no answer there; then [ReaderText#UNKNOWN] is right.
 final class ReaderLessons {
     private static final int MOST_SENTENCES = 4;
-    private static final int QUESTIONS = 6;
+    private static final int QUESTIONS = 4;
     private static final double INVENTED = 0.4;
     private static final double COUNTERFACTUAL = 0.6;
-    private static final double WITHOUT_ANSWER = 0.125;
+    private static final double WITHOUT_ANSWER = 0.1;
     private static final String CONSONANTS = "bdfgklmnprstvz";
     private static final String VOWELS = "aeiou";
 
@@ -113,7 +113,7 @@ final class ReaderLessons {
 
     private void add(Examples examples, List<Fact> sentences, Rng draw) {
         Ids ids = new Ids();
-        ids.add(tokenizer.encode(ReaderText.passages(sentences.stream().map(Fact::sentence).toList())), false);
+        ids.add(tokenizer.encode(ReaderText.passages(sentences.stream().map(Fact::text).toList())), false);
         for (int i = 0; i < QUESTIONS; i++) {
             Rng own = draw.at(i);
             boolean without = own.uniform(0) < WITHOUT_ANSWER;
@@ -123,8 +123,8 @@ final class ReaderLessons {
                 continue;
             }
             Question question = asked.questions().get(own.index(3, asked.questions().size()));
-            ids.add(tokenizer.encode(ReaderText.question(question.text())), i > 0);
-            ids.add(tokenizer.encode(ReaderText.answer(question.answer(), without ? -1 : place)), true);
+            ids.add(tokenizer.encode(ReaderText.question(question.text())), false);
+            ids.add(tokenizer.encode(ReaderText.answer(without ? ReaderText.UNKNOWN : question.answer())), true);
         }
         if (ids.learns() && ids.size() <= ReaderModel.CONTEXT) {
             examples.add(ids.ids(), ids.learned());

@@ -26,7 +26,7 @@ public final class ReaderModel {
     public static void train(Path folder, Facts facts, int steps, long seed, TrainingListener listener) {
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY))
                 .train(facts.training().stream()
-                        .map(Fact::sentence)
+                        .map(Fact::text)
                         .collect(Collectors.joining("\n")));
         LlamaConfig size = LlamaConfig.of(128, 4, Integer.getInteger("layers", 3))
                 .withVocabSize(tokenizer.vocabularySize())
@@ -43,6 +43,22 @@ public final class ReaderModel {
                 .withWeightDecay(0.01)
                 .withSeed(seed)
                 .withEvalEvery(0);
+        int warm = Integer.getInteger("warm", 400);
+        TrainConfig first = config.withSteps(warm).withBatchSize(Integer.getInteger("wb", 32)).withWarmup(20).withLr(Double.parseDouble(System.getProperty("wlr", "2e-3"))).withMinLr(5e-4);
+        int len = Integer.getInteger("len", 24);
+        Examples repeats = new Examples();
+        Rng draw = Rng.of(seed).at("repeats");
+        for (int i = 0; i < warm * first.batchSize(); i++) {
+            int[] ids = new int[3 * len];
+            boolean[] marks = new boolean[ids.length];
+            for (int j = 0; j < ids.length; j++) {
+                int kinds = 6 + draw.at(i).index(0, 40);
+                ids[j] = j < len ? draw.at(i).at("kind").index(draw.at(i).index(1 + j, kinds), tokenizer.vocabularySize()) : ids[j - len];
+                marks[j] = j > len;
+            }
+            repeats.add(ids, marks);
+        }
+        Trainer.of(new InstructionTuning(llama, repeats, new Examples(), new InstructionTuning.Settings(first.batches(), CONTEXT, false), Rng.of(seed).at("o")), first).listen(listener).run();
         Examples examples =
                 new ReaderLessons(facts, tokenizer, Rng.of(seed).at("lessons")).examples(steps * BATCH);
         InstructionTuning task = new InstructionTuning(

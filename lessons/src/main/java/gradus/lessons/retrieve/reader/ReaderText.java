@@ -4,10 +4,10 @@ import java.util.List;
 
 /// How a question with its context is written for the reader that is trained here, in as few tokens as can be:
 /// ```text
-/// [1] sea dog is a kind of sailor.
+/// [1] sea dog is a kind of sailor. sea dog is also called mariner.
 /// [2] dog fennel is a kind of chamomile.
 /// Question: What is sea dog a kind of?
-/// Answer: sailor [1]
+/// Answer: sea dog is a kind of sailor
 /// ```
 final class ReaderText {
     /// What it answers where no passage does.
@@ -33,9 +33,7 @@ final class ReaderText {
     }
 
     /// The answer as the reader writes it.
-    ///
-    /// @param passage the number of the passage that has it, from 0; -1 for none
-    static String answer(String answer, int passage) {
-        return passage < 0 ? " " + UNKNOWN + "\n" : " " + answer + " [" + (passage + 1) + "]\n";
+    static String answer(String answer) {
+        return " " + answer + "\n";
     }
 }
