@@ -3,7 +3,6 @@ package gradus.lessons.langchain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ImageContent;
@@ -32,16 +31,12 @@ import gradus.lessons.retrieve.search.Bm25;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.WordVectors;
 import gradus.tokenizer.chat.ChatMessage;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 class LangChainTest {
     private static final CompletionOptions OPTIONS =
@@ -180,28 +175,14 @@ class LangChainTest {
     /// A local server that speaks Ollama's API.
     @Test
     void ollama() throws Exception {
-        List<JsonNode> requests = new ArrayList<>();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/api/chat", exchange -> {
-            requests.add(new ObjectMapper().readTree(exchange.getRequestBody().readAllBytes()));
-            byte[] answer = """
-                    {"model":"tiny","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant",\
-                    "content":"it is me"},"done":true,"done_reason":"stop","prompt_eval_count":3,"eval_count":3}"""
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        server.start();
-        String url = "http://localhost:" + server.getAddress().getPort();
-        try {
+        String url;
+        JsonNode request;
+        try (OllamaStub stub = new OllamaStub(ScriptedModel.inOrder("it is me"))) {
+            url = stub.url();
             assertThat(LangChainText.ollama(url, "tiny").complete("who is it?", OPTIONS))
                     .isEqualTo("it is me");
-        } finally {
-            server.stop(0);
+            request = stub.requests().getFirst();
         }
-        JsonNode request = requests.getFirst();
         assertThat(request.path("model").asString()).isEqualTo("tiny");
         assertThat(request.path("messages").path(0).path("role").asString()).isEqualTo("user");
         assertThat(request.path("messages").path(0).path("content").asString()).isEqualTo("who is it?");

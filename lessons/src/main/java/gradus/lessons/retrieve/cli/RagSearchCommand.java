@@ -1,21 +1,17 @@
 package gradus.lessons.retrieve.cli;
 
 import gradus.error.Printable;
-import gradus.error.UsageException;
 import gradus.lessons.retrieve.index.DocumentIndex;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.Hit;
-import gradus.lessons.retrieve.search.Hybrid;
-import gradus.lessons.retrieve.search.ReciprocalRankFusion;
 import gradus.lessons.retrieve.search.Retriever;
-import gradus.lessons.retrieve.search.SentenceEmbedder;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,28 +29,14 @@ import picocli.CommandLine.Parameters;
             "  gradus rag search \"large cats\" --index my-index --by vectors -k 3 --show-context"
         })
 final class RagSearchCommand implements Callable<Integer> {
-    /// How documents are compared with the question.
-    enum By {
-        BM25,
-        VECTORS,
-        HYBRID
-    }
-
     @Parameters(arity = "1", paramLabel = "<question>", description = "what is looked for")
     private String question;
 
     @Option(names = "--index", required = true, paramLabel = "<folder>", description = "where the index is kept")
     private Path folder;
 
-    @Option(
-            names = "--by",
-            paramLabel = "<way>",
-            description = "bm25: by words; vectors: by meaning; hybrid: by both; default: hybrid where the index has"
-                    + " vectors, else bm25")
-    private String by;
-
-    @Option(names = "-k", paramLabel = "<n>", description = "how many pieces; default 5")
-    private int k = 5;
+    @Mixin
+    private SearchOptions search = new SearchOptions(5);
 
     @Option(names = "--show-context", description = "prints the pieces in full")
     private boolean showContext;
@@ -67,14 +49,11 @@ final class RagSearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (k < 1) {
-            throw new UsageException("-k must be at least 1; got " + k);
-        }
-        By way = by == null ? null : way(by);
+        search.check();
         try (DocumentIndex index = DocumentIndex.open(folder)) {
-            Retriever retriever = retriever(index, way);
+            Retriever retriever = search.retriever(index, folder);
             int rank = 1;
-            for (Hit hit : retriever.search(question, k)) {
+            for (Hit hit : retriever.search(question, search.k())) {
                 print(rank++, hit, index.document(hit.id()).orElseThrow());
             }
             if (rank == 1) {
@@ -82,28 +61,6 @@ final class RagSearchCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private static By way(String name) {
-        for (By each : By.values()) {
-            if (each.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return each;
-            }
-        }
-        throw new UsageException("--by must be bm25, vectors or hybrid; got " + Printable.value(name));
-    }
-
-    private Retriever retriever(DocumentIndex index, By asked) {
-        By way = asked != null ? asked : index.hasVectors() ? By.HYBRID : By.BM25;
-        if (way == By.BM25) {
-            return index.bm25();
-        }
-        if (!index.hasVectors()) {
-            throw new UsageException("--by " + by + " needs an index with vectors, and " + folder
-                    + " has none; gradus rag index --embed minilm makes one");
-        }
-        Retriever vectors = index.vectors(SentenceEmbedder.named(index.embedding()));
-        return way == By.VECTORS ? vectors : new Hybrid(List.of(index.bm25(), vectors), new ReciprocalRankFusion());
     }
 
     private void print(int rank, Hit hit, Document document) {

@@ -1,6 +1,7 @@
 package gradus.lessons.retrieve.reader;
 
 import gradus.error.DataException;
+import gradus.lessons.retrieve.search.Document;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// WordNet's nouns as facts: of each noun with one meaning what it is a kind of, and its first synonym. One of
 /// ten is held out, so that a reader is judged on words of which it has never read.
@@ -86,6 +88,13 @@ public final class Facts {
     /// Whether a fact is held out.
     boolean isHeld(Fact fact) {
         return heldWords.contains(fact.word());
+    }
+
+    /// All facts as documents, whose ids are their words.
+    public List<Document> documents() {
+        return Stream.concat(training.stream(), held.stream())
+                .map(fact -> Document.of(fact.word(), fact.text()))
+                .toList();
     }
 
     /// Those of the whole that have a word in common with what a fact is about: what a search brings up

@@ -45,19 +45,7 @@ public final class ReaderModel {
                 .withEvalEvery(0);
         int warm = Integer.getInteger("warm", 400);
         TrainConfig first = config.withSteps(warm).withBatchSize(Integer.getInteger("wb", 32)).withWarmup(20).withLr(Double.parseDouble(System.getProperty("wlr", "2e-3"))).withMinLr(5e-4);
-        int len = Integer.getInteger("len", 24);
-        Examples repeats = new Examples();
-        Rng draw = Rng.of(seed).at("repeats");
-        for (int i = 0; i < warm * first.batchSize(); i++) {
-            int[] ids = new int[3 * len];
-            boolean[] marks = new boolean[ids.length];
-            for (int j = 0; j < ids.length; j++) {
-                int kinds = 6 + draw.at(i).index(0, 40);
-                ids[j] = j < len ? draw.at(i).at("kind").index(draw.at(i).index(1 + j, kinds), tokenizer.vocabularySize()) : ids[j - len];
-                marks[j] = j > len;
-            }
-            repeats.add(ids, marks);
-        }
+        Examples repeats = new CopyLessons(tokenizer.vocabularySize(), Rng.of(seed).at("copies")).examples(warm * first.batchSize());
         Trainer.of(new InstructionTuning(llama, repeats, new Examples(), new InstructionTuning.Settings(first.batches(), CONTEXT, false), Rng.of(seed).at("o")), first).listen(listener).run();
         Examples examples =
                 new ReaderLessons(facts, tokenizer, Rng.of(seed).at("lessons")).examples(steps * BATCH);

@@ -21,7 +21,7 @@ final class ReaderText {
             text.append('[')
                     .append(i + 1)
                     .append("] ")
-                    .append(passages.get(i).strip().replaceAll("\\s+", " "))
+                    .append(passages.get(i).strip().replaceAll("[\\s\\p{Z}\\x85]+", " "))
                     .append('\n');
         }
         return text.toString();
@@ -29,7 +29,7 @@ final class ReaderText {
 
     /// What stands before the answer.
     static String question(String question) {
-        return "Question: " + question.strip().replaceAll("\\s+", " ") + "\nAnswer:";
+        return "Question: " + question.strip().replaceAll("[\\s\\p{Z}\\x85]+", " ") + "\nAnswer:";
     }
 
     /// The answer as the reader writes it.
