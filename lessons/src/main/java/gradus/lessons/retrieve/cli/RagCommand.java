@@ -27,11 +27,12 @@ public final class RagCommand implements Runnable {
                 .addSubcommand(new RagIndexCommand(console))
                 .addSubcommand(new RagSearchCommand(console))
                 .addSubcommand(new RagAskCommand(console))
+                .addSubcommand(new RagReaderCommand(console))
                 .addSubcommand(new RagEvalCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: index, search, ask or eval");
+        throw new ParameterException(spec.commandLine(), "missing command: index, search, ask, reader or eval");
     }
 }

@@ -9,7 +9,7 @@ import gradus.train.task.Examples;
 /// heads*, Olsson et al. 2022, arXiv:2209.11895) form within minutes, which a reader of sentences takes an hour
 /// for.
 final class CopyLessons {
-    private static final int LENGTH = 96;
+    private static final int LENGTH = 64;
     private static final double AGAIN = 0.65;
     private static final double FEW = 0.5;
 

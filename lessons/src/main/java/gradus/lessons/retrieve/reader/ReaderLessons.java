@@ -126,7 +126,7 @@ final class ReaderLessons {
             ids.add(tokenizer.encode(ReaderText.question(question.text())), false);
             ids.add(tokenizer.encode(ReaderText.answer(without ? ReaderText.UNKNOWN : question.answer())), true);
         }
-        if (ids.learns() && ids.size() <= ReaderModel.CONTEXT) {
+        if (ids.learns() && ids.size() <= Reader.CONTEXT) {
             examples.add(ids.ids(), ids.learned());
         }
     }

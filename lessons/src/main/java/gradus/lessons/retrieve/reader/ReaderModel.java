@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /// Trains the reader.
 public final class ReaderModel {
-    private static final int VOCABULARY = 2048;
+    private static final int VOCABULARY = 1024;
     static final int CONTEXT = 256;
     private static final int BATCH = 16;
 
@@ -30,7 +30,7 @@ public final class ReaderModel {
                         .collect(Collectors.joining("\n")));
         LlamaConfig size = LlamaConfig.of(128, 4, Integer.getInteger("layers", 3))
                 .withVocabSize(tokenizer.vocabularySize())
-                .withContext(CONTEXT)
+                .withContext(CONTEXT).withFrequencies(new gradus.layers.position.PlainFrequencies(Double.parseDouble(System.getProperty("theta", "1e6"))))
                 .withHidden(256)
                 .withTied(true);
         Llama llama = new Llama(size, Rng.of(seed).at("reader"));
@@ -42,7 +42,7 @@ public final class ReaderModel {
                 .withMinLr(1e-4)
                 .withWeightDecay(0.01)
                 .withSeed(seed)
-                .withEvalEvery(0);
+                .withEvalEvery(0).withOptimizer(gradus.train.optimizer.OptimizerKind.valueOf(System.getProperty("opt", "MUON")));
         int warm = Integer.getInteger("warm", 400);
         TrainConfig first = config.withSteps(warm).withBatchSize(Integer.getInteger("wb", 32)).withWarmup(20).withLr(Double.parseDouble(System.getProperty("wlr", "2e-3"))).withMinLr(5e-4);
         Examples repeats = new CopyLessons(tokenizer.vocabularySize(), Rng.of(seed).at("copies")).examples(warm * first.batchSize());

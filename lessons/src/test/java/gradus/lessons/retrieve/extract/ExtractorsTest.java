@@ -124,6 +124,24 @@ class ExtractorsTest {
         assertThat(cut.getFirst().metadata().get("section")).hasSize(500);
     }
 
+    /// What is cut in several parts is whole all the same, under its heading, and no word is cut through.
+    @Test
+    @Timeout(60)
+    void aLineOfMillions() throws Exception {
+        String text = "# One\n\n" + "w\u00f6rd \ud83d\ude00 ".repeat(800_000) + "\n\n# Two\n\nneedle";
+        Extracted page = read("line.md", text);
+        List<Document> documents = page.documents("f", ChunkSize.of(1000));
+        assertOffsets(page, documents);
+        assertThat(documents.getLast().text()).isEqualTo("# Two\n\nneedle");
+        assertThat(documents.subList(1, documents.size() - 1)).allSatisfy(each -> {
+            assertThat(each.text()).matches("(?s)(w\u00f6rd|\ud83d\ude00) .*(w\u00f6rd|\ud83d\ude00)");
+            assertThat(each.metadata()).containsEntry("section", "One");
+        });
+        String solid = "x\ud83d\ude00".repeat(1_500_000);
+        List<Document> cut = Extracted.plain(solid).documents("f", ChunkSize.of(100_000));
+        assertThat(cut.stream().map(Document::text).collect(Collectors.joining())).isEqualTo(solid);
+    }
+
     private record Words(List<String> words, String html) {}
 
     @Provide
