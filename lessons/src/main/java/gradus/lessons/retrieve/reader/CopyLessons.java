@@ -10,6 +10,9 @@ import gradus.train.task.Examples;
 /// for.
 final class CopyLessons {
     private static final int LENGTH = 64;
+    private static final double PERIODIC = 0.6;
+    private static final int SHORTEST = 2;
+    private static final int LONGEST = 24;
     private static final double AGAIN = 0.65;
     private static final double FEW = 0.5;
 
@@ -24,9 +27,26 @@ final class CopyLessons {
     Examples examples(int count) {
         Examples examples = new Examples();
         for (int i = 0; i < count; i++) {
-            add(examples, rng.at(i));
+            if (rng.at("periodic").uniform(i) < PERIODIC) {
+                addPeriodic(examples, rng.at(i));
+            } else {
+                add(examples, rng.at(i));
+            }
         }
         return examples;
+    }
+
+    /// One piece that comes again and again, of 2 to 24 tokens, short ones as often as long ones by ratio: where
+    /// little stands before, little must be looked through.
+    private void addPeriodic(Examples examples, Rng draw) {
+        int period = (int) Math.round(SHORTEST * Math.pow(LONGEST / (double) SHORTEST, draw.uniform(0)));
+        int[] ids = new int[LENGTH];
+        boolean[] learned = new boolean[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            ids[i] = i < period ? draw.index(1 + i, vocabulary) : ids[i - period];
+            learned[i] = i > period;
+        }
+        examples.add(ids, learned);
     }
 
     /// Half of them have few different tokens, so that several before are needed to tell the next.

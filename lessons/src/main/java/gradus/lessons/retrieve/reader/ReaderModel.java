@@ -44,7 +44,7 @@ public final class ReaderModel {
                 .withSeed(seed)
                 .withEvalEvery(0).withOptimizer(gradus.train.optimizer.OptimizerKind.valueOf(System.getProperty("opt", "MUON")));
         int warm = Integer.getInteger("warm", 400);
-        TrainConfig first = config.withSteps(warm).withBatchSize(Integer.getInteger("wb", 32)).withWarmup(20).withLr(Double.parseDouble(System.getProperty("wlr", "2e-3"))).withMinLr(5e-4);
+        TrainConfig first = config.withSteps(warm).withBatchSize(Integer.getInteger("wb", 32)).withWarmup(20).withLr(Double.parseDouble(System.getProperty("wlr", "2e-3"))).withMinLr(Double.parseDouble(System.getProperty("wmin","1e-3")));
         Examples repeats = new CopyLessons(tokenizer.vocabularySize(), Rng.of(seed).at("copies")).examples(warm * first.batchSize());
         Trainer.of(new InstructionTuning(llama, repeats, new Examples(), new InstructionTuning.Settings(first.batches(), CONTEXT, false), Rng.of(seed).at("o")), first).listen(listener).run();
         Examples examples =

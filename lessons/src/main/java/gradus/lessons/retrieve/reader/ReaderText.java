@@ -21,15 +21,19 @@ final class ReaderText {
             text.append('[')
                     .append(i + 1)
                     .append("] ")
-                    .append(passages.get(i).strip().replaceAll("[\\s\\p{Z}\\x85]+", " "))
+                    .append(line(passages.get(i)))
                     .append('\n');
         }
         return text.toString();
     }
 
+    private static String line(String text) {
+        return text.replaceAll("[\\s\\p{Z}\\x85]+", " ").strip();
+    }
+
     /// What stands before the answer.
     static String question(String question) {
-        return "Question: " + question.strip().replaceAll("[\\s\\p{Z}\\x85]+", " ") + "\nAnswer:";
+        return "Question: " + line(question) + "\nAnswer:";
     }
 
     /// The answer as the reader writes it.
