@@ -42,16 +42,20 @@ public record ChatModel(
     public static ChatModel open(Path path, Path adapter, String template) {
         SavedModel saved = SavedModel.open(path);
         saved = adapter == null ? saved : Adapted.beside(saved, adapter);
+        return of(saved, template(path, saved.tokenizer(), template));
+    }
+
+    /// A model that is open already, with a chat template.
+    public static ChatModel of(SavedModel saved, ChatTemplate template) {
         Tokenizer tokenizer = saved.tokenizer();
         Set<Integer> ends = new TreeSet<>(saved.ends());
         ends.addAll(tokenizer.roles().eos());
-        ChatTemplate chosen = template(path, tokenizer, template);
-        closing(chosen, tokenizer).ifPresent(ends::add);
+        closing(template, tokenizer).ifPresent(ends::add);
         GenerationConfig generation = saved.generation();
         return new ChatModel(
                 saved.model().eval(),
                 tokenizer,
-                chosen,
+                template,
                 ends,
                 generation.sampling(),
                 generation.limit().orElse(0));

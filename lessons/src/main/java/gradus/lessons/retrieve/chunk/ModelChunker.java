@@ -1,5 +1,7 @@
 package gradus.lessons.retrieve.chunk;
 
+import gradus.lessons.prompt.CompletionOptions;
+import gradus.lessons.prompt.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 /// @param reasons  is told why the model's answer did not count
 public record ModelChunker(TextModel model, int batch, RecursiveChunker fallback, Consumer<String> reasons)
         implements Chunker {
+    private static final CompletionOptions ANSWER = CompletionOptions.defaults().withMaxTokens(400);
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:\\s*[-–]\\s*(\\d{1,9}))?");
 
     public ModelChunker {
@@ -38,7 +41,7 @@ public record ModelChunker(TextModel model, int batch, RecursiveChunker fallback
         for (int from = 0; from < sentences.size(); from += batch) {
             List<Span> shown = sentences.subList(from, Math.min(from + batch, sentences.size()));
             try {
-                groups.addAll(ranges(model.complete(prompt(document, shown)), shown));
+                groups.addAll(ranges(model.complete(prompt(document, shown), ANSWER), shown));
             } catch (BadAnswer bad) {
                 reasons.accept("sentences %s to %s: %s; cut by separators instead"
                         .formatted(from + 1, from + shown.size(), bad.getMessage()));

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /// `gradus rag`
 @Command(
         name = "rag",
-        description = "Makes texts searchable, by words and by meaning, and searches in them.",
+        description = "Makes texts searchable, searches in them, and answers from them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -25,11 +25,14 @@ public final class RagCommand implements Runnable {
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new RagCommand())
                 .addSubcommand(new RagIndexCommand(console))
-                .addSubcommand(new RagSearchCommand(console));
+                .addSubcommand(new RagSearchCommand(console))
+                .addSubcommand(new RagAskCommand(console))
+                .addSubcommand(new RagReaderCommand(console))
+                .addSubcommand(new RagEvalCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: index or search");
+        throw new ParameterException(spec.commandLine(), "missing command: index, search, ask, reader or eval");
     }
 }

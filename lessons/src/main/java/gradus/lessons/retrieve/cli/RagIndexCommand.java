@@ -2,13 +2,13 @@ package gradus.lessons.retrieve.cli;
 
 import gradus.error.DataException;
 import gradus.lessons.retrieve.chunk.ChunkSize;
-import gradus.lessons.retrieve.chunk.Chunker;
-import gradus.lessons.retrieve.chunk.RecursiveChunker;
 import gradus.lessons.retrieve.embed.NamedEmbedder;
+import gradus.lessons.retrieve.extract.Extracted;
+import gradus.lessons.retrieve.extract.Extractor;
+import gradus.lessons.retrieve.extract.TextFiles;
 import gradus.lessons.retrieve.index.DocumentIndex;
 import gradus.lessons.retrieve.index.Glosses;
 import gradus.lessons.retrieve.index.IndexEditor;
-import gradus.lessons.retrieve.index.TextFiles;
 import gradus.lessons.retrieve.search.Analysis;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.SentenceEmbedder;
@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
         name = "index",
         description = {
             "Cuts texts into chunks and keeps them in a folder, where gradus rag search finds them.",
+            "Texts are Markdown (.md), HTML (.html), PDF (.pdf), or else plain text in UTF-8.",
             "Texts that are there already are replaced. Each thousand chunks are kept for good, so",
             "that a program that is killed loses no more than the last of them."
         },
@@ -51,7 +52,7 @@ final class RagIndexCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "<folder|file>",
-            description = "text files in UTF-8, folders of them, or the word wordnet")
+            description = "files, folders of them, or the word wordnet")
     private List<String> texts;
 
     @Option(names = "--index", required = true, paramLabel = "<folder>", description = "where the index is kept")
@@ -87,7 +88,7 @@ final class RagIndexCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Chunker chunker = new RecursiveChunker(ChunkSize.of(size));
+        ChunkSize most = ChunkSize.of(size);
         List<Path> files = files();
         takeOver();
         Analysis terms = Analysis.named(analysis);
@@ -95,7 +96,7 @@ final class RagIndexCommand implements Callable<Integer> {
         started = System.nanoTime();
         try (IndexEditor editor = IndexEditor.open(folder, terms, embedder)) {
             for (Path file : files) {
-                take(file, chunker, editor);
+                take(file, most, editor);
             }
             if (texts.contains(Glosses.PATH)) {
                 for (Document gloss : Glosses.all()) {
@@ -142,23 +143,30 @@ final class RagIndexCommand implements Callable<Integer> {
                         .filter(file -> !file.startsWith(own))
                         .forEach(files::add);
             } else if (!name.equals(Glosses.PATH)) {
-                TextFiles.read(path);
+                Extractor.of(path).extract(path);
                 files.add(path);
             }
         }
         return files.stream().distinct().toList();
     }
 
-    private void take(Path file, Chunker chunker, IndexEditor editor) {
-        String text;
+    private void take(Path file, ChunkSize most, IndexEditor editor) {
+        Extracted text;
         try {
-            text = TextFiles.read(file);
+            text = Extractor.of(file).extract(file);
         } catch (DataException noText) {
-            skipped++;
-            console.err().println("gradus: left out: " + noText.getMessage());
+            leaveOut(noText.getMessage());
             return;
         }
-        wait(file.toString(), TextFiles.documents(file.toString(), text, chunker), editor);
+        if (text.isEmpty()) {
+            leaveOut(file + " is empty");
+        }
+        wait(file.toString(), text.documents(file.toString(), most), editor);
+    }
+
+    private void leaveOut(String reason) {
+        skipped++;
+        console.err().println("gradus: left out: " + reason);
     }
 
     private void wait(String path, List<Document> documents, IndexEditor editor) {

@@ -3,6 +3,6 @@
 ///
 /// [IndexEditor][gradus.lessons.retrieve.index.IndexEditor] writes,
 /// [DocumentIndex][gradus.lessons.retrieve.index.DocumentIndex] reads. Documents come from text files
-/// ([TextFiles][gradus.lessons.retrieve.index.TextFiles]) and from WordNet
+/// and others ([extract][gradus.lessons.retrieve.extract]) and from WordNet
 /// ([Glosses][gradus.lessons.retrieve.index.Glosses]).
 package gradus.lessons.retrieve.index;

@@ -3,6 +3,8 @@ package gradus.lessons.retrieve.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import gradus.lessons.prompt.CompletionOptions;
+import gradus.lessons.prompt.TextModel;
 import gradus.lessons.retrieve.chunk.structure.StructureChunker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +61,7 @@ class ChunkerLawsTest {
         all.put(
                 "boundaries",
                 new Case(new BoundaryChunker(ChunkerLawsTest::scores, 0.5, size), Whole.SENTENCE, size.overlap()));
-        TextModel skips = prompt -> "1-2\n4";
+        TextModel skips = (prompt, options) -> "1-2\n4";
         TextModel groups = ChunkerLawsTest::pairs;
         RecursiveChunker recursive = new RecursiveChunker(size);
         all.put(
@@ -80,7 +82,7 @@ class ChunkerLawsTest {
     }
 
     /// Groups sentences by two, as many as the prompt shows.
-    private static String pairs(String prompt) {
+    private static String pairs(String prompt, CompletionOptions options) {
         long count = Pattern.compile("(?m)^\\d+: ").matcher(prompt).results().count();
         StringBuilder answer = new StringBuilder();
         for (int i = 1; i <= count; i += 2) {

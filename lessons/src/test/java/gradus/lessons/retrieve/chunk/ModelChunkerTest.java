@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import gradus.lessons.prompt.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ModelChunkerTest {
             delimiter = '|',
             value = {"1-2\\n3-5", "1–2, 3-5", "1-2;3 - 5;", "\\n 1-2 \\n\\n 3-5 \\n"})
     void whatCoversEverySentenceCounts(String answer) {
-        assertThat(texts(prompt -> answer.replace("\\n", "\n"), 40)).containsExactly("One. Two.", "Three. Four. Five.");
+        assertThat(texts((prompt, options) -> answer.replace("\\n", "\n"), 40)).containsExactly("One. Two.", "Three. Four. Five.");
         assertThat(reasons).isEmpty();
     }
 
@@ -51,7 +52,7 @@ class ModelChunkerTest {
             })
     void anythingElseFallsBackWithAReason(String answer, String why) {
         List<String> expected = FALLBACK.chunk(TEXT).stream().map(Chunk::text).toList();
-        assertThat(texts(prompt -> answer.replace("\\n", "\n"), 40)).isEqualTo(expected);
+        assertThat(texts((prompt, options) -> answer.replace("\\n", "\n"), 40)).isEqualTo(expected);
         assertThat(reasons)
                 .singleElement()
                 .satisfies(each -> assertThat(each)
@@ -64,7 +65,7 @@ class ModelChunkerTest {
     void promptsShowSentencesByBatches() {
         List<String> prompts = new ArrayList<>();
         assertThat(texts(
-                        prompt -> {
+                        (prompt, options) -> {
                             prompts.add(prompt);
                             return prompt.contains("2: ") ? "1-2" : "1";
                         },
@@ -76,13 +77,13 @@ class ModelChunkerTest {
 
     @Test
     void whatFailsInALaterBatchIsReportedWithItsNumbers() {
-        texts(prompt -> prompt.contains("Five") ? "?" : "1-2", 2);
+        texts((prompt, options) -> prompt.contains("Five") ? "?" : "1-2", 2);
         assertThat(reasons.getFirst()).startsWith("sentences 5 to 5: ");
     }
 
     @Test
     void aGroupThatIsTooLongIsCut() {
-        assertThat(texts(prompt -> "1-5", 40)).containsExactly("One. Two.", "Three. Four. Five.");
+        assertThat(texts((prompt, options) -> "1-5", 40)).containsExactly("One. Two.", "Three. Four. Five.");
         assertThat(reasons).isEmpty();
     }
 
@@ -91,7 +92,7 @@ class ModelChunkerTest {
     void aDocumentCannotAnswer() {
         List<String> prompts = new ArrayList<>();
         Chunker chunker = new ModelChunker(
-                prompt -> {
+                (prompt, options) -> {
                     prompts.add(prompt);
                     return "1-1\n2-2";
                 },
@@ -105,7 +106,7 @@ class ModelChunkerTest {
 
     @Test
     void aPromptNeedsSentences() {
-        assertThatThrownBy(() -> new ModelChunker(prompt -> "", 0, FALLBACK, reasons::add))
+        assertThatThrownBy(() -> new ModelChunker((prompt, options) -> "", 0, FALLBACK, reasons::add))
                 .isInstanceOf(ConfigException.class);
     }
 }

@@ -1,6 +1,7 @@
 package gradus.lessons.retrieve.chunk.cli;
 
 import gradus.error.UsageException;
+import gradus.lessons.prompt.LocalModel;
 import gradus.lessons.retrieve.chunk.BoundaryChunker;
 import gradus.lessons.retrieve.chunk.BoundaryModel;
 import gradus.lessons.retrieve.chunk.BreakRule;
@@ -12,22 +13,16 @@ import gradus.lessons.retrieve.chunk.ModelChunker;
 import gradus.lessons.retrieve.chunk.RecursiveChunker;
 import gradus.lessons.retrieve.chunk.SemanticChunker;
 import gradus.lessons.retrieve.chunk.SentenceChunker;
-import gradus.lessons.retrieve.chunk.TextModel;
 import gradus.lessons.retrieve.chunk.structure.StructureChunker;
 import gradus.lessons.retrieve.embed.Embedder;
 import gradus.train.cli.terminal.Console;
-import gradus.train.generate.Sampling;
 import gradus.train.pretrained.SentenceEmbedding;
-import gradus.train.run.SavedModel;
-import gradus.train.run.text.Writer;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /// Which way of cutting, and what it needs.
 final class MethodOptions {
     private static final double PERCENT = 95;
-    private static final int ANSWER = 200;
 
     @Option(
             names = "--by",
@@ -89,7 +84,7 @@ final class MethodOptions {
             case boundaries -> new BoundaryChunker(BoundaryModel.load(needed()), threshold, size);
             case model ->
                 new ModelChunker(
-                        written(),
+                        LocalModel.open(needed()),
                         new RecursiveChunker(size),
                         reason -> console.err().println("gradus: " + reason));
         };
@@ -122,12 +117,5 @@ final class MethodOptions {
             throw new UsageException("--by " + by + " needs --model");
         }
         return model;
-    }
-
-    private TextModel written() {
-        SavedModel saved = SavedModel.open(needed());
-        Writer writer =
-                new Writer(saved.model(), saved.text(), Sampling.greedy(), ANSWER, false, List.of(), saved.ends());
-        return prompt -> writer.best(prompt, 1);
     }
 }

@@ -5,13 +5,13 @@ import java.util.Deque;
 import java.util.List;
 
 /// The headings that one is under, while a document is read from top to bottom.
-final class Headings {
+public final class Headings {
     private record Heading(int level, String title) {}
 
     private final Deque<Heading> open = new ArrayDeque<>();
 
     /// A heading ends those of its own level and of finer ones (greater numbers).
-    List<String> enter(int level, String title) {
+    public List<String> enter(int level, String title) {
         leave(level);
         open.addLast(new Heading(level, title));
         return path();
@@ -23,7 +23,8 @@ final class Headings {
         }
     }
 
-    List<String> path() {
+    /// The titles, from the outermost.
+    public List<String> path() {
         return open.stream().map(Heading::title).toList();
     }
 }

@@ -1,11 +1,7 @@
-package gradus.lessons.retrieve.index;
+package gradus.lessons.retrieve.extract;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;
-import gradus.lessons.retrieve.chunk.Chunk;
-import gradus.lessons.retrieve.chunk.Chunker;
-import gradus.lessons.retrieve.search.Document;
-import gradus.lessons.retrieve.search.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// Text files as documents: UTF-8, a byte order mark in front left out.
@@ -57,7 +51,11 @@ public final class TextFiles {
     /// @throws DataException if it cannot be read, is binary or is not UTF-8: named with the place of the first
     ///                       byte that is at fault
     public static String read(Path file) {
-        byte[] bytes;
+        return text(file, bytes(file));
+    }
+
+    /// @throws DataException if it is no file that can be read, or too large
+    static void requireFile(Path file) {
         try {
             if (Files.isDirectory(file)) {
                 throw new DataException(file + " is a folder, not a text file");
@@ -65,10 +63,21 @@ public final class TextFiles {
             if (Files.size(file) > LONGEST) {
                 throw new DataException(file + " is too large: more than 1 GiB");
             }
-            bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw new DataException(file + " cannot be read: " + FileReason.of(e), e);
         }
+    }
+
+    static byte[] bytes(Path file) {
+        requireFile(file);
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read: " + FileReason.of(e), e);
+        }
+    }
+
+    static String text(Path file, byte... bytes) {
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == 0) {
                 throw new DataException(file + " is binary, no text: byte " + i + " is 0");
@@ -81,21 +90,5 @@ public final class TextFiles {
         } catch (CharacterCodingException e) {
             throw new DataException(file + " is no text in UTF-8: byte " + rest.position() + " is at fault", e);
         }
-    }
-
-    /// The chunks of a file as documents. The id of one is `path#number`, counted from 1; its offsets count the
-    /// characters after a byte order mark.
-    ///
-    /// @param path what documents call the file
-    public static List<Document> documents(String path, String text, Chunker chunker) {
-        List<Document> documents = new ArrayList<>();
-        for (Chunk chunk : chunker.chunk(text)) {
-            documents.add(new Document(
-                    path + "#" + (documents.size() + 1),
-                    chunk.text(),
-                    Map.of(),
-                    new Source(path, chunk.start(), chunk.end())));
-        }
-        return documents;
     }
 }

@@ -1,4 +1,4 @@
-package gradus.lessons.retrieve.index;
+package gradus.lessons.retrieve.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import gradus.lessons.retrieve.chunk.Chunk;
 import gradus.lessons.retrieve.chunk.ChunkSize;
 import gradus.lessons.retrieve.chunk.Chunker;
 import gradus.lessons.retrieve.chunk.RecursiveChunker;
+import gradus.lessons.retrieve.index.Glosses;
 import gradus.lessons.retrieve.search.Document;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class TextFilesTest {
     void chunksAreDocumentsThatTellWhereTheyStand() {
         String text = "one\n\ntwo\n\nthree four\n\nfive";
         Chunker chunker = new RecursiveChunker(ChunkSize.of(8));
-        List<Document> documents = TextFiles.documents("f", text, chunker);
+        List<Document> documents = Extracted.plain(text).documents("f", ChunkSize.of(8));
         assertThat(documents.stream().map(Document::text))
                 .containsExactlyElementsOf(
                         chunker.chunk(text).stream().map(Chunk::text).toList());
@@ -32,7 +33,7 @@ class TextFilesTest {
         assertThat(second.id()).isEqualTo("f#2");
         assertThat(text.substring(second.source().start(), second.source().end()))
                 .isEqualTo(second.text());
-        assertThat(TextFiles.documents("f", "", chunker)).isEmpty();
+        assertThat(Extracted.plain("").documents("f", ChunkSize.of(8))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,105 @@
+package gradus.lessons.retrieve.reader;
+
+import gradus.error.UsageException;
+import gradus.layers.model.Llama;
+import gradus.layers.model.config.LlamaConfig;
+import gradus.tensor.Rng;
+import gradus.tokenizer.Tokenizer;
+import gradus.tokenizer.train.BpeTrainer;
+import gradus.tokenizer.train.BpeTrainerOptions;
+import gradus.train.TrainConfig;
+import gradus.train.Trainer;
+import gradus.train.TrainingListener;
+import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.task.Examples;
+import gradus.train.task.InstructionTuning;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// A small language model that answers from what it reads, and from nothing else: it copies the answer out of a
+/// context. It is trained in two parts, on [CopyLessons] and on [ReaderLessons], and reads prompts of the form
+/// [ReaderForm]. Its folder is one of Hugging Face's, with a note that it is a reader.
+public final class Reader {
+    /// The longest prompt with its answer, in tokens.
+    static final int CONTEXT = 256;
+
+    private static final String NOTE = "reader.json";
+    private static final int VOCABULARY = 1024;
+    private static final int BATCH = 16;
+    private static final int COPY_BATCH = 32;
+
+    private Reader() {}
+
+    /// Whether a folder holds a reader.
+    public static boolean is(Path folder) {
+        return Files.isRegularFile(folder.resolve(NOTE));
+    }
+
+    /// Whether a folder holds the reader that a plan makes.
+    public static boolean is(Path folder, ReaderPlan plan) {
+        if (!is(folder)) {
+            return false;
+        }
+        JsonNode note = CheckpointJson.read(folder.resolve(NOTE));
+        return note.path("copySteps").asInt() == plan.copySteps()
+                && note.path("steps").asInt() == plan.steps()
+                && note.path("seed").asLong() == plan.seed();
+    }
+
+    /// Trains one and keeps it in a folder.
+    ///
+    /// @throws UsageException if the folder holds anything else
+    /// @throws gradus.error.ResourceException if it cannot be written
+    public static void train(Path folder, Facts facts, ReaderPlan plan, TrainingListener listener) {
+        if (Files.exists(folder.resolve("config.json")) && !is(folder)) {
+            throw new UsageException(folder + " holds another model; choose another folder");
+        }
+        Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY))
+                .train(facts.training().stream().map(Fact::text).collect(Collectors.joining("\n")));
+        LlamaConfig size = LlamaConfig.of(128, 4, 3)
+                .withVocabSize(tokenizer.vocabularySize())
+                .withContext(CONTEXT)
+                .withHidden(256)
+                .withTied(true);
+        Rng rng = Rng.of(plan.seed()).at("reader");
+        Llama llama = new Llama(size, rng.at("weights"));
+        TrainConfig config = TrainConfig.defaults().withMinLr(1e-4).withWeightDecay(0.01).withEvalEvery(0);
+        TrainConfig copying = config.withSteps(plan.copySteps())
+                .withWarmup(Math.min(20, plan.copySteps() - 1))
+                .withLr(2e-3)
+                .withBatchSize(COPY_BATCH);
+        learn(
+                llama,
+                new CopyLessons(tokenizer.vocabularySize(), rng.at("copies")).examples(plan.copySteps() * COPY_BATCH),
+                copying,
+                rng.at("order of copies"),
+                listener);
+        TrainConfig reading = config.withSteps(plan.steps())
+                .withWarmup(plan.steps() / 20)
+                .withLr(2e-3)
+                .withBatchSize(BATCH);
+        learn(
+                llama,
+                new ReaderLessons(facts, tokenizer, rng.at("lessons")).examples(plan.steps() * BATCH),
+                reading,
+                rng.at("order of lessons"),
+                listener);
+        HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
+        CheckpointJson.write(
+                folder.resolve(NOTE),
+                CheckpointJson.object()
+                        .put("copySteps", plan.copySteps())
+                        .put("steps", plan.steps())
+                        .put("seed", plan.seed()));
+    }
+
+    private static void learn(
+            Llama llama, Examples examples, TrainConfig config, Rng order, TrainingListener listener) {
+        InstructionTuning.Settings settings = new InstructionTuning.Settings(config.batches(), CONTEXT, false);
+        InstructionTuning task = new InstructionTuning(llama, examples, new Examples(), settings, order);
+        Trainer.of(task, config).listen(listener).run();
+    }
+}
