@@ -149,7 +149,8 @@ class GatedFeedForwardTest {
         assertThatThrownBy(() -> GatedFeedForward.hiddenFor(0, 1, 1))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("dim must be at least 1; got 0");
-        assertThatThrownBy(() -> GatedFeedForward.hiddenFor(4, Double.NaN, 1)).hasMessageContaining("multiplier");
+        assertThatThrownBy(() -> GatedFeedForward.hiddenFor(4, Double.NaN, 1))
+                .hasMessageContaining("multiplier must be above 0");
         assertThatThrownBy(() -> GatedFeedForward.hiddenFor(4, 1e300, 1)).hasMessageContaining("hidden size");
         assertThatThrownBy(() -> GatedFeedForward.hiddenFor(4, 1, 0)).hasMessageContaining("multipleOf");
     }
