@@ -111,8 +111,8 @@ public final class GlossExamples {
         List<String> sentences = kinds.contains(Kind.SENTENCE) ? synset.examples() : List.of();
         for (String sentence : sentences) {
             Blank.in(sentence, synset.lemmas())
-                    .ifPresent(blank -> unknown.add(
-                            new ContrastiveExample(blank, entry(synset), entry(otherMeaning(synset).orElse(near)))));
+                    .ifPresent(blank -> unknown.add(new ContrastiveExample(
+                            blank, entry(synset), entry(otherMeaning(synset).orElse(near)))));
         }
     }
 

@@ -173,7 +173,12 @@ class ContrastiveCommandTest {
         Path pairs = folder.resolve("definitions.jsonl");
         Path kept = folder.resolve("kept.jsonl");
         String[] command = {
-            "data", "pairs", "--kinds=definition", "--count=40", "--out=" + pairs, "--held-out=" + kept,
+            "data",
+            "pairs",
+            "--kinds=definition",
+            "--count=40",
+            "--out=" + pairs,
+            "--held-out=" + kept,
             "--held-out-count=5"
         };
         Cli written = Cli.run(command);

@@ -89,8 +89,9 @@ public final class RetrieveLabCommand implements Callable<Integer> {
     @Option(
             names = "--rerank-questions",
             paramLabel = "<n>",
-            description = "how many questions of each way it learns from, about meanings of which the encoder has seen no"
-                    + " text; none of them is asked later; default 600")
+            description =
+                    "how many questions of each way it learns from, about meanings of which the encoder has seen no"
+                            + " text; none of them is asked later; default 600")
     private int rerankQuestions = 600;
 
     @Option(

@@ -81,8 +81,7 @@ class JudgementsTest {
         List<Question> all = Judgements.read();
         HashSet<String> right = new HashSet<>();
         all.forEach(question -> right.addAll(question.relevant()));
-        List<Question> learnt =
-                new DrawnQuestions(NET, Rng.of(1)).without(all).of(Held.ALL, 600);
+        List<Question> learnt = new DrawnQuestions(NET, Rng.of(1)).without(all).of(Held.ALL, 600);
         assertThat(learnt).hasSize(1800);
         for (Question each : learnt) {
             assertThat(each.relevant()).noneMatch(right::contains);

@@ -38,6 +38,7 @@ public final class DataCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: instructions, answers, preferences or pairs");
+        throw new ParameterException(
+                spec.commandLine(), "missing command: instructions, answers, preferences or pairs");
     }
 }

@@ -37,8 +37,9 @@ final class DataPairsCommand extends WordNetDataCommand {
             names = "--kinds",
             paramLabel = "<kind>",
             split = ",",
-            description = "of sentence (with a blank, and its entry), definition (and its word) and word (and its entry);"
-                    + " default all three")
+            description =
+                    "of sentence (with a blank, and its entry), definition (and its word) and word (and its entry);"
+                            + " default all three")
     private List<Kind> kinds = List.of(Kind.values());
 
     DataPairsCommand(Console console) {
