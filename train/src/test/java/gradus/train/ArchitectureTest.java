@@ -232,7 +232,7 @@ class ArchitectureTest {
     static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
             .that()
             .haveNameNotMatching(
-                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.provenance\\.Circumstances|run\\.Metrics)|tensor\\.io\\.Npz"
+                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.provenance\\.Circumstances|run\\.metrics\\.Metrics)|tensor\\.io\\.Npz"
                             + "|tokenizer\\.chat\\.(ChatTemplate|jinja\\.Globals|python\\.Strftime).*)")
             .should()
             .callMethod(System.class, "currentTimeMillis")

@@ -12,7 +12,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.optimizer.Optimizer;
-import gradus.train.run.Metrics;
+import gradus.train.run.metrics.Metrics;
 import gradus.train.run.text.BitsPerByte;
 import gradus.train.schedule.Schedule;
 import gradus.train.task.Batch;

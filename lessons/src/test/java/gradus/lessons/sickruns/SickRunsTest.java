@@ -14,7 +14,7 @@ import gradus.tokenizer.CharTokenizer;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.corpus.WordNetCorpus;
-import gradus.train.run.Metrics;
+import gradus.train.run.metrics.Metrics;
 import gradus.train.run.Preset;
 import gradus.train.run.text.BitsPerByte;
 import gradus.train.schedule.ScheduleKind;

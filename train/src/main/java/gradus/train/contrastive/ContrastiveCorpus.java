@@ -48,6 +48,13 @@ public final class ContrastiveCorpus {
         return corpus(files, training, validation, hardNegatives);
     }
 
+    /// Writes examples as [#load] reads them.
+    ///
+    /// @throws gradus.error.ResourceException if the file cannot be written
+    public static void write(Path file, List<ContrastiveExample> examples) {
+        ExampleFile.write(file, examples);
+    }
+
     private static Corpus corpus(
             List<Path> files,
             List<ContrastiveExample> training,

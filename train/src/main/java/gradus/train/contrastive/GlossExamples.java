@@ -4,8 +4,10 @@ import gradus.tensor.Rng;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Examples from WordNet, of three kinds, one for each way in which a dictionary is asked:
 ///
@@ -34,6 +36,13 @@ public final class GlossExamples {
     private final List<ContrastiveExample> training = new ArrayList<>();
     private final List<ContrastiveExample> validation = new ArrayList<>();
 
+    /// In which way a dictionary is asked.
+    public enum Kind {
+        SENTENCE,
+        DEFINITION,
+        WORD
+    }
+
     /// How much of a meaning is held back.
     public enum Held {
         NONE,
@@ -41,14 +50,22 @@ public final class GlossExamples {
         ALL
     }
 
+    /// Of all kinds.
+    ///
     /// @param rng random numbers for the words and for the order
     public GlossExamples(WordNet net, Rng rng) {
+        this(net, rng, EnumSet.allOf(Kind.class));
+    }
+
+    /// @param rng   random numbers for the words and for the order
+    /// @param kinds those that are made
+    public GlossExamples(WordNet net, Rng rng, Set<Kind> kinds) {
         this.net = net;
         this.all = net.synsets();
         this.siblings = new Siblings(net);
         this.rng = rng;
         for (int i = 0; i < all.size(); i++) {
-            add(all.get(i), i);
+            add(all.get(i), i, kinds);
         }
         shuffle(training, rng.at("training"));
         shuffle(validation, rng.at("validation"));
@@ -78,18 +95,21 @@ public final class GlossExamples {
                 : synset.entry();
     }
 
-    private void add(Synset synset, int place) {
+    private void add(Synset synset, int place, Set<Kind> kinds) {
         Held held = held(synset);
         Rng draw = rng.at("words").at(place);
         List<ContrastiveExample> known = held == Held.ALL ? validation : training;
         List<ContrastiveExample> unknown = held == Held.NONE ? training : validation;
         Synset near = siblings.near(place, draw);
-        known.add(byWord(synset, near, draw));
-        List<String> parts = parts(synset);
+        if (kinds.contains(Kind.WORD)) {
+            known.add(byWord(synset, near, draw));
+        }
+        List<String> parts = kinds.contains(Kind.DEFINITION) ? parts(synset) : List.of();
         for (int i = 0; i < parts.size(); i++) {
             (i == 0 ? known : unknown).add(byDefinition(synset, parts.get(i), near, draw.at(i)));
         }
-        for (String sentence : synset.examples()) {
+        List<String> sentences = kinds.contains(Kind.SENTENCE) ? synset.examples() : List.of();
+        for (String sentence : sentences) {
             Blank.in(sentence, synset.lemmas())
                     .ifPresent(blank -> unknown.add(new ContrastiveExample(
                             blank, entry(synset), entry(otherMeaning(synset).orElse(near)))));

@@ -5,6 +5,7 @@ import gradus.train.TrainingListener;
 import gradus.train.TrainingResult;
 import gradus.train.checkpoint.Checkpoints;
 import gradus.train.checkpoint.TrainingProgress;
+import gradus.train.run.metrics.Metrics;
 import gradus.train.run.plot.AlignmentPlot;
 import gradus.train.run.plot.LossPlot;
 import gradus.train.run.text.BitsPerByte;

@@ -169,6 +169,36 @@ class ContrastiveCommandTest {
     }
 
     @Test
+    void pairsOfWordNetAreWritten() throws IOException {
+        Path pairs = folder.resolve("definitions.jsonl");
+        Path kept = folder.resolve("kept.jsonl");
+        String[] command = {
+            "data",
+            "pairs",
+            "--kinds=definition",
+            "--count=40",
+            "--out=" + pairs,
+            "--held-out=" + kept,
+            "--held-out-count=5"
+        };
+        Cli written = Cli.run(command);
+        assertThat(written.err()).contains("40 pairs of texts");
+        assertThat(written.code()).isZero();
+        JsonMapper json = new JsonMapper();
+        for (String line : Files.readAllLines(pairs)) {
+            assertThat(json.readTree(line).propertyNames()).containsExactly("anchor", "positive", "negative");
+            assertThat(json.readTree(line).get("positive").asString()).doesNotContain(": "); // a word, no entry
+        }
+        assertThat(Files.readAllLines(pairs)).hasSize(40).doesNotContainAnyElementsOf(Files.readAllLines(kept));
+        assertThat(Files.readAllLines(kept)).hasSize(5);
+        data = pairs;
+        assertThat(train("run", "--steps=1", "--hard-negatives").code()).isZero();
+        Cli many = Cli.run("data", "pairs", "--kinds=sentence", "--count=9999999", "--out=" + folder.resolve("none"));
+        assertThat(many.code()).isEqualTo(2);
+        assertThat(many.err()).contains("--count: WordNet gives ");
+    }
+
+    @Test
     void onlySuchARunMakesVectors() throws IOException {
         Path lm = folder.resolve("lm");
         Path text = folder.resolve("text.txt");

@@ -140,6 +140,23 @@ class ContrastiveTest {
         }
     }
 
+    /// An anchor, the passage behind it, and as its hard negative the one behind that.
+    @Test
+    void aBatchHasTheTextsOfItsExamples() {
+        Contrastive.Pairs part =
+                task(encoder(), USUAL.withHardNegatives(true), 1).parts(0).getFirst();
+        Texts texts = Texts.every(Tokens.of(tokens(texts(3))), TOKENS, 12);
+        for (int i = 0; i < 4; i++) {
+            int[] anchor = part.anchors().get(i);
+            int example = 0;
+            while (!Arrays.equals(texts.at(3 * example), anchor)) {
+                example++;
+            }
+            assertThat(part.passages().get(i)).isEqualTo(texts.at(3 * example + 1));
+            assertThat(part.passages().get(4 + i)).isEqualTo(texts.at(3 * example + 2));
+        }
+    }
+
     /// More texts than are padded together, of very different lengths, and two that are the same.
     @Test
     void aLargeBatchIsReadInGroups() {

@@ -18,6 +18,7 @@ import java.util.Set;
 final class DrawnQuestions {
     private final WordNet net;
     private final List<Synset> order;
+    private final Set<String> taken = new HashSet<>();
 
     /// @param rng random numbers for the order in which meanings are tried
     DrawnQuestions(WordNet net, Rng rng) {
@@ -29,7 +30,13 @@ final class DrawnQuestions {
         }
     }
 
-    /// So many of each way.
+    /// The same, but none that asks for what one of these asks for.
+    DrawnQuestions without(List<Question> questions) {
+        questions.forEach(question -> taken.addAll(question.relevant()));
+        return this;
+    }
+
+    /// So many of each way, or as many as there are.
     List<Question> of(Held held, int each) {
         List<Question> questions = new ArrayList<>();
         for (Asking asking : Asking.values()) {
@@ -37,7 +44,9 @@ final class DrawnQuestions {
             for (Synset synset : order) {
                 if (asked.size() < each && GlossExamples.held(synset) == held) {
                     Question question = question(asking, held, synset);
-                    if (question != null && asked.add(question.text())) {
+                    if (question != null
+                            && question.relevant().stream().noneMatch(taken::contains)
+                            && asked.add(question.text())) {
                         questions.add(question);
                     }
                 }

@@ -89,8 +89,10 @@ public final class RetrieveLabCommand implements Callable<Integer> {
     @Option(
             names = "--rerank-questions",
             paramLabel = "<n>",
-            description = "how many questions of each way it learns from; default 300")
-    private int rerankQuestions = 300;
+            description =
+                    "how many questions of each way it learns from, about meanings of which the encoder has seen no"
+                            + " text; none of them is asked later; default 600")
+    private int rerankQuestions = 600;
 
     @Option(
             names = "--depth",
@@ -130,7 +132,9 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         SentenceEmbedder miniLm = SentenceEmbedder.miniLm();
         WordNet net = WordNet.read();
         List<Question> asked = Judgements.some(questions);
-        List<Question> learnt = new DrawnQuestions(net, Rng.of(SEED).at("learnt")).of(Held.NONE, rerankQuestions);
+        List<Question> learnt = new DrawnQuestions(net, Rng.of(SEED).at("learnt"))
+                .without(Judgements.read())
+                .of(Held.ALL, rerankQuestions);
         List<Question> both = new ArrayList<>(asked);
         both.addAll(learnt);
         Dictionary dictionary = Dictionary.of(net, both, documents, Rng.of(SEED).at("documents"));

@@ -77,6 +77,19 @@ class JudgementsTest {
     }
 
     @Test
+    void whatIsLearntFromIsNotAskedLater() {
+        List<Question> all = Judgements.read();
+        HashSet<String> right = new HashSet<>();
+        all.forEach(question -> right.addAll(question.relevant()));
+        List<Question> learnt = new DrawnQuestions(NET, Rng.of(1)).without(all).of(Held.ALL, 600);
+        assertThat(learnt).hasSize(1800);
+        for (Question each : learnt) {
+            assertThat(each.relevant()).noneMatch(right::contains);
+            assertThat(each.held()).isEqualTo(Held.ALL);
+        }
+    }
+
+    @Test
     void someAreAsManyOfEachKind() {
         List<Question> some = Judgements.some(20);
         assertThat(some).hasSize(60);

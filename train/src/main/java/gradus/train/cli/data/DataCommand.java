@@ -32,11 +32,13 @@ public final class DataCommand implements Runnable {
         return new CommandLine(new DataCommand())
                 .addSubcommand(new DataInstructionsCommand(console))
                 .addSubcommand(new DataAnswersCommand(console))
-                .addSubcommand(new DataPreferencesCommand(console));
+                .addSubcommand(new DataPreferencesCommand(console))
+                .addSubcommand(new DataPairsCommand(console));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: instructions, answers or preferences");
+        throw new ParameterException(
+                spec.commandLine(), "missing command: instructions, answers, preferences or pairs");
     }
 }

@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

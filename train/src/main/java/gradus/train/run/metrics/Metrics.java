@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.metrics;
 
 import gradus.error.FileReason;
 import gradus.error.ResourceException;

@@ -1,4 +1,4 @@
-package gradus.train.run;
+package gradus.train.run.metrics;
 
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.run.plot.Curve;
