@@ -35,8 +35,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule promptsAndRetrievalDoNotSeeTheTrainersInside = noClasses()
             .that()
-            .resideInAnyPackage(
-                    "gradus.lessons.prompt..", "gradus.lessons.retrieve..", "gradus.lessons.langchain..")
+            .resideInAnyPackage("gradus.lessons.prompt..", "gradus.lessons.retrieve..", "gradus.lessons.langchain..")
             .should()
             .dependOnClassesThat(INSIDE_OF_THE_TRAINER);
 

@@ -66,7 +66,8 @@ public final class Reader {
                 .withTied(true);
         Rng rng = Rng.of(plan.seed()).at("reader");
         Llama llama = new Llama(size, rng.at("weights"));
-        TrainConfig config = TrainConfig.defaults().withMinLr(1e-4).withWeightDecay(0.01).withEvalEvery(0);
+        TrainConfig config =
+                TrainConfig.defaults().withMinLr(1e-4).withWeightDecay(0.01).withEvalEvery(0);
         TrainConfig copying = config.withSteps(plan.copySteps())
                 .withWarmup(Math.min(20, plan.copySteps() - 1))
                 .withLr(2e-3)
