@@ -37,7 +37,8 @@ public record GradusChatModel(TextModel model, CompletionOptions usual, UnaryOpe
         var messages = request.messages().stream().map(Messages::ours).toList();
         boolean single = messages.size() == 1 && messages.getFirst().role().equals("user");
         String answer = single
-                ? model.complete(prompt.apply(String.valueOf(messages.getFirst().fields().get("content"))), options)
+                ? model.complete(
+                        prompt.apply(String.valueOf(messages.getFirst().fields().get("content"))), options)
                 : model.chat(messages, options);
         return ChatResponse.builder().aiMessage(AiMessage.from(answer)).build();
     }

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A retriever of ours behind LangChain4j's `ContentRetriever`. The metadata of a segment are the document's, with
-/// its `id` and where it stands: `path`, `start`, `end`.
+/// A retriever of ours behind LangChain4j's `ContentRetriever`. The metadata of a segment are the document's,
+/// with its `id` and where it stands: `path`, `start`, `end`.
 ///
 /// @param documents the document of an id
 /// @param k         how many are found for a query
-public record GradusContentRetriever(
-        Retriever retriever, Function<String, Optional<Document>> documents, int k) implements ContentRetriever {
+public record GradusContentRetriever(Retriever retriever, Function<String, Optional<Document>> documents, int k)
+        implements ContentRetriever {
     public GradusContentRetriever {
         require(k >= 1, "k, the number of documents to find, must be at least 1; got %d", k);
     }
@@ -40,7 +40,6 @@ public record GradusContentRetriever(
                 .put("path", passage.source().path())
                 .put("start", passage.source().start())
                 .put("end", passage.source().end());
-        return Content.from(
-                TextSegment.from(passage.text(), metadata), Map.of(ContentMetadata.SCORE, passage.score()));
+        return Content.from(TextSegment.from(passage.text(), metadata), Map.of(ContentMetadata.SCORE, passage.score()));
     }
 }

@@ -9,8 +9,9 @@ import gradus.lessons.retrieve.chunk.Chunker;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A chunker of ours behind LangChain4j's `DocumentSplitter`. The metadata of a segment are the document's, with
-/// its `index`, counted from 0 as theirs is, where it stands, `start` and `end`, and its `section` if it has one.
+/// A chunker of ours behind LangChain4j's `DocumentSplitter`. The metadata of a segment are the document's,
+/// with its `index`, counted from 0 as theirs is, where it stands, `start` and `end`, and its `section` if it
+/// has one.
 public record GradusDocumentSplitter(Chunker chunker) implements DocumentSplitter {
     @Override
     public List<TextSegment> split(Document document) {

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 public record GradusEmbeddingModel(NamedEmbedder embedder) implements EmbeddingModel {
     @Override
     public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
-        float[][] vectors =
-                UnitVectors.of(embedder, segments.stream().map(TextSegment::text).toList());
+        float[][] vectors = UnitVectors.of(
+                embedder, segments.stream().map(TextSegment::text).toList());
         return Response.from(Stream.of(vectors).map(Embedding::from).toList());
     }
 

@@ -9,8 +9,8 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.TextModel;
 
-/// A model of ours behind LangChain4j's `StreamingChatModel`: pieces come as the model writes them, in the thread
-/// that asks. As [GradusChatModel] otherwise.
+/// A model of ours behind LangChain4j's `StreamingChatModel`: pieces come as the model writes them, in the
+/// thread that asks. As [GradusChatModel] otherwise.
 ///
 /// @param usual for what a request leaves open
 public record GradusStreamingChatModel(TextModel model, CompletionOptions usual) implements StreamingChatModel {

@@ -49,12 +49,14 @@ public final class LangChainText implements TextModel {
                 .timeout(PATIENCE)
                 .maxRetries(0)
                 .build();
-        return new LangChainText(model, options -> OllamaChatRequestParameters.builder()
-                .seed(Math.floorMod(options.seed(), Integer.MAX_VALUE))
-                .temperature(options.temperature())
-                .maxOutputTokens(options.maxTokens())
-                .stopSequences(options.stop())
-                .build());
+        return new LangChainText(
+                model,
+                options -> OllamaChatRequestParameters.builder()
+                        .seed(Math.floorMod(options.seed(), Integer.MAX_VALUE))
+                        .temperature(options.temperature())
+                        .maxOutputTokens(options.maxTokens())
+                        .stopSequences(options.stop())
+                        .build());
     }
 
     private static ChatRequestParameters common(CompletionOptions options) {

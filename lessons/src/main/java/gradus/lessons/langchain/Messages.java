@@ -25,7 +25,8 @@ final class Messages {
         return switch (message) {
             case SystemMessage system -> ChatMessage.system(system.text());
             case UserMessage user when user.hasSingleText() -> ChatMessage.user(user.singleText());
-            case AiMessage answer when !answer.hasToolExecutionRequests() ->
+            case AiMessage answer
+            when !answer.hasToolExecutionRequests() ->
                 ChatMessage.assistant(answer.text() == null ? "" : answer.text());
             case ToolExecutionResultMessage tool -> throw noTools();
             case AiMessage calls -> throw noTools();

@@ -39,8 +39,7 @@ final class ChatCompletion implements TextModel {
     }
 
     @Override
-    public synchronized String chat(
-            List<ChatMessage> messages, CompletionOptions options, Consumer<String> onText) {
+    public synchronized String chat(List<ChatMessage> messages, CompletionOptions options, Consumer<String> onText) {
         int[] prompt = encoder.prompt(messages, null);
         int context = chat.model().context();
         require(

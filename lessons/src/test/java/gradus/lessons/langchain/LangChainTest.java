@@ -39,8 +39,11 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class LangChainTest {
-    private static final CompletionOptions OPTIONS =
-            CompletionOptions.defaults().withMaxTokens(7).withTemperature(0.5).withStop("\n", "END").withSeed(11);
+    private static final CompletionOptions OPTIONS = CompletionOptions.defaults()
+            .withMaxTokens(7)
+            .withTemperature(0.5)
+            .withStop("\n", "END")
+            .withSeed(11);
 
     /// Through both adapters and back a model is what it was.
     @Test
@@ -139,16 +142,19 @@ class LangChainTest {
         assertThat(back.dim()).isEqualTo(8);
         GradusScoringModel scores = new GradusScoringModel(
                 (query, texts) -> texts.stream().mapToDouble(String::length).toArray());
-        assertThat(scores.scoreAll(List.of(TextSegment.from("abc"), TextSegment.from("a")), "q").content())
+        assertThat(scores.scoreAll(List.of(TextSegment.from("abc"), TextSegment.from("a")), "q")
+                        .content())
                 .containsExactly(3.0, 1.0);
-        assertThat(new LangChainReranker(scores).scores("q", List.of("ab", "x"))).containsExactly(2, 1);
+        assertThat(new LangChainReranker(scores).scores("q", List.of("ab", "x")))
+                .containsExactly(2, 1);
         assertThat(new LangChainReranker(scores).scores("q", List.of())).isEmpty();
     }
 
     @Test
     void contentsAndSegmentsSayWhereTheyStand() {
         List<Document> documents = List.of(
-                Document.of("cats", "Tigers swim.").withMetadata(Map.of("year", "1912")), Document.of("tea", "Leaves."));
+                Document.of("cats", "Tigers swim.").withMetadata(Map.of("year", "1912")),
+                Document.of("tea", "Leaves."));
         GradusContentRetriever retriever = new GradusContentRetriever(
                 new Bm25(documents, Analysis.standard()),
                 id -> documents.stream().filter(each -> each.id().equals(id)).findFirst(),
@@ -165,9 +171,12 @@ class LangChainTest {
         String text = "# Cats\n\nTigers swim.\n\n# Tea\n\nLeaves.";
         var splitter = new GradusDocumentSplitter(StructureChunker.markdown(ChunkSize.of(100)));
         List<TextSegment> segments = splitter.split(dev.langchain4j.data.document.Document.from(text));
-        assertThat(segments).hasSize(2).allSatisfy(each -> assertThat(text.substring(
-                        each.metadata().getInteger("start"), each.metadata().getInteger("end")))
-                .isEqualTo(each.text()));
+        assertThat(segments)
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(text.substring(
+                                each.metadata().getInteger("start"),
+                                each.metadata().getInteger("end")))
+                        .isEqualTo(each.text()));
         assertThat(segments.get(1).metadata().getString("section")).isEqualTo("Tea");
         assertThat(segments.get(1).metadata().getString("index")).isEqualTo("1");
     }

@@ -30,10 +30,10 @@ public final class OllamaStub implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
         requests.add(request);
-        String said = script.complete(
-                request.path("messages").path(0).path("content").asString());
-        byte[] answer = JSON.writeValueAsBytes(Map.of(
-                "model", "tiny", "done", true, "message", Map.of("role", "assistant", "content", said)));
+        String said =
+                script.complete(request.path("messages").path(0).path("content").asString());
+        byte[] answer = JSON.writeValueAsBytes(
+                Map.of("model", "tiny", "done", true, "message", Map.of("role", "assistant", "content", said)));
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);

@@ -61,7 +61,8 @@ class LocalModelTest {
         assertThat(model.complete("who", hot)).isEqualTo(one);
         assertThat(model.complete("who", hot.withSeed(7))).isNotEqualTo(one);
         List<String> pieces = new ArrayList<>();
-        assertThat(model.chat(List.of(ChatMessage.user("who")), hot, pieces::add)).isEqualTo(one);
+        assertThat(model.chat(List.of(ChatMessage.user("who")), hot, pieces::add))
+                .isEqualTo(one);
         assertThat(String.join("", pieces)).isEqualTo(one);
         assertThat(pieces).hasSizeGreaterThan(2);
     }
@@ -70,8 +71,7 @@ class LocalModelTest {
     void itEndsBeforeAStopString() {
         String whole = model.complete("who", TWELVE);
         String stop = whole.substring(4, 6);
-        assertThat(model.complete("who", TWELVE.withStop(stop)))
-                .isEqualTo(whole.substring(0, whole.indexOf(stop)));
+        assertThat(model.complete("who", TWELVE.withStop(stop))).isEqualTo(whole.substring(0, whole.indexOf(stop)));
     }
 
     @Test
@@ -80,7 +80,8 @@ class LocalModelTest {
         assertThatThrownBy(() -> small.complete("who is it? ".repeat(20), TWELVE))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the model sees at most 30; shorten it");
-        assertThat(small.complete("it", CompletionOptions.defaults().withMaxTokens(1000))).isNotNull();
+        assertThat(small.complete("it", CompletionOptions.defaults().withMaxTokens(1000)))
+                .isNotNull();
     }
 
     /// The same through a folder: what a model without a template writes is the prompt's continuation.
@@ -100,7 +101,8 @@ class LocalModelTest {
             expected.append(id >= end - 1 ? "" : decoder.accept(id));
             return id != end;
         });
-        assertThat(plain.complete("who is", TWELVE)).isEqualTo(expected.append(decoder.finish()).toString());
+        assertThat(plain.complete("who is", TWELVE))
+                .isEqualTo(expected.append(decoder.finish()).toString());
         List<String> pieces = new ArrayList<>();
         plain.chat(List.of(ChatMessage.user("who is")), TWELVE, pieces::add);
         assertThat(String.join("", pieces)).isEqualTo(expected.toString());

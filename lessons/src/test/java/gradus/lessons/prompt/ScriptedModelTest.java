@@ -19,8 +19,7 @@ class ScriptedModelTest {
         ScriptedModel model = ScriptedModel.inOrder("one", "two")
                 .when(prompt -> prompt.startsWith("who"), "me")
                 .when(prompt -> prompt.endsWith("!"), prompt -> prompt.toUpperCase(java.util.Locale.ROOT));
-        assertThat(List.of(
-                        model.complete("a"), model.complete("who!"), model.complete("b!"), model.complete("c")))
+        assertThat(List.of(model.complete("a"), model.complete("who!"), model.complete("b!"), model.complete("c")))
                 .containsExactly("one", "me", "B!", "two");
         assertThat(model.prompts()).containsExactly("a", "who!", "b!", "c");
         assertThat(model.transcript().get(1)).isEqualTo(new Exchange("who!", CompletionOptions.defaults(), "me"));
@@ -52,8 +51,7 @@ class ScriptedModelTest {
                 List.of(ChatMessage.system("be brief"), ChatMessage.user("who?")),
                 CompletionOptions.defaults(),
                 piece -> assertThat(piece).isEqualTo("x"));
-        assertThat(model.prompts())
-                .containsExactly("who?", "System: be brief\n\nUser: who?\n\nAssistant:");
+        assertThat(model.prompts()).containsExactly("who?", "System: be brief\n\nUser: who?\n\nAssistant:");
     }
 
     @Test

@@ -32,8 +32,8 @@ public record ChatModel(
         Optional<Sampling> sampling,
         int limit) {
 
-    /// Opens a model, perhaps with an adapter. The chat template is the adapter's, if there is one in its folder,
-    /// else the model's; a given one takes the place of both.
+    /// Opens a model, perhaps with an adapter. The chat template is the adapter's, if there is one in its
+    /// folder, else the model's; a given one takes the place of both.
     ///
     /// @param path     a run's folder, a Hugging Face folder or a GGUF file
     /// @param adapter  a folder of peft's, or null

@@ -53,8 +53,7 @@ final class PipelineOptions {
     /// Refuses what is wrong before anything is opened.
     void check() {
         if (!List.of("naive", "advanced", "modular").contains(pipeline)) {
-            throw new UsageException(
-                    "--pipeline must be naive, advanced or modular; got " + Printable.value(pipeline));
+            throw new UsageException("--pipeline must be naive, advanced or modular; got " + Printable.value(pipeline));
         }
         if (!pipeline.equals("advanced") && (query != null || window != 0 || compress)) {
             throw new UsageException("--query, --window and --compress are for --pipeline advanced; got --pipeline "

@@ -36,8 +36,7 @@ final class QuestionFile {
     private static Asked question(String place, String line) {
         try {
             JsonNode json = JSON.readTree(line);
-            return new Asked(
-                    text(place, json, "question"), text(place, json, "answer"), text(place, json, "document"));
+            return new Asked(text(place, json, "question"), text(place, json, "answer"), text(place, json, "document"));
         } catch (JacksonException broken) {
             throw new DataException(place + ": is no JSON object", broken);
         } catch (ConfigException empty) {

@@ -87,14 +87,20 @@ final class RagEvalCommand implements Callable<Integer> {
             List<Asked> asked = QuestionFile.read(questions);
             try (DocumentIndex index = DocumentIndex.open(folder)) {
                 Reading reader = reading.open();
-                print(measured(asked, index, pipeline.rag(search.retriever(index, folder), index, search.k(), reader), reader));
+                print(measured(
+                        asked,
+                        index,
+                        pipeline.rag(search.retriever(index, folder), index, search.k(), reader),
+                        reader));
             }
             return 0;
         }
         Reading reader = reading.open();
         Facts facts = Facts.ofWordNet();
         FactQuestions drawn = new FactQuestions(facts, count, seed);
-        console.err().println("%s facts of WordNet are indexed".formatted(facts.documents().size()));
+        console.err()
+                .println("%s facts of WordNet are indexed"
+                        .formatted(facts.documents().size()));
         try (DocumentIndex index = DocumentIndex.inMemory(facts.documents(), Analysis.english(), null)) {
             Rag rag = pipeline.rag(search.retriever(index, "the index of facts"), index, search.k(), reader);
             List<EndToEnd> rows = measured(drawn.questions(), index, rag, reader);

@@ -26,22 +26,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        footer = {
-            "",
-            "Examples:",
-            "  gradus rag reader --out reader",
-            "  gradus rag eval --model reader"
-        })
+        footer = {"", "Examples:", "  gradus rag reader --out reader", "  gradus rag eval --model reader"})
 final class RagReaderCommand implements Callable<Integer> {
     private static final ReaderPlan USUAL = ReaderPlan.defaults();
 
     @Option(names = "--out", required = true, paramLabel = "<folder>", description = "where the reader is kept")
     private Path folder;
 
-    @Option(
-            names = "--copy-steps",
-            paramLabel = "<n>",
-            description = "steps on drawn tokens; default ${DEFAULT-VALUE}")
+    @Option(names = "--copy-steps", paramLabel = "<n>", description = "steps on drawn tokens; default ${DEFAULT-VALUE}")
     private int copySteps = USUAL.copySteps();
 
     @Option(names = "--steps", paramLabel = "<n>", description = "steps on sentences; default ${DEFAULT-VALUE}")

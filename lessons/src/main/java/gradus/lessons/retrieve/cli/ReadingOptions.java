@@ -16,7 +16,8 @@ final class ReadingOptions {
 
     private RecordedModel recorded;
 
-    /// Opens the model. One that `gradus rag reader` has trained reads its own form, every other one quotations.
+    /// Opens the model. One that `gradus rag reader` has trained reads its own form, every other one
+    /// quotations.
     Reading open() {
         recorded = new RecordedModel(model.open());
         boolean trained = model.path().filter(Reader::is).isPresent();

@@ -6,7 +6,8 @@ final class Characters {
 
     private Characters() {}
 
-    /// With U+FFFD in place of surrogates that stand alone, and a space in place of each NUL; of the same length.
+    /// With U+FFFD in place of surrogates that stand alone, and a space in place of each NUL; of the same
+    /// length.
     static String whole(String text) {
         StringBuilder whole = null;
         for (int i = 0; i < text.length(); i++) {

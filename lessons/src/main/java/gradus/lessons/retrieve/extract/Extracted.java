@@ -59,10 +59,16 @@ public record Extracted(String text, List<Part> parts) {
     private List<Part> bounded() {
         List<Part> bounded = new ArrayList<>();
         if (parts.isEmpty() || parts.getFirst().start() > 0) {
-            addBounded(bounded, new Part(0, List.of()), parts.isEmpty() ? text.length() : parts.getFirst().start());
+            addBounded(
+                    bounded,
+                    new Part(0, List.of()),
+                    parts.isEmpty() ? text.length() : parts.getFirst().start());
         }
         for (int i = 0; i < parts.size(); i++) {
-            addBounded(bounded, parts.get(i), i + 1 < parts.size() ? parts.get(i + 1).start() : text.length());
+            addBounded(
+                    bounded,
+                    parts.get(i),
+                    i + 1 < parts.size() ? parts.get(i + 1).start() : text.length());
         }
         return bounded;
     }

@@ -11,8 +11,8 @@ public interface Extractor {
     /// @throws gradus.error.DataException in one line that names the file, if it cannot be read or is damaged
     Extracted extract(Path file);
 
-    /// The extractor for a file, by the ending of its name: `.md` and `.markdown`, `.html`, `.htm` and `.xhtml`,
-    /// `.pdf`; every other file is a text in UTF-8.
+    /// The extractor for a file, by the ending of its name: `.md` and `.markdown`, `.html`, `.htm` and
+    /// `.xhtml`, `.pdf`; every other file is a text in UTF-8.
     static Extractor of(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return switch (name.substring(name.lastIndexOf('.') + 1)) {

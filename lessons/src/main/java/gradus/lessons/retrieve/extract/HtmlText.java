@@ -103,7 +103,8 @@ public record HtmlText() implements Extractor {
         }
 
         private void write(TextNode node) {
-            String words = preformatted > 0 ? node.getWholeText() : node.getWholeText().replaceAll("\\s+", " ");
+            String words =
+                    preformatted > 0 ? node.getWholeText() : node.getWholeText().replaceAll("\\s+", " ");
             String stripped = words.strip();
             if (stripped.isEmpty()) {
                 gap = gap.isEmpty() && !words.isEmpty() ? " " : gap;

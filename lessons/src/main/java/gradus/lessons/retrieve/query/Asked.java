@@ -9,7 +9,8 @@ import java.util.Set;
 
 /// What a model is asked about a question, and the lines of its answer.
 final class Asked {
-    private static final CompletionOptions OPTIONS = CompletionOptions.defaults().withMaxTokens(200);
+    private static final CompletionOptions OPTIONS =
+            CompletionOptions.defaults().withMaxTokens(200);
 
     private Asked() {}
 

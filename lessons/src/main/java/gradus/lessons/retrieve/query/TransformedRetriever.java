@@ -10,8 +10,7 @@ import java.util.List;
 
 /// Another retriever, asked for what a [QueryTransform] makes of the question. The rankings of several queries
 /// are made one.
-public record TransformedRetriever(Retriever retriever, QueryTransform transform, Fusion fusion)
-        implements Retriever {
+public record TransformedRetriever(Retriever retriever, QueryTransform transform, Fusion fusion) implements Retriever {
     @Override
     public List<Hit> search(String query, int k, Filter filter) {
         require(k >= 1, "k, the number of documents to find, must be at least 1; got %d", k);
@@ -23,9 +22,8 @@ public record TransformedRetriever(Retriever retriever, QueryTransform transform
         if (queries.size() == 1) {
             return retriever.search(queries.getFirst(), k, filter);
         }
-        List<List<Hit>> rankings = queries.stream()
-                .map(each -> retriever.search(each, k, filter))
-                .toList();
+        List<List<Hit>> rankings =
+                queries.stream().map(each -> retriever.search(each, k, filter)).toList();
         return fusion.fuse(rankings).stream().limit(k).toList();
     }
 }

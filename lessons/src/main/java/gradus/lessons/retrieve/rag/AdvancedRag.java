@@ -6,8 +6,8 @@ import gradus.lessons.retrieve.query.QueryTransform;
 import gradus.lessons.retrieve.query.TransformedRetriever;
 import gradus.lessons.retrieve.refine.Refinement;
 import gradus.lessons.retrieve.search.Document;
-import gradus.lessons.retrieve.search.Fusion;
 import gradus.lessons.retrieve.search.Filter;
+import gradus.lessons.retrieve.search.Fusion;
 import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.Passage;
 import gradus.lessons.retrieve.search.ReciprocalRankFusion;
@@ -45,7 +45,10 @@ public record AdvancedRag(
         List<Hit> hits = new TransformedRetriever(retriever, transform, FUSION)
                 .search(transform.queries(question), reranker == null ? k : candidates, Filter.all());
         if (reranker != null) {
-            hits = reranker.rerank(question, hits, id -> documents.apply(id).map(Document::text).orElse(""));
+            hits = reranker.rerank(
+                    question,
+                    hits,
+                    id -> documents.apply(id).map(Document::text).orElse(""));
         }
         List<Passage> passages = Passage.of(hits.stream().limit(k).toList(), documents);
         List<Passage> refined = refinement.refine(question, passages);

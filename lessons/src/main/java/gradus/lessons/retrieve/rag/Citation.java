@@ -43,7 +43,10 @@ public record Citation(int number, Source source, boolean literal) {
 
     /// An answer without the numbers of passages.
     static String without(String answer) {
-        return MARK.matcher(answer).replaceAll("").replaceAll("\\s+(?=[.,;]|$)", "").strip();
+        return MARK.matcher(answer)
+                .replaceAll("")
+                .replaceAll("\\s+(?=[.,;]|$)", "")
+                .strip();
     }
 
     /// Where the text says it, as whole words; -1 if it does not.
@@ -74,8 +77,6 @@ public record Citation(int number, Source source, boolean literal) {
     private static Source source(Document document, int at, int length) {
         Source whole = document.source();
         boolean exact = whole.end() - whole.start() == document.text().length();
-        return at < 0 || !exact
-                ? whole
-                : new Source(whole.path(), whole.start() + at, whole.start() + at + length);
+        return at < 0 || !exact ? whole : new Source(whole.path(), whole.start() + at, whole.start() + at + length);
     }
 }

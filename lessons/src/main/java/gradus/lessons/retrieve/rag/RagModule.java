@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// A part of a [ModularRag]: takes what is known so far and adds to it. Modules are put into any order, left out,
-/// chosen by a condition, or repeated.
+/// A part of a [ModularRag]: takes what is known so far and adds to it. Modules are put into any order, left
+/// out, chosen by a condition, or repeated.
 @FunctionalInterface
 public interface RagModule {
     State apply(State state);
@@ -49,9 +49,10 @@ public interface RagModule {
                     .filter(each -> each.id().equals(id))
                     .findFirst();
             List<Hit> order = reranker.rerank(
-                    state.question(), hits, id -> documents.apply(id).orElseThrow().text());
-            return state.withPassages(
-                            Passage.of(order.stream().limit(k).toList(), documents))
+                    state.question(),
+                    hits,
+                    id -> documents.apply(id).orElseThrow().text());
+            return state.withPassages(Passage.of(order.stream().limit(k).toList(), documents))
                     .traced("rerank");
         };
     }

@@ -11,8 +11,7 @@ import java.util.List;
 /// @param passages what was found so far
 /// @param answer   null until there is one
 /// @param trace    which modules did what
-public record State(
-        String question, List<String> queries, List<Passage> passages, Answer answer, List<String> trace) {
+public record State(String question, List<String> queries, List<Passage> passages, Answer answer, List<String> trace) {
     public State {
         queries = List.copyOf(queries);
         passages = List.copyOf(passages);

@@ -4,10 +4,10 @@ import gradus.tensor.Rng;
 import gradus.train.task.Examples;
 
 /// What the reader learns first: to go on with what stood before. Sequences of drawn tokens in which earlier
-/// pieces come again, at any distance; of a piece, all but its beginning can be told from what stood before, and
-/// is learned. There is nothing else to learn in them, so heads that look up what followed before (*induction
-/// heads*, Olsson et al. 2022, arXiv:2209.11895) form within minutes, which a reader of sentences takes an hour
-/// for.
+/// pieces come again, at any distance; of a piece, all but its beginning can be told from what stood before,
+/// and is learned. There is nothing else to learn in them, so heads that look up what followed before
+/// (*induction heads*, Olsson et al. 2022, arXiv:2209.11895) form within minutes, which a reader of sentences
+/// takes an hour for.
 final class CopyLessons {
     private static final int LENGTH = 64;
     private static final double PERIODIC = 0.6;
@@ -36,8 +36,8 @@ final class CopyLessons {
         return examples;
     }
 
-    /// One piece that comes again and again, of 2 to 24 tokens, short ones as often as long ones by ratio: where
-    /// little stands before, little must be looked through.
+    /// One piece that comes again and again, of 2 to 24 tokens, short ones as often as long ones by ratio:
+    /// where little stands before, little must be looked through.
     private void addPeriodic(Examples examples, Rng draw) {
         int period = (int) Math.round(SHORTEST * Math.pow(LONGEST / (double) SHORTEST, draw.uniform(0)));
         int[] ids = new int[LENGTH];

@@ -65,7 +65,8 @@ public final class FactQuestions {
     private Fact other(Asked asked) {
         Fact fact = facts.get(asked);
         for (int i = 0; ; i++) {
-            Fact other = all.held().get(rng.at("other").at(fact.word()).index(i, all.held().size()));
+            Fact other = all.held()
+                    .get(rng.at("other").at(fact.word()).index(i, all.held().size()));
             if (!other.kind().equals(fact.kind()) && !other.word().equals(fact.word())) {
                 return other;
             }

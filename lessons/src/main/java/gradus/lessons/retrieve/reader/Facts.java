@@ -36,7 +36,9 @@ public final class Facts {
             List<String> lemmas = synset.lemmas();
             if (synset.isNoun()
                     && synset.hypernyms().size() == 1
-                    && lemmas.stream().limit(2).allMatch(lemma -> wordNet.senses(lemma).size() == 1)) {
+                    && lemmas.stream()
+                            .limit(2)
+                            .allMatch(lemma -> wordNet.senses(lemma).size() == 1)) {
                 String kind = wordNet.hypernyms(synset).getFirst().lemmas().getFirst();
                 Fact fact = new Fact(lemmas.getFirst(), kind, lemmas.size() > 1 ? lemmas.get(1) : null);
                 if (isShort(fact) && words.add(fact.word())) {

@@ -3,6 +3,7 @@ package gradus.lessons.retrieve.reader;
 import gradus.error.UsageException;
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.position.PlainFrequencies;
 import gradus.tensor.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
@@ -11,6 +12,7 @@ import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.TrainingListener;
 import gradus.train.checkpoint.CheckpointJson;
+import gradus.train.optimizer.OptimizerKind;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.task.Examples;
 import gradus.train.task.InstructionTuning;
@@ -28,8 +30,9 @@ public final class Reader {
 
     private static final String NOTE = "reader.json";
     private static final int VOCABULARY = 1024;
+    private static final double THETA = 1e5; // slow enough that words match whatever stands between
     private static final int BATCH = 16;
-    private static final int COPY_BATCH = 32;
+    private static final int COPY_BATCH = 24;
 
     private Reader() {}
 
@@ -62,30 +65,35 @@ public final class Reader {
         LlamaConfig size = LlamaConfig.of(128, 4, 3)
                 .withVocabSize(tokenizer.vocabularySize())
                 .withContext(CONTEXT)
+                .withFrequencies(new PlainFrequencies(THETA))
                 .withHidden(256)
                 .withTied(true);
-        Rng rng = Rng.of(plan.seed()).at("reader");
-        Llama llama = new Llama(size, rng.at("weights"));
-        TrainConfig config = TrainConfig.defaults().withMinLr(1e-4).withWeightDecay(0.01).withEvalEvery(0);
-        TrainConfig copying = config.withSteps(plan.copySteps())
-                .withWarmup(Math.min(20, plan.copySteps() - 1))
-                .withLr(2e-3)
-                .withBatchSize(COPY_BATCH);
+        Rng rng = Rng.of(plan.seed());
+        Llama llama = new Llama(size, rng.at("reader"));
+        TrainConfig config = TrainConfig.defaults()
+                .withOptimizer(OptimizerKind.MUON)
+                .withWeightDecay(0.01)
+                .withSeed(plan.seed())
+                .withEvalEvery(0);
         learn(
                 llama,
                 new CopyLessons(tokenizer.vocabularySize(), rng.at("copies")).examples(plan.copySteps() * COPY_BATCH),
-                copying,
-                rng.at("order of copies"),
+                config.withSteps(plan.copySteps())
+                        .withWarmup(Math.min(20, plan.copySteps() - 1))
+                        .withBatchSize(COPY_BATCH)
+                        .withLr(6e-3)
+                        .withMinLr(2e-3),
+                rng.at("o"),
                 listener);
-        TrainConfig reading = config.withSteps(plan.steps())
-                .withWarmup(plan.steps() / 20)
-                .withLr(2e-3)
-                .withBatchSize(BATCH);
         learn(
                 llama,
                 new ReaderLessons(facts, tokenizer, rng.at("lessons")).examples(plan.steps() * BATCH),
-                reading,
-                rng.at("order of lessons"),
+                config.withSteps(plan.steps())
+                        .withWarmup(plan.steps() / 20)
+                        .withBatchSize(BATCH)
+                        .withLr(4e-3)
+                        .withMinLr(1e-4),
+                rng.at("order"),
                 listener);
         HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
         CheckpointJson.write(

@@ -40,7 +40,10 @@ final class ReaderLessons {
     Examples examples(int count) {
         Examples examples = new Examples();
         for (int i = 0; i < count; i++) {
-            add(examples, sentences(rng.at("sentences").at(i)), rng.at("questions").at(i));
+            add(
+                    examples,
+                    sentences(rng.at("sentences").at(i)),
+                    rng.at("questions").at(i));
         }
         return examples;
     }
@@ -79,7 +82,9 @@ final class ReaderLessons {
             return fact;
         }
         Fact other = any(draw, 4);
-        return fact.withAnswers(draw.uniform(5) < 0.5 ? other.kind() : other.word(), any(draw, 6).word());
+        return fact.withAnswers(
+                draw.uniform(5) < 0.5 ? other.kind() : other.word(),
+                any(draw, 6).word());
     }
 
     private static Fact invented(Rng draw) {
@@ -113,7 +118,10 @@ final class ReaderLessons {
 
     private void add(Examples examples, List<Fact> sentences, Rng draw) {
         Ids ids = new Ids();
-        ids.add(tokenizer.encode(ReaderText.passages(sentences.stream().map(Fact::text).toList())), false);
+        ids.add(
+                tokenizer.encode(
+                        ReaderText.passages(sentences.stream().map(Fact::text).toList())),
+                false);
         for (int i = 0; i < QUESTIONS; i++) {
             Rng own = draw.at(i);
             boolean without = own.uniform(0) < WITHOUT_ANSWER;
@@ -122,7 +130,8 @@ final class ReaderLessons {
             if (without && sentences.stream().anyMatch(other -> other.word().equals(asked.word()))) {
                 continue;
             }
-            Question question = asked.questions().get(own.index(3, asked.questions().size()));
+            Question question =
+                    asked.questions().get(own.index(3, asked.questions().size()));
             ids.add(tokenizer.encode(ReaderText.question(question.text())), false);
             ids.add(tokenizer.encode(ReaderText.answer(without ? ReaderText.UNKNOWN : question.answer())), true);
         }

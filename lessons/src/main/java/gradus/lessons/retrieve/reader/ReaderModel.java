@@ -25,12 +25,12 @@ public final class ReaderModel {
 
     public static void train(Path folder, Facts facts, int steps, long seed, TrainingListener listener) {
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY))
-                .train(facts.training().stream()
-                        .map(Fact::text)
-                        .collect(Collectors.joining("\n")));
+                .train(facts.training().stream().map(Fact::text).collect(Collectors.joining("\n")));
         LlamaConfig size = LlamaConfig.of(128, 4, Integer.getInteger("layers", 3))
                 .withVocabSize(tokenizer.vocabularySize())
-                .withContext(CONTEXT).withFrequencies(new gradus.layers.position.PlainFrequencies(Double.parseDouble(System.getProperty("theta", "1e6"))))
+                .withContext(CONTEXT)
+                .withFrequencies(new gradus.layers.position.PlainFrequencies(
+                        Double.parseDouble(System.getProperty("theta", "1e6"))))
                 .withHidden(256)
                 .withTied(true);
         Llama llama = new Llama(size, Rng.of(seed).at("reader"));
@@ -42,13 +42,28 @@ public final class ReaderModel {
                 .withMinLr(1e-4)
                 .withWeightDecay(0.01)
                 .withSeed(seed)
-                .withEvalEvery(0).withOptimizer(gradus.train.optimizer.OptimizerKind.valueOf(System.getProperty("opt", "MUON")));
+                .withEvalEvery(0)
+                .withOptimizer(gradus.train.optimizer.OptimizerKind.valueOf(System.getProperty("opt", "MUON")));
         int warm = Integer.getInteger("warm", 400);
-        TrainConfig first = config.withSteps(warm).withBatchSize(Integer.getInteger("wb", 32)).withWarmup(20).withLr(Double.parseDouble(System.getProperty("wlr", "2e-3"))).withMinLr(Double.parseDouble(System.getProperty("wmin","1e-3")));
-        Examples repeats = new CopyLessons(tokenizer.vocabularySize(), Rng.of(seed).at("copies")).examples(warm * first.batchSize());
-        Trainer.of(new InstructionTuning(llama, repeats, new Examples(), new InstructionTuning.Settings(first.batches(), CONTEXT, false), Rng.of(seed).at("o")), first).listen(listener).run();
-        Examples examples =
-                new ReaderLessons(facts, tokenizer, Rng.of(seed).at("lessons")).examples(steps * BATCH);
+        TrainConfig first = config.withSteps(warm)
+                .withBatchSize(Integer.getInteger("wb", 32))
+                .withWarmup(20)
+                .withLr(Double.parseDouble(System.getProperty("wlr", "2e-3")))
+                .withMinLr(Double.parseDouble(System.getProperty("wmin", "1e-3")));
+        Examples repeats = new CopyLessons(
+                        tokenizer.vocabularySize(), Rng.of(seed).at("copies"))
+                .examples(warm * first.batchSize());
+        Trainer.of(
+                        new InstructionTuning(
+                                llama,
+                                repeats,
+                                new Examples(),
+                                new InstructionTuning.Settings(first.batches(), CONTEXT, false),
+                                Rng.of(seed).at("o")),
+                        first)
+                .listen(listener)
+                .run();
+        Examples examples = new ReaderLessons(facts, tokenizer, Rng.of(seed).at("lessons")).examples(steps * BATCH);
         InstructionTuning task = new InstructionTuning(
                 llama,
                 examples,
@@ -62,11 +77,13 @@ public final class ReaderModel {
     public static void main(String[] a) {
         long t = System.nanoTime();
         Facts facts = Facts.ofWordNet();
-        System.out.println(facts.training().size() + " " + facts.held().size() + " " + facts.held().subList(0, 20));
+        System.out.println(facts.training().size() + " " + facts.held().size() + " "
+                + facts.held().subList(0, 20));
         train(Path.of(a[0]), facts, Integer.parseInt(a[1]), 1, new TrainingListener() {
             @Override
             public void onStep(gradus.train.StepReport r) {
-                if (r.step() % 20 == 0) System.out.println(r.step() + " " + r.loss() + " " + (System.nanoTime() - t) / 1000000000);
+                if (r.step() % 20 == 0)
+                    System.out.println(r.step() + " " + r.loss() + " " + (System.nanoTime() - t) / 1000000000);
             }
         });
     }

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 ///
 /// Xu et al. 2023, *RECOMP*, arXiv:2310.04408, has extractive and abstractive compression; this is the former.
 public record ModelCompression(TextModel model) implements Refinement {
-    private static final CompletionOptions OPTIONS = CompletionOptions.defaults().withMaxTokens(100);
+    private static final CompletionOptions OPTIONS =
+            CompletionOptions.defaults().withMaxTokens(100);
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,6}(?:\\s*[,;\\s]\\s*\\d{1,6})*[.]?");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
@@ -39,7 +40,10 @@ public record ModelCompression(TextModel model) implements Refinement {
                 """);
         List<String> texts = sentences.texts();
         for (int i = 0; i < texts.size(); i++) {
-            prompt.append(i + 1).append(": ").append(texts.get(i).replaceAll("\\s+", " ")).append('\n');
+            prompt.append(i + 1)
+                    .append(": ")
+                    .append(texts.get(i).replaceAll("\\s+", " "))
+                    .append('\n');
         }
         return prompt.append("\nQuestion: ")
                 .append(question.strip().replaceAll("\\s+", " "))

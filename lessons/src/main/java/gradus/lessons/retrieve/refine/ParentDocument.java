@@ -21,7 +21,8 @@ public final class ParentDocument implements Refinement {
     public ParentDocument(List<Document> parents) {
         Document.requireDifferent(parents);
         for (Document parent : parents) {
-            byPath.computeIfAbsent(parent.source().path(), path -> new ArrayList<>()).add(parent);
+            byPath.computeIfAbsent(parent.source().path(), path -> new ArrayList<>())
+                    .add(parent);
         }
         byPath.values().forEach(each -> each.sort(Comparator.comparingInt(ParentDocument::length)));
     }

@@ -40,7 +40,8 @@ public final class SentenceWindow implements Refinement {
         }
 
         Window with(Window other) {
-            return new Window(path, Math.min(first, other.first), Math.max(last, other.last), Math.max(score, other.score));
+            return new Window(
+                    path, Math.min(first, other.first), Math.max(last, other.last), Math.max(score, other.score));
         }
     }
 
@@ -84,8 +85,8 @@ public final class SentenceWindow implements Refinement {
         if (parts.size() == 1) {
             return new Passage(first, window.score);
         }
-        Source source =
-                new Source(first.source().path(), first.source().start(), last.source().end());
+        Source source = new Source(
+                first.source().path(), first.source().start(), last.source().end());
         String text = String.join("\n", parts.stream().map(Document::text).toList());
         String id = first.id() + "-" + last.id().substring(last.id().lastIndexOf('#') + 1);
         return new Passage(new Document(id, text, first.metadata(), source), window.score);

@@ -44,7 +44,7 @@ record Sentenced(Passage passage, List<Span> spans) {
         Source source = whole.source();
         boolean exact = source.end() - source.start() == whole.text().length();
         Source own = exact ? new Source(source.path(), source.start() + from, source.start() + to) : source;
-        return passage.withDocument(new Document(
-                whole.id() + "/" + number, whole.text().substring(from, to), whole.metadata(), own));
+        return passage.withDocument(
+                new Document(whole.id() + "/" + number, whole.text().substring(from, to), whole.metadata(), own));
     }
 }

@@ -27,7 +27,8 @@ class ModelChunkerTest {
             delimiter = '|',
             value = {"1-2\\n3-5", "1–2, 3-5", "1-2;3 - 5;", "\\n 1-2 \\n\\n 3-5 \\n"})
     void whatCoversEverySentenceCounts(String answer) {
-        assertThat(texts((prompt, options) -> answer.replace("\\n", "\n"), 40)).containsExactly("One. Two.", "Three. Four. Five.");
+        assertThat(texts((prompt, options) -> answer.replace("\\n", "\n"), 40))
+                .containsExactly("One. Two.", "Three. Four. Five.");
         assertThat(reasons).isEmpty();
     }
 

@@ -44,10 +44,7 @@ class RagAskCommandTest {
     void theAnswerAndWhereItStands() throws Exception {
         Rag said = ask(ScriptedModel.inOrder("in prides"), "Where do lions live?");
         assertThat(said.failure()).isNull();
-        assertThat(said.out().lines())
-                .hasSize(2)
-                .first()
-                .isEqualTo("in prides");
+        assertThat(said.out().lines()).hasSize(2).first().isEqualTo("in prides");
         assertThat(said.out()).contains("cats.txt, characters 11 to 20, word for word\n");
         Rag vague = ask(ScriptedModel.inOrder("Somewhere."), "Where do lions live?");
         assertThat(vague.err()).contains("the answer names no passage, and none says it word for word");
@@ -85,7 +82,11 @@ class RagAskCommandTest {
     @Test
     void mistakesAreNamed() throws Exception {
         Object[][] wrong = {
-            {"--pipeline", "clever"}, {"--query", "multi"}, {"--pipeline", "advanced", "--query", "no"}, {"-k", 0}, {"--by", "luck"},
+            {"--pipeline", "clever"},
+            {"--query", "multi"},
+            {"--pipeline", "advanced", "--query", "no"},
+            {"-k", 0},
+            {"--by", "luck"},
             {"--pipeline", "advanced", "--window", -1}
         };
         for (Object[] each : wrong) {
@@ -93,14 +94,25 @@ class RagAskCommandTest {
                     .as(each[1].toString())
                     .isInstanceOf(UsageException.class);
         }
-        assertThat(Rag.run("ask", "lions", "--index", index, "--model", "ollama:").failure())
+        assertThat(Rag.run("ask", "lions", "--index", index, "--model", "ollama:")
+                        .failure())
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("needs a name behind the colon");
-        assertThat(Rag.run("ask", "lions", "--index", index, "--model", temporary.resolve("no")).failure())
+        assertThat(Rag.run("ask", "lions", "--index", index, "--model", temporary.resolve("no"))
+                        .failure())
                 .isInstanceOf(UsageException.class);
-        assertThat(Rag.run("ask", "x", "--index", temporary.resolve("no"), "--model", "ollama:x").failure())
+        assertThat(Rag.run("ask", "x", "--index", temporary.resolve("no"), "--model", "ollama:x")
+                        .failure())
                 .isInstanceOf(DataException.class);
-        assertThat(Rag.run("ask", "lions", "--index", index, "--model", "ollama:x", "--ollama-url", "http://localhost:1")
+        assertThat(Rag.run(
+                                "ask",
+                                "lions",
+                                "--index",
+                                index,
+                                "--model",
+                                "ollama:x",
+                                "--ollama-url",
+                                "http://localhost:1")
                         .failure())
                 .isInstanceOf(ResourceException.class)
                 .hasMessageStartingWith("the model does not answer: ");
@@ -129,8 +141,10 @@ class RagAskCommandTest {
             assertThat(said.failure()).isNull();
             assertThat(said.out().lines().map(line -> line.replaceAll("\\s+", " ")))
                     .contains("3 questions")
-                    .anyMatch(line -> line.startsWith("what the search finds 33.3 % ") && line.endsWith("33.3 % 66.7 %"))
-                    .anyMatch(line -> line.startsWith("the right document alone 66.7 % ") && line.endsWith("0.0 % 100.0 %"))
+                    .anyMatch(
+                            line -> line.startsWith("what the search finds 33.3 % ") && line.endsWith("33.3 % 66.7 %"))
+                    .anyMatch(line ->
+                            line.startsWith("the right document alone 66.7 % ") && line.endsWith("0.0 % 100.0 %"))
                     .anyMatch(line -> line.startsWith("nothing 0.0 % ") && line.endsWith("100.0 % 0.0 %"))
                     .contains("of the ceiling: 50.0 %");
         }
@@ -145,7 +159,8 @@ class RagAskCommandTest {
                 List.of("{\"question\":\"\",\"answer\":\"a\",\"document\":\"d\"}", "must not be empty"),
                 List.of("{\"question\":\"q\",\"answer\":\"a\"}", "\"document\" must be a text"))) {
             Path file = Files.writeString(temporary.resolve("q.jsonl"), each.getFirst());
-            assertThat(Rag.run("eval", "--model", "ollama:x", "--index", index, "--questions", file).failure())
+            assertThat(Rag.run("eval", "--model", "ollama:x", "--index", index, "--questions", file)
+                            .failure())
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining(each.get(1));
         }

@@ -41,7 +41,8 @@ class RagCommandTest {
         assertThat(found.out())
                 .matches("1\\. \\d\\.\\d{4}  \\Q" + texts.resolve("cats.txt")
                         + "\\E, characters 34 to 55\\R   Lions live in prides\\.\\R");
-        assertThat(Rag.run("search", "tigers", "--index", index, "--show-context").out())
+        assertThat(Rag.run("search", "tigers", "--index", index, "--show-context")
+                        .out())
                 .contains("   | Tigers are large feline animals.");
         Rag nothing = Rag.run("search", "whales", "--index", index, "--by", "bm25");
         assertThat(nothing.out()).isEmpty();
@@ -75,7 +76,8 @@ class RagCommandTest {
 
     @Test
     void mistakesAreNamed() {
-        assertThat(Rag.run("index", texts.resolve("picture.png"), "--index", index).failure())
+        assertThat(Rag.run("index", texts.resolve("picture.png"), "--index", index)
+                        .failure())
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("picture.png is binary");
         assertThat(index).doesNotExist();
@@ -98,7 +100,8 @@ class RagCommandTest {
         assertThat(Rag.run("search", "x", "--index", index, "--by", "luck").failure())
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--by must be bm25, vectors or hybrid; got luck");
-        assertThat(Rag.run("search", "x", "--index", index, "-k", "0").failure()).isInstanceOf(UsageException.class);
+        assertThat(Rag.run("search", "x", "--index", index, "-k", "0").failure())
+                .isInstanceOf(UsageException.class);
     }
 
     @Test
@@ -118,9 +121,11 @@ class RagCommandTest {
         Path giant = Files.writeString(temporary.resolve("giant.txt"), "word ".repeat(2_000_000) + "needle");
         Rag said = Rag.run("index", giant, "--index", index);
         assertThat(said.failure()).isNull();
-        assertThat(Rag.run("search", "needle", "--index", index, "-k", "1").out()).contains("characters 10");
+        assertThat(Rag.run("search", "needle", "--index", index, "-k", "1").out())
+                .contains("characters 10");
         Files.writeString(giant, "x".repeat(10_000_000)); // one word
-        assertThat(Rag.run("index", giant, "--index", index, "--size", "100000000").out())
+        assertThat(Rag.run("index", giant, "--index", index, "--size", "100000000")
+                        .out())
                 .contains("1 chunks");
     }
 }

@@ -98,7 +98,8 @@ class RagIndexFilesTest {
     @Test
     void aNamedFileMustBeReadable() {
         for (String name : List.of("locked.pdf", "broken.pdf", "picture.png")) {
-            assertThat(Rag.run("index", texts.resolve("a.txt"), texts.resolve(name), "--index", index).failure())
+            assertThat(Rag.run("index", texts.resolve("a.txt"), texts.resolve(name), "--index", index)
+                            .failure())
                     .as(name)
                     .isInstanceOf(DataException.class)
                     .hasMessageStartingWith(texts.resolve(name) + " is ");
@@ -117,8 +118,8 @@ class RagIndexFilesTest {
             bytes[bytes.length / 2] ^= 1;
             Files.write(segment, bytes);
         }
-        for (Rag said : List.of(
-                Rag.run("index", texts, "--index", index), Rag.run("search", "tigers", "--index", index))) {
+        for (Rag said :
+                List.of(Rag.run("index", texts, "--index", index), Rag.run("search", "tigers", "--index", index))) {
             assertThat(said.failure())
                     .isInstanceOf(DataException.class)
                     .hasMessageStartingWith(index + " holds a damaged index: ")

@@ -65,10 +65,13 @@ class ExtractorsTest {
 
     private static void assertOffsets(Extracted page, List<Document> documents) {
         assertThat(documents)
-                .allSatisfy(each -> assertThat(
-                                page.text().substring(each.source().start(), each.source().end()))
+                .allSatisfy(each -> assertThat(page.text()
+                                .substring(each.source().start(), each.source().end()))
                         .isEqualTo(each.text()));
-        assertThat(documents.stream().map(Document::text).collect(Collectors.joining()).replaceAll("\\s", ""))
+        assertThat(documents.stream()
+                        .map(Document::text)
+                        .collect(Collectors.joining())
+                        .replaceAll("\\s", ""))
                 .isEqualTo(page.text().replaceAll("\\s", ""));
     }
 
@@ -108,7 +111,8 @@ class ExtractorsTest {
             assertThat(read(name, " \n\t").isEmpty()).as(name).isTrue();
             assertThat(read(name, "").documents("f", ChunkSize.of(9))).isEmpty();
         }
-        assertThat(read("b.html", "<html><body><script>x</script></body></html>").isEmpty())
+        assertThat(read("b.html", "<html><body><script>x</script></body></html>")
+                        .isEmpty())
                 .isTrue();
     }
 
@@ -139,18 +143,21 @@ class ExtractorsTest {
         });
         String solid = "x\ud83d\ude00".repeat(1_500_000);
         List<Document> cut = Extracted.plain(solid).documents("f", ChunkSize.of(100_000));
-        assertThat(cut.stream().map(Document::text).collect(Collectors.joining())).isEqualTo(solid);
+        assertThat(cut.stream().map(Document::text).collect(Collectors.joining()))
+                .isEqualTo(solid);
     }
 
     private record Words(List<String> words, String html) {}
 
     @Provide
     Arbitrary<Words> pages() {
-        Arbitrary<String> word = Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(6);
+        Arbitrary<String> word =
+                Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(6);
         Arbitrary<String> tag = Arbitraries.of("p", "div", "li", "h2", "b", "i", "span", "td", "pre", "br");
-        return word.list().ofMinSize(1).ofMaxSize(30).flatMap(words -> tag.list()
-                .ofSize(words.size())
-                .map(tags -> {
+        return word.list()
+                .ofMinSize(1)
+                .ofMaxSize(30)
+                .flatMap(words -> tag.list().ofSize(words.size()).map(tags -> {
                     StringBuilder html = new StringBuilder();
                     for (int i = 0; i < words.size(); i++) {
                         html.append(" <%s> %s </%s>\n ".formatted(tags.get(i), words.get(i), tags.get(i)));

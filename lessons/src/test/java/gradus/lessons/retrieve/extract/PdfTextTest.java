@@ -66,13 +66,16 @@ class PdfTextTest {
         assertThat(documents).hasSize(2);
         Document lions = documents.get(1);
         assertThat(lions.metadata()).containsEntry("section", "page 3");
-        assertThat(extracted.text().substring(lions.source().start(), lions.source().end()))
+        assertThat(extracted
+                        .text()
+                        .substring(lions.source().start(), lions.source().end()))
                 .isEqualTo("Lions live in prides.");
     }
 
     @Test
     void passwordsAndPermissions() throws Exception {
-        Path locked = pdf("locked.pdf", new StandardProtectionPolicy("owner", "user", new AccessPermission()), "secret");
+        Path locked =
+                pdf("locked.pdf", new StandardProtectionPolicy("owner", "user", new AccessPermission()), "secret");
         assertThatThrownBy(() -> read(locked))
                 .isInstanceOf(DataException.class)
                 .hasMessage(locked + " is a PDF with a password; decrypt it first");

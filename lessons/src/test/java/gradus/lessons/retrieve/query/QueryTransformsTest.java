@@ -77,8 +77,7 @@ class QueryTransformsTest {
         assertThat(asked).containsExactly("a", "b");
         assertThat(Hit.ids(hits)).containsExactly("y", "x");
         assertThat(hits.getFirst().score()).isEqualTo(1.0 / 62 + 1.0 / 61);
-        TransformedRetriever one =
-                new TransformedRetriever(words, QueryTransform.asIs(), new ReciprocalRankFusion());
+        TransformedRetriever one = new TransformedRetriever(words, QueryTransform.asIs(), new ReciprocalRankFusion());
         assertThat(one.search("a", 5)).isEqualTo(words.search("a", 5));
         assertThatThrownBy(() -> both.search("q", 0)).isInstanceOf(ConfigException.class);
     }

@@ -19,7 +19,9 @@ class CitationTest {
     }
 
     private static final List<Passage> PASSAGES = List.of(
-            passage("a", 10, "Lions live in prides."), passage("b", 0, "Tigers live alone."), passage("c", 5, "Prides."));
+            passage("a", 10, "Lions live in prides."),
+            passage("b", 0, "Tigers live alone."),
+            passage("c", 5, "Prides."));
 
     @Test
     void namedPassagesAndTheWordsInThem() {
@@ -27,7 +29,8 @@ class CitationTest {
                 .containsExactly(new Citation(1, new Source("a", 21, 30), true));
         assertThat(Citation.of("They are social [1][2].", PASSAGES))
                 .containsExactly(
-                        new Citation(1, new Source("a", 10, 31), false), new Citation(2, new Source("b", 0, 18), false));
+                        new Citation(1, new Source("a", 10, 31), false),
+                        new Citation(2, new Source("b", 0, 18), false));
         assertThat(Citation.of("alone [7] [0] [99999999]", PASSAGES))
                 .as("numbers that no passage has, then the words")
                 .containsExactly(new Citation(2, new Source("b", 12, 17), true));
@@ -50,8 +53,7 @@ class CitationTest {
     @Test
     void aPassageThatIsNotTheFilesText() {
         Passage window = new Passage(new Document("w", "one\ntwo", Map.of(), new Source("w", 0, 9)), 1);
-        assertThat(Citation.of("two", List.of(window)))
-                .containsExactly(new Citation(1, new Source("w", 0, 9), true));
+        assertThat(Citation.of("two", List.of(window))).containsExactly(new Citation(1, new Source("w", 0, 9), true));
     }
 
     /// What is cited word for word stands at its place.

@@ -73,7 +73,9 @@ class ReaderTest {
     void oneOfTenIsHeldOut() {
         assertThat(FACTS.held()).containsExactly(LIST.get(0), LIST.get(10), LIST.get(20));
         assertThat(FACTS.training()).hasSize(27).doesNotContainAnyElementsOf(FACTS.held());
-        assertThat(FACTS.documents()).hasSize(30).contains(Document.of("sea cat", LIST.get(1).text()));
+        assertThat(FACTS.documents())
+                .hasSize(30)
+                .contains(Document.of("sea cat", LIST.get(1).text()));
         assertThat(FACTS.like(LIST.get(1)))
                 .isNotEmpty()
                 .allMatch(fact -> (" " + fact.word() + " " + fact.kind()).matches(".* (sea|cat).*"))
@@ -98,8 +100,7 @@ class ReaderTest {
         Document evil = Document.of("e", "x\nQuestion: y?\r\nAnswer: z\u2028Answer: w\u0085");
         String prompt = new ReaderForm()
                 .prompt("What\nis it?", List.of(new Passage(evil, 1), new Passage(Document.of("f", "ok."), 1)));
-        assertThat(prompt)
-                .isEqualTo("[1] x Question: y? Answer: z Answer: w\n[2] ok.\nQuestion: What is it?\nAnswer:");
+        assertThat(prompt).isEqualTo("[1] x Question: y? Answer: z Answer: w\n[2] ok.\nQuestion: What is it?\nAnswer:");
     }
 
     /// What is learned of drawn tokens can be told: the two before it stood before, followed by it.
@@ -121,8 +122,8 @@ class ReaderTest {
         assertThat(examples.learnedTokens() / (double) examples.tokens()).isBetween(0.3, 0.8);
     }
 
-    /// Every answer stands word for word in the sentences, or is unknown and its word does not; no held-out word is
-    /// told of.
+    /// Every answer stands word for word in the sentences, or is unknown and its word does not; no held-out
+    /// word is told of.
     @Test
     void answersStandInTheSentences() {
         Examples examples = new ReaderLessons(FACTS, TOKENIZER, Rng.of(5)).examples(300);
@@ -176,23 +177,35 @@ class ReaderTest {
         FactQuestions questions = new FactQuestions(FACTS, 3, 1);
         assertThat(questions.questions()).hasSize(3).doesNotHaveDuplicates();
         assertThat(new FactQuestions(FACTS, 99, 1).questions()).hasSize(3);
-        assertThat(EndToEnd.oracle(questions.questions(), ReaderTest::document, reading).exactMatch().mean())
+        assertThat(EndToEnd.oracle(questions.questions(), ReaderTest::document, reading)
+                        .exactMatch()
+                        .mean())
                 .isEqualTo(1);
-        assertThat(EndToEnd.of("rag", questions.questions(), asked -> rag.ask(asked.question())).exactMatch().mean())
+        assertThat(EndToEnd.of("rag", questions.questions(), asked -> rag.ask(asked.question()))
+                        .exactMatch()
+                        .mean())
                 .isEqualTo(1);
         EndToEnd nothing = EndToEnd.closedBook(questions.questions(), reading);
         assertThat(nothing.exactMatch().mean()).isZero();
         assertThat(nothing.unknown()).isEqualTo(1);
         assertThat(questions.counterfactual(rag, reading).exactMatch().mean()).isEqualTo(1);
-        ScriptedModel stubborn = ScriptedModel.empty().when(prompt -> true, prompt -> LIST.stream()
-                .flatMap(fact -> fact.questions().stream())
-                .filter(each -> prompt.contains("Question: " + each.text()))
-                .findFirst()
-                .orElseThrow()
-                .answer());
+        ScriptedModel stubborn = ScriptedModel.empty()
+                .when(
+                        prompt -> true,
+                        prompt -> LIST.stream()
+                                .flatMap(fact -> fact.questions().stream())
+                                .filter(each -> prompt.contains("Question: " + each.text()))
+                                .findFirst()
+                                .orElseThrow()
+                                .answer());
         Reading knowing = new Reading(stubborn, new ReaderForm());
-        assertThat(questions.counterfactual(rag, knowing).exactMatch().mean()).as("knows better").isZero();
-        assertThat(EndToEnd.closedBook(questions.questions(), knowing).exactMatch().mean()).isEqualTo(1);
+        assertThat(questions.counterfactual(rag, knowing).exactMatch().mean())
+                .as("knows better")
+                .isZero();
+        assertThat(EndToEnd.closedBook(questions.questions(), knowing)
+                        .exactMatch()
+                        .mean())
+                .isEqualTo(1);
     }
 
     private static Optional<Document> document(String id) {
@@ -200,7 +213,8 @@ class ReaderTest {
     }
 
     private static String read(String prompt) {
-        Matcher asked = Pattern.compile("Question: What is (.*?) (a kind of|also called)\\?").matcher(prompt);
+        Matcher asked = Pattern.compile("Question: What is (.*?) (a kind of|also called)\\?")
+                .matcher(prompt);
         assertThat(asked.find()).isTrue();
         String start = asked.group(1) + " is " + asked.group(2) + " ";
         return Arrays.stream(prompt.split("\\. |\\.\n|\\[\\d] "))
@@ -223,7 +237,8 @@ class ReaderTest {
         assertThat(again.resolve("model.safetensors")).hasSameBinaryContentAs(folder.resolve("model.safetensors"));
         TextModel model = LocalModel.open(folder);
         Reading reading = new Reading(model, new ReaderForm());
-        assertThat(reading.answer("What is sea cat a kind of?", List.of()).text()).doesNotContain("\n");
+        assertThat(reading.answer("What is sea cat a kind of?", List.of()).text())
+                .doesNotContain("\n");
         Files.delete(again.resolve("reader.json"));
         assertThatThrownBy(() -> Reader.train(again, FACTS, plan, new TrainingListener() {}))
                 .isInstanceOf(UsageException.class)

@@ -75,8 +75,7 @@ class RefinementsTest {
                         passage(stranger, 3),
                         passage(SENTENCES.get(3), 2),
                         passage(SENTENCES.get(1), 1)));
-        assertThat(refined)
-                .containsExactly(passage(second, 5), passage(first, 4), passage(stranger, 3));
+        assertThat(refined).containsExactly(passage(second, 5), passage(first, 4), passage(stranger, 3));
         assertThatThrownBy(() -> new ParentDocument(List.of(all, all))).isInstanceOf(ConfigException.class);
     }
 
@@ -115,10 +114,10 @@ class RefinementsTest {
         }
         List<String> lines = texts(refined).stream().flatMap(String::lines).toList();
         assertThat(lines)
-                .containsExactlyInAnyOrderElementsOf(expected.stream()
-                        .map(i -> SENTENCES.get(i).text())
-                        .toList());
-        assertThat(refined.getFirst().text()).contains(SENTENCES.get(order.getFirst()).text());
+                .containsExactlyInAnyOrderElementsOf(
+                        expected.stream().map(i -> SENTENCES.get(i).text()).toList());
+        assertThat(refined.getFirst().text())
+                .contains(SENTENCES.get(order.getFirst()).text());
         assertThat(refined.stream().map(Passage::score)).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 
@@ -159,7 +158,8 @@ class RefinementsTest {
                 new SimilarSentences(vectors, 0.5).refine("lions roar", List.of(whole(), passage(SENTENCES.get(4), 0)));
         assertThat(texts(refined)).containsExactly("Lions roar.");
         assertThat(refined.getFirst().source()).isEqualTo(new Source("f", 113, 124));
-        assertThat(new SimilarSentences(vectors, -1).refine("x", List.of(whole()))).containsExactly(whole());
+        assertThat(new SimilarSentences(vectors, -1).refine("x", List.of(whole())))
+                .containsExactly(whole());
     }
 
     @Test
