@@ -46,6 +46,14 @@ CONTEXT = {
     "z": "", # with it an expression is no constant, which Jinja would reckon beforehand
 }
 
+MOMENTS = [
+    "2025-03-07T09:05:04.060708", "2024-12-29T23:59:59.999999", "2024-12-30T00:00:00", "2024-12-31T12:00:00.000001", "2025-01-01T01:02:03", "2023-01-01T11:59:00", "2022-01-02T13:00:07", "2021-01-03T12:30:00", "2020-02-29T20:10:30",
+    "2020-12-31T10:11:12", "2010-10-10T22:22:22", "1999-12-31T15:45:00", "1970-01-01T00:00:00", "2100-06-15T05:06:07", "2027-01-04T08:00:00", "2026-11-30T16:00:00", "2028-08-01T19:01:01", "2000-05-06T07:08:09", "2009-09-09T09:09:09",
+]
+CODES = ["%" + code for code in "aAbBcCdDeFgGhHIjklmMnpPrRSTuUVwWxXyYzZ%f"]
+CODES += ["%-" + code for code in "CdegHIjklmMSUVWy"] + ["%_" + code for code in "CdegHIjklmMSUVWy"] + ["%0" + code for code in "ekl"]
+CODES = [code for code in CODES if code not in ("%n", "%t")]
+
 
 def result(source):
     random.seed(0)
@@ -71,6 +79,11 @@ def main():
     whole = '{"context": %s,\n"cases": [\n%s\n]}\n' % (json.dumps(CONTEXT), body)
     with open(here / "expressions.json.gz", "wb") as out:
         out.write(gzip.compress(whole.encode(), mtime=0))
+    with open(here / "strftime.tsv", "w", encoding="utf-8") as out:
+        for moment in MOMENTS:
+            time = datetime.datetime.fromisoformat(moment)
+            for code in CODES:
+                out.write(f"{moment}\t{code}\t{time.strftime(code)}\n")
     print(len(rows), "templates,", sum("err" in row for row in rows), "of them raise;", len(whole), "characters")
 
 

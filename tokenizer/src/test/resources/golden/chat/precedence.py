@@ -68,5 +68,16 @@ def hard():
         yield "{% set c = " + chat + " %}" + body
 
 
+def rest():
+    yield from ("{% print 1 %}", "{% print 1, s %}", "{% print (1, 2) %}", "{% print %}", "{% print 1 2 %}", "{% print 1, %}", "{% print s | upper, n + 1 %}", "{% print nope.x %}", "{% if true %}{% print n %}{% endif %}", "{% print '<' | e, none %}", "{%- print n -%} x")
+    yield from (r(expression) for expression in ("{((1,),): 1, ((2,),): 2} | length", "{((1,),): 1, ((2,),): 2}[((2,),)]", "{((1,),): 1, ((1.0,),): 2} | length", "{(1, (2, 'a')): 3}[(1, (2, 'a'))]", "{('a', ('b',)): 1, ('a', 'b'): 2} | length", "[(1, ('a',)), (1, ('b',))] | unique | list", "((1,),) in {((1,),): 0}", "{(): 1}[()]", "{(none, true): 1}[(none, 1)]", "{('1', 1, 1.5): 1}[('1', 1, 1.5)]", "{(1.5, 'x'): 1}[('1.5', 'x')]"))
+    yield from (e(expression) for expression in ("'%s' % (1, 2)", "'%s%s' % (1, 2, 3)", "'a' % (1, 2)", "'%d%%' % 5 ~ '%'", "'%%%s%%' % 1", "'%s' % ((),)", "'%s' % ()", "'%(a)s' % d", "'%(b)d %(b)05.1f %(b)x' % d", "'%(b)s %(C)r' % d"))
+    for spec in ("z", "z.1f", "z.0f", "z.2e", "z.2E", "zg", "zG", "z.1%", "+z.1f", " z.1f", "z09.1f", "z#.0f", "z,.1f", "-z.1f"):
+        yield e(f"'{{:{spec}}}|{{:{spec}}}|{{:{spec}}}|{{:{spec}}}|{{:{spec}}}|{{:{spec}}}'.format(-0.0, -0.01, -1.5, (z ~ '-inf') | float, 0.0, -1e-300)")
+    for code in ("%d %s" "%5.2f|%-8s|%+d", "%x %X %o %#x %#o %e"):
+        yield e(f"'{code}' % (1, 2, 3, 4, 5, 6)")
+    yield from ("{% for k, v in {((1,),): 'x'}.items() %}{{ k }}{{ v }}{% endfor %}", "{% for x in [] %}{% else %}{{ loop is defined }}{% endfor %}", "{% for x in [1, 2, 3] %}{% for y in [] %}{% else %}{{ x }}{% endfor %}{% endfor %}", "{% macro m(a, b) %}{{ a }}{{ b }}{% endmacro %}{{ m(1, 2) }}{{ m(b=1, a=2) }}{{ m(1, b=2) }}{{ m(1, 2, 3) }}", "{% macro m(x=1, y=x + 1) %}{{ x }}{{ y }}{% endmacro %}{{ m() }}{{ m(5) }}{{ m(y=0) }}")
+
+
 def cases():
-    return {"precedence": precedence(), "error": errors(), "conversation": hard()}
+    return {"precedence": precedence(), "error": errors(), "conversation": hard(), "rest": rest()}

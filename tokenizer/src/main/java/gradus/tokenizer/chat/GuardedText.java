@@ -11,9 +11,9 @@ import java.util.Set;
 
 /// Keeps special tokens of the template apart from the same characters in a message.
 ///
-/// Within messages a mark, a character that no text has (U+FDD0), goes behind the first character of
-/// everything that looks like a special token, or before one of a single character; the template is rendered with it, so what is found unmarked in
-/// the result comes from the template. Then the marks are taken out again.
+/// Within messages a mark, a character that no text has (U+FDD0), goes behind the first character of everything
+/// that looks like a special token, or before one of a single character; the template is rendered with it, so
+/// what is found unmarked in the result comes from the template. Then the marks are taken out again.
 final class GuardedText {
     private static final char MARK = '\uFDD0';
 

@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Thousands of small templates with what transformers renders for each or raises: golden/chat/golden.py makes them.
+/// Thousands of small templates with what transformers renders for each or raises: golden/chat/golden.py makes
+/// them.
 final class ChatExpressions {
     /// A template and what becomes of it.
     ///
@@ -38,8 +39,8 @@ final class ChatExpressions {
         }
     }
 
-    static final Clock CLOCK = Clock.fixed(
-            LocalDateTime.of(2025, 3, 7, 9, 5, 4, 60_708_000).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+    static final Clock CLOCK =
+            Clock.fixed(LocalDateTime.of(2025, 3, 7, 9, 5, 4, 60_708_000).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
     static final Map<String, Object> CONTEXT = new LinkedHashMap<>();
     static final List<Case> CASES = new ArrayList<>();
 

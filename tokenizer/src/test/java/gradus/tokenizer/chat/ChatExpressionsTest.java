@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every small template renders as transformers renders it, or is refused in the same words. The exceptions are listed
-/// one by one, each with what this engine does instead, in golden/chat/own.tsv: filters and methods that it refuses by
-/// name, limits of its own, errors told in other words, and what a function looks like when it is printed.
+/// Every small template renders as transformers renders it, or is refused in the same words. The exceptions are
+/// listed one by one, each with what this engine does instead, in golden/chat/own.tsv: filters and methods that
+/// it refuses by name, limits of its own, errors told in other words, and what a function looks like when it is
+/// printed.
 class ChatExpressionsTest {
     private static final int EXPECTED = 23_000;
 
@@ -35,7 +36,10 @@ class ChatExpressionsTest {
     }
 
     private static String line(String template) {
-        return template.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r");
+        return template.replace("\\", "\\\\")
+                .replace("\n", "\\n")
+                .replace("\t", "\\t")
+                .replace("\r", "\\r");
     }
 
     static Stream<String> families() {

@@ -20,9 +20,10 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What each small template needs of each of the [Limits], to the last step: with so much it renders, with one less it
-/// is refused in the limit's name. Work that is not paid for is what a hostile template would repeat for ever, so the
-/// price of everything is written down, in golden/chat/prices.txt.gz, and changes only on purpose.
+/// What each small template needs of each of the [Limits], to the last step: with so much it renders, with one
+/// less it is refused in the limit's name. Work that is not paid for is what a hostile template would repeat
+/// for ever, so the price of everything is written down, in golden/chat/prices.txt.gz, and changes only on
+/// purpose.
 class ChatPricesTest {
     private static final int EVERY = 4; // one template in so many
 
@@ -50,8 +51,8 @@ class ChatPricesTest {
                     .mapToLong(limit -> limit == this ? value : limit.usual.applyAsLong(Limits.DEFAULT))
                     .toArray();
             return new Limits(
-                    all[0], (int) all[1], (int) all[2], (int) all[3], (int) all[4], (int) all[5], (int) all[6],
-                    (int) all[7]);
+                    all[0], (int) all[1], (int) all[2], (int) all[3], (int) all[4], (int) all[5], (int) all[6], (int)
+                            all[7]);
         }
 
         long price(String template) {

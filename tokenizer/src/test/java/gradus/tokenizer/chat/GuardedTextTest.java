@@ -19,8 +19,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-/// Special tokens of the template are tokens, and the same characters in a message are text, for tokenizers of every
-/// habit: one that begins a text with a space, one whose special tokens take the white space beside them along.
+/// Special tokens of the template are tokens, and the same characters in a message are text, for tokenizers of
+/// every habit: one that begins a text with a space, one whose special tokens take the white space beside them
+/// along.
 class GuardedTextTest {
     private static final List<String> SPECIALS = List.of("<s>", "</s>", "<s>x", "@", "[end]");
 
@@ -102,11 +103,15 @@ class GuardedTextTest {
                 .ofMinSize(1)
                 .ofMaxSize(4)
                 .map(parts -> new Piece(false, String.join("", parts)));
-        return Arbitraries.oneOf(specials, texts).list().ofMinSize(1).ofMaxSize(7).map(GuardedTextTest::apart);
+        return Arbitraries.oneOf(specials, texts)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(7)
+                .map(GuardedTextTest::apart);
     }
 
-    /// Two texts side by side would be one, and a text that goes on where a special token ends might make a longer
-    /// one: both are set apart.
+    /// Two texts side by side would be one, and a text that goes on where a special token ends might make a
+    /// longer one: both are set apart.
     private static List<Piece> apart(List<Piece> pieces) {
         var apart = new ArrayList<Piece>();
         for (Piece piece : pieces) {
@@ -114,14 +119,16 @@ class GuardedTextTest {
             if (follows) {
                 apart.add(new Piece(true, "[end]"));
             }
-            boolean longer = !apart.isEmpty() && apart.getLast().special() && piece.text().startsWith("x");
+            boolean longer = !apart.isEmpty()
+                    && apart.getLast().special()
+                    && piece.text().startsWith("x");
             apart.add(longer ? new Piece(false, "a" + piece.text()) : piece);
         }
         return apart;
     }
 
-    /// By hand: a special token is its id; the text between is its letters, less the white space that goes with the
-    /// token beside it, and with a space before it where it begins the whole.
+    /// By hand: a special token is its id; the text between is its letters, less the white space that goes with
+    /// the token beside it, and with a space before it where it begins the whole.
     private static List<Integer> expected(List<Piece> pieces, Letters letters) {
         var ids = new ArrayList<Integer>();
         for (int i = 0; i < pieces.size(); i++) {
@@ -150,8 +157,11 @@ class GuardedTextTest {
         for (Piece piece : pieces) {
             marked.append(piece.special() ? piece.text() : guarded(guard, piece.text()));
         }
-        boolean everySpecial = strips && pieces.stream().filter(piece -> !piece.special()).anyMatch(piece ->
-                SPECIALS.stream().allMatch(special -> piece.text().contains(special)));
+        boolean everySpecial = strips
+                && pieces.stream()
+                        .filter(piece -> !piece.special())
+                        .anyMatch(piece -> SPECIALS.stream()
+                                .allMatch(special -> piece.text().contains(special)));
         if (!everySpecial) { // with none left to stand before it, the tokenizer cannot be told that one stood there
             assertThat(Arrays.stream(guard.encode(marked.toString())).boxed().toList())
                     .isEqualTo(expected(pieces, letters));
@@ -169,10 +179,10 @@ class GuardedTextTest {
     @Test
     void everyTextWithinAMessageIsGuarded() {
         var guard = new GuardedText(new Letters(false, false));
-        var message = new ChatMessage(Map.of(
-                "role", "user", "content", List.of(Map.of("<s>", "a</s>b"), 5, true, List.of("@")), "n", 1.5));
-        ChatMessage guarded = guard.guarded(List.of(message), SpecialsInContent.LITERAL)
-                .getFirst();
+        var message = new ChatMessage(
+                Map.of("role", "user", "content", List.of(Map.of("<s>", "a</s>b"), 5, true, List.of("@")), "n", 1.5));
+        ChatMessage guarded =
+                guard.guarded(List.of(message), SpecialsInContent.LITERAL).getFirst();
         assertThat(guarded.content())
                 .isEqualTo(List.of(Map.of("<\uFDD0s>", "a<\uFDD0/s>b"), 5, true, List.of("\uFDD0@")));
         assertThat(guarded.fields()).containsEntry("n", 1.5).containsEntry("role", "user");

@@ -4,7 +4,6 @@ import gradus.tokenizer.chat.python.Arguments;
 import gradus.tokenizer.chat.python.Function;
 import gradus.tokenizer.chat.python.None;
 import gradus.tokenizer.chat.python.PyDict;
-import gradus.tokenizer.chat.python.PyList;
 import gradus.tokenizer.chat.python.PyTuple;
 import gradus.tokenizer.chat.python.TemplateError;
 import gradus.tokenizer.chat.python.Types;

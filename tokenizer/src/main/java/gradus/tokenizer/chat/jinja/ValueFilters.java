@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 
 /// Filters for single values: numbers, JSON, what stands for a missing value.
 final class ValueFilters {
-    private static final Pattern REAL =
-            Pattern.compile("[+-]?(\\d++(\\.\\d*+)?+|\\.\\d++)([eE][+-]?\\d++)?+");
+    private static final Pattern REAL = Pattern.compile("[+-]?(\\d++(\\.\\d*+)?+|\\.\\d++)([eE][+-]?\\d++)?+");
     private static final int MOST_DIGITS = 4300;
     private static final int MOST_SPACES = 1000;
 
@@ -128,8 +127,7 @@ final class ValueFilters {
     /// The text with its decimal digits of any script as those of ASCII.
     private static String plainDigits(String text) {
         var plain = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+        text.codePoints().forEach(c -> plain.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
         return plain.toString();
     }
 
@@ -212,7 +210,8 @@ final class ValueFilters {
             unit = unit.multiply(base);
             i++;
         }
-        Object shown = PercentFormat.apply("%.1f", bytes * base.intValue() / unit.multiply(base).doubleValue(), work);
+        Object shown = PercentFormat.apply(
+                "%.1f", bytes * base.intValue() / unit.multiply(base).doubleValue(), work);
         return shown + " " + letters.charAt(i) + (kibi ? "iB" : "B");
     }
 

@@ -92,7 +92,9 @@ final class FormatSpec {
         boolean grouping = type.isEmpty() || "dfFeEgG%".contains(type);
         boolean binary = !type.isEmpty() && "boxX".contains(type);
         refuse(
-                has("between") && !grouping && !(binary && parts.group("between").equals("_")),
+                has("between")
+                        && !grouping
+                        && !(binary && parts.group("between").equals("_")),
                 "Cannot specify '" + parts.group("between") + "' with '" + type + "'.");
         if (!real) {
             refuse(precision >= 0, "Precision not allowed in integer format specifier");
@@ -104,7 +106,8 @@ final class FormatSpec {
             return padded(NumberFormat.character(value), has("zero") ? "=" : ">");
         }
         String digits = real ? real(Numbers.real(value)) : whole(value);
-        boolean zero = has("z") && digits.chars().noneMatch(c -> c >= '1' && c <= '9' || Character.isLetter(c) && c != 'e');
+        boolean zero =
+                has("z") && digits.chars().noneMatch(c -> c >= '1' && c <= '9' || Character.isLetter(c) && (c | 0x20) != 'e');
         String sign = NumberFormat.isNegative(value) && !zero
                 ? "-"
                 : has("sign") && !parts.group("sign").equals("-") ? parts.group("sign") : "";
@@ -133,8 +136,8 @@ final class FormatSpec {
         return NumberFormat.real(number, letter, wanted, alternate, type.isEmpty());
     }
 
-    /// Sign and prefix, then the digits with separators; between the two, zeros or another filling where they are
-    /// to stand there.
+    /// Sign and prefix, then the digits with separators; between the two, zeros or another filling where they
+    /// are to stand there.
     private String laidOut(String head, String digits, int group) {
         String usual = has("zero") ? "=" : ">";
         boolean within = "=".equals(has("align") ? parts.group("align") : usual);

@@ -25,7 +25,8 @@ final class NumberFormat {
         return real(number, type, precision, alternate, false);
     }
 
-    /// @param pointZero whether what looks like an integer ends in `.0`, as `format` has it where no type is given
+    /// @param pointZero whether what looks like an integer ends in `.0`, as `format` has it where no type is
+    ///     given
     static String real(double number, char type, int precision, boolean alternate, boolean pointZero) {
         boolean capital = Character.isUpperCase(type);
         String text = Double.isNaN(number) || Double.isInfinite(number)

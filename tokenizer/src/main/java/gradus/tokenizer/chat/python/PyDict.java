@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Python's `dict`, in the order of insertion. Keys that are equal in Python are one key: `1`, `1.0` and `True`.
+/// Python's `dict`, in the order of insertion. Keys that are equal in Python are one key: `1`, `1.0` and
+/// `True`.
 public final class PyDict {
     /// A key as it was first given, and its value.
     public record Entry(Object key, Object value) {}
@@ -74,7 +75,8 @@ public final class PyDict {
             case Undefined _ -> Undefined.class; // every undefined value equals every other
             case PyTuple(List<Object> items) -> tupleKey(items, work);
             case DictView view
-            when !view.kind().equals("dict_values") -> throw new TemplateError("unhashable type: '" + view.kind() + "'");
+            when !view.kind().equals("dict_values") ->
+                throw new TemplateError("unhashable type: '" + view.kind() + "'");
             case PyList _, PyDict _ -> throw new TemplateError("unhashable type: '" + Types.name(key) + "'");
             default -> key;
         };

@@ -285,9 +285,7 @@ final class TextMethods {
         }
         Arguments usual = markup ? given : Members.onlyPositional(given, name);
         Object[] bound = usual.bind(name, 1, "width", "fillchar");
-        String fill = bound[1] == null
-                ? " "
-                : markup ? Markup.escaped(bound[1], work) : string(bound[1], name);
+        String fill = bound[1] == null ? " " : markup ? Markup.escaped(bound[1], work) : string(bound[1], name);
         if (fill.codePointCount(0, fill.length()) != 1) {
             throw new TemplateError("The fill character must be exactly one character long");
         }

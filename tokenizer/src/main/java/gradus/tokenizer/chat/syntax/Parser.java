@@ -238,7 +238,8 @@ public final class Parser {
         }
         names.enterMacro();
         List<Statement> body = withoutLoops("call", "endcall");
-        return new CallBlock(new Signature(Signature.CALLER, parameters, defaults, names.leaveMacro()), call, body, line);
+        return new CallBlock(
+                new Signature(Signature.CALLER, parameters, defaults, names.leaveMacro()), call, body, line);
     }
 
     private List<Statement> withoutLoops(String tag, String end) {
@@ -321,7 +322,9 @@ public final class Parser {
             return inner;
         }
         String name = tokens.name();
-        return attributes && tokens.skip(".") ? new AttributeTarget(name, tokens.name()) : new NameTarget(assignable(name, line));
+        return attributes && tokens.skip(".")
+                ? new AttributeTarget(name, tokens.name())
+                : new NameTarget(assignable(name, line));
     }
 
     private static String assignable(String name, int line) {
