@@ -70,7 +70,9 @@ class PresetTest {
                         "bpe-small",
                         "llama-small",
                         "bert-tiny",
-                        "bert-small");
+                        "bert-small",
+                        "vectors-tiny",
+                        "vectors-small");
         Preset.ALL.forEach(preset -> {
             preset.model().validate();
             preset.train().validate();

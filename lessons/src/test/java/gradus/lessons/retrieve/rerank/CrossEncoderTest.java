@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,13 @@ class CrossEncoderTest {
         double[] scores = made.scores("rose fly", texts);
         for (int i = 0; i < texts.size(); i++) {
             assertThat(scores[i]).isCloseTo(loop(made, "rose fly", texts.get(i)), within(1e-10));
+        }
+        List<String> many = new ArrayList<>(Collections.nCopies(70, "cat dog")); // more than are scored at a time
+        many.set(3, "oak");
+        many.set(69, "oak");
+        double[] found = made.scores("rose fly", many);
+        for (int i = 0; i < found.length; i++) {
+            assertThat(found[i]).isCloseTo(many.get(i).equals("oak") ? scores[1] : scores[0], within(1e-12));
         }
         assertThat(made.scores("rose fly", texts.subList(1, 2))[0])
                 .as("whatever stands beside it")
