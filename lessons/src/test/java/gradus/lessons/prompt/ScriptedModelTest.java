@@ -8,7 +8,7 @@ import gradus.tokenizer.chat.ChatMessage;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
@@ -33,8 +33,9 @@ class ScriptedModelTest {
     /// A script ends where a model that heeds the stop strings would.
     @Property(tries = 200)
     void endsBeforeTheFirstStopString(
-            @ForAll @AlphaChars @StringLength(max = 30) String answer,
-            @ForAll @Size(max = 3) List<@AlphaChars @StringLength(min = 1, max = 2) String> stops) {
+            @ForAll @CharRange(from = 'a', to = 'd') @StringLength(max = 30) String answer,
+            @ForAll @Size(max = 3)
+                    List<@CharRange(from = 'a', to = 'd') @StringLength(min = 1, max = 3) String> stops) {
         String said = ScriptedModel.inOrder(answer)
                 .complete("x", CompletionOptions.defaults().withStop(stops.toArray(String[]::new)));
         assertThat(answer).startsWith(said);

@@ -137,10 +137,12 @@ class ExtractorsTest {
         List<Document> documents = page.documents("f", ChunkSize.of(1000));
         assertOffsets(page, documents);
         assertThat(documents.getLast().text()).isEqualTo("# Two\n\nneedle");
-        assertThat(documents.subList(1, documents.size() - 1)).allSatisfy(each -> {
-            assertThat(each.text()).matches("(?s)(w\u00f6rd|\ud83d\ude00) .*(w\u00f6rd|\ud83d\ude00)");
-            assertThat(each.metadata()).containsEntry("section", "One");
-        });
+        List<Document> inner = documents.subList(1, documents.size() - 1);
+        assertThat(inner.stream()
+                        .filter(each -> !each.text().matches("(?s)(w\u00f6rd|\ud83d\ude00) .*(w\u00f6rd|\ud83d\ude00)"))
+                        .count())
+                .isZero();
+        assertThat(inner.stream().map(Document::metadata).distinct()).containsExactly(Map.of("section", "One"));
         String solid = "x\ud83d\ude00".repeat(1_500_000);
         List<Document> cut = Extracted.plain(solid).documents("f", ChunkSize.of(100_000));
         assertThat(cut.stream().map(Document::text).collect(Collectors.joining()))
