@@ -1,4 +1,4 @@
-package gradus.tokenizer.chat.python;
+package gradus.tokenizer.chat.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
