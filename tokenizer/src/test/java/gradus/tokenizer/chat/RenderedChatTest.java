@@ -101,10 +101,7 @@ class RenderedChatTest {
         ChatTemplate endless = ChatTemplate.of("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", deep);
         var told = new AtomicReference<Throwable>();
         var thread = new Thread(
-                null,
-                () -> told.set(catchThrowable(() -> endless.render(Map.of()))),
-                "little stack",
-                1 << 19);
+                null, () -> told.set(catchThrowable(() -> endless.render(Map.of()))), "little stack", 1 << 19);
         thread.start();
         thread.join();
         assertThat(told.get())

@@ -7,7 +7,6 @@ import gradus.tokenizer.chat.python.Numbers;
 import gradus.tokenizer.chat.python.Printing;
 import gradus.tokenizer.chat.python.PyDict;
 import gradus.tokenizer.chat.python.Range;
-import gradus.tokenizer.chat.python.Strftime;
 import gradus.tokenizer.chat.python.TemplateError;
 import gradus.tokenizer.chat.python.Types;
 import gradus.tokenizer.chat.python.Undefined;

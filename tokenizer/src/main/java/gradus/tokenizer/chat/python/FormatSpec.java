@@ -106,8 +106,8 @@ final class FormatSpec {
             return padded(NumberFormat.character(value), has("zero") ? "=" : ">");
         }
         String digits = real ? real(Numbers.real(value)) : whole(value);
-        boolean zero =
-                has("z") && digits.chars().noneMatch(c -> c >= '1' && c <= '9' || Character.isLetter(c) && (c | 0x20) != 'e');
+        boolean zero = has("z")
+                && digits.chars().noneMatch(c -> c >= '1' && c <= '9' || Character.isLetter(c) && (c | 0x20) != 'e');
         String sign = NumberFormat.isNegative(value) && !zero
                 ? "-"
                 : has("sign") && !parts.group("sign").equals("-") ? parts.group("sign") : "";

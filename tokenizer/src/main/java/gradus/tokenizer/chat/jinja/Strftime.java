@@ -1,4 +1,4 @@
-package gradus.tokenizer.chat.python;
+package gradus.tokenizer.chat.jinja;
 
 import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
@@ -6,7 +6,7 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 
 /// C's `strftime` in the C locale, with glibc's flags `-`, `_`, `0`, `^` and `#` and its widths.
-public final class Strftime {
+final class Strftime {
     private static final Locale ENGLISH = Locale.ENGLISH;
     private static final String FLAGS = "-_0^#";
     private static final int WIDEST = 1000;
@@ -26,7 +26,7 @@ public final class Strftime {
         this.fill = fills.isEmpty() ? 0 : fills.charAt(fills.length() - 1);
     }
 
-    public static String format(String format, ZonedDateTime time) {
+    static String format(String format, ZonedDateTime time) {
         var out = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);

@@ -1,4 +1,4 @@
-package gradus.tokenizer.chat.python;
+package gradus.tokenizer.chat.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,14 +9,16 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Every code of `strftime` as Python writes it, at moments on either side of noon, midnight, months, years and the
-/// weeks of ISO 8601: golden/chat/golden.py.
+/// Every code of `strftime` as Python writes it, at moments on either side of noon, midnight, months, years and
+/// the weeks of ISO 8601: golden/chat/golden.py.
 class StrftimeGoldenTest {
     @Test
     void everyCodeIsWrittenAsPythonWritesIt() throws IOException {
         List<String> lines;
         try (var in = StrftimeGoldenTest.class.getResourceAsStream("/golden/chat/strftime.tsv")) {
-            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         assertThat(lines).hasSizeGreaterThan(1000);
         for (String line : lines) {
