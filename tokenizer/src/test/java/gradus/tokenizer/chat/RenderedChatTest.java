@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import gradus.error.TokenizerException;
+import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.chat.RenderedChat.Span;
 import gradus.tokenizer.chat.python.Limits;
 import java.time.Clock;
@@ -42,6 +43,7 @@ class RenderedChatTest {
                 "{% filter lower %}{% generation %}Y{% endgeneration %}{% endfilter %}")) {
             RenderedChat chat = rendered("{% generation %}x{% endgeneration %}" + hiding);
             assertThat(chat).as(hiding).isEqualTo(new RenderedChat("xy", List.of(), false));
+            assertThat(chat.spansAreWhole()).isFalse();
         }
         String unused = "{% macro m() %}{% generation %}y{% endgeneration %}{% endmacro %}";
         assertThat(rendered(unused + "{% generation %}x{% endgeneration %}").assistant())
@@ -72,6 +74,12 @@ class RenderedChatTest {
         assertThat(template.withClock(clock).render(Map.of()).text()).isEqualTo("1970");
         assertThat(Integer.parseInt(template.render(Map.of()).text())).isGreaterThan(2024);
         assertThatThrownBy(() -> ChatTemplate.of((String) null)).hasMessage("chat template: expected a text; got null");
+    }
+
+    @Test
+    void aTokenizersUsualTemplateIsFound() {
+        SpecialTokens roles = SpecialTokens.NONE.withChatTemplates(Map.of("default", "usual", "tool_use", "tools"));
+        assertThat(ChatTemplate.of(roles).source()).isEqualTo("usual");
     }
 
     /// Each limit may be reached and not passed.
