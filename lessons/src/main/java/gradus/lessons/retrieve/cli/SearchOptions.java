@@ -113,6 +113,7 @@ final class SearchOptions {
         Reranker reranker = rerank.equals(MAX_SIM)
                 ? new MaxSim(SentenceEmbedder.named(index.embedding())::tokens)
                 : CrossEncoder.load(Path.of(rerank));
-        return new Reranked(first, reranker, id -> index.document(id).orElseThrow().text(), RERANKED);
+        return new Reranked(
+                first, reranker, id -> index.document(id).orElseThrow().text(), RERANKED);
     }
 }
