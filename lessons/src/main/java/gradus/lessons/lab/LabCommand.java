@@ -1,7 +1,7 @@
 package gradus.lessons.lab;
 
-import gradus.lessons.lab.align.AlignLabCommand;
 import gradus.lessons.lab.align.LiftLabCommand;
+import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;

@@ -1,6 +1,6 @@
 package gradus.lessons.lab.align;
 
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.option.LabFolder;
 import java.util.function.Consumer;
 
 /// One of the experiments of `gradus lab align`.

@@ -1,6 +1,6 @@
 package gradus.lessons.lab.align;
 
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Rng;
 import gradus.train.rl.GroupAdvantage;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /// @param group  G, answers to a question
 /// @param groups how many groups are drawn for each p
 /// @param rng    draws them
-record CoefficientPart(int group, int groups, Rng rng) implements AlignPart {
+public record CoefficientPart(int group, int groups, Rng rng) implements AlignPart {
     private static final double[] CHANCES = {0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98};
 
     /// How the G answers to one question are compared, by the names of the algorithms.

@@ -1,6 +1,6 @@
 package gradus.lessons.lab.align;
 
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.option.LabFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /// Part (a): each algorithm on the bandit and on the 27 sequences, beside the policy that its formula gives.
-final class FixedPointsPart implements AlignPart {
+public final class FixedPointsPart implements AlignPart {
     private static final int MOST = 50_000;
 
     @Override

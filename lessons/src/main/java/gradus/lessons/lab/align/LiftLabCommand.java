@@ -2,8 +2,8 @@ package gradus.lessons.lab.align;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabOutput;
-import gradus.lessons.lab.LabSeeds;
+import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.LabSeeds;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.util.List;

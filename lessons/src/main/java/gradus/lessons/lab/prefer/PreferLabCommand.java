@@ -2,9 +2,9 @@ package gradus.lessons.lab.prefer;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabOutput;
-import gradus.lessons.lab.LabSeeds;
 import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.LabSeeds;
 import gradus.lessons.lab.prefer.PreferTrial.Measured;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;

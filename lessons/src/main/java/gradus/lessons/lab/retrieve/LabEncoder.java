@@ -1,7 +1,7 @@
 package gradus.lessons.lab.retrieve;
 
 import gradus.layers.model.config.GptConfig;
-import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.option.LabOutput;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.contrastive.ContrastiveCorpus;

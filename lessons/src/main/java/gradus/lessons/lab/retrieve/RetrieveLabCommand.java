@@ -1,7 +1,7 @@
 package gradus.lessons.lab.retrieve;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.option.LabOutput;
 import gradus.lessons.retrieve.chunk.BoundaryModel;
 import gradus.lessons.retrieve.chunk.BoundaryPairs;
 import gradus.lessons.retrieve.rerank.CrossEncoder;

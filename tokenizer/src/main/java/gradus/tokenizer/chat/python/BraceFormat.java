@@ -91,7 +91,7 @@ final class BraceFormat {
         }
         String spec = expanded(colon < 0 ? "" : field.substring(colon + 1), levels - 1);
         if (!markup) {
-            return FormatSpec.formatted(value, spec, work);
+            return FormatSpec.apply(value, spec, work);
         }
         if (value instanceof Markup(String text)) {
             if (!spec.isEmpty()) {
@@ -99,7 +99,7 @@ final class BraceFormat {
             }
             return text;
         }
-        return Markup.escape(FormatSpec.formatted(value, spec, work));
+        return Markup.escape(FormatSpec.apply(value, spec, work));
     }
 
     private static int outsideBrackets(String text, char wanted) {

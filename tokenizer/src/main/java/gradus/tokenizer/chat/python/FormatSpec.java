@@ -25,7 +25,7 @@ final class FormatSpec {
         this.precision = has("precision") ? Integer.parseInt(parts.group("precision")) : -1;
     }
 
-    static String formatted(Object value, String spec, Work work) {
+    static String apply(Object value, String spec, Work work) {
         if (spec.isEmpty()) {
             return Printing.str(value, work);
         }

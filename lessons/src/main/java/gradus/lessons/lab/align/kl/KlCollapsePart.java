@@ -1,7 +1,6 @@
 package gradus.lessons.lab.align.kl;
 
 import gradus.layers.loss.alignment.KlEstimator;
-import gradus.lessons.lab.LabFolder;
 import gradus.lessons.lab.align.AlignPart;
 import gradus.lessons.lab.align.AlignPlot;
 import gradus.lessons.lab.align.AlignPlot.Curve;
@@ -12,6 +11,7 @@ import gradus.lessons.lab.align.KlPlacement;
 import gradus.lessons.lab.align.Outcomes;
 import gradus.lessons.lab.align.Verdict;
 import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.DType;
 import gradus.tensor.Rng;
 import gradus.tensor.Tensor;

@@ -2,13 +2,13 @@ package gradus.lessons.lab.align.length;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.lessons.lab.LabFolder;
 import gradus.lessons.lab.align.AlignPart;
 import gradus.lessons.lab.align.AlignPlot;
 import gradus.lessons.lab.align.AlignPlot.Curve;
 import gradus.lessons.lab.align.AlignPlot.Labels;
 import gradus.lessons.lab.align.Verdict;
 import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Rng;
 import gradus.train.optimizer.Adam;
 import gradus.train.optimizer.AdamConfig;

@@ -1,12 +1,12 @@
 package gradus.lessons.lab.align.proxy;
 
-import gradus.lessons.lab.LabFolder;
 import gradus.lessons.lab.align.AlignPart;
 import gradus.lessons.lab.align.AlignPlot;
 import gradus.lessons.lab.align.AlignPlot.Curve;
 import gradus.lessons.lab.align.AlignPlot.Labels;
 import gradus.lessons.lab.align.Verdict;
 import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Rng;
 import gradus.train.rl.BestOfN;
 import java.util.ArrayList;

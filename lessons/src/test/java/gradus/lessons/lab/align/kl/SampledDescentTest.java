@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
-import gradus.lessons.lab.LabFolder;
 import gradus.lessons.lab.align.EnumerableProblem;
 import gradus.lessons.lab.align.KlPlacement;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Rng;
 import java.nio.file.Files;
 import java.nio.file.Path;

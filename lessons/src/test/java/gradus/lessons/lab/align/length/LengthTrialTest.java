@@ -3,7 +3,7 @@ package gradus.lessons.lab.align.length;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Rng;
 import gradus.train.generate.Sampling;
 import gradus.train.optimizer.Sgd;

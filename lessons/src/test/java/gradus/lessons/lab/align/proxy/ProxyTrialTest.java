@@ -3,7 +3,7 @@ package gradus.lessons.lab.align.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.lessons.lab.LabFolder;
+import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Rng;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package gradus.lessons.lab;
+package gradus.lessons.lab.option;
 
 import gradus.error.UsageException;
 import picocli.CommandLine.Option;

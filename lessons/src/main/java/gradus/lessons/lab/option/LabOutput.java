@@ -1,4 +1,4 @@
-package gradus.lessons.lab;
+package gradus.lessons.lab.option;
 
 import gradus.train.cli.terminal.Console;
 import java.nio.file.Path;

@@ -1,14 +1,17 @@
-package gradus.lessons.lab.align;
+package gradus.lessons.lab.align.cli;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.LabFolder;
-import gradus.lessons.lab.LabOutput;
+import gradus.lessons.lab.align.AlignPart;
+import gradus.lessons.lab.align.CoefficientPart;
+import gradus.lessons.lab.align.FixedPointsPart;
 import gradus.lessons.lab.align.kl.KlCollapsePart;
 import gradus.lessons.lab.align.kl.KlPlan;
 import gradus.lessons.lab.align.length.LengthBiasPart;
 import gradus.lessons.lab.align.length.LengthPlan;
 import gradus.lessons.lab.align.proxy.OveroptimisationPart;
 import gradus.lessons.lab.align.proxy.ProxyPlan;
+import gradus.lessons.lab.option.LabFolder;
+import gradus.lessons.lab.option.LabOutput;
 import gradus.tensor.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;

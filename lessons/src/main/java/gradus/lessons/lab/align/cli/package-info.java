@@ -1,0 +1,2 @@
+/// `gradus lab align`: all parts of the experiment in one report.
+package gradus.lessons.lab.align.cli;

@@ -1,0 +1,2 @@
+/// What the commands of all experiments share.
+package gradus.lessons.lab.option;
