@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
@@ -193,10 +194,12 @@ public final class IndexEditor implements AutoCloseable {
         faults.writing(() -> {
             int at = 0;
             for (Map.Entry<String, List<Document>> entry : byPath.entrySet()) {
-                List<org.apache.lucene.document.Document> lucene = new ArrayList<>();
-                for (Document document : entry.getValue()) {
-                    lucene.add(Fields.lucene(document, vectors[at++]));
-                }
+                List<Document> own = entry.getValue();
+                int first = at;
+                at += own.size();
+                Iterable<org.apache.lucene.document.Document> lucene = () -> IntStream.range(0, own.size())
+                        .mapToObj(i -> Fields.lucene(own.get(i), vectors[first + i]))
+                        .iterator(); // one at a time: a large file has many
                 BooleanQuery.Builder old = new BooleanQuery.Builder()
                         .add(new TermQuery(new Term(Fields.PATH, entry.getKey())), Occur.SHOULD)
                         .add(
@@ -206,7 +209,7 @@ public final class IndexEditor implements AutoCloseable {
                                                 .map(document -> new BytesRef(document.id()))
                                                 .toList()),
                                 Occur.SHOULD);
-                if (lucene.isEmpty()) {
+                if (own.isEmpty()) {
                     writer.deleteDocuments(old.build());
                 } else {
                     writer.updateDocuments(old.build(), lucene);
