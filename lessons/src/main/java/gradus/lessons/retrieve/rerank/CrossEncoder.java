@@ -1,6 +1,9 @@
 package gradus.lessons.retrieve.rerank;
 
+import gradus.error.ConfigException;
+import gradus.error.CorruptCheckpointException;
 import gradus.error.ResourceException;
+import gradus.error.ShapeException;
 import gradus.layers.Layer;
 import gradus.layers.model.config.BertConfig;
 import gradus.lessons.retrieve.search.Reranker;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.exc.JsonNodeException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads a question and a passage in one piece and scores how well they fit: the most exact reranker, and the
@@ -141,18 +145,24 @@ public final class CrossEncoder implements Reranker {
     ///
     /// @throws gradus.error.GradusException if a file is missing or damaged
     public static CrossEncoder load(Path folder) {
-        ObjectNode json = CheckpointJson.read(folder.resolve(CONFIG));
-        BertConfig config = new BertConfig(
-                json.path("vocabulary").asInt(),
-                json.path("context").asInt(),
-                2,
-                json.path("layers").asInt(),
-                json.path("heads").asInt(),
-                json.path("dim").asInt(),
-                json.path("hidden").asInt(),
-                0.0,
-                1e-12);
-        CrossEncoder made = new CrossEncoder(config, Tokenizers.load(folder), Rng.of(0));
+        Path file = folder.resolve(CONFIG);
+        ObjectNode json = CheckpointJson.read(file);
+        CrossEncoder made;
+        try {
+            BertConfig config = new BertConfig(
+                    json.path("vocabulary").asInt(),
+                    json.path("context").asInt(),
+                    2,
+                    json.path("layers").asInt(),
+                    json.path("heads").asInt(),
+                    json.path("dim").asInt(),
+                    json.path("hidden").asInt(),
+                    0.0,
+                    1e-12);
+            made = new CrossEncoder(config, Tokenizers.load(folder), Rng.of(0));
+        } catch (ConfigException | ShapeException | JsonNodeException impossible) { // missing, or no size of a model
+            throw new CorruptCheckpointException(file + ": " + impossible.getMessage(), impossible);
+        }
         Weights.load(folder.resolve(WEIGHTS), made.model);
         made.model.eval();
         return made;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.DataException;
-import gradus.error.GradusException;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.config.BertConfig;
 import gradus.lessons.retrieve.search.Hit;
@@ -211,7 +210,12 @@ class CrossEncoderTest {
         made.save(folder);
         Files.writeString(folder.resolve("cross_encoder.json"), "{");
         assertThatThrownBy(() -> CrossEncoder.load(folder)).isInstanceOf(CorruptCheckpointException.class);
-        Files.writeString(folder.resolve("cross_encoder.json"), "{}");
-        assertThatThrownBy(() -> CrossEncoder.load(folder)).isInstanceOf(GradusException.class);
+        for (String damaged : List.of("{}", "{\"vocabulary\": \"many\"}", "{\"vocabulary\": 9, \"context\": -1}")) {
+            Files.writeString(folder.resolve("cross_encoder.json"), damaged);
+            assertThatThrownBy(() -> CrossEncoder.load(folder))
+                    .as(damaged)
+                    .isInstanceOf(CorruptCheckpointException.class)
+                    .hasMessageContaining("cross_encoder.json");
+        }
     }
 }
