@@ -1,17 +1,10 @@
 package gradus.tokenizer.corpus;
 
-import gradus.error.ResourceException;
 import gradus.tokenizer.text.Utf8;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Hands the documents of a corpus to several threads, long ones in parts, and keeps their order.
 ///
@@ -47,55 +40,23 @@ public final class Chunks {
 
     public static <R> void forEach(Iterable<String> documents, Cut cut, int threads, Work<R> work, Results<R> results) {
         Iterator<Chunk> chunks = iterate(documents, cut);
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            while (chunks.hasNext()) {
-                var batch = new ArrayList<Chunk>();
-                for (long chars = 0; chunks.hasNext() && chars < (long) CHUNK * PER_THREAD * threads; ) {
-                    batch.add(chunks.next());
-                    chars += batch.getLast().text().length() + 64;
-                }
-                run(pool, batch, threads, work, results);
+        while (chunks.hasNext()) {
+            var batch = new ArrayList<Chunk>();
+            for (long chars = 0; chunks.hasNext() && chars < (long) CHUNK * PER_THREAD * threads; ) {
+                batch.add(chunks.next());
+                chars += batch.getLast().text().length() + 64;
             }
+            run(batch, threads, work, results);
         }
     }
 
     /// Each worker takes the next few chunks that nobody has: documents may be tiny, and chunks of uneven cost.
-    private static <R> void run(
-            ExecutorService pool, List<Chunk> batch, int threads, Work<R> work, Results<R> results) {
+    private static <R> void run(List<Chunk> batch, int threads, Work<R> work, Results<R> results) {
         int step = Math.max(1, batch.size() / (threads * PER_THREAD));
-        var next = new AtomicInteger();
         var done = new ArrayList<R>(Collections.nCopies(batch.size(), null));
-        var jobs = new ArrayList<Future<?>>();
-        for (int w = 0; w < threads; w++) {
-            int worker = w;
-            Callable<Void> job = () -> {
-                for (int from; (from = next.getAndAdd(step)) < batch.size(); ) {
-                    for (int i = from; i < Math.min(from + step, batch.size()); i++) {
-                        done.set(i, work.apply(worker, batch.get(i)));
-                    }
-                }
-                return null;
-            };
-            jobs.add(pool.submit(job));
-        }
-        jobs.forEach(Chunks::await);
+        Workers.run(threads, batch.size(), step, (worker, i) -> done.set(i, work.apply(worker, batch.get(i))));
         for (int i = 0; i < batch.size(); i++) {
             results.accept(batch.get(i), done.get(i));
-        }
-    }
-
-    private static void await(Future<?> job) {
-        try {
-            job.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new AssertionError(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ResourceException("interrupted while tokenizing", e);
         }
     }
 
