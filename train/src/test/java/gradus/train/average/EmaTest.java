@@ -218,4 +218,18 @@ class EmaTest {
         assertThatThrownBy(() -> new DebiasedEma(new Pair(), decay)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> TrainConfig.defaults().withEmaDecay(decay)).isInstanceOf(ConfigException.class);
     }
+
+    @Test
+    void anAverageByName() {
+        Pair pair = new Pair();
+        assertThat(EmaKind.WARMED.of(pair, 0.5)).isInstanceOf(Ema.class);
+        assertThat(EmaKind.DEBIASED.of(pair, 0.5)).isInstanceOf(DebiasedEma.class);
+        assertThat(AverageConfig.none().of(pair)).isEmpty();
+        AverageConfig debiased = AverageConfig.none().withDecay(0.5).withKind(EmaKind.DEBIASED);
+        assertThat(debiased).isEqualTo(new AverageConfig(0.5, EmaKind.DEBIASED));
+        assertThat(debiased.of(pair)).containsInstanceOf(DebiasedEma.class);
+        assertThatThrownBy(() -> debiased.withKind(null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ema must be one of [WARMED, DEBIASED]; got null");
+    }
 }

@@ -1,8 +1,10 @@
 package gradus.train.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.error.ConfigException;
 import gradus.train.TrainConfig;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -145,5 +147,22 @@ class ScheduleTest {
         assertThat(schedule.lrAt(801)).isEqualTo(1e-3);
         assertThat(schedule.lrAt(802)).isCloseTo(1e-3 - 9e-4 / 200, within(1e-15));
         assertThat(schedule.lrAt(1001)).isCloseTo(1e-4, within(1e-18));
+    }
+
+    /// A schedule by name refuses numbers that do not fit, also where it has no use for one of them.
+    @ParameterizedTest
+    @EnumSource
+    void aScheduleByNameRefusesWhatDoesNotFit(ScheduleKind kind) {
+        assertThatThrownBy(() -> kind.of(new ScheduleConfig(1e-3, 2e-3, 0), 10))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("minLr must be in [0, lr]; got 0.002 with lr=0.001");
+        assertThatThrownBy(() -> kind.of(ScheduleConfig.of(1e-3), 0))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("steps must be at least 1; got 0");
+    }
+
+    @Test
+    void aRateAloneMeansNeitherWarmupNorFloor() {
+        assertThat(ScheduleConfig.of(0.25)).isEqualTo(new ScheduleConfig(0.25, 0, 0));
     }
 }
