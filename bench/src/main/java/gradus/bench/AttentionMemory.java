@@ -1,11 +1,11 @@
 package gradus.bench;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.random.Rng;
 
 /// What causal attention of one sequence takes, forwards and backwards, as the sequence grows.
 ///

@@ -1,7 +1,5 @@
 package gradus.bench;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
 import gradus.tensor.kernel.AttentionKernels.AttentionInput;
@@ -21,6 +19,8 @@ import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;

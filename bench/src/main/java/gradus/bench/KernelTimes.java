@@ -1,9 +1,9 @@
 package gradus.bench;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

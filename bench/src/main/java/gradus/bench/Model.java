@@ -2,7 +2,7 @@ package gradus.bench;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.List;
 
 /// A model whose training step is timed, with the batch it is fed.

@@ -3,10 +3,10 @@ package gradus.bench;
 import gradus.layers.attention.mask.PaddingMask;
 import gradus.layers.model.BertEncoder;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Sentence embeddings here from padded batches, which the library itself never makes: it sorts by length.
 final class PaddedSentences implements PaddedBatches.Encoder {

@@ -1,11 +1,11 @@
 package gradus.bench;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// The machine's own speed at matrix products, at the shapes that a model's layers multiply: the bound that a
 /// training step is held against.

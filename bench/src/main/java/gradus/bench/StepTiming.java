@@ -1,11 +1,11 @@
 package gradus.bench;
 
 import gradus.layers.model.Gpt;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.optimizer.AdamW;
 import gradus.train.optimizer.Clip;

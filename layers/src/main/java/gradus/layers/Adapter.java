@@ -1,8 +1,8 @@
 package gradus.layers;
 
 import gradus.error.ConfigException;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// A small trained addition to a [Linear] or an [Embedding]. Once attached, it computes the layer's result,
 /// mostly from the layer's own result and a few new parameters: `y = base(x) + B·A·x` for LoRA. The layer keeps

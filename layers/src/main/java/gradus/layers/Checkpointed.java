@@ -2,9 +2,9 @@ package gradus.layers;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.Checkpoint;
+import gradus.tensor.random.Rng;
 import java.util.List;
 
 /// A layer whose activations are not kept for the backward pass but computed again in it: less memory for

@@ -7,7 +7,7 @@ import gradus.tensor.Tensor;
 /// In training, zeros each element with probability p and divides the others by 1 - p; in evaluation, does
 /// nothing. Srivastava et al. 2014, "Dropout", in the inverted form that keeps the expectation.
 ///
-/// Which elements are dropped depends on the generator given by [Layer#random(gradus.tensor.Rng)] and on this
+/// Which elements are dropped depends on the generator given by [Layer#random(gradus.tensor.random.Rng)] and on this
 /// layer's name. A layer that is used twice in one step drops the same elements both times, so use one layer for
 /// each place.
 public final class Dropout extends Layer implements Transform {

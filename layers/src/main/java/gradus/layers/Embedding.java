@@ -2,9 +2,9 @@ package gradus.layers;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 
 /// A table that holds one vector for each id: `y = W[id]`. The rows are initialised from the standard normal
 /// distribution, as in PyTorch. A lookup copies a row; its backward adds the gradient to the rows that were

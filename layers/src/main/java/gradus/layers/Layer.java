@@ -2,9 +2,9 @@ package gradus.layers;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

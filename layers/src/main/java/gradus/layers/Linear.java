@@ -2,12 +2,12 @@ package gradus.layers;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.product.LowRankLinear;
 import gradus.tensor.op.product.LowRankUpdate;
 import gradus.tensor.op.product.QuantizedLinear;
 import gradus.tensor.quant.QuantizedMatrix;
+import gradus.tensor.random.Rng;
 import java.util.List;
 
 /// A linear layer on the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.

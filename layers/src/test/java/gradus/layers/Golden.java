@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

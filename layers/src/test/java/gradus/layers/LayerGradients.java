@@ -1,8 +1,8 @@
 package gradus.layers;
 
-import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package gradus.lessons;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;

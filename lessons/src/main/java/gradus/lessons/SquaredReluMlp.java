@@ -2,8 +2,8 @@ package gradus.lessons;
 
 import gradus.layers.Linear;
 import gradus.layers.feedforward.FeedForward;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 // --- a layer
 /// A feed-forward layer with a squared ReLU: `y = W₂·relu(W₁x + b₁)² + b₂`.

@@ -2,8 +2,8 @@ package own;
 
 import gradus.layers.Layer;
 import gradus.layers.Linear;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Two linear maps with a ReLU between: a user of layers alone, without training.
 public final class OwnLayer extends Layer {

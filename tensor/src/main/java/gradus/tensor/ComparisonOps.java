@@ -2,6 +2,7 @@ package gradus.tensor;
 
 import gradus.tensor.op.Compare;
 import gradus.tensor.op.Where;
+import gradus.tensor.type.Shape;
 
 /// Comparisons, and operations that use their results. A comparison returns a mask: a tensor of the same type
 /// with 1 where the comparison is true and 0 where it is false, so `x.gt(0).sum()` counts the positive

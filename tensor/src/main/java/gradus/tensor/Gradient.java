@@ -5,6 +5,7 @@ import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 
 /// The gradient of one tensor while contributions are added up. A tensor that was used in three places gets
 /// three contributions: the first is written, the others are added to it.

@@ -3,6 +3,8 @@ package gradus.tensor;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

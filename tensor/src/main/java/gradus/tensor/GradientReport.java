@@ -1,6 +1,7 @@
 package gradus.tensor;
 
 import gradus.tensor.GradientCheck.Derivative;
+import gradus.tensor.type.Shape;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

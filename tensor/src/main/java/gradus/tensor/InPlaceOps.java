@@ -5,6 +5,7 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// Operations that change the elements of a tensor in place. Every tensor that shares its memory changes too.
 /// Gradients do not flow through such a change. If an operation has saved the old elements for its backward

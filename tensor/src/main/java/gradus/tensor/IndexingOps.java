@@ -4,6 +4,7 @@ import gradus.tensor.op.IndexSelect;
 import gradus.tensor.op.index.Gather;
 import gradus.tensor.op.index.Scatter;
 import gradus.tensor.op.index.TakeAlongDim;
+import gradus.tensor.type.Indices;
 
 /// Operations that pick elements by their indices, or add to the elements at some indices. [Indices] have no
 /// gradient. The gradient of a picked element goes back to the element it was picked from; if an element was

@@ -8,6 +8,8 @@ import gradus.tensor.op.LayerNorm;
 import gradus.tensor.op.LogSoftmax;
 import gradus.tensor.op.RmsNorm;
 import gradus.tensor.op.Softmax;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.function.UnaryOperator;
 
 /// The operations of neural networks that would be slow as a chain of simple operations. Each is computed in

@@ -3,6 +3,8 @@ package gradus.tensor;
 import gradus.tensor.op.order.ArgExtreme;
 import gradus.tensor.op.order.Multinomial;
 import gradus.tensor.op.order.Sort;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 
 /// Operations that order elements: the largest, the smallest, all of them sorted, and the index of each. NaN
 /// counts as larger than every number. Indices have no gradient; the gradient of a value goes back to the

@@ -11,6 +11,7 @@ import gradus.tensor.op.shape.Pieces;
 import gradus.tensor.op.shape.Repeat;
 import gradus.tensor.op.shape.Roll;
 import gradus.tensor.op.shape.Triangle;
+import gradus.tensor.type.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -10,6 +10,8 @@ import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,5 +1,7 @@
 package gradus.tensor;
 
+import gradus.tensor.type.Indices;
+
 /// Elements and their indices along an axis: the result of `max`, `min`, `sort` and `topk`, as in PyTorch.
 ///
 /// @param values  the elements; gradients flow back to where they came from

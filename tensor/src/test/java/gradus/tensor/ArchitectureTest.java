@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import gradus.tensor.type.DType;
 
 /// The rules of the design that this module keeps.
 @AnalyzeClasses(packages = "gradus.tensor", importOptions = DoNotIncludeTests.class)

@@ -1,5 +1,8 @@
 package gradus.tensor;
 
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.function.IntToDoubleFunction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

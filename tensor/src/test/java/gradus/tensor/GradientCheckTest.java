@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
 import gradus.tensor.GradientCheck.Derivative;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

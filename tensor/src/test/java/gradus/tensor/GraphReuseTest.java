@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
 import gradus.tensor.op.Checkpoint;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.error.ShapeException;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;

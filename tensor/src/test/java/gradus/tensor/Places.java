@@ -1,5 +1,7 @@
 package gradus.tensor;
 
+import gradus.tensor.type.Shape;
+
 /// Counting through a shape in plain Java, for the oracles of operations.
 public final class Places {
     private Places() {}

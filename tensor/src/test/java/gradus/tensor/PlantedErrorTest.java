@@ -7,6 +7,8 @@ import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.CrossEntropy;
 import gradus.tensor.op.Rope;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;

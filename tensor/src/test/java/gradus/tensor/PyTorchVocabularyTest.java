@@ -3,6 +3,9 @@ package gradus.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.ShapeException;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.BufferPool.Statistics;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,8 @@ package gradus.tensor;
 import static gradus.tensor.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -5,6 +5,9 @@ import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;

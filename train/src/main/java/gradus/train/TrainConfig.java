@@ -3,8 +3,8 @@ package gradus.train;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.average.EmaKind;
 import gradus.train.optimizer.AdamConfig;
 import gradus.train.optimizer.Optimizer;

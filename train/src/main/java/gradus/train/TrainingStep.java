@@ -1,9 +1,9 @@
 package gradus.train;
 
 import gradus.layers.Layer;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.average.WeightAverage;
 import gradus.train.optimizer.Clip;
 import gradus.train.optimizer.Optimizer;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.Autograd;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.task.Split;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package gradus.train;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.task.Split;
 import java.util.ArrayList;
 import java.util.Arrays;

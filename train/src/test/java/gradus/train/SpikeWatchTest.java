@@ -3,7 +3,7 @@ package gradus.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import org.junit.jupiter.api.Test;
 
 class SpikeWatchTest {

@@ -3,8 +3,8 @@ package org.example;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.Rope;
 import gradus.layers.position.RotaryPosition;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// The first half of each head is rotated, as GPT-NeoX rotates a part of it; the rest knows no positions.
 final class HalfRope extends RotaryPosition {

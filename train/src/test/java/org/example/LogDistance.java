@@ -1,8 +1,8 @@
 package org.example;
 
 import gradus.layers.position.BiasPosition;
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 
 /// `logit(i, j) -= g_h·ln(1 + |i - j|)`, with a learned g for each head.
 final class LogDistance extends BiasPosition {

@@ -3,11 +3,11 @@ package org.example;
 import gradus.layers.Linear;
 import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.cache.KvCache;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.KeysAndValues;
+import gradus.tensor.random.Rng;
 
 /// One head that sees the newest four tokens, itself included, with a cache.
 final class NearAttention extends SelfAttention {

@@ -1,8 +1,8 @@
 package org.example;
 
 import gradus.layers.prompt.SoftPrompt;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Virtual tokens that are all the same vector, each a little larger than the one before: `row_i = (i + 1)·v`.
 final class OneVector extends SoftPrompt {

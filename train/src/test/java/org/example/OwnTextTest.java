@@ -2,7 +2,7 @@ package org.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.normalize.Normalizer;

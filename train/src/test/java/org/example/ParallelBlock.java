@@ -5,8 +5,8 @@ import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.model.Block;
 import gradus.layers.norm.LayerNorm;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// `y = x + attention(norm(x)) + squash(norm(x))`, both branches side by side.
 final class ParallelBlock extends Block {

@@ -1,10 +1,10 @@
 package org.example;
 
 import gradus.layers.position.EmbeddingPosition;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// `x_t ← x_t + g·t`, with a learned direction g.

@@ -2,8 +2,8 @@ package org.example;
 
 import gradus.layers.Adapter;
 import gradus.layers.Linear;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// `y = base(x) + x·Aᵀ·Bᵀ`, of rank 2.
 final class RankTwo extends Adapter {

@@ -1,9 +1,9 @@
 package org.example;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Shape;
 import gradus.train.rl.CompletionRows;
 import gradus.train.rl.Environment;
 import gradus.train.rl.Experience;

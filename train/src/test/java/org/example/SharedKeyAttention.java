@@ -4,8 +4,8 @@ import gradus.layers.Linear;
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.cache.KvCache;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Attention whose keys are its values too, with any position and any mask, whole or through a cache.
 final class SharedKeyAttention extends SelfAttention {

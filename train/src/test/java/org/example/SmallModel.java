@@ -6,9 +6,9 @@ import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.position.EmbeddingPosition;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.function.Function;
 
 /// A language model of two parallel blocks.

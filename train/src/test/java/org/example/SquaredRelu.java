@@ -3,8 +3,8 @@ package org.example;
 import gradus.layers.Linear;
 import gradus.layers.WeightKind;
 import gradus.layers.feedforward.FeedForward;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// `y = W₂·relu(W₁·x)² + b`, where W₁ starts as it says itself and W₂ as the model starts output projections.
 final class SquaredRelu extends FeedForward {

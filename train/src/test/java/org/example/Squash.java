@@ -2,8 +2,8 @@ package org.example;
 
 import gradus.layers.Layer;
 import gradus.layers.Transform;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// `y = tanh(x·W + b)`
 final class Squash extends Layer implements Transform {

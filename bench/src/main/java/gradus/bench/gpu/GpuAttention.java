@@ -1,7 +1,5 @@
 package gradus.bench.gpu;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionKernels.AttentionInput;
@@ -12,6 +10,8 @@ import gradus.tensor.kernel.AttentionKernels.Heads;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.Locale;
 
 /// Milliseconds of attention on the current device, forwards and backwards, with the heads packed as the models have

@@ -1,11 +1,11 @@
 package gradus.bench.gpu;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.kernel.ProductKernels;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.Locale;
 
 /// GFLOP/s of matrix products on the current device, at the shapes that a training step of the medium model multiplies.

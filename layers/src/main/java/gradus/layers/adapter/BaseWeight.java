@@ -2,12 +2,12 @@ package gradus.layers.adapter;
 
 import gradus.layers.Linear;
 import gradus.tensor.Autograd;
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.quant.NestedScales;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tensor.quant.QuantizedMatrix;
+import gradus.tensor.type.DType;
 
 /// The frozen matrix W of a Linear as adapters read it, quantised or not.
 record BaseWeight(Linear linear) {

@@ -1,7 +1,7 @@
 package gradus.layers.adapter;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -2,8 +2,8 @@ package gradus.layers.adapter;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package gradus.layers.adapter;
 
 import gradus.layers.Linear;
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 
 /// Infused adapter by inhibiting and amplifying inner activations: a factor for each output of a Linear, `y =
 /// l ∘ (W·x + b)`, or, where the Linear is the second of a feed-forward network, for each input, `y = W·(l ∘

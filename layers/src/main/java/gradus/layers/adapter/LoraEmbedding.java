@@ -1,10 +1,10 @@
 package gradus.layers.adapter;
 
 import gradus.layers.Embedding;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 
 /// [Lora] of an Embedding: `y = W[id] + s·B·A[:, id]`. The roles are the other way round than on a Linear: A
 /// starts with 0 and B is normal, as in microsoft/LoRA and peft. There is no dropout, as there is nothing but

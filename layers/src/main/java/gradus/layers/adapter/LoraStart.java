@@ -1,8 +1,8 @@
 package gradus.layers.adapter;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// How A and B of a [Lora] on a Linear start; peft's `init_lora_weights`.
 ///

@@ -4,9 +4,9 @@ import gradus.error.ConfigException;
 import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.product.LowRankUpdate;
+import gradus.tensor.type.Indices;
 
 /// What one adapter adds to one layer: to the layer's result while it is attached, to the layer's matrix when
 /// it is merged. Several parts on one layer add up, each times a weight of its own:

@@ -1,7 +1,7 @@
 package gradus.layers.adapter;
 
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 
 /// The thin QR decomposition of a matrix, `W = Q·R` with orthonormal columns in Q and an upper triangle R, by
 /// Householder 1958: each reflection makes the entries of one column below the diagonal 0. Computed in float64 on

@@ -2,8 +2,8 @@ package gradus.layers.adapter;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.util.Arrays;
 
 /// The singular value decomposition of a matrix, `W = U·diag(S)·Vᵀ`, by the one-sided Jacobi method of

@@ -3,8 +3,8 @@ package gradus.layers.adapter;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

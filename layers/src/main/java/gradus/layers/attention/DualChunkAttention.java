@@ -2,7 +2,7 @@ package gradus.layers.attention;
 
 import gradus.layers.position.DualChunkRope;
 import gradus.layers.position.RopeFrequencies;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Grouped-query attention whose positions come in by [DualChunkRope]: for sequences longer than those a
 /// model with rotary positions was trained on. An et al. 2024, arXiv:2402.17463. The parameters are those

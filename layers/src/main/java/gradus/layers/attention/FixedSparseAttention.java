@@ -7,14 +7,14 @@ import gradus.layers.WeightKind;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.attention.mask.FixedSparse;
 import gradus.layers.position.Position;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
 import gradus.tensor.op.Attention.Result;
 import gradus.tensor.op.AttentionSettings;
 import gradus.tensor.op.MergeAttention;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -2,8 +2,8 @@ package gradus.layers.attention;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Shape;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// FlashAttention for reading: one head over arrays, tile by tile, never more than a tile of the (T, S)

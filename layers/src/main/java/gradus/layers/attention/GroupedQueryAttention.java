@@ -4,9 +4,9 @@ import gradus.layers.Linear;
 import gradus.layers.WeightKind;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.norm.QkNorm;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
 
 /// Grouped-query attention: H query heads share K heads of keys and values, query head h reading key head `h
 /// / (H/K)`. Ainslie et al. 2023, arXiv:2305.13245. With K = H it is multi-head attention, with K = 1

@@ -6,10 +6,10 @@ import gradus.layers.Linear;
 import gradus.layers.WeightKind;
 import gradus.layers.attention.mask.Longformer;
 import gradus.layers.position.EmbeddingPosition;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// Longformer's attention, whose global positions look at the sequence through projections of their own.

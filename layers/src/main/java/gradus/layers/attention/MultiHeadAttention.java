@@ -5,8 +5,8 @@ import gradus.layers.Linear;
 import gradus.layers.WeightKind;
 import gradus.layers.attention.cache.KvCache;
 import gradus.layers.position.EmbeddingPosition;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Multi-head self-attention: `y = concat(O₁ … O_H)·W_Oᵀ`, `O_h = softmax(Q_h·K_hᵀ/√D + mask)·V_h`, with
 /// a causal mask unless another is given. Vaswani et al. 2017, arXiv:1706.03762.

@@ -1,6 +1,6 @@
 package gradus.layers.attention;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Multi-query attention: every query head reads the same single head of keys and values. Shazeer 2019, "Fast
 /// transformer decoding: one write-head is all you need", arXiv:1911.02150. [GroupedQueryAttention] with K = 1.

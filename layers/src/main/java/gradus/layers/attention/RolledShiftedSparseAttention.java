@@ -4,10 +4,10 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
 import gradus.layers.WeightKind;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// Shifted sparse attention as LongLoRA's published code does it, **which leaks**: for the second half of

@@ -3,11 +3,11 @@ package gradus.layers.attention;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.position.ScorePosition;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.KeyRanges;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -8,10 +8,10 @@ import gradus.layers.attention.cache.KvCache;
 import gradus.layers.attention.mask.SlidingWindow;
 import gradus.layers.attention.mask.StridedHeads;
 import gradus.layers.position.Position;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// The Sparse Transformer's strided attention over heads, as [StridedHeads] defines it, at a cost that

@@ -3,8 +3,8 @@ package gradus.layers.feedforward;
 import static gradus.error.ConfigException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Balance without a loss for it. With scores `s = σ(x·Wᵀ)` a token goes to the k experts whose `s + b` is
 /// largest; their results are weighed by `s / Σ s` over those k, without b, times a factor. The bias b is

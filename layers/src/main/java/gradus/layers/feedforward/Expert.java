@@ -4,10 +4,10 @@ import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.Transform;
 import gradus.layers.WeightKind;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.op.Gated;
+import gradus.tensor.random.Rng;
 
 /// One expert of a mixture: `y = W₂·(SiLU(W₁·x) ∘ W₃·x)`. [SwiGlu] under the names that Mixtral gives its
 /// matrices.

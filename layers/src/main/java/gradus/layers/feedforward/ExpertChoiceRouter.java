@@ -2,8 +2,8 @@ package gradus.layers.feedforward;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// Each expert chooses its tokens: with `S = softmax(x·Wᵀ)` over the experts, expert e takes the C tokens

@@ -4,10 +4,10 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
 import gradus.layers.WeightKind;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.op.Gated;
+import gradus.tensor.random.Rng;
 
 /// A feed-forward network whose hidden units are gated: `y = W_down·(f(W_gate·x) ∘ W_up·x)`, without biases.
 /// Shazeer 2020, arXiv:2002.05202. The variants [Glu], [GeGlu], [ReGlu] and [SwiGlu] differ in f.

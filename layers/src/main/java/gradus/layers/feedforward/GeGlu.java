@@ -1,7 +1,7 @@
 package gradus.layers.feedforward;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.Gate;
+import gradus.tensor.random.Rng;
 
 /// The gated unit with GELU: `y = W_down·(GELU(W_gate·x) ∘ W_up·x)`, GELU in its exact form.
 /// Shazeer 2020, arXiv:2002.05202, equation 6, without biases.

@@ -1,7 +1,7 @@
 package gradus.layers.feedforward;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.Gate;
+import gradus.tensor.random.Rng;
 
 /// The gated linear unit in a feed-forward network: `y = W_down·(σ(W_gate·x) ∘ W_up·x)`.
 /// Dauphin et al. 2016, arXiv:1612.08083, without their biases.

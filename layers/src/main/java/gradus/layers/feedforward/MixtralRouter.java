@@ -1,7 +1,7 @@
 package gradus.layers.feedforward;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Each token goes to the k experts with the highest scores, and their results are weighed by the softmax
 /// of those k scores. That is the same as the softmax over all, cut to the top k and divided by their sum:

@@ -5,10 +5,10 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
 import gradus.layers.loss.ZLoss;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.ScatterAdd;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.ArrayList;
 import java.util.List;
 

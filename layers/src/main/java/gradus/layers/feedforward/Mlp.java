@@ -3,8 +3,8 @@ package gradus.layers.feedforward;
 import gradus.layers.Linear;
 import gradus.layers.WeightKind;
 import gradus.layers.activation.Activation;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// The position-wise feed-forward network: `y = W₂·f(W₁·x + b₁) + b₂`. Vaswani et al. 2017, arXiv:1706.03762,
 /// section 3.3, with any activation f. Costs `4·C·F` operations a position.

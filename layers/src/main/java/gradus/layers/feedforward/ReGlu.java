@@ -1,7 +1,7 @@
 package gradus.layers.feedforward;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.Gate;
+import gradus.tensor.random.Rng;
 
 /// The gated unit with ReLU: `y = W_down·(max(W_gate·x, 0) ∘ W_up·x)`.
 /// Shazeer 2020, arXiv:2002.05202, equation 6, without biases.

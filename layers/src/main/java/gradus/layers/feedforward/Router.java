@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
 import gradus.layers.WeightKind;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 
 /// Decides which experts of a [MixtureOfExperts] see which tokens: by scores `x·Wᵀ`, one for each expert,
 /// from which the variants choose. Shazeer et al. 2017, arXiv:1701.06538. W starts uniform in ±1/√C, as in

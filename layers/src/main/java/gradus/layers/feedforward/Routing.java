@@ -2,8 +2,8 @@ package gradus.layers.feedforward;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// What a [Router] decided for N tokens: A of them, a token counted once for each expert it goes to.
 ///

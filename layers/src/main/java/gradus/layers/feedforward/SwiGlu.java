@@ -1,7 +1,7 @@
 package gradus.layers.feedforward;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.Gate;
+import gradus.tensor.random.Rng;
 
 /// The gated unit with SiLU, also called swish: `y = W_down·(SiLU(W_gate·x) ∘ W_up·x)`.
 /// Shazeer 2020, arXiv:2002.05202, equation 6, without biases: the feed-forward network of Llama, Qwen and

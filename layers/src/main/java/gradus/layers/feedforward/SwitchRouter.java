@@ -1,7 +1,7 @@
 package gradus.layers.feedforward;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Each token goes to the one expert with the highest score, and the result is weighed by that expert's
 /// probability in the softmax over all E. It must not be divided by itself: a weight of always 1 would not

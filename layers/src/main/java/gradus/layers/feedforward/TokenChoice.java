@@ -2,8 +2,8 @@ package gradus.layers.feedforward;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// A router in which each token chooses its k experts. Where an expert has room for C tokens only, first

@@ -1,7 +1,7 @@
 package gradus.layers.loss;
 
-import gradus.tensor.Indices;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// The rows over which a loss is averaged: those whose target is not [CrossEntropy#IGNORE_INDEX].

@@ -1,8 +1,8 @@
 package gradus.layers.loss;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.type.Indices;
 
 /// How badly logits x predict classes y: the mean of `-log p_y` with `p = softmax(x)`, in nats. It is 0 if
 /// the model gives every target class the probability 1, and ln V if it gives all V classes the same

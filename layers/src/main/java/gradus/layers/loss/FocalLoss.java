@@ -2,9 +2,9 @@ package gradus.layers.loss;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.type.Indices;
 
 /// The mean of `(1 - p)^γ·(-ln p)`, where p is the probability of the target: a cross-entropy that gives less
 /// weight to targets that the model already predicts well. With γ = 0 it is the cross-entropy; γ = 2 is

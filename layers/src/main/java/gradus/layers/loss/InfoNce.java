@@ -3,8 +3,8 @@ package gradus.layers.loss;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.ShapeException;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// How badly an anchor is told which passage of a batch is its own, by their cosines:

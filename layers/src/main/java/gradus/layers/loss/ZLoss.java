@@ -2,8 +2,8 @@ package gradus.layers.loss;
 
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// The mean of `(ln Σ exp x)²` over the rows of logits x. A softmax does not change when a constant is added
 /// to a row, so a cross-entropy does not stop logits from drifting. This loss does: it keeps them near 0,

@@ -3,8 +3,8 @@ package gradus.layers.model;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// A policy, which is a language model, and a critic, which says for every position how much reward is still to
 /// come. The critic is a [ValueHead] on the states of the policy itself, or on those of a model of its own.

@@ -2,9 +2,9 @@ package gradus.layers.model;
 
 import gradus.layers.Linear;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// BERT: the [BertEncoder] and a pooler, which makes one vector of a sequence from its first token's state.
 /// Devlin et al. 2018, arXiv:1810.04805. Parameters go by Hugging Face's names for a `BertModel`.

@@ -6,10 +6,10 @@ import gradus.layers.Linear;
 import gradus.layers.activation.Activation;
 import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention;
+import gradus.tensor.random.Rng;
 
 /// A post-norm encoder block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + W₂·f(W₁·x + b₁) + b₂)`. The
 /// norm stands after the sum, as in Vaswani et al. 2017, arXiv:1706.03762, and every projection has a bias;

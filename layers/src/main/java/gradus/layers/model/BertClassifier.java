@@ -6,10 +6,10 @@ import gradus.layers.Dropout;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 
 /// BERT with a head that tells classes of whole sequences: `logits = W·dropout(tanh(W_P·x₀ + b_P)) + b`, from the
 /// state x₀ of `[CLS]`. Devlin et al. 2018, arXiv:1810.04805, section 4.1.

@@ -7,10 +7,10 @@ import gradus.layers.Embedding;
 import gradus.layers.Layer;
 import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.ArrayList;
 import java.util.List;
 

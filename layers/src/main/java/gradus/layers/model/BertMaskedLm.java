@@ -4,11 +4,11 @@ import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.layers.model.config.BertConfig;
 import gradus.layers.norm.LayerNorm;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 
 /// BERT with the head that it is trained with, which predicts the tokens hidden by `[MASK]`: `logits =
 /// norm(GELU(W·x + b))·W_Eᵀ + c`, with the word table again. Devlin et al. 2018, arXiv:1810.04805.

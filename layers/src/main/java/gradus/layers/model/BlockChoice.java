@@ -2,7 +2,7 @@ package gradus.layers.model;
 
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.position.Position;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// What the blocks of a [Gpt] are: [TransformerBlock#of], or one of your own.
 @FunctionalInterface

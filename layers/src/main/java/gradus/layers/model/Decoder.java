@@ -10,8 +10,8 @@ import gradus.layers.norm.Norm;
 import gradus.layers.position.EmbeddingPosition;
 import gradus.layers.position.NoPosition;
 import gradus.layers.position.Position;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// What [Gpt] and [RmsDecoder] share: a token table, positions, L blocks, a last norm, and a head that is the
 /// token table again or a matrix of its own:

@@ -8,8 +8,8 @@ import gradus.layers.attention.cache.KvCache;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Head;
 import gradus.layers.position.Position;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// A decoder: token embeddings and positions, L blocks, a last norm, and a head that is the token table again
 /// or has weights of its own: `logits = norm(block_L(…block₁(W_E[id] + W_P[t])))·W_Hᵀ`, with W_H = W_E where

@@ -2,8 +2,8 @@ package gradus.layers.model;
 
 import gradus.layers.Layer;
 import gradus.layers.model.config.Start;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// The initial weights of a model. The layer that owns a parameter gives it a kind
 /// ([gradus.layers.WeightKind]). This table says how each kind is initialised in each family of models, by

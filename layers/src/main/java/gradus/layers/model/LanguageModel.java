@@ -10,10 +10,10 @@ import gradus.layers.attention.cache.KvCache;
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.attention.cache.PackedDocuments;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

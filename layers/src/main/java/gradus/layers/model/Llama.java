@@ -2,8 +2,8 @@ package gradus.layers.model;
 
 import gradus.layers.feedforward.SwiGlu;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// Llama: a decoder of RMSNorm, rotary positions, grouped-query attention and SwiGLU, without any bias.
 /// Touvron et al. 2023, "Llama 2: open foundation and fine-tuned chat models", arXiv:2307.09288. See

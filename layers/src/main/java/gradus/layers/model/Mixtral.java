@@ -3,8 +3,8 @@ package gradus.layers.model;
 import gradus.layers.feedforward.MixtralRouter;
 import gradus.layers.feedforward.MixtureOfExperts;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// Mixtral: a [Llama] whose blocks choose k of E feed-forward networks for every token, so that it has the
 /// parameters of a large model, while a token costs as much as in a small one. Jiang et al. 2024, "Mixtral of

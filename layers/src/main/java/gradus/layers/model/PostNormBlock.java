@@ -3,8 +3,8 @@ package gradus.layers.model;
 import gradus.layers.Transform;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.position.Position;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// A post-norm transformer block: `x ← norm₁(x + attention(x))`, `x ← norm₂(x + feedForward(x))`. Vaswani et
 /// al. 2017, arXiv:1706.03762, and BERT. The results of every block have the same scale, but gradients pass

@@ -3,8 +3,8 @@ package gradus.layers.model;
 import gradus.layers.Transform;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.position.Position;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// A pre-norm transformer block: `x ← x + attention(norm₁(x))`, `x ← x + feedForward(norm₂(x))`. Radford et
 /// al. 2019 (GPT-2), section 2.3: with the norm inside the branch, gradients reach every block through the

@@ -2,8 +2,8 @@ package gradus.layers.model;
 
 import gradus.layers.feedforward.SwiGlu;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// Qwen2: a [Llama] whose projections of queries, keys and values add a bias, with ε = 1e-6 and a rotary base
 /// of a million in the published sizes. Yang et al. 2024, "Qwen2 technical report", arXiv:2407.10671.

@@ -5,9 +5,9 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.Layer;
 import gradus.layers.Linear;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 
 /// A language model whose head gives a whole sequence one number, its score: `r = w·h`, from the state h of its

@@ -11,8 +11,8 @@ import gradus.layers.attention.cache.KvCache;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.norm.RMSNorm;
 import gradus.layers.position.Position;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.function.Function;
 
 /// What [Llama], [Qwen2] and [Mixtral] share: token embeddings, L pre-norm blocks with RMSNorm and

@@ -9,8 +9,8 @@ import gradus.layers.feedforward.FeedForward;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.norm.Norm;
 import gradus.layers.position.Position;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// Attention, then a feed-forward network, each with a norm and a residual sum. The subclass decides their
 /// order.

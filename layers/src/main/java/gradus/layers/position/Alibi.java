@@ -2,8 +2,8 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 
 /// Attention with linear biases: `logit(i, j) += -m_h·|i - j|`, added before the softmax. Nothing is learned,
 /// and positions are used nowhere else. Press et al. 2022, arXiv:2108.12409. A head with a steep slope

@@ -1,7 +1,7 @@
 package gradus.layers.position;
 
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 
 /// Positions that add a number to each logit, by the distance between query and key and by the head:
 /// `logit(i, j) += bias[h, j - i + T - 1]`.

@@ -2,8 +2,8 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

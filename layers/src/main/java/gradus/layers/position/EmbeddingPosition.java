@@ -2,8 +2,8 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// Positions that are added to the embeddings, before the first block: `x_t ← x_t + P(t)`. Attention itself

@@ -3,8 +3,8 @@ package gradus.layers.position;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.WeightKind;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// Learned absolute positions: `x_t ← x_t + W_P[t]`, a row of a table for each position up to the context.
 /// GPT-2 and BERT use them. A position beyond the end of the table has no row, so longer sequences are

@@ -1,7 +1,7 @@
 package gradus.layers.position;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// Uses no positions at all. A causal mask alone tells a decoder something, namely how many keys a query sees
 /// (Kazemnejad et al. 2023, "The impact of positional encoding on length generalization", arXiv:2305.19466).

@@ -1,8 +1,8 @@
 package gradus.layers.position;
 
-import gradus.tensor.DType;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 
 /// Converts between numbers indexed by distance and numbers indexed by key. For query i of T and key j, the
 /// number is entry j - i + T - 1 in a row of R = T + S - 1 distances: entry 0 is for the last query and the

@@ -2,10 +2,10 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 

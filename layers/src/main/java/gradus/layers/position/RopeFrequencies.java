@@ -2,7 +2,7 @@ package gradus.layers.position;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 
 /// How fast each pair of channels rotates in [Rope]: at position p, pair i is rotated by the angle `p·θᵢ`.

@@ -1,7 +1,7 @@
 package gradus.layers.position;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.List;
 
 /// Positions that rotate queries and keys before their product is taken, so that the product depends on the

@@ -3,9 +3,9 @@ package gradus.layers.position;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.WeightKind;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 
 /// Relative position representations: for each distance, one learned vector is added to the key and another
 /// to the value. `e_ij = q_i·(k_j + aK_r)/√D`, `z_i = Σ α_ij·(v_j + aV_r)`, `r = clip(j - i, -k, k) + k`, so

@@ -3,10 +3,10 @@ package gradus.layers.position;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.WeightKind;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 
 /// T5's learned bias: `logit(i, j) += W[bucket(j - i), h]`, one number for each head and
 /// [bucket][T5Buckets] of distances. Raffel et al. 2020, arXiv:1910.10683, 2.1. One table serves all

@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Linear;
 import gradus.layers.WeightKind;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// Transformer-XL's relative positions: `logit(i, j) = ((q_i + u)·k_j + (q_i + v)·W_R·R_{i-j})/√D`, where R
 /// is a sinusoid of the distance. The learned vectors u and v are the same for all queries: u is added for

@@ -6,9 +6,9 @@ import gradus.layers.Sequential;
 import gradus.layers.activation.Relu;
 import gradus.layers.recurrent.Lstm;
 import gradus.layers.recurrent.LstmConfig;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// P-tuning with an LSTM that reads the virtual tokens' vectors in both directions, and a network of two

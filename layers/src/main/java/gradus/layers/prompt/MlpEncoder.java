@@ -4,9 +4,9 @@ import gradus.layers.Embedding;
 import gradus.layers.Linear;
 import gradus.layers.Sequential;
 import gradus.layers.activation.Relu;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// P-tuning with a network of three layers: `row = W₃·relu(W₂·relu(W₁·e + b₁) + b₂) + b₃`, where every virtual

@@ -4,9 +4,9 @@ import gradus.layers.Embedding;
 import gradus.layers.Linear;
 import gradus.layers.Sequential;
 import gradus.layers.activation.Tanh;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.stream.IntStream;
 
 /// The rows of a prefix, made by a network from a small vector for each virtual token: `row = W₂·tanh(W₁·e +

@@ -2,8 +2,8 @@ package gradus.layers.prompt;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 
 /// The rows themselves are trained: prompt tuning, Lester et al. 2021, "The power of scale for
 /// parameter-efficient prompt tuning", arXiv:2104.08691; and prefix tuning without a projection. The

@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Adapter;
 import gradus.layers.Embedding;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 
 /// Makes the rows of a [SoftPrompt] further tokens of a table: ids V … V+n-1 are the n virtual tokens, wherever

@@ -6,8 +6,8 @@ import gradus.layers.Dropout;
 import gradus.layers.Layer;
 import gradus.layers.Transform;
 import gradus.layers.WeightKind;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 

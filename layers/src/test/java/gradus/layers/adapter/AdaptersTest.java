@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.Linear;
 import gradus.layers.adapter.SmallAdapters.One;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -9,10 +9,10 @@ import gradus.layers.Linear;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Head;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 
 /// Small layers and models to be adapted.
 final class SmallAdapters {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

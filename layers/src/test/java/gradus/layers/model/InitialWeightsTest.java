@@ -16,8 +16,8 @@ import gradus.layers.model.config.Head;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.model.config.Positions;
 import gradus.layers.model.config.Start;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.layers.LayerGradients;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.position.NoPosition;
-import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

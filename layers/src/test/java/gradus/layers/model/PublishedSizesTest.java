@@ -7,8 +7,8 @@ import gradus.error.ConfigException;
 import gradus.layers.model.config.BertConfig;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.Rng;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.random.Rng;
 import org.junit.jupiter.api.Test;
 
 /// Models of published sizes, built: their parameters take no memory until somebody asks for an element.

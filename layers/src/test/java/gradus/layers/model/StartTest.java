@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Start;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.layers.position.DualChunkRope.Chunks;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -81,7 +81,8 @@ class PositionTest {
         assertThatThrownBy(() -> Chunks.ofQwen2(chunkSize, localSize))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("got " + localSize + " of " + chunkSize);
-        assertThat(Chunks.ofQwen2(Integer.MAX_VALUE / 2, Integer.MAX_VALUE / 2 - 1).size())
+        assertThat(Chunks.ofQwen2(Integer.MAX_VALUE / 2, Integer.MAX_VALUE / 2 - 1)
+                        .size())
                 .isOne();
     }
 

@@ -1,7 +1,7 @@
 package gradus.lessons.accumulation;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.List;
 
 /// The gradient of a large batch, a small batch at a time.

@@ -3,8 +3,8 @@ package gradus.lessons.accumulation;
 import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Trial;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.List;
 
 final class AccumulatedLossExercise {

@@ -2,9 +2,9 @@ package gradus.lessons.accumulation;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import gradus.train.optimizer.Clip;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package gradus.lessons.alibi;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// A learned number for each head and each distance.
 public final class RelativeBias {

@@ -3,7 +3,7 @@ package gradus.lessons.autograd;
 import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Trial;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 final class TapeExercise {
     private TapeExercise() {}

@@ -3,7 +3,7 @@ package gradus.lessons.bigram;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.HeatMap;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

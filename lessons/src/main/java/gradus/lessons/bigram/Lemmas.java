@@ -1,6 +1,6 @@
 package gradus.lessons.bigram;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.WordNetCorpus;
 import java.util.ArrayList;
 import java.util.List;

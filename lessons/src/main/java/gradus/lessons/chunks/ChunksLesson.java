@@ -5,8 +5,8 @@ import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.RotaryPosition;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.HeatMap;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.List;
 import java.util.Locale;
 

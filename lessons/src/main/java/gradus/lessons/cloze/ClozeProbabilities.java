@@ -1,7 +1,7 @@
 package gradus.lessons.cloze;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// From a masked-language model's logits to the probabilities of labels.
 public final class ClozeProbabilities {

@@ -2,7 +2,7 @@ package gradus.lessons.ema;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Locale;
 
 /// Weights that jump about, and their averages.

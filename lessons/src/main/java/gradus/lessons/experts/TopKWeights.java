@@ -1,7 +1,7 @@
 package gradus.lessons.experts;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// Which experts a token goes to, and how much each of them counts.
 public final class TopKWeights {

@@ -2,8 +2,8 @@ package gradus.lessons.flash;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Locale;
 
 /// The running maximum and sum at work, and parts that merge to the whole.

@@ -4,10 +4,10 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Locale;
 
 /// A small GPT taken apart: its tensors, its logits, its cost.

@@ -1,7 +1,7 @@
 package gradus.lessons.gpt;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

@@ -1,9 +1,9 @@
 package gradus.lessons.gpt;
 
 import gradus.lessons.learn.exercise.Exercise;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.List;
 
 final class TiedLogitsExercise {

@@ -2,10 +2,10 @@ package gradus.lessons.gradcheck;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.Locale;
 
 /// How good differences are as derivatives: one-sided and central, in float and double, for every step.

@@ -2,8 +2,8 @@ package gradus.lessons.initialisation;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Locale;
 
 /// How large numbers become on their way through fresh layers, with and without residual branches.

@@ -2,8 +2,8 @@ package gradus.lessons.masks;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.HeatMap;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package gradus.lessons.mlp;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// The neural language model of Bengio and others, 2003, on characters.
 public final class CharMlp {

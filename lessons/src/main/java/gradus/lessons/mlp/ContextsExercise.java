@@ -2,7 +2,7 @@ package gradus.lessons.mlp;
 
 import gradus.lessons.learn.exercise.Bug;
 import gradus.lessons.learn.exercise.Exercise;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 

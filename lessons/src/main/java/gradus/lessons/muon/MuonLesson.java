@@ -2,8 +2,8 @@ package gradus.lessons.muon;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.optimizer.AdamConfig;
 import gradus.train.optimizer.AdamW;
 import gradus.train.optimizer.Muon;

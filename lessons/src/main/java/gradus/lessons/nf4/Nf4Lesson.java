@@ -2,10 +2,10 @@ package gradus.lessons.nf4;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.quant.Nf4;
 import gradus.tensor.quant.QuantConfig;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

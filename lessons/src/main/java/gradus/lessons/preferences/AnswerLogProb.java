@@ -1,8 +1,8 @@
 package gradus.lessons.preferences;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// How probable a model finds a whole answer.
 public final class AnswerLogProb {

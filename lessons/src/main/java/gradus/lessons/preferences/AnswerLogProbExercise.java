@@ -2,9 +2,9 @@ package gradus.lessons.preferences;
 
 import gradus.lessons.learn.exercise.Exercise;
 import gradus.lessons.learn.exercise.Trial;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 final class AnswerLogProbExercise {
     private static final double THREE = Math.log(3);

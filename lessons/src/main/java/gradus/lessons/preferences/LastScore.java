@@ -1,8 +1,8 @@
 package gradus.lessons.preferences;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Which of the numbers that a reward model gives is the score of the text.
 public final class LastScore {

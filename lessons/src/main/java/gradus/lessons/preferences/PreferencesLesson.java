@@ -2,10 +2,10 @@ package gradus.lessons.preferences;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import gradus.train.optimizer.AdamConfig;
 import gradus.train.optimizer.AdamW;
 import java.util.Arrays;

@@ -89,7 +89,7 @@ final class RewardPairExercise {
                         """)
                 .variant("cross-entropy of two scores", """
                         Tensor scores = Tensor.stack(1, chosen.sub(margin.detach()), rejected); // (N, 2)
-                        return scores.crossEntropy(gradus.tensor.Indices.of(new int[chosen.dim(0)]));
+                        return scores.crossEntropy(gradus.tensor.type.Indices.of(new int[chosen.dim(0)]));
                         """)
                 .variant("ln(1 + eˣ) with the larger part taken out", """
                         Tensor x = rejected.sub(chosen).add(margin.detach());

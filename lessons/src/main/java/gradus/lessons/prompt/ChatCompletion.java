@@ -2,7 +2,7 @@ package gradus.lessons.prompt;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.chat.ChatMessage;

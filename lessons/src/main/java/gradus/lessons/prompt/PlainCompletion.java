@@ -2,7 +2,7 @@ package gradus.lessons.prompt;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.chat.ChatMessage;
 import gradus.train.generate.Sampling;
 import gradus.train.run.SavedModel;

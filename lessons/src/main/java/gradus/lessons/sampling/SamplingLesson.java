@@ -2,7 +2,7 @@ package gradus.lessons.sampling;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Sampling;
 import java.util.Arrays;
 import java.util.Locale;

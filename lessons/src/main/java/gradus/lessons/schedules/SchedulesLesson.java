@@ -2,7 +2,7 @@ package gradus.lessons.schedules;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.schedule.ConstantSchedule;
 import gradus.train.schedule.CosineSchedule;
 import gradus.train.schedule.Decay;

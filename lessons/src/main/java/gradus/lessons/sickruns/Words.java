@@ -1,6 +1,6 @@
 package gradus.lessons.sickruns;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.train.corpus.WordNetCorpus;
 import gradus.train.task.Split;

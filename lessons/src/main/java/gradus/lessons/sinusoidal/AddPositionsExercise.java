@@ -78,7 +78,7 @@ final class AddPositionsExercise {
                                 throw new IllegalArgumentException("no row " + rows[t]);
                             }
                         }
-                        Tensor picked = table.indexSelect(0, gradus.tensor.Indices.of(rows));
+                        Tensor picked = table.indexSelect(0, gradus.tensor.type.Indices.of(rows));
                         return picked.add(x.mul(Math.pow(x.dim(2), 0.5)));
                         """)
                 .variant("token by token", """

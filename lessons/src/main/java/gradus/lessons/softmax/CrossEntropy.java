@@ -1,7 +1,7 @@
 package gradus.lessons.softmax;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// How bad a model's scores are.
 public final class CrossEntropy {

@@ -1,8 +1,8 @@
 package gradus.lessons.softmax;
 
 import gradus.lessons.learn.exercise.Exercise;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 final class CrossEntropyExercise {
     private CrossEntropyExercise() {}

@@ -2,8 +2,8 @@ package gradus.lessons.softmax;
 
 import gradus.lessons.learn.exercise.Lesson;
 import gradus.lessons.learn.picture.LinePlot;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package gradus.lessons.softprompts;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import gradus.train.optimizer.AdamConfig;
 import gradus.train.optimizer.AdamW;
 import java.util.List;

@@ -2,8 +2,8 @@ package gradus.lessons.softprompts;
 
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.Rope;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// Attention with learnt keys and values in front of those of the text.
 public final class PrefixAttention {

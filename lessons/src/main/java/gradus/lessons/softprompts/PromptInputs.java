@@ -1,7 +1,7 @@
 package gradus.lessons.softprompts;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// Learnt rows in front of the embeddings of the tokens.
 public final class PromptInputs {

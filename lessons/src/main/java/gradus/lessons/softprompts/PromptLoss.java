@@ -1,7 +1,7 @@
 package gradus.lessons.softprompts;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// The loss of a text behind a soft prompt.
 public final class PromptLoss {

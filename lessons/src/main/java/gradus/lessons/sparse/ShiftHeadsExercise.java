@@ -67,7 +67,7 @@ final class ShiftHeadsExercise {
                             from[i] = (i + group / 2) % time;
                         }
                         var halves = x.chunk(2, 1);
-                        Tensor moved = halves.get(1).indexSelect(2, gradus.tensor.Indices.of(from));
+                        Tensor moved = halves.get(1).indexSelect(2, gradus.tensor.type.Indices.of(from));
                         Tensor both = Tensor.concat(1, halves.get(0), moved);
                         return both.reshape(x.dim(0), x.dim(1), time / group, group, x.dim(3));
                         """)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.chat.ChatMessage;
 import gradus.train.chat.ChatModel;
 import gradus.train.chat.ChatSession;

@@ -2,7 +2,7 @@ package gradus.lessons.prompt;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;

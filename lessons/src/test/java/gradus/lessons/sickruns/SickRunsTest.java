@@ -9,7 +9,7 @@ import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Norms;
 import gradus.layers.model.config.Positions;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;

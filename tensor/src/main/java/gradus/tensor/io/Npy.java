@@ -4,10 +4,10 @@ import static gradus.error.ShapeException.given;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

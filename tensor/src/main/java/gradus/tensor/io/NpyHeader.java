@@ -2,7 +2,7 @@ package gradus.tensor.io;
 
 import gradus.error.DataException;
 import gradus.error.Printable;
-import gradus.tensor.Shape;
+import gradus.tensor.type.Shape;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;

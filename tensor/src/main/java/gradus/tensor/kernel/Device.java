@@ -1,9 +1,9 @@
 package gradus.tensor.kernel;
 
 import gradus.error.ConfigException;
-import gradus.tensor.DType;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 import java.util.OptionalLong;
 
 /// What tensors lie on and are computed by: one kind of memory, and the kernels for each type in it. The

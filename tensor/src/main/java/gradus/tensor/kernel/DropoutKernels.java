@@ -1,8 +1,8 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.Rng;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
 
 /// Dropout, whose choices come from a counter-based generator.
 public interface DropoutKernels {

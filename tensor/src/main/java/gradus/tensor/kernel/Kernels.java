@@ -1,7 +1,7 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.tensor.memory.Buffer;
+import gradus.tensor.type.DType;
 
 /// The arithmetic on buffers, by families, and the only place that touches their memory. There is one
 /// implementation for each kind of memory and type: [gradus.tensor.kernel.nd4j.Nd4jKernels] says each kernel

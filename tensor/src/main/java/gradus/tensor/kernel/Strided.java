@@ -1,6 +1,6 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.Shape;
+import gradus.tensor.type.Shape;
 
 /// A way through a buffer: element (i₀, i₁, …) lies at `offset + Σ iₐ·strides[a]`. A transpose is a change of strides,
 /// a slice of offset and size, and a stride of 0 repeats an axis.

@@ -1,6 +1,6 @@
 package gradus.tensor.mask;
 
-import gradus.tensor.Shape;
+import gradus.tensor.type.Shape;
 
 /// Which keys each query may see, as ranges of keys. The cost of attention follows the ranges. A query that
 /// sees nothing gets an output of zeros.

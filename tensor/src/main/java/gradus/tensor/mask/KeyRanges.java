@@ -2,7 +2,7 @@ package gradus.tensor.mask;
 
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Shape;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// A [KeyMask] read for certain sizes: the ranges of all queries, one behind the other. Ranges are within

@@ -1,8 +1,8 @@
 package gradus.tensor.memory;
 
 import gradus.error.ResourceException;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

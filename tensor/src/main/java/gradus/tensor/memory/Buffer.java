@@ -3,8 +3,8 @@ package gradus.tensor.memory;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
-import gradus.tensor.Shape;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

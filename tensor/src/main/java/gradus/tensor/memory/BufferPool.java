@@ -4,7 +4,7 @@ import static gradus.error.ShapeException.require;
 
 import gradus.error.ResourceException;
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
+import gradus.tensor.type.DType;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.HashMap;

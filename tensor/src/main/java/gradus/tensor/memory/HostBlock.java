@@ -1,7 +1,7 @@
 package gradus.tensor.memory;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;

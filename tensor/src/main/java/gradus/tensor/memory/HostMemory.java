@@ -1,6 +1,6 @@
 package gradus.tensor.memory;
 
-import gradus.tensor.DType;
+import gradus.tensor.type.DType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

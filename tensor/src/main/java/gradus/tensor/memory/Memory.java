@@ -1,6 +1,6 @@
 package gradus.tensor.memory;
 
-import gradus.tensor.DType;
+import gradus.tensor.type.DType;
 import java.util.Locale;
 
 /// A kind of memory that tensors may lie in: of the host, of ND4J's backend, of a GPU. The [BufferPool] lends it out in

@@ -1,6 +1,6 @@
 package gradus.tensor.memory;
 
-import gradus.tensor.DType;
+import gradus.tensor.type.DType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

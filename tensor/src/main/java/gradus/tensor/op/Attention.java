@@ -4,9 +4,7 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AttentionKernels;
 import gradus.tensor.kernel.AttentionKernels.AttentionInput;
@@ -18,6 +16,8 @@ import gradus.tensor.kernel.Kernels;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.List;
 
 /// Scaled dot-product attention of each head: `O = P·V`, `P = softmax(S)`, `S = scale·Q·Kᵀ + bias` with

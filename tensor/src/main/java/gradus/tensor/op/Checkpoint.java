@@ -21,7 +21,7 @@ import java.util.function.Function;
 /// arXiv:1604.06174. Of L such pieces in a row only one at a time holds its activations, for one forward
 /// more, a third of the step's work.
 ///
-/// The second run has to be the first again: random masks come from an [gradus.tensor.Rng] with the same key,
+/// The second run has to be the first again: random masks come from an [gradus.tensor.random.Rng] with the same key,
 /// and nothing that the function reads may change in between. The result and the gradients are then those of
 /// the function itself, bit for bit; only where an input is used elsewhere too, its gradient adds up in
 /// another order.

@@ -5,9 +5,9 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
+import gradus.tensor.type.Shape;
 
 /// `y = min(max(x, min), max)`, as `torch.clamp`: everything below the lower bound becomes the lower bound,
 /// everything above the upper bound the upper bound. The gradient is 1 between the bounds and on them, and 0

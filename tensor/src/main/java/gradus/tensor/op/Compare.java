@@ -3,12 +3,12 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// Comparisons of two tensors, element by element with NumPy's broadcasting: 1 where they hold, else 0. Such
 /// a mask is constant around almost every point, so it has no gradient.

@@ -3,11 +3,11 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// Tensors put one behind the other along an axis; each gets its own stretch of the gradient.
 public final class Concat {

@@ -4,14 +4,14 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.CrossEntropyKernels;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Buffer;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// The loss of predicting class y by logits x: `-Σ_v q_v·log p_v` with `p = softmax(x)` and the target
 /// `q = (1 - ε)·onehot(y) + ε/V`, which for ε = 0 is `-log p_y`. In numbers that neither overflow nor vanish:

@@ -4,11 +4,11 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.DropoutKernels;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
 
 /// Zeros each element with probability p and divides the others by 1 - p, so that the expectation stays.
 /// Srivastava et al. 2014. The mask is a function of the generator's key and is never stored: the backward

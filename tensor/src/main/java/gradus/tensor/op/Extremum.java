@@ -2,9 +2,9 @@ package gradus.tensor.op;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
+import gradus.tensor.type.Shape;
 
 /// The larger or the smaller of two elements, NaN if either is NaN. The gradient goes to the one that was
 /// taken; two equal ones get half of it each, as in PyTorch.

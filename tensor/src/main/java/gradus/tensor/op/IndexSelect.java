@@ -4,10 +4,10 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Whole rows, or whatever lies along an axis, picked by number, as `torch.index_select` does. A place picked
 /// twice gets both gradients: the backward scatters and adds. [gradus.tensor.op.index.Gather] picks element

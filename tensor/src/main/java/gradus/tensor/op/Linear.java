@@ -5,12 +5,12 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// `Y = X·Wᵀ + b` on the last axis; all axes before count as rows. The weight is stored (out, in) as in PyTorch.
 ///

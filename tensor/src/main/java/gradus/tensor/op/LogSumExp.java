@@ -4,13 +4,13 @@ import static gradus.error.ShapeException.given;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.CrossEntropyKernels.Targets;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// `y = ln Σⱼ exp(xⱼ)` along the last axis, which disappears. A row of -∞ only gives -∞ and no gradient.

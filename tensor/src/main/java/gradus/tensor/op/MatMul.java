@@ -5,12 +5,12 @@ import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// The matrix product `C = A·B` of the last two axes, either side transposed if so asked, for every batch of
 /// the axes before. A side without batch axes takes part in every batch.

@@ -2,9 +2,9 @@ package gradus.tensor.op;
 
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.Attention.Result;
+import gradus.tensor.type.Shape;
 import java.util.List;
 
 /// Attention over several disjoint sets of keys, merged into what attention over all of them gives:

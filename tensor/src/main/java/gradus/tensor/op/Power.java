@@ -4,9 +4,9 @@ import static gradus.error.ShapeException.given;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
+import gradus.tensor.type.Shape;
 
 /// `y = xᵖ`, element by element with NumPy's broadcasting: `dx = dy·p·xᵖ⁻¹`, `dp = dy·y·ln x`.
 ///

@@ -7,13 +7,13 @@ import static gradus.tensor.kernel.BinaryFunction.MULTIPLY;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Reduction;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// Sums and extremes along one axis.
 public final class Reduce {

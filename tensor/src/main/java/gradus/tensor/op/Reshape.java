@@ -4,8 +4,8 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Shape;
 
 /// The same elements under another shape. Nothing is copied, forwards or backwards.
 public final class Reshape {

@@ -4,7 +4,6 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Saved;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
@@ -12,6 +11,7 @@ import gradus.tensor.kernel.RopeKernels;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.kernel.Rotation;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Indices;
 
 /// Rotary position embedding: pair i of every head is rotated in its plane by the angle `φ = p·θᵢ` of its
 /// position p, `(a, b) → (a·cos φ - b·sin φ, b·cos φ + a·sin φ)`. Su et al. 2021, RoFormer,

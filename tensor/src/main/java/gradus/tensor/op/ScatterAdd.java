@@ -3,10 +3,10 @@ package gradus.tensor.op;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Indices;
 
 /// Rows sent to numbered places, where those that meet add up: `y[i] = Σ x[j]` over all j with `indices[j]
 /// = i`, and 0 where none arrives. The transpose of [IndexSelect], so each is the other's backward: `dx[j] =

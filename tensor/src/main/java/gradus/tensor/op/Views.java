@@ -4,12 +4,12 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.tensor.Autograd;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// Copies that walk their input another way: transposed, cut out or repeated. The backward walks the same way
 /// and writes where the forward read.

@@ -4,13 +4,13 @@ import static gradus.error.ShapeException.given;
 
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 
 /// `y = a` where the mask holds, else b, as `torch.where`; `da = dy` where it holds and 0 elsewhere, db the
 /// other way round. What is not chosen has no influence, even if it is NaN or infinite: `mask·a + (1 -

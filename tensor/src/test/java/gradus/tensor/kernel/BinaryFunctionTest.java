@@ -2,12 +2,12 @@ package gradus.tensor.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.kernel.cuda.Emulator;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
+import gradus.tensor.type.DType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

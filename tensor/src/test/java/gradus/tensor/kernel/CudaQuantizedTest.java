@@ -4,8 +4,6 @@ import static gradus.tensor.Near.assertNear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.KernelCases.Call;
@@ -19,6 +17,8 @@ import gradus.tensor.quant.Nf4;
 import gradus.tensor.quant.Q4_0;
 import gradus.tensor.quant.Q8_0;
 import gradus.tensor.quant.QuantizedMatrix;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;

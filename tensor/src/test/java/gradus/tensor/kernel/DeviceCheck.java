@@ -1,11 +1,11 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.kernel.vector.VectorKernels;
 import gradus.tensor.memory.HostMemory;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

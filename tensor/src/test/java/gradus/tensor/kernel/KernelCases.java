@@ -1,14 +1,14 @@
 package gradus.tensor.kernel;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.memory.HostMemory;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -2,12 +2,12 @@ package gradus.tensor.kernel;
 
 import static gradus.tensor.kernel.KernelCases.shrunk;
 
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.kernel.KernelCases.Call;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Shape;
 import java.util.stream.Stream;
 
 /// One element at a time, arithmetic with broadcasting, gated units.

@@ -2,10 +2,10 @@ package gradus.tensor.kernel;
 
 import static gradus.tensor.kernel.KernelCases.shrunk;
 
-import gradus.tensor.Shape;
 import gradus.tensor.kernel.KernelCases.Case;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.Shape;
 import java.util.stream.Stream;
 
 /// Sums and extremes.

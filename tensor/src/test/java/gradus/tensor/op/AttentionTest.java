@@ -11,14 +11,14 @@ import static gradus.tensor.op.AttentionOracle.unfused;
 import static gradus.tensor.op.ViewsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
 import gradus.tensor.op.AttentionOracle.Sizes;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;

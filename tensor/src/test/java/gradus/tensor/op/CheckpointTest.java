@@ -3,12 +3,12 @@ package gradus.tensor.op;
 import static gradus.tensor.op.ViewsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.List;
 import java.util.function.Function;
 import net.jqwik.api.Arbitrary;

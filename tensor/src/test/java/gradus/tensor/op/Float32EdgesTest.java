@@ -2,9 +2,6 @@ package gradus.tensor.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
@@ -12,6 +9,9 @@ import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.OptimizerKernels.AdamWUpdate;
 import gradus.tensor.kernel.UnaryFunction;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,10 +5,10 @@ import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.ViewsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.Arbitrary;

@@ -5,9 +5,9 @@ import static gradus.tensor.Near.largest;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

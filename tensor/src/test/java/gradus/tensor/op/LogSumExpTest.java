@@ -5,8 +5,8 @@ import static gradus.tensor.Near.assertNear;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.Draw;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Shape;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.Arbitrary;

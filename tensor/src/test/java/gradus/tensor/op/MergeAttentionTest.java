@@ -6,11 +6,11 @@ import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.ViewsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.Attention.Result;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;

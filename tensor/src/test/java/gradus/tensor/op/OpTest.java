@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Near;
 import gradus.tensor.PlantedError;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -316,7 +316,7 @@ public abstract class OpTest {
         try (var scope = Scope.open()) {
             for (int size = 16; size <= 512; size += 16) {
                 for (int copy = 0; copy < 6; copy++) {
-                    Tensor.full(dtype, gradus.tensor.Shape.of(size), Double.NaN);
+                    Tensor.full(dtype, gradus.tensor.type.Shape.of(size), Double.NaN);
                 }
             }
         }

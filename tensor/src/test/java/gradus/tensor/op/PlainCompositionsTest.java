@@ -5,14 +5,14 @@ import static gradus.tensor.Near.largest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.Draw;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Gate;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;

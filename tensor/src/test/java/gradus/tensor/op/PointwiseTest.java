@@ -5,11 +5,11 @@ import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Near.assertWithin;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.UnaryFunction;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;

@@ -4,11 +4,11 @@ import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.op.ViewsTest.refused;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -5,10 +5,10 @@ import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Near.largest;
 import static gradus.tensor.op.ViewsTest.refused;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -5,10 +5,10 @@ import static gradus.tensor.Near.assertEachNear;
 import static gradus.tensor.Near.assertNear;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitrary;

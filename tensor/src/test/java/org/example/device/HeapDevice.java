@@ -1,6 +1,5 @@
 package org.example.device;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.MovementKernels;
@@ -8,6 +7,7 @@ import gradus.tensor.kernel.PointwiseKernels;
 import gradus.tensor.kernel.ProductKernels;
 import gradus.tensor.kernel.ReductionKernels;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 
 /// A device of somebody else's: Java arrays, and the four families of kernels that every device needs, in loops. It has
 /// no fused kernels at all.

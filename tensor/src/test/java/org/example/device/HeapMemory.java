@@ -1,8 +1,8 @@
 package org.example.device;
 
-import gradus.tensor.DType;
 import gradus.tensor.memory.Block;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 import java.util.Arrays;
 
 /// Memory in Java arrays. Fresh blocks hold NaN, so that whoever reads what nobody wrote sees it.

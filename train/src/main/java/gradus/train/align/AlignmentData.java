@@ -1,6 +1,6 @@
 package gradus.train.align;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;
 import gradus.train.finetune.Tuned;

@@ -3,7 +3,7 @@ package gradus.train.align;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.DataException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.chat.ChatTemplate;
 import gradus.tokenizer.chat.ChatTokens;

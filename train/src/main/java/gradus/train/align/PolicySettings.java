@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.model.ActorCritic;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.ValueHead;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;
 import gradus.train.finetune.Tuned;

@@ -2,7 +2,7 @@ package gradus.train.align;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.SpecialTokens;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;

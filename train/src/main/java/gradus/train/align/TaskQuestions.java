@@ -5,7 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.error.ConfigException;
 import gradus.error.TokenizerException;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.finetune.OpenBase;
 import gradus.train.rl.verifiable.Answers;

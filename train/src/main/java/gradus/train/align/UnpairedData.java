@@ -1,7 +1,7 @@
 package gradus.train.align;
 
 import gradus.layers.loss.alignment.UnpairedLoss;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.finetune.OpenBase;
 import gradus.train.finetune.Tuned;

@@ -2,7 +2,7 @@ package gradus.train.chat;
 
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.chat.ChatMessage;
 import gradus.tokenizer.chat.ChatTokens;

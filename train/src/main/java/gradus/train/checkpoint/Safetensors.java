@@ -2,10 +2,10 @@ package gradus.train.checkpoint;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import gradus.train.checkpoint.SafetensorsHeader.Entry;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

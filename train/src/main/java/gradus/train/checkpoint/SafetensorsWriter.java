@@ -1,8 +1,8 @@
 package gradus.train.checkpoint;
 
 import gradus.error.ConfigException;
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package gradus.train.checkpoint;
 
 import gradus.error.CorruptCheckpointException;
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package gradus.train.checkpoint;
 
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.util.SequencedSet;
 
 /// Named tensors that lie in a file or several. Looking at names, shapes and types reads no elements.

@@ -1,6 +1,5 @@
 package gradus.train.cli;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.cuda.CudaFacts;
 import gradus.tensor.kernel.vector.Blas;
@@ -8,6 +7,7 @@ import gradus.tensor.kernel.vector.Parallel;
 import gradus.tensor.memory.Backend;
 import gradus.tensor.memory.BackendFacts;
 import gradus.tensor.memory.NativeSettings;
+import gradus.tensor.type.DType;
 import gradus.train.cli.machine.GpuReport;
 import gradus.train.cli.machine.MachineMemory;
 import gradus.train.cli.machine.Nd4jCuda;

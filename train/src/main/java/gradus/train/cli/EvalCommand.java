@@ -1,7 +1,7 @@
 package gradus.train.cli;
 
 import gradus.error.DataException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;

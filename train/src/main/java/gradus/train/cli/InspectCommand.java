@@ -3,7 +3,7 @@ package gradus.train.cli;
 import gradus.error.UsageException;
 import gradus.layers.Layer;
 import gradus.layers.model.Gpt;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;

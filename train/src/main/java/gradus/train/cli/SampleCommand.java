@@ -2,7 +2,7 @@ package gradus.train.cli;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.align.RewardScore;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;

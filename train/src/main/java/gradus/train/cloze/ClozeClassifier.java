@@ -1,8 +1,8 @@
 package gradus.train.cloze;
 
 import gradus.layers.model.BertMaskedLm;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;

@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.BertClassifier;
 import gradus.layers.model.BertMaskedLm;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;

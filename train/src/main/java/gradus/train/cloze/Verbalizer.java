@@ -2,8 +2,8 @@ package gradus.train.cloze;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.task.EncoderTokens;

@@ -1,7 +1,7 @@
 package gradus.train.contrastive;
 
 import gradus.error.DataException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.Corpus;
 import gradus.train.corpus.DataFiles;
 import gradus.train.corpus.WordNet;

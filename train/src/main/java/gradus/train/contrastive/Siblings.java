@@ -1,6 +1,6 @@
 package gradus.train.contrastive;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.contrastive.GlossExamples.Held;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;

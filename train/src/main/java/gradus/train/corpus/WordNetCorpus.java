@@ -2,7 +2,7 @@ package gradus.train.corpus;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

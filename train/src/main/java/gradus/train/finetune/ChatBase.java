@@ -4,7 +4,7 @@ import gradus.error.ConfigException;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.added.AddedToken;

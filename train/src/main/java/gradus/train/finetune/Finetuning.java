@@ -1,6 +1,6 @@
 package gradus.train.finetune;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.EvaluationReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;

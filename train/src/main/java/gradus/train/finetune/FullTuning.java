@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.adapter.Quantization;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package gradus.train.finetune;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.chat.ChatTemplate;
 import gradus.tokenizer.chat.ChatTokens;
 import gradus.train.TrainConfig;

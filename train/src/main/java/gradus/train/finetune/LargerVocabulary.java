@@ -11,8 +11,8 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.Mixtral;
 import gradus.layers.model.Qwen2;
 import gradus.tensor.Autograd;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.Map;
 

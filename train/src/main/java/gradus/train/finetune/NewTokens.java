@@ -9,7 +9,7 @@ import gradus.layers.WeightKind;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.TrainableTokens;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.pretrained.peft.PeftFolder;
 import java.nio.file.Path;
 import java.util.Arrays;

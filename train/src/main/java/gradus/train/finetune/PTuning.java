@@ -8,7 +8,7 @@ import gradus.layers.prompt.LstmEncoder;
 import gradus.layers.prompt.MlpEncoder;
 import gradus.layers.prompt.SoftPrompt;
 import gradus.layers.recurrent.LstmConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Trains a small network that makes the vectors before every sequence: Liu et al. 2021, "GPT understands, too",
 /// arXiv:2103.10385. Afterwards only the vectors are kept.

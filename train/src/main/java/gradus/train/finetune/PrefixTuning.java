@@ -3,7 +3,7 @@ package gradus.train.finetune;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.prompt.PrefixTuned;
 import gradus.layers.prompt.PromptTable;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.function.Function;
 
 /// Trains keys and values before those of every sequence, in all blocks: Li & Liang 2021, arXiv:2101.00190. From

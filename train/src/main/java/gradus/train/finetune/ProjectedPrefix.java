@@ -6,7 +6,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.layers.model.prompt.PrefixTuned;
 import gradus.layers.model.prompt.PromptTuned;
 import gradus.layers.prompt.PrefixProjection;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// [PrefixTuning] through a network that makes the keys and values, see [PrefixProjection]. Afterwards only these
 /// are kept.

@@ -3,7 +3,7 @@ package gradus.train.finetune;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.function.Function;
 
 /// What a soft prompt is before training. Much depends on it, and on the learning rate: see

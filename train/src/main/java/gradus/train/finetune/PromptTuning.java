@@ -4,8 +4,8 @@ import gradus.layers.Embedding;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.prompt.PromptTuned;
 import gradus.layers.prompt.PromptTable;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.function.Function;
 
 /// Trains vectors before the embeddings of every sequence, and nothing of the base: Lester et al. 2021,

@@ -2,7 +2,7 @@ package gradus.train.finetune;
 
 import gradus.error.UsageException;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// A way of fine-tuning a model: all of it, an adapter, a soft prompt.
 public interface TuningMethod {

@@ -5,10 +5,10 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 

@@ -4,7 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;

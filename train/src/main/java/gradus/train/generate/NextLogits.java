@@ -2,10 +2,10 @@ package gradus.train.generate;
 
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Indices;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package gradus.train.generate;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// A text that grows, token by token.

@@ -4,7 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.DataException;
 import gradus.error.TokenizerException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.chat.ChatTokens;
 import gradus.train.task.Examples;
 import java.nio.file.Path;

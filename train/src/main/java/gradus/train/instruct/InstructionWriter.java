@@ -2,7 +2,7 @@ package gradus.train.instruct;
 
 import gradus.error.FileReason;
 import gradus.error.ResourceException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.instruct.WordNetQuestions.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;

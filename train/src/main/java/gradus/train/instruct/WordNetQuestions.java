@@ -1,6 +1,6 @@
 package gradus.train.instruct;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;
 import java.util.ArrayList;

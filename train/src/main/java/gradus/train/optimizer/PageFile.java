@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.FileReason;
 import gradus.error.ResourceException;
-import gradus.tensor.DType;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

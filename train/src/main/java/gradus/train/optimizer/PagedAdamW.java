@@ -2,11 +2,11 @@ package gradus.train.optimizer;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.DataException;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.task.Examples;
 import gradus.train.task.LanguageModelling.Sizes;
 import gradus.train.task.Packing;

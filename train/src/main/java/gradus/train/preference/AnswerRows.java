@@ -2,9 +2,9 @@ package gradus.train.preference;
 
 import gradus.layers.loss.alignment.SequenceLogProbs;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import gradus.train.task.Examples;
 import java.util.Arrays;
 

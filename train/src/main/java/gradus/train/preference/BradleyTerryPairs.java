@@ -2,7 +2,7 @@ package gradus.train.preference;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Pairs of answers with a known truth: each of A answers has a score, and of two different ones, drawn by
 /// chance, i is chosen with probability `σ(s_i - s_j)` (Bradley & Terry 1952). Id 0 is the prompt, answer i is

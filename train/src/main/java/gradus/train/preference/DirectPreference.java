@@ -6,8 +6,8 @@ import gradus.layers.loss.alignment.AnswerNll;
 import gradus.layers.loss.alignment.PairLogProbs;
 import gradus.layers.loss.alignment.PreferenceLoss;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.task.LanguageModelling.Sizes;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package gradus.train.preference;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.task.Examples;
 import gradus.train.task.LanguageModelling.Sizes;
 import gradus.train.task.Packing;

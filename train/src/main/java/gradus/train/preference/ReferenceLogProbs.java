@@ -2,9 +2,9 @@ package gradus.train.preference;
 
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import gradus.train.task.Examples;
 
 /// What a reference says of answers: ln ref of each, summed over its own tokens. A reference never changes, so

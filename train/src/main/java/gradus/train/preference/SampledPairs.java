@@ -3,7 +3,7 @@ package gradus.train.preference;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Sampling;
 import gradus.train.rl.Completion;
 import gradus.train.rl.Environment;

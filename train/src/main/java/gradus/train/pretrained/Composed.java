@@ -16,10 +16,10 @@ import gradus.layers.model.config.Placement;
 import gradus.layers.position.Position;
 import gradus.layers.position.Rope;
 import gradus.layers.position.RopeFrequencies;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.RopePairs;
 import gradus.tensor.quant.QuantizedMatrix;
+import gradus.tensor.random.Rng;
 import java.util.Map;
 
 /// A [Gpt] put together from Llama's parts is a [Llama] under other names, and with biases on queries, keys

@@ -7,7 +7,6 @@ import static gradus.train.pretrained.BitsAndBytes.NESTED_MAP;
 import static gradus.train.pretrained.BitsAndBytes.STATE;
 
 import gradus.error.CorruptCheckpointException;
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import gradus.tensor.quant.DynamicMap;
 import gradus.tensor.quant.FloatScales;
@@ -15,6 +14,7 @@ import gradus.tensor.quant.NestedScales;
 import gradus.tensor.quant.Nf4;
 import gradus.tensor.quant.QuantizedMatrix;
 import gradus.tensor.quant.Scales;
+import gradus.tensor.type.DType;
 import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.ElementType;

@@ -5,7 +5,7 @@ import gradus.layers.model.Bert;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.TensorSource;
 import java.util.Map;
 import java.util.Set;

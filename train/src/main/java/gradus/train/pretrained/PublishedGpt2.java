@@ -6,7 +6,7 @@ import gradus.layers.model.config.FeedForwards;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.Head;
 import gradus.layers.model.config.Norms;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.TensorSource;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;

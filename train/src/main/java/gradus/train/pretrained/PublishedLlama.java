@@ -7,7 +7,7 @@ import gradus.layers.model.RmsDecoder;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.model.config.Reach;
 import gradus.layers.position.RopeFrequencies;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.json.KnownKeys;
 import gradus.train.checkpoint.TensorSource;
 import java.util.Map;

@@ -3,7 +3,7 @@ package gradus.train.rl;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.NumericException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

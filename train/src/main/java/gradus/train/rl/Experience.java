@@ -2,9 +2,9 @@ package gradus.train.rl;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

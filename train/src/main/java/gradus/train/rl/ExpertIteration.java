@@ -3,8 +3,8 @@ package gradus.train.rl;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.Experience.Column;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package gradus.train.rl;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;

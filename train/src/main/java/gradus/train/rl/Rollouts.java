@@ -3,7 +3,7 @@ package gradus.train.rl;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package gradus.train.rl;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.task.Packing;
 import java.util.Arrays;
 import java.util.List;

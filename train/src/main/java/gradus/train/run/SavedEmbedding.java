@@ -5,7 +5,7 @@ import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.ShapeException;
 import gradus.layers.model.BertEncoder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.pretrained.Pooling;

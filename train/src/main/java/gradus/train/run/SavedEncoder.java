@@ -4,7 +4,7 @@ import gradus.error.ConfigException;
 import gradus.error.CorruptCheckpointException;
 import gradus.error.ShapeException;
 import gradus.layers.model.BertMaskedLm;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;

@@ -9,7 +9,7 @@ import gradus.layers.Layer;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.checkpoint.CheckpointJson;

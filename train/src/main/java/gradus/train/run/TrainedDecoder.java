@@ -1,7 +1,7 @@
 package gradus.train.run;
 
 import gradus.layers.model.Gpt;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.run.text.Writer;
 import gradus.train.task.Task;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package gradus.train.run;
 
 import gradus.layers.model.BertMaskedLm;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.generate.FillMask;

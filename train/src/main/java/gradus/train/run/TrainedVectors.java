@@ -1,7 +1,7 @@
 package gradus.train.run;
 
 import gradus.layers.model.BertEncoder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.ControlTokens;
 import gradus.train.pretrained.SentenceEmbedding;
 import gradus.train.task.Contrastive;

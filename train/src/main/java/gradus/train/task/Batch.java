@@ -1,7 +1,7 @@
 package gradus.train.task;
 
-import gradus.tensor.Indices;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.type.Indices;
 
 /// Sequences and, for every position, the token that follows it.
 ///

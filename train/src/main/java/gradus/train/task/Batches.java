@@ -1,9 +1,9 @@
 package gradus.train.task;
 
 import gradus.error.DataException;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Cuts a text's tokens into crops (sequences of T tokens) in a random order, and makes batches of them.
 ///

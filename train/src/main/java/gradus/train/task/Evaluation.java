@@ -2,9 +2,9 @@ package gradus.train.task;
 
 import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Measures the mean loss of a model over tokens. The tokens are cut into windows that do not overlap, and
 /// each token except the first is predicted once, from the tokens before it in its window. Nothing is random.

@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.Layer;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package gradus.train.task;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

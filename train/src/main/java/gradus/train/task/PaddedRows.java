@@ -1,9 +1,9 @@
 package gradus.train.task;
 
 import gradus.layers.attention.mask.PaddingMask;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package gradus.train.task;
 
 import gradus.layers.model.BertEncoder;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package gradus.train.task;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// The order in which a task takes its examples: all of them, in an order drawn anew in each epoch from the
 /// epoch's number, so that a resumed training draws the same.

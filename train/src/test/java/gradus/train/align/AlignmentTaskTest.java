@@ -2,7 +2,7 @@ package gradus.train.align;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;
 import gradus.train.rl.verifiable.Question;

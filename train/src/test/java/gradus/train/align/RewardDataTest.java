@@ -9,7 +9,7 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PlainFrequencies;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.TokenizerPipeline.Frame;

@@ -7,7 +7,7 @@ import gradus.error.ConfigException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.RewardModel;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.TokenizerPipeline;

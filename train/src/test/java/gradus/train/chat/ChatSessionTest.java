@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.UsageException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.SpecialTokens;
 import gradus.tokenizer.Tokenizer;

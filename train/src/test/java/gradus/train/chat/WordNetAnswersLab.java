@@ -1,6 +1,6 @@
 package gradus.train.chat;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.chat.ChatMessage;
 import gradus.tokenizer.chat.ChatTokens;

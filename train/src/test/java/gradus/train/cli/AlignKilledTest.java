@@ -2,7 +2,7 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.align.AlignmentData;

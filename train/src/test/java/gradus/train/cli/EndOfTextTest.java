@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.format.Gpt2Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.contrastive.GlossExamples.Held;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;

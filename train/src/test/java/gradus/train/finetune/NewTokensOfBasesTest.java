@@ -10,7 +10,7 @@ import gradus.layers.model.config.BertConfig;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.prompt.PromptTuned;
 import gradus.layers.prompt.PromptTable;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -12,7 +12,7 @@ import gradus.layers.model.config.CacheKind;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.model.config.Positions;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.error.NumericException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

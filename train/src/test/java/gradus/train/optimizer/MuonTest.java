@@ -4,8 +4,8 @@ import static gradus.train.optimizer.OptimizerDrill.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import gradus.train.optimizer.OptimizerDrill.Maker;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;

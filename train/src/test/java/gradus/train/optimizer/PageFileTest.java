@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
-import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

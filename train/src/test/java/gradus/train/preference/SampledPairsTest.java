@@ -7,7 +7,7 @@ import gradus.error.ConfigException;
 import gradus.error.NumericException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Sampling;
 import gradus.train.rl.Completion;
 import gradus.train.rl.Environment;

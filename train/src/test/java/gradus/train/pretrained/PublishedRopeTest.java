@@ -152,7 +152,8 @@ class PublishedRopeTest {
         RmsDecoder model = model("llama", "");
         Path out = folder.resolve("out");
         HuggingFaceFolder.save(
-                out, new gradus.layers.model.Llama(model.config().withFrequencies(divided), gradus.tensor.Rng.of(1)));
+                out,
+                new gradus.layers.model.Llama(model.config().withFrequencies(divided), gradus.tensor.random.Rng.of(1)));
         assertThat(HuggingFaceFolder.loadLlama(out).config().frequencies()).isEqualTo(divided);
     }
 }

@@ -13,7 +13,7 @@ import ai.onnxruntime.OrtSession;
 import gradus.error.ConfigException;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Encoding;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.format.Tokenizers;

@@ -8,10 +8,10 @@ import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.Targets;
 import gradus.layers.model.Gpt;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 import org.junit.jupiter.api.Test;
 
 class ReferenceModelTest {

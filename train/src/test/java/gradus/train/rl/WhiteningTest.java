@@ -3,7 +3,7 @@ package gradus.train.rl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

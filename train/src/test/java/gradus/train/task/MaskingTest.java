@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
-import gradus.tensor.Rng;
 import gradus.tensor.op.CrossEntropy;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.train.corpus.ControlTokens;
 import java.util.Arrays;

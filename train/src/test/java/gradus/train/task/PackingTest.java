@@ -2,7 +2,7 @@ package gradus.train.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

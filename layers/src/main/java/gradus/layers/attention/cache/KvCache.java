@@ -4,11 +4,11 @@ import static gradus.error.ShapeException.require;
 
 import gradus.error.ConfigException;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.op.KeysAndValues;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// The keys and values of the positions that one attention layer has seen so far, so that the next position

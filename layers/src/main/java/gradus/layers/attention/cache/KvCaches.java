@@ -2,8 +2,8 @@ package gradus.layers.attention.cache;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

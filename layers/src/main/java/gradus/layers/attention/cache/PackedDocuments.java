@@ -2,10 +2,10 @@ package gradus.layers.attention.cache;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// Several documents in one row, one behind the other, so that short ones waste no places. Each is computed as

@@ -2,9 +2,9 @@ package gradus.layers.attention.mask;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
+import gradus.tensor.random.Rng;
 
 /// BigBird: in blocks of b tokens, a block sees itself and its two neighbours, the first and the last
 /// block, and r random others; the first and the last block see everything and everyone sees them. Both

@@ -3,8 +3,8 @@ package gradus.layers.loss.alignment;
 import static gradus.error.ConfigException.require;
 import static gradus.error.ShapeException.given;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 

@@ -2,7 +2,7 @@ package gradus.layers.model.config;
 
 import gradus.layers.attention.AttentionConfig;
 import gradus.layers.attention.SelfAttention;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// The attention of a model's blocks. [Attentions] lists those of this library.
 @FunctionalInterface

@@ -11,9 +11,9 @@ import gradus.layers.attention.SelfAttention;
 import gradus.layers.attention.StridedSparseAttention;
 import gradus.layers.attention.mask.FixedSparse;
 import gradus.layers.attention.mask.StridedHeads;
-import gradus.tensor.Rng;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.mask.Query;
+import gradus.tensor.random.Rng;
 
 /// The kinds of attention that a [GptConfig] can name.
 public final class Attentions {

@@ -1,7 +1,7 @@
 package gradus.layers.model.config;
 
 import gradus.layers.feedforward.FeedForward;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// The feed-forward half of a model's blocks. [FeedForwards] lists those of this library.
 @FunctionalInterface

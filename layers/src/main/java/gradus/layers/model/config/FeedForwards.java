@@ -20,7 +20,7 @@ import gradus.layers.feedforward.ReGlu;
 import gradus.layers.feedforward.Router;
 import gradus.layers.feedforward.SwiGlu;
 import gradus.layers.feedforward.SwitchRouter;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// The feed-forward networks that a [GptConfig] can name.
 public final class FeedForwards {

@@ -1,7 +1,7 @@
 package gradus.layers.model.config;
 
 import gradus.layers.position.Position;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// How a model learns where its tokens stand. [Positions] lists the ways of this library.
 @FunctionalInterface

@@ -6,10 +6,10 @@ import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.prompt.SoftPrompt;
 import gradus.tensor.Autograd;
-import gradus.tensor.Indices;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.stream.IntStream;
 
 /// A language model whose attention finds n trained keys and values before those of every sequence, in each

@@ -7,9 +7,9 @@ import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.prompt.SoftPrompt;
 import gradus.layers.prompt.VirtualTokens;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// A language model with n trained vectors before the embeddings of every sequence:

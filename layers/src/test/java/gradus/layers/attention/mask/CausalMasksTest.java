@@ -3,10 +3,10 @@ package gradus.layers.attention.mask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -47,7 +47,7 @@ class CausalMasksTest {
                     .isEqualTo(before.slice(1, 0, changed).toArray());
         }
         assertThat(after.select(1, changed).toArray()).satisfies(own -> {
-            boolean hidden = mask.dense(gradus.tensor.Shape.of(1, 2, TIME, TIME))[changed * TIME + changed];
+            boolean hidden = mask.dense(gradus.tensor.type.Shape.of(1, 2, TIME, TIME))[changed * TIME + changed];
             assertThat(java.util.Arrays.equals(own, before.select(1, changed).toArray()))
                     .isEqualTo(!hidden);
         });

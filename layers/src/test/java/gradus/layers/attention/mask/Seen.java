@@ -2,8 +2,8 @@ package gradus.layers.attention.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.Shape;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.type.Shape;
 
 /// Comparison of a mask with what its paper says of every query and key.
 final class Seen {

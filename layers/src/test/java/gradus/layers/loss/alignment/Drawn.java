@@ -1,8 +1,8 @@
 package gradus.layers.loss.alignment;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 
 /// Random numbers and masks for the tests of losses, in float64.
 final class Drawn {

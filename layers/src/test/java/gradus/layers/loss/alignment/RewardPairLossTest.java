@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;

@@ -1,8 +1,8 @@
 package gradus.layers.loss.alignment;
 
 import gradus.layers.Golden;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

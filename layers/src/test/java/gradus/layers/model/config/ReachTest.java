@@ -9,11 +9,11 @@ import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.Qwen2;
 import gradus.layers.position.DualChunkRope.Chunks;
 import gradus.tensor.Autograd;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

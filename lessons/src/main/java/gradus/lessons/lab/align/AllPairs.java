@@ -2,8 +2,8 @@ package gradus.lessons.lab.align;
 
 import gradus.layers.loss.alignment.PairLogProbs;
 import gradus.layers.loss.alignment.PreferenceLoss;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 
 /// DPO on all ordered pairs of different answers, each as often as the Bradley-Terry model prefers its first

@@ -1,7 +1,7 @@
 package gradus.lessons.lab.align;
 
 import gradus.lessons.lab.option.LabFolder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.GroupAdvantage;
 import java.util.LinkedHashMap;
 import java.util.Locale;

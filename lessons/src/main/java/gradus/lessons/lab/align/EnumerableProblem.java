@@ -2,9 +2,9 @@ package gradus.lessons.lab.align;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import java.util.Arrays;
 
 /// A problem of alignment whose answers can all be listed: what each is worth, where the policy starts, and

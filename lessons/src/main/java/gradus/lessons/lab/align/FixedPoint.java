@@ -1,8 +1,8 @@
 package gradus.lessons.lab.align;
 
-import gradus.tensor.DType;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,10 +4,10 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.loss.alignment.Aggregation;
 import gradus.layers.loss.alignment.ClippedSurrogate;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import gradus.train.rl.GroupAdvantage;
 import java.util.Arrays;
 

@@ -2,8 +2,8 @@ package gradus.lessons.lab.align;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// All answers of T tokens from a vocabulary of V: so few, `N = Vᵀ`, that they can be listed, and an
 /// expectation is a sum over them. With T = 1 an answer is one choice, and the policy a bandit with V arms.

@@ -2,8 +2,8 @@ package gradus.lessons.lab.cloze;
 
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.WordPieceFrequencyTrainer;

@@ -1,7 +1,7 @@
 package gradus.lessons.lab.cloze;
 
 import gradus.layers.model.BertMaskedLm;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.cloze.AuxiliaryMaskedLm;

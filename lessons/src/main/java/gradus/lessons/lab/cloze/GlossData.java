@@ -1,6 +1,6 @@
 package gradus.lessons.lab.cloze;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.cloze.Example;
 import gradus.train.corpus.LexicographerFiles;
 import gradus.train.corpus.LexicographerFiles.Entry;

@@ -2,7 +2,7 @@ package gradus.lessons.lab.finetune;
 
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;

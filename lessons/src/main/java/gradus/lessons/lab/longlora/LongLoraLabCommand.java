@@ -7,7 +7,7 @@ import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.finetune.Interval;
 import gradus.lessons.lab.option.LabOutput;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.cli.option.Version;

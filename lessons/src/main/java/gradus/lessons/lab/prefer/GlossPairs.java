@@ -2,7 +2,7 @@ package gradus.lessons.lab.prefer;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;

@@ -1,7 +1,7 @@
 package gradus.lessons.lab.retrieve;
 
 import gradus.lessons.retrieve.search.Document;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package gradus.lessons.lab.retrieve;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.contrastive.Blank;
 import gradus.train.contrastive.GlossExamples;
 import gradus.train.contrastive.GlossExamples.Held;

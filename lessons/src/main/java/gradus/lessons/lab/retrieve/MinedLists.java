@@ -3,7 +3,7 @@ package gradus.lessons.lab.retrieve;
 import gradus.lessons.retrieve.rerank.RankingExample;
 import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.Retriever;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -9,7 +9,7 @@ import gradus.lessons.retrieve.rerank.MaxSim;
 import gradus.lessons.retrieve.rerank.RankingExample;
 import gradus.lessons.retrieve.search.PrefixEmbedder;
 import gradus.lessons.retrieve.search.SentenceEmbedder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.StepReport;
 import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;

@@ -1,7 +1,7 @@
 package gradus.lessons.learn.exercise;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Locale;

@@ -31,6 +31,8 @@ public final class ShellCommand implements Callable<Integer> {
     /// Runs before the first line.
     private static final String START = """
             import gradus.tensor.*;
+            import gradus.tensor.random.*;
+            import gradus.tensor.type.*;
             import gradus.layers.*;
             import gradus.layers.model.*;
             import gradus.tokenizer.*;

@@ -2,7 +2,7 @@ package gradus.lessons.retrieve.chunk;
 
 import gradus.error.ResourceException;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.WordPieceFrequencyTrainer;

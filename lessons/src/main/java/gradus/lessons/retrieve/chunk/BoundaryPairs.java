@@ -1,7 +1,7 @@
 package gradus.lessons.retrieve.chunk;
 
 import gradus.error.DataException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.cloze.Example;
 import gradus.train.corpus.WordNet;
 import java.util.ArrayList;

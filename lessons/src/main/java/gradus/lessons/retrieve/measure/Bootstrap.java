@@ -2,7 +2,7 @@ package gradus.lessons.retrieve.measure;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// An interval for a mean, without an assumption of how values are spread: as many values as there are, drawn

@@ -2,7 +2,7 @@ package gradus.lessons.retrieve.measure;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Whether two ways of ranking differ, measured on the same questions. If they did not, it would be chance
 /// which of the two values of a question is whose: so the signs of the differences are drawn by chance, again

@@ -1,6 +1,6 @@
 package gradus.lessons.retrieve.reader;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.task.Examples;
 
 /// What the reader learns first: to go on with what stood before. Sequences of drawn tokens in which earlier

@@ -9,7 +9,7 @@ import gradus.lessons.retrieve.rag.Reading;
 import gradus.lessons.retrieve.reader.Fact.Question;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.Passage;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

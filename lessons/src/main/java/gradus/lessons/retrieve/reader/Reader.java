@@ -4,7 +4,7 @@ import gradus.error.UsageException;
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PlainFrequencies;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;

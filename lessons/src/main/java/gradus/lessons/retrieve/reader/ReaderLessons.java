@@ -1,7 +1,7 @@
 package gradus.lessons.retrieve.reader;
 
 import gradus.lessons.retrieve.reader.Fact.Question;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.task.Examples;
 import java.util.ArrayList;

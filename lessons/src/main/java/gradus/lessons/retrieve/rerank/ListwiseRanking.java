@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.DataException;
 import gradus.layers.Layer;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import gradus.train.task.Task;
 import java.util.ArrayList;
 import java.util.List;

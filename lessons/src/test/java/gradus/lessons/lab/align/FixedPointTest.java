@@ -2,10 +2,10 @@ package gradus.lessons.lab.align;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

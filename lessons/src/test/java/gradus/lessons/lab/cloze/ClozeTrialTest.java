@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.BertMaskedLm;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Rng;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.WordPieceFrequencyTrainer;
 import gradus.tokenizer.train.WordPieceTrainerOptions;

@@ -9,7 +9,7 @@ import gradus.lessons.retrieve.chunk.Chunk;
 import gradus.lessons.retrieve.chunk.ChunkSize;
 import gradus.lessons.retrieve.chunk.RecursiveChunker;
 import gradus.lessons.retrieve.embed.NamedEmbedder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.corpus.WordNet;
 import java.util.HashSet;
 import java.util.List;

@@ -10,7 +10,7 @@ import gradus.lessons.retrieve.rerank.CrossEncoder;
 import gradus.lessons.retrieve.rerank.RankingExample;
 import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.Retriever;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.contrastive.GlossExamples.Held;
 import java.io.IOException;
 import java.nio.file.Files;

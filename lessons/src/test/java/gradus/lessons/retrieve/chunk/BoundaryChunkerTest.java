@@ -8,7 +8,7 @@ import gradus.error.DataException;
 import gradus.error.GradusException;
 import gradus.error.NumericException;
 import gradus.error.ShapeException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainingListener;
 import gradus.train.cloze.Example;
 import java.nio.file.Files;

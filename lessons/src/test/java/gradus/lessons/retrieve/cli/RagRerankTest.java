@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.UsageException;
 import gradus.lessons.retrieve.rerank.CrossEncoder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.cli.Main;
 import gradus.train.cli.terminal.Console;
 import gradus.train.run.SavedEmbedding;

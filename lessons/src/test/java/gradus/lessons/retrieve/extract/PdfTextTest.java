@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import gradus.error.DataException;
 import gradus.lessons.retrieve.chunk.ChunkSize;
 import gradus.lessons.retrieve.search.Document;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ import gradus.lessons.retrieve.search.PrefixEmbedder;
 import gradus.lessons.retrieve.search.Retriever;
 import gradus.lessons.retrieve.search.Source;
 import gradus.lessons.retrieve.search.WordVectors;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import gradus.lessons.retrieve.search.Analysis;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.WordVectors;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package gradus.lessons.retrieve.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.lessons.retrieve.search.Document;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.ProcessBuilder.Redirect;

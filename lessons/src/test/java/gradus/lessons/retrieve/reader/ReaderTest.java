@@ -17,7 +17,7 @@ import gradus.lessons.retrieve.search.Analysis;
 import gradus.lessons.retrieve.search.Bm25;
 import gradus.lessons.retrieve.search.Document;
 import gradus.lessons.retrieve.search.Passage;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.NumericException;
 import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.SentenceEmbedder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

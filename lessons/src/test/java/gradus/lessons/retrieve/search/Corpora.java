@@ -1,6 +1,6 @@
 package gradus.lessons.retrieve.search;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.lessons.retrieve.index.DocumentIndex;
 import gradus.lessons.retrieve.index.Glosses;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

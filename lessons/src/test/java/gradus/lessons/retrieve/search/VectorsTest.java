@@ -8,7 +8,7 @@ import gradus.error.ConfigException;
 import gradus.error.GradusException;
 import gradus.error.NumericException;
 import gradus.lessons.retrieve.embed.NamedEmbedder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -1,7 +1,7 @@
 package gradus.lessons.retrieve.search;
 
 import gradus.lessons.retrieve.embed.NamedEmbedder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -147,7 +147,7 @@ final class Card {
     /// Copies whole numbers to the card, for a kernel to read. The caller releases the buffer.
     Buffer upload(int[] values) {
         Buffer buffer = gradus.tensor.memory.BufferPool.allocate(
-                memory, gradus.tensor.DType.FLOAT32, Math.max(1, values.length));
+                memory, gradus.tensor.type.DType.FLOAT32, Math.max(1, values.length));
         staging.write(values, address(buffer));
         return buffer;
     }

@@ -1,7 +1,7 @@
 package gradus.tensor.kernel.cuda;
 
-import gradus.tensor.DType;
 import gradus.tensor.memory.Block;
+import gradus.tensor.type.DType;
 
 /// A block of a card's memory. Reading it waits for the card.
 final class CudaBlock extends Block {

@@ -1,11 +1,11 @@
 package gradus.tensor.kernel.cuda;
 
 import gradus.error.ResourceException;
-import gradus.tensor.DType;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.memory.HostMemory;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,9 +1,9 @@
 package gradus.tensor.kernel.cuda;
 
 import gradus.error.ResourceException;
-import gradus.tensor.DType;
 import gradus.tensor.memory.Block;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 import java.util.Locale;
 
 /// The memory of one card.

@@ -1,6 +1,5 @@
 package gradus.tensor.kernel.cuda;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.BinaryFunction;
 import gradus.tensor.kernel.DropoutKernels;
 import gradus.tensor.kernel.Gate;
@@ -11,6 +10,7 @@ import gradus.tensor.kernel.UnaryFunction;
 import gradus.tensor.kernel.Walks;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
 import java.util.List;
 
 /// `pointwise.cu`: one element at a time.

@@ -1,6 +1,5 @@
 package gradus.tensor.kernel.cuda;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.QuantizedKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
@@ -11,6 +10,7 @@ import gradus.tensor.quant.FloatScales;
 import gradus.tensor.quant.HalfScales;
 import gradus.tensor.quant.NestedScales;
 import gradus.tensor.quant.QuantizedMatrix;
+import gradus.tensor.type.DType;
 import java.lang.foreign.MemorySegment;
 
 /// `quantized.cu`: decoding of block formats. Codes and scales are copied to the card when a matrix is first

@@ -1,10 +1,10 @@
 package gradus.tensor.kernel.cuda;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.AttentionKernels.AttentionShape;
 import gradus.tensor.mask.KeyRanges;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
+import gradus.tensor.type.DType;
 import java.util.LinkedHashMap;
 
 /// Masks on a card. The layers of a model, and the steps of a training, see by the same few masks, so those used last

@@ -1,7 +1,6 @@
 package gradus.tensor.kernel.host;
 
 import gradus.error.ConfigException;
-import gradus.tensor.DType;
 import gradus.tensor.jvm.JvmFlags;
 import gradus.tensor.kernel.Device;
 import gradus.tensor.kernel.Kernels;
@@ -9,6 +8,7 @@ import gradus.tensor.kernel.nd4j.Nd4jKernels;
 import gradus.tensor.kernel.vector.VectorKernels;
 import gradus.tensor.memory.HostMemory;
 import gradus.tensor.memory.Memory;
+import gradus.tensor.type.DType;
 
 /// The CPU and its memory. float32 is for the vector kernels where the JVM has the vector module, else for ND4J's; the
 /// system property `gradus.kernels` (auto, vector, nd4j) overrules that. float64 is for ND4J's, which define what every

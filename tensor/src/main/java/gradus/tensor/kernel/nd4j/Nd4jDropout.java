@@ -5,10 +5,10 @@ import static gradus.tensor.kernel.nd4j.Nd4jViews.numbers;
 import static gradus.tensor.kernel.nd4j.Nd4jViews.put;
 import static gradus.tensor.kernel.nd4j.Nd4jViews.temporarily;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.DropoutKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
 
 /// Dropout: the factors are made on the heap, from the same generator as everywhere.
 final class Nd4jDropout implements DropoutKernels {

@@ -3,10 +3,10 @@ package gradus.tensor.kernel.nd4j;
 import static gradus.tensor.kernel.nd4j.Nd4jViews.put;
 import static gradus.tensor.kernel.nd4j.Nd4jViews.temporarily;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.SoftmaxKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.DType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 

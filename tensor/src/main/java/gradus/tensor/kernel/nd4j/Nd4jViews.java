@@ -1,10 +1,10 @@
 package gradus.tensor.kernel.nd4j;
 
-import gradus.tensor.DType;
 import gradus.tensor.kernel.Matrix;
 import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.type.DType;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

@@ -3,10 +3,10 @@ package gradus.tensor.kernel.vector;
 import static gradus.tensor.kernel.vector.Lanes.get;
 import static gradus.tensor.kernel.vector.Lanes.set;
 
-import gradus.tensor.Rng;
 import gradus.tensor.kernel.DropoutKernels;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
+import gradus.tensor.random.Rng;
 
 /// Dropout by the counter-based generator: every element's fate depends on its position alone.
 final class VectorDropout implements DropoutKernels {

@@ -3,9 +3,9 @@ package gradus.tensor.op.index;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Elements picked one by one along an axis, as `torch.gather` does: for the axis 1 of a matrix
 /// `y[i, j] = x[i, index[i, j]]`. The log-probability of the token that was taken is

@@ -3,10 +3,10 @@ package gradus.tensor.op.index;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.ScatterAdd;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Elements added to chosen places of a tensor, the transpose of picking them. Where an index repeats,
 /// everything sent there adds up.

@@ -3,9 +3,9 @@ package gradus.tensor.op.index;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Elements picked one by one along an axis, as [gradus.tensor.IndexingOps#gather], but an axis of size 1
 /// stretches, in x and in the indices. As `torch.take_along_dim` and NumPy's `take_along_axis`.

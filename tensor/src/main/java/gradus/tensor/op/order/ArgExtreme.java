@@ -2,9 +2,9 @@ package gradus.tensor.op.order;
 
 import static gradus.error.ShapeException.given;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
 import gradus.tensor.ValuesAndIndices;
+import gradus.tensor.type.Indices;
 
 /// Where the largest or smallest element along an axis stands: the first of equal ones, or the first NaN if
 /// there is one, as in PyTorch. Places have no gradient; the extreme itself passes its gradient to its place

@@ -3,10 +3,10 @@ package gradus.tensor.op.order;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 
 /// Draws the numbers of categories by their weights, as `torch.multinomial`. Row r draws from the generator's
 /// stream `rng.at(r)`, so the same generator gives the same draws. Draws have no gradient.

@@ -2,8 +2,8 @@ package gradus.tensor.op.pointwise;
 
 import static gradus.error.ShapeException.given;
 
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Shape;
 
 /// `ln σ(x) = min(x, 0) - ln(1 + e^-|x|)`, the logarithm of the probability that a logit x stands for, with
 /// `σ(x) = 1/(1 + e⁻ˣ)`.

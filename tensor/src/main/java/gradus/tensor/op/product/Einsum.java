@@ -4,9 +4,9 @@ import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
 import gradus.error.ShapeException;
-import gradus.tensor.Indices;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
 /// Einstein's summation convention, as `torch.einsum`: each letter names an axis, equal letters run together,

@@ -6,7 +6,6 @@ import static gradus.error.ShapeException.require;
 import gradus.tensor.Autograd;
 import gradus.tensor.Saved;
 import gradus.tensor.Scope;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
 import gradus.tensor.kernel.Matrix;
@@ -14,6 +13,7 @@ import gradus.tensor.kernel.Strided;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.Destination;
 import gradus.tensor.op.Linear;
+import gradus.tensor.type.Shape;
 import java.util.List;
 
 /// `Y = X·W'ᵀ + bias` with `W' = W + Σ s·B·A`, on the last axis: a linear layer and the low-rank updates of its

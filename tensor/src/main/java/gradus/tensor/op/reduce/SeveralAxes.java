@@ -3,8 +3,8 @@ package gradus.tensor.op.reduce;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 

@@ -3,8 +3,8 @@ package gradus.tensor.op.shape;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Indices;
 
 /// Axes read from their end: `y[i] = x[n - 1 - i]`, as `torch.flip`.
 public final class Flip {

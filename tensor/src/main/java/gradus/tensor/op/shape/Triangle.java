@@ -3,8 +3,8 @@ package gradus.tensor.op.shape;
 import static gradus.error.ShapeException.given;
 import static gradus.error.ShapeException.require;
 
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.Shape;
 
 /// The lower or upper triangle of matrices, with zeros elsewhere, as `torch.tril` and `torch.triu`. The
 /// diagonal that bounds the triangle belongs to it: 0 is the main one, 1 the one above it, -1 the one below

@@ -6,7 +6,6 @@ import static gradus.tensor.Near.largest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.AdamWStep;
@@ -21,6 +20,7 @@ import gradus.tensor.mask.KeyMask;
 import gradus.tensor.memory.Buffer;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.HostMemory;
+import gradus.tensor.type.DType;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -163,7 +163,7 @@ class Nd4jKernelsTest {
     @Test
     void squaresAreSummedInDoublePrecision() {
         for (DType dtype : DType.values()) {
-            Tensor x = Tensor.full(dtype, gradus.tensor.Shape.of(1 << 20), 1e-3);
+            Tensor x = Tensor.full(dtype, gradus.tensor.type.Shape.of(1 << 20), 1e-3);
             double value = x.get(0);
             assertThat(Kernels.of(x.buffer()).reductions().sumOfSquares(x.buffer()))
                     .isCloseTo((1 << 20) * value * value, within(1e-10));

@@ -4,13 +4,13 @@ import static gradus.tensor.Near.ROUNDING;
 import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Refused.refused;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
-import gradus.tensor.Indices;
 import gradus.tensor.Places;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.OpTest;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
+import gradus.tensor.type.Shape;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;

@@ -3,13 +3,13 @@ package gradus.tensor.op.order;
 import static gradus.tensor.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Places;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.ValuesAndIndices;
 import gradus.tensor.op.OpTest;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.op.OpTest;
+import gradus.tensor.type.DType;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

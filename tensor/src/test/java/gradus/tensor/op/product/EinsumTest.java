@@ -5,12 +5,12 @@ import static gradus.tensor.Near.assertNear;
 import static gradus.tensor.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Places;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.OpTest;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Shape;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.ForAll;

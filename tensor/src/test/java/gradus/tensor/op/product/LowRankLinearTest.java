@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.memory.BufferPool;
 import gradus.tensor.op.OpTest;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ShapeException;
-import gradus.tensor.DType;
 import gradus.tensor.Draw;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
@@ -14,6 +13,7 @@ import gradus.tensor.memory.BufferPool;
 import gradus.tensor.op.OpTest;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tensor.quant.QuantizedMatrix;
+import gradus.tensor.type.DType;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

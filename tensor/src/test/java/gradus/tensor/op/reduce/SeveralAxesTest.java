@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tensor.Draw;
 import gradus.tensor.Places;
-import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import gradus.tensor.op.OpTest;
+import gradus.tensor.type.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,6 @@
 package gradus.train.cli.chat;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.chat.ChatModel;
 import gradus.train.chat.ChatSession;
 import gradus.train.cli.option.DeviceOption;

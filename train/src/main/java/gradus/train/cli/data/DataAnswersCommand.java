@@ -4,7 +4,7 @@ import gradus.error.ConfigException;
 import gradus.error.FileReason;
 import gradus.error.ResourceException;
 import gradus.error.UsageException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.align.AlignmentTask;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;

@@ -1,7 +1,7 @@
 package gradus.train.cli.data;
 
 import gradus.error.UsageException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.contrastive.ContrastiveCorpus;

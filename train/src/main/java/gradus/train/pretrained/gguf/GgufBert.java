@@ -4,7 +4,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.layers.model.Bert;
 import gradus.layers.model.BertEncoder;
 import gradus.layers.model.config.BertConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 

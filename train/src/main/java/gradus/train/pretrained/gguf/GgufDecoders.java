@@ -11,7 +11,7 @@ import gradus.layers.model.config.Head;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.model.config.Norms;
 import gradus.layers.model.config.Reach;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.Gguf;
 import gradus.train.checkpoint.GgufWriter;
 import gradus.train.pretrained.PublishedGpt2;

@@ -3,7 +3,7 @@ package gradus.train.rl.verifiable;
 import static gradus.error.ConfigException.require;
 
 import gradus.error.NumericException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.rl.Completion;

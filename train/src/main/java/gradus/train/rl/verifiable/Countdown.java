@@ -2,7 +2,7 @@ package gradus.train.rl.verifiable;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package gradus.train.rl.verifiable;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Says whether a row of n bits has an odd number of ones: `10110?` is answered by `1`, for odd. No bit alone
 /// tells anything about the answer, which makes parity hard to learn from examples.

@@ -2,7 +2,7 @@ package gradus.train.rl.verifiable;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// Adds two numbers of n digits; the sum is written with its last digit first, in the order in which the
 /// carries run: `457+268=` is answered by `527`. Lee et al. 2023, "Teaching arithmetic to small transformers",

@@ -2,7 +2,7 @@ package gradus.train.rl.verifiable;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// Sorts n digits: `36071825>` is answered by `01235678`. A digit may occur several times.

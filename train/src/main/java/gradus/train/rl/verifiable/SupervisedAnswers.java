@@ -2,7 +2,7 @@ package gradus.train.rl.verifiable;
 
 import gradus.layers.Layer;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.HeldOut;
 import gradus.train.task.Examples;
 import gradus.train.task.InstructionTuning;

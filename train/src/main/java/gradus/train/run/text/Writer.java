@@ -3,7 +3,7 @@ package gradus.train.run.text;
 import gradus.error.TokenizerException;
 import gradus.error.UsageException;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;

@@ -7,7 +7,7 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.SentencePieceTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.ByteLevelBpe;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.tokenizer.chat.ChatMessage;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
 import gradus.train.rl.Environment;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.error.NumericException;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.Completion;
 import gradus.train.task.Examples;
 import java.util.HashSet;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.DType;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.DType;
 import gradus.tokenizer.CharTokenizer;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.generate.Sampling;

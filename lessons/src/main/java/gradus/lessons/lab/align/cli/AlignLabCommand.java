@@ -12,7 +12,7 @@ import gradus.lessons.lab.align.proxy.OveroptimisationPart;
 import gradus.lessons.lab.align.proxy.ProxyPlan;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabOutput;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.util.List;

@@ -2,9 +2,9 @@ package gradus.lessons.lab.align.kl;
 
 import gradus.layers.loss.alignment.KlEstimator;
 import gradus.lessons.sampling.Categorical;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// An estimator of `KL(π‖ref)` at one policy: what it says of each answer if that is the one that is drawn, and

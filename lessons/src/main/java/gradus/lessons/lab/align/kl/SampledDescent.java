@@ -5,10 +5,10 @@ import static gradus.error.ConfigException.require;
 import gradus.lessons.lab.align.EnumerableProblem;
 import gradus.lessons.lab.align.KlPlacement;
 import gradus.lessons.sampling.Categorical;
-import gradus.tensor.Indices;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
+import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import java.util.Arrays;
 
 /// An algorithm that learns from what it draws, on a problem whose answers can all be listed: so what becomes

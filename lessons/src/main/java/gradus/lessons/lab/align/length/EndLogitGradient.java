@@ -3,8 +3,8 @@ package gradus.lessons.lab.align.length;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.loss.alignment.Aggregation;
-import gradus.tensor.Rng;
 import gradus.tensor.Scope;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.GroupPolicyTask;
 import gradus.train.rl.RolloutConfig;

@@ -9,7 +9,7 @@ import gradus.lessons.lab.align.AlignPlot.Labels;
 import gradus.lessons.lab.align.Verdict;
 import gradus.lessons.lab.finetune.Interval;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.optimizer.Adam;
 import gradus.train.optimizer.AdamConfig;
 import gradus.train.optimizer.Sgd;

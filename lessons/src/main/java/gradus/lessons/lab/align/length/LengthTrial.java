@@ -1,7 +1,7 @@
 package gradus.lessons.lab.align.length;
 
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.EvaluationConfig;
 import gradus.train.GradientConfig;
 import gradus.train.LoopConfig;

@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.attention.cache.KvCaches;
 import gradus.layers.model.LanguageModel;
-import gradus.tensor.DType;
-import gradus.tensor.Indices;
 import gradus.tensor.Tensor;
+import gradus.tensor.type.DType;
+import gradus.tensor.type.Indices;
 
 /// A policy that is known in full, with three numbers: it answers rightly with probability p, repeats its answer
 /// for as long as it likes, and ends with a probability s of its own behind a right and behind a wrong answer.

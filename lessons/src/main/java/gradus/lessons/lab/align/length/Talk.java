@@ -1,6 +1,6 @@
 package gradus.lessons.lab.align.length;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.Completion;
 import gradus.train.rl.Environment;
 import gradus.train.rl.Problem;

@@ -1,6 +1,6 @@
 package gradus.lessons.lab.align.proxy;
 
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 
 /// The true reward of an answer, the *gold* reward: what its words are worth, drawn once, and how much it
 /// flatters. A flattering word is welcome, and so is a second; each further one takes away twice what one of

@@ -4,7 +4,7 @@ import gradus.layers.model.ActorCritic;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.ValueHead;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;

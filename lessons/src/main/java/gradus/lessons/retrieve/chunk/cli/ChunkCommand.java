@@ -8,7 +8,7 @@ import gradus.lessons.retrieve.chunk.BoundaryPairs;
 import gradus.lessons.retrieve.chunk.Chunk;
 import gradus.lessons.retrieve.chunk.ChunkSize;
 import gradus.lessons.retrieve.chunk.Length;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.train.StepReport;
 import gradus.train.TrainingListener;

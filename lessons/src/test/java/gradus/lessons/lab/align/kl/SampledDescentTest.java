@@ -8,7 +8,7 @@ import gradus.error.ConfigException;
 import gradus.lessons.lab.align.EnumerableProblem;
 import gradus.lessons.lab.align.KlPlacement;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

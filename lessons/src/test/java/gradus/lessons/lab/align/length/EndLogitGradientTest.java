@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.lessons.lab.align.Verdict;
 import gradus.lessons.lab.finetune.Interval;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.RolloutConfig;
 import java.util.Arrays;

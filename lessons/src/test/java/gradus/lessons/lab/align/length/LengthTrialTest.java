@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.lessons.lab.option.LabFolder;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Sampling;
 import gradus.train.optimizer.Sgd;
 import gradus.train.optimizer.SgdConfig;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
-import gradus.tensor.Rng;
+import gradus.tensor.random.Rng;
 import gradus.train.generate.Sampling;
 import gradus.train.rl.Completion;
 import gradus.train.rl.Rollouts;

@@ -1,4 +1,4 @@
-package gradus.tensor;
+package gradus.tensor.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

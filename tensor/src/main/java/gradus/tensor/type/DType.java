@@ -1,8 +1,8 @@
-package gradus.tensor;
+package gradus.tensor.type;
 
 import org.nd4j.linalg.api.buffer.DataType;
 
-/// The element type of a [Tensor]. Training runs in [#FLOAT32]; gradients are checked in [#FLOAT64].
+/// The element type of a tensor. Training runs in [#FLOAT32]; gradients are checked in [#FLOAT64].
 public enum DType {
     FLOAT32(4, DataType.FLOAT),
     FLOAT64(8, DataType.DOUBLE);

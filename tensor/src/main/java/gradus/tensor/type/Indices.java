@@ -1,4 +1,4 @@
-package gradus.tensor;
+package gradus.tensor.type;
 
 import static gradus.error.ShapeException.require;
 

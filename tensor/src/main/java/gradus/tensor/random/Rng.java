@@ -1,4 +1,4 @@
-package gradus.tensor;
+package gradus.tensor.random;
 
 import static gradus.error.ShapeException.given;
 

@@ -1,8 +1,9 @@
-package gradus.tensor;
+package gradus.tensor.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.tensor.Tensor;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
