@@ -150,4 +150,13 @@ class QuantizedMatrixTest {
         assertThatThrownBy(() -> matrix.dequantize(-1, 8, 0, 8, room)).hasMessageContaining("rows -1 to 8");
         assertThatThrownBy(() -> matrix.dequantize(0, 8, 1, 3, new float[15])).hasMessageContaining("8 × 2");
     }
+
+    @Test
+    void printsItsSizeFormatAndBytes() {
+        Tensor weight = Tensor.zeros(2, 64);
+        assertThat(weight.quantize(QuantConfig.Q8_0)) // 4 blocks of 32 bytes and a scale of 2
+                .hasToString("QuantizedMatrix(2 × 64, q8_0, 136 bytes)");
+        assertThat(weight.quantize(QuantConfig.NF4)) // 64 bytes and a scale of 4 for each block of 64
+                .hasToString("QuantizedMatrix(2 × 64, nf4, 72 bytes)");
+    }
 }
