@@ -9,6 +9,7 @@ import gradus.layers.attention.mask.SlidingWindow;
 import gradus.tensor.GradientCheck;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.mask.Query;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
 import net.jqwik.api.ForAll;
@@ -61,6 +62,53 @@ class ScaledDotProductAttentionTest {
             for (int c = 0; c < d; c++) {
                 assertThat(result.out().get(b, i, h * d + c)).isCloseTo(out[c], within(1e-12));
                 assertThat(fused.get(b, i, h * d + c)).isCloseTo(out[c], within(1e-12));
+            }
+        }
+    }
+
+    /// What each query sees is drawn, apart for each sequence or each head, or for both, or neither.
+    private record Drawn(Rng rng, boolean bySequence, boolean byHead) implements KeyMask {
+        boolean sees(int sequence, int head, int query, int key) {
+            Rng of = rng.at(bySequence ? sequence : 0).at(byHead ? head : 0).at(query);
+            return key == 0 || of.uniform(key) < 0.5;
+        }
+
+        @Override
+        public void see(Query query) {
+            for (int key = 0; key < query.keys(); key++) {
+                if (sees(query.sequence(), query.head(), query.index(), key)) {
+                    query.sees(key);
+                }
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void weighsTheKeysThatAreSeen(
+            @ForAll @IntRange(min = 1, max = 3) int batch,
+            @ForAll @IntRange(min = 1, max = 3) int heads,
+            @ForAll @IntRange(min = 1, max = 4) int queries,
+            @ForAll @IntRange(min = 1, max = 4) int keys,
+            @ForAll boolean bySequence,
+            @ForAll boolean byHead,
+            @ForAll int seed) {
+        Drawn mask = new Drawn(Rng.of(seed), bySequence, byHead);
+        Tensor q = normal(seed, batch, queries, heads);
+        Tensor k = normal(seed + 1, batch, keys, heads);
+        Tensor v = normal(seed + 2, batch, keys, heads);
+        Tensor weights = new ScaledDotProductAttention(heads, mask).apply(q, k, v).weights();
+        for (int b = 0; b < batch; b++) {
+            for (int h = 0; h < heads; h++) {
+                for (int i = 0; i < queries; i++) {
+                    double sum = 0;
+                    for (int j = 0; j < keys; j++) {
+                        sum += mask.sees(b, h, i, j) ? Math.exp(q.get(b, i, h) * k.get(b, j, h)) : 0;
+                    }
+                    for (int j = 0; j < keys; j++) {
+                        double seen = mask.sees(b, h, i, j) ? Math.exp(q.get(b, i, h) * k.get(b, j, h)) / sum : 0;
+                        assertThat(weights.get(b, h, i, j)).isCloseTo(seen, within(1e-12));
+                    }
+                }
             }
         }
     }
