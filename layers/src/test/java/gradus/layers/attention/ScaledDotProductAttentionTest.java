@@ -96,7 +96,8 @@ class ScaledDotProductAttentionTest {
         Tensor q = normal(seed, batch, queries, heads);
         Tensor k = normal(seed + 1, batch, keys, heads);
         Tensor v = normal(seed + 2, batch, keys, heads);
-        Tensor weights = new ScaledDotProductAttention(heads, mask).apply(q, k, v).weights();
+        Tensor weights =
+                new ScaledDotProductAttention(heads, mask).apply(q, k, v).weights();
         for (int b = 0; b < batch; b++) {
             for (int h = 0; h < heads; h++) {
                 for (int i = 0; i < queries; i++) {

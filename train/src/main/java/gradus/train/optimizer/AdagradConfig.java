@@ -10,8 +10,11 @@ public record AdagradConfig(double eps, double weightDecay) {
 
     /// @throws gradus.error.ConfigException if a number is out of range
     public AdagradConfig {
-        require(eps > 0, "Adagrad: eps must be above 0; got %s", eps);
-        require(weightDecay >= 0, "Adagrad: weightDecay must be at least 0; got %s", weightDecay);
+        require(eps > 0 && Double.isFinite(eps), "Adagrad: eps must be a number above 0; got %s", eps);
+        require(
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "Adagrad: weightDecay must be a number of at least 0; got %s",
+                weightDecay);
     }
 
     /// PyTorch's: 1e-10, no decay.

@@ -12,8 +12,11 @@ public record RmsPropConfig(double alpha, double eps, double weightDecay) {
     /// @throws gradus.error.ConfigException if a number is out of range
     public RmsPropConfig {
         require(alpha >= 0 && alpha < 1, "RmsProp: alpha must be in [0, 1); got %s", alpha);
-        require(eps > 0, "RmsProp: eps must be above 0; got %s", eps);
-        require(weightDecay >= 0, "RmsProp: weightDecay must be at least 0; got %s", weightDecay);
+        require(eps > 0 && Double.isFinite(eps), "RmsProp: eps must be a number above 0; got %s", eps);
+        require(
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "RmsProp: weightDecay must be a number of at least 0; got %s",
+                weightDecay);
     }
 
     /// PyTorch's: 0.99, 1e-8, no decay.

@@ -13,7 +13,10 @@ public record SgdConfig(double momentum, boolean nesterov, double weightDecay) {
     public SgdConfig {
         require(momentum >= 0 && momentum < 1, "Sgd: momentum must be in [0, 1); got %s", momentum);
         require(momentum > 0 || !nesterov, "Sgd: Nesterov's form needs a momentum above 0; got %s", momentum);
-        require(weightDecay >= 0, "Sgd: weightDecay must be at least 0; got %s", weightDecay);
+        require(
+                weightDecay >= 0 && Double.isFinite(weightDecay),
+                "Sgd: weightDecay must be a number of at least 0; got %s",
+                weightDecay);
     }
 
     /// Plain: `θ ← θ - lr·g`.

@@ -1,9 +1,11 @@
 package gradus.train.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import gradus.error.ConfigException;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Kernels;
@@ -152,12 +154,28 @@ final class OptimizerDrill {
         assertThat(after[1]).containsExactly(after[0], within(1e-9));
     }
 
-    /// What else every one keeps to: what has no gradient stays, the state copied over goes on alike, and after the
+    /// What else every one keeps to: no rate below 0 is taken, what has no gradient stays, the state copied over goes
+    /// on alike, and after the
     /// first steps no memory is taken.
     static void keepsTheRules(Maker maker) {
+        refusesARateThatSpoilsTheWeights(maker);
         leavesAloneWhatHasNoGradient(maker);
         goesOnFromItsState(maker);
         takesNoMemory(maker);
+    }
+
+    private static void refusesARateThatSpoilsTheWeights(Maker maker) {
+        Tensor matrix = parameter("matrix", 2, 3);
+        double[] before = matrix.toArray();
+        Optimizer optimizer = maker.apply(parameters(matrix, parameter("vector", 2)));
+        giveGradient(matrix, new double[] {1, 2, 3, 4, 5, 6});
+        for (double rate : new double[] {-Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> optimizer.step(rate))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("the learning rate must be a number of at least 0; got " + rate);
+        }
+        optimizer.step(0);
+        assertThat(matrix.toArray()).containsExactly(before);
     }
 
     private static void leavesAloneWhatHasNoGradient(Maker maker) {

@@ -7,8 +7,11 @@ import gradus.error.ConfigException;
 import gradus.tensor.Tensor;
 import gradus.tensor.type.DType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -45,6 +48,17 @@ class PageFileTest {
             assertThat(new long[] {file.faults(), file.writes(), file.resident()})
                     .isEqualTo(new long[] {faults, writes, recent.size()});
         }
+    }
+
+    /// What a page leaves is used for the next one: there are never more than the budget.
+    @Property(tries = 200)
+    void noMoreMemoryThanTheBudgetIsTaken(@ForAll @IntRange(min = 1, max = 4) int budget, @ForAll Random random) {
+        PageFile file = new PageFile(DType.FLOAT32, 9, 2, budget);
+        Set<Tensor> places = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 40; i++) {
+            places.add(file.page(random.nextInt(9)));
+        }
+        assertThat(places).hasSizeLessThanOrEqualTo(budget);
     }
 
     @Test
