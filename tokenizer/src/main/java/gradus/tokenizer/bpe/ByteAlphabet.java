@@ -47,20 +47,6 @@ public final class ByteAlphabet {
         return bytes;
     }
 
-    /// The bytes in GPT-2's own order: the printable ones first, then the rest.
-    static byte[] inGpt2Order() {
-        byte[] bytes = new byte[256];
-        int i = 0;
-        for (int printable = 1; printable >= 0; printable--) {
-            for (int b = 0; b < 256; b++) {
-                if (isPrintable(b) == (printable == 1)) {
-                    bytes[i++] = (byte) b;
-                }
-            }
-        }
-        return bytes;
-    }
-
     /// The symbols of the bytes.
     public static String spell(byte[] bytes) {
         char[] symbols = new char[bytes.length];

@@ -215,7 +215,7 @@ class OwnPreTokenizerTest {
             refused("the pre-tokenizer wrong", () -> train(wrong));
             ByteLevelBpe bpe = train(new Every(3));
             var other = new ByteLevelBpe(bpe.vocabulary(), BpeRules.of(wrong), bpe.frame());
-            refused("the pre-tokenizer wrong", () -> other.encode("abc"));
+            refused("byte 0 at byte " + step + "; expected 1..3", () -> other.encode("abc"));
             refused("the pre-tokenizer wrong", () -> new BytePairBasics("abc", 1, wrong));
         }
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.tokenizer.pretokenize.PreSplit.AtText;
 import gradus.tokenizer.pretokenize.PreSplit.Behavior;
+import gradus.tokenizer.pretokenize.PreSplit.Metaspace;
+import gradus.tokenizer.pretokenize.PreSplit.Prepend;
+import gradus.tokenizer.pretokenize.PreSplit.Sequence;
+import gradus.tokenizer.pretokenize.PreSplit.Whitespace;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,5 +38,19 @@ class PreSplitTest {
                     .toList();
             assertThat(cut.split(List.of(fields[3]), true)).as(line).isEqualTo(expected);
         }
+    }
+
+    /// `Metaspace` marks the first word of a text only where nothing was cut off before it, as huggingface/tokenizers
+    /// has it, which looks at where in the text a part begins.
+    @Test
+    void aSequenceKnowsWhetherTheTextBegins() {
+        PreSplit words = new Sequence(List.of(new Whitespace(), new Metaspace('▁', Prepend.FIRST, true)));
+        assertThat(words.split(List.of("a b"), true)).containsExactly("▁a", "b");
+        assertThat(words.split(List.of(" a b"), true)).containsExactly("a", "b");
+        assertThat(words.split(List.of("a b"), false)).containsExactly("a", "b");
+        assertThat(words.split(List.of("  "), true)).isEmpty();
+        PreSplit thrice =
+                new Sequence(List.of(new Whitespace(), new Whitespace(), new Metaspace('▁', Prepend.FIRST, true)));
+        assertThat(thrice.split(List.of(" a b"), true)).containsExactly("a", "b"); // once cut off is cut off
     }
 }

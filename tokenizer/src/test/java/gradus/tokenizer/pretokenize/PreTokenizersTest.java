@@ -54,6 +54,24 @@ class PreTokenizersTest {
         }
     }
 
+    /// What threads that share a text rely on: where a space stands between two letters, a pre-token ends.
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "cl100k", "llama3", "qwen2", "o200k"})
+    void aTextMayBeCutBeforeASpaceBetweenLetters(String name) {
+        PreTokenizer scanner = PreTokenizers.named(name);
+        assertThat(scanner.endsBeforeSpaces()).isTrue();
+        var random = new Random(2);
+        for (int i = 0; i < 10_000; i++) {
+            String before = Texts.random(random) + "a";
+            String after = " b" + Texts.random(random);
+            List<String> parts = new ArrayList<>(cut(scanner, before));
+            parts.addAll(cut(scanner, after));
+            assertThat(cut(scanner, before + after))
+                    .as("'%s'|'%s'", before, after)
+                    .isEqualTo(parts);
+        }
+    }
+
     @Test
     void leavesOneSpaceToTheNextWord() {
         assertThat(cut(new Gpt2PreTokenizer(), "a   b")).containsExactly("a", "  ", " b");
