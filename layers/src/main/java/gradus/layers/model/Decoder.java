@@ -110,6 +110,11 @@ public abstract class Decoder extends LanguageModel {
         return cacheable() && position.supportsLeftPadding();
     }
 
+    @Override
+    public boolean packable() {
+        return super.packable() && position.supportsLeftPadding();
+    }
+
     private String name() {
         return getClass().getSimpleName();
     }

@@ -134,8 +134,7 @@ public abstract class LanguageModel extends Layer {
     /// **Shapes** ids (B, T) → (B, T, V)
     ///
     /// @throws gradus.error.ConfigException if the ids are other rows, if something stands before the first
-    ///     token, or if this model is not [#cacheable]: then what a token sees would depend on the documents
-    ///     that follow
+    ///     token, or if this model is not [#packable]
     public final Tensor forward(Indices ids, PackedDocuments documents) {
         requireFits(ids, KvCaches.none());
         documents.requireFits(ids.shape().dim(0), ids.shape().dim(1));
@@ -145,15 +144,17 @@ public abstract class LanguageModel extends Layer {
                 getClass().getSimpleName(),
                 virtualTokens() > 0
                         ? "its virtual tokens stand before every document"
-                        : "what a token sees depends on what follows it");
+                        : cacheable()
+                                ? "positions are counted from the first place of a row"
+                                : "what a token sees depends on what follows it");
         KvCaches rows = KvCaches.packed(blocks.size(), documents);
         return hooked(logits(states(embed(ids, rows), rows))); // (B, T, V)
     }
 
-    /// Whether rows may hold several documents: not if what a token sees depends on what follows it, and not if
-    /// a
-    /// soft prompt stands before every document.
-    public final boolean packable() {
+    /// Whether rows may hold several documents: not if what a token sees depends on what follows it, not if
+    /// positions are counted from the first place of a row, and not if a soft prompt stands before every
+    /// document.
+    public boolean packable() {
         return cacheable() && virtualTokens() == 0;
     }
 

@@ -27,7 +27,7 @@ public final class RewardModel extends Layer {
     ///     tokens stand before the first
     public RewardModel(LanguageModel model, Rng rng) {
         require(
-                model.packable(),
+                model.cacheable() && model.virtualTokens() == 0,
                 "RewardModel: %s cannot be scored at its last token: padding or virtual tokens would move it",
                 model.getClass().getSimpleName());
         this.model = child("model", model);
