@@ -350,4 +350,12 @@ class ContrastiveTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("900");
     }
+
+    @Test
+    void theFingerprintIsThatOfTheTexts() {
+        int[] tokens = tokens(texts(USUAL.texts()));
+        assertThat(task(encoder(), USUAL, 1).fingerprint())
+                .isEqualTo(new Split(tokens, tokens).sum())
+                .hasSize(64);
+    }
 }

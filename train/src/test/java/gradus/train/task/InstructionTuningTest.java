@@ -318,6 +318,22 @@ class InstructionTuningTest {
         assertThat(weights(resumed)).usingRecursiveComparison().isEqualTo(weights(whole));
     }
 
+    /// Rows of 24 places: one for 10 + 10 tokens that are read, one for 20; the last of each is only told.
+    @Test
+    void theLoadIsTheShareOfPlacesThatAreRead() {
+        Examples examples = new Examples();
+        for (int length : new int[] {11, 11, 21}) {
+            boolean[] learned = new boolean[length];
+            learned[length - 1] = true;
+            examples.add(new int[length], learned);
+        }
+        LanguageModel model = Kind.GPT2.model(1);
+        assertThat(task(model, examples, 1, 1, true).load())
+                .isEqualTo(new InstructionTuning.Load(2, 40 / (2.0 * CONTEXT)));
+        assertThat(task(model, examples, 1, 1, false).load())
+                .isEqualTo(new InstructionTuning.Load(3, 40 / (3.0 * CONTEXT)));
+    }
+
     @Test
     void otherDataOrAnotherLayoutHaveAnotherFingerprint() {
         LanguageModel model = Kind.GPT2.model(1);

@@ -125,4 +125,11 @@ class LossTest {
             assertThatThrownBy(() -> Loss.crossEntropy().withZLoss(wrong)).isInstanceOf(ConfigException.class);
         }
     }
+
+    @Test
+    void focalLossWithoutItsFactorIsTheCrossEntropy() {
+        Batch batch = batch(0, 4, -100, 2, 2, 1);
+        assertThat(Loss.focal(0).of(LOGITS, batch).item())
+                .isCloseTo(Loss.crossEntropy().of(LOGITS, batch).item(), within(1e-14)); // float64
+    }
 }

@@ -315,4 +315,9 @@ class MaskedLmTest {
         assertThat(texts.at(0)).containsExactly(TOKENS.cls(), 10, 11, 12, sep);
         assertThat(texts.at(1)).containsExactly(TOKENS.cls(), 14, sep);
     }
+
+    @Test
+    void theFingerprintIsThatOfTheTexts() {
+        assertThat(task(bert(), 1).fingerprint()).isEqualTo(split().sum()).hasSize(64);
+    }
 }
