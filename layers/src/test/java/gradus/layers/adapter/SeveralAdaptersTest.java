@@ -95,7 +95,7 @@ class SeveralAdaptersTest {
         Adapters adapters = Adapters.of(gpt(Head.OWN));
         adapters.add("a", LoraConfig.of(Targets.named("lm_head")).withR(2), Rng.of(1));
         adapters.add(
-                "b", LoraConfig.of(Targets.named("q_proj")).withR(2).withModulesToSave("lm_head", "mlp"), Rng.of(2));
+                "b", LoraConfig.of(Targets.named("c_attn")).withR(2).withModulesToSave("lm_head", "mlp"), Rng.of(2));
         assertThat(adapters.modules("b").keySet())
                 .contains("lm_head.weight", "h.0.mlp.c_fc.weight")
                 .noneMatch(name -> name.contains("lora"));
