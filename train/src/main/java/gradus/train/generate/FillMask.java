@@ -1,5 +1,7 @@
 package gradus.train.generate;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.error.DataException;
 import gradus.layers.model.BertMaskedLm;
 import gradus.tensor.Autograd;
@@ -37,7 +39,7 @@ public final class FillMask {
 
     /// The likeliest tokens for each `[MASK]` of a text, the likeliest first.
     ///
-    /// @param count how many
+    /// @param count how many, at least 1
     /// @throws DataException if the text has no `[MASK]`, or is longer than the model's context
     public List<List<Fill>> fill(String text, int count) {
         int[] ids = tokenizer.encode(text, Set.of("[MASK]"));
@@ -53,6 +55,7 @@ public final class FillMask {
     ///
     /// @throws DataException if the text has no `[MASK]`
     public List<List<Fill>> fill(int[] framed, int count) {
+        require(count >= 1, "fill: count must be at least 1; got %d", count);
         int[] places = IntStream.range(0, framed.length)
                 .filter(place -> framed[place] == tokens.mask())
                 .toArray();
