@@ -71,7 +71,7 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
             ends.addAll(generation.eos());
             generation = generation.withTokens(generation.bos(), List.copyOf(ends), generation.pad());
         }
-        return new Adapted(new ExchangedModel(adapters.model(), tokenizer, generation, given.pooling()), adapters);
+        return new Adapted(new ExchangedModel(adapters.model(), tokenizer, generation, given.pooling(), given.sentences()), adapters);
     }
 
     /// The model with the adapter, and with tokens and context that it brings.

@@ -4,8 +4,8 @@ import gradus.error.CheckpointMismatchException;
 import gradus.layers.model.BertEncoder;
 import gradus.train.pretrained.Pooling;
 import gradus.train.pretrained.SentenceFiles;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// How an encoder's states become the one vector of a text, in the order of llama.cpp's numbers.
 public enum GgufPooling {
@@ -25,10 +25,11 @@ public enum GgufPooling {
     ///
     /// @throws CheckpointMismatchException if llama.cpp has no such pooling
     public static GgufPooling ofFolder(Path folder, BertEncoder encoder) {
-        if (!Files.isRegularFile(folder.resolve("modules.json"))) {
+        Optional<SentenceFiles> files = SentenceFiles.ifThere(folder);
+        if (files.isEmpty()) {
             return null;
         }
-        Pooling pooling = SentenceFiles.read(folder).settings(encoder).pooling();
+        Pooling pooling = files.get().settings(encoder).pooling();
         return switch (pooling) {
             case MEAN -> MEAN;
             case CLS -> CLS;
