@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How long it takes to put texts into the index of a folder, as `gradus rag index` does: a commit each thousand.
+/// How long it takes to put texts into the index of a folder, as `gradus rag index` does: a commit each
+/// thousand.
 ///
 /// @param seconds    until the last commit
 /// @param compacting how long it took after that to make one segment of all, 0 if that was not asked for

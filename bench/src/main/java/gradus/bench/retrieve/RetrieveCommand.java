@@ -60,10 +60,7 @@ public final class RetrieveCommand implements Callable<Integer> {
     @Option(names = "--questions", description = "how many are asked; default: ${DEFAULT-VALUE}")
     private int count = 1000;
 
-    @Option(
-            names = "--threads",
-            split = ",",
-            description = "how many ask at the same time; default: ${DEFAULT-VALUE}")
+    @Option(names = "--threads", split = ",", description = "how many ask at the same time; default: ${DEFAULT-VALUE}")
     private List<Integer> threads = List.of(1, 4, 16);
 
     @Option(names = "--rounds", description = "of BM25 beside Lucene's, in turns; default: ${DEFAULT-VALUE}")
@@ -182,19 +179,17 @@ public final class RetrieveCommand implements Callable<Integer> {
         }
         out.println();
         bound("our BM25 / Lucene's, 1 thread", ratio(own, lucene, questions), "at most", MOST_BM25);
-        bound(
-                "recall@10 of Lucene's graph",
-                Found.recall(exact, graph, questions, K),
-                "at least",
-                LEAST_RECALL);
+        bound("recall@10 of Lucene's graph", Found.recall(exact, graph, questions, K), "at least", LEAST_RECALL);
     }
 
     /// The median over rounds, in each of which both answer all questions.
     private double ratio(Retriever own, Retriever lucene, List<String> questions) throws InterruptedException {
         double[] ratios = new double[rounds];
         for (int round = 0; round < rounds; round++) {
-            double mine = Latencies.of(1, questions, question -> own.search(question, K)).total();
-            double theirs = Latencies.of(1, questions, question -> lucene.search(question, K)).total();
+            double mine = Latencies.of(1, questions, question -> own.search(question, K))
+                    .total();
+            double theirs = Latencies.of(1, questions, question -> lucene.search(question, K))
+                    .total();
             ratios[round] = mine / theirs;
         }
         Arrays.sort(ratios);

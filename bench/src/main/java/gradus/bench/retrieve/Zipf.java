@@ -37,7 +37,8 @@ final class Zipf {
         int left = place;
         do {
             int syllable = left % SYLLABLES;
-            word.append(CONSONANTS.charAt(syllable / VOWELS.length())).append(VOWELS.charAt(syllable % VOWELS.length()));
+            word.append(CONSONANTS.charAt(syllable / VOWELS.length()))
+                    .append(VOWELS.charAt(syllable % VOWELS.length()));
             left /= SYLLABLES;
         } while (left > 0 || word.length() < 4);
         return word.toString();

@@ -65,7 +65,8 @@ class RetrieveCommandTest {
     /// A hundred questions that took 1, 2, …, 100 ms, in no order: p50 is 50 and p99 is 99. By hand for few.
     @Test
     void percentilesAreNearestRanks() {
-        double[] hundred = IntStream.rangeClosed(1, 100).mapToDouble(i -> i * 37 % 101).toArray();
+        double[] hundred =
+                IntStream.rangeClosed(1, 100).mapToDouble(i -> i * 37 % 101).toArray();
         Latencies took = new Latencies(hundred, 0.5);
         assertThat(took.percentile(50)).isEqualTo(50);
         assertThat(took.percentile(99)).isEqualTo(99);
@@ -118,10 +119,8 @@ class RetrieveCommandTest {
     }
 
     private static Retriever answers(Map<String, List<String>> rankings) {
-        return (query, k, filter) -> rankings.get(query).stream()
-                .limit(k)
-                .map(id -> new Hit(id, 1))
-                .toList();
+        return (query, k, filter) ->
+                rankings.get(query).stream().limit(k).map(id -> new Hit(id, 1)).toList();
     }
 
     /// 100,000 draws of 50 words: the r-th comes (1/r) / H₅₀ of the time, to within 5 standard deviations.
@@ -179,7 +178,11 @@ class RetrieveCommandTest {
                 .containsPattern("\nour BM25 / Lucene's, 1 thread +\\d+\\.\\d{3}   \\(asked: at most 5\\.0\\)")
                 .containsPattern("\nrecall@10 of Lucene's graph +1\\.000   \\(asked: at least 0\\.99\\)"); // of 60
         for (String way : List.of(
-                "BM25, ours", "BM25, Lucene's", "vectors, exact", "vectors, Lucene's graph", "hybrid of Lucene's two")) {
+                "BM25, ours",
+                "BM25, Lucene's",
+                "vectors, exact",
+                "vectors, Lucene's graph",
+                "hybrid of Lucene's two")) {
             for (int threads : new int[] {1, 3}) {
                 assertThat(said.out())
                         .containsPattern("\n" + way + " +" + threads + " +\\d+\\.\\d{3} +\\d+\\.\\d{3} +[\\d,]+\n");

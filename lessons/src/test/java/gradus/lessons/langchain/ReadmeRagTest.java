@@ -57,7 +57,7 @@ class ReadmeRagTest {
         }
         // end
         String source = Files.readString(Path.of("src/test/java/gradus/lessons/langchain/ReadmeRagTest.java"));
-        String sample = source.substring(source.indexOf("// sample\n") + 10, source.indexOf("        // end\n"))
+        String sample = source.substring(source.indexOf("// sample\n") + 10, source.indexOf("// end\n"))
                 .stripIndent();
         assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + sample + "```\n");
     }

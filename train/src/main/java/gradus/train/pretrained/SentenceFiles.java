@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a folder of sentence-transformers says beside its transformer: modules.json names the steps, of which an
-/// encoder, a pooling and a scaling to length 1 are known; the folder of each has its settings.
+/// What a folder of sentence-transformers says beside its transformer: modules.json names the steps, of which
+/// an encoder, a pooling and a scaling to length 1 are known; the folder of each has its settings.
 ///
 /// @param folder      the whole
 /// @param transformer where the encoder is
@@ -77,7 +77,9 @@ public record SentenceFiles(Path folder, Path transformer, Path pooling, boolean
         CheckpointJson.write(folder.resolve(MODULES), modules);
         CheckpointJson.write(
                 folder.resolve(SETTINGS),
-                CheckpointJson.object().put("max_seq_length", settings.maxLength()).put("do_lower_case", false));
+                CheckpointJson.object()
+                        .put("max_seq_length", settings.maxLength())
+                        .put("do_lower_case", false));
         ObjectNode pooling = CheckpointJson.object().put("word_embedding_dimension", dim);
         for (Pooling each : Pooling.values()) {
             pooling.put(each.flag, each == settings.pooling());

@@ -4,8 +4,8 @@ import gradus.error.CheckpointMismatchException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
 import gradus.layers.Layer;
-import gradus.layers.model.BertEncoder;
 import gradus.layers.adapter.Quantization;
+import gradus.layers.model.BertEncoder;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
@@ -66,7 +66,8 @@ public record Export(Consumer<String> say, boolean overwrite) {
         return beside;
     }
 
-    /// Writes a Modelfile beside a LoRA's file, for a base and the LoRA. A base that is no GGUF file becomes one.
+    /// Writes a Modelfile beside a LoRA's file, for a base and the LoRA. A base that is no GGUF file becomes
+    /// one.
     ///
     /// @param given    the base, which `path` names
     /// @param baseFile where it is written, if it has to be

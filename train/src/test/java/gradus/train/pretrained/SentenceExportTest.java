@@ -21,9 +21,8 @@ class SentenceExportTest {
     @Test
     void sentenceTransformersMakesTheSameVectors() {
         JsonNode expected = JsonMapper.shared().readTree(EXPORTED.resolve("expected.json"));
-        List<String> texts = expected.get("texts").valueStream()
-                .map(JsonNode::asString)
-                .toList();
+        List<String> texts =
+                expected.get("texts").valueStream().map(JsonNode::asString).toList();
         float[][] vectors = SentenceEmbedding.load(EXPORTED).embed(texts);
         assertThat(vectors).hasDimensions(texts.size(), 16);
         for (int i = 0; i < vectors.length; i++) {

@@ -302,7 +302,6 @@ class ContrastiveTest {
                 .hasMessageContaining("vectors of 8 numbers have no beginning of 9");
         assertThatThrownBy(() -> USUAL.withScale(0)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> USUAL.withMatryoshka(List.of(0))).isInstanceOf(ConfigException.class);
-        TextTasks.requireKnownTokens(
-                tokens, data -> new Contrastive(encoder(), data, TOKENS, USUAL, FOUR, Rng.of(1)));
+        TextTasks.requireKnownTokens(tokens, data -> new Contrastive(encoder(), data, TOKENS, USUAL, FOUR, Rng.of(1)));
     }
 }

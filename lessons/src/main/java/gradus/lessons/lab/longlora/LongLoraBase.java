@@ -69,9 +69,7 @@ record LongLoraBase(Path folder, Split split) {
                 .withLr(3e-3)
                 .withMinLr(3e-4)
                 .withEvalEvery(0);
-        Trainer.of(llama, config, split)
-                .listen(new LabProgress(steps, say))
-                .run();
+        Trainer.of(llama, config, split).listen(new LabProgress(steps, say)).run();
         return llama.eval();
     }
 

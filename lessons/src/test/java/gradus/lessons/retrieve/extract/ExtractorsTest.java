@@ -83,7 +83,9 @@ class ExtractorsTest {
         assertThat(Extractor.of(Path.of("a.MD"))).isInstanceOf(MarkdownText.class);
         assertThat(Extractor.of(Path.of("a.b.pdf"))).isInstanceOf(PdfText.class);
         for (String name : List.of("md", "html", "pdf", "a.md.txt", "amd")) {
-            assertThat(Extractor.of(Path.of(name))).as(name).isNotInstanceOfAny(MarkdownText.class, HtmlText.class, PdfText.class);
+            assertThat(Extractor.of(Path.of(name)))
+                    .as(name)
+                    .isNotInstanceOfAny(MarkdownText.class, HtmlText.class, PdfText.class);
         }
     }
 

@@ -96,8 +96,8 @@ class RefinementsTest {
                 .isInstanceOf(ConfigException.class);
     }
 
-    /// A window as wide as there are numbers ends where the file does, and a passage that the index does not know
-    /// stays as it is.
+    /// A window as wide as there are numbers ends where the file does, and a passage that the index does not
+    /// know stays as it is.
     @Test
     @Timeout(20)
     void windowsWiderThanFilesAndPassagesThatAreGone() {

@@ -20,8 +20,8 @@ public enum GgufPooling {
     /// A score, by a head of its own.
     RANK;
 
-    /// What a folder of sentence-transformers says, or null where modules.json is missing. llama.cpp scales vectors
-    /// to length 1 or not as whoever runs it asks.
+    /// What a folder of sentence-transformers says, or null where modules.json is missing. llama.cpp scales
+    /// vectors to length 1 or not as whoever runs it asks.
     ///
     /// @throws CheckpointMismatchException if llama.cpp has no such pooling
     public static GgufPooling ofFolder(Path folder, BertEncoder encoder) {
