@@ -114,6 +114,9 @@ class RagCommandTest {
         Rag said = Rag.run("index", many, "--index", index);
         assertThat(said.failure()).isNull();
         assertThat(said.out()).contains("10000 chunks in ", " holds 10000");
+        assertThat(said.err().lines().filter(line -> line.startsWith("10000 chunks, ")))
+                .as("told once")
+                .hasSize(1);
         assertThat(Rag.run("search", "number7777", "--index", index).out()).contains("f7777.txt");
     }
 
