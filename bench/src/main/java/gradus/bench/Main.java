@@ -1,6 +1,7 @@
 package gradus.bench;
 
 import gradus.bench.fuzz.FuzzCommand;
+import gradus.bench.retrieve.RetrieveCommand;
 import gradus.train.cli.Errors;
 import gradus.train.cli.terminal.Console;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             FinetuneCommand.class,
             EmbedCommand.class,
             TokenizerCommand.class,
+            RetrieveCommand.class,
             LearnCommand.class,
             FuzzCommand.class
         })

@@ -37,14 +37,14 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
 
     /// @param path    a run's folder, a Hugging Face folder or a GGUF file
     /// @param adapter a folder of peft's
-    /// @throws CheckpointMismatchException if the adapter is for another base, or a soft prompt, which changes no
-    ///     matrix
+    /// @throws CheckpointMismatchException if the adapter is for another base, or a soft prompt, which changes
+    ///     no matrix
     public static Adapted open(Path path, Path adapter) {
         return open(ExchangedModel.open(path), adapter);
     }
 
-    /// The same for [#merged]: a base that is quantised is decoded first, since nothing can be added to quantised
-    /// matrices.
+    /// The same for [#merged]: a base that is quantised is decoded first, since nothing can be added to
+    /// quantised matrices.
     ///
     /// @param say takes what was done
     public static Adapted openToMerge(Path path, Path adapter, Consumer<String> say) {
@@ -71,7 +71,9 @@ public record Adapted(ExchangedModel base, Adapters adapters) {
             ends.addAll(generation.eos());
             generation = generation.withTokens(generation.bos(), List.copyOf(ends), generation.pad());
         }
-        return new Adapted(new ExchangedModel(adapters.model(), tokenizer, generation, given.pooling()), adapters);
+        return new Adapted(
+                new ExchangedModel(adapters.model(), tokenizer, generation, given.pooling(), given.sentences()),
+                adapters);
     }
 
     /// The model with the adapter, and with tokens and context that it brings.

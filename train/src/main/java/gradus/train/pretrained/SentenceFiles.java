@@ -18,11 +18,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// What a folder of sentence-transformers says beside its transformer: modules.json names the steps, of which an
-/// encoder, a pooling and a scaling to length 1 are known; the folder of each has its settings.
+/// What a folder of sentence-transformers says beside its transformer: modules.json names the steps, of which
+/// an encoder, a pooling and a scaling to length 1 are known; the folder of each has its settings.
 ///
 /// @param folder      the whole
 /// @param transformer where the encoder is
@@ -50,6 +53,50 @@ public record SentenceFiles(Path folder, Path transformer, Path pooling, boolean
             .refused("no prompt is put before a text", "default_prompt_name");
 
     private static final String MODULES = "modules.json";
+    private static final String SETTINGS = "sentence_bert_config.json";
+    private static final String POOLING_FOLDER = "1_Pooling";
+
+    /// What [#read] gives, or nothing where modules.json is missing.
+    public static Optional<SentenceFiles> ifThere(Path folder) {
+        return Files.isRegularFile(folder.resolve(MODULES)) ? Optional.of(read(folder)) : Optional.empty();
+    }
+
+    /// Writes beside an encoder what sentence-transformers needs to make the same vectors with it, in the names
+    /// that all its versions read.
+    ///
+    /// @param folder where the encoder is
+    /// @param dim    how many numbers a vector has
+    /// @throws ResourceException if a file cannot be written
+    public static void write(Path folder, SentenceSettings settings, int dim) {
+        ArrayNode modules = CheckpointJson.object().arrayNode();
+        module(modules, "", "Transformer");
+        module(modules, POOLING_FOLDER, "Pooling");
+        if (settings.normalize()) {
+            module(modules, "2_Normalize", "Normalize");
+        }
+        CheckpointJson.write(folder.resolve(MODULES), modules);
+        CheckpointJson.write(
+                folder.resolve(SETTINGS),
+                CheckpointJson.object()
+                        .put("max_seq_length", settings.maxLength())
+                        .put("do_lower_case", false));
+        ObjectNode pooling = CheckpointJson.object().put("word_embedding_dimension", dim);
+        for (Pooling each : Pooling.values()) {
+            pooling.put(each.flag, each == settings.pooling());
+        }
+        Path beneath = folder.resolve(POOLING_FOLDER);
+        HuggingFaceFolder.createFolder(beneath);
+        CheckpointJson.write(beneath.resolve("config.json"), pooling);
+    }
+
+    private static void module(ArrayNode modules, String path, String kind) {
+        int index = modules.size();
+        modules.addObject()
+                .put("idx", index)
+                .put("name", Integer.toString(index))
+                .put("path", path)
+                .put("type", "sentence_transformers.models." + kind);
+    }
 
     public static SentenceFiles read(Path folder) {
         check(folder.resolve("config_sentence_transformers.json"), WHOLE);
@@ -119,7 +166,7 @@ public record SentenceFiles(Path folder, Path transformer, Path pooling, boolean
 
     public SentenceSettings settings(BertEncoder encoder) {
         int context = encoder.config().context();
-        Path file = transformer.resolve("sentence_bert_config.json");
+        Path file = transformer.resolve(SETTINGS);
         int length = context;
         if (Files.exists(file)) {
             ModelConfigJson json = new ModelConfigJson(file, CheckpointJson.read(file));

@@ -5,12 +5,14 @@ import gradus.error.FileReason;
 import gradus.error.UsageException;
 import gradus.layers.Layer;
 import gradus.layers.adapter.Quantization;
+import gradus.layers.model.BertEncoder;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.Composed;
 import gradus.train.pretrained.HuggingFaceFolder;
+import gradus.train.pretrained.SentenceFiles;
 import gradus.train.pretrained.gguf.GgufModel;
 import gradus.train.pretrained.gguf.Modelfile;
 import java.io.IOException;
@@ -64,7 +66,8 @@ public record Export(Consumer<String> say, boolean overwrite) {
         return beside;
     }
 
-    /// Writes a Modelfile beside a LoRA's file, for a base and the LoRA. A base that is no GGUF file becomes one.
+    /// Writes a Modelfile beside a LoRA's file, for a base and the LoRA. A base that is no GGUF file becomes
+    /// one.
     ///
     /// @param given    the base, which `path` names
     /// @param baseFile where it is written, if it has to be
@@ -111,7 +114,9 @@ public record Export(Consumer<String> say, boolean overwrite) {
                     .formatted(quantized.name(), count));
         }
         HuggingFaceFolder.save(folder, given.model(), given.tokenizer(), given.generation());
-        if (given.pooling() != null) {
+        if (given.sentences() != null && given.model() instanceof BertEncoder encoder) {
+            SentenceFiles.write(folder, given.sentences(), encoder.config().dim());
+        } else if (given.pooling() != null) {
             say.accept("left out: pooling " + given.pooling()
                     + ", which a folder tells in the files of sentence-transformers");
         }

@@ -2,7 +2,6 @@ package gradus.train.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.error.CorruptCheckpointException;
@@ -84,9 +83,14 @@ class ContrastiveCommandTest {
 
         Cli export = Cli.run("export", "--run", run.toString(), "--format", "hf");
         assertThat(export.code()).isZero();
-        float[] elsewhere = SavedEmbedding.open(run.resolve("hf")).embed("a small animal"); // not scaled to length 1
-        double length = Math.sqrt(dot(elsewhere, elsewhere));
-        assertThat(dot(elsewhere, vector) / length).isCloseTo(1, within(1e-6)); // float32, 16 terms
+        assertThat(export.err()).doesNotContain("left out");
+        SentenceEmbedding elsewhere = SavedEmbedding.open(run.resolve("hf"));
+        assertThat(elsewhere.settings()).isEqualTo(embedding.settings());
+        assertThat(elsewhere.embed("a small animal")).isEqualTo(vector);
+        Path again = folder.resolve("again-hf");
+        Cli convert = Cli.run("convert", run.resolve("hf").toString(), again.toString());
+        assertThat(convert.code()).as(convert.err()).isZero();
+        assertThat(SavedEmbedding.open(again).embed("a small animal")).isEqualTo(vector);
         Cli same = train("again", "--steps=1", "--config=" + run.resolve("config.json"), "--symmetric");
         assertThat(same.code()).isZero();
         assertThat(folder.resolve("again/config.json"))
@@ -101,14 +105,6 @@ class ContrastiveCommandTest {
             assertThat(refused.code()).isNotZero();
             assertThat(refused.err()).contains("makes vectors of texts").doesNotContain("\tat ");
         }
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 
     @Test

@@ -71,6 +71,21 @@ class SentenceFilesTest {
                         List.of(words).forEach(word -> assertThat(thrown).hasMessageContaining(word)));
     }
 
+    @ParameterizedTest
+    @EnumSource(Pooling.class)
+    void whatIsWrittenIsRead(Pooling pooling) {
+        for (boolean normalize : new boolean[] {true, false}) {
+            SentenceSettings settings = new SentenceSettings(7, pooling, normalize);
+            SentenceFiles.write(folder, settings, 8);
+            SentenceEmbedding read = SentenceEmbedding.load(folder);
+            assertThat(read.settings()).isEqualTo(settings);
+            assertThat(read.embed("the lazy dog"))
+                    .isEqualTo(new SentenceEmbedding(encoder, tokenizer, settings).embed("the lazy dog"));
+            assertThat(SentenceFiles.ifThere(folder)).isPresent();
+        }
+        assertThat(SentenceFiles.ifThere(folder.resolve("1_Pooling"))).isEmpty();
+    }
+
     /// The states of a text's tokens, (T, C).
     private double[][] states(int length) {
         Encoding text = tokenizer.encodeForModel(TEXT, length);

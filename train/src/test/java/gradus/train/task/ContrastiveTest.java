@@ -10,16 +10,10 @@ import gradus.layers.model.BertEncoder;
 import gradus.layers.model.config.BertConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.GradientCheck;
-import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
 import gradus.tensor.type.Indices;
-import gradus.train.StepReport;
-import gradus.train.TrainConfig;
-import gradus.train.Trainer;
-import gradus.train.TrainingListener;
-import gradus.train.checkpoint.Checkpoints;
 import gradus.train.corpus.ControlTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,24 +47,11 @@ class ContrastiveTest {
     }
 
     private static int[] tokens(List<String> texts) {
-        List<Integer> ids = new ArrayList<>();
-        for (String text : texts) {
-            for (int id : MaskedTexts.TOKENIZER.encode(text)) {
-                ids.add(id);
-            }
-            ids.add(TOKENS.sep());
-        }
-        return ids.stream().mapToInt(Integer::intValue).toArray();
+        return TextTasks.tokens(texts, TOKENS);
     }
 
-    /// With weights so large that what a token sees matters.
     private static BertEncoder encoder() {
-        BertEncoder encoder = new BertEncoder(SIZE, Rng.of(5));
-        encoder.namedParameters()
-                .forEach((name, each) -> each.copyFrom(each.detach()
-                        .add(Tensor.randn(Rng.of(6).at(name), each.shape().dims())
-                                .mul(0.3))));
-        return encoder;
+        return TextTasks.large(new BertEncoder(SIZE, Rng.of(5)));
     }
 
     private static Contrastive task(BertEncoder encoder, ContrastiveConfig config, long seed) {
@@ -242,40 +223,17 @@ class ContrastiveTest {
 
     @Test
     void itLearnsAndGoesOnBitForBit(@TempDir Path folder) {
-        TrainConfig config = TrainConfig.defaults()
-                .withSteps(40)
-                .withWarmup(2)
-                .withLr(1e-2)
-                .withMinLr(1e-2)
-                .withEvalEvery(0)
-                .withCheckpointEvery(20);
         ContrastiveConfig hard = USUAL.withHardNegatives(true);
         BertEncoder whole = new BertEncoder(SIZE, Rng.of(5));
         double before = task(whole, hard, 1).evaluate(0).orElseThrow();
-        Trainer.of(task(whole, hard, 1), config).run();
+        TextTasks.requireGoingOn(
+                folder,
+                whole,
+                () -> new BertEncoder(SIZE, Rng.of(5)),
+                () -> new BertEncoder(SIZE, Rng.of(99)),
+                encoder -> task(encoder, hard, 1));
         assertThat(task(whole, hard, 1).evaluate(0).orElseThrow()).isLessThan(before / 10);
         assertThat(whole.training()).isTrue();
-
-        BertEncoder first = new BertEncoder(SIZE, Rng.of(5));
-        Trainer stopped = Trainer.of(task(first, hard, 1), config).saveTo(new Checkpoints(folder, 2), () -> 0);
-        stopped.listen(new TrainingListener() {
-            @Override
-            public void onStep(StepReport report) {
-                if (report.step() == 27) {
-                    stopped.requestStop();
-                }
-            }
-        });
-        stopped.run();
-        BertEncoder second = new BertEncoder(SIZE, Rng.of(99));
-        Trainer resumed = Trainer.of(task(second, hard, 1), config).saveTo(new Checkpoints(folder, 2), () -> 0);
-        assertThat(resumed.resume().orElseThrow().step()).isEqualTo(27);
-        resumed.run();
-        List<Tensor> expected = whole.parameters();
-        for (int i = 0; i < expected.size(); i++) {
-            assertThat(second.parameters().get(i).toFloatArray())
-                    .isEqualTo(expected.get(i).toFloatArray());
-        }
     }
 
     /// The mean over whole batches of what was held back, in their order.
@@ -344,11 +302,7 @@ class ContrastiveTest {
                 .hasMessageContaining("vectors of 8 numbers have no beginning of 9");
         assertThatThrownBy(() -> USUAL.withScale(0)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> USUAL.withMatryoshka(List.of(0))).isInstanceOf(ConfigException.class);
-        int[] unknown = tokens.clone();
-        unknown[0] = 900;
-        assertThatThrownBy(() -> new Contrastive(encoder(), new Split(unknown, tokens), TOKENS, USUAL, FOUR, Rng.of(1)))
-                .isInstanceOf(DataException.class)
-                .hasMessageContaining("900");
+        TextTasks.requireKnownTokens(tokens, data -> new Contrastive(encoder(), data, TOKENS, USUAL, FOUR, Rng.of(1)));
     }
 
     @Test

@@ -12,9 +12,6 @@ import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
 import gradus.tensor.type.Indices;
-import gradus.train.TrainConfig;
-import gradus.train.Trainer;
-import gradus.train.checkpoint.Checkpoints;
 import gradus.train.corpus.ControlTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,14 +30,7 @@ class MaskedLmTest {
     private static final LanguageModelling.Sizes FOUR = new LanguageModelling.Sizes(4, 1);
 
     private static int[] tokens() {
-        List<Integer> ids = new ArrayList<>();
-        for (String line : MaskedTexts.TEXT.split("\n")) {
-            for (int id : MaskedTexts.TOKENIZER.encode(line)) {
-                ids.add(id);
-            }
-            ids.add(TOKENS.sep());
-        }
-        return ids.stream().mapToInt(Integer::intValue).toArray();
+        return TextTasks.tokens(MaskedTexts.TEXT.lines().toList(), TOKENS);
     }
 
     private static Split split() {
@@ -51,19 +41,9 @@ class MaskedLmTest {
         return new BertMaskedLm(SIZE, Rng.of(5));
     }
 
-    /// With weights so large that what a token sees matters.
-    private static BertMaskedLm large(BertConfig size) {
-        BertMaskedLm bert = new BertMaskedLm(size, Rng.of(5));
-        bert.namedParameters()
-                .forEach((name, each) -> each.copyFrom(each.detach()
-                        .add(Tensor.randn(Rng.of(6).at(name), each.shape().dims())
-                                .mul(0.3))));
-        return bert;
-    }
-
     /// That likes to guess "a", and is sometimes right.
     private static BertMaskedLm guessing(BertConfig size) {
-        BertMaskedLm bert = large(size);
+        BertMaskedLm bert = TextTasks.large(new BertMaskedLm(size, Rng.of(5)));
         int a = MaskedTexts.TOKENIZER.encode("a")[0];
         bert.namedParameters()
                 .get("cls.predictions.bias")
@@ -79,7 +59,7 @@ class MaskedLmTest {
     /// and so without padding; a plain sum of logarithms. A few hundred terms of order 5 in float64.
     @Test
     void theLossIsTheMeanOverHiddenTokensOfEachTextAlone() {
-        BertMaskedLm bert = large(SIZE).to(DType.FLOAT64).eval();
+        BertMaskedLm bert = TextTasks.large(bert()).to(DType.FLOAT64).eval();
         MaskedLm task = task(bert, 1);
         MaskedLm.Hidden part = task.parts(0).getFirst();
         Texts texts = new Texts(Tokens.of(tokens()), TOKENS, 12);
@@ -258,38 +238,11 @@ class MaskedLmTest {
 
     @Test
     void itLearnsAndGoesOnBitForBit(@TempDir Path folder) {
-        TrainConfig config = TrainConfig.defaults()
-                .withSteps(40)
-                .withWarmup(2)
-                .withLr(1e-2)
-                .withMinLr(1e-2)
-                .withEvalEvery(0)
-                .withCheckpointEvery(20);
         BertMaskedLm whole = bert();
         double before = task(whole, 1).measure(0).loss();
-        Trainer.of(task(whole, 1), config).run();
+        TextTasks.requireGoingOn(
+                folder, whole, MaskedLmTest::bert, () -> new BertMaskedLm(SIZE, Rng.of(99)), bert -> task(bert, 1));
         assertThat(task(whole, 1).measure(0).loss()).isLessThan(before - 0.5);
-
-        BertMaskedLm first = bert();
-        Trainer stopped = Trainer.of(task(first, 1), config).saveTo(new Checkpoints(folder, 2), () -> 0);
-        stopped.listen(new gradus.train.TrainingListener() {
-            @Override
-            public void onStep(gradus.train.StepReport report) {
-                if (report.step() == 27) {
-                    stopped.requestStop();
-                }
-            }
-        });
-        stopped.run();
-        BertMaskedLm second = new BertMaskedLm(SIZE, Rng.of(99));
-        Trainer resumed = Trainer.of(task(second, 1), config).saveTo(new Checkpoints(folder, 2), () -> 0);
-        assertThat(resumed.resume().orElseThrow().step()).isEqualTo(27);
-        resumed.run();
-        List<Tensor> expected = whole.parameters();
-        for (int i = 0; i < expected.size(); i++) {
-            assertThat(second.parameters().get(i).toFloatArray())
-                    .isEqualTo(expected.get(i).toFloatArray());
-        }
     }
 
     @Test
@@ -298,10 +251,7 @@ class MaskedLmTest {
                         new MaskedLm(bert(), new Split(new int[] {3, 3, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("no text to learn from");
-        assertThatThrownBy(() ->
-                        new MaskedLm(bert(), new Split(new int[] {900, 3}, new int[0]), TOKENS, FOUR, Rng.of(1)))
-                .isInstanceOf(DataException.class)
-                .hasMessageContaining("900");
+        TextTasks.requireKnownTokens(tokens(), data -> new MaskedLm(bert(), data, TOKENS, FOUR, Rng.of(1)));
         assertThatThrownBy(() -> new Texts(Tokens.of(7, 3), TOKENS, 2)).hasMessageContaining("at least 3");
         assertThat(new MaskedLm(bert(), new Split(tokens(), new int[0]), TOKENS, FOUR, Rng.of(1)).evaluate(0))
                 .isEmpty();

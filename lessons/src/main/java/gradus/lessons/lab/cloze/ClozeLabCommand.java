@@ -5,9 +5,8 @@ import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
 import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.train.StepReport;
-import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.DataFiles;
@@ -102,14 +101,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
         output.folder();
         GlossData data = GlossData.load();
         output.say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
-        ClozeBase base = ClozeBase.of(plan, data, new TrainingListener() {
-            @Override
-            public void onStep(StepReport report) {
-                if (report.step() % Math.max(1, baseSteps / 10) == 0) {
-                    output.say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
-                }
-            }
-        });
+        ClozeBase base = ClozeBase.of(plan, data, new LabProgress(baseSteps, output::say));
         String table = table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
         output.finish(table);
         return 0;

@@ -3,16 +3,14 @@ package gradus.lessons.lab.finetune;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.train.StepReport;
-import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.finetune.OpenBase;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,14 +67,7 @@ public final class FinetuneLabCommand implements Callable<Integer> {
         LabPlan plan = plan();
         output.folder();
         output.say("the base: " + plan.baseSteps() + " steps on the nouns of WordNet");
-        Path base = LabBase.folder(plan, new TrainingListener() {
-            @Override
-            public void onStep(StepReport report) {
-                if (report.step() % Math.max(1, baseSteps / 10) == 0) {
-                    output.say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
-                }
-            }
-        });
+        Path base = LabBase.folder(plan, new LabProgress(baseSteps, output::say));
         LabTable table = Trial.table(base);
         Map<String, Finding> measured = new HashMap<>();
         for (Contender contender : Contender.ALL) {

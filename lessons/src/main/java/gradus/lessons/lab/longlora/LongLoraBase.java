@@ -5,23 +5,21 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.PositionInterpolation;
+import gradus.lessons.lab.option.LabProgress;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.format.Tokenizers;
 import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
-import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
-import gradus.train.TrainingListener;
 import gradus.train.corpus.WordNetCorpus;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.task.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -71,17 +69,7 @@ record LongLoraBase(Path folder, Split split) {
                 .withLr(3e-3)
                 .withMinLr(3e-4)
                 .withEvalEvery(0);
-        Trainer.of(llama, config, split)
-                .listen(new TrainingListener() {
-                    @Override
-                    public void onStep(StepReport report) {
-                        if (report.step() % Math.max(1, steps / 10) == 0) {
-                            say.accept(
-                                    String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
-                        }
-                    }
-                })
-                .run();
+        Trainer.of(llama, config, split).listen(new LabProgress(steps, say)).run();
         return llama.eval();
     }
 

@@ -2,6 +2,7 @@ package gradus.lessons.lab.retrieve;
 
 import gradus.layers.model.config.GptConfig;
 import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.LabProgress;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
 import gradus.train.contrastive.ContrastiveCorpus;
@@ -18,7 +19,6 @@ import gradus.train.run.text.TokenizerSource;
 import gradus.train.task.ContrastiveConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /// Trains the encoder of the experiment on WordNet, as `gradus train --task contrastive` does.
 final class LabEncoder implements RunDisplay {
@@ -77,12 +77,11 @@ final class LabEncoder implements RunDisplay {
 
     @Override
     public Steps follow(int steps, BitsPerByte bits) {
+        LabProgress progress = new LabProgress(steps, output::say);
         return new Steps() {
             @Override
             public void onStep(StepReport report) {
-                if (report.step() % Math.max(1, steps / 10) == 0) {
-                    output.say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
-                }
+                progress.onStep(report);
             }
 
             @Override

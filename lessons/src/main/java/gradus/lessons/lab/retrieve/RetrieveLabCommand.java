@@ -2,6 +2,7 @@ package gradus.lessons.lab.retrieve;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.retrieve.chunk.BoundaryModel;
 import gradus.lessons.retrieve.chunk.BoundaryPairs;
 import gradus.lessons.retrieve.rerank.CrossEncoder;
@@ -10,8 +11,6 @@ import gradus.lessons.retrieve.rerank.RankingExample;
 import gradus.lessons.retrieve.search.PrefixEmbedder;
 import gradus.lessons.retrieve.search.SentenceEmbedder;
 import gradus.tensor.random.Rng;
-import gradus.train.StepReport;
-import gradus.train.TrainingListener;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.contrastive.GlossExamples.Held;
@@ -21,7 +20,6 @@ import gradus.train.run.SavedEmbedding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -179,7 +177,7 @@ public final class RetrieveLabCommand implements Callable<Integer> {
                 BoundaryPairs.ofWordNet(net, Rng.of(SEED).at("boundaries")),
                 boundarySteps,
                 SEED,
-                new TrainingListener() {});
+                new LabProgress(boundarySteps, output::say));
         output.say("the boundaries: " + clock.lap());
         ChunkTrial trial = new ChunkTrial(topics);
         StringBuilder table = new StringBuilder(
@@ -244,14 +242,7 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         }
         CrossEncoder cross = CrossEncoder.of(start, Rng.of(SEED).at("cross-encoder"));
         output.say("the cross-encoder: %s steps on %s questions".formatted(rerankSteps, examples.size()));
-        cross.train(examples, rerankSteps, SEED, new TrainingListener() {
-            @Override
-            public void onStep(StepReport report) {
-                if (report.step() % Math.max(1, rerankSteps / 10) == 0) {
-                    output.say(String.format(Locale.ROOT, "  step %,d: loss %.4f", report.step(), report.loss()));
-                }
-            }
-        });
+        cross.train(examples, rerankSteps, SEED, new LabProgress(rerankSteps, output::say));
         cross.save(output.path().resolve("cross-encoder"));
         return cross;
     }

@@ -9,12 +9,10 @@ import gradus.lessons.retrieve.rag.Reading;
 import gradus.lessons.retrieve.search.Retriever;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `gradus rag ask`
 @Command(
@@ -34,11 +32,8 @@ import picocli.CommandLine.Parameters;
             "      --pipeline advanced --query multi --show-context"
         })
 final class RagAskCommand implements Callable<Integer> {
-    @Parameters(arity = "1", paramLabel = "<question>", description = "what is asked")
-    private String question;
-
-    @Option(names = "--index", required = true, paramLabel = "<folder>", description = "where the index is kept")
-    private Path folder;
+    @Mixin
+    private IndexedQuestion question = new IndexedQuestion();
 
     @Mixin
     private ReadingOptions reading = new ReadingOptions();
@@ -62,10 +57,10 @@ final class RagAskCommand implements Callable<Integer> {
     public Integer call() {
         search.check();
         pipeline.check();
-        try (DocumentIndex index = DocumentIndex.open(folder)) {
-            Retriever retriever = search.retriever(index, folder);
+        try (DocumentIndex index = DocumentIndex.open(question.folder())) {
+            Retriever retriever = search.retriever(index, question.folder());
             Reading reader = reading.open();
-            Answer answer = pipeline.rag(retriever, index, search.k(), reader).ask(question);
+            Answer answer = pipeline.rag(retriever, index, search.k(), reader).ask(question.text());
             if (showContext) {
                 reading.recorded().transcript().forEach(this::print);
             }
@@ -76,9 +71,9 @@ final class RagAskCommand implements Callable<Integer> {
 
     private void print(Exchange exchange) {
         console.out().println("--- asked");
-        exchange.prompt().lines().forEach(line -> console.out().println("   | " + Printable.escaped(line)));
+        Quoted.print(console, exchange.prompt());
         console.out().println("--- answered");
-        exchange.answer().lines().forEach(line -> console.out().println("   | " + Printable.escaped(line)));
+        Quoted.print(console, exchange.answer());
         console.out().println("---");
     }
 

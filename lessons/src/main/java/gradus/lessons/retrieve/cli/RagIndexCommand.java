@@ -103,7 +103,9 @@ final class RagIndexCommand implements Callable<Integer> {
                     wait(gloss.source().path(), List.of(gloss), editor);
                 }
             }
-            keep(editor);
+            if (!waiting.isEmpty()) {
+                keep(editor);
+            }
         }
         try (DocumentIndex index = DocumentIndex.open(folder)) {
             console.out()

@@ -7,13 +7,11 @@ import gradus.lessons.retrieve.search.Hit;
 import gradus.lessons.retrieve.search.Retriever;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `gradus rag search`
 @Command(
@@ -29,11 +27,8 @@ import picocli.CommandLine.Parameters;
             "  gradus rag search \"large cats\" --index my-index --by vectors -k 3 --show-context"
         })
 final class RagSearchCommand implements Callable<Integer> {
-    @Parameters(arity = "1", paramLabel = "<question>", description = "what is looked for")
-    private String question;
-
-    @Option(names = "--index", required = true, paramLabel = "<folder>", description = "where the index is kept")
-    private Path folder;
+    @Mixin
+    private IndexedQuestion question = new IndexedQuestion();
 
     @Mixin
     private SearchOptions search = new SearchOptions(5);
@@ -50,10 +45,10 @@ final class RagSearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         search.check();
-        try (DocumentIndex index = DocumentIndex.open(folder)) {
-            Retriever retriever = search.retriever(index, folder);
+        try (DocumentIndex index = DocumentIndex.open(question.folder())) {
+            Retriever retriever = search.retriever(index, question.folder());
             int rank = 1;
-            for (Hit hit : retriever.search(question, search.k())) {
+            for (Hit hit : retriever.search(question.text(), search.k())) {
                 print(rank++, hit, index.document(hit.id()).orElseThrow());
             }
             if (rank == 1) {
@@ -73,7 +68,7 @@ final class RagSearchCommand implements Callable<Integer> {
                                 document.source().start(),
                                 document.source().end()));
         if (showContext) {
-            document.text().lines().forEach(line -> console.out().println("   | " + Printable.escaped(line)));
+            Quoted.print(console, document.text());
         } else {
             console.out().println("   " + Printable.value(document.text().replaceAll("\\s+", " ")));
         }

@@ -15,10 +15,11 @@ public interface Extractor {
     /// `.xhtml`, `.pdf`; every other file is a text in UTF-8.
     static Extractor of(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "md", "markdown" -> new MarkdownText();
-            case "html", "htm", "xhtml" -> new HtmlText();
-            case "pdf" -> new PdfText();
+        int point = name.lastIndexOf('.');
+        return switch (point < 0 ? "" : name.substring(point)) {
+            case ".md", ".markdown" -> new MarkdownText();
+            case ".html", ".htm", ".xhtml" -> new HtmlText();
+            case ".pdf" -> new PdfText();
             default -> path -> Extracted.plain(TextFiles.read(path));
         };
     }

@@ -17,7 +17,7 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeFilter;
 
 /// HTML, as a reader in a browser sees it: without tags, scripts and styles, a blank line between paragraphs,
-/// spaces and line breaks as one space. In UTF-8, or in the encoding that it declares.
+/// spaces and line breaks as one space but in `<pre>`. In UTF-8, or in the encoding that it declares.
 public record HtmlText() implements Extractor {
     private static final Set<String> UNSEEN =
             Set.of("head", "script", "style", "noscript", "template", "svg", "iframe", "object");
@@ -59,7 +59,11 @@ public record HtmlText() implements Extractor {
         @Override
         public FilterResult head(Node node, int depth) {
             if (node instanceof TextNode words) {
-                write(words);
+                if (preformatted > 0) {
+                    writeAsItIs(words.getWholeText());
+                } else {
+                    write(words.getWholeText().replaceAll("\\s+", " "));
+                }
                 return FilterResult.CONTINUE;
             }
             if (!(node instanceof Element element)) {
@@ -102,9 +106,7 @@ public record HtmlText() implements Extractor {
             }
         }
 
-        private void write(TextNode node) {
-            String words =
-                    preformatted > 0 ? node.getWholeText() : node.getWholeText().replaceAll("\\s+", " ");
+        private void write(String words) {
             String stripped = words.strip();
             if (stripped.isEmpty()) {
                 gap = gap.isEmpty() && !words.isEmpty() ? " " : gap;
@@ -115,12 +117,30 @@ public record HtmlText() implements Extractor {
             } else {
                 text.append(text.isEmpty() ? "" : " ");
             }
+            begin();
+            text.append(stripped);
+            gap = Character.isWhitespace(words.charAt(words.length() - 1)) ? " " : "";
+        }
+
+        /// With its spaces and line breaks, also those between two elements: a listing in colours is an element
+        /// for each word.
+        private void writeAsItIs(String words) {
+            String kept = words.stripTrailing();
+            if (kept.isEmpty()) {
+                gap += words;
+                return;
+            }
+            text.append(text.isEmpty() ? "" : gap);
+            begin();
+            text.append(kept);
+            gap = words.substring(kept.length());
+        }
+
+        private void begin() {
             if (begins) {
                 parts.add(new Part(text.length(), headings.path()));
                 begins = false;
             }
-            text.append(preformatted > 0 ? words.stripTrailing() : stripped);
-            gap = Character.isWhitespace(words.charAt(words.length() - 1)) ? " " : "";
         }
     }
 }

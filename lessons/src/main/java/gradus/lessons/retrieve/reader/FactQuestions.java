@@ -1,5 +1,6 @@
 package gradus.lessons.retrieve.reader;
 
+import gradus.error.DataException;
 import gradus.lessons.retrieve.rag.Answer;
 import gradus.lessons.retrieve.rag.Asked;
 import gradus.lessons.retrieve.rag.EndToEnd;
@@ -64,13 +65,14 @@ public final class FactQuestions {
 
     private Fact other(Asked asked) {
         Fact fact = facts.get(asked);
-        for (int i = 0; ; i++) {
+        for (int i = 0; i < 100 * all.held().size(); i++) {
             Fact other = all.held()
                     .get(rng.at("other").at(fact.word()).index(i, all.held().size()));
             if (!other.kind().equals(fact.kind()) && !other.word().equals(fact.word())) {
                 return other;
             }
         }
+        throw new DataException("no fact that is held out says otherwise than the one of " + fact.word());
     }
 
     private static List<Passage> swapped(Answer answer, Document document) {

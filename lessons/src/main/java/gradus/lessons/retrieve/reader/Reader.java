@@ -47,9 +47,9 @@ public final class Reader {
             return false;
         }
         JsonNode note = CheckpointJson.read(folder.resolve(NOTE));
-        return note.path("copySteps").asInt() == plan.copySteps()
-                && note.path("steps").asInt() == plan.steps()
-                && note.path("seed").asLong() == plan.seed();
+        return note.path("copySteps").asInt(0) == plan.copySteps()
+                && note.path("steps").asInt(0) == plan.steps()
+                && note.path("seed").asLong(0) == plan.seed();
     }
 
     /// Trains one and keeps it in a folder.

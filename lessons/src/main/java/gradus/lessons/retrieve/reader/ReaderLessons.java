@@ -16,7 +16,7 @@ import java.util.List;
 /// - WordNet's own.
 ///
 /// Sentences that have a word in common with the one that is asked for stand beside it, as a search would bring
-/// them up. One question of eight has no answer there; then [ReaderText#UNKNOWN] is right.
+/// them up. One question of ten has no answer there; then [ReaderText#UNKNOWN] is right.
 final class ReaderLessons {
     private static final int MOST_SENTENCES = 4;
     private static final int QUESTIONS = 4;

@@ -33,15 +33,22 @@ public final class SentenceWindow implements Refinement {
         this.width = width;
     }
 
-    /// The documents `first` to `last` of a file.
-    private record Window(String path, int first, int last, double score) {
+    /// The documents `first` to `last` of a file, as far as it goes.
+    ///
+    /// @param found the furthest of those that were found
+    /// @param best  the best of them
+    private record Window(String path, int first, int last, int found, Passage best) {
         boolean touches(Window other) {
             return path.equals(other.path) && first <= other.last + 1 && other.first <= last + 1;
         }
 
         Window with(Window other) {
             return new Window(
-                    path, Math.min(first, other.first), Math.max(last, other.last), Math.max(score, other.score));
+                    path,
+                    Math.min(first, other.first),
+                    Math.max(last, other.last),
+                    Math.max(found, other.found),
+                    best.score() >= other.best.score() ? best : other.best);
         }
     }
 
@@ -55,7 +62,9 @@ public final class SentenceWindow implements Refinement {
                 continue;
             }
             int number = Integer.parseInt(id.group(2));
-            join(found, new Window(id.group(1), number - width, number + width, passage.score()));
+            int first = Math.max(1, number - width);
+            int last = (int) Math.min(Integer.MAX_VALUE - 1, (long) number + width);
+            join(found, new Window(id.group(1), first, last, number, passage));
         }
         return found.stream()
                 .map(each -> each instanceof Window window ? passage(window) : (Passage) each)
@@ -78,17 +87,24 @@ public final class SentenceWindow implements Refinement {
     private Passage passage(Window window) {
         List<Document> parts = new ArrayList<>();
         for (int number = window.first; number <= window.last; number++) {
-            documents.apply(window.path + "#" + number).ifPresent(parts::add);
+            Optional<Document> part = documents.apply(window.path + "#" + number);
+            part.ifPresent(parts::add);
+            if (part.isEmpty() && number > window.found) {
+                break; // the file ends
+            }
+        }
+        if (parts.isEmpty()) { // it is gone from the index meanwhile, or came from elsewhere
+            return window.best;
         }
         Document first = parts.getFirst();
         Document last = parts.getLast();
         if (parts.size() == 1) {
-            return new Passage(first, window.score);
+            return window.best.withDocument(first);
         }
         Source source = new Source(
                 first.source().path(), first.source().start(), last.source().end());
         String text = String.join("\n", parts.stream().map(Document::text).toList());
         String id = first.id() + "-" + last.id().substring(last.id().lastIndexOf('#') + 1);
-        return new Passage(new Document(id, text, first.metadata(), source), window.score);
+        return window.best.withDocument(new Document(id, text, first.metadata(), source));
     }
 }

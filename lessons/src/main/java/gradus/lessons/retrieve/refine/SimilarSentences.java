@@ -1,5 +1,7 @@
 package gradus.lessons.retrieve.refine;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.lessons.retrieve.embed.NamedEmbedder;
 import gradus.lessons.retrieve.search.Passage;
 import gradus.lessons.retrieve.search.UnitVectors;
@@ -11,6 +13,11 @@ import java.util.List;
 ///
 /// @param threshold from −1, which keeps all, to 1
 public record SimilarSentences(NamedEmbedder embedder, double threshold) implements Refinement {
+    /// @throws gradus.error.ConfigException if the threshold is out of its range
+    public SimilarSentences {
+        require(threshold >= -1 && threshold <= 1, "the threshold of a cosine must be from -1 to 1; got %s", threshold);
+    }
+
     @Override
     public List<Passage> refine(String question, List<Passage> passages) {
         float[] wanted = UnitVectors.of(embedder, List.of(question))[0];
@@ -20,7 +27,7 @@ public record SimilarSentences(NamedEmbedder embedder, double threshold) impleme
             float[][] vectors = UnitVectors.of(embedder, sentences.texts());
             boolean[] kept = new boolean[vectors.length];
             for (int i = 0; i < kept.length; i++) {
-                kept[i] = UnitVectors.cosine(wanted, vectors[i]) >= threshold;
+                kept[i] = threshold == -1 || UnitVectors.cosine(wanted, vectors[i]) >= threshold;
             }
             refined.addAll(sentences.only(kept));
         }

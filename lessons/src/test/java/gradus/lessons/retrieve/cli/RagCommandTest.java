@@ -21,12 +21,13 @@ class RagCommandTest {
 
     @BeforeEach
     void write() throws Exception {
-        texts = Files.createDirectories(temporary.resolve("texts"));
-        index = temporary.resolve("index");
-        Files.writeString(texts.resolve("cats.txt"), "Tigers are large feline animals.\n\nLions live in prides.");
-        Files.writeString(texts.resolve("tea.md"), "Tea is made of leaves.");
-        Files.writeString(texts.resolve("empty.txt"), "");
-        Files.write(texts.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, 0});
+        RagFolder folder = RagFolder.in(temporary)
+                .with("cats.txt", "Tigers are large feline animals.\n\nLions live in prides.")
+                .with("tea.md", "Tea is made of leaves.")
+                .with("empty.txt", "")
+                .withPicture();
+        texts = folder.texts();
+        index = folder.index();
     }
 
     @Test
@@ -113,6 +114,9 @@ class RagCommandTest {
         Rag said = Rag.run("index", many, "--index", index);
         assertThat(said.failure()).isNull();
         assertThat(said.out()).contains("10000 chunks in ", " holds 10000");
+        assertThat(said.err().lines().filter(line -> line.startsWith("10000 chunks, ")))
+                .as("told once")
+                .hasSize(1);
         assertThat(Rag.run("search", "number7777", "--index", index).out()).contains("f7777.txt");
     }
 

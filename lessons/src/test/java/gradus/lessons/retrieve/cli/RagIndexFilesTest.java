@@ -31,16 +31,17 @@ class RagIndexFilesTest {
 
     @BeforeEach
     void write() throws Exception {
-        texts = Files.createDirectories(temporary.resolve("texts"));
-        index = temporary.resolve("index");
-        Files.writeString(texts.resolve("a.txt"), "Tea is made of leaves.");
-        Files.writeString(texts.resolve("b.md"), "# Cats\n\nTigers swim.\n\n# Dogs\n\nHounds hunt.");
-        Files.writeString(texts.resolve("c.html"), "<title>no</title><h1>Birds</h1><p>Storks <b>migrate</b>.</p>");
+        RagFolder folder = RagFolder.in(temporary)
+                .with("a.txt", "Tea is made of leaves.")
+                .with("b.md", "# Cats\n\nTigers swim.\n\n# Dogs\n\nHounds hunt.")
+                .with("c.html", "<title>no</title><h1>Birds</h1><p>Storks <b>migrate</b>.</p>")
+                .with("broken.pdf", "%PDF-1.7 and no more")
+                .with("empty.html", "")
+                .withPicture();
+        texts = folder.texts();
+        index = folder.index();
         pdf("d.pdf", null);
         pdf("locked.pdf", new StandardProtectionPolicy("owner", "user", new AccessPermission()));
-        Files.writeString(texts.resolve("broken.pdf"), "%PDF-1.7 and no more");
-        Files.writeString(texts.resolve("empty.html"), "");
-        Files.write(texts.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0});
     }
 
     private void pdf(String name, StandardProtectionPolicy policy) throws IOException {

@@ -63,6 +63,32 @@ class ExtractorsTest {
         assertThat(read("x.HTM", PAGE).text()).isEqualTo(page.text());
     }
 
+    /// Each word of a listing in colours is an element of its own.
+    @Test
+    void aListingKeepsItsLinesAndItsIndentation() throws Exception {
+        Extracted page = read("code.html", """
+                <p>before</p><pre><b>int</b> <i>x</i>;
+                <b>if</b> (x) {
+                    <b>return</b>;
+                }
+                </pre>behind <pre>
+                <code>a</code></pre>""");
+        assertThat(page.text()).isEqualTo("before\n\nint x;\nif (x) {\n    return;\n}\n\nbehind\n\na");
+        assertOffsets(page, page.documents("f", ChunkSize.of(12)));
+    }
+
+    /// A name without a point has no ending.
+    @Test
+    void theEndingDecides() {
+        assertThat(Extractor.of(Path.of("a.MD"))).isInstanceOf(MarkdownText.class);
+        assertThat(Extractor.of(Path.of("a.b.pdf"))).isInstanceOf(PdfText.class);
+        for (String name : List.of("md", "html", "pdf", "a.md.txt", "amd")) {
+            assertThat(Extractor.of(Path.of(name)))
+                    .as(name)
+                    .isNotInstanceOfAny(MarkdownText.class, HtmlText.class, PdfText.class);
+        }
+    }
+
     private static void assertOffsets(Extracted page, List<Document> documents) {
         assertThat(documents)
                 .allSatisfy(each -> assertThat(page.text()

@@ -34,6 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReaderTest {
@@ -208,6 +209,19 @@ class ReaderTest {
                 .isEqualTo(1);
     }
 
+    /// Facts of which all say the same have no counterpart.
+    @Test
+    @Timeout(20)
+    void nothingSaysOtherwise() {
+        List<Fact> alike = java.util.stream.IntStream.range(0, 20)
+                .mapToObj(i -> new Fact("w" + i, "thing", null))
+                .toList();
+        FactQuestions questions = new FactQuestions(Facts.of(alike), 2, 1);
+        assertThatThrownBy(() -> questions.counterfactual(question -> null, null))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("no fact that is held out says otherwise than the one of w");
+    }
+
     private static Optional<Document> document(String id) {
         return FACTS.documents().stream().filter(each -> each.id().equals(id)).findFirst();
     }
@@ -239,6 +253,8 @@ class ReaderTest {
         Reading reading = new Reading(model, new ReaderForm());
         assertThat(reading.answer("What is sea cat a kind of?", List.of()).text())
                 .doesNotContain("\n");
+        Files.writeString(again.resolve("reader.json"), "{\"steps\": []}");
+        assertThat(Reader.is(again, plan)).isFalse();
         Files.delete(again.resolve("reader.json"));
         assertThatThrownBy(() -> Reader.train(again, FACTS, plan, new TrainingListener() {}))
                 .isInstanceOf(UsageException.class)

@@ -22,6 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -95,6 +96,20 @@ class RefinementsTest {
                 .isInstanceOf(ConfigException.class);
     }
 
+    /// A window as wide as there are numbers ends where the file does, and a passage that the index does not
+    /// know stays as it is.
+    @Test
+    @Timeout(20)
+    void windowsWiderThanFilesAndPassagesThatAreGone() {
+        SentenceWindow all = new SentenceWindow(RefinementsTest::sentence, Integer.MAX_VALUE);
+        assertThat(texts(all.refine("q", List.of(passage(SENTENCES.get(3), 2), passage(SENTENCES.get(0), 1)))))
+                .containsExactly("Tigers swim.\nLions roar.\nCats sleep.\nDogs bark.\nHens lay.");
+        Passage gone = passage(Document.of("other#7", "x"), 1);
+        assertThat(all.refine("q", List.of(gone))).containsExactly(gone);
+        assertThat(new SentenceWindow(RefinementsTest::sentence, 0).refine("q", List.of(gone)))
+                .containsExactly(gone);
+    }
+
     /// No sentence twice, none lost that is in a window, and the best first.
     @Property(tries = 200)
     void windowsThatTouchAreOne(
@@ -160,6 +175,9 @@ class RefinementsTest {
         assertThat(refined.getFirst().source()).isEqualTo(new Source("f", 113, 124));
         assertThat(new SimilarSentences(vectors, -1).refine("x", List.of(whole())))
                 .containsExactly(whole());
+        for (double wrong : new double[] {-1.01, 1.01, Double.NaN}) {
+            assertThatThrownBy(() -> new SimilarSentences(vectors, wrong)).isInstanceOf(ConfigException.class);
+        }
     }
 
     @Test
