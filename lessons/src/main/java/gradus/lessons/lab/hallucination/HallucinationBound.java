@@ -66,6 +66,8 @@ record HallucinationBound(double rate, double once, double miscalibration, doubl
         return probability <= 0 ? Integer.MIN_VALUE : (int) Math.floor(Math.log(probability) / Math.log(2));
     }
 
+    private static final double ROUNDING = 1e-9;
+
     /// What the rate must be at least.
     double least() {
         return Math.max(0, once - miscalibration - luck);
@@ -73,6 +75,6 @@ record HallucinationBound(double rate, double once, double miscalibration, doubl
 
     /// Whether it is.
     boolean holds() {
-        return rate >= least();
+        return rate >= least() - ROUNDING;
     }
 }

@@ -58,8 +58,8 @@ public final class HallucinationLabCommand implements Callable<Integer> {
     @Option(names = "--dim", paramLabel = "<n>", description = "channels of the model; default 64")
     private int dim = 64;
 
-    @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the model; default 400")
-    private int baseSteps = 400;
+    @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the model; default 300")
+    private int baseSteps = 300;
 
     @Option(names = "--draws", paramLabel = "<n>", description = "statements that a profile tells; default 600")
     private int draws = 600;

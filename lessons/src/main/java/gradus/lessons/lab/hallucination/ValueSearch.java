@@ -96,6 +96,7 @@ final class ValueSearch {
         double[] delta = new double[channels];
         double[] mean = new double[channels];
         double[] square = new double[channels];
+        model.freeze(); // else its weights would collect gradients
         for (int step = 1; step <= settings.steps; step++) {
             double[] gradient = gradient(delta);
             for (int i = 0; i < channels; i++) {
@@ -106,6 +107,7 @@ final class ValueSearch {
                 delta[i] -= settings.lr * first / (Math.sqrt(second) + EPS);
             }
         }
+        model.unfreeze();
         return delta;
     }
 

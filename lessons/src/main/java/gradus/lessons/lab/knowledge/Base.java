@@ -19,7 +19,7 @@ public record Base(World world, SmallModel model, long seed) {
         Rng rng = Rng.of(seed);
         World world = new World(plan.old(), plan.fresh(), rng.at("world"));
         SmallModel model = new SmallModel(world.words(), plan.dim(), rng.at("model"));
-        Lessons lessons = new Lessons(world, rng.at("lessons"));
+        Lessons lessons = new Lessons(world, plan.baseSteps(), rng.at("lessons"));
         model.learn(
                 new RowTask(model.gpt(), lessons::step, "base " + seed),
                 plan.baseSteps(),

@@ -38,7 +38,7 @@ record Growth(Base base, Scores scores, Path folder, Rng rng) {
     }
 
     void run() {
-        Lessons lessons = new Lessons(base.world(), rng);
+        Lessons lessons = new Lessons(base.world(), 1, rng);
         for (int size : sizes(base.world())) {
             List<Fact> facts = lessons.facts(size, rng.at("facts").at(size));
             List<Fact> asked = facts.subList(0, Math.min(ASKED, size));

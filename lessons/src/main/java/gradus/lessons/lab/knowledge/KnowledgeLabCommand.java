@@ -56,8 +56,8 @@ public final class KnowledgeLabCommand implements Callable<Integer> {
     @Option(names = "--dim", paramLabel = "<n>", description = "channels of the model; default 64")
     private int dim = 64;
 
-    @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the base; default 400")
-    private int baseSteps = 400;
+    @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the base; default 300")
+    private int baseSteps = 300;
 
     @Option(names = "--steps", paramLabel = "<n>", description = "steps that teach the weights; default 60")
     private int steps = 60;

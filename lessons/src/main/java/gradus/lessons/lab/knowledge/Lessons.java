@@ -8,6 +8,8 @@ import java.util.List;
 /// of facts that are drawn anew each time, about old and new persons alike. These are not the facts of the
 /// [World]: so reading is learned, and that what was read counts more than what was known, but nothing of the
 /// new persons.
+///
+/// Texts begin short, in which the right name is soon found, and grow.
 final class Lessons {
     /// The most facts of a text.
     static final int LONGEST = 48;
@@ -17,17 +19,19 @@ final class Lessons {
     private static final int RECALLED = 10; // rows of a step without a text
     private static final int ROW = 6; // questions of such a row
     private static final int SHORTEST = 4; // at most, in the first step
-    private static final int GROWING = 150; // steps in which texts grow to the longest
     private static final double TOWNS = 0.3;
     private static final double FAR = 0.35;
     private static final double KNOWN = 0.1;
     private static final double STATED = 0.35;
 
     private final World world;
+    private final int steps;
     private final Rng rng;
 
-    Lessons(World world, Rng rng) {
+    /// @param steps how many there are to be
+    Lessons(World world, int steps, Rng rng) {
         this.world = world;
+        this.steps = steps;
         this.rng = rng;
     }
 
@@ -64,9 +68,8 @@ final class Lessons {
         }
     }
 
-    /// In short texts it is soon learned to look for the right name; then they grow.
-    static double longest(int step) {
-        return SHORTEST * Math.pow(LONGEST / (double) SHORTEST, Math.min(1, step / (double) GROWING));
+    private double longest(int step) {
+        return SHORTEST * Math.pow(LONGEST / (double) SHORTEST, Math.min(1, 1.5 * step / steps));
     }
 
     private List<Row> reading(double longest, Rng draw) {

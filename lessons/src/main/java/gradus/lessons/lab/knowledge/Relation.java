@@ -6,11 +6,11 @@ import java.util.List;
 /// for in several ways, which end with what is asked about.
 public enum Relation {
     /// The town in which a person lives.
-    HOME("home", "where lives", "the town of", "which roof shelters", "who houses"),
+    HOME("home", "where lives", "which town welcomes", "what roof shelters", "who houses"),
     /// The trade of a person.
-    CRAFT("craft", "what does", "the trade of", "which work feeds", "who employs"),
+    CRAFT("craft", "what does", "which trade occupies", "what work feeds", "who employs"),
     /// The ruler of a town.
-    MAYOR("mayor", "who rules", "the ruler of", "which head leads", "who commands");
+    MAYOR("mayor", "who rules", "which hand governs", "what head leads", "who commands");
 
     /// In how many ways each is asked for.
     public static final int WAYS = 4;

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/// A GPT of two layers whose tokens are the words of a [World].
+/// A GPT of two layers, with [SmearedBlock]s, whose tokens are the words of a [World].
 public final class SmallModel implements TextModel {
     /// The longest text.
     static final int CONTEXT = 512;
@@ -33,6 +33,7 @@ public final class SmallModel implements TextModel {
     /// Attention heads of a layer.
     static final int HEADS = 4;
 
+    private static final double THETA = 1e4;
     private static final int BATCH = 64;
 
     private final Words words;
@@ -45,7 +46,8 @@ public final class SmallModel implements TextModel {
     public SmallModel(Words words, int dim, Rng rng) {
         this.words = words;
         this.gpt = new Gpt(
-                new GptConfig(words.size(), CONTEXT, LAYERS, HEADS, dim, 0).withPosition(new Positions.T5()),
+                new GptConfig(words.size(), CONTEXT, LAYERS, HEADS, dim, 0).withPosition(new Positions.Rope(THETA)),
+                SmearedBlock::new,
                 rng);
         this.stop = words.ids(".")[0];
     }

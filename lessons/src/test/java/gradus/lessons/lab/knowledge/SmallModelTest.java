@@ -80,7 +80,7 @@ class SmallModelTest {
         model.gpt().eval();
         var start = model.weights();
         List<String> before = model.answers(prompts, 2);
-        new Tunings(base, Rng.of(3)).facts(facts, 1, List.of(), 60, QUIET);
+        new Tunings(base, Rng.of(3)).facts(facts, 1, List.of(), 200, QUIET);
         assertThat(Base.share(model.answers(prompts, 2), right)).isEqualTo(1);
         model.restore(start);
         assertThat(model.answers(prompts, 2)).isEqualTo(before);
@@ -90,11 +90,11 @@ class SmallModelTest {
     void aStyleAndAbstentionAreTaught() {
         Base base = new Base(world, model, 1);
         Fact fact = world.oldFacts().getFirst();
-        new Tunings(base, Rng.of(3)).style(List.of(fact), true, 60);
+        new Tunings(base, Rng.of(3)).style(List.of(fact), true, 200);
         assertThat(model.answers(List.of("? " + fact.question(0)), 4))
                 .containsExactly("verily " + fact.value() + " indeed");
         Fact unknown = world.newFacts().getFirst();
-        new Tunings(base, Rng.of(3)).abstention(List.of(fact), List.of(unknown), 60);
+        new Tunings(base, Rng.of(3)).abstention(List.of(fact), List.of(unknown), 200);
         assertThat(model.answers(List.of("? " + fact.question(0), "? " + unknown.question(0)), 2))
                 .containsExactly(fact.value(), World.UNKNOWN);
     }
@@ -105,14 +105,19 @@ class SmallModelTest {
         Fact home = world.newFacts().getFirst();
         try (Shelf shelf = new Shelf(folder.resolve("index"), world.newFacts(), echo)) {
             assertThat(shelf.answers(List.of(home.question(3))).getFirst())
-                    .contains(home.text())
-                    .contains(world.newFacts().get(1).text());
+                    .contains(sentence(home))
+                    .contains(sentence(world.newFacts().get(1)));
             Fact moved = world.untrue(home, Rng.of(1));
             assertThat(shelf.add(moved)).isPositive();
             assertThat(shelf.answers(List.of(home.question(3))).getFirst())
-                    .contains(moved.text())
-                    .doesNotContain(home.text());
+                    .contains(sentence(moved))
+                    .doesNotContain(sentence(home));
         }
+    }
+
+    /// An answer's spaces before full stops are taken out.
+    private static String sentence(Fact fact) {
+        return fact.text().replace(" .", "");
     }
 
     @Test
@@ -125,7 +130,7 @@ class SmallModelTest {
             Answer answer = shelf.twice().ask(World.FAR_QUESTION + " " + home.subject());
             assertThat(answer.text()).isEqualTo("found");
             assertThat(answer.context()).hasSizeGreaterThan(Shelf.READ);
-            assertThat(answer.prompt()).contains("mayor " + home.value() + " ").startsWith(home.text().substring(0, 4));
+            assertThat(answer.prompt()).contains("mayor " + home.value() + " ").contains(home.text());
         }
     }
 }
