@@ -9,8 +9,8 @@ import java.util.Map;
 ///
 /// `rate ≥ once − miscalibration`
 ///
-/// Kalai & Vempala 2024, *Calibrated Language Models Must Hallucinate*, arXiv:2311.14648. `once` is the share of
-/// the told statements whose fact was told once; by Good and Turing it estimates how probable the facts are
+/// Kalai & Vempala 2024, *Calibrated Language Models Must Hallucinate*, arXiv:2311.14648. `once` is the share
+/// of the told statements whose fact was told once; by Good and Turing it estimates how probable the facts are
 /// that were never told. A model whose probabilities are right gives these as much as they have together, and
 /// cannot know them from false statements.
 ///

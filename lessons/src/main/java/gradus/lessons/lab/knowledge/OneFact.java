@@ -19,6 +19,8 @@ record OneFact(Base base, Scores scores, Rng rng) {
     static final String ANSWERED = "answered";
     static final String STEPS = "steps";
     static final String STEPS_OTHER = "steps in other words";
+    static final String KEPT_NEW_THEN = "other new facts kept then";
+    static final String KEPT_OLD_THEN = "old facts kept then";
     static final String KEPT_NEW = "other new facts kept";
     static final String KEPT_OLD = "old facts kept";
 
@@ -61,6 +63,8 @@ record OneFact(Base base, Scores scores, Rng rng) {
         double seconds = 0;
         double steps = 0;
         double stepsOther = 0;
+        double keptNewThen = 0;
+        double keptOldThen = 0;
         double keptNew = 0;
         double keptOld = 0;
         for (int i = 0; i < count; i++) {
@@ -75,16 +79,16 @@ record OneFact(Base base, Scores scores, Rng rng) {
             seconds += watch.seconds / count;
             steps += watch.taught / (double) count;
             stepsOther += watch.other / (double) count;
-            String name = changed.subject() + changed.relation();
-            keptNew += kept(base.world().newFacts().stream()
-                            .filter(fact -> !name.equals(fact.subject() + fact.relation()))
-                            .toList())
-                    / count;
+            keptNewThen += watch.keptNew / count;
+            keptOldThen += watch.keptOld / count;
+            keptNew += kept(others(changed)) / count;
             keptOld += kept(base.world().oldFacts()) / count;
         }
         scores.add(WEIGHTS, SECONDS, seconds);
         scores.add(WEIGHTS, STEPS, steps);
         scores.add(WEIGHTS, STEPS_OTHER, stepsOther);
+        scores.add(WEIGHTS, KEPT_NEW_THEN, keptNewThen);
+        scores.add(WEIGHTS, KEPT_OLD_THEN, keptOldThen);
         scores.add(WEIGHTS, KEPT_NEW, keptNew);
         scores.add(WEIGHTS, KEPT_OLD, keptOld);
         for (int step = 0; step < curve.length; step++) {
@@ -95,6 +99,13 @@ record OneFact(Base base, Scores scores, Rng rng) {
     /// Under what name the share of facts that are answered after so many steps is kept.
     static String curve(int step) {
         return "answered after " + step;
+    }
+
+    private List<Fact> others(Fact changed) {
+        String id = changed.document().id();
+        return base.world().newFacts().stream()
+                .filter(fact -> !fact.document().id().equals(id))
+                .toList();
     }
 
     private double kept(List<Fact> facts) {
@@ -116,7 +127,9 @@ record OneFact(Base base, Scores scores, Rng rng) {
         private final long began = System.nanoTime();
         private int taught = KnowledgePlan.MOST_STEPS + 1;
         private int other = KnowledgePlan.MOST_STEPS + 1;
-        private double seconds = Double.NaN;
+        private double seconds;
+        private double keptNew;
+        private double keptOld;
 
         private Watch(Fact fact) {
             this.fact = fact;
@@ -130,7 +143,6 @@ record OneFact(Base base, Scores scores, Rng rng) {
             base.model().gpt().eval();
             List<String> answers = base.model()
                     .answers(List.of("? " + fact.question(0), "? " + fact.question(KnowledgeTrial.HELD_WAY)), 2);
-            base.model().gpt().train();
             if (answers.get(0).equals(fact.value())) {
                 taught = Math.min(taught, report.step());
             }
@@ -138,6 +150,11 @@ record OneFact(Base base, Scores scores, Rng rng) {
                 other = Math.min(other, report.step());
             }
             seconds = (System.nanoTime() - began) * NANO;
+            if (Math.max(taught, other) <= KnowledgePlan.MOST_STEPS || report.step() == KnowledgePlan.MOST_STEPS) {
+                keptNew = kept(others(fact)); // now that it is first answered, or given up
+                keptOld = kept(base.world().oldFacts());
+            }
+            base.model().gpt().train();
         }
     }
 }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Answers, searches once more for the words of its answer, and answers again from all that was found. So a
-/// second fact is found that the question has no word of. Trivedi et al. 2022 (IRCoT), arXiv:2212.10509, whose
-/// chain of thoughts has one thought here.
+/// Answers, searches once more with the words of its answer besides those of the question, and answers again
+/// from all that was found. So a second fact is found that the question has no word of. Trivedi et al. 2022
+/// (IRCoT), arXiv:2212.10509, whose chain of thoughts has one thought here.
 ///
 /// @param documents the document of an id
 /// @param k         how many passages each search adds, at most
@@ -24,9 +24,7 @@ record SearchTwice(Retriever retriever, Function<String, Optional<Document>> doc
         Map<String, Passage> passages = new LinkedHashMap<>();
         search(question, passages);
         Answer first = reading.answer(question, passages.values().stream().toList());
-        if (!first.plain().isBlank()) {
-            search(first.plain(), passages);
-        }
+        search(question + " " + first.plain(), passages);
         return reading.answer(question, passages.values().stream().toList());
     }
 

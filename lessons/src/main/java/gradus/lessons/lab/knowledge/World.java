@@ -24,7 +24,7 @@ public final class World {
     public static final String FAREWELL = "indeed";
 
     /// How a question about the ruler of somebody's home begins, which needs two facts.
-    public static final String FAR_QUESTION = "who reigns over";
+    public static final String FAR_QUESTION = "the mayor over";
 
     private static final String CONSONANTS = "bdfgklmnprstvz";
     private static final String VOWELS = "aeiou";
