@@ -47,6 +47,8 @@ public final class LabCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge or hallucination");
+                spec.commandLine(),
+                "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge or"
+                        + " hallucination");
     }
 }

@@ -37,7 +37,18 @@ class LabOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "cloze", "longlora", "align", "lift", "prefer", "retrieve", "knowledge", "hallucination"})
+    @ValueSource(
+            strings = {
+                "finetune",
+                "cloze",
+                "longlora",
+                "align",
+                "lift",
+                "prefer",
+                "retrieve",
+                "knowledge",
+                "hallucination"
+            })
     void theFolderMustBeGiven(String experiment) {
         assertThat(LabRun.of(experiment).code()).isEqualTo(2);
     }

@@ -71,7 +71,11 @@ final class ErrorTrial {
     void texts() {
         judge(ALONE, fact -> null);
         judge(TRUE, fact -> fact);
-        judge(FALSE, fact -> world.untrue(fact, rng.at("false").at(fact.subject()).at(fact.relation().ordinal())));
+        judge(
+                FALSE,
+                fact -> world.untrue(
+                        fact,
+                        rng.at("false").at(fact.subject()).at(fact.relation().ordinal())));
         judge(OTHERS, fact -> null, true);
     }
 
@@ -106,7 +110,9 @@ final class ErrorTrial {
         Rng draw = rng.at("around").at(fact.subject()).at(fact.relation().ordinal());
         for (int i = 0; around.size() < Math.min(AROUND, declared.size()); i++) {
             Fact other = declared.get(draw.index(i, declared.size()));
-            if (around.stream().noneMatch(each -> each.document().id().equals(other.document().id()))) {
+            if (around.stream()
+                    .noneMatch(
+                            each -> each.document().id().equals(other.document().id()))) {
                 around.add(world.untrue(other, draw.at(i)));
             }
         }
@@ -138,8 +144,8 @@ final class ErrorTrial {
     /// @param folder of the index
     void remedies(Path folder) {
         Map<String, Tensor> start = model.weights();
-        List<Fact> all =
-                Stream.concat(world.oldFacts().stream(), world.newFacts().stream()).toList();
+        List<Fact> all = Stream.concat(world.oldFacts().stream(), world.newFacts().stream())
+                .toList();
         try (Shelf shelf = new Shelf(folder.resolve("index-" + base.seed()), all, model)) {
             retrieve(RETRIEVAL, shelf);
             new Tunings(base, rng.at("abstention")).abstention(world.oldFacts(), declared, TUNED);

@@ -116,7 +116,9 @@ final class FactEditor {
         double[] all = Arrays.stream(edited).flatMapToDouble(Arrays::stream).toArray();
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
-            contract.weight().copyFrom(Tensor.of(all, contract.out(), in).to(contract.weight().dtype()));
+            contract.weight()
+                    .copyFrom(Tensor.of(all, contract.out(), in)
+                            .to(contract.weight().dtype()));
         }
     }
 }

@@ -56,8 +56,9 @@ record HallucinationBound(double rate, double once, double miscalibration, doubl
                 bin[1] += model[i][j];
             }
         }
-        double difference =
-                bins.values().stream().mapToDouble(bin -> Math.abs(bin[0] - bin[1])).sum();
+        double difference = bins.values().stream()
+                .mapToDouble(bin -> Math.abs(bin[0] - bin[1]))
+                .sum();
         double once = single / (double) told.length;
         return new HallucinationBound(rate, once, difference / 2, unseen, once / model[0].length);
     }
@@ -71,6 +72,11 @@ record HallucinationBound(double rate, double once, double miscalibration, doubl
     /// What the rate must be at least.
     double least() {
         return Math.max(0, once - miscalibration - luck);
+    }
+
+    /// Whether it would be with the probability that the share told once estimates.
+    boolean holdsOfUnseen() {
+        return rate >= unseen - miscalibration - luck - ROUNDING;
     }
 
     /// Whether it is.

@@ -86,7 +86,8 @@ public final class HallucinationLabCommand implements Callable<Integer> {
         LabFolder folder = output.folder();
         Scores scores = new Scores();
         for (long seed = 1; seed <= plan.base().seeds(); seed++) {
-            output.say("seed %s: the model, %s steps".formatted(seed, plan.base().baseSteps()));
+            output.say(
+                    "seed %s: the model, %s steps".formatted(seed, plan.base().baseSteps()));
             Base base = Base.of(plan.base(), seed, output::say);
             output.say("seed %s: errors, remedies and edits".formatted(seed));
             ErrorTrial errors = new ErrorTrial(base, scores);
@@ -170,7 +171,8 @@ public final class HallucinationLabCommand implements Callable<Integer> {
                     .sorted((a, b) -> Double.compare(a.once(), b.once()))
                     .toList();
             curves.put(
-                    List.of("rate, trained a little", "rate, half", "rate, to the end").get(stage - 1),
+                    List.of("rate, trained a little", "rate, half", "rate, to the end")
+                            .get(stage - 1),
                     new Curve(
                             all.stream().mapToDouble(HallucinationBound::once).toArray(),
                             all.stream().mapToDouble(HallucinationBound::rate).toArray(),

@@ -35,7 +35,8 @@ final class HallucinationTable {
 
     private String errors() {
         StringBuilder table = new StringBuilder(
-                "| answers from | about | right | factual errors | faithfulness errors | abstained |\n|---|---|---|---|---|---|\n");
+                "| answers from | about | right | factual errors | faithfulness errors | abstained |\n"
+                        + "|---|---|---|---|---|---|\n");
         for (String way : List.of(ALONE, TRUE, FALSE, OTHERS, RETRIEVAL, ABSTENTION, BOTH)) {
             for (String kind : List.of(KNOWN, UNTOLD)) {
                 table.append("| ").append(way).append(" | ").append(kind).append(" |");
@@ -54,7 +55,9 @@ final class HallucinationTable {
 
     private String bound() {
         StringBuilder table = new StringBuilder(
-                "| facts | exponent | trained | told once | never told | miscalibration | at least | rate of false statements |\n|---|---|---|---|---|---|---|---|\n");
+                "| facts | exponent | trained | told once | never told | miscalibration | at least | rate of false"
+                        + " statements |\n"
+                        + "|---|---|---|---|---|---|---|---|\n");
         for (ProfileRow row : profiles) {
             table.append(String.format(
                     Locale.ROOT,
@@ -74,23 +77,21 @@ final class HallucinationTable {
     private static String over(ProfileRow row, int column) {
         Interval interval = Verdict.over(row.measured.size(), seed -> {
             HallucinationBound bound = row.measured.get(seed);
-            return new double[] {
-                bound.once(), bound.unseen(), bound.miscalibration(), bound.least(), bound.rate()
-            }[column];
+            return new double[] {bound.once(), bound.unseen(), bound.miscalibration(), bound.least(), bound.rate()}
+                    [column];
         });
         return Verdict.shown(interval, 3);
     }
 
     private String edits() {
-        List<String> measures =
-                List.of(EditTrial.TAUGHT, EditTrial.OTHER_WORDS, EditTrial.SUBJECT, EditTrial.REST);
+        List<String> measures = List.of(EditTrial.TAUGHT, EditTrial.OTHER_WORDS, EditTrial.SUBJECT, EditTrial.REST);
         StringBuilder table = new StringBuilder("| one fact changed by |");
         measures.forEach(measure -> table.append(' ').append(measure).append(" |"));
         table.append("\n|---|---|---|---|---|\n");
         for (String way : List.of(EditTrial.EDIT, EditTrial.TUNING, EditTrial.CONTROL)) {
             table.append("| ").append(way).append(" |");
-            measures.forEach(measure ->
-                    table.append(' ').append(shown(way, measure)).append(" |"));
+            measures.forEach(
+                    measure -> table.append(' ').append(shown(way, measure)).append(" |"));
             table.append('\n');
         }
         return table.toString();
@@ -100,29 +101,69 @@ final class HallucinationTable {
     List<Statement> statements() {
         List<Statement> all = new ArrayList<>();
         String untoldErrors = measure(UNTOLD, FACTUAL);
-        all.add(more("without a text, what was never told is hallucinated more than what was",
-                ALONE, untoldErrors, ALONE, measure(KNOWN, FACTUAL)));
+        all.add(more(
+                "without a text, what was never told is hallucinated more than what was",
+                ALONE,
+                untoldErrors,
+                ALONE,
+                measure(KNOWN, FACTUAL)));
         all.add(followed());
-        all.add(more("a false text makes factual errors that are no faithfulness errors",
-                FALSE, measure(KNOWN, FACTUAL), FALSE, measure(KNOWN, UNFAITHFUL)));
-        all.add(more("a text about others misleads about what is known",
-                OTHERS, measure(KNOWN, FACTUAL), ALONE, measure(KNOWN, FACTUAL)));
-        all.add(more("retrieval lowers factual errors about what was never told",
-                ALONE, untoldErrors, RETRIEVAL, untoldErrors));
-        all.add(more("abstention training lowers factual errors about what was never told",
-                ALONE, untoldErrors, ABSTENTION, untoldErrors));
-        all.add(more("abstention training costs right answers about what is known",
-                ALONE, measure(KNOWN, RIGHT), ABSTENTION, measure(KNOWN, RIGHT)));
-        all.add(more("after it, retrieval still answers what was never told",
-                BOTH, measure(UNTOLD, RIGHT), ALONE, measure(UNTOLD, RIGHT)));
+        all.add(more(
+                "a false text makes factual errors that are no faithfulness errors",
+                FALSE,
+                measure(KNOWN, FACTUAL),
+                FALSE,
+                measure(KNOWN, UNFAITHFUL)));
+        all.add(more(
+                "a text about others misleads about what is known",
+                OTHERS,
+                measure(KNOWN, FACTUAL),
+                ALONE,
+                measure(KNOWN, FACTUAL)));
+        all.add(more(
+                "retrieval lowers factual errors about what was never told",
+                ALONE,
+                untoldErrors,
+                RETRIEVAL,
+                untoldErrors));
+        all.add(more(
+                "abstention training lowers factual errors about what was never told",
+                ALONE,
+                untoldErrors,
+                ABSTENTION,
+                untoldErrors));
+        all.add(more(
+                "abstention training costs right answers about what is known",
+                ALONE,
+                measure(KNOWN, RIGHT),
+                ABSTENTION,
+                measure(KNOWN, RIGHT)));
+        all.add(more(
+                "after it, retrieval still answers what was never told",
+                BOTH,
+                measure(UNTOLD, RIGHT),
+                ALONE,
+                measure(UNTOLD, RIGHT)));
         all.add(bounded());
         all.add(rising());
-        all.add(more("an edit of rank one changes the answer, also in other words",
-                EditTrial.EDIT, EditTrial.OTHER_WORDS, EditTrial.CONTROL, EditTrial.OTHER_WORDS));
-        all.add(more("an edit of rank one keeps more of the other facts than training on the fact",
-                EditTrial.EDIT, EditTrial.REST, EditTrial.TUNING, EditTrial.REST));
-        all.add(more("an edit of rank one keeps the subject's other fact better than training",
-                EditTrial.EDIT, EditTrial.SUBJECT, EditTrial.TUNING, EditTrial.SUBJECT));
+        all.add(more(
+                "an edit of rank one changes the answer, also in other words",
+                EditTrial.EDIT,
+                EditTrial.OTHER_WORDS,
+                EditTrial.CONTROL,
+                EditTrial.OTHER_WORDS));
+        all.add(more(
+                "an edit of rank one keeps more of the other facts than training on the fact",
+                EditTrial.EDIT,
+                EditTrial.REST,
+                EditTrial.TUNING,
+                EditTrial.REST));
+        all.add(more(
+                "an edit of rank one keeps the subject's other fact better than training",
+                EditTrial.EDIT,
+                EditTrial.SUBJECT,
+                EditTrial.TUNING,
+                EditTrial.SUBJECT));
         return all;
     }
 
@@ -141,36 +182,42 @@ final class HallucinationTable {
                 1 - unfaithful.mean() >= FOLLOWED && 1 - known.mean() >= FOLLOWED,
                 String.format(Locale.ROOT, "a false text is followed in %.0f %% or more", 100 * FOLLOWED),
                 String.format(
-                        Locale.ROOT, "%.2f of what is known, %.2f of what is not", 1 - known.mean(), 1 - unfaithful.mean()),
+                        Locale.ROOT,
+                        "%.2f of what is known, %.2f of what is not",
+                        1 - known.mean(),
+                        1 - unfaithful.mean()),
                 "what was read counts more than what was learnt, where it is read right");
     }
 
     private Statement bounded() {
         int all = 0;
         int holding = 0;
+        int estimated = 0;
         double nearest = Double.MAX_VALUE;
         for (ProfileRow row : profiles) {
             for (HallucinationBound bound : row.measured) {
                 all++;
                 holding += bound.holds() ? 1 : 0;
-                if (bound.least() > 0) {
-                    nearest = Math.min(nearest, bound.rate() - bound.least());
-                }
+                estimated += bound.holdsOfUnseen() ? 1 : 0;
+                nearest = Math.min(nearest, bound.rate() - bound.least());
             }
         }
         return Statement.when(
                 holding == all,
                 "the rate of false statements is at least the share told once − miscalibration",
                 "%s of %s measurements".formatted(holding, all),
-                nearest == Double.MAX_VALUE
-                        ? "miscalibration takes all of the bound everywhere"
-                        : String.format(Locale.ROOT, "the rate less the bound is %.3f where it is least", nearest));
+                String.format(
+                        Locale.ROOT,
+                        "the rate less the bound is %.3f where it is least; with what was never told in place of its"
+                                + " estimate, the share told once, %d of %d",
+                        nearest,
+                        estimated,
+                        all));
     }
 
-    /// Of the measurements in the middle of training: more facts told once, more false statements.
+    /// Of the first measurements: more facts told once, more false statements.
     private Statement rising() {
-        List<ProfileRow> first =
-                profiles.stream().filter(row -> row.stage == 1).toList();
+        List<ProfileRow> first = profiles.stream().filter(row -> row.stage == 1).toList();
         List<Double> rates = new ArrayList<>();
         boolean falling = true;
         for (ProfileRow row : first) {
@@ -182,11 +229,14 @@ final class HallucinationTable {
             rates.add(rate);
         }
         StringBuilder shown = new StringBuilder();
-        rates.forEach(rate -> shown.append(shown.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, "%.3f", rate)));
+        rates.forEach(
+                rate -> shown.append(shown.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, "%.3f", rate)));
         return Statement.when(
                 falling,
                 "the fewer facts are told once, the fewer false statements, from profile to profile",
                 shown.toString(),
-                falling ? "each profile has fewer than the one before" : "not every profile has fewer than the one before");
+                falling
+                        ? "each profile has fewer than the one before"
+                        : "not every profile has fewer than the one before");
     }
 }

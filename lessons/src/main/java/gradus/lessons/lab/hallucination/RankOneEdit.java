@@ -32,7 +32,8 @@ public record RankOneEdit(double[] change, double[] along) {
         int in = key.length;
         require(
                 value.length == out && covariance.length == in && weight[0].length == in,
-                "a matrix (%s, %s) maps keys of %s to values of %s; got a key of %s, a value of %s and a covariance of %s",
+                "a matrix (%s, %s) maps keys of %s to values of %s; got a key of %s, a value of %s and a covariance of"
+                        + " %s",
                 out,
                 weight[0].length,
                 weight[0].length,

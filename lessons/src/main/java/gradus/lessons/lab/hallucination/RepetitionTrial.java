@@ -55,8 +55,7 @@ final class RepetitionTrial {
     List<HallucinationBound> run(int steps, long seed) {
         Examples examples = new Examples();
         for (int fact : told) {
-            examples.add(
-                    new int[] {0, 1 + fact, 1 + profile.facts() + truth[fact]}, new boolean[] {false, true, true});
+            examples.add(new int[] {0, 1 + fact, 1 + profile.facts() + truth[fact]}, new boolean[] {false, true, true});
         }
         InstructionTuning task = new InstructionTuning(
                 gpt,

@@ -46,8 +46,7 @@ final class ValueSearch {
     /// @param asking the prompts x
     /// @param answer the id of the new answer
     /// @param kept   the prompts y
-    ValueSearch(
-            LanguageModel model, Layer layer, List<int[]> asking, int answer, List<int[]> kept, Settings settings) {
+    ValueSearch(LanguageModel model, Layer layer, List<int[]> asking, int answer, List<int[]> kept, Settings settings) {
         this.model = model;
         this.layer = layer;
         this.asking = asking;

@@ -88,7 +88,8 @@ record Growth(Base base, Scores scores, Path folder, Rng rng) {
         scores.add(way, TOKENS, tokens);
         scores.add(way, FLOPS, operations(tokens));
         scores.add(way, MILLIS, millis / asked.size());
-        scores.add(way, RIGHT, Base.share(answers, asked.stream().map(Fact::value).toList()));
+        scores.add(
+                way, RIGHT, Base.share(answers, asked.stream().map(Fact::value).toList()));
     }
 
     /// Of reading so many words and scoring the next: `2·P·T + 2·L·C·T² + 2·V·C`, P without the token table.

@@ -100,11 +100,11 @@ public final class KnowledgeLabCommand implements Callable<Integer> {
 
     private static void plots(LabFolder folder, Scores scores, List<Integer> sizes) {
         SequencedMap<String, Curve> curve = new LinkedHashMap<>();
-        List<Integer> steps = IntStream.rangeClosed(1, KnowledgePlan.MOST_STEPS)
-                .boxed()
-                .toList();
-        curve.put("one changed fact, asked in other words", curve(steps, step -> scores.interval(
-                OneFact.WEIGHTS, OneFact.curve(step))));
+        List<Integer> steps =
+                IntStream.rangeClosed(1, KnowledgePlan.MOST_STEPS).boxed().toList();
+        curve.put(
+                "one changed fact, asked in other words",
+                curve(steps, step -> scores.interval(OneFact.WEIGHTS, OneFact.curve(step))));
         AlignPlot.curves(
                 folder.path().resolve("one-fact.png"),
                 new Labels("A fact taught to the weights", "steps", "share answered"),

@@ -25,8 +25,8 @@ final class KnowledgeTable {
     }
 
     String markdown() {
-        return "Shares of right answers; ± is the 95 % interval over the seeds.\n\n" + answers() + "\n" + style()
-                + "\n" + oneFact() + "\n" + growth() + "\n" + Statement.table(statements());
+        return "Shares of right answers; ± is the 95 % interval over the seeds.\n\n" + answers() + "\n" + style() + "\n"
+                + oneFact() + "\n" + growth() + "\n" + Statement.table(statements());
     }
 
     private String answers() {
@@ -58,8 +58,8 @@ final class KnowledgeTable {
                         Verdict.shown(scores.interval(OneFact.INDEX, OneFact.SECONDS), 4),
                         Verdict.shown(scores.interval(OneFact.WEIGHTS, OneFact.SECONDS), 4)));
         table.append("| steps until answered as taught | | %s |\n".formatted(shown(OneFact.WEIGHTS, OneFact.STEPS)));
-        table.append(
-                "| steps until answered in other words | | %s |\n".formatted(shown(OneFact.WEIGHTS, OneFact.STEPS_OTHER)));
+        table.append("| steps until answered in other words | | %s |\n"
+                .formatted(shown(OneFact.WEIGHTS, OneFact.STEPS_OTHER)));
         table.append("| other new facts right when it is first answered | all | %s |\n"
                 .formatted(shown(OneFact.WEIGHTS, OneFact.KEPT_NEW_THEN)));
         table.append("| old facts right when it is first answered | all | %s |\n"
@@ -80,8 +80,9 @@ final class KnowledgeTable {
     }
 
     private String growth() {
-        StringBuilder table = new StringBuilder(
-                "| facts | way | words read | million operations | milliseconds | right |\n|---|---|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| facts | way | words read | million operations | milliseconds | right |\n"
+                        + "|---|---|---|---|---|---|\n");
         for (int size : sizes) {
             for (String way : List.of(Growth.CONTEXT, Growth.INDEX, Growth.WEIGHTS)) {
                 String name = Growth.way(way, size);
@@ -110,10 +111,16 @@ final class KnowledgeTable {
     /// What is said of the three ways, and whether it holds.
     List<Statement> statements() {
         List<Statement> all = new ArrayList<>();
-        all.add(more("new facts, other words: retrieval answers more than weights taught in 1 wording",
-                OTHER_WORDS, ONCE, ONE_WORDING));
-        all.add(more("new facts, other words: retrieval answers more than weights taught in 3 wordings",
-                OTHER_WORDS, ONCE, WORDINGS));
+        all.add(more(
+                "new facts, other words: retrieval answers more than weights taught in 1 wording",
+                OTHER_WORDS,
+                ONCE,
+                ONE_WORDING));
+        all.add(more(
+                "new facts, other words: retrieval answers more than weights taught in 3 wordings",
+                OTHER_WORDS,
+                ONCE,
+                WORDINGS));
         all.add(more("old facts: retrieval answers more than the weights alone", OLD, ONCE, NOTHING));
         all.add(more("weights need several wordings: 3 teach more than 1", OTHER_WORDS, WORDINGS, ONE_WORDING));
         all.add(more("teaching new facts to the weights makes them forget old ones", OLD, NOTHING, WORDINGS));
@@ -172,8 +179,8 @@ final class KnowledgeTable {
         double[] grown = new double[3];
         String[] ways = {Growth.CONTEXT, Growth.INDEX, Growth.WEIGHTS};
         for (int i = 0; i < ways.length; i++) {
-            grown[i] = mean(Growth.way(ways[i], large), Growth.TOKENS)
-                    / mean(Growth.way(ways[i], small), Growth.TOKENS);
+            grown[i] =
+                    mean(Growth.way(ways[i], large), Growth.TOKENS) / mean(Growth.way(ways[i], small), Growth.TOKENS);
         }
         double facts = large / (double) small;
         boolean holds = grown[0] > facts / 1.5 && grown[1] < 1.5 && grown[2] < 1.1;

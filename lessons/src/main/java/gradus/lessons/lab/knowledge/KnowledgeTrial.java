@@ -120,8 +120,7 @@ final class KnowledgeTrial {
     }
 
     private List<String> closed(List<String> questions) {
-        return model.answers(
-                questions.stream().map(question -> "? " + question).toList(), LONGEST_ANSWER);
+        return model.answers(questions.stream().map(question -> "? " + question).toList(), LONGEST_ANSWER);
     }
 
     private void ask(String way, UnaryOperator<List<String>> answers) {
@@ -194,6 +193,8 @@ final class KnowledgeTrial {
                 STYLE_RIGHT,
                 Base.share(
                         answers,
-                        asked.stream().map(fact -> Tunings.inStyle(fact.value())).toList()));
+                        asked.stream()
+                                .map(fact -> Tunings.inStyle(fact.value()))
+                                .toList()));
     }
 }

@@ -37,7 +37,9 @@ final class Lessons {
 
     /// The batches of a step.
     List<List<Row>> step(int step) {
-        return List.of(reading(longest(step), rng.at("reading").at(step)), recalling(rng.at("recalling").at(step)));
+        return List.of(
+                reading(longest(step), rng.at("reading").at(step)),
+                recalling(rng.at("recalling").at(step)));
     }
 
     /// Questions about the old persons, several in a row.

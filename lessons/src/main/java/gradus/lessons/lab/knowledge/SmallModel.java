@@ -98,7 +98,9 @@ public final class SmallModel implements TextModel {
     /// A copy of all weights, to come back to.
     public SequencedMap<String, Tensor> weights() {
         SequencedMap<String, Tensor> copy = new LinkedHashMap<>();
-        gpt.namedParameters().forEach((name, tensor) -> copy.put(name, tensor.detach().clone().keep()));
+        gpt.namedParameters()
+                .forEach(
+                        (name, tensor) -> copy.put(name, tensor.detach().clone().keep()));
         return copy;
     }
 
@@ -165,7 +167,8 @@ public final class SmallModel implements TextModel {
         }
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
-            return gpt.lastLogits(Indices.of(Shape.of(prompts.length, time), ids)).toFloatArray();
+            return gpt.lastLogits(Indices.of(Shape.of(prompts.length, time), ids))
+                    .toFloatArray();
         }
     }
 

@@ -78,7 +78,8 @@ public final class Tunings {
                     List<Row> rows = new ArrayList<>();
                     for (int i = 0; i < unknown.size(); i++) {
                         rows.add(row().ask(
-                                        unknown.get(i).question(draw.at("unknown").index(i, Relation.WAYS)),
+                                        unknown.get(i)
+                                                .question(draw.at("unknown").index(i, Relation.WAYS)),
                                         World.UNKNOWN));
                         rows.add(asked(
                                 known.get(draw.at("known").index(i, known.size())),
@@ -100,7 +101,9 @@ public final class Tunings {
 
     private void rows(BiFunction<Integer, Rng, List<Row>> rows, int steps, TrainingListener listener) {
         RowTask task = new RowTask(
-                base.model().gpt(), step -> List.of(rows.apply(step, rng.at("tuning").at(step))), "tuning");
+                base.model().gpt(),
+                step -> List.of(rows.apply(step, rng.at("tuning").at(step))),
+                "tuning");
         base.model().tune(task, steps, KnowledgePlan.TUNE_LR, base.seed(), listener);
     }
 }

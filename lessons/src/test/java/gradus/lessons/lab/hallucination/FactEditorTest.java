@@ -34,7 +34,9 @@ class FactEditorTest {
     }
 
     private static Gpt tiny() {
-        return new Gpt(new GptConfig(9, 6, 2, 2, 8, 0), Rng.of(5)).to(DType.FLOAT64).eval();
+        return new Gpt(new GptConfig(9, 6, 2, 2, 8, 0), Rng.of(5))
+                .to(DType.FLOAT64)
+                .eval();
     }
 
     @Test

@@ -43,6 +43,9 @@ class HallucinationBoundTest {
         HallucinationBound knowsAll = new HallucinationBound(0.1, 0.5, 0.2, 0.5, 0.01);
         assertThat(knowsAll.least()).isCloseTo(0.29, within(ROUNDING));
         assertThat(knowsAll.holds()).isFalse();
+        assertThat(knowsAll.holdsOfUnseen()).isFalse();
+        assertThat(new HallucinationBound(0.1, 0.5, 0.2, 0.3, 0.01).holdsOfUnseen())
+                .isTrue();
         assertThat(new HallucinationBound(0.3, 0.5, 0.2, 0.5, 0.01).holds()).isTrue();
     }
 
@@ -70,8 +73,7 @@ class HallucinationBoundTest {
         for (double[] row : model) {
             Arrays.fill(row, 1.0 / (n * m));
         }
-        HallucinationBound bound =
-                HallucinationBound.of(model, new int[n], distribution(rng, n), new int[] {n - 1});
+        HallucinationBound bound = HallucinationBound.of(model, new int[n], distribution(rng, n), new int[] {n - 1});
         assertThat(bound.rate()).isCloseTo(1 - 1.0 / m, within(ROUNDING));
         assertThat(bound.miscalibration()).isCloseTo(0, within(ROUNDING));
         assertThat(bound.once()).isEqualTo(1);

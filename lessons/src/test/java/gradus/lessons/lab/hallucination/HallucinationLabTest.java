@@ -27,7 +27,13 @@ class HallucinationLabTest {
     @Test
     void aSmallRunHasAllTablesAndFiles() throws Exception {
         LabRun run = run(
-                "--old=8", "--new=4", "--dim=8", "--base-steps=2", "--draws=48", "--profile-steps=3", "--edits=1",
+                "--old=8",
+                "--new=4",
+                "--dim=8",
+                "--base-steps=2",
+                "--draws=48",
+                "--profile-steps=3",
+                "--edits=1",
                 "--seeds=2");
         assertThat(run.failure()).isNull();
         assertThat(run.code()).as(run.told()).isZero();
@@ -48,15 +54,13 @@ class HallucinationLabTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-                    --draws=23         | the statements told must be 24 to 5000; got 23
-                    --profile-steps=2  | the steps of a profile must be at least 3; got 2
-                    --edits=0          | there must be at least 1 edit; got 0
-                    --old=7            | the old persons must be 8 to 400; got 7
-                    --seeds=0          | --seeds must be at least 1; got 0
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        --draws=23         | the statements told must be 24 to 5000; got 23
+        --profile-steps=2  | the steps of a profile must be at least 3; got 2
+        --edits=0          | there must be at least 1 edit; got 0
+        --old=7            | the old persons must be 8 to 400; got 7
+        --seeds=0          | --seeds must be at least 1; got 0
+        """)
     void whatCannotBeIsRefusedBeforeAnythingIsMade(String option, String message) {
         LabRun run = run(option);
         assertThat(run.failure()).isInstanceOf(UsageException.class).hasMessage(message);

@@ -29,8 +29,7 @@ class RankOneEditTest {
             for (int o = 0; o < out; o++) {
                 weight[o] = vector(rng.at("weight").at(o), in);
             }
-            return new Problem(
-                    weight, keys.matrix(1e-2), vector(rng.at("key"), in), vector(rng.at("value"), out), rng);
+            return new Problem(weight, keys.matrix(1e-2), vector(rng.at("key"), in), vector(rng.at("value"), out), rng);
         }
 
         double[][] edited() {
@@ -88,14 +87,18 @@ class RankOneEditTest {
 
     @Property(tries = 200)
     void theKeyIsMappedToItsNewValue(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int in, @ForAll @IntRange(min = 1, max = 7) int out) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 9) int in,
+            @ForAll @IntRange(min = 1, max = 7) int out) {
         Problem problem = Problem.of(seed, in, out);
         assertThat(times(problem.edited(), problem.key)).containsExactly(problem.value, within(ROUNDING));
     }
 
     @Property(tries = 200)
     void theChangeHasRankOne(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int in, @ForAll @IntRange(min = 2, max = 7) int out) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 9) int in,
+            @ForAll @IntRange(min = 2, max = 7) int out) {
         Problem problem = Problem.of(seed, in, out);
         double[][] edited = problem.edited();
         double[][] change = new double[out][in];
@@ -117,7 +120,9 @@ class RankOneEditTest {
 
     @Property(tries = 200)
     void aKeyThatIsOrthogonalUnderTheCovarianceIsMappedAsBefore(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int in, @ForAll @IntRange(min = 1, max = 7) int out) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 9) int in,
+            @ForAll @IntRange(min = 1, max = 7) int out) {
         Problem problem = Problem.of(seed, in, out);
         double[] along = solve(problem.covariance, problem.key); // C⁻¹·k*
         double[] other = vector(problem.rng.at("other"), in);
@@ -137,7 +142,9 @@ class RankOneEditTest {
 
     @Property(tries = 200)
     void itIsWhatPlainLoopsGive(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int in, @ForAll @IntRange(min = 1, max = 7) int out) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 9) int in,
+            @ForAll @IntRange(min = 1, max = 7) int out) {
         Problem problem = Problem.of(seed, in, out);
         double[] along = solve(problem.covariance, problem.key);
         double[] before = times(problem.weight, problem.key);
@@ -195,7 +202,8 @@ class RankOneEditTest {
         assertThatThrownBy(() -> RankOneEdit.of(weight, identity, new double[2], new double[2]))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("the key must not be 0");
-        assertThatThrownBy(() -> RankOneEdit.of(weight, new double[][] {{1, 2}, {2, 1}}, new double[] {1, 0}, new double[2]))
+        assertThatThrownBy(() ->
+                        RankOneEdit.of(weight, new double[][] {{1, 2}, {2, 1}}, new double[] {1, 0}, new double[2]))
                 .isInstanceOf(NumericException.class)
                 .hasMessage("the covariance of keys is not positive definite; give it a larger ridge");
     }

@@ -47,16 +47,14 @@ class KnowledgeLabTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-                    --old=7         | the old persons must be 8 to 400; got 7
-                    --new=33        | the new persons must be 2 to 32, for the context's sake; got 33
-                    --dim=6         | the channels must be a multiple of the 4 heads; got 6
-                    --base-steps=0  | the steps of the base must be at least 1; got 0
-                    --steps=0       | the steps of the tuning must be at least 1; got 0
-                    --seeds=0       | --seeds must be at least 1; got 0
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        --old=7         | the old persons must be 8 to 400; got 7
+        --new=33        | the new persons must be 2 to 32, for the context's sake; got 33
+        --dim=6         | the channels must be a multiple of the 4 heads; got 6
+        --base-steps=0  | the steps of the base must be at least 1; got 0
+        --steps=0       | the steps of the tuning must be at least 1; got 0
+        --seeds=0       | --seeds must be at least 1; got 0
+        """)
     void whatCannotBeIsRefusedBeforeAnythingIsMade(String option, String message) {
         LabRun run = run(option);
         assertThat(run.failure()).isInstanceOf(UsageException.class).hasMessage(message);

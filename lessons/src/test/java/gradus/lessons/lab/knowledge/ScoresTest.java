@@ -58,11 +58,13 @@ class ScoresTest {
                 .isEqualTo("does not hold: the contrary does, the difference is -0.50 ± 0.10");
         assertThat(Statement.more("x", one, other, new Interval(0.05, 0.1)).verdict())
                 .isEqualTo("cannot be said: the difference is 0.05 ± 0.10");
-        assertThat(Statement.more("x", one, other, new Interval(0.5, Double.NaN)).verdict())
+        assertThat(Statement.more("x", one, other, new Interval(0.5, Double.NaN))
+                        .verdict())
                 .isEqualTo("cannot be said of one seed: the difference is 0.50");
         assertThat(Statement.more("x", one, other, new Interval(0, 0)).verdict())
                 .isEqualTo("does not hold: there is no difference");
-        assertThat(Statement.more("x", one, other, new Interval(0.5, 0.1)).holds()).isTrue();
+        assertThat(Statement.more("x", one, other, new Interval(0.5, 0.1)).holds())
+                .isTrue();
         assertThat(Statement.when(false, "x", "y", "z").holds()).isFalse();
     }
 }

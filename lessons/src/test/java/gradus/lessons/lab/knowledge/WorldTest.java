@@ -20,12 +20,17 @@ import org.junit.jupiter.api.Test;
 class WorldTest {
     @Property(tries = 50)
     void everyFactHasAValueOfItsKindAndEveryTextIsInTheVocabulary(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int old, @ForAll @IntRange(min = 2, max = 30) int fresh) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 60) int old,
+            @ForAll @IntRange(min = 2, max = 30) int fresh) {
         World world = new World(old, fresh, Rng.of(seed));
         assertThat(world.oldFacts()).hasSize(2 * old);
         assertThat(world.newFacts()).hasSize(2 * fresh);
         assertThat(new HashSet<>(world.names())).hasSize(old + fresh);
-        for (Fact fact : List.of(world.oldFacts().getLast(), world.newFacts().getFirst(), world.mayors().getLast())) {
+        for (Fact fact : List.of(
+                world.oldFacts().getLast(),
+                world.newFacts().getFirst(),
+                world.mayors().getLast())) {
             assertThat(world.values(fact.relation())).contains(fact.value());
             assertThat(world.words().text(world.words().ids(fact.text()))).isEqualTo(fact.text());
             for (int way = 0; way < Relation.WAYS; way++) {
@@ -81,7 +86,8 @@ class WorldTest {
         Map<String, String> known = new HashMap<>();
         world.oldFacts().forEach(fact -> known.put(fact.relation().word() + " " + fact.subject(), fact.value()));
         int answers = 0;
-        String text = world.words().text(IntStream.range(0, row.size()).map(row::id).toArray());
+        String text =
+                world.words().text(IntStream.range(0, row.size()).map(row::id).toArray());
         StringBuilder learned = new StringBuilder();
         for (int i = 0; i < row.size(); i++) {
             learned.append(row.learned(i) ? '1' : '0');
