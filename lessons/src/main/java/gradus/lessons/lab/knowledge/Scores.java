@@ -33,11 +33,6 @@ public final class Scores {
         return found;
     }
 
-    /// Whether there is one.
-    public boolean has(String way, String measure) {
-        return values.containsKey(key(way, measure));
-    }
-
     /// Their mean over the seeds.
     public Interval interval(String way, String measure) {
         return Interval.of(of(way, measure));

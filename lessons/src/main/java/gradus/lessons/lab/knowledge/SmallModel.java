@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/// A GPT of two layers, with [SmearedBlock]s, whose tokens are the words of a [World].
+/// A GPT of two layers, in which each place takes in the one before it, whose tokens are the words of a [World].
 public final class SmallModel implements TextModel {
     /// The longest text.
     static final int CONTEXT = 512;

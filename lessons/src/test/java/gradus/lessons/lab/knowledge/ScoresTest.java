@@ -32,8 +32,6 @@ class ScoresTest {
                 .startsWith("way,measure,seed,value\none,right,1,0.9")
                 .contains("\nother,right,3,0.3")
                 .hasLineCount(7);
-        assertThat(scores().has("one", "right")).isTrue();
-        assertThat(scores().has("one", "wrong")).isFalse();
     }
 
     @Test
