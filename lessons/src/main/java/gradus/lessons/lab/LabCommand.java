@@ -4,6 +4,8 @@ import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
+import gradus.lessons.lab.hallucination.HallucinationLabCommand;
+import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.retrieve.RetrieveLabCommand;
@@ -37,12 +39,16 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new AlignLabCommand(console))
                 .addSubcommand(new LiftLabCommand(console))
                 .addSubcommand(new PreferLabCommand(console))
-                .addSubcommand(new RetrieveLabCommand(console));
+                .addSubcommand(new RetrieveLabCommand(console))
+                .addSubcommand(new KnowledgeLabCommand(console))
+                .addSubcommand(new HallucinationLabCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "missing experiment: finetune, cloze, longlora, align, lift, prefer or retrieve");
+                spec.commandLine(),
+                "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge or"
+                        + " hallucination");
     }
 }

@@ -16,7 +16,7 @@ class LabOptionsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "cloze", "longlora", "lift", "prefer"})
+    @ValueSource(strings = {"finetune", "cloze", "longlora", "lift", "prefer", "knowledge", "hallucination"})
     void noSeedsAreRefusedBeforeAnythingIsMade(String experiment) {
         LabRun run = LabRun.of(experiment, "--out", folder.resolve("lab").toString(), "--seeds=0");
         assertThat(run.code()).isEqualTo(1);
@@ -25,7 +25,7 @@ class LabOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "cloze", "longlora", "prefer"})
+    @ValueSource(strings = {"finetune", "cloze", "longlora", "prefer", "knowledge", "hallucination"})
     void helpTellsHowManySeedsAreUsual(String experiment) {
         Console console = Console.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
         assertThat(LabCommand.commandLine(console)
@@ -37,7 +37,18 @@ class LabOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"finetune", "cloze", "longlora", "align", "lift", "prefer", "retrieve"})
+    @ValueSource(
+            strings = {
+                "finetune",
+                "cloze",
+                "longlora",
+                "align",
+                "lift",
+                "prefer",
+                "retrieve",
+                "knowledge",
+                "hallucination"
+            })
     void theFolderMustBeGiven(String experiment) {
         assertThat(LabRun.of(experiment).code()).isEqualTo(2);
     }
