@@ -241,8 +241,7 @@ public final class Tensor extends CreationOps
     }
 
     /// Keeps the gradient of a computed tensor, so that [#grad] returns it after [#backward]. Without this
-    /// call, the gradient of a computed tensor is discarded as soon as it has been passed on to the
-    /// operation's inputs.
+    /// call, it is discarded as soon as it has been passed on to the operation's inputs.
     public Tensor retainGrad() {
         gradient().retain();
         return this;
