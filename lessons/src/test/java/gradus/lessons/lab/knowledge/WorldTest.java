@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class WorldTest {
-    @Property(tries = 50)
+    @Property(tries = 200)
     void everyFactHasAValueOfItsKindAndEveryTextIsInTheVocabulary(
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 60) int old,
@@ -128,7 +128,7 @@ class WorldTest {
         return answers;
     }
 
-    @Property(tries = 20)
+    @Property(tries = 200)
     void everyAnswerOfALessonFollowsFromItsTextOrFromTheOldFacts(
             @ForAll long seed, @ForAll @IntRange(min = 0, max = 399) int step) {
         World world = new World(12, 6, Rng.of(seed));
