@@ -119,7 +119,8 @@ final class GuardedText {
 
     /// The ids of the text between two special tokens. They are given along where the text does not hold
     /// theirs, for some special tokens take white space beside them along, and some tokenizers begin a text
-    /// with a space.
+    /// with a space. A text that holds those of every special token stands alone: it keeps the white space at
+    /// its ends, and such a tokenizer's space comes before it.
     private void between(String before, String text, String behind, List<Integer> to) {
         if (text.isEmpty()) {
             return;

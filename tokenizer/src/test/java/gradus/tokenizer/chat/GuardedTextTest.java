@@ -17,6 +17,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 
 /// Special tokens of the template are tokens, and the same characters in a message are text, for tokenizers of
@@ -97,13 +98,15 @@ class GuardedTextTest {
     @Provide
     Arbitrary<List<Piece>> pieces() {
         Arbitrary<Piece> specials = Arbitraries.of(SPECIALS).map(text -> new Piece(true, text));
+        Arbitrary<Piece> everySpecial =
+                Arbitraries.of("</s><s>x@[end]", " [end] @ <s>x </s> ").map(text -> new Piece(false, text));
         Arbitrary<Piece> texts = Arbitraries.of(
                         "a", "x", " ", "<", "s>", "<s>", "</s>", "<s>x", "@", "[end]", "e", "<s", ">", "@@")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(4)
                 .map(parts -> new Piece(false, String.join("", parts)));
-        return Arbitraries.oneOf(specials, texts)
+        return Arbitraries.frequencyOf(Tuple.of(5, specials), Tuple.of(5, texts), Tuple.of(1, everySpecial))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(7)
@@ -128,7 +131,8 @@ class GuardedTextTest {
     }
 
     /// By hand: a special token is its id; the text between is its letters, less the white space that goes with
-    /// the token beside it, and with a space before it where it begins the whole.
+    /// the token beside it, and with a space before it where it begins the whole. A text that holds every special
+    /// token stands alone: none is left to say that one stood beside it.
     private static List<Integer> expected(List<Piece> pieces, Letters letters) {
         var ids = new ArrayList<Integer>();
         for (int i = 0; i < pieces.size(); i++) {
@@ -137,9 +141,11 @@ class GuardedTextTest {
                 ids.add(SPECIALS.indexOf(text));
                 continue;
             }
-            boolean first = i == 0;
+            boolean alone = SPECIALS.stream().allMatch(text::contains);
+            boolean first = i == 0 || alone;
+            boolean last = i == pieces.size() - 1 || alone;
             text = letters.strips() && !first ? text.stripLeading() : text;
-            text = letters.strips() && i < pieces.size() - 1 ? text.stripTrailing() : text;
+            text = letters.strips() && !last ? text.stripTrailing() : text;
             if (letters.space() && first && !text.isEmpty()) {
                 ids.add(1000 + ' ');
             }
@@ -157,15 +163,8 @@ class GuardedTextTest {
         for (Piece piece : pieces) {
             marked.append(piece.special() ? piece.text() : guarded(guard, piece.text()));
         }
-        boolean everySpecial = strips
-                && pieces.stream()
-                        .filter(piece -> !piece.special())
-                        .anyMatch(piece -> SPECIALS.stream()
-                                .allMatch(special -> piece.text().contains(special)));
-        if (!everySpecial) { // with none left to stand before it, the tokenizer cannot be told that one stood there
-            assertThat(Arrays.stream(guard.encode(marked.toString())).boxed().toList())
-                    .isEqualTo(expected(pieces, letters));
-        }
+        assertThat(Arrays.stream(guard.encode(marked.toString())).boxed().toList())
+                .isEqualTo(expected(pieces, letters));
         assertThat(GuardedText.unmarked(marked.toString()))
                 .isEqualTo(String.join("", pieces.stream().map(Piece::text).toList()));
     }
