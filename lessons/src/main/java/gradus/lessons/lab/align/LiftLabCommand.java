@@ -2,13 +2,12 @@ package gradus.lessons.lab.align;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,10 +30,7 @@ import picocli.CommandLine.Option;
             "  gradus lab lift --out lab",
             "  gradus lab lift --out lab --task sorting --method ppo --seeds 5"
         })
-public final class LiftLabCommand implements Callable<Integer> {
-    @Mixin
-    private LabOutput output;
-
+public final class LiftLabCommand extends Experiment {
     @Option(names = "--task", paramLabel = "<task>", description = "addition (the default) or sorting")
     private String task = "addition";
 
@@ -58,11 +54,11 @@ public final class LiftLabCommand implements Callable<Integer> {
     private LabSeeds seeds = new LabSeeds(1);
 
     public LiftLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         int count = seeds.count();
         if (!VerifiableTrial.METHODS.contains(method)) {
             throw new UsageException(
@@ -74,7 +70,7 @@ public final class LiftLabCommand implements Callable<Integer> {
                 |---|---|---|---|---|---|---|---|---|---|
                 """.formatted(method));
         for (long each = seed; each < seed + count; each++) {
-            VerifiableTrial trial = new VerifiableTrial(recipe, each, output::say);
+            VerifiableTrial trial = new VerifiableTrial(recipe, each, output()::say);
             int supervised = trial.supervise();
             String before = shown(trial.measure());
             long start = System.nanoTime();
@@ -89,10 +85,9 @@ public final class LiftLabCommand implements Callable<Integer> {
                     steps,
                     seconds,
                     shown(trial.measure())));
-            output.keep(table.toString());
+            output().keep(table.toString());
         }
-        output.finish(table.toString());
-        return 0;
+        return table.toString();
     }
 
     private Recipe recipe() {

@@ -1,10 +1,9 @@
 package gradus.lessons.lab.cloze;
 
-import gradus.error.ConfigException;
 import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.UsageException;
-import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.train.cli.option.Version;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,11 +42,7 @@ import picocli.CommandLine.Option;
             "  gradus lab cloze --out lab --base-steps 200 --steps 20 --seeds 1 --examples 4,16",
             "  gradus lab cloze --out lab --examples 4,16 --alpha 1e-4"
         })
-public final class ClozeLabCommand implements Callable<Integer> {
-
-    @Mixin
-    private LabOutput output;
-
+public final class ClozeLabCommand extends Experiment {
     @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the BERT; default 2000")
     private int baseSteps = 2000;
 
@@ -91,31 +85,26 @@ public final class ClozeLabCommand implements Callable<Integer> {
     private String unlabelled;
 
     public ClozeLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         ClozePlan plan = plan();
         List<String> texts = unlabelled == null ? List.of() : texts(unlabelled);
-        output.folder();
+        output().folder();
         GlossData data = GlossData.load();
-        output.say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
-        ClozeBase base = ClozeBase.of(plan, data, new LabProgress(baseSteps, output::say));
+        output().say("the BERT: " + baseSteps + " steps on the glosses of WordNet");
+        ClozeBase base = ClozeBase.of(plan, data, new LabProgress(baseSteps, output()::say));
         String table = table(plan, new ClozeTrial(plan, data, base, unlabelled == null ? data.text() : texts));
-        output.finish(table);
-        return 0;
+        return table;
     }
 
     private ClozePlan plan() {
-        try {
-            if (unlabelled != null && alpha == 0) {
-                throw new UsageException("--unlabelled is read with an --alpha above 0 only");
-            }
-            return new ClozePlan(output.path(), baseSteps, steps, seeds.count(), examples, rates, alpha);
-        } catch (ConfigException wrong) {
-            throw new UsageException(wrong.getMessage(), wrong);
+        if (unlabelled != null && alpha == 0) {
+            throw new UsageException("--unlabelled is read with an --alpha above 0 only");
         }
+        return of(() -> new ClozePlan(output().path(), baseSteps, steps, seeds.count(), examples, rates, alpha));
     }
 
     /// The lines that are not blank.
@@ -140,7 +129,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
         ClozeTable table = new ClozeTable();
         for (int count : plan.examples()) {
             ClozeTrial.Rates chosen = trial.rates(count);
-            output.say(String.format(
+            output().say(String.format(
                     Locale.ROOT,
                     "%d examples: lr %s for [CLS], %s for the cloze",
                     count,
@@ -149,7 +138,7 @@ public final class ClozeLabCommand implements Callable<Integer> {
             List<SequencedMap<String, Double>> found = new ArrayList<>();
             for (long seed = 1; seed <= plan.seeds(); seed++) {
                 found.add(trial.run(count, seed, chosen));
-                output.say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
+                output().say(count + " examples, seed " + seed + ": " + ClozeTable.line(found.getLast()));
             }
             table.add(count, chosen, found);
         }

@@ -1,8 +1,7 @@
 package gradus.lessons.lab.finetune;
 
-import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.train.cli.option.Version;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,11 +35,7 @@ import picocli.CommandLine.Option;
             "  gradus lab finetune --out lab",
             "  gradus lab finetune --out lab --methods full,lora --steps 50 --seeds 1"
         })
-public final class FinetuneLabCommand implements Callable<Integer> {
-
-    @Mixin
-    private LabOutput output;
-
+public final class FinetuneLabCommand extends Experiment {
     @Option(
             names = "--methods",
             paramLabel = "<name>",
@@ -59,15 +53,15 @@ public final class FinetuneLabCommand implements Callable<Integer> {
     private LabSeeds seeds = new LabSeeds(3);
 
     public FinetuneLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    protected String tables() throws InterruptedException {
         LabPlan plan = plan();
-        output.folder();
-        output.say("the base: " + plan.baseSteps() + " steps on the nouns of WordNet");
-        Path base = LabBase.folder(plan, new LabProgress(baseSteps, output::say));
+        output().folder();
+        output().say("the base: " + plan.baseSteps() + " steps on the nouns of WordNet");
+        Path base = LabBase.folder(plan, new LabProgress(baseSteps, output()::say));
         LabTable table = Trial.table(base);
         Map<String, Finding> measured = new HashMap<>();
         for (Contender contender : Contender.ALL) {
@@ -78,8 +72,7 @@ public final class FinetuneLabCommand implements Callable<Integer> {
             }
         }
         String text = table + "\n" + new CostTable(OpenBase.of(base).model(), measured);
-        output.finish(text);
-        return 0;
+        return text;
     }
 
     private LabPlan plan() {
@@ -89,10 +82,6 @@ public final class FinetuneLabCommand implements Callable<Integer> {
                 throw new UsageException("--methods must be of %s; got %s".formatted(String.join(", ", known), method));
             }
         }
-        try {
-            return new LabPlan(output.path(), baseSteps, steps, seeds.count(), methods);
-        } catch (ConfigException wrong) {
-            throw new UsageException(wrong.getMessage(), wrong);
-        }
+        return of(() -> new LabPlan(output().path(), baseSteps, steps, seeds.count(), methods));
     }
 }

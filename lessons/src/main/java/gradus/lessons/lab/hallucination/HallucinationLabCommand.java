@@ -1,7 +1,5 @@
 package gradus.lessons.lab.hallucination;
 
-import gradus.error.ConfigException;
-import gradus.error.UsageException;
 import gradus.lessons.lab.align.AlignPlot;
 import gradus.lessons.lab.align.AlignPlot.Curve;
 import gradus.lessons.lab.align.AlignPlot.Labels;
@@ -9,8 +7,8 @@ import gradus.lessons.lab.hallucination.HallucinationTable.ProfileRow;
 import gradus.lessons.lab.knowledge.Base;
 import gradus.lessons.lab.knowledge.KnowledgePlan;
 import gradus.lessons.lab.knowledge.Scores;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.lessons.lab.option.LabOutput;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
@@ -20,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,10 +42,7 @@ import picocli.CommandLine.Option;
             "  gradus lab hallucination --out lab",
             "  gradus lab hallucination --out lab --seeds 1 --base-steps 100 --draws 200 --edits 2"
         })
-public final class HallucinationLabCommand implements Callable<Integer> {
-    @Mixin
-    private LabOutput output;
-
+public final class HallucinationLabCommand extends Experiment {
     @Option(names = "--old", paramLabel = "<n>", description = "persons whom the model knows; default 48")
     private int old = 48;
 
@@ -77,19 +71,19 @@ public final class HallucinationLabCommand implements Callable<Integer> {
     private LabSeeds seeds = new LabSeeds(3);
 
     public HallucinationLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         HallucinationPlan plan = plan();
-        LabFolder folder = output.folder();
+        LabFolder folder = output().folder();
         Scores scores = new Scores();
         for (long seed = 1; seed <= plan.base().seeds(); seed++) {
-            output.say(
-                    "seed %s: the model, %s steps".formatted(seed, plan.base().baseSteps()));
-            Base base = Base.of(plan.base(), seed, output::say);
-            output.say("seed %s: errors, remedies and edits".formatted(seed));
+            output().say("seed %s: the model, %s steps"
+                    .formatted(seed, plan.base().baseSteps()));
+            Base base = Base.of(plan.base(), seed, output()::say);
+            output().say("seed %s: errors, remedies and edits".formatted(seed));
             ErrorTrial errors = new ErrorTrial(base, scores);
             errors.texts();
             errors.remedies(folder.path());
@@ -99,23 +93,18 @@ public final class HallucinationLabCommand implements Callable<Integer> {
         List<ProfileRow> profiles = profiles(plan);
         folder.write("profiles.csv", csv(profiles));
         plot(folder, profiles);
-        output.finish(new HallucinationTable(scores, profiles).markdown());
-        return 0;
+        return new HallucinationTable(scores, profiles).markdown();
     }
 
     private HallucinationPlan plan() {
-        try {
-            KnowledgePlan base = new KnowledgePlan(old, fresh, dim, baseSteps, 1, seeds.count());
-            return new HallucinationPlan(base, draws, profileSteps, edits);
-        } catch (ConfigException wrong) {
-            throw new UsageException(wrong.getMessage(), wrong);
-        }
+        return of(() -> new HallucinationPlan(
+                new KnowledgePlan(old, fresh, dim, baseSteps, 1, seeds.count()), draws, profileSteps, edits));
     }
 
     private List<ProfileRow> profiles(HallucinationPlan plan) {
         List<ProfileRow> rows = new ArrayList<>();
         for (RepetitionProfile profile : RepetitionProfile.five(plan.draws())) {
-            output.say(String.format(
+            output().say(String.format(
                     Locale.ROOT,
                     "%d facts, exponent %.1f: %d statements",
                     profile.facts(),

@@ -1,13 +1,11 @@
 package gradus.lessons.lab.knowledge;
 
-import gradus.error.ConfigException;
-import gradus.error.UsageException;
 import gradus.lessons.lab.align.AlignPlot;
 import gradus.lessons.lab.align.AlignPlot.Curve;
 import gradus.lessons.lab.align.AlignPlot.Labels;
 import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.lessons.lab.option.LabOutput;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
@@ -15,7 +13,6 @@ import gradus.train.cli.terminal.Console;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -43,10 +40,7 @@ import picocli.CommandLine.Option;
             "  gradus lab knowledge --out lab",
             "  gradus lab knowledge --out lab --seeds 1 --base-steps 100"
         })
-public final class KnowledgeLabCommand implements Callable<Integer> {
-    @Mixin
-    private LabOutput output;
-
+public final class KnowledgeLabCommand extends Experiment {
     @Option(names = "--old", paramLabel = "<n>", description = "persons whom the base knows; default 48")
     private int old = 48;
 
@@ -66,19 +60,19 @@ public final class KnowledgeLabCommand implements Callable<Integer> {
     private LabSeeds seeds = new LabSeeds(3);
 
     public KnowledgeLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         KnowledgePlan plan = plan();
-        LabFolder folder = output.folder();
+        LabFolder folder = output().folder();
         Scores scores = new Scores();
         List<Integer> sizes = List.of();
         for (long seed = 1; seed <= plan.seeds(); seed++) {
-            output.say("seed %s: the base, %s steps".formatted(seed, plan.baseSteps()));
-            Base base = Base.of(plan, seed, output::say);
-            output.say("seed %s: %s parameters; the facts are taught and asked"
+            output().say("seed %s: the base, %s steps".formatted(seed, plan.baseSteps()));
+            Base base = Base.of(plan, seed, output()::say);
+            output().say("seed %s: %s parameters; the facts are taught and asked"
                     .formatted(seed, base.model().gpt().parameterCount()));
             new KnowledgeTrial(plan, base, scores, folder.path()).run();
             new Growth(base, scores, folder.path(), Rng.of(seed).at("growth")).run();
@@ -86,16 +80,11 @@ public final class KnowledgeLabCommand implements Callable<Integer> {
             folder.write("scores.csv", scores.csv());
         }
         plots(folder, scores, sizes);
-        output.finish(new KnowledgeTable(scores, sizes).markdown());
-        return 0;
+        return new KnowledgeTable(scores, sizes).markdown();
     }
 
     private KnowledgePlan plan() {
-        try {
-            return new KnowledgePlan(old, fresh, dim, baseSteps, steps, seeds.count());
-        } catch (ConfigException wrong) {
-            throw new UsageException(wrong.getMessage(), wrong);
-        }
+        return of(() -> new KnowledgePlan(old, fresh, dim, baseSteps, steps, seeds.count()));
     }
 
     private static void plots(LabFolder folder, Scores scores, List<Integer> sizes) {

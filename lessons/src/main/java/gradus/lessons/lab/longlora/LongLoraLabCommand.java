@@ -5,7 +5,7 @@ import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.Targets;
 import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.finetune.Interval;
-import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
@@ -21,7 +21,6 @@ import gradus.train.task.Loss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,16 +44,13 @@ import picocli.CommandLine.Option;
             "  gradus lab longlora --out lab",
             "  gradus lab longlora --out lab --base-steps 100 --steps 10 --seeds 1"
         })
-public final class LongLoraLabCommand implements Callable<Integer> {
+public final class LongLoraLabCommand extends Experiment {
     private static final int LONG = 256;
     private static final int GROUP = 64;
     private static final int BATCH = 8;
     private static final LoraConfig LORA = LoraConfig.of(Targets.named(List.of("q_proj", "k_proj", "v_proj", "o_proj")))
             .withR(8)
             .withAlpha(16);
-
-    @Mixin
-    private LabOutput output;
 
     @Option(names = "--base-steps", paramLabel = "<n>", description = "steps that train the base; default 1500")
     private int baseSteps = 1500;
@@ -66,7 +62,7 @@ public final class LongLoraLabCommand implements Callable<Integer> {
     private LabSeeds seeds = new LabSeeds(3);
 
     public LongLoraLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     /// What is trained.
@@ -82,15 +78,15 @@ public final class LongLoraLabCommand implements Callable<Integer> {
             new Way("everything", true, true, true, 1e-3));
 
     @Override
-    public Integer call() {
+    protected String tables() {
         if (baseSteps < 1 || steps < 1) {
             throw new UsageException(
                     "--base-steps and --steps must be at least 1; got %s and %s".formatted(baseSteps, steps));
         }
         int count = seeds.count();
-        output.folder();
-        output.say("the base: " + baseSteps + " steps with a context of 64");
-        LongLoraBase base = LongLoraBase.of(output.path(), baseSteps, output::say);
+        output().folder();
+        output().say("the base: " + baseSteps + " steps with a context of 64");
+        LongLoraBase base = LongLoraBase.of(output().path(), baseSteps, output()::say);
         StringBuilder table = new StringBuilder("| trained | numbers | loss at 256 |\n|---|---|---|\n");
         row(table, "nothing, positions as they were", 0, List.of(loss(base.longer(1), base)));
         row(table, "nothing, positions interpolated", 0, List.of(loss(base.longer(4), base)));
@@ -101,12 +97,11 @@ public final class LongLoraLabCommand implements Callable<Integer> {
                 Tuned tuned = tune(base, way, seed);
                 trained = way.full ? tuned.baseParameters() : tuned.trainedParameters();
                 losses.add(loss(tuned.model(), base));
-                output.say(String.format(Locale.ROOT, "%s, seed %d: %.4f", way.name, seed, losses.getLast()));
+                output().say(String.format(Locale.ROOT, "%s, seed %d: %.4f", way.name, seed, losses.getLast()));
             }
             row(table, way.name, trained, losses);
         }
-        output.finish(table.toString());
-        return 0;
+        return table.toString();
     }
 
     private Tuned tune(LongLoraBase base, Way way, long seed) {

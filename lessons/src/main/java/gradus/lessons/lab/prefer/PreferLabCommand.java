@@ -3,7 +3,7 @@ package gradus.lessons.lab.prefer;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.lessons.lab.finetune.Interval;
-import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.lessons.lab.prefer.PreferTrial.Measured;
 import gradus.tokenizer.Tokenizer;
@@ -15,7 +15,6 @@ import gradus.train.corpus.WordNet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,12 +38,9 @@ import picocli.CommandLine.Option;
             "  gradus lab prefer --out lab",
             "  gradus lab prefer --out lab --words 60 --steps 30 --seeds 1"
         })
-public final class PreferLabCommand implements Callable<Integer> {
+public final class PreferLabCommand extends Experiment {
     private static final int VOCABULARY = 2048;
     private static final int STRANGERS = 3; // one unknown word for so many known ones
-
-    @Mixin
-    private LabOutput output;
 
     @Option(names = "--words", paramLabel = "<n>", description = "words that are learned; default 600")
     private int words = 600;
@@ -56,18 +52,18 @@ public final class PreferLabCommand implements Callable<Integer> {
     private LabSeeds seeds = new LabSeeds(3);
 
     public PreferLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         if (words < 30 || steps < 1) {
             throw new UsageException(
                     "--words must be at least 30, and --steps at least 1; got %s and %s".formatted(words, steps));
         }
         int count = seeds.count();
         GlossPairs all = all();
-        output.folder();
+        output().folder();
         GlossPairs known = all.part(0, words);
         GlossPairs unknown = all.part(words, all.words().size());
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY)).train(all.text());
@@ -79,12 +75,11 @@ public final class PreferLabCommand implements Callable<Integer> {
             before.add(trial.before());
             after.add(trial.prefer(0));
             chance.add(trial.prefer(0.5));
-            output.say("seed %s, %s numbers: %s; %s; by chance %s"
+            output().say("seed %s, %s numbers: %s; %s; by chance %s"
                     .formatted(seed, trial.parameters(), before.getLast(), after.getLast(), chance.getLast()));
-            output.keep(table(before, after, chance));
+            output().keep(table(before, after, chance));
         }
-        output.finish(table(before, after, chance));
-        return 0;
+        return table(before, after, chance);
     }
 
     private GlossPairs all() {

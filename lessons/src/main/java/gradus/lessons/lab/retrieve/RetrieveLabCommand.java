@@ -1,7 +1,7 @@
 package gradus.lessons.lab.retrieve;
 
 import gradus.error.UsageException;
-import gradus.lessons.lab.option.LabOutput;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.retrieve.chunk.BoundaryModel;
 import gradus.lessons.retrieve.chunk.BoundaryPairs;
@@ -20,9 +20,7 @@ import gradus.train.run.SavedEmbedding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab retrieve`
@@ -45,13 +43,10 @@ import picocli.CommandLine.Option;
             "  gradus train --task contrastive --steps 2000 --matryoshka 64,256 --out runs/vectors",
             "  gradus lab retrieve --out lab --encoder runs/vectors --documents 0 --questions 400 --pages 60"
         })
-public final class RetrieveLabCommand implements Callable<Integer> {
+public final class RetrieveLabCommand extends Experiment {
     private static final int MOST = 400; // questions of each way in the file
     private static final int PREFIX = 64;
     private static final long SEED = 1;
-
-    @Mixin
-    private LabOutput output;
 
     @Option(
             names = "--documents",
@@ -115,18 +110,18 @@ public final class RetrieveLabCommand implements Callable<Integer> {
     private int boundarySteps = 300;
 
     public RetrieveLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         requireSizes();
-        output.folder();
+        output().folder();
         Clock clock = new Clock();
         Path run = encoder != null ? encoder : trained();
         SavedEmbedding saved = SavedEmbedding.ofRun(run);
         SentenceEmbedder own = new SentenceEmbedder("trained", saved.embedding());
-        output.say("the encoder: " + clock.lap());
+        output().say("the encoder: " + clock.lap());
         SentenceEmbedder miniLm = SentenceEmbedder.miniLm();
         WordNet net = WordNet.read();
         List<Question> asked = Judgements.some(questions);
@@ -136,13 +131,13 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         List<Question> both = new ArrayList<>(asked);
         both.addAll(learnt);
         Dictionary dictionary = Dictionary.of(net, both, documents, Rng.of(SEED).at("documents"));
-        output.say("%s meanings and %s words are searched"
+        output().say("%s meanings and %s words are searched"
                 .formatted(dictionary.meanings().size(), dictionary.words().size()));
         try (Searches meanings = searches(dictionary, false, miniLm, own);
                 Searches words = searches(dictionary, true, miniLm, own)) {
-            output.say("vectors: " + clock.lap());
+            output().say("vectors: " + clock.lap());
             CrossEncoder cross = crossEncoder(saved, learnt, dictionary, meanings, words);
-            output.say("the cross-encoder: " + clock.lap());
+            output().say("the cross-encoder: " + clock.lap());
             Rankings rankings = new Rankings();
             for (Asking asking : Asking.values()) {
                 Searches searches = asking.findsWords() ? words : meanings;
@@ -160,25 +155,24 @@ public final class RetrieveLabCommand implements Callable<Integer> {
                                 .toList(),
                         searches.ways(),
                         RetrieveTable.DEPTH);
-                output.say("asked in way %s: %s".formatted(asking.letter, clock.lap()));
+                output().say("asked in way %s: %s".formatted(asking.letter, clock.lap()));
             }
             String table = new RetrieveTable(rankings, Searches.ALL_THREE).markdown();
-            output.keep(table);
-            output.finish(pages == 0 ? table : table + "\n" + chunks(net, miniLm, own, clock));
+            output().keep(table);
+            return pages == 0 ? table : table + "\n" + chunks(net, miniLm, own, clock);
         }
-        return 0;
     }
 
     private String chunks(WordNet net, SentenceEmbedder miniLm, SentenceEmbedder own, Clock clock) {
         TopicPages topics = TopicPages.of(net, pages, Rng.of(SEED).at("pages"));
-        output.say("%s pages, %s questions"
+        output().say("%s pages, %s questions"
                 .formatted(topics.texts().size(), topics.questions().size()));
         BoundaryModel boundaries = BoundaryModel.train(
                 BoundaryPairs.ofWordNet(net, Rng.of(SEED).at("boundaries")),
                 boundarySteps,
                 SEED,
-                new LabProgress(boundarySteps, output::say));
-        output.say("the boundaries: " + clock.lap());
+                new LabProgress(boundarySteps, output()::say));
+        output().say("the boundaries: " + clock.lap());
         ChunkTrial trial = new ChunkTrial(topics);
         StringBuilder table = new StringBuilder(
                 "| cut | characters | search | nDCG@10 | read within %s characters |\n|---|---|---|---|---|\n"
@@ -186,7 +180,7 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         Chunkers.of(chunkSize, own, boundaries).forEach((name, chunker) -> {
             table.append(
                     trial.rows(name, chunker, (documents, texts) -> new Searches(documents, texts::get, miniLm, own)));
-            output.say("cut by %s: %s".formatted(name, clock.lap()));
+            output().say("cut by %s: %s".formatted(name, clock.lap()));
         });
         return table.toString();
     }
@@ -212,8 +206,8 @@ public final class RetrieveLabCommand implements Callable<Integer> {
         Preset size = Preset.named(preset)
                 .orElseThrow(
                         () -> new UsageException("there is no preset " + preset + "; there are " + Preset.names()));
-        output.say("the encoder: " + steps + " steps on WordNet");
-        return new LabEncoder(output).train(size, steps, output.path().resolve("encoder"));
+        output().say("the encoder: " + steps + " steps on WordNet");
+        return new LabEncoder(output()).train(size, steps, output().path().resolve("encoder"));
     }
 
     private static Searches searches(
@@ -241,9 +235,9 @@ public final class RetrieveLabCommand implements Callable<Integer> {
                     Rng.of(SEED).at("mined").at(asking.letter)));
         }
         CrossEncoder cross = CrossEncoder.of(start, Rng.of(SEED).at("cross-encoder"));
-        output.say("the cross-encoder: %s steps on %s questions".formatted(rerankSteps, examples.size()));
-        cross.train(examples, rerankSteps, SEED, new LabProgress(rerankSteps, output::say));
-        cross.save(output.path().resolve("cross-encoder"));
+        output().say("the cross-encoder: %s steps on %s questions".formatted(rerankSteps, examples.size()));
+        cross.train(examples, rerankSteps, SEED, new LabProgress(rerankSteps, output()::say));
+        cross.save(output().path().resolve("cross-encoder"));
         return cross;
     }
 }

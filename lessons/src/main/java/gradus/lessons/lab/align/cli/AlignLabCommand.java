@@ -10,15 +10,13 @@ import gradus.lessons.lab.align.length.LengthBiasPart;
 import gradus.lessons.lab.align.length.LengthPlan;
 import gradus.lessons.lab.align.proxy.OveroptimisationPart;
 import gradus.lessons.lab.align.proxy.ProxyPlan;
+import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.lessons.lab.option.LabOutput;
 import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gradus lab align`
@@ -42,11 +40,7 @@ import picocli.CommandLine.Option;
             "  gradus lab align --out lab",
             "  gradus lab align --out lab --parts e --group 16 --groups 50000"
         })
-public final class AlignLabCommand implements Callable<Integer> {
-
-    @Mixin
-    private LabOutput output;
-
+public final class AlignLabCommand extends Experiment {
     @Option(
             names = {"--parts", "--part"},
             paramLabel = "<letter>",
@@ -64,11 +58,11 @@ public final class AlignLabCommand implements Callable<Integer> {
     private long seed = 1;
 
     public AlignLabCommand(Console console) {
-        this.output = new LabOutput(console);
+        super(console);
     }
 
     @Override
-    public Integer call() {
+    protected String tables() {
         if (group < 2 || groups < 2) {
             throw new UsageException("--group and --groups must be at least 2; got %s and %s".formatted(group, groups));
         }
@@ -84,15 +78,14 @@ public final class AlignLabCommand implements Callable<Integer> {
                 throw new UsageException("--parts must be of %s; got %s".formatted(String.join(", ", known), part));
             }
         }
-        LabFolder folder = output.folder();
+        LabFolder folder = output().folder();
         StringBuilder tables = new StringBuilder();
         for (AlignPart part : all) {
             if (parts.isEmpty() || parts.contains(part.name())) {
-                tables.append(part.run(folder, output::say));
-                output.keep(tables.toString());
+                tables.append(part.run(folder, output()::say));
+                output().keep(tables.toString());
             }
         }
-        output.finish(tables.toString());
-        return 0;
+        return tables.toString();
     }
 }
