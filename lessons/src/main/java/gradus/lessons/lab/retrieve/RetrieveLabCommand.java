@@ -164,7 +164,7 @@ public final class RetrieveLabCommand extends Experiment {
     }
 
     private String chunks(WordNet net, SentenceEmbedder miniLm, SentenceEmbedder own, Clock clock) {
-        TopicPages topics = TopicPages.of(net, pages, Rng.of(SEED).at("pages"));
+        TopicPages topics = of(() -> TopicPages.of(net, pages, Rng.of(SEED).at("pages")));
         output().say("%s pages, %s questions"
                 .formatted(topics.texts().size(), topics.questions().size()));
         BoundaryModel boundaries = BoundaryModel.train(
@@ -178,11 +178,24 @@ public final class RetrieveLabCommand extends Experiment {
                 "| cut | characters | search | nDCG@10 | read within %s characters |\n|---|---|---|---|---|\n"
                         .formatted(ChunkTrial.BUDGET));
         Chunkers.of(chunkSize, own, boundaries).forEach((name, chunker) -> {
-            table.append(
-                    trial.rows(name, chunker, (documents, texts) -> new Searches(documents, texts::get, miniLm, own)));
+            table.append(trial.rows(name, chunker, (documents, texts) -> {
+                Searches searches = new Searches(documents, texts::get, miniLm, own);
+                refine(searches, net, miniLm);
+                return searches;
+            }));
             output().say("cut by %s: %s".formatted(name, clock.lap()));
         });
         return table.toString();
+    }
+
+    /// The hybrid with the question rewritten, with its best ordered anew, and with both.
+    private void refine(Searches searches, WordNet net, SentenceEmbedder miniLm) {
+        MaxSim late = new MaxSim(miniLm::tokens);
+        String rewritten = Searches.ALL_THREE + ", with synonyms";
+        searches.rewritten(rewritten, Searches.ALL_THREE, new Synonyms(net));
+        for (String way : List.of(Searches.ALL_THREE, rewritten)) {
+            searches.reranked(way + ", MaxSim of MiniLM", way, late, depth);
+        }
     }
 
     private void requireSizes() {

@@ -2,6 +2,8 @@ package gradus.lessons.lab.retrieve;
 
 import gradus.lessons.retrieve.embed.NamedEmbedder;
 import gradus.lessons.retrieve.index.DocumentIndex;
+import gradus.lessons.retrieve.query.QueryTransform;
+import gradus.lessons.retrieve.query.TransformedRetriever;
 import gradus.lessons.retrieve.search.Analysis;
 import gradus.lessons.retrieve.search.Bm25;
 import gradus.lessons.retrieve.search.Document;
@@ -62,6 +64,11 @@ final class Searches implements AutoCloseable {
     /// @param depth how many
     void reranked(String name, String of, Reranker reranker, int depth) {
         put(name, new RerankedTop(new Reranked(ways.get(of), reranker, texts, depth), ways.get(of), depth));
+    }
+
+    /// One more way: another, asked for what is made of the question.
+    void rewritten(String name, String of, QueryTransform rewriting) {
+        put(name, new TransformedRetriever(ways.get(of), rewriting, new ReciprocalRankFusion()));
     }
 
     /// By name.

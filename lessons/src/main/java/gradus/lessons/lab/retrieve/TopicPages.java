@@ -1,5 +1,7 @@
 package gradus.lessons.lab.retrieve;
 
+import static gradus.error.ConfigException.require;
+
 import gradus.tensor.random.Rng;
 import gradus.train.contrastive.Blank;
 import gradus.train.contrastive.GlossExamples;
@@ -29,7 +31,8 @@ record TopicPages(Map<String, String> texts, List<Asked> questions) {
     /// @param end   behind it
     record Asked(String text, String page, int start, int end) {}
 
-    /// @param count how many pages
+    /// @param count how many pages; no topic comes twice
+    /// @throws gradus.error.ConfigException if there are not topics enough
     static TopicPages of(WordNet net, int count, Rng rng) {
         Map<String, List<Synset>> kinds = new LinkedHashMap<>();
         for (Synset each : net.synsets()) {
@@ -40,18 +43,19 @@ record TopicPages(Map<String, String> texts, List<Asked> questions) {
         }
         Map<String, Synset> topics = new LinkedHashMap<>();
         net.synsets().forEach(each -> topics.put(each.id(), each));
-        List<String> fit = kinds.entrySet().stream()
+        List<String> fit = new ArrayList<>(kinds.entrySet().stream()
                 .filter(entry -> entry.getValue().size() >= FEWEST
                         && entry.getValue().stream().anyMatch(kind -> left(kind) != null))
                 .map(Map.Entry::getKey)
-                .toList();
+                .toList());
+        require(count <= fit.size() / TOPICS, "WordNet has topics for %d pages; got %d", fit.size() / TOPICS, count);
         Map<String, String> texts = new LinkedHashMap<>();
         List<Asked> questions = new ArrayList<>();
         for (int page = 0; page < count; page++) {
             StringBuilder text = new StringBuilder();
             String name = "page-" + page;
             for (int topic = 0; topic < TOPICS; topic++) {
-                String id = fit.get(rng.at(page).index(topic, fit.size()));
+                String id = fit.remove(rng.at(page).index(topic, fit.size()));
                 text.append("# ").append(topics.get(id).lemmas().getFirst()).append("\n\n");
                 kinds.get(id).stream().limit(MOST).forEach(kind -> add(kind, name, text, questions));
             }

@@ -5,10 +5,8 @@ import gradus.lessons.retrieve.search.Document;
 import gradus.train.corpus.WordNet;
 import gradus.train.corpus.WordNet.Synset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,8 +18,6 @@ public final class Facts {
 
     private final List<Fact> training = new ArrayList<>();
     private final List<Fact> held = new ArrayList<>();
-    private final Set<String> heldWords = new HashSet<>();
-    private final Map<String, List<Fact>> sharing = new HashMap<>();
 
     private Facts() {}
 
@@ -58,15 +54,7 @@ public final class Facts {
         }
         Facts all = new Facts();
         for (int i = 0; i < facts.size(); i++) {
-            Fact fact = facts.get(i);
-            List<Fact> part = i % HELD == 0 ? all.held : all.training;
-            part.add(fact);
-            if (part == all.held) {
-                all.heldWords.add(fact.word());
-            }
-            for (String word : (fact.word() + " " + fact.kind()).split(" ")) {
-                all.sharing.computeIfAbsent(word, w -> new ArrayList<>()).add(fact);
-            }
+            (i % HELD == 0 ? all.held : all.training).add(facts.get(i));
         }
         return all;
     }
@@ -87,26 +75,17 @@ public final class Facts {
         return held;
     }
 
-    /// Whether a fact is held out.
-    boolean isHeld(Fact fact) {
-        return heldWords.contains(fact.word());
-    }
-
     /// All facts as documents, whose ids are their words.
     public List<Document> documents() {
-        return Stream.concat(training.stream(), held.stream())
-                .map(fact -> Document.of(fact.word(), fact.text()))
-                .toList();
+        return documents(Stream.concat(training.stream(), held.stream()));
     }
 
-    /// Those of the whole that have a word in common with what a fact is about: what a search brings up
-    /// besides the right one.
-    public List<Fact> like(Fact fact) {
-        List<Fact> like = new ArrayList<>();
-        for (String word : fact.word().split(" ")) {
-            like.addAll(sharing.getOrDefault(word, List.of()));
-        }
-        like.removeIf(other -> other.word().equals(fact.word()));
-        return like;
+    /// Those that a reader may learn from as documents.
+    List<Document> trainingDocuments() {
+        return documents(training.stream());
+    }
+
+    private static List<Document> documents(Stream<Fact> facts) {
+        return facts.map(fact -> Document.of(fact.word(), fact.text())).toList();
     }
 }

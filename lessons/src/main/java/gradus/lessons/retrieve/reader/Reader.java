@@ -1,9 +1,11 @@
 package gradus.lessons.retrieve.reader;
 
 import gradus.error.UsageException;
-import gradus.layers.model.Llama;
+import gradus.layers.model.Qwen2;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PlainFrequencies;
+import gradus.lessons.retrieve.index.DocumentIndex;
+import gradus.lessons.retrieve.search.Analysis;
 import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.train.BpeTrainer;
@@ -22,8 +24,9 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// A small language model that answers from what it reads, and from nothing else: it copies the answer out of a
-/// context. It is trained in two parts, on [CopyLessons] and on [ReaderLessons], and reads prompts of the form
-/// [ReaderForm]. Its folder is one of Hugging Face's, with a note that it is a reader.
+/// context. Heads of its first layer [LookBack] from the beginning; it is trained in two parts, on [CopyLessons]
+/// and on [ReaderLessons], and reads prompts of the form [ReaderForm]. Its folder is one of Hugging Face's, with a note
+/// that it is a reader.
 public final class Reader {
     /// The longest prompt with its answer, in tokens.
     static final int CONTEXT = 256;
@@ -33,6 +36,7 @@ public final class Reader {
     private static final double THETA = 1e5; // slow enough that words match whatever stands between
     private static final int BATCH = 16;
     private static final int COPY_BATCH = 24;
+    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 0, 0}; // of the first layer's heads
 
     private Reader() {}
 
@@ -62,21 +66,22 @@ public final class Reader {
         }
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY))
                 .train(facts.training().stream().map(Fact::text).collect(Collectors.joining("\n")));
-        LlamaConfig size = LlamaConfig.of(128, 4, 3)
+        LlamaConfig size = LlamaConfig.of(128, LOOK_BACK.length, 3)
                 .withVocabSize(tokenizer.vocabularySize())
                 .withContext(CONTEXT)
                 .withFrequencies(new PlainFrequencies(THETA))
                 .withHidden(256)
                 .withTied(true);
         Rng rng = Rng.of(plan.seed());
-        Llama llama = new Llama(size, rng.at("reader"));
+        Qwen2 model = new Qwen2(size, rng.at("reader"));
+        LookBack.set(model, LOOK_BACK);
         TrainConfig config = TrainConfig.defaults()
                 .withOptimizer(OptimizerKind.MUON)
                 .withWeightDecay(0.01)
                 .withSeed(plan.seed())
                 .withEvalEvery(0);
         learn(
-                llama,
+                model,
                 new CopyLessons(tokenizer.vocabularySize(), rng.at("copies")).examples(plan.copySteps() * COPY_BATCH),
                 config.withSteps(plan.copySteps())
                         .withWarmup(Math.min(20, plan.copySteps() - 1))
@@ -86,8 +91,8 @@ public final class Reader {
                 rng.at("o"),
                 listener);
         learn(
-                llama,
-                new ReaderLessons(facts, tokenizer, rng.at("lessons")).examples(plan.steps() * BATCH),
+                model,
+                lessons(facts, tokenizer, plan.steps() * BATCH, rng.at("lessons")),
                 config.withSteps(plan.steps())
                         .withWarmup(plan.steps() / 20)
                         .withBatchSize(BATCH)
@@ -95,7 +100,7 @@ public final class Reader {
                         .withMinLr(1e-4),
                 rng.at("order"),
                 listener);
-        HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
+        HuggingFaceFolder.save(folder, model.eval(), tokenizer);
         CheckpointJson.write(
                 folder.resolve(NOTE),
                 CheckpointJson.object()
@@ -104,10 +109,16 @@ public final class Reader {
                         .put("seed", plan.seed()));
     }
 
+    private static Examples lessons(Facts facts, Tokenizer tokenizer, int count, Rng rng) {
+        try (DocumentIndex index = DocumentIndex.inMemory(facts.trainingDocuments(), Analysis.english(), null)) {
+            return new ReaderLessons(facts.training(), index.bm25(), tokenizer, rng).examples(count);
+        }
+    }
+
     private static void learn(
-            Llama llama, Examples examples, TrainConfig config, Rng order, TrainingListener listener) {
+            Qwen2 model, Examples examples, TrainConfig config, Rng order, TrainingListener listener) {
         InstructionTuning.Settings settings = new InstructionTuning.Settings(config.batches(), CONTEXT, false);
-        InstructionTuning task = new InstructionTuning(llama, examples, new Examples(), settings, order);
+        InstructionTuning task = new InstructionTuning(model, examples, new Examples(), settings, order);
         Trainer.of(task, config).listen(listener).run();
     }
 }

@@ -1,11 +1,16 @@
 package gradus.lessons.retrieve.reader;
 
 import gradus.lessons.retrieve.reader.Fact.Question;
+import gradus.lessons.retrieve.search.Hit;
+import gradus.lessons.retrieve.search.Retriever;
 import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.task.Examples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// What the reader learns from: a few sentences, and questions of which they hold the answers. Three kinds of
 /// sentences take turns, so that nothing but reading helps:
@@ -15,8 +20,9 @@ import java.util.List;
 /// - *counterfactual*: words of WordNet with others' answers;
 /// - WordNet's own.
 ///
-/// Sentences that have a word in common with the one that is asked for stand beside it, as a search would bring
-/// them up. One question of ten has no answer there; then [ReaderText#UNKNOWN] is right.
+/// WordNet's words stand beside those that a search for the question brings up with them, as they will when it
+/// is read from an index (Zhang et al. 2024, *RAFT*, arXiv:2403.10131). One question of ten has no answer there;
+/// it is about a word that the search would have brought up next. Then [ReaderText#UNKNOWN] is right.
 final class ReaderLessons {
     private static final int MOST_SENTENCES = 4;
     private static final int QUESTIONS = 4;
@@ -26,12 +32,18 @@ final class ReaderLessons {
     private static final String CONSONANTS = "bdfgklmnprstvz";
     private static final String VOWELS = "aeiou";
 
-    private final Facts facts;
+    private final List<Fact> facts;
+    private final Map<String, Fact> byWord;
+    private final Retriever search;
     private final Tokenizer tokenizer;
     private final Rng rng;
 
-    ReaderLessons(Facts facts, Tokenizer tokenizer, Rng rng) {
+    /// @param facts  that may be learned from, of different words
+    /// @param search finds documents whose ids are their words, of which those without a fact are passed over
+    ReaderLessons(List<Fact> facts, Retriever search, Tokenizer tokenizer, Rng rng) {
         this.facts = facts;
+        this.byWord = facts.stream().collect(Collectors.toMap(Fact::word, fact -> fact));
+        this.search = search;
         this.tokenizer = tokenizer;
         this.rng = rng;
     }
@@ -40,41 +52,53 @@ final class ReaderLessons {
     Examples examples(int count) {
         Examples examples = new Examples();
         for (int i = 0; i < count; i++) {
+            Rng draw = rng.at("sentences").at(i);
+            boolean invented = draw.uniform(0) < INVENTED;
             add(
                     examples,
-                    sentences(rng.at("sentences").at(i)),
+                    invented ? invented(draw) : found(draw),
                     rng.at("questions").at(i));
         }
         return examples;
     }
 
-    private List<Fact> sentences(Rng draw) {
-        boolean invented = draw.uniform(0) < INVENTED;
+    /// What is read, and what is left out of it.
+    private record Shown(List<Fact> sentences, List<Fact> left) {}
+
+    /// What a search brings up for a question about some word.
+    private Shown found(Rng draw) {
         int count = 1 + draw.index(1, MOST_SENTENCES);
+        Question question = question(any(draw, 2), draw, 3);
+        List<Fact> found = Hit.ids(search.search(question.text(), 2 * MOST_SENTENCES)).stream()
+                .map(byWord::get)
+                .filter(Objects::nonNull)
+                .toList();
         List<Fact> sentences = new ArrayList<>();
-        List<Fact> like = List.of();
-        for (int i = 0; i < count; i++) {
-            Rng own = draw.at(i);
-            Fact fact = invented ? invented(own) : counterfactual(near(like, own), own);
-            if (sentences.stream().noneMatch(other -> other.word().equals(fact.word()))) {
-                sentences.add(fact);
-            }
-            like = i == 0 && !invented ? facts.like(fact) : like;
+        for (Fact fact : found.subList(0, Math.min(count, found.size()))) {
+            sentences.add(counterfactual(fact, draw.at(sentences.size())));
         }
-        return shuffled(sentences, draw.at("order"));
+        return new Shown(shuffled(sentences, draw.at("order")), found.subList(sentences.size(), found.size()));
     }
 
-    /// One that is like the first, or any.
-    private Fact near(List<Fact> like, Rng draw) {
-        if (!like.isEmpty() && draw.uniform(0) < 0.5) {
-            Fact fact = like.get(draw.index(1, like.size()));
-            return facts.isHeld(fact) ? any(draw, 2) : fact;
+    private Shown invented(Rng draw) {
+        int count = 1 + draw.index(1, MOST_SENTENCES);
+        List<Fact> facts = new ArrayList<>();
+        for (int i = 0; i < count + 1; i++) {
+            Fact fact = oneInvented(draw.at(i));
+            if (facts.stream().noneMatch(other -> other.word().equals(fact.word()))) {
+                facts.add(fact);
+            }
         }
-        return any(draw, 2);
+        return new Shown(facts.subList(1, facts.size()), facts.subList(0, 1));
+    }
+
+    private static Question question(Fact fact, Rng draw, int number) {
+        List<Question> questions = fact.questions();
+        return questions.get(draw.index(number, questions.size()));
     }
 
     private Fact any(Rng draw, int number) {
-        return facts.training().get(draw.index(number, facts.training().size()));
+        return facts.get(draw.index(number, facts.size()));
     }
 
     private Fact counterfactual(Fact fact, Rng draw) {
@@ -87,14 +111,11 @@ final class ReaderLessons {
                 any(draw, 6).word());
     }
 
-    private static Fact invented(Rng draw) {
-        return new Fact(
-                invented(draw, "word"),
-                invented(draw, "kind"),
-                draw.uniform(0) < 0.5 ? null : invented(draw, "synonym"));
+    private static Fact oneInvented(Rng draw) {
+        return new Fact(word(draw, "word"), word(draw, "kind"), draw.uniform(0) < 0.5 ? null : word(draw, "synonym"));
     }
 
-    private static String invented(Rng draw, String name) {
+    private static String word(Rng draw, String name) {
         Rng own = draw.at(name);
         StringBuilder word = new StringBuilder();
         int syllables = 2 + own.index(0, 3);
@@ -116,7 +137,11 @@ final class ReaderLessons {
         return shuffled;
     }
 
-    private void add(Examples examples, List<Fact> sentences, Rng draw) {
+    private void add(Examples examples, Shown shown, Rng draw) {
+        List<Fact> sentences = shown.sentences();
+        if (sentences.isEmpty()) {
+            return;
+        }
         Ids ids = new Ids();
         ids.add(
                 tokenizer.encode(
@@ -124,18 +149,13 @@ final class ReaderLessons {
                 false);
         for (int i = 0; i < QUESTIONS; i++) {
             Rng own = draw.at(i);
-            boolean without = own.uniform(0) < WITHOUT_ANSWER;
-            int place = own.index(1, sentences.size());
-            Fact asked = without ? any(own, 2) : sentences.get(place);
-            if (without && sentences.stream().anyMatch(other -> other.word().equals(asked.word()))) {
-                continue;
-            }
-            Question question =
-                    asked.questions().get(own.index(3, asked.questions().size()));
+            boolean without = own.uniform(0) < WITHOUT_ANSWER && !shown.left().isEmpty();
+            List<Fact> from = without ? shown.left() : sentences;
+            Question question = question(from.get(own.index(1, from.size())), own, 3);
             ids.add(tokenizer.encode(ReaderText.question(question.text())), false);
             ids.add(tokenizer.encode(ReaderText.answer(without ? ReaderText.UNKNOWN : question.answer())), true);
         }
-        if (ids.learns() && ids.size() <= Reader.CONTEXT) {
+        if (ids.size() <= Reader.CONTEXT) {
             examples.add(ids.ids(), ids.learned());
         }
     }

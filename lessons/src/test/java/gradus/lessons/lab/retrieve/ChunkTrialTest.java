@@ -1,8 +1,10 @@
 package gradus.lessons.lab.retrieve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.error.ConfigException;
 import gradus.lessons.lab.retrieve.ChunkTrial.Piece;
 import gradus.lessons.lab.retrieve.TopicPages.Asked;
 import gradus.lessons.retrieve.chunk.Chunk;
@@ -40,6 +42,18 @@ class ChunkTrialTest {
                                             sentence.startsWith(asked.text().split("___")[0])));
         }
         assertThat(TopicPages.of(NET, 20, Rng.of(1))).isEqualTo(PAGES);
+    }
+
+    @Test
+    void noTopicComesTwice() {
+        TopicPages many = TopicPages.of(NET, 1000, Rng.of(2));
+        List<String> paragraphs = many.texts().values().stream()
+                .flatMap(text -> text.lines().filter(line -> !line.isEmpty() && !line.startsWith("# ")))
+                .toList();
+        assertThat(new HashSet<>(paragraphs)).hasSize(paragraphs.size());
+        assertThatThrownBy(() -> TopicPages.of(NET, 1_000_000, Rng.of(2)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageMatching("WordNet has topics for [0-9]+ pages; got 1000000");
     }
 
     private static Piece piece(String page, int start, int end) {
