@@ -313,7 +313,10 @@ public final class HuggingFaceFolder {
         };
     }
 
-    static void createFolder(Path folder) {
+    /// Makes a folder where it is missing.
+    ///
+    /// @throws ResourceException if it cannot be made
+    public static void createFolder(Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {

@@ -11,6 +11,7 @@ import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.checkpoint.GgufType;
 import gradus.train.pretrained.Composed;
+import gradus.train.pretrained.EarlierFiles;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.pretrained.SentenceFiles;
 import gradus.train.pretrained.gguf.GgufModel;
@@ -18,6 +19,7 @@ import gradus.train.pretrained.gguf.Modelfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -113,6 +115,7 @@ public record Export(Consumer<String> say, boolean overwrite) {
             say.accept("quantised to %s: %s linear layers; embeddings and head stay float32"
                     .formatted(quantized.name(), count));
         }
+        EarlierFiles earlier = new EarlierFiles(folder);
         HuggingFaceFolder.save(folder, given.model(), given.tokenizer(), given.generation());
         if (given.sentences() != null && given.model() instanceof BertEncoder encoder) {
             SentenceFiles.write(folder, given.sentences(), encoder.config().dim());
@@ -121,6 +124,10 @@ public record Export(Consumer<String> say, boolean overwrite) {
                     + ", which a folder tells in the files of sentence-transformers");
         }
         say.accept("written: " + folder);
+        List<String> removed = earlier.removeUnwritten();
+        if (!removed.isEmpty()) {
+            say.accept("removed, of the model before: " + String.join(", ", removed));
+        }
     }
 
     private static boolean isEmptyFolder(Path path) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,32 @@ class ExportCommandTest {
         done("export", "--run", llama.toString(), "--format", "gguf", "--overwrite");
         done("export", "--run", llama.toString(), "--format", "hf");
         Cli.run("export", "--run", llama.toString(), "--format", "hf").assertRefused("is not empty");
+    }
+
+    /// What an earlier model left would be read with the new one; what is no model's stays.
+    @Test
+    void overwritingLeavesNothingOfTheModelBefore() throws Exception {
+        Path hf = folder.resolve("over");
+        done("export", "--run", gpt2.toString(), "--format", "hf", "--out", hf.toString());
+        for (String left : List.of("modules.json", "model-00001-of-00002.safetensors", "chat_template.jinja")) {
+            Files.writeString(hf.resolve(left), "{}");
+        }
+        Files.writeString(hf.resolve("notes.txt"), "mine");
+        Files.createDirectory(hf.resolve("sub"));
+        Cli over =
+                Cli.run("export", "--run", llama.toString(), "--format", "hf", "--out", hf.toString(), "--overwrite");
+        assertThat(over.code()).as(over.err()).isZero();
+        assertThat(over.out() + over.err())
+                .contains("removed, of the model before: chat_template.jinja, model-00001-of-00002.safetensors,"
+                        + " modules.json");
+        Path fresh = folder.resolve("fresh");
+        done("export", "--run", llama.toString(), "--format", "hf", "--out", fresh.toString());
+        try (var there = Files.list(hf);
+                var right = Files.list(fresh)) {
+            Set<String> names = right.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            names.addAll(Set.of("notes.txt", "sub"));
+            assertThat(there.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(names);
+        }
     }
 
     @Test

@@ -1,6 +1,5 @@
 package gradus.lessons.retrieve.chunk;
 
-import gradus.error.ResourceException;
 import gradus.layers.model.config.BertConfig;
 import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
@@ -14,8 +13,7 @@ import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Weights;
 import gradus.train.cloze.Classification;
 import gradus.train.cloze.Example;
-import java.io.IOException;
-import java.nio.file.Files;
+import gradus.train.pretrained.HuggingFaceFolder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -79,11 +77,7 @@ public final class BoundaryModel implements BoundaryScorer {
     ///
     /// @throws gradus.error.ResourceException if it cannot be written
     public void save(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException refused) {
-            throw new ResourceException(folder + ": cannot be made: " + refused.getMessage(), refused);
-        }
+        HuggingFaceFolder.createFolder(folder);
         Weights.save(folder.resolve(WEIGHTS), classifier.model());
         Tokenizers.save(tokenizer, folder);
         ObjectNode json = CheckpointJson.object();

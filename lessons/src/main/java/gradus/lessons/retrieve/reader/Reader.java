@@ -100,9 +100,12 @@ public final class Reader {
                         .withMinLr(1e-4),
                 rng.at("order"),
                 listener);
+        HuggingFaceFolder.createFolder(folder);
+        Path note = folder.resolve(NOTE);
+        CheckpointJson.write(note, CheckpointJson.object()); // whatever comes between, the folder is a reader's
         HuggingFaceFolder.save(folder, model.eval(), tokenizer);
         CheckpointJson.write(
-                folder.resolve(NOTE),
+                note,
                 CheckpointJson.object()
                         .put("copySteps", plan.copySteps())
                         .put("steps", plan.steps())

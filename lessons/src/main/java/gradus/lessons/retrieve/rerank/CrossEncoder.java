@@ -19,9 +19,9 @@ import gradus.train.TrainingListener;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.checkpoint.Weights;
 import gradus.train.corpus.ControlTokens;
+import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.run.SavedEmbedding;
 import gradus.train.task.EncoderTokens;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,11 +118,7 @@ public final class CrossEncoder implements Reranker {
     ///
     /// @throws ResourceException if it cannot be written
     public void save(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException refused) {
-            throw new ResourceException(folder + ": cannot be made: " + refused.getMessage(), refused);
-        }
+        HuggingFaceFolder.createFolder(folder);
         Weights.save(folder.resolve(WEIGHTS), model);
         Tokenizers.save(tokenizer, folder);
         BertConfig config = model.encoder().config();
