@@ -65,7 +65,9 @@ final class KeptVectors implements NamedEmbedder {
     static KeptVectors load(Path file, String name, List<String> texts) {
         Safetensors saved = Safetensors.open(file);
         Map<String, String> told = saved.metadata();
-        if (!digest(texts).equals(told.get("texts")) || !name.equals(told.get("embedder"))) {
+        if (!digest(texts).equals(told.get("texts"))
+                || !name.equals(told.get("embedder"))
+                || !told.getOrDefault("seconds", "").matches("[0-9.E-]+")) {
             throw new DataException(file + " has vectors of other texts or of another embedder; name another file");
         }
         float[] all = saved.read(VECTORS).toFloatArray();

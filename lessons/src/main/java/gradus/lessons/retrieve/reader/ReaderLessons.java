@@ -21,12 +21,13 @@ import java.util.stream.Collectors;
 /// - WordNet's own.
 ///
 /// WordNet's words stand beside those that a search for the question brings up with them, as they will when it
-/// is read from an index (Zhang et al. 2024, *RAFT*, arXiv:2403.10131). One question of ten has no answer there;
-/// it is about a word that the search would have brought up next. Then [ReaderText#UNKNOWN] is right.
+/// is read from an index (Zhang et al. 2024, *RAFT*, arXiv:2403.10131); the first question is about the one
+/// that was searched for. One question of ten has no answer there; it is about a word that the search would
+/// have brought up next. Then [ReaderText#UNKNOWN] is right.
 final class ReaderLessons {
     private static final int MOST_SENTENCES = 4;
     private static final int QUESTIONS = 4;
-    private static final double INVENTED = 0.4;
+    private static final double INVENTED = 0.25;
     private static final double COUNTERFACTUAL = 0.6;
     private static final double WITHOUT_ANSWER = 0.1;
     private static final String CONSONANTS = "bdfgklmnprstvz";
@@ -62,13 +63,17 @@ final class ReaderLessons {
         return examples;
     }
 
-    /// What is read, and what is left out of it.
-    private record Shown(List<Fact> sentences, List<Fact> left) {}
+    /// What is read.
+    ///
+    /// @param sought what was searched for, null if it is not there
+    /// @param left   what is left out
+    private record Shown(List<Fact> sentences, Fact sought, List<Fact> left) {}
 
     /// What a search brings up for a question about some word.
     private Shown found(Rng draw) {
         int count = 1 + draw.index(1, MOST_SENTENCES);
-        Question question = question(any(draw, 2), draw, 3);
+        Fact any = any(draw, 2);
+        Question question = question(any, draw, 3);
         List<Fact> found = Hit.ids(search.search(question.text(), 2 * MOST_SENTENCES)).stream()
                 .map(byWord::get)
                 .filter(Objects::nonNull)
@@ -77,7 +82,11 @@ final class ReaderLessons {
         for (Fact fact : found.subList(0, Math.min(count, found.size()))) {
             sentences.add(counterfactual(fact, draw.at(sentences.size())));
         }
-        return new Shown(shuffled(sentences, draw.at("order")), found.subList(sentences.size(), found.size()));
+        Fact sought = sentences.stream()
+                .filter(fact -> fact.word().equals(any.word()))
+                .findFirst()
+                .orElse(null);
+        return new Shown(shuffled(sentences, draw.at("order")), sought, found.subList(sentences.size(), found.size()));
     }
 
     private Shown invented(Rng draw) {
@@ -89,7 +98,7 @@ final class ReaderLessons {
                 facts.add(fact);
             }
         }
-        return new Shown(facts.subList(1, facts.size()), facts.subList(0, 1));
+        return new Shown(facts.subList(1, facts.size()), null, facts.subList(0, 1));
     }
 
     private static Question question(Fact fact, Rng draw, int number) {
@@ -151,7 +160,8 @@ final class ReaderLessons {
             Rng own = draw.at(i);
             boolean without = own.uniform(0) < WITHOUT_ANSWER && !shown.left().isEmpty();
             List<Fact> from = without ? shown.left() : sentences;
-            Question question = question(from.get(own.index(1, from.size())), own, 3);
+            boolean sought = i == 0 && !without && shown.sought() != null;
+            Question question = question(sought ? shown.sought() : from.get(own.index(1, from.size())), own, 3);
             ids.add(tokenizer.encode(ReaderText.question(question.text())), false);
             ids.add(tokenizer.encode(ReaderText.answer(without ? ReaderText.UNKNOWN : question.answer())), true);
         }

@@ -260,8 +260,7 @@ class CudaCardTest {
     }
 
     /// A thread that computes on two cards in turn makes the right one its current one each time; products of the
-    /// second
-    /// round to TF32, as it is asked to when it is opened.
+    /// second round to TF32, as it is asked to when it is opened.
     @Test
     void twoCardsAndTensorCores() {
         emulator.get().set("gradusEmulatorDevices", 2);
