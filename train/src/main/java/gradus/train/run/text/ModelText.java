@@ -128,7 +128,7 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
 
     /// Whether a space at the end of a prompt is the beginning of the next token, as in `whale: ` and
     /// then ` a`. Without it the prompt ends as texts end in training.
-    boolean leavesSpaceToNextToken(String prompt) {
+    public boolean leavesSpaceToNextToken(String prompt) {
         return prompt.endsWith(" ")
                 && Set.of("bpe", "wordpiece", "sentencepiece-bpe", "unigram").contains(tokenizer.name());
     }
