@@ -25,6 +25,13 @@ public record LabelProbabilities(Scorer scorer, TaskForm form, List<Demonstratio
     public LabelProbabilities {
         demonstrations = List.copyOf(demonstrations);
         labels = List.copyOf(labels);
+        check(labels);
+    }
+
+    /// Refuses labels that are none.
+    ///
+    /// @throws gradus.error.ConfigException if labels are fewer than two, empty or equal
+    public static void check(List<String> labels) {
         require(
                 labels.size() >= 2
                         && new HashSet<>(labels).size() == labels.size()
