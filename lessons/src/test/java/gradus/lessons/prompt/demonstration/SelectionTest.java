@@ -11,6 +11,7 @@ import gradus.lessons.retrieve.search.WordVectors;
 import gradus.tensor.random.Rng;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ class SelectionTest {
         for (List<Integer> each : Orders.drawn(List.of(1, 2, 3), 6_000, Rng.of(7))) {
             counts[all.indexOf(each)]++;
         }
-        assertThat(counts).allMatch(count -> Math.abs(count - 1_000) < 150);
+        assertThat(Arrays.stream(counts)).allMatch(count -> Math.abs(count - 1_000) < 150);
     }
 
     @Property(tries = 200)
