@@ -45,7 +45,8 @@ public record CompletionOptions(int maxTokens, double temperature, List<String> 
     public CompletionOptions alsoStoppingAt(String... other) {
         List<String> all = new ArrayList<>(stop);
         all.addAll(List.of(other));
-        return new CompletionOptions(maxTokens, temperature, all.stream().distinct().toList(), seed);
+        return new CompletionOptions(
+                maxTokens, temperature, all.stream().distinct().toList(), seed);
     }
 
     public CompletionOptions withSeed(long other) {

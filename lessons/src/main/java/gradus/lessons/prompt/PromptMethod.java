@@ -5,7 +5,7 @@ package gradus.lessons.prompt;
 public interface PromptMethod {
     /// Asks.
     ///
-    /// @throws gradus.error.GradusException naming the step, if the model refuses a prompt: for one, because the
-    ///                                      prompt has grown longer than the model can see
+    /// @throws gradus.error.GradusException naming the step, if the model refuses a prompt: for one, because
+    ///     the prompt has grown longer than the model can see
     Outcome ask(String question);
 }

@@ -76,10 +76,7 @@ public final class RecordedModel implements TextModel {
         return (prompt, options) -> {
             synchronized (answers) {
                 Deque<String> row = answers.getOrDefault(List.of(prompt, options), new ArrayDeque<>());
-                require(
-                        !row.isEmpty(),
-                        "the transcript has no (further) answer to: %s",
-                        Printable.value(prompt));
+                require(!row.isEmpty(), "the transcript has no (further) answer to: %s", Printable.value(prompt));
                 return row.removeFirst();
             }
         };

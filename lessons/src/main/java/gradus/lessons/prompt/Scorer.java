@@ -6,7 +6,8 @@ import gradus.error.ConfigException;
 @FunctionalInterface
 public interface Scorer {
     /// `log p(tₖ | prompt, t₁ … tₖ₋₁)` for each token tₖ of a continuation, by the natural logarithm, at
-    /// temperature 1. The continuation is taken apart on its own, as if the model had written it behind the prompt.
+    /// temperature 1. The continuation is taken apart on its own, as if the model had written it behind the
+    /// prompt.
     ///
     /// **Shapes** K tokens → (K); none for an empty text
     ///

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Asks a model step by step and keeps the steps. An error of the model is thrown again with the name of the step
-/// in front: a chain that grows longer than the model's context in its middle says where.
+/// Asks a model step by step and keeps the steps. An error of the model is thrown again with the name of the
+/// step in front: a chain that grows longer than the model's context in its middle says where.
 public final class Steps {
     private final TextModel model;
     private final List<Thought> thoughts = new ArrayList<>();

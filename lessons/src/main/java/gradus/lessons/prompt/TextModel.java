@@ -44,7 +44,8 @@ public interface TextModel {
         return text;
     }
 
-    /// Says how likely the model finds a given text; empty for a model that does not tell, as most behind a server.
+    /// Says how likely the model finds a given text; empty for a model that does not tell, as most behind a
+    /// server.
     default Optional<Scorer> scorer() {
         return Optional.empty();
     }

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/// The same programs on a script and on the same script behind Ollama's API, through LangChain4j: the same outcome,
-/// prompt for prompt.
+/// The same programs on a script and on the same script behind Ollama's API, through LangChain4j: the same
+/// outcome, prompt for prompt.
 class OllamaMethodsTest {
     private static void same(List<String> answers, Function<TextModel, Outcome> program, String answer)
             throws Exception {

@@ -32,7 +32,8 @@ class ScorerTest {
     /// The oracle: the model reads the tokens before each one anew, and the softmax is taken by a plain loop.
     private double expected(int[] before, int token) {
         try (var pause = Autograd.noGrad()) {
-            double[] logits = gpt.forward(Indices.of(Shape.of(1, before.length), before)).toArray();
+            double[] logits =
+                    gpt.forward(Indices.of(Shape.of(1, before.length), before)).toArray();
             int last = (before.length - 1) * gpt.vocabSize();
             double sum = 0;
             for (int v = 0; v < gpt.vocabSize(); v++) {
@@ -55,7 +56,11 @@ class ScorerTest {
             assertThat(logs[k]).isCloseTo(expected(before, tokens[k]), within(1e-5));
         }
         assertThat(Scorer.of(plain()).logProbability("who is it?", " it is me."))
-                .isCloseTo(IntStream.range(0, logs.length).mapToDouble(k -> logs[k]).sum(), within(1e-12));
+                .isCloseTo(
+                        IntStream.range(0, logs.length)
+                                .mapToDouble(k -> logs[k])
+                                .sum(),
+                        within(1e-12));
     }
 
     /// A space at the prompt's end belongs to the next token.
@@ -102,7 +107,8 @@ class ScorerTest {
                 .hasMessage("the model does not say how likely a text is, which this needs; models that Gradus runs"
                         + " itself do");
         ScriptedModel scoring = ScriptedModel.empty().scoring((prompt, text) -> new double[] {-1, -2});
-        assertThat(Scorer.of(new RecordedModel(scoring)).logProbability("a", "b")).isEqualTo(-3);
+        assertThat(Scorer.of(new RecordedModel(scoring)).logProbability("a", "b"))
+                .isEqualTo(-3);
         assertThat(new RecordedModel(ScriptedModel.empty()).scorer()).isEmpty();
     }
 }

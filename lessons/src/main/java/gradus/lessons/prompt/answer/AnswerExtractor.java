@@ -21,7 +21,8 @@ public interface AnswerExtractor {
 
     /// The last of the letters that stands alone: `so (B) is right.` gives `B`.
     ///
-    /// @param letters those that count, such as `ABCD`; a text's small ones count where they stand in parentheses
+    /// @param letters those that count, such as `ABCD`; a text's small ones count where they stand in
+    ///     parentheses
     /// @throws gradus.error.ConfigException if they are no capital letters A to Z
     static AnswerExtractor letter(String letters) {
         require(
@@ -42,8 +43,8 @@ public interface AnswerExtractor {
         };
     }
 
-    /// What another extractor finds behind the last occurrence of a marker, such as `The answer is`; capitals and
-    /// small letters are the same.
+    /// What another extractor finds behind the last occurrence of a marker, such as `The answer is`; capitals
+    /// and small letters are the same.
     ///
     /// @throws gradus.error.ConfigException if the marker is empty
     static AnswerExtractor after(String marker, AnswerExtractor then) {
@@ -78,9 +79,12 @@ public interface AnswerExtractor {
     /// The first line that is not blank, without white space and a full stop at its end, and without a colon in
     /// front.
     static AnswerExtractor line() {
+        Pattern front = Pattern.compile("^[\\s:]+");
         return text -> text.lines()
-                .map(each -> each.replaceFirst("^[\\s:]+", "").strip())
-                .map(each -> each.replaceFirst("[.]$", "").strip())
+                .map(each -> front.matcher(each).replaceFirst("").strip())
+                .map(each -> each.endsWith(".")
+                        ? each.substring(0, each.length() - 1).strip()
+                        : each)
                 .filter(each -> !each.isEmpty())
                 .findFirst();
     }

@@ -27,8 +27,8 @@ final class Numbers {
         return found;
     }
 
-    /// Whether a minus stands before a number, or before its currency; behind a number, a word or a bracket it takes
-    /// away and belongs to no number.
+    /// Whether a minus stands before a number, or before its currency; behind a number, a word or a bracket it
+    /// takes away and belongs to no number.
     private static boolean hasMinus(String text, int start) {
         int at = start - 1;
         if (at >= 0 && "$€£".indexOf(text.charAt(at)) >= 0) {
@@ -37,8 +37,7 @@ final class Numbers {
         if (at < 0 || "-−".indexOf(text.charAt(at)) < 0) {
             return false;
         }
-        return at == 0
-                || !Character.isLetterOrDigit(text.charAt(at - 1)) && ")]".indexOf(text.charAt(at - 1)) < 0;
+        return at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)) && ")]".indexOf(text.charAt(at - 1)) < 0;
     }
 
     private static String spelled(boolean minus, String whole, String rest) {

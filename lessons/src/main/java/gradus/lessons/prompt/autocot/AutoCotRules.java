@@ -8,8 +8,8 @@ import gradus.lessons.prompt.Outcome;
 ///
 /// @param words    the most words of a question
 /// @param lines    the most lines of a rationale, blank ones not counted
-/// @param nearEnd  whether the answer must stand near the end of the rationale: in its last sentence, or as one of its
-///                 last ten words; the paper demands it of arithmetic
+/// @param nearEnd  whether the answer must stand near the end of the rationale: in its last sentence, or as one
+///     of its last ten words; the paper demands it of arithmetic
 public record AutoCotRules(int words, int lines, boolean nearEnd) {
     private static final int LAST_WORDS = 10;
 
@@ -33,7 +33,8 @@ public record AutoCotRules(int words, int lines, boolean nearEnd) {
         return question.strip().split("\\s+").length <= words;
     }
 
-    /// Whether a chain of thought has an answer, and a rationale that is short enough and ends with a full stop.
+    /// Whether a chain of thought has an answer, and a rationale that is short enough and ends with a full
+    /// stop.
     boolean allows(Outcome chain) {
         String rationale = chain.thoughts().getFirst().text().strip();
         return chain.answer().isPresent()
@@ -47,7 +48,9 @@ public record AutoCotRules(int words, int lines, boolean nearEnd) {
         String[] all = rationale.split("\\s+");
         String last = sentences.length == 0 ? "" : sentences[sentences.length - 1];
         for (int i = Math.max(0, all.length - LAST_WORDS); i < all.length; i++) {
-            if (all[i].replaceAll("^[^\\p{L}\\p{N}-]+|[^\\p{L}\\p{N}]+$", "").replace(",", "").equals(answer)) {
+            if (all[i].replaceAll("^[^\\p{L}\\p{N}-]+|[^\\p{L}\\p{N}]+$", "")
+                    .replace(",", "")
+                    .equals(answer)) {
                 return true;
             }
         }

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 /// Divides vectors into k clusters so that they lie near the centres of theirs.
 ///
 /// It lowers `Σᵢ ‖xᵢ − c(i)‖²` by turns: each vector goes to the nearest centre, each centre to the mean of its
-/// vectors (Lloyd 1982), until nothing changes. The first centres are vectors drawn far from each other: each with a
-/// probability in proportion to its squared distance from those before (k-means++, Arthur & Vassilvitskii 2007). Of
-/// ten such beginnings the best end is taken. A cluster that loses all its vectors gets the one that is farthest from
-/// its centre.
+/// vectors (Lloyd 1982), until nothing changes. The first centres are vectors drawn far from each other: each
+/// with a probability in proportion to its squared distance from those before (k-means++, Arthur &
+/// Vassilvitskii 2007). Of ten such beginnings the best end is taken. A cluster that loses all its vectors gets
+/// the one that is farthest from its centre.
 ///
 /// @param centres (k, C)
 /// @param cluster of each vector, 0 … k-1

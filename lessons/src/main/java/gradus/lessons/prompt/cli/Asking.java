@@ -46,10 +46,12 @@ final class Asking {
 
     /// @param usual the temperature unless somebody says another one
     CompletionOptions options(double usual) {
-        return checked("--max-tokens, --temperature: ", () -> CompletionOptions.defaults()
-                .withMaxTokens(maxTokens)
-                .withTemperature(temperature == null ? usual : temperature)
-                .withSeed(seed));
+        return checked(
+                "--max-tokens, --temperature: ",
+                () -> CompletionOptions.defaults()
+                        .withMaxTokens(maxTokens)
+                        .withTemperature(temperature == null ? usual : temperature)
+                        .withSeed(seed));
     }
 
     /// Asks, and shows what came of it.

@@ -78,19 +78,20 @@ final class AutoCotCommand implements Callable<Integer> {
                     extractor,
                     asking.options(0));
             AutoCotRules rules = answer.isNumber() ? AutoCotRules.arithmetic() : AutoCotRules.general();
-            List<String> all = TextFiles.read(questions).lines().filter(line -> !line.isBlank()).toList();
+            List<String> all = TextFiles.read(questions)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
             if (clusters < 1 || clusters > all.size()) {
                 throw new UsageException("--clusters must be 1 to " + all.size() + ", as many as " + questions
                         + " has questions; got " + clusters);
             }
-            AutoCot automatic =
-                    new AutoCot(SentenceEmbedder.named(embed), chain, clusters, rules, asking.seed());
+            AutoCot automatic = new AutoCot(SentenceEmbedder.named(embed), chain, clusters, rules, asking.seed());
             return question -> answered(question, automatic.demonstrations(all), model, extractor);
         });
     }
 
-    private Outcome answered(
-            String question, List<Demonstration> shown, TextModel model, AnswerExtractor extractor) {
+    private Outcome answered(String question, List<Demonstration> shown, TextModel model, AnswerExtractor extractor) {
         if (shown.isEmpty()) {
             throw new DataException("none of the questions of " + questions + " makes a demonstration: what the model"
                     + " wrote of them is too long, does not end with a full stop, or holds no answer");
@@ -102,8 +103,7 @@ final class AutoCotCommand implements Callable<Integer> {
                     "",
                     each.question() + "\n" + each.rationale() + "\n" + each.answer()));
         }
-        Outcome outcome =
-                new FewShotChain(model, Selection.all(shown), extractor, asking.options(0)).ask(question);
+        Outcome outcome = new FewShotChain(model, Selection.all(shown), extractor, asking.options(0)).ask(question);
         thoughts.addAll(outcome.thoughts());
         return new Outcome(outcome.answer(), thoughts);
     }

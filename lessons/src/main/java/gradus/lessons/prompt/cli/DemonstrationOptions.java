@@ -18,14 +18,16 @@ final class DemonstrationOptions {
     @Option(
             names = "--demos",
             paramLabel = "<file>",
-            description = "demonstrations: a JSON object a line, {\"question\": …, \"rationale\": …, \"answer\": …}, the"
-                    + " rationale where there is one")
+            description =
+                    "demonstrations: a JSON object a line, {\"question\": …, \"rationale\": …, \"answer\": …}, the"
+                            + " rationale where there is one")
     private Path file;
 
     @Option(
             names = "--select",
             paramLabel = "<way>",
-            description = "all, random or similar: those most like the question, the most similar one last; default all")
+            description =
+                    "all, random or similar: those most like the question, the most similar one last; default all")
     private String select = "all";
 
     @Option(names = "-k", paramLabel = "<n>", description = "how many are selected; default ${DEFAULT-VALUE}")

@@ -43,8 +43,6 @@ final class LeastToMostCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return asking.run(
-                console,
-                "least-to-most",
-                model -> new LeastToMost(model, most, answer.extractor(), asking.options(0)));
+                console, "least-to-most", model -> new LeastToMost(model, most, answer.extractor(), asking.options(0)));
     }
 }

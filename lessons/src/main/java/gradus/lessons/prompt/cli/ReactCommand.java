@@ -91,8 +91,7 @@ final class ReactCommand implements Callable<Integer> {
 
     private int run(List<Tool> tools) {
         ToolRun bounds = new ToolRun(Duration.ofNanos((long) (seconds * 1e9)), LONGEST);
-        return asking.run(
-                console, "react", model -> new ReAct(model, tools, most, bounds, asking.options(0)));
+        return asking.run(console, "react", model -> new ReAct(model, tools, most, bounds, asking.options(0)));
     }
 
     private static Retriever retriever(DocumentIndex index) {

@@ -19,9 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// {"rules": [{"contains": "step by step", "answer": "3 + 4 = 7."}], "answers": ["first", "second"]}
 /// {"exchanges": [{"prompt": "…", "options": {…}, "answer": "…"}]}
 /// ```
-/// In the first, a rule answers every prompt that contains its text; what no rule answers gets the answers in their
-/// order. The second is a transcript, as `gradus prompt --json` prints it: what was asked then gets the answer that it
-/// had then.
+/// In the first, a rule answers every prompt that contains its text; what no rule answers gets the answers in
+/// their order. The second is a transcript, as `gradus prompt --json` prints it: what was asked then gets the
+/// answer that it had then.
 final class ScriptFile {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -39,8 +39,9 @@ final class ScriptFile {
             return RecordedModel.replay(exchanges(file, json.get("exchanges")));
         }
         if (!json.isObject() || !json.has("rules") && !json.has("answers")) {
-            throw new DataException(file + " is no script: {\"answers\": [\"…\", …]}, {\"rules\": [{\"contains\": \"…\","
-                    + " \"answer\": \"…\"}]}, or what gradus prompt --json has printed");
+            throw new DataException(
+                    file + " is no script: {\"answers\": [\"…\", …]}, {\"rules\": [{\"contains\": \"…\","
+                            + " \"answer\": \"…\"}]}, or what gradus prompt --json has printed");
         }
         ScriptedModel model = ScriptedModel.empty();
         for (JsonNode rule : array(file, json, "rules")) {
@@ -81,8 +82,8 @@ final class ScriptFile {
                         || exchange.prompt() == null
                         || exchange.options() == null
                         || exchange.answer() == null) {
-                    throw new DataException(file + ": exchange " + (all.size() + 1)
-                            + " must have a prompt, options and an answer");
+                    throw new DataException(
+                            file + ": exchange " + (all.size() + 1) + " must have a prompt, options and an answer");
                 }
                 all.add(exchange);
             } catch (JacksonException broken) {

@@ -10,8 +10,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Demonstrations in a file: a JSON object a line, `{"question": …, "rationale": …, "answer": …}`, the rationale
-/// where there is one.
+/// Demonstrations in a file: a JSON object a line, `{"question": …, "rationale": …, "answer": …}`, the
+/// rationale where there is one.
 public final class DemonstrationFile {
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -4,7 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import java.util.List;
 
-/// An order to a model that heeds orders. What is to be done is said; demonstrations, if any, are called examples.
+/// An order to a model that heeds orders. What is to be done is said; demonstrations, if any, are called
+/// examples.
 /// ```text
 /// Add the numbers. Write the result alone.
 ///

@@ -10,14 +10,16 @@ import java.util.List;
 
 /// Classifies by asking a model how likely each label is as the answer.
 ///
-/// `p(y | x) = e^{s(y)} / Σ_y' e^{s(y')}`, with s(y) the log-probability of the label y behind the prompt for x.
+/// `p(y | x) = e^{s(y)} / Σ_y' e^{s(y')}`, with s(y) the log-probability of the label y behind the prompt for
+/// x.
 ///
-/// A model that has read demonstrations likes some labels better than others, whatever the question: those that came
-/// often, those that came last, and words that are frequent anyway. [#calibration] measures this with questions
-/// that mean nothing, and divides it out.
+/// A model that has read demonstrations likes some labels better than others, whatever the question: those that
+/// came often, those that came last, and words that are frequent anyway. [#calibration] measures this with
+/// questions that mean nothing, and divides it out.
 ///
 /// @param labels at least two, different; a space is put before each, as behind `A:`
-public record LabelProbabilities(Scorer scorer, TaskForm form, List<Demonstration> demonstrations, List<String> labels) {
+public record LabelProbabilities(
+        Scorer scorer, TaskForm form, List<Demonstration> demonstrations, List<String> labels) {
     /// Questions that mean nothing, as in the paper.
     public static final List<String> CONTENT_FREE = List.of("N/A", "[MASK]", "");
 
@@ -50,7 +52,8 @@ public record LabelProbabilities(Scorer scorer, TaskForm form, List<Demonstratio
         double[] scores = labels.stream()
                 .mapToDouble(label -> scorer.logProbability(prompt, " " + label))
                 .toArray();
-        if (Arrays.stream(scores).anyMatch(Double::isNaN) || !Double.isFinite(Arrays.stream(scores).max().orElseThrow())) {
+        if (Arrays.stream(scores).anyMatch(Double::isNaN)
+                || !Double.isFinite(Arrays.stream(scores).max().orElseThrow())) {
             throw new NumericException("the likelihoods of the labels are not finite: " + Arrays.toString(scores));
         }
         return softmax(scores);
@@ -76,8 +79,8 @@ public record LabelProbabilities(Scorer scorer, TaskForm form, List<Demonstratio
         return mean;
     }
 
-    /// `q(y | x) ∝ p(y | x) / p_cf(y)`: the paper's `W p` with `W = diag(p_cf)⁻¹`, scaled to the sum 1 where the
-    /// paper takes a softmax; the order of the labels is the same.
+    /// `q(y | x) ∝ p(y | x) / p_cf(y)`: the paper's `W p` with `W = diag(p_cf)⁻¹`, scaled to the sum 1 where
+    /// the paper takes a softmax; the order of the labels is the same.
     ///
     /// **Shapes** calibration (Y) → (Y), sum 1
     public double[] calibrated(String question, double... calibration) {

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Orders of demonstrations. The same demonstrations in another order can make the difference between a good answer
-/// and a guess: Lu et al. 2021, *Fantastically Ordered Prompts and Where to Find Them*, arXiv:2104.08786.
-/// [OrderEffect] measures it.
+/// Orders of demonstrations. The same demonstrations in another order can make the difference between a good
+/// answer and a guess: Lu et al. 2021, *Fantastically Ordered Prompts and Where to Find Them*,
+/// arXiv:2104.08786. [OrderEffect] measures it.
 public final class Orders {
     private static final int MOST = 8; // 8! = 40,320
 

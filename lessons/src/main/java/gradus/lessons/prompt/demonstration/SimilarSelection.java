@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The K demonstrations whose questions are most like the question, by the cosine of their vectors, the most similar
-/// one last, next to the question. Of equally similar ones, the first of the pool counts as more similar. Liu et al.
-/// 2021, *What Makes Good In-Context Examples for GPT-3?*, arXiv:2101.06804.
+/// The K demonstrations whose questions are most like the question, by the cosine of their vectors, the most
+/// similar one last, next to the question. Of equally similar ones, the first of the pool counts as more
+/// similar. Liu et al. 2021, *What Makes Good In-Context Examples for GPT-3?*, arXiv:2101.06804.
 public final class SimilarSelection implements Selection {
     private final Embedder embedder;
     private final List<Demonstration> pool;
@@ -30,8 +30,7 @@ public final class SimilarSelection implements Selection {
                 "k, the number of demonstrations, must be 1 to %d, as many as there are; got %d",
                 pool.size(),
                 k);
-        this.vectors =
-                embedder.embed(pool.stream().map(Demonstration::question).toList());
+        this.vectors = embedder.embed(pool.stream().map(Demonstration::question).toList());
     }
 
     @Override

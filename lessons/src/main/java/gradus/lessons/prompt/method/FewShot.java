@@ -9,9 +9,9 @@ import gradus.lessons.prompt.answer.AnswerExtractor;
 import gradus.lessons.prompt.demonstration.Selection;
 import gradus.lessons.prompt.demonstration.TaskForm;
 
-/// In-context learning: the prompt shows some questions with their answers, then the question. No weight changes.
-/// Without demonstrations it is zero-shot prompting. Brown et al. 2020, *Language Models are Few-Shot Learners*,
-/// arXiv:2005.14165.
+/// In-context learning: the prompt shows some questions with their answers, then the question. No weight
+/// changes. Without demonstrations it is zero-shot prompting. Brown et al. 2020, *Language Models are Few-Shot
+/// Learners*, arXiv:2005.14165.
 ///
 /// @param selection which demonstrations, in which order
 /// @param form      as an instruction or as a text to go on with

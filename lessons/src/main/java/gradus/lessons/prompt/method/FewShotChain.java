@@ -22,11 +22,10 @@ import java.util.List;
 /// ```
 /// Wei et al. 2022, arXiv:2201.11903.
 ///
-/// @param extractor takes the answer from what stands behind the marker; where the model does not write the marker,
-///                  there is no answer
+/// @param extractor takes the answer from what stands behind the marker; where the model does not write the
+///     marker, there is no answer
 /// @param options   how it is completed; the text ends before a further question too
-public record FewShotChain(
-        TextModel model, Selection selection, AnswerExtractor extractor, CompletionOptions options)
+public record FewShotChain(TextModel model, Selection selection, AnswerExtractor extractor, CompletionOptions options)
         implements ChainOfThought {
     /// What stands in front of the answer.
     public static final String MARKER = "The answer is";

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Classifies by the label that the model finds likeliest behind the prompt; it writes nothing, so the answer is always
-/// one of the labels. See [LabelProbabilities].
+/// Classifies by the label that the model finds likeliest behind the prompt; it writes nothing, so the answer
+/// is always one of the labels. See [LabelProbabilities].
 ///
 /// @param calibrated whether what the model prefers without a question is divided out
 public record LabelChoice(Scorer scorer, TaskForm form, Selection selection, List<String> labels, boolean calibrated)

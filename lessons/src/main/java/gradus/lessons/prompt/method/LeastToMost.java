@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /// Takes a question apart into easier ones and answers them in their order, each with the answers before it in
-/// sight; the question itself is the last. Zhou et al. 2022, *Least-to-Most Prompting Enables Complex Reasoning in
-/// Large Language Models*, arXiv:2205.10625. There, demonstrations show both; here, an instruction says it.
+/// sight; the question itself is the last. Zhou et al. 2022, *Least-to-Most Prompting Enables Complex Reasoning
+/// in Large Language Models*, arXiv:2205.10625. There, demonstrations show both; here, an instruction says it.
 ///
 /// @param most      the most easier questions; further ones are not asked
 /// @param extractor takes the answer from what is written behind the last question
@@ -46,7 +46,8 @@ public record LeastToMost(TextModel model, int most, AnswerExtractor extractor, 
         for (int i = 0; i < questions.size(); i++) {
             prompt.append("Q: ").append(questions.get(i)).append("\nA:");
             String name = i + 1 < questions.size() ? "question " + (i + 1) : "last question";
-            text = steps.ask(name, prompt.toString(), options.alsoStoppingAt(QUESTION)).strip();
+            text = steps.ask(name, prompt.toString(), options.alsoStoppingAt(QUESTION))
+                    .strip();
             prompt.append(' ').append(text).append("\n\n");
         }
         return steps.outcome(extractor.extract(text));

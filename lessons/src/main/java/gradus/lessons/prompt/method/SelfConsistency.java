@@ -18,13 +18,13 @@ import java.util.Optional;
 ///
 /// `argmax_a Σᵢ wᵢ · [aᵢ = a]`
 ///
-/// with every wᵢ = 1, or, weighted, `wᵢ = exp(1/K Σₖ log p(tₖ))`, the geometric mean of the probabilities of the
-/// tokens that the model wrote in chain i. Chains without an answer have no vote; of equal answers that which came
-/// first wins. Wang et al. 2022, *Self-Consistency Improves Chain of Thought Reasoning in Language Models*,
-/// arXiv:2203.11171.
+/// with every wᵢ = 1, or, weighted, `wᵢ = exp(1/K Σₖ log p(tₖ))`, the geometric mean of the probabilities of
+/// the tokens that the model wrote in chain i. Chains without an answer have no vote; of equal answers that
+/// which came first wins. Wang et al. 2022, *Self-Consistency Improves Chain of Thought Reasoning in Language
+/// Models*, arXiv:2203.11171.
 ///
-/// The first chain is drawn with the seed of the chain's own options, so that n = 1 is the chain itself; the others
-/// with seeds made of that one.
+/// The first chain is drawn with the seed of the chain's own options, so that n = 1 is the chain itself; the
+/// others with seeds made of that one.
 ///
 /// @param chain  what is drawn; its temperature should be above 0, or all are the same
 /// @param n      how many
@@ -61,10 +61,11 @@ public record SelfConsistency(ChainOfThought chain, int n, Optional<Scorer> scor
             chains.get(i).thoughts().forEach(each -> thoughts.add(each.under(prefix)));
         }
         StringBuilder counted = new StringBuilder();
-        votes.totals().forEach((answer, sum) -> counted.append(answer)
-                .append(": ")
-                .append(scorer.isPresent() ? String.format(Locale.ROOT, "%.3f", sum) : sum.intValue())
-                .append('\n'));
+        votes.totals()
+                .forEach((answer, sum) -> counted.append(answer)
+                        .append(": ")
+                        .append(scorer.isPresent() ? String.format(Locale.ROOT, "%.3f", sum) : sum.intValue())
+                        .append('\n'));
         thoughts.add(new Thought("votes", "", counted.isEmpty() ? "none" : counted.toString()));
         return new Outcome(votes.winner(), thoughts);
     }
@@ -74,7 +75,8 @@ public record SelfConsistency(ChainOfThought chain, int n, Optional<Scorer> scor
         CompletionOptions options = chain.options();
         List<Outcome> chains = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            chains.add(chain.withOptions(options.withSeed(seed(options.seed(), i))).ask(question));
+            chains.add(
+                    chain.withOptions(options.withSeed(seed(options.seed(), i))).ask(question));
         }
         return chains;
     }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Lets the model criticise what it wrote and write it anew, until it has nothing to say against it, or so many
-/// rounds are over. Madaan et al. 2023, *Self-Refine: Iterative Refinement with Self-Feedback*, arXiv:2303.17651.
-/// Other than there, it sees the last text with its criticism and not all of the earlier ones, so that the prompt
-/// does not grow.
+/// rounds are over. Madaan et al. 2023, *Self-Refine: Iterative Refinement with Self-Feedback*,
+/// arXiv:2303.17651. Other than there, it sees the last text with its criticism and not all of the earlier
+/// ones, so that the prompt does not grow.
 ///
 /// @param rounds    the most revisions; 0 leaves the first text as it is
 /// @param stopSign  what the model is told to write where there is nothing to improve
@@ -25,7 +25,8 @@ import java.util.Optional;
 public record SelfRefine(
         TextModel model, int rounds, String stopSign, AnswerExtractor extractor, CompletionOptions options)
         implements PromptMethod {
-    private static final PromptTemplate DRAFT = PromptTemplate.of("Answer the question.\n\nQuestion: {question}\nAnswer:");
+    private static final PromptTemplate DRAFT =
+            PromptTemplate.of("Answer the question.\n\nQuestion: {question}\nAnswer:");
     private static final PromptTemplate FEEDBACK = PromptTemplate.of("""
             Below are a question and an answer. Say what is wrong with the answer and how to improve it. If there \
             is nothing to improve, write {sign} alone.

@@ -30,8 +30,8 @@ public record Votes(List<Vote> votes) {
         votes = List.copyOf(votes);
     }
 
-    /// What each answer has, in the order in which they came first. Weights are added from the smallest up, so that
-    /// the order of votes changes no sum.
+    /// What each answer has, in the order in which they came first. Weights are added from the smallest up, so
+    /// that the order of votes changes no sum.
     public SequencedMap<String, Double> totals() {
         SequencedMap<String, double[]> weights = new LinkedHashMap<>();
         for (Vote vote : votes) {
@@ -41,8 +41,8 @@ public record Votes(List<Vote> votes) {
             weights.put(vote.answer, longer);
         }
         SequencedMap<String, Double> totals = new LinkedHashMap<>();
-        weights.forEach(
-                (answer, each) -> totals.put(answer, Arrays.stream(each).sorted().reduce(0, Double::sum)));
+        weights.forEach((answer, each) ->
+                totals.put(answer, Arrays.stream(each).sorted().reduce(0, Double::sum)));
         return totals;
     }
 

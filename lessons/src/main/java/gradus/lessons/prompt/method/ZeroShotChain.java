@@ -17,13 +17,15 @@ import java.util.List;
 /// A: Let's think step by step. A cat has 4 legs. 3 · 4 = 12.
 /// Therefore, the answer is 12
 /// ```
-/// Kojima et al. 2022, *Large Language Models are Zero-Shot Reasoners*, arXiv:2205.11916. There the text in front of
-/// the answer is chosen by the kind of task, such as `Therefore, the answer (arabic numerals) is`: a parameter here.
+/// Kojima et al. 2022, *Large Language Models are Zero-Shot Reasoners*, arXiv:2205.11916. There the text in
+/// front of the answer is chosen by the kind of task, such as `Therefore, the answer (arabic numerals) is`: a
+/// parameter here.
 ///
 /// @param trigger   what makes the model write a rationale
 /// @param closing   what makes it write the answer
 /// @param extractor takes the answer from what it writes then; if that holds none, there is none
-/// @param options   how the rationale is completed; the answer always greedily, by at most 32 tokens of one line
+/// @param options   how the rationale is completed; the answer always greedily, by at most 32 tokens of one
+///     line
 public record ZeroShotChain(
         TextModel model, String trigger, String closing, AnswerExtractor extractor, CompletionOptions options)
         implements ChainOfThought {
@@ -62,8 +64,7 @@ public record ZeroShotChain(
         String first = "Q: " + TaskForm.line(question) + "\nA: " + trigger;
         String rationale = steps.ask("rationale", first, options.alsoStoppingAt(QUESTION));
         String second = first + " " + rationale.strip() + "\n" + closing;
-        CompletionOptions brief = new CompletionOptions(
-                ANSWER_TOKENS, 0, List.of("\n"), options.seed());
+        CompletionOptions brief = new CompletionOptions(ANSWER_TOKENS, 0, List.of("\n"), options.seed());
         return steps.outcome(extractor.extract(steps.ask("answer", second, brief)));
     }
 }

@@ -16,8 +16,9 @@ record Action(String tool, String input) {
         String line = text.lines().filter(each -> !each.isBlank()).findFirst().orElse("");
         Matcher written = WRITTEN.matcher(line);
         return written.matches()
-                ? Optional.of(
-                        new Action(written.group(1).toLowerCase(Locale.ROOT), written.group(2).strip()))
+                ? Optional.of(new Action(
+                        written.group(1).toLowerCase(Locale.ROOT),
+                        written.group(2).strip()))
                 : Optional.empty();
     }
 }

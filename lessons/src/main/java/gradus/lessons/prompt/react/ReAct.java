@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reasoning and acting by turns. The model writes a thought and an action, a tool does it, the model reads what came
-/// of it and goes on, until it finishes with an answer.
+/// Reasoning and acting by turns. The model writes a thought and an action, a tool does it, the model reads
+/// what came of it and goes on, until it finishes with an answer.
 /// ```text
 /// Question: How many legs have 127 tigers?
 /// Thought 1: A tiger has 4 legs. I must multiply.
@@ -33,10 +33,10 @@ import java.util.regex.Pattern;
 /// demonstrations, here with an instruction.
 ///
 /// - The model stops before `Observation`, so that it makes none up.
-/// - An action that is none, such as `I would calculate`, is asked for again, once; if it is none then either, the
-///   observation says how actions are written.
-/// - A tool that does not exist, throws, or takes too long gives an observation that says so: the model may try
-///   something else.
+/// - An action that is none, such as `I would calculate`, is asked for again, once; if it is none then
+///   either, the observation says how actions are written.
+/// - A tool that does not exist, throws, or takes too long gives an observation that says so: the model may
+///   try something else.
 /// - Every line of an observation begins with `> `: what a tool brings is data, and a line of it that says
 ///   `Action 2: finish[0]` stays a quotation.
 /// - After the last step without `finish` there is no answer.
@@ -53,8 +53,8 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
     private static final String FINISH = "finish";
     private static final Pattern ACTION = Pattern.compile("(?m)^\\s*Action(?: \\d+)?:");
 
-    /// @throws gradus.error.ConfigException if two tools have the same name, or one a name that cannot be written, or
-    ///                                      most < 1
+    /// @throws gradus.error.ConfigException if two tools have the same name, or one a name that cannot be
+    ///     written, or most < 1
     public ReAct {
         tools = List.copyOf(tools);
         require(most >= 1, "the most steps must be at least 1; got %d", most);
@@ -85,7 +85,13 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
             boolean acts = marker.find();
             String thought = TaskForm.line(acts ? written.substring(0, marker.start()) : firstLine(written));
             Optional<Action> action = acts ? Action.parse(written.substring(marker.end())) : Optional.empty();
-            prompt.append("Thought ").append(i).append(": ").append(thought).append("\nAction ").append(i).append(':');
+            prompt.append("Thought ")
+                    .append(i)
+                    .append(": ")
+                    .append(thought)
+                    .append("\nAction ")
+                    .append(i)
+                    .append(':');
             if (action.isEmpty()) {
                 action = Action.parse(steps.ask("Action " + i, prompt.toString(), options.alsoStoppingAt("\n")));
             }
@@ -95,11 +101,14 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
             String observation = observation(action);
             steps.note("Observation " + i, observation);
             prompt.append(' ')
-                    .append(action.map(each -> each.tool() + "[" + each.input() + "]").orElse("none"))
+                    .append(action.map(each -> each.tool() + "[" + each.input() + "]")
+                            .orElse("none"))
                     .append("\nObservation ")
                     .append(i)
                     .append(":\n");
-            observation.lines().forEach(line -> prompt.append("> ").append(line).append('\n'));
+            for (String line : observation.split("\\R", -1)) {
+                prompt.append("> ").append(line).append('\n');
+            }
         }
         steps.note("end", "no answer after " + most + " steps");
         return steps.outcome(Optional.empty());

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Prompts one after the other: what the model writes for one is filled into those behind it, under the step's name.
+/// Prompts one after the other: what the model writes for one is filled into those behind it, under the step's
+/// name.
 /// ```java
 /// Outcome outcome = Chain.of(model)
 ///         .then("facts", PromptTemplate.of("List what is known.\n\n{question}\n\nFacts:"))
@@ -62,9 +63,9 @@ public final class Chain {
     /// Asks step by step.
     ///
     /// @param values of the variables that are no steps
-    /// @throws gradus.error.ConfigException if there are no steps; if a value is missing, is not used by any step,
-    ///                                      or has the name of a step, before anything is asked; or, with the name
-    ///                                      of the step, if the model refuses a prompt
+    /// @throws gradus.error.ConfigException if there are no steps; if a value is missing, is not used by any
+    ///     step, or has the name of a step, before anything is asked; or, with the name of the step, if the
+    ///     model refuses a prompt
     public Outcome run(Map<String, String> values) {
         check(values.keySet());
         Map<String, String> known = new HashMap<>(values);

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /// PromptTemplate template = PromptTemplate.of("Translate into {language}: {text}");
 /// String prompt = template.fill(Map.of("language", "Latin", "text", "steps"));
 /// ```
-/// A name is a letter or `_` with letters, digits, `_` and `-` behind it; `{{` and `}}` stand for single braces.
-/// What is filled in is not searched for places again, so a text with braces stays what it is.
+/// A name is a letter or `_` with letters, digits, `_` and `-` behind it; `{{` and `}}` stand for single
+/// braces. What is filled in is not searched for places again, so a text with braces stays what it is.
 public final class PromptTemplate {
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_-]*");
 
@@ -82,7 +82,8 @@ public final class PromptTemplate {
 
     /// The prompt.
     ///
-    /// @throws gradus.error.ConfigException if a value is missing, or has a name that the template does not know
+    /// @throws gradus.error.ConfigException if a value is missing, or has a name that the template does not
+    ///     know
     public String fill(Map<String, String> values) {
         for (String given : values.keySet()) {
             require(
@@ -120,7 +121,9 @@ public final class PromptTemplate {
     }
 
     private static String meant(String typed, Collection<String> names) {
-        return Nearest.to(typed, names).map(near -> "; did you mean {" + near + "}?").orElse("");
+        return Nearest.to(typed, names)
+                .map(near -> "; did you mean {" + near + "}?")
+                .orElse("");
     }
 
     private static List<String> sorted(Collection<String> names) {

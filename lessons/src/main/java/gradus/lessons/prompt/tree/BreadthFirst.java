@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Tree of thoughts, breadth first: at each step all kept states get their next thoughts, all of these are scored,
-/// and the best b are kept. Yao et al. 2023, *Tree of Thoughts: Deliberate Problem Solving with Large Language
-/// Models*, arXiv:2305.10601, algorithm 1. It ends as soon as a kept state is a solution; with b = 1 and [Keep#greedy]
-/// it is a chain of thoughts of which each is the best of its step.
+/// Tree of thoughts, breadth first: at each step all kept states get their next thoughts, all of these are
+/// scored, and the best b are kept. Yao et al. 2023, *Tree of Thoughts: Deliberate Problem Solving with Large
+/// Language Models*, arXiv:2305.10601, algorithm 1. It ends as soon as a kept state is a solution; with b = 1
+/// and [Keep#greedy] it is a chain of thoughts of which each is the best of its step.
 ///
-/// **Cost** with k thoughts for a state: up to b calls for thoughts and b·k for values at each step, or one for each
-/// vote.
+/// **Cost** with k thoughts for a state: up to b calls for thoughts and b·k for values at each step, or one for
+/// each vote.
 ///
 /// @param source  of next thoughts
 /// @param score   of states
@@ -29,13 +29,13 @@ public record BreadthFirst(ThoughtSource source, StateScore score, int breadth, 
         require(breadth >= 1, "breadth must be at least 1; got %d", breadth);
     }
 
-    /// Searches. Where no state is a solution, the answer is that of the kept state in front; where no thought is
-    /// allowed at the root, there is none.
+    /// Searches. Where no state is a solution, the answer is that of the kept state in front; where no thought
+    /// is allowed at the root, there is none.
     public Outcome solve(TreeProblem problem, TextModel model) {
         Steps steps = new Steps(model);
         List<String> kept = List.of("");
         for (int step = 1; step <= problem.steps(); step++) {
-            String name = "step " + step;
+            String name = "level " + step;
             List<String> next = new ArrayList<>();
             for (int i = 0; i < kept.size(); i++) {
                 String from = kept.size() == 1 ? name : name + ", state " + (i + 1);

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Tree of thoughts, depth first: follows the best next thought to the end, then goes back to the next best one that
-/// is left. Thoughts whose score does not exceed a threshold are cut off with all that would follow. Yao et al. 2023,
-/// arXiv:2305.10601, algorithm 2. It ends with the first solution, or when so many states were visited.
+/// Tree of thoughts, depth first: follows the best next thought to the end, then goes back to the next best one
+/// that is left. Thoughts whose score does not exceed a threshold are cut off with all that would follow. Yao
+/// et al. 2023, arXiv:2305.10601, algorithm 2. It ends with the first solution, or when so many states were
+/// visited.
 ///
 /// @param source    of next thoughts
 /// @param score     of states
@@ -29,8 +30,8 @@ public record DepthFirst(ThoughtSource source, StateScore score, double threshol
         require(visits >= 1, "visits must be at least 1; got %d", visits);
     }
 
-    /// Searches. Where no solution was found, the answer is that of the first state that had all its thoughts; where
-    /// there is none such, there is none.
+    /// Searches. Where no solution was found, the answer is that of the first state that had all its thoughts;
+    /// where there is none such, there is none.
     public Outcome solve(TreeProblem problem, TextModel model) {
         Steps steps = new Steps(model);
         Deque<Node> open = new ArrayDeque<>(List.of(new Node("", 0)));

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The game of 24: four numbers, each used once, become 24 by + − × ÷. A thought takes two of the numbers that are
-/// left and puts one in their place: `10 - 4 = 6 (left: 6 9 13)`.
+/// The game of 24: four numbers, each used once, become 24 by + − × ÷. A thought takes two of the numbers that
+/// are left and puts one in their place: `10 - 4 = 6 (left: 6 9 13)`.
 ///
-/// All of it can be enumerated, so the truth is known: [#isReachable] is the value that a perfect judge gives, and
-/// [#oracle] makes it a [StateScore], the upper bound of what any model can do by valuing states. Thoughts that are
-/// wrong, such as `10 - 4 = 5`, are not allowed. The prompts follow Yao et al. 2023, arXiv:2305.10601.
+/// All of it can be enumerated, so the truth is known: [#isReachable] is the value that a perfect judge gives,
+/// and [#oracle] makes it a [StateScore], the upper bound of what any model can do by valuing states. Thoughts
+/// that are wrong, such as `10 - 4 = 5`, are not allowed. The prompts follow Yao et al. 2023, arXiv:2305.10601.
 public final class Game24 implements TreeProblem {
     private static final Fraction TARGET = Fraction.of(24, 1);
     private static final int MOST = 5; // numbers: beyond, enumeration takes long
@@ -77,8 +77,8 @@ public final class Game24 implements TreeProblem {
                 + "5 + 7 + 8 = 20\n(8 - 5) * 7 = 21\nlikely\n\nNumbers: " + joined(values(state)) + "\n";
     }
 
-    /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, as in the published program; 0 for anything else. The
-    /// last line counts.
+    /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, as in the published program; 0 for anything else.
+    /// The last line counts.
     @Override
     public double value(String answer) {
         String[] lines = answer.strip().split("\\R");
@@ -104,8 +104,8 @@ public final class Game24 implements TreeProblem {
         return prompt.append("\nThe best choice is").toString();
     }
 
-    /// Every calculation in the answer that takes two numbers that are left and is right. What it says is left is not
-    /// believed but reckoned.
+    /// Every calculation in the answer that takes two numbers that are left and is right. What it says is left
+    /// is not believed but reckoned.
     @Override
     public List<String> next(String state, String answer) {
         List<Term> terms = terms(state);

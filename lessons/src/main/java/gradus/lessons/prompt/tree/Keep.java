@@ -25,12 +25,12 @@ public interface Keep {
     }
 
     /// Draws them one after the other without putting back, each with a probability in proportion to its score:
-    /// `p(i) = scoreᵢ / Σ score` of those that are left; evenly where that sum is 0. Other than in the published
-    /// program, which puts back, no place is wasted on a state that is followed already.
+    /// `p(i) = scoreᵢ / Σ score` of those that are left; evenly where that sum is 0. Other than in the
+    /// published program, which puts back, no place is wasted on a state that is followed already.
     static Keep proportional() {
         return (scores, most, rng) -> {
-            List<Integer> left = new ArrayList<>(
-                    IntStream.range(0, scores.length).boxed().toList());
+            List<Integer> left =
+                    new ArrayList<>(IntStream.range(0, scores.length).boxed().toList());
             List<Integer> drawn = new ArrayList<>();
             while (drawn.size() < most && !left.isEmpty()) {
                 drawn.add(left.remove(draw(scores, left, rng.uniform(drawn.size()))));

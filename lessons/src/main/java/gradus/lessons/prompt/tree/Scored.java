@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// States with their scores. A state that is there twice is scored once, and the second one has 0, so that it takes
-/// no place from another.
+/// States with their scores. A state that is there twice is scored once, and the second one has 0, so that it
+/// takes no place from another.
 ///
 /// @param states in the order in which they were thought of
 /// @param scores (N)

@@ -45,7 +45,8 @@ public record StepwiseQuestion(String question, int steps, AnswerExtractor extra
                 + state + "\nVerdict:";
     }
 
-    /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, 0 for anything else: the last of the words counts.
+    /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, 0 for anything else: the last of the words
+    /// counts.
     @Override
     public double value(String answer) {
         return AnswerExtractor.regex(Pattern.compile("(?i)\\b(sure|likely|impossible)\\b"))
@@ -63,7 +64,11 @@ public record StepwiseQuestion(String question, int steps, AnswerExtractor extra
         StringBuilder prompt =
                 new StringBuilder(task("Which of these beginnings is the best? Write the best choice's number last."));
         for (int i = 0; i < states.size(); i++) {
-            prompt.append("\nChoice ").append(i + 1).append(":\n").append(states.get(i)).append('\n');
+            prompt.append("\nChoice ")
+                    .append(i + 1)
+                    .append(":\n")
+                    .append(states.get(i))
+                    .append('\n');
         }
         return prompt.append("\nThe best choice is").toString();
     }

@@ -2,8 +2,9 @@ package gradus.lessons.prompt.tree;
 
 import java.util.List;
 
-/// A problem that is solved thought by thought. A state is a text: the thoughts so far, one a line, empty at the root.
-/// [Game24] is one; to write another, say what the model is asked and which of its thoughts are allowed.
+/// A problem that is solved thought by thought. A state is a text: the thoughts so far, one a line, empty at
+/// the root. [Game24] is one; to write another, say what the model is asked and which of its thoughts are
+/// allowed.
 public interface TreeProblem {
     /// How many thoughts lead to a solution at most.
     int steps();

@@ -23,8 +23,7 @@ public record ValueScore(int n, CompletionOptions options) implements StateScore
             String prompt = problem.valuePrompt(states.get(s));
             for (int i = 0; i < n; i++) {
                 long seed = SampledThoughts.seed(options.seed(), i);
-                scores[s] += problem.value(
-                        steps.ask(name + ", value of " + (s + 1), prompt, options.withSeed(seed)));
+                scores[s] += problem.value(steps.ask(name + ", value of " + (s + 1), prompt, options.withSeed(seed)));
             }
         }
         return scores;

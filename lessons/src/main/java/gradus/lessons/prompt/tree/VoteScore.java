@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Shows all states at once and asks for the best, n times; a state's score is the number of its votes. The vote is
-/// the last number in an answer; one that names no state counts for none.
+/// Shows all states at once and asks for the best, n times; a state's score is the number of its votes. The
+/// vote is the last number in an answer; one that names no state counts for none.
 ///
 /// @param n       how often
 /// @param options how an answer is completed

@@ -62,33 +62,40 @@ class AnswerExtractorTest {
             assertThat(AnswerExtractor.number().extract(text)).isEmpty();
         }
         assertThat(AnswerExtractor.letter("ABCD").extract("Bananas, A's and E")).isEmpty();
-        assertThat(AnswerExtractor.after("The answer is", AnswerExtractor.number()).extract("7")).isEmpty();
-        assertThat(AnswerExtractor.regex(Pattern.compile("<(.*)>")).extract("<>")).isEmpty();
+        assertThat(AnswerExtractor.after("The answer is", AnswerExtractor.number())
+                        .extract("7"))
+                .isEmpty();
+        assertThat(AnswerExtractor.regex(Pattern.compile("<(.*)>")).extract("<>"))
+                .isEmpty();
         assertThat(AnswerExtractor.line().extract("\n:\n.\n")).isEmpty();
         assertThat(AnswerExtractor.whole().extract(" \n")).isEmpty();
     }
 
     @Test
     void lettersMarkersAndLines() {
-        assertThat(AnswerExtractor.letter("ABCD").extract("A or (b)? It is (C).")).contains("C");
+        assertThat(AnswerExtractor.letter("ABCD").extract("A or (b)? It is (C)."))
+                .contains("C");
         assertThat(AnswerExtractor.letter("ABCD").extract("so B.")).contains("B");
         assertThat(AnswerExtractor.letter("ABCD").extract("it is (d)")).contains("D");
         assertThat(AnswerExtractor.after("the answer is", AnswerExtractor.number())
                         .extract("The answer is 3. No: The Answer Is 4, or 5"))
                 .contains("5");
         assertThat(AnswerExtractor.line().extract("\n : twelve legs.\nQ: more")).contains("twelve legs");
-        assertThat(AnswerExtractor.regex(Pattern.compile("<(a)|(b)>")).extract("<a b>")).contains("b");
-        assertThat(AnswerExtractor.regex(Pattern.compile("\\d+")).extract("1 22")).contains("22");
-        assertThat(AnswerExtractor.number().orElse(AnswerExtractor.line()).extract("none")).contains("none");
+        assertThat(AnswerExtractor.regex(Pattern.compile("<(a)|(b)>")).extract("<a b>"))
+                .contains("b");
+        assertThat(AnswerExtractor.regex(Pattern.compile("\\d+")).extract("1 22"))
+                .contains("22");
+        assertThat(AnswerExtractor.number().orElse(AnswerExtractor.line()).extract("none"))
+                .contains("none");
         assertThatThrownBy(() -> AnswerExtractor.letter("a")).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> AnswerExtractor.after(" ", AnswerExtractor.line()))
                 .isInstanceOf(ConfigException.class);
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void aMegabyteOfAnything() {
-        for (String each : new String[] {"1", ",", "1,", "-", ".", "a", "(", "A", "1,234", "\n"}) {
+        for (String each : new String[] {"1", ",", "1,", "-", ".", "a", "(", "A", "1,234", "\n", " ", ": "}) {
             String text = each.repeat(1_000_000 / each.length());
             AnswerExtractor.number().extract(text);
             AnswerExtractor.letter("ABCD").extract(text);

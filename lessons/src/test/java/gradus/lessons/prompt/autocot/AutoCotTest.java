@@ -39,8 +39,8 @@ class AutoCotTest {
         return Math.pow(a[0] - b[0], 2) + Math.pow(a[1] - b[1], 2);
     }
 
-    /// At the end every vector is nearest to its centre, every centre is the mean of its vectors (after the last
-    /// assignment moved nothing), no cluster is empty, and the sum is what the definition says.
+    /// At the end every vector is nearest to its centre, every centre is the mean of its vectors (after the
+    /// last assignment moved nothing), no cluster is empty, and the sum is what the definition says.
     @Property(tries = 200)
     void lloydsFixedPoint(
             @ForAll @Size(min = 2, max = 40) List<@IntRange(min = -9, max = 9) Integer> numbers,
@@ -56,14 +56,18 @@ class AutoCotTest {
             assertThat(own).isNotEmpty();
             for (int axis = 0; axis < 2; axis++) {
                 int a = axis;
-                double mean = IntStream.of(own).mapToDouble(i -> vectors[i][a]).average().orElseThrow();
+                double mean = IntStream.of(own)
+                        .mapToDouble(i -> vectors[i][a])
+                        .average()
+                        .orElseThrow();
                 assertThat(means.centres()[c][axis]).isCloseTo(mean, within(1e-12));
             }
             for (int i : own) {
                 assertThat(means.cluster()[i]).isEqualTo(cluster);
                 inertia += squared(vectors[i], means.centres()[c]);
                 for (double[] other : means.centres()) {
-                    assertThat(squared(vectors[i], means.centres()[c])).isLessThanOrEqualTo(squared(vectors[i], other) + 1e-9);
+                    assertThat(squared(vectors[i], means.centres()[c]))
+                            .isLessThanOrEqualTo(squared(vectors[i], other) + 1e-9);
                 }
             }
             for (int i = 1; i < own.length; i++) {
@@ -101,19 +105,25 @@ class AutoCotTest {
         assertThat(rules.allows("w ".repeat(61))).isFalse();
         assertThat(rules.allows(chain("Two and two.\n\nSo 4.", "4"))).isTrue();
         assertThat(rules.allows(chain("1\n2\n3\n4\nIt is 5.", "5"))).isTrue();
-        assertThat(rules.allows(chain("1\n2\n3\n4\n5\nIt is 6.", "6"))).as("6 lines").isFalse();
+        assertThat(rules.allows(chain("1\n2\n3\n4\n5\nIt is 6.", "6")))
+                .as("6 lines")
+                .isFalse();
         assertThat(rules.allows(chain("So 4", "4"))).as("no full stop").isFalse();
         assertThat(rules.allows(chain("So 4.", null))).as("no answer").isFalse();
         assertThat(rules.allows(chain("", "4"))).isFalse();
         String far = "We have 4 here. " + "More and more words follow on. ".repeat(3) + "That is all there is to it.";
-        assertThat(rules.allows(chain(far, "4"))).as("the answer is far from the end").isFalse();
+        assertThat(rules.allows(chain(far, "4")))
+                .as("the answer is far from the end")
+                .isFalse();
         assertThat(AutoCotRules.general().allows(chain(far, "4"))).isTrue();
-        assertThat(rules.allows(chain("It is $1,250. That is all.", "1250"))).as("of the last ten words").isTrue();
+        assertThat(rules.allows(chain("It is $1,250. That is all.", "1250")))
+                .as("of the last ten words")
+                .isTrue();
         assertThatThrownBy(() -> new AutoCotRules(0, 5, true)).isInstanceOf(ConfigException.class);
     }
 
-    /// Of each cluster the nearest to the centre whose rationale obeys; no more is asked than needed; where none
-    /// does, the cluster has none.
+    /// Of each cluster the nearest to the centre whose rationale obeys; no more is asked than needed; where
+    /// none does, the cluster has none.
     @Test
     void oneOfEachCluster() {
         Embedder embedder = texts -> texts.stream()
@@ -139,16 +149,15 @@ class AutoCotTest {
     @Test
     void byMiniLm() {
         List<String> questions = List.of(
-                "How many legs have two cats?", "What is 3 plus 4?", "How many legs have five dogs?", "What is 8 plus 1?");
+                "How many legs have two cats?",
+                "What is 3 plus 4?",
+                "How many legs have five dogs?",
+                "What is 8 plus 1?");
         ScriptedModel model = ScriptedModel.empty()
                 .when(prompt -> prompt.contains("Therefore"), " 7")
                 .when(prompt -> true, "It is 7.");
         List<Demonstration> made = new AutoCot(
-                        SentenceEmbedder.miniLm(),
-                        new ZeroShotChain(model, NUMBER),
-                        2,
-                        AutoCotRules.arithmetic(),
-                        0)
+                        SentenceEmbedder.miniLm(), new ZeroShotChain(model, NUMBER), 2, AutoCotRules.arithmetic(), 0)
                 .demonstrations(questions);
         assertThat(made.stream().map(each -> each.question().startsWith("How"))).containsExactlyInAnyOrder(true, false);
     }

@@ -74,9 +74,9 @@ class LabelProbabilitiesTest {
     /// A bias towards "good" is what decides; without it, the question does.
     @Test
     void theBiasIsDividedOut() {
-        Scorer biased = scorer(new double[] {Math.log(0.6), Math.log(0.3), Math.log(0.1)}, new double[] {
-            Math.log(0.8), Math.log(0.1), Math.log(0.1)
-        });
+        Scorer biased = scorer(
+                new double[] {Math.log(0.6), Math.log(0.3), Math.log(0.1)},
+                new double[] {Math.log(0.8), Math.log(0.1), Math.log(0.1)});
         CompletionForm form = CompletionForm.defaults();
         Outcome raw = new LabelChoice(biased, form, Selection.all(SHOWN), LABELS, false).ask("dull");
         Outcome calibrated = new LabelChoice(biased, form, Selection.all(SHOWN), LABELS, true).ask("dull");

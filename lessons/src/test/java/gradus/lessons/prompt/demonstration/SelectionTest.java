@@ -76,7 +76,10 @@ class SelectionTest {
                 .toList();
         assertThat(new SimilarSelection(embedder, pool, 3).select("q").stream().map(Demonstration::question))
                 .containsExactly("near", "same too", "same");
-        assertThat(new SimilarSelection(new WordVectors(64), pool, 1).select("so near").getFirst().question())
+        assertThat(new SimilarSelection(new WordVectors(64), pool, 1)
+                        .select("so near")
+                        .getFirst()
+                        .question())
                 .isEqualTo("near");
     }
 
@@ -101,8 +104,7 @@ class SelectionTest {
                 {"question": "3 + 4", "rationale": "Three and four.", "answer": "7"}
                 """);
         assertThat(DemonstrationFile.read(file))
-                .containsExactly(
-                        Demonstration.of("2 + 2", "4"), new Demonstration("3 + 4", "Three and four.", "7"));
+                .containsExactly(Demonstration.of("2 + 2", "4"), new Demonstration("3 + 4", "Three and four.", "7"));
         for (List<String> each : List.of(
                 List.of("{\"question\": 1}", "d.jsonl:1: \"question\" must be a text"),
                 List.of("\n[", "d.jsonl:2: is no JSON object"),

@@ -57,9 +57,13 @@ class ChainOfThoughtTest {
     /// What holds no answer has none; nothing is thrown.
     @Test
     void anAnswerThatCannotBeParsed() {
-        assertThat(new ZeroShotChain(ScriptedModel.inOrder("Hm.", " unclear"), NUMBER).ask("x").answer())
+        assertThat(new ZeroShotChain(ScriptedModel.inOrder("Hm.", " unclear"), NUMBER)
+                        .ask("x")
+                        .answer())
                 .isEmpty();
-        assertThat(new FewShotChain(ScriptedModel.inOrder("3 * 4 = 12"), Legs.SHOWN, NUMBER).ask("x").answer())
+        assertThat(new FewShotChain(ScriptedModel.inOrder("3 * 4 = 12"), Legs.SHOWN, NUMBER)
+                        .ask("x")
+                        .answer())
                 .as("no marker")
                 .isEmpty();
         assertThat(new FewShot(

@@ -57,14 +57,14 @@ class RefineAndDecomposeTest {
 
     /// However many questions a model makes up, no more are asked than said; without any, the question is.
     @Property(tries = 200)
-    void easierQuestionsAreLimited(@ForAll @IntRange(max = 20) int lines, @ForAll @IntRange(min = 1, max = 6) int most) {
+    void easierQuestionsAreLimited(
+            @ForAll @IntRange(max = 20) int lines, @ForAll @IntRange(min = 1, max = 6) int most) {
         StringBuilder made = new StringBuilder();
         for (int i = 0; i < lines; i++) {
             made.append(i + 1).append(") what is ").append(i).append("?\n");
         }
         ScriptedModel model = ScriptedModel.inOrder(made.toString()).when(prompt -> prompt.startsWith("Q:"), "7");
-        LeastToMost method =
-                new LeastToMost(model, most, AnswerExtractor.number(), CompletionOptions.defaults());
+        LeastToMost method = new LeastToMost(model, most, AnswerExtractor.number(), CompletionOptions.defaults());
         assertThat(method.ask("x").answer()).contains("7");
         assertThat(model.prompts()).hasSize(2 + Math.min(lines, most));
     }

@@ -39,7 +39,8 @@ class SelfConsistencyTest {
         return new FewShotChain(model, Legs.SHOWN, NUMBER).withOptions(HOT);
     }
 
-    /// With one chain it is the chain: the same prompts with the same options, the same answer; also of a real model.
+    /// With one chain it is the chain: the same prompts with the same options, the same answer; also of a real
+    /// model.
     @Test
     void oneChainIsTheChain() {
         for (TextModel model : List.<TextModel>of(
@@ -64,8 +65,10 @@ class SelfConsistencyTest {
         assertThat(outcome.answer()).contains("12");
         assertThat(outcome.thoughts().getLast().text()).isEqualTo("10: 1\n12: 2\n");
         assertThat(outcome.thoughts().getFirst().name()).isEqualTo("chain 1, rationale");
-        assertThat(model.transcript().stream().map(each -> each.options().seed())).doesNotHaveDuplicates();
-        Outcome nothing = SelfConsistency.counted(chain(ScriptedModel.inOrder("a", "b")), 2).ask("x");
+        assertThat(model.transcript().stream().map(each -> each.options().seed()))
+                .doesNotHaveDuplicates();
+        Outcome nothing = SelfConsistency.counted(chain(ScriptedModel.inOrder("a", "b")), 2)
+                .ask("x");
         assertThat(nothing.answer()).isEmpty();
         assertThat(nothing.thoughts().getLast().text()).isEqualTo("none");
     }
@@ -78,7 +81,8 @@ class SelfConsistencyTest {
     }
 
     private static Votes votes(String... answers) {
-        return new Votes(List.of(answers).stream().map(each -> new Vote(each, 1)).toList());
+        return new Votes(
+                List.of(answers).stream().map(each -> new Vote(each, 1)).toList());
     }
 
     /// The order of votes changes no sum, bit for bit, and no winner but between equal ones.
@@ -125,7 +129,8 @@ class SelfConsistencyTest {
         assertThat(weighted.votes(chains).totals().get("1")).isCloseTo(Math.exp(-0.2), within(1e-15));
         assertThat(weighted.votes(chains).totals().get("2")).isCloseTo(2 * Math.exp(-2), within(1e-15));
         assertThat(weighted.votes(chains).winner()).contains("1");
-        assertThat(SelfConsistency.counted(chain(model), 3).votes(chains).winner()).contains("2");
+        assertThat(SelfConsistency.counted(chain(model), 3).votes(chains).winner())
+                .contains("2");
     }
 
     @Test
@@ -146,10 +151,15 @@ class SelfConsistencyTest {
         RecordedModel recorded = new RecordedModel(script);
         Outcome first = SelfConsistency.counted(chain(recorded), answers.size()).ask("x");
         List<Exchange> transcript = new ArrayList<>(recorded.transcript());
-        assertThat(SelfConsistency.counted(chain(RecordedModel.replay(transcript)), answers.size()).ask("x"))
+        assertThat(SelfConsistency.counted(chain(RecordedModel.replay(transcript)), answers.size())
+                        .ask("x"))
                 .isEqualTo(first);
         TextModel again = RecordedModel.replay(transcript);
-        assertThatThrownBy(() -> SelfConsistency.counted(chain(again), answers.size()).ask("y"))
+        SelfConsistency.counted(chain(again), answers.size()).ask("x");
+        assertThatThrownBy(() -> SelfConsistency.counted(chain(again), 1).ask("x"))
+                .isInstanceOf(ConfigException.class); // every answer was given
+        assertThatThrownBy(() ->
+                        SelfConsistency.counted(chain(again), answers.size()).ask("y"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the transcript has no (further) answer to: ");
     }

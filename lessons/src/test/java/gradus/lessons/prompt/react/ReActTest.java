@@ -17,6 +17,8 @@ import gradus.lessons.prompt.react.tool.Tool;
 import gradus.lessons.prompt.react.tool.ToolRun;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -39,7 +41,8 @@ class ReActTest {
     @Test
     void thinksActsReadsAndFinishes() {
         ScriptedModel model = ScriptedModel.inOrder(
-                " A tiger has 4 legs.\nAction 1: calculate[127 * 4]\nObservation 1: 9", " Done.\nAction 2: Finish[508]");
+                " A tiger has 4 legs.\nAction 1: calculate[127 * 4]\nObservation 1: 9",
+                " Done.\nAction 2: Finish[508]");
         Outcome outcome = new ReAct(model, TOOLS).ask("How many legs have\n127 tigers?");
         assertThat(outcome.answer()).contains("508");
         assertThat(observation(outcome, 1)).isEqualTo("508");
@@ -76,12 +79,22 @@ class ReActTest {
     @Test
     void aMalformedActionIsAskedForAgainOnce() {
         ScriptedModel model = ScriptedModel.inOrder(
-                " I would reckon.", " calculate[3 * 4]", "So\nAction 2: reckon it", "reckon it!", "x\nAction 3: finish[12]");
+                " I would reckon.",
+                " calculate[3 * 4]",
+                "So\nAction 2: reckon it",
+                "reckon it!",
+                "x\nAction 3: finish[12]");
         Outcome outcome = new ReAct(model, TOOLS).ask("x");
         assertThat(outcome.answer()).contains("12");
         assertThat(outcome.thoughts().stream().map(Thought::name))
                 .containsExactly(
-                        "Thought 1", "Action 1", "Observation 1", "Thought 2", "Action 2", "Observation 2", "Thought 3");
+                        "Thought 1",
+                        "Action 1",
+                        "Observation 1",
+                        "Thought 2",
+                        "Action 2",
+                        "Observation 2",
+                        "Thought 3");
         assertThat(model.prompts().get(1)).endsWith("Thought 1: I would reckon.\nAction 1:");
         assertThat(model.prompts().get(3)).endsWith("Thought 2: So\nAction 2:");
         assertThat(observation(outcome, 1)).isEqualTo("12");
@@ -106,8 +119,12 @@ class ReActTest {
                 }),
                 Tool.of("four", "x", input -> null));
         ScriptedModel model = ScriptedModel.inOrder(
-                "Action 1: one[]", "a\nAction 2: two[x]", "a\nAction 3: three[x]", "a\nAction 4: four[x]",
-                "a\nAction 5: five[x]", "a\nAction 6: finish[end]");
+                "Action 1: one[]",
+                "a\nAction 2: two[x]",
+                "a\nAction 3: three[x]",
+                "a\nAction 4: four[x]",
+                "a\nAction 5: five[x]",
+                "a\nAction 6: finish[end]");
         Outcome outcome = new ReAct(model, tools).ask("x");
         assertThat(outcome.answer()).contains("end");
         assertThat(observation(outcome, 1)).isEqualTo("Error: disk\\nfull");
@@ -120,19 +137,21 @@ class ReActTest {
 
     @Test
     @Timeout(30)
-    void anEndlessTool() {
+    void anEndlessTool() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
         Tool endless = Tool.of("wait", "x", input -> {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
             }
+            stopped.countDown();
             return "late";
         });
         ScriptedModel model = ScriptedModel.inOrder("a\nAction 1: wait[]", "b\nAction 2: finish[on]");
         ToolRun brief = new ToolRun(Duration.ofMillis(200), 100);
-        Outcome outcome =
-                new ReAct(model, List.of(endless), 7, brief, CompletionOptions.defaults()).ask("x");
+        Outcome outcome = new ReAct(model, List.of(endless), 7, brief, CompletionOptions.defaults()).ask("x");
         assertThat(observation(outcome, 1)).isEqualTo("Error: wait took longer than 0.2 s and was stopped");
         assertThat(outcome.answer()).contains("on");
+        assertThat(stopped.await(20, TimeUnit.SECONDS)).as("interrupted").isTrue();
     }
 
     /// A tool's text that looks like the loop's own lines is quoted, line by line, and cut where it is long.
@@ -156,7 +175,8 @@ class ReActTest {
         }
         RecordedModel recorded = new RecordedModel(script);
         Outcome first = new ReAct(recorded, TOOLS).ask("x");
-        assertThat(new ReAct(RecordedModel.replay(recorded.transcript()), TOOLS).ask("x")).isEqualTo(first);
+        assertThat(new ReAct(RecordedModel.replay(recorded.transcript()), TOOLS).ask("x"))
+                .isEqualTo(first);
     }
 
     @Test
@@ -176,13 +196,14 @@ class ReActTest {
     void mistakes() {
         Tool odd = Tool.of("a b", "x", input -> "");
         Tool finish = Tool.of("finish", "x", input -> "");
-        for (List<Tool> tools : List.of(List.of(odd), List.of(finish), List.<Tool>of(new Calculator(), new Calculator()))) {
+        for (List<Tool> tools :
+                List.of(List.of(odd), List.of(finish), List.<Tool>of(new Calculator(), new Calculator()))) {
             assertThatThrownBy(() -> new ReAct(ScriptedModel.empty(), tools))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("tools need different names");
         }
-        assertThatThrownBy(() -> new ReAct(
-                        ScriptedModel.empty(), TOOLS, 0, ToolRun.defaults(), CompletionOptions.defaults()))
+        assertThatThrownBy(() ->
+                        new ReAct(ScriptedModel.empty(), TOOLS, 0, ToolRun.defaults(), CompletionOptions.defaults()))
                 .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new ToolRun(Duration.ZERO, 1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new ToolRun(Duration.ofSeconds(1), 0)).isInstanceOf(ConfigException.class);

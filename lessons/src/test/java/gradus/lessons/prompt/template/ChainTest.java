@@ -62,7 +62,10 @@ class ChainTest {
     void aContextThatOverflowsInTheMiddle() {
         TextModel model = LocalModel.chat(TinyChat.model(60));
         Chain growing = Chain.of(model)
-                .then("first", PromptTemplate.of("{q}"), CompletionOptions.defaults().withMaxTokens(8))
+                .then(
+                        "first",
+                        PromptTemplate.of("{q}"),
+                        CompletionOptions.defaults().withMaxTokens(8))
                 .then("second", PromptTemplate.of("{first} {q} {q} {q} {q} {q} {q} {q} {q}"));
         assertThatThrownBy(() -> growing.run(Map.of("q", "why not?")))
                 .isInstanceOf(ConfigException.class)

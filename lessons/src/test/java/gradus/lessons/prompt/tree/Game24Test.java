@@ -45,7 +45,8 @@ class Game24Test {
 
     @Property(tries = 200)
     void reachableIsWhatExhaustionFinds(@ForAll @Size(value = 4) List<@IntRange(min = 1, max = 13) Integer> numbers) {
-        Game24 game = Game24.of(String.join(" ", numbers.stream().map(Object::toString).toList()));
+        Game24 game = Game24.of(
+                String.join(" ", numbers.stream().map(Object::toString).toList()));
         assertThat(game.isReachable(""))
                 .isEqualTo(oracle(numbers.stream().map(Integer::doubleValue).toList()));
     }
@@ -53,11 +54,15 @@ class Game24Test {
     /// A walk along reachable states ends at 24, and its expression, reckoned by the calculator, is 24.
     @Property(tries = 200)
     void theOracleLeadsToTheEnd(@ForAll @Size(value = 4) List<@IntRange(min = 1, max = 13) Integer> numbers) {
-        Game24 game = Game24.of(String.join(",", numbers.stream().map(Object::toString).toList()));
+        Game24 game = Game24.of(
+                String.join(",", numbers.stream().map(Object::toString).toList()));
         String state = "";
         if (game.isReachable(state)) {
             for (int step = 0; step < game.steps(); step++) {
-                state = game.all(state).stream().filter(game::isReachable).findFirst().orElseThrow();
+                state = game.all(state).stream()
+                        .filter(game::isReachable)
+                        .findFirst()
+                        .orElseThrow();
             }
             assertThat(game.isSolved(state)).isTrue();
             String value = new Calculator().use(game.answer(state));
@@ -68,7 +73,8 @@ class Game24Test {
     /// Reachable after a step implies reachable before; solved states are reachable.
     @Property(tries = 200)
     void reachabilityComesFromBelow(@ForAll @Size(value = 3) List<@IntRange(min = 1, max = 30) Integer> numbers) {
-        Game24 game = Game24.of(String.join(" ", numbers.stream().map(Object::toString).toList()));
+        Game24 game = Game24.of(
+                String.join(" ", numbers.stream().map(Object::toString).toList()));
         assertThat(game.all("").stream().anyMatch(game::isReachable)).isEqualTo(game.isReachable(""));
     }
 
@@ -86,12 +92,11 @@ class Game24Test {
                         13/4 = 13/4
                         """))
                 .containsExactly(
-                        "10 - 4 = 6 (left: 6 9 13)",
-                        "13 - 9 = 4 (left: 4 4 10)",
-                        "13 / 4 = 13/4 (left: 13/4 9 10)");
+                        "10 - 4 = 6 (left: 6 9 13)", "13 - 9 = 4 (left: 4 4 10)", "13 / 4 = 13/4 (left: 13/4 9 10)");
         assertThat(game.next("10 - 4 = 6 (left: 6 9 13)", "13 - 9 = 4"))
                 .containsExactly("10 - 4 = 6 (left: 6 9 13)\n13 - 9 = 4 (left: 4 6)");
-        String solved = game.next("10 - 4 = 6 (left: 6 9 13)\n13 - 9 = 4 (left: 4 6)", "4 * 6 = 24").getFirst();
+        String solved = game.next("10 - 4 = 6 (left: 6 9 13)\n13 - 9 = 4 (left: 4 6)", "4 * 6 = 24")
+                .getFirst();
         assertThat(game.isSolved(solved)).isTrue();
         assertThat(game.answer(solved)).isEqualTo("(13 - 9) * (10 - 4)");
         assertThat(game.next(solved, "24 + 0 = 24")).isEmpty();

@@ -25,17 +25,17 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class TreeOfThoughtsTest {
-    private static final CompletionOptions LINE = CompletionOptions.defaults().withStop("\n").withMaxTokens(8);
+    private static final CompletionOptions LINE =
+            CompletionOptions.defaults().withStop("\n").withMaxTokens(8);
     private static final AnswerExtractor LAST = AnswerExtractor.line();
-    private static final ThoughtSource ALL =
-            (problem, state, steps, name) -> ((Game24) problem).all(state);
+    private static final ThoughtSource ALL = (problem, state, steps, name) -> ((Game24) problem).all(state);
 
     private static TextModel nobody() {
         return ScriptedModel.empty();
     }
 
-    /// Breadth 1, greedy, one thought a step: the model is asked exactly what a chain of the same prompts asks it, of
-    /// scripted and of real models, and writes the same lines.
+    /// Breadth 1, greedy, one thought a step: the model is asked exactly what a chain of the same prompts asks
+    /// it, of scripted and of real models, and writes the same lines.
     @Property(tries = 200)
     void breadthOneIsTheChain(@ForAll @Size(min = 1, max = 4) List<@IntRange(max = 9) Integer> lines) {
         ScriptedModel script = ScriptedModel.empty();
@@ -80,7 +80,8 @@ class TreeOfThoughtsTest {
     void theOracleSolvesWhatCanBeSolved(
             @ForAll @Size(value = 4) List<@IntRange(min = 1, max = 13) Integer> numbers,
             @ForAll @IntRange(min = 1, max = 3) int breadth) {
-        Game24 game = Game24.of(String.join(" ", numbers.stream().map(Object::toString).toList()));
+        Game24 game = Game24.of(
+                String.join(" ", numbers.stream().map(Object::toString).toList()));
         Outcome wide = new BreadthFirst(ALL, Game24.oracle(), breadth, Keep.greedy(), 0).solve(game, nobody());
         Outcome deep = new DepthFirst(ALL, Game24.oracle(), 0.5, 50).solve(game, nobody());
         boolean can = game.isReachable("");
@@ -100,7 +101,8 @@ class TreeOfThoughtsTest {
     @Test
     void proposedAndValued() {
         ScriptedModel model = ScriptedModel.empty()
-                .when(prompt -> prompt.startsWith("Write possible") && prompt.contains("Numbers: 4 9 10 13"),
+                .when(
+                        prompt -> prompt.startsWith("Write possible") && prompt.contains("Numbers: 4 9 10 13"),
                         "4 + 9 = 13\n10 - 4 = 6\n10 - 4 = 6\n")
                 .when(prompt -> prompt.startsWith("Write possible") && prompt.contains("Numbers: 6 9 13"), "13 - 9 = 4")
                 .when(prompt -> prompt.startsWith("Write possible") && prompt.contains("Numbers: 4 6"), "4 * 6 = 24")
@@ -121,7 +123,7 @@ class TreeOfThoughtsTest {
         assertThat(scores.getFirst())
                 .isEqualTo("0.002  4 + 9 = 13 (left: 10 13 13)\n40  10 - 4 = 6 (left: 6 9 13)\n"
                         + "0  10 - 4 = 6 (left: 6 9 13)\n");
-        assertThat(outcome.thoughts().stream().filter(each -> each.name().equals("step 1, value of 2")))
+        assertThat(outcome.thoughts().stream().filter(each -> each.name().equals("level 1, value of 2")))
                 .as("asked twice, and not for the duplicate")
                 .hasSize(2);
     }
@@ -151,14 +153,12 @@ class TreeOfThoughtsTest {
                 .mapToDouble(state -> state.endsWith("c") ? 0.1 : state.endsWith("a") ? 3 : 2)
                 .toArray();
         ThoughtSource propose = new ProposedThoughts(CompletionOptions.defaults());
-        Outcome outcome =
-                new DepthFirst(propose, score, 0.1, 9).solve(new StepwiseQuestion("q", 2, LAST), model);
+        Outcome outcome = new DepthFirst(propose, score, 0.1, 9).solve(new StepwiseQuestion("q", 2, LAST), model);
         assertThat(outcome.answer()).contains("7");
         assertThat(model.prompts().get(1)).contains("Steps so far:\na\n");
         assertThat(model.prompts().get(2)).contains("Steps so far:\nb\n");
         ScriptedModel short2 = ScriptedModel.inOrder("a\nb", "x", "y");
-        Outcome limited =
-                new DepthFirst(propose, score, 0, 2).solve(new StepwiseQuestion("q", 2, LAST), short2);
+        Outcome limited = new DepthFirst(propose, score, 0, 2).solve(new StepwiseQuestion("q", 2, LAST), short2);
         assertThat(limited.answer()).as("the first that had all its thoughts").contains("x");
         assertThat(limited.thoughts().getLast().text()).isEqualTo("all visits were made");
     }
@@ -167,7 +167,8 @@ class TreeOfThoughtsTest {
     void noThoughtIsAllowed() {
         BreadthFirst way = new BreadthFirst(
                 new ProposedThoughts(CompletionOptions.defaults()), Game24.oracle(), 2, Keep.greedy(), 0);
-        assertThat(way.solve(Game24.of("4 9 10 13"), ScriptedModel.inOrder("hm")).answer())
+        assertThat(way.solve(Game24.of("4 9 10 13"), ScriptedModel.inOrder("hm"))
+                        .answer())
                 .isEmpty();
         assertThat(new DepthFirst(new ProposedThoughts(CompletionOptions.defaults()), Game24.oracle(), 0, 5)
                         .solve(Game24.of("4 9 10 13"), ScriptedModel.inOrder("hm"))
@@ -186,7 +187,7 @@ class TreeOfThoughtsTest {
         assertThatThrownBy(() -> new BreadthFirst(growing, same, 1, Keep.greedy(), 0)
                         .solve(new StepwiseQuestion("q", 3, LAST), model))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageMatching("step step 2: the prompt has \\d+ tokens .* at most 200; shorten it");
+                .hasMessageMatching("step level 2: the prompt has \\d+ tokens .* at most 200; shorten it");
     }
 
     @Test

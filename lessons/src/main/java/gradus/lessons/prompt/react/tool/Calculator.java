@@ -6,7 +6,8 @@ import gradus.error.Printable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// Reckons: `+ - * / ^`, brackets and numbers such as `1,000.5`. Sums and products are exact, quotients have 20 digits.
+/// Reckons: `+ - * / ^`, brackets and numbers such as `1,000.5`. Sums and products are exact, quotients have 20
+/// digits.
 ///
 /// ```text
 /// sum     = product (("+" | "-") product)*
@@ -40,7 +41,8 @@ public final class Calculator implements Tool {
                 "the expression has %d characters; at most %d are reckoned",
                 input.length(),
                 LONGEST);
-        BigDecimal result = new Expression(input.replace('×', '*').replace('÷', '/').replace('−', '-')).all();
+        BigDecimal result =
+                new Expression(input.replace('×', '*').replace('÷', '/').replace('−', '-')).all();
         return result.signum() == 0 ? "0" : result.stripTrailingZeros().toPlainString();
     }
 

@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/// Reads text files of one folder, and of no other: absolute paths, `..` and symbolic links are refused, wherever they
-/// lead; so are files that are large, binary, or no files.
+/// Reads text files of one folder, and of no other: absolute paths, `..` and symbolic links are refused,
+/// wherever they lead; so are files that are large, binary, or no files.
 public final class FileReader implements Tool {
     /// The usual limit.
     public static final int MOST_BYTES = 64 * 1024;

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeoutException;
 
 /// Uses a tool within bounds: whatever it does, a text comes of it.
 ///
-/// A tool that throws gives `Error: …`. One that takes too long is interrupted and gives an error too; should it not
-/// heed the interruption, it is left to itself on a thread of the lowest priority that does not keep the program from
-/// ending, as Java stops no thread by force. A long text is cut, and says so.
+/// A tool that throws gives `Error: …`. One that takes too long is interrupted and gives an error too; should
+/// it not heed the interruption, it is left to itself on a thread of the lowest priority that does not keep the
+/// program from ending, as Java stops no thread by force. A long text is cut, and says so.
 ///
 /// @param time    that a tool may take
 /// @param longest the most characters of what it brings

@@ -34,8 +34,8 @@ class ToolsTest {
 
     @Test
     void search() {
-        List<Document> documents = List.of(
-                Document.of("cats", "Lions live in prides."), Document.of("tea", "Tea is made of leaves."));
+        List<Document> documents =
+                List.of(Document.of("cats", "Lions live in prides."), Document.of("tea", "Tea is made of leaves."));
         SearchTool tool = new SearchTool(
                 new Bm25(documents, Analysis.english()),
                 id -> documents.stream().filter(each -> each.id().equals(id)).findFirst(),
