@@ -52,6 +52,7 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
 
     private static final String FINISH = "finish";
     private static final Pattern ACTION = Pattern.compile("(?m)^\\s*Action(?: \\d+)?:");
+    private static final Pattern REPEATED = Pattern.compile("^\\s*(?:Thought|Action)(?: \\d+)?:");
 
     /// @throws gradus.error.ConfigException if two tools have the same name, or one a name that cannot be
     ///     written, or most < 1
@@ -83,7 +84,7 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
                     options.alsoStoppingAt("\nObservation", "\nThought"));
             Matcher marker = ACTION.matcher(written);
             boolean acts = marker.find();
-            String thought = TaskForm.line(acts ? written.substring(0, marker.start()) : firstLine(written));
+            String thought = TaskForm.line(unnamed(acts ? written.substring(0, marker.start()) : firstLine(written)));
             Optional<Action> action = acts ? Action.parse(written.substring(marker.end())) : Optional.empty();
             prompt.append("Thought ")
                     .append(i)
@@ -93,7 +94,8 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
                     .append(i)
                     .append(':');
             if (action.isEmpty()) {
-                action = Action.parse(steps.ask("Action " + i, prompt.toString(), options.alsoStoppingAt("\n")));
+                String again = steps.ask("Action " + i, prompt.toString(), options.alsoStoppingAt("\n"));
+                action = Action.parse(unnamed(again));
             }
             if (action.isPresent() && action.get().tool().equals(FINISH)) {
                 return steps.outcome(Optional.of(action.get().input()).filter(answer -> !answer.isEmpty()));
@@ -148,6 +150,11 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
                 .append(TaskForm.line(question))
                 .append('\n')
                 .toString();
+    }
+
+    /// Without the name that the prompt ends with, should the model repeat it.
+    private static String unnamed(String text) {
+        return REPEATED.matcher(text).replaceFirst("");
     }
 
     private static String firstLine(String text) {

@@ -104,6 +104,18 @@ class ReActTest {
         assertThat(model.transcript().get(1).options().stop()).containsExactly("\n");
     }
 
+    /// Chat models like to repeat what the prompt ends with.
+    @Test
+    void namesThatAModelRepeats() {
+        ScriptedModel model = ScriptedModel.inOrder(
+                "Thought 1: I must add.\nAction 1: calculate[1 + 1]", "Thought 2: So.", "Action 2: finish[2]");
+        Outcome outcome = new ReAct(model, TOOLS).ask("x");
+        assertThat(outcome.answer()).contains("2");
+        assertThat(model.prompts().getLast())
+                .contains("Thought 1: I must add.\n")
+                .endsWith("Thought 2: So.\nAction 2:");
+    }
+
     /// Whatever a tool throws, a text comes of it, and the loop goes on.
     @Test
     void aToolThatThrows() {
