@@ -57,6 +57,10 @@ if "%~1"=="rag" (
   set "module=lessons"
   set "main=gradus.lessons.learn.cli.Main"
 )
+if "%~1"=="prompt" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
 set "target=%root%\%module%\target"
 set "classpath_file=%target%\%classpath_name%"
 

@@ -74,6 +74,13 @@ class ArchitectureTest {
     static final ArchRule partsKnowNoCommandLine = noClasses()
             .that()
             .resideInAnyPackage(
+                    "gradus.lessons.prompt.answer..",
+                    "gradus.lessons.prompt.autocot..",
+                    "gradus.lessons.prompt.demonstration..",
+                    "gradus.lessons.prompt.method..",
+                    "gradus.lessons.prompt.react..",
+                    "gradus.lessons.prompt.template..",
+                    "gradus.lessons.prompt.tree..",
                     "gradus.lessons.retrieve.search..",
                     "gradus.lessons.retrieve.query..",
                     "gradus.lessons.retrieve.refine..",

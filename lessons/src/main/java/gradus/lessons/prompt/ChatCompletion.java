@@ -13,6 +13,7 @@ import gradus.train.generate.Sampling;
 import gradus.train.generate.StopStrings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -58,6 +59,14 @@ final class ChatCompletion implements TextModel {
                         Rng.of(options.seed()).at("completion"),
                         said::add);
         return said.whole();
+    }
+
+    @Override
+    public Optional<Scorer> scorer() {
+        return Optional.of((prompt, continuation) -> TokenLogProbabilities.of(
+                chat.model(),
+                encoder.prompt(List.of(ChatMessage.user(prompt)), null),
+                TokenLogProbabilities.tokens(chat.tokenizer(), continuation)));
     }
 
     /// An answer as it grows, without control tokens.

@@ -2,6 +2,7 @@ package gradus.lessons.prompt;
 
 import static gradus.error.ConfigException.require;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// How a text is completed.
@@ -38,6 +39,14 @@ public record CompletionOptions(int maxTokens, double temperature, List<String> 
 
     public CompletionOptions withStop(String... other) {
         return new CompletionOptions(maxTokens, temperature, List.of(other), seed);
+    }
+
+    /// With further stop strings besides those that are there.
+    public CompletionOptions alsoStoppingAt(String... other) {
+        List<String> all = new ArrayList<>(stop);
+        all.addAll(List.of(other));
+        return new CompletionOptions(
+                maxTokens, temperature, all.stream().distinct().toList(), seed);
     }
 
     public CompletionOptions withSeed(long other) {

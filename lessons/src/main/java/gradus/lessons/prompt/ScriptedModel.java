@@ -27,6 +27,7 @@ public final class ScriptedModel implements TextModel {
     private final List<Rule> rules = new ArrayList<>();
     private final Deque<String> row = new ArrayDeque<>();
     private final List<Exchange> transcript = new ArrayList<>();
+    private Scorer scorer;
 
     private ScriptedModel() {}
 
@@ -59,6 +60,17 @@ public final class ScriptedModel implements TextModel {
     public synchronized ScriptedModel when(Predicate<String> prompt, Function<String, String> answer) {
         rules.add(new Rule(prompt, answer));
         return this;
+    }
+
+    /// Says how likely texts are; without it the model is one that does not tell.
+    public synchronized ScriptedModel scoring(Scorer other) {
+        scorer = other;
+        return this;
+    }
+
+    @Override
+    public synchronized Optional<Scorer> scorer() {
+        return Optional.ofNullable(scorer);
     }
 
     /// @throws gradus.error.ConfigException if the script has no answer

@@ -2,6 +2,7 @@ package gradus.lessons.prompt;
 
 import gradus.tokenizer.chat.ChatMessage;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A language model as prompts see it: a text goes in, a text comes out.
@@ -41,5 +42,11 @@ public interface TextModel {
             onText.accept(text);
         }
         return text;
+    }
+
+    /// Says how likely the model finds a given text; empty for a model that does not tell, as most behind a
+    /// server.
+    default Optional<Scorer> scorer() {
+        return Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package gradus.lessons.langchain;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.ScriptedModel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,8 +31,11 @@ public final class OllamaStub implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
         requests.add(request);
-        String said =
-                script.complete(request.path("messages").path(0).path("content").asString());
+        List<String> stop = new ArrayList<>();
+        request.path("options").path("stop").forEach(each -> stop.add(each.asString()));
+        String said = script.complete(
+                request.path("messages").path(0).path("content").asString(),
+                CompletionOptions.defaults().withStop(stop.toArray(String[]::new)));
         byte[] answer = JSON.writeValueAsBytes(
                 Map.of("model", "tiny", "done", true, "message", Map.of("role", "assistant", "content", said)));
         exchange.getResponseHeaders().add("Content-Type", "application/json");

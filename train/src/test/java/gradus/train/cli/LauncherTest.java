@@ -152,7 +152,7 @@ class LauncherTest extends InCheckout {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"learn", "shell", "lab", "chunk", "rag"})
+    @ValueSource(strings = {"learn", "shell", "lab", "chunk", "rag", "prompt"})
     void theCourseIsAProgramOfItsOwn(String command) throws Exception {
         Said said = launch(command, "--help");
         assertThat(said.code()).as(said.err()).isZero();

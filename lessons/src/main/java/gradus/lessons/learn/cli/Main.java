@@ -3,6 +3,7 @@ package gradus.lessons.learn.cli;
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabCommand;
 import gradus.lessons.learn.shell.ShellCommand;
+import gradus.lessons.prompt.cli.PromptCommand;
 import gradus.lessons.retrieve.chunk.cli.ChunkCommand;
 import gradus.lessons.retrieve.cli.RagCommand;
 import gradus.train.cli.Errors;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab`, `gradus
-/// chunk` and `gradus rag`.
+/// chunk`, `gradus rag` and `gradus prompt`.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",
@@ -38,7 +39,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command: learn, shell, lab, chunk or rag");
+        throw new ParameterException(spec.commandLine(), "missing command: learn, shell, lab, chunk, rag or prompt");
     }
 
     public static void main(String[] arguments) {
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
                 .addSubcommand(LabCommand.commandLine(work.console()))
                 .addSubcommand(new ChunkCommand(work.console()))
                 .addSubcommand(RagCommand.commandLine(work.console()))
+                .addSubcommand(PromptCommand.commandLine(work.console()))
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)

@@ -6,19 +6,31 @@ import gradus.lessons.prompt.LocalModel;
 import gradus.lessons.prompt.TextModel;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /// Which language model a command asks.
 public final class ModelOption {
     private static final String OLLAMA = "ollama:";
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "<model>",
-            description = "a run's folder, a Hugging Face folder, a GGUF file, or ollama:NAME for one that Ollama"
-                    + " serves")
-    private String model;
+    private static final class Which {
+        @Option(
+                names = "--model",
+                paramLabel = "<model>",
+                description = "a run's folder, a Hugging Face folder, a GGUF file, or ollama:NAME for one that Ollama"
+                        + " serves")
+        private String model;
+
+        @Option(
+                names = "--script",
+                paramLabel = "<file>",
+                description = "in place of a model: answers from a JSON file, {\"answers\": [\"…\", …]}, to see what a"
+                        + " program asks; or what gradus prompt --json has printed, to run it again")
+        private Path script;
+    }
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Which which;
 
     @Option(
             names = "--ollama-url",
@@ -30,11 +42,14 @@ public final class ModelOption {
     ///
     /// @throws gradus.error.GradusException if there is none
     public TextModel open() {
+        if (which.script != null) {
+            return ScriptFile.read(which.script);
+        }
         Optional<Path> path = path();
         if (path.isPresent()) {
             return LocalModel.open(path.get());
         }
-        String name = model.substring(OLLAMA.length());
+        String name = which.model.substring(OLLAMA.length());
         if (name.isBlank()) {
             throw new UsageException("--model ollama: needs a name behind the colon, as ollama list has it");
         }
@@ -42,12 +57,14 @@ public final class ModelOption {
             return LangChainText.ollama(url, name);
         } catch (NoClassDefFoundError missing) {
             throw new UsageException(
-                    "--model " + model + " needs dev.langchain4j:langchain4j-ollama on the class path", missing);
+                    "--model " + which.model + " needs dev.langchain4j:langchain4j-ollama on the class path", missing);
         }
     }
 
-    /// Where it is, unless it is Ollama's.
+    /// Where it is, unless it is Ollama's or a script.
     public Optional<Path> path() {
-        return model.startsWith(OLLAMA) ? Optional.empty() : Optional.of(Path.of(model));
+        return which.model == null || which.model.startsWith(OLLAMA)
+                ? Optional.empty()
+                : Optional.of(Path.of(which.model));
     }
 }

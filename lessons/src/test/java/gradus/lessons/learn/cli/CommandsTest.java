@@ -269,7 +269,7 @@ class CommandsTest {
                 .isEqualTo("gradus: " + root() + " is not a learner's folder: it has no progress.txt; gradus learn "
                         + root() + " makes one\n");
         assertThat(run("", "learn", "hnt", "--fold", "x").code()).isEqualTo(2);
-        assertThat(run("").err()).contains("missing command: learn, shell, lab, chunk or rag");
+        assertThat(run("").err()).contains("missing command: learn, shell, lab, chunk, rag or prompt");
     }
 
     @Test

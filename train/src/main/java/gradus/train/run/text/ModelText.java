@@ -18,7 +18,8 @@ import java.util.Set;
 /// an entry ends; so `[SEP]` stands behind each line there.
 ///
 /// @param delimiter what ends a document in a text; null where only files end them, or nothing
-/// @param separator the token that takes its place, or -1 where documents follow each other with nothing between
+/// @param separator the token that takes its place, or -1 where documents follow each other with nothing
+///     between
 public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
     /// The control token between documents, unless another is named.
     public static final String END_OF_TEXT = "<|endoftext|>";
@@ -73,7 +74,8 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
         }
     }
 
-    /// The control token between documents, null if there is none. What stands behind WordPiece's lines is none.
+    /// The control token between documents, null if there is none. What stands behind WordPiece's lines is
+    /// none.
     public String separatorText() {
         return separator < 0 || tokenizer.name().equals("wordpiece") && "\n".equals(delimiter)
                 ? null
@@ -128,7 +130,7 @@ public record ModelText(Tokenizer tokenizer, String delimiter, int separator) {
 
     /// Whether a space at the end of a prompt is the beginning of the next token, as in `whale: ` and
     /// then ` a`. Without it the prompt ends as texts end in training.
-    boolean leavesSpaceToNextToken(String prompt) {
+    public boolean leavesSpaceToNextToken(String prompt) {
         return prompt.endsWith(" ")
                 && Set.of("bpe", "wordpiece", "sentencepiece-bpe", "unigram").contains(tokenizer.name());
     }

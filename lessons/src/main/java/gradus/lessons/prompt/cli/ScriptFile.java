@@ -1,0 +1,98 @@
+package gradus.lessons.prompt.cli;
+
+import gradus.error.DataException;
+import gradus.error.Printable;
+import gradus.lessons.prompt.Exchange;
+import gradus.lessons.prompt.RecordedModel;
+import gradus.lessons.prompt.ScriptedModel;
+import gradus.lessons.prompt.TextModel;
+import gradus.lessons.retrieve.extract.TextFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A model's answers in a JSON file, in one of two forms:
+/// ```json
+/// {"rules": [{"contains": "step by step", "answer": "3 + 4 = 7."}], "answers": ["first", "second"]}
+/// {"exchanges": [{"prompt": "…", "options": {…}, "answer": "…"}]}
+/// ```
+/// In the first, a rule answers every prompt that contains its text; what no rule answers gets the answers in
+/// their order. The second is a transcript, as `gradus prompt --json` prints it: what was asked then gets the
+/// answer that it had then.
+final class ScriptFile {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private ScriptFile() {}
+
+    /// @throws DataException naming file and place of what is wrong
+    static TextModel read(Path file) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(TextFiles.read(file));
+        } catch (JacksonException broken) {
+            throw new DataException(file + " is no JSON: " + Printable.value(broken.getOriginalMessage()), broken);
+        }
+        if (json.has("exchanges")) {
+            return RecordedModel.replay(exchanges(file, json.get("exchanges")));
+        }
+        if (!json.isObject() || !json.has("rules") && !json.has("answers")) {
+            throw new DataException(
+                    file + " is no script: {\"answers\": [\"…\", …]}, {\"rules\": [{\"contains\": \"…\","
+                            + " \"answer\": \"…\"}]}, or what gradus prompt --json has printed");
+        }
+        ScriptedModel model = ScriptedModel.empty();
+        for (JsonNode rule : array(file, json, "rules")) {
+            String part = text(file, "rules", rule.path("contains"));
+            model.when(prompt -> prompt.contains(part), text(file, "rules", rule.path("answer")));
+        }
+        for (JsonNode answer : array(file, json, "answers")) {
+            model.then(text(file, "answers", answer));
+        }
+        return model;
+    }
+
+    private static Iterable<JsonNode> array(Path file, JsonNode json, String key) {
+        JsonNode array = json.path(key);
+        if (!array.isArray() && json.has(key)) {
+            throw new DataException(file + ": \"" + key + "\" must be an array");
+        }
+        return array;
+    }
+
+    private static String text(Path file, String key, JsonNode node) {
+        if (!node.isString()) {
+            throw new DataException(file + ": \"" + key + "\" holds what is no text"
+                    + (key.equals("rules") ? "; a rule is {\"contains\": \"…\", \"answer\": \"…\"}" : ""));
+        }
+        return node.asString();
+    }
+
+    private static List<Exchange> exchanges(Path file, JsonNode array) {
+        List<Exchange> all = new ArrayList<>();
+        if (!array.isArray()) {
+            throw new DataException(file + ": \"exchanges\" must be an array");
+        }
+        for (JsonNode each : array) {
+            try {
+                Exchange exchange = JSON.treeToValue(each, Exchange.class);
+                if (exchange == null
+                        || exchange.prompt() == null
+                        || exchange.options() == null
+                        || exchange.answer() == null) {
+                    throw new DataException(
+                            file + ": exchange " + (all.size() + 1) + " must have a prompt, options and an answer");
+                }
+                all.add(exchange);
+            } catch (JacksonException broken) {
+                throw new DataException(
+                        file + ": exchange " + (all.size() + 1) + " is none: "
+                                + Printable.value(broken.getOriginalMessage()),
+                        broken);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,50 @@
+package gradus.lessons.prompt.tree;
+
+import static gradus.error.ConfigException.require;
+
+import gradus.lessons.prompt.Steps;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// States with their scores. A state that is there twice is scored once, and the second one has 0, so that it
+/// takes no place from another.
+///
+/// @param states in the order in which they were thought of
+/// @param scores (N)
+record Scored(List<String> states, double... scores) {
+    static Scored of(TreeProblem problem, StateScore score, List<String> states, Steps steps, String name) {
+        Map<String, Integer> first = new LinkedHashMap<>();
+        for (int i = 0; i < states.size(); i++) {
+            first.putIfAbsent(states.get(i), i);
+        }
+        List<String> different = new ArrayList<>(first.keySet());
+        double[] own = different.isEmpty() ? new double[0] : score.of(problem, different, steps, name);
+        require(own.length == different.size(), "%d scores came for %d states", own.length, different.size());
+        double[] scores = new double[states.size()];
+        for (int i = 0; i < own.length; i++) {
+            require(own[i] >= 0 && Double.isFinite(own[i]), "the score of a state must be at least 0; got %s", own[i]);
+            scores[first.get(different.get(i))] = own[i];
+        }
+        return new Scored(List.copyOf(states), scores);
+    }
+
+    /// For a transcript: a line for each state, its last thought behind its score.
+    String shown() {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < scores.length; i++) {
+            String state = states.get(i);
+            shown.append(number(scores[i]))
+                    .append("  ")
+                    .append(state, state.lastIndexOf('\n') + 1, state.length())
+                    .append('\n');
+        }
+        return shown.toString();
+    }
+
+    private static String number(double score) {
+        String text = Double.toString(score);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
+}
