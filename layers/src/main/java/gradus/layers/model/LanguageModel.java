@@ -129,6 +129,16 @@ public abstract class LanguageModel extends Layer {
         return hooked(logits(hiddenStates(ids))); // (B, T, V)
     }
 
+    /// The same for sequences whose earlier tokens are in [#caches]; the new tokens are added to the caches. So a
+    /// few tokens are read at once, as speculative decoding does.
+    ///
+    /// **Shapes** ids (B, T) → (B, T, V)
+    ///
+    /// @throws gradus.error.ConfigException if there is no room, or this model is not [#cacheable]
+    public final Tensor forward(Indices ids, KvCaches caches) {
+        return hooked(logits(hiddenStates(ids, caches))); // (B, T, V)
+    }
+
     /// The same for rows that hold several documents, each of which is computed as if it were alone.
     ///
     /// **Shapes** ids (B, T) → (B, T, V)
