@@ -6,7 +6,10 @@ import gradus.error.ConfigException;
 import gradus.error.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -30,6 +33,9 @@ public final class RegexSyntax {
                     '\t', '\n', 0x0B, '\f', '\r', ' ', 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
             .or(CodePoints.range(0x2000, 0x200A));
     private static final CodePoints LINE_END = CodePoints.of('\n', '\r', 0x2028, 0x2029);
+
+    /// Those that were asked for: to find their characters takes a while.
+    private static final Map<String, CodePoints> PROPERTIES = new ConcurrentHashMap<>();
 
     private final String source;
     private final int[] text;
@@ -274,12 +280,16 @@ public final class RegexSyntax {
         }
         check(take('}') && name.toString().matches("[A-Za-z_]+"), "a property is written \\p{Lu}");
         try {
-            Pattern has = Pattern.compile("\\p{" + name + "}");
-            CodePoints set = CodePoints.where(c -> has.matcher(Character.toString(c)).matches());
+            CodePoints set = PROPERTIES.computeIfAbsent(name.toString(), RegexSyntax::having);
             return negated ? CodePoints.ALL.without(set) : set;
         } catch (PatternSyntaxException unknown) {
             throw fault(begun, "the property " + name + " is not known");
         }
+    }
+
+    private static CodePoints having(String property) {
+        Matcher has = Pattern.compile("\\p{" + property + "}").matcher("");
+        return CodePoints.where(c -> has.reset(Character.toString(c)).matches());
     }
 
     private boolean take(int c) {
