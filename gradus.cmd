@@ -57,6 +57,14 @@ if "%~1"=="rag" (
   set "module=lessons"
   set "main=gradus.lessons.learn.cli.Main"
 )
+if "%~1 %~2"=="data self-instruct" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
+if "%~1 %~2"=="data evolve" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
 set "target=%root%\%module%\target"
 set "classpath_file=%target%\%classpath_name%"
 

@@ -3,6 +3,7 @@ package gradus.lessons.learn.cli;
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabCommand;
 import gradus.lessons.learn.shell.ShellCommand;
+import gradus.lessons.prompt.data.cli.LoopsCommand;
 import gradus.lessons.retrieve.chunk.cli.ChunkCommand;
 import gradus.lessons.retrieve.cli.RagCommand;
 import gradus.train.cli.Errors;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab`, `gradus
-/// chunk` and `gradus rag`.
+/// chunk`, `gradus rag`, and the loops of `gradus data` in which a model writes.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
                 .addSubcommand(LabCommand.commandLine(work.console()))
                 .addSubcommand(new ChunkCommand(work.console()))
                 .addSubcommand(RagCommand.commandLine(work.console()))
+                .addSubcommand(LoopsCommand.commandLine(work.console()))
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)
