@@ -95,7 +95,7 @@ class SpeculativeGeneratorTest {
         double[] expected = new double[64];
         exact(prompt, sampling, 0, 1, expected, 0);
         long[] seen = new long[64];
-        int draws = 4000;
+        int draws = 2000;
         SpeculativeGenerator fast = of(TARGET, DRAFT, ahead, sampling);
         for (int i = 0; i < draws; i++) {
             int[] text = fast.generate(prompt, 3, Rng.of(11).at(i), id -> true);
