@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// How much sooner a text is written when a smaller model writes ahead. The two ways take turns, text by text, so
-/// that what else the machine does slows both.
+/// How much sooner a text is written when a smaller model writes ahead. The two ways take turns, text by text,
+/// so that what else the machine does slows both.
 @Command(
         name = "speculative",
         mixinStandardHelpOptions = true,
@@ -47,19 +47,14 @@ final class SpeculativeCommand implements Callable<Integer> {
         LanguageModel model = target.model();
         System.out.printf(
                 "target %,d parameters, draft %,d; temperature %s, texts of %d tokens, load %.1f%n",
-                model.parameterCount(),
-                small.model().parameterCount(),
-                temperature,
-                model.context(),
-                Timing.load());
+                model.parameterCount(), small.model().parameterCount(), temperature, model.context(), Timing.load());
         System.out.printf(
                 "  %12s %10s %14s %12s %16s %16s%n",
                 "draft tokens", "accepted", "tokens a pass", "of the clock", "plain ms/token", "of processor time");
         Sampling sampling = Sampling.defaults().withTemperature(temperature);
         int[] prompt = {target.tokenizer().encode("\n")[0]};
         for (int count : ahead) {
-            SpeculativeGenerator fast =
-                    new SpeculativeGenerator(model, small.model(), count, sampling, id -> true);
+            SpeculativeGenerator fast = new SpeculativeGenerator(model, small.model(), count, sampling, id -> true);
             Generator plain = new Generator(model, sampling);
             Rng rng = Rng.of(1);
             int length = model.context();

@@ -53,8 +53,7 @@ import java.util.List;
 /// ```
 ///
 /// **Threads.** In evaluation mode any number of threads may use one model at the same time, each with caches
-/// of
-/// its own; a model that is being trained belongs to its trainer.
+/// of its own; a model that is being trained belongs to its trainer.
 public abstract class LanguageModel extends Layer {
     private final int vocabSize;
     private final int context;
@@ -129,8 +128,8 @@ public abstract class LanguageModel extends Layer {
         return hooked(logits(hiddenStates(ids))); // (B, T, V)
     }
 
-    /// The same for sequences whose earlier tokens are in [#caches]; the new tokens are added to the caches. So a
-    /// few tokens are read at once, as speculative decoding does.
+    /// The same for sequences whose earlier tokens are in [#caches]; the new tokens are added to the caches. So
+    /// a few tokens are read at once, as speculative decoding does.
     ///
     /// **Shapes** ids (B, T) → (B, T, V)
     ///

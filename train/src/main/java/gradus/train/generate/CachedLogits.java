@@ -8,9 +8,9 @@ import gradus.tensor.type.Indices;
 import gradus.tensor.type.Shape;
 import java.util.Arrays;
 
-/// The logits of one model for one text after the other, where keys and values of what the texts have in common at
-/// their beginning are kept: of the next text only what differs is read. A model that cannot use a cache reads its
-/// whole text each time.
+/// The logits of one model for one text after the other, where keys and values of what the texts have in common
+/// at their beginning are kept: of the next text only what differs is read. A model that cannot use a cache
+/// reads its whole text each time.
 final class CachedLogits implements AutoCloseable {
     private final LanguageModel model;
     private KvCaches caches; // null while nothing is kept

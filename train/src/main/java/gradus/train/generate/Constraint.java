@@ -34,8 +34,8 @@ public interface Constraint {
 
     /// Where a text stands. It belongs to one text and one thread.
     interface Progress {
-        /// The tokens that may come next; none where the text ends. Not to be changed by who asks, and valid until
-        /// the next [#accept].
+        /// The tokens that may come next; none where the text ends. Not to be changed by who asks, and valid
+        /// until the next [#accept].
         BitSet allowed();
 
         /// Adds a token, one of those allowed.
@@ -45,8 +45,8 @@ public interface Constraint {
         boolean complete();
     }
 
-    /// Whether these tokens, written from the beginning, make up a complete text: not where a limit ended it in the
-    /// middle.
+    /// Whether these tokens, written from the beginning, make up a complete text: not where a limit ended it in
+    /// the middle.
     default boolean complete(int[] tokens) {
         Progress progress = begin();
         for (int token : tokens) {

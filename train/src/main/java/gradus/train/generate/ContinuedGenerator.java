@@ -54,8 +54,8 @@ public final class ContinuedGenerator implements AutoCloseable {
         return text.addedTokens();
     }
 
-    /// How many tokens the last call read: those of its prompt that were not kept, and all but the last of those
-    /// that it added.
+    /// How many tokens the last call read: those of its prompt that were not kept, and all but the last of
+    /// those that it added.
     public int read() {
         return (int) (logits.read() - before);
     }

@@ -12,8 +12,8 @@ import java.util.function.IntPredicate;
 ///
 /// `score(x) = log p_expert(x) − log p_amateur(x)` where `p_expert(x) ≥ α·max p_expert`, else −∞
 ///
-/// Without the second line, a word that both find absurd would win where the amateur finds it still more absurd. The
-/// scores are the logits of a [Sampling]. Li et al. 2022, arXiv:2210.15097, with α = 0.1 there.
+/// Without the second line, a word that both find absurd would win where the amateur finds it still more
+/// absurd. The scores are the logits of a [Sampling]. Li et al. 2022, arXiv:2210.15097, with α = 0.1 there.
 public final class ContrastiveGenerator implements Decoding {
     private final LanguageModel expert;
     private final LanguageModel amateur;

@@ -40,8 +40,8 @@ public final class Generator implements Decoding {
         return new Generator(model, sampling, tokens, constraint);
     }
 
-    /// A generator that draws only what a constraint allows. A text ends where it allows nothing more; where the
-    /// limit comes first, [Constraint#complete(int[])] tells that the text is cut.
+    /// A generator that draws only what a constraint allows. A text ends where it allows nothing more; where
+    /// the limit comes first, [Constraint#complete(int[])] tells that the text is cut.
     public Generator constrained(Constraint constraint) {
         return new Generator(model, sampling, drawable, constraint);
     }
@@ -136,9 +136,8 @@ public final class Generator implements Decoding {
     }
 
     private void grow(List<Text> texts, int limit, DrawListener listener) {
-        List<Text> growing = limit == 0
-                ? List.of()
-                : texts.stream().filter(Text::mayGoOn).toList();
+        List<Text> growing =
+                limit == 0 ? List.of() : texts.stream().filter(Text::mayGoOn).toList();
         try (NextLogits next = new NextLogits(model, model.cacheable())) {
             while (!growing.isEmpty()) {
                 double[][] logits = Drawable.masked(next.of(growing), drawable);

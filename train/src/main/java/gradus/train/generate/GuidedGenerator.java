@@ -7,13 +7,13 @@ import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/// Classifier-free guidance: goes further into the direction that the prompt gives. What a model writes behind the
-/// prompt is compared with what it writes behind another beginning, commonly almost none:
+/// Classifier-free guidance: goes further into the direction that the prompt gives. What a model writes behind
+/// the prompt is compared with what it writes behind another beginning, commonly almost none:
 ///
 /// `log p̂(x) = log p(x | other) + γ·(log p(x | prompt) − log p(x | other))`
 ///
-/// γ = 1 is the model itself, γ = 0 forgets the prompt, and above 1 the text keeps to the prompt more than the model
-/// would. With a beginning that says what is not wanted, it is a negative prompt. Sanchez et al. 2023,
+/// γ = 1 is the model itself, γ = 0 forgets the prompt, and above 1 the text keeps to the prompt more than the
+/// model would. With a beginning that says what is not wanted, it is a negative prompt. Sanchez et al. 2023,
 /// arXiv:2306.17806, for texts what Ho & Salimans 2022, arXiv:2207.12598, do for pictures.
 public final class GuidedGenerator implements Decoding {
     private final LanguageModel model;

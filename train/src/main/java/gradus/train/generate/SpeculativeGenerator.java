@@ -8,22 +8,26 @@ import gradus.tensor.random.Rng;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/// Speculative decoding: a small *draft* model writes γ tokens, and the *target* model reads them all in one pass,
-/// which costs little more than one token. Of the draft's tokens those stay that the target could have drawn itself:
+/// Speculative decoding: a small *draft* model writes γ tokens, and the *target* model reads them all in one
+/// pass, which costs little more than one token. Of the draft's tokens those stay that the target could have
+/// drawn itself:
 ///
-/// - token x, drawn from the draft's q, is accepted with probability `min(1, p(x) / q(x))`, where p is the target's
+/// - token x, drawn from the draft's q, is accepted with probability `min(1, p(x) / q(x))`, where p is the
+/// target's
 ///   distribution;
-/// - at the first that is not, the token is drawn from what is left of p: `max(0, p − q) / Σ max(0, p − q)`, and
+/// - at the first that is not, the token is drawn from what is left of p: `max(0, p − q) / Σ max(0, p − q)`,
+/// and
 ///   the rest of the draft is thrown away;
 /// - where all are accepted, one more is drawn from p, since the pass has given it already.
 ///
-/// The text has exactly the target's distribution, whatever the draft is: `q·min(1, p/q) = min(p, q)`, and what is
-/// left, `p − min(p, q) = max(0, p − q)`, comes in the second line. Only the speed depends on the draft. If it is
-/// accepted with probability `α = Σ min(p, q)`, a pass gives `(1 − α^(γ+1)) / (1 − α)` tokens on average. Leviathan,
-/// Kalman & Matias 2023, arXiv:2211.17192; Chen et al. 2023, arXiv:2302.01318.
+/// The text has exactly the target's distribution, whatever the draft is: `q·min(1, p/q) = min(p, q)`, and what
+/// is left, `p − min(p, q) = max(0, p − q)`, comes in the second line. Only the speed depends on the draft. If
+/// it is accepted with probability `α = Σ min(p, q)`, a pass gives `(1 − α^(γ+1)) / (1 − α)` tokens on average.
+/// Leviathan, Kalman & Matias 2023, arXiv:2211.17192; Chen et al. 2023, arXiv:2302.01318.
 ///
-/// p and q are what [Sampling] makes of the logits, for both models with the same settings. At temperature 0 a token
-/// is accepted where both models have the same likeliest one, and the text is the target's own greedy one.
+/// p and q are what [Sampling] makes of the logits, for both models with the same settings. At temperature 0 a
+/// token is accepted where both models have the same likeliest one, and the text is the target's own greedy
+/// one.
 ///
 /// A text ends where the target's context does. Where the draft's context is full, the target goes on alone.
 public final class SpeculativeGenerator implements Decoding {
@@ -38,7 +42,8 @@ public final class SpeculativeGenerator implements Decoding {
     /// @param draft       in evaluation
     /// @param draftTokens γ, how many tokens the draft writes at a time
     /// @param drawable    the tokens that may be drawn
-    /// @throws gradus.error.ConfigException if the vocabularies differ, a model cannot use a cache, or γ is below 1
+    /// @throws gradus.error.ConfigException if the vocabularies differ, a model cannot use a cache, or γ is
+    ///     below 1
     public SpeculativeGenerator(
             LanguageModel target, LanguageModel draft, int draftTokens, Sampling sampling, IntPredicate drawable) {
         require(draftTokens >= 1, "draftTokens must be at least 1; got %d", draftTokens);
@@ -62,8 +67,8 @@ public final class SpeculativeGenerator implements Decoding {
     ///
     /// @param tokens   how many were added
     /// @param passes   of the target
-    /// @param tested   tokens of the draft that the target accepted or not; what follows one that it did not accept
-    ///                 is not tested
+    /// @param tested   tokens of the draft that the target accepted or not; what follows one that it did not
+    ///     accept is not tested
     /// @param accepted of them
     public record Report(long tokens, long passes, long tested, long accepted) {
         /// α, measured; NaN where nothing was tested.
@@ -81,8 +86,9 @@ public final class SpeculativeGenerator implements Decoding {
         return report;
     }
 
-    /// Token i draws its proposal, its test and its replacement by number i of three streams. A place in the text may
-    /// be drafted again, but only after a token before it was replaced: then nobody has looked at its old numbers.
+    /// Token i draws its proposal, its test and its replacement by number i of three streams. A place in the
+    /// text may be drafted again, but only after a token before it was replaced: then nobody has looked at its
+    /// old numbers.
     @Override
     public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
         Prompts.requireKnown(prompt, target);

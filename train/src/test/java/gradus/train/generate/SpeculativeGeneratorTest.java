@@ -39,8 +39,8 @@ class SpeculativeGeneratorTest {
 
     private static final LanguageModel TARGET = ready(new Gpt(SMALL, Rng.of(1)));
     private static final LanguageModel DRAFT = ready(new Gpt(SMALL, Rng.of(2)));
-    private static final LanguageModel ROLLING = ready(new Gpt(
-            SMALL.withAttention(new Attentions.SlidingWindow(3, 2)).withCache(CacheKind.ROLLING), Rng.of(3)));
+    private static final LanguageModel ROLLING = ready(
+            new Gpt(SMALL.withAttention(new Attentions.SlidingWindow(3, 2)).withCache(CacheKind.ROLLING), Rng.of(3)));
     private static final LanguageModel LLAMA = ready(new Llama(
             LlamaConfig.of(8, 2, 2).withVocabSize(VOCAB).withContext(7).withHidden(12), Rng.of(4)));
     private static final List<LanguageModel> MODELS = List.of(TARGET, DRAFT, ROLLING, LLAMA);
@@ -49,7 +49,8 @@ class SpeculativeGeneratorTest {
         return new SpeculativeGenerator(target, draft, ahead, sampling, ALL);
     }
 
-    /// Also where caches forget, where the draft's context ends first, and with a prompt as long as the context.
+    /// Also where caches forget, where the draft's context ends first, and with a prompt as long as the
+    /// context.
     @Property(tries = 200)
     void greedyIsTheTargetsOwn(
             @ForAll @IntRange(max = 3) int target,
@@ -81,8 +82,9 @@ class SpeculativeGeneratorTest {
         assertThat(fast.report().passes()).isEqualTo(Math.ceilDiv(CONTEXT, ahead + 1));
     }
 
-    /// All 64 texts of three tokens with their exact probabilities; those expected less than 5 times count as one. χ²
-    /// has at most 63 degrees of freedom then, and is above 103.4 once in a thousand times. The seed is fixed.
+    /// All 64 texts of three tokens with their exact probabilities; those expected less than 5 times count as
+    /// one. χ² has at most 63 degrees of freedom then, and is above 103.4 once in a thousand times. The seed is
+    /// fixed.
     @Test
     void theDistributionIsTheTargets() {
         requireTargetsDistribution(Sampling.defaults(), 3);
@@ -124,7 +126,8 @@ class SpeculativeGeneratorTest {
             into[at] = p;
             return;
         }
-        double[] logits = TARGET.lastLogits(Indices.of(ids).reshape(1, ids.length)).toArray();
+        double[] logits =
+                TARGET.lastLogits(Indices.of(ids).reshape(1, ids.length)).toArray();
         double[] next = sampling.distribution(logits, ids);
         for (int x = 0; x < VOCAB; x++) {
             int[] more = Arrays.copyOf(ids, ids.length + 1);
@@ -135,14 +138,12 @@ class SpeculativeGeneratorTest {
 
     /// What follows the token that ended the text is neither shown nor kept.
     @Property(tries = 200)
-    void anEndWithinTheDraft(
-            @ForAll @IntRange(max = 3) int end, @ForAll @IntRange(max = 1_000_000) int seed) {
+    void anEndWithinTheDraft(@ForAll @IntRange(max = 3) int end, @ForAll @IntRange(max = 1_000_000) int seed) {
         int[] heard = {0};
-        int[] text = of(TARGET, TARGET, 5, Sampling.defaults())
-                .generate(new int[] {2}, CONTEXT, Rng.of(seed), id -> {
-                    heard[0]++;
-                    return id != end;
-                });
+        int[] text = of(TARGET, TARGET, 5, Sampling.defaults()).generate(new int[] {2}, CONTEXT, Rng.of(seed), id -> {
+            heard[0]++;
+            return id != end;
+        });
         assertThat(heard[0]).isEqualTo(text.length);
         for (int i = 0; i < text.length - 1; i++) {
             assertThat(text[i]).isNotEqualTo(end);
@@ -155,7 +156,8 @@ class SpeculativeGeneratorTest {
         SpeculativeGenerator fast =
                 new SpeculativeGenerator(TARGET, DRAFT, 3, Sampling.defaults(), id -> id == 0 || id == 2);
         for (int seed = 0; seed < 30; seed++) {
-            assertThat(fast.generate(new int[] {1}, 9, Rng.of(seed), id -> true)).containsOnly(0, 2);
+            assertThat(fast.generate(new int[] {1}, 9, Rng.of(seed), id -> true))
+                    .containsOnly(0, 2);
         }
     }
 

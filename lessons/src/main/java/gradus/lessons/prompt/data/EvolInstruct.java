@@ -14,17 +14,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Evol-Instruct: a model makes instructions harder, step by step. In each round each instruction is rewritten by
-/// one of five [Operation]s, drawn with equal probability, and the model answers what has come of it. What fails is
-/// eliminated, and its instruction as it was goes into the next round:
+/// Evol-Instruct: a model makes instructions harder, step by step. In each round each instruction is rewritten
+/// by one of five [Operation]s, drawn with equal probability, and the model answers what has come of it. What
+/// fails is eliminated, and its instruction as it was goes into the next round:
 ///
 /// 1. no gain: asked whether the two are equal, the model says so;
 /// 2. the answer is a refusal: it has "sorry" and less than 80 words;
 /// 3. the answer has nothing but punctuation and stop words;
 /// 4. the instruction has words of the prompt that asked for it.
 ///
-/// Xu et al. 2023, arXiv:2304.12244. **Departure:** what was eliminated once is not taken again if the model writes
-/// it again.
+/// Xu et al. 2023, arXiv:2304.12244. **Departure:** what was eliminated once is not taken again if the model
+/// writes it again.
 public final class EvolInstruct {
     private static final int REFUSAL_WORDS = 80;
     private static final Set<String> STOP_WORDS = Set.of(

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Which of the instructions that a model came up with join the pool: those that say something a model of text can
-/// do, and that are not too like one that is there.
+/// Which of the instructions that a model came up with join the pool: those that say something a model of text
+/// can do, and that are not too like one that is there.
 ///
 /// The rules are those of Self-Instruct's published program. **Departure:** words are counted and compared as
 /// [RougeL] has them.

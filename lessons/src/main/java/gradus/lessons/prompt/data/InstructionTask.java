@@ -2,7 +2,8 @@ package gradus.lessons.prompt.data;
 
 import static gradus.error.ConfigException.require;
 
-/// What a model is asked to do, and an example of it: a row of the layout that `gradus finetune` knows as Alpaca's.
+/// What a model is asked to do, and an example of it: a row of the layout that `gradus finetune` knows as
+/// Alpaca's.
 ///
 /// @param input          what the instruction is about; empty where it says all itself
 /// @param output         the answer

@@ -59,7 +59,9 @@ public final class JournaledModel implements TextModel {
         String where = file + ":" + (answered.size() + 1);
         try {
             JsonNode row = MAPPER.readTree(line);
-            if (row.path("prompt").isString() && row.path("options").isString() && row.path("answer").isString()) {
+            if (row.path("prompt").isString()
+                    && row.path("options").isString()
+                    && row.path("answer").isString()) {
                 return row;
             }
             throw new DataException(where + ": expected prompt, options and answer");
@@ -75,8 +77,9 @@ public final class JournaledModel implements TextModel {
             JsonNode row = answered.get(next++);
             if (!row.get("prompt").stringValue().equals(prompt)
                     || !row.get("options").stringValue().equals(options.toString())) {
-                throw new DataException(file + ":" + next + ": something else was asked here before; go on with the same"
-                        + " settings, or remove the file to begin anew");
+                throw new DataException(
+                        file + ":" + next + ": something else was asked here before; go on with the same"
+                                + " settings, or remove the file to begin anew");
             }
             return row.get("answer").stringValue();
         }

@@ -15,7 +15,8 @@ public final class RougeL {
 
     /// The words of a text.
     public static List<String> words(String text) {
-        String plain = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ").strip();
+        String plain =
+                text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ").strip();
         return plain.isEmpty() ? List.of() : Arrays.asList(plain.split(" "));
     }
 
@@ -30,7 +31,8 @@ public final class RougeL {
         return f(words(a), words(b));
     }
 
-    /// `L[i][j] = L[i−1][j−1] + 1` where the words are the same, else `max(L[i−1][j], L[i][j−1])`; one row is kept.
+    /// `L[i][j] = L[i−1][j−1] + 1` where the words are the same, else `max(L[i−1][j], L[i][j−1])`; one row is
+    /// kept.
     static int commonSubsequence(List<String> a, List<String> b) {
         int[] row = new int[b.size() + 1];
         for (String word : a) {

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 
 /// Self-Instruct: a model makes up tasks like those it is shown, and solves them itself.
 ///
-/// 1. It is shown 8 instructions, 6 of people and 2 of its own, or as many as there are, and goes on with the list.
+/// 1. It is shown 8 instructions, 6 of people and 2 of its own, or as many as there are, and goes on with the
+/// list.
 /// 2. What keeps the rules of [InstructionFilter] joins the pool, until it is large enough.
 /// 3. Of each instruction it is asked whether it is a classification.
 /// 4. If not, it writes an input and then the output. If so, the output comes first and then an input to it: a
@@ -64,16 +65,19 @@ public final class SelfInstruct {
         List<String> own = new ArrayList<>();
         int round = 0;
         for (; round < settings.rounds && own.size() < settings.count; round++) {
-            for (String each : proposed(seeds, own, Rng.of(settings.seed).at("round").at(round))) {
+            for (String each :
+                    proposed(seeds, own, Rng.of(settings.seed).at("round").at(round))) {
                 if (own.size() < settings.count) {
-                    filter.offer(each).ifPresentOrElse(rule -> dropped.merge(rule, 1, Integer::sum), () -> own.add(each));
+                    filter.offer(each)
+                            .ifPresentOrElse(rule -> dropped.merge(rule, 1, Integer::sum), () -> own.add(each));
                 }
             }
         }
         List<InstructionTask> tasks = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < own.size(); i++) {
-            InstructionTask task = solved(own.get(i), seeds, Rng.of(settings.seed).at("task").at(i));
+            InstructionTask task =
+                    solved(own.get(i), seeds, Rng.of(settings.seed).at("task").at(i));
             String rule = task.output().isBlank() ? "no output" : task.output().equals(task.input()) ? "echo" : "";
             if (rule.isEmpty() && seen.add(task.instruction() + "\n" + task.input())) {
                 tasks.add(task);

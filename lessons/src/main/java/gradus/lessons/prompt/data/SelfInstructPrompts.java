@@ -37,16 +37,22 @@ final class SelfInstructPrompts {
         StringBuilder prompt = new StringBuilder("Is the answer to the task one of a few labels? Yes or no.\n\n");
         for (InstructionTask each : firstOfBoth(seeds)) {
             prompt.append("Task: ").append(oneLine(each.instruction())).append('\n');
-            prompt.append("Labels: ").append(each.classification() ? "Yes" : "No").append("\n\n");
+            prompt.append("Labels: ")
+                    .append(each.classification() ? "Yes" : "No")
+                    .append("\n\n");
         }
-        return prompt.append("Task: ").append(oneLine(instruction)).append("\nLabels:").toString();
+        return prompt.append("Task: ")
+                .append(oneLine(instruction))
+                .append("\nLabels:")
+                .toString();
     }
 
     /// As many classifications as others, as far as there are, one after the other.
     private static List<InstructionTask> firstOfBoth(List<InstructionTask> seeds) {
         List<InstructionTask> yes =
                 seeds.stream().filter(InstructionTask::classification).toList();
-        List<InstructionTask> no = seeds.stream().filter(each -> !each.classification()).toList();
+        List<InstructionTask> no =
+                seeds.stream().filter(each -> !each.classification()).toList();
         List<InstructionTask> both = new ArrayList<>();
         for (int i = 0; i < EXAMPLES / 2; i++) {
             both.addAll(yes.subList(Math.min(i, yes.size()), Math.min(i + 1, yes.size())));
@@ -58,12 +64,16 @@ final class SelfInstructPrompts {
     /// Input first, or output first for a classification.
     static String example(String instruction, boolean classification, List<InstructionTask> seeds) {
         StringBuilder prompt = new StringBuilder("Give an example of each task.\n\n");
-        seeds.stream().filter(each -> each.classification() == classification).limit(EXAMPLES / 2).forEach(each -> {
-            prompt.append("Task: ").append(oneLine(each.instruction())).append('\n');
-            String input = "Input: " + (each.input().isEmpty() ? "none" : oneLine(each.input())) + "\n";
-            String output = "Output: " + oneLine(each.output()) + "\n";
-            prompt.append(classification ? output + input : input + output).append('\n');
-        });
+        seeds.stream()
+                .filter(each -> each.classification() == classification)
+                .limit(EXAMPLES / 2)
+                .forEach(each -> {
+                    prompt.append("Task: ").append(oneLine(each.instruction())).append('\n');
+                    String input = "Input: " + (each.input().isEmpty() ? "none" : oneLine(each.input())) + "\n";
+                    String output = "Output: " + oneLine(each.output()) + "\n";
+                    prompt.append(classification ? output + input : input + output)
+                            .append('\n');
+                });
         prompt.append("Task: ").append(oneLine(instruction)).append('\n');
         return prompt.append(classification ? "Output:" : "Input:").toString();
     }

@@ -77,7 +77,8 @@ public final class TaskFile {
             throw new DataException(where + ": a task is an object; got " + Printable.value(line));
         }
         for (String name : row.propertyNames()) {
-            if (!List.of("instruction", "input", "output", "task_type").contains(name) || !row.get(name).isString()) {
+            if (!List.of("instruction", "input", "output", "task_type").contains(name)
+                    || !row.get(name).isString()) {
                 throw new DataException(where + ": a task has instruction, input, output and task_type as strings; got "
                         + Printable.value(name));
             }
@@ -92,7 +93,9 @@ public final class TaskFile {
             throw new DataException(where + ": a task needs an instruction");
         }
         return new InstructionTask(
-                instruction, row.path("input").asString(""), row.path("output").asString(""),
+                instruction,
+                row.path("input").asString(""),
+                row.path("output").asString(""),
                 type.equals(CLASSIFICATION));
     }
 

@@ -46,7 +46,9 @@ class LoopsTest {
             if (prompt.endsWith("Verdict:")) {
                 return rng.uniform(0) < 0.3 ? " Equal" : " Not Equal";
             }
-            return prompt.endsWith("put:") ? text.toString().lines().findFirst().orElseThrow() + "\nOutput: x\nInput: y" : text.toString();
+            return prompt.endsWith("put:")
+                    ? text.toString().lines().findFirst().orElseThrow() + "\nOutput: x\nInput: y"
+                    : text.toString();
         };
     }
 
@@ -57,8 +59,10 @@ class LoopsTest {
     @Property(tries = 200)
     void thePoolStaysUnderTheThreshold(@ForAll long seed, @ForAll @IntRange(min = 1, max = 10) int tenths) {
         double threshold = tenths / 10.0;
-        List<String> pool = new ArrayList<>(SEEDS.stream().map(InstructionTask::instruction).toList());
-        List<InstructionTask> tasks = selfInstruct(babbling(seed), 8, threshold, seed).tasks();
+        List<String> pool =
+                new ArrayList<>(SEEDS.stream().map(InstructionTask::instruction).toList());
+        List<InstructionTask> tasks =
+                selfInstruct(babbling(seed), 8, threshold, seed).tasks();
         for (InstructionTask task : tasks) {
             pool.forEach(each -> assertThat(RougeL.f(each, task.instruction())).isLessThanOrEqualTo(threshold));
             pool.add(task.instruction());
@@ -85,7 +89,9 @@ class LoopsTest {
                 return rng.uniform(0) < 0.5 ? "Equal" : "Not equal";
             }
             boolean asks = prompt.endsWith("Prompt#:");
-            return asks ? "Count the old stones " + rng.index(1, 6) : rng.uniform(2) < 0.3 ? "Sorry, no." : "They are 7.";
+            return asks
+                    ? "Count the old stones " + rng.index(1, 6)
+                    : rng.uniform(2) < 0.3 ? "Sorry, no." : "They are 7.";
         };
         List<String> asked = new ArrayList<>();
         TextModel watched = (prompt, options) -> {
@@ -97,9 +103,12 @@ class LoopsTest {
         EvolInstruct.Result result =
                 new EvolInstruct(watched, new EvolInstruct.Settings(3, seed)).run(SEEDS.subList(0, 4), task -> {});
         assertThat(asked).doesNotHaveDuplicates(); // answered once, kept or out for good
-        List<String> kept = result.tasks().stream().map(InstructionTask::instruction).toList();
+        List<String> kept =
+                result.tasks().stream().map(InstructionTask::instruction).toList();
         assertThat(kept).doesNotHaveDuplicates();
-        int eliminated = result.eliminated().values().stream().mapToInt(Integer::intValue).sum();
+        int eliminated = result.eliminated().values().stream()
+                .mapToInt(Integer::intValue)
+                .sum();
         assertThat(kept.size() - 4 + eliminated).isEqualTo(3 * 4);
         assertThat(result.tasks()).noneMatch(task -> task.output().startsWith("Sorry"));
     }
@@ -137,8 +146,7 @@ class LoopsTest {
                 .containsExactly(
                         new InstructionTask(
                                 "Decide whether this line speaks about weather", "It will rain.", "weather", true),
-                        new InstructionTask(
-                                "Tell how many legs the animals have", "a horse and a bird", "six", false));
+                        new InstructionTask("Tell how many legs the animals have", "a horse and a bird", "six", false));
         assertThat(model.prompts().get(0)).contains("1. ", "8. ").endsWith("\n9.");
         assertThat(model.prompts().get(2)).endsWith("Output:");
         assertThat(model.prompts().get(4)).endsWith("Input:");
@@ -176,8 +184,8 @@ class LoopsTest {
     void badInput() throws Exception {
         Path file = folder.resolve("answers");
         new JournaledModel((prompt, options) -> "yes", file).complete("a?", CompletionOptions.defaults());
-        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", file)
-                        .complete("b?", CompletionOptions.defaults()))
+        assertThatThrownBy(() ->
+                        new JournaledModel((prompt, options) -> "", file).complete("b?", CompletionOptions.defaults()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("answers:1: something else was asked");
         Files.writeString(file, "{}\n");

@@ -58,8 +58,9 @@ public final class DecodingOptions {
     @Option(
             names = "--amateur",
             paramLabel = "<path>",
-            description = "contrastive decoding: prefer what the model finds likelier than this poorer one with the same"
-                    + " tokenizer does")
+            description =
+                    "contrastive decoding: prefer what the model finds likelier than this poorer one with the same"
+                            + " tokenizer does")
     private Path amateur;
 
     @Option(
@@ -108,9 +109,8 @@ public final class DecodingOptions {
             throw new UsageException("--guidance must be a number of at least 0; got " + guidance);
         }
         try {
-            language = regex != null
-                    ? RegexSyntax.parse(regex)
-                    : jsonSchema != null ? JsonSchema.read(jsonSchema) : null;
+            language =
+                    regex != null ? RegexSyntax.parse(regex) : jsonSchema != null ? JsonSchema.read(jsonSchema) : null;
         } catch (ConfigException wrong) {
             throw new UsageException(name() + ": " + wrong.getMessage(), wrong);
         }
@@ -174,8 +174,7 @@ public final class DecodingOptions {
             Decoding decoding;
             if (amateur != null) {
                 double bound = Objects.requireNonNullElse(alpha, ALPHA);
-                decoding = new ContrastiveGenerator(
-                        model, other(amateur, writer), bound, writer.sampling(), drawable);
+                decoding = new ContrastiveGenerator(model, other(amateur, writer), bound, writer.sampling(), drawable);
             } else if (guidance != null) {
                 int[] beside = negativePrompt == null ? new int[0] : writer.start(negativePrompt);
                 decoding = new GuidedGenerator(model, guidance, beside, writer.sampling(), drawable);

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The automaton of a [Regex]: its states are the derivatives, numbered when they are first met. So an expression
-/// whose automaton would be huge costs only the states that are visited.
+/// The automaton of a [Regex]: its states are the derivatives, numbered when they are first met. So an
+/// expression whose automaton would be huge costs only the states that are visited.
 ///
 /// From every state a text of the language can be reached: what leads nowhere is [#DEAD].
 ///

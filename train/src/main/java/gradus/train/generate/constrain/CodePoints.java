@@ -84,16 +84,15 @@ final class CodePoints {
             if (each.isEmpty()) {
                 return Regex.EMPTY; // no character's UTF-8 is the beginning of another's
             }
-            behind.computeIfAbsent(each.getFirst(), first -> new ArrayList<>())
-                    .add(each.subList(1, each.size()));
+            behind.computeIfAbsent(each.getFirst(), first -> new ArrayList<>()).add(each.subList(1, each.size()));
         }
         List<Regex> either = new ArrayList<>();
         behind.forEach((first, rest) -> either.add(Regex.concat(first, tree(rest))));
         return Regex.or(either);
     }
 
-    /// A range of characters in sequences of ranges of bytes: cut where the length of the UTF-8 changes, and then
-    /// until, from some byte on, every continuation from 80 to BF is in it.
+    /// A range of characters in sequences of ranges of bytes: cut where the length of the UTF-8 changes, and
+    /// then until, from some byte on, every continuation from 80 to BF is in it.
     private static void utf8(int from, int to, List<List<Regex>> into) {
         for (int last : new int[] {0x7F, 0x7FF, 0xFFFF}) {
             if (from <= last && last < to) {

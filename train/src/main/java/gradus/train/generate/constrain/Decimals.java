@@ -14,8 +14,8 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Decimal numbers between bounds, as languages. Numbers are compared as their digits are, from the left: with as
-/// many digits before the point, the first that differs decides.
+/// Decimal numbers between bounds, as languages. Numbers are compared as their digits are, from the left: with
+/// as many digits before the point, the first that differs decides.
 ///
 /// Written are numbers without an exponent, with at most 15 digits before the point, or as many as a bound has,
 /// and at most 15 behind it: a `double` holds about as many.
@@ -26,8 +26,8 @@ final class Decimals {
     private static final Regex ANY = repeat(DIGIT, 0, UNBOUNDED);
     private static final Regex POINT = bytes('.', '.');
     private static final Regex MINUS = bytes('-', '-');
-    private static final Regex NOT_ZERO = concat(List.of(
-            repeat(or(DIGIT, POINT), 0, UNBOUNDED), NONZERO, repeat(or(DIGIT, POINT), 0, UNBOUNDED)));
+    private static final Regex NOT_ZERO =
+            concat(List.of(repeat(or(DIGIT, POINT), 0, UNBOUNDED), NONZERO, repeat(or(DIGIT, POINT), 0, UNBOUNDED)));
 
     private Decimals() {}
 
@@ -113,7 +113,9 @@ final class Decimals {
         Regex all = behind;
         for (int i = digits.length() - 1; i >= 0; i--) {
             Regex differs = concat(List.of(
-                    beyond(digits.charAt(i), more), repeat(DIGIT, digits.length() - 1 - i, digits.length() - 1 - i), tail()));
+                    beyond(digits.charAt(i), more),
+                    repeat(DIGIT, digits.length() - 1 - i, digits.length() - 1 - i),
+                    tail()));
             all = or(differs, concat(bytes(digits.charAt(i), digits.charAt(i)), all));
         }
         return all;

@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// The JSON texts that a schema allows, as a [Regex], as far as these are a regular language. Every text in it
-/// is valid; of the valid ones it has those of one form: an object's properties stand in the order of the schema,
-/// with none beyond them; a space may stand behind `,` and `:` and nowhere else; a string escapes only what it
-/// must; numbers have no exponent.
+/// is valid; of the valid ones it has those of one form: an object's properties stand in the order of the
+/// schema, with none beyond them; a space may stand behind `,` and `:` and nowhere else; a string escapes only
+/// what it must; numbers have no exponent.
 ///
 /// Supported are `type`, `enum`, `const`, `anyOf`, `oneOf` of different types, `$ref` within the schema, and
 ///
@@ -32,12 +32,24 @@ import tools.jackson.databind.JsonNode;
 /// | string | minLength, maxLength, pattern |
 /// | integer, number | minimum, maximum, exclusiveMinimum, exclusiveMaximum |
 ///
-/// A keyword that tells a reader something, such as `description`, is passed over; any other is refused by name.
-/// So is a schema that contains itself: it has texts of any depth, and to count brackets is beyond an automaton.
+/// A keyword that tells a reader something, such as `description`, is passed over; any other is refused by
+/// name. So is a schema that contains itself: it has texts of any depth, and to count brackets is beyond an
+/// automaton.
 public final class JsonSchema {
     private static final Set<String> ABOUT = Set.of(
-            "title", "description", "default", "examples", "$schema", "$id", "$comment", "$anchor", "deprecated",
-            "readOnly", "writeOnly", "$defs", "definitions");
+            "title",
+            "description",
+            "default",
+            "examples",
+            "$schema",
+            "$id",
+            "$comment",
+            "$anchor",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "$defs",
+            "definitions");
     private static final Map<String, Set<String>> KEYWORDS = Map.of(
             "object", Set.of("properties", "required", "additionalProperties"),
             "array", Set.of("items", "minItems", "maxItems"),
@@ -196,7 +208,8 @@ public final class JsonSchema {
             case "string" -> value.isString();
             case "boolean" -> value.isBoolean();
             case "null" -> value.isNull();
-            case "integer" -> value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
+            case "integer" ->
+                value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
             default -> value.isNumber();
         };
     }
@@ -256,8 +269,8 @@ public final class JsonSchema {
 
     // --- types
 
-    /// Properties in their order: from the last to the first, what may follow where one stands already, and where
-    /// none does.
+    /// Properties in their order: from the last to the first, what may follow where one stands already, and
+    /// where none does.
     private Regex object(JsonNode schema, String where) {
         JsonNode properties = schema.path("properties");
         require(properties.isMissingNode() || properties.isObject(), "%s/properties: must be an object", where);

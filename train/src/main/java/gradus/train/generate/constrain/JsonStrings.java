@@ -3,9 +3,9 @@ package gradus.train.generate.constrain;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The characters of strings as JSON spells them. Each has one spelling only: a quote, a backslash and a control
-/// character are escaped, all others are themselves. So what is asked of the characters of a string can be asked
-/// of its text.
+/// The characters of strings as JSON spells them. Each has one spelling only: a quote, a backslash and a
+/// control character are escaped, all others are themselves. So what is asked of the characters of a string can
+/// be asked of its text.
 final class JsonStrings {
     private static final CodePoints CONTROLS = CodePoints.range(0, 0x1F);
     private static final CodePoints ESCAPED = CONTROLS.or(CodePoints.of('"', '\\'));
@@ -39,8 +39,7 @@ final class JsonStrings {
     /// A string that is this one.
     static Regex literal(String text) {
         StringBuilder spelled = new StringBuilder();
-        text.codePoints()
-                .forEach(c -> spelled.append(ESCAPED.contains(c) ? escape(c) : Character.toString(c)));
+        text.codePoints().forEach(c -> spelled.append(ESCAPED.contains(c) ? escape(c) : Character.toString(c)));
         return quoted(CodePoints.literal(spelled.toString()));
     }
 
@@ -52,9 +51,7 @@ final class JsonStrings {
                 ? Regex.repeat(CHARACTER, minLength, maxLength)
                 : Regex.NOTHING;
         return quoted(
-                pattern == null
-                        ? lengths
-                        : Regex.and(lengths, RegexSyntax.search(pattern, JsonStrings::character)));
+                pattern == null ? lengths : Regex.and(lengths, RegexSyntax.search(pattern, JsonStrings::character)));
     }
 
     private static Regex quoted(Regex content) {

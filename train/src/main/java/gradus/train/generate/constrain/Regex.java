@@ -10,7 +10,8 @@ import java.util.Set;
 /// A regular expression over bytes, and its derivatives.
 ///
 /// The derivative `∂b r` is the expression of what may follow the byte b: `w ∈ ∂b r ⟺ b·w ∈ r`. So a text is in
-/// the language of r if the derivative by all its bytes, one after the other, is *nullable*: has the empty text.
+/// the language of r if the derivative by all its bytes, one after the other, is *nullable*: has the empty
+/// text.
 ///
 /// | r | ∂b r |
 /// |---|---|
@@ -58,8 +59,8 @@ public abstract sealed class Regex {
     /// @param b 0 … 255
     public abstract Regex derivative(int b);
 
-    /// Adds the bytes at which the derivative may become another: all bytes from one cut up to the next have the
-    /// same.
+    /// Adds the bytes at which the derivative may become another: all bytes from one cut up to the next have
+    /// the same.
     abstract void cuts(BitSet into);
 
     @Override
@@ -253,18 +254,13 @@ public abstract sealed class Regex {
 
     // --- either, both, not
 
-    /// `r∣s∣…`: at least two, in any order.
-    static final class Or extends Regex {
+    /// At least two, in any order.
+    abstract static sealed class Several extends Regex {
         final Set<Regex> parts;
 
-        private Or(Set<Regex> parts) {
-            super(parts.stream().anyMatch(Regex::nullable), 31 * parts.hashCode() + 3);
+        private Several(boolean nullable, Set<Regex> parts, int kind) {
+            super(nullable, 31 * parts.hashCode() + kind);
             this.parts = parts;
-        }
-
-        @Override
-        public Regex derivative(int b) {
-            return or(parts.stream().map(part -> part.derivative(b)).toList());
         }
 
         @Override
@@ -273,9 +269,24 @@ public abstract sealed class Regex {
         }
 
         @Override
-        public boolean equals(Object other) {
+        public final boolean equals(Object other) {
             return this == other
-                    || other instanceof Or or && or.hashCode() == hashCode() && or.parts.equals(parts);
+                    || other instanceof Several several
+                            && several.getClass() == getClass()
+                            && several.hashCode() == hashCode()
+                            && several.parts.equals(parts);
+        }
+    }
+
+    /// `r∣s∣…`
+    static final class Or extends Several {
+        private Or(Set<Regex> parts) {
+            super(parts.stream().anyMatch(Regex::nullable), parts, 3);
+        }
+
+        @Override
+        public Regex derivative(int b) {
+            return or(parts.stream().map(part -> part.derivative(b)).toList());
         }
     }
 
@@ -310,13 +321,10 @@ public abstract sealed class Regex {
         return or(Arrays.asList(parts));
     }
 
-    /// `r&s`
-    static final class And extends Regex {
-        final Set<Regex> parts;
-
+    /// `r&s&…`
+    static final class And extends Several {
         private And(Set<Regex> parts) {
-            super(parts.stream().allMatch(Regex::nullable), 31 * parts.hashCode() + 4);
-            this.parts = parts;
+            super(parts.stream().allMatch(Regex::nullable), parts, 4);
         }
 
         @Override
@@ -330,17 +338,6 @@ public abstract sealed class Regex {
                 all.add(next);
             }
             return and(all);
-        }
-
-        @Override
-        void cuts(BitSet into) {
-            parts.forEach(part -> part.cuts(into));
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other
-                    || other instanceof And and && and.hashCode() == hashCode() && and.parts.equals(parts);
         }
     }
 

@@ -15,20 +15,19 @@ import java.util.regex.PatternSyntaxException;
 
 /// Reads a regular expression as it is commonly written: characters, `.`, `[a-z]`, `[^…]`, `\d \w \s`,
 /// `\p{Lu}`, groups, `|`, `* + ? {n} {n,} {n,m}`, and `^` and `$` at its ends. The meaning is ECMA 262's, which
-/// JSON schemas use: `.` is any character but a line's end, `\d` is 0 to 9, `\w` is a letter of ASCII, a digit or
-/// `_`.
+/// JSON schemas use: `.` is any character but a line's end, `\d` is 0 to 9, `\w` is a letter of ASCII, a digit
+/// or `_`.
 ///
-/// What no automaton can do is refused by name: references back, looking ahead and behind, and borders of words;
-/// and so are lazy and possessive counts, which mean nothing where a whole text matches or does not.
+/// What no automaton can do is refused by name: references back, looking ahead and behind, and borders of
+/// words; and so are lazy and possessive counts, which mean nothing where a whole text matches or does not.
 public final class RegexSyntax {
     private static final int LONGEST = 10_000;
     private static final int DEEPEST = 100;
     private static final int MOST_REPEATS = 100_000;
 
     private static final CodePoints DIGIT = CodePoints.range('0', '9');
-    private static final CodePoints WORD = DIGIT.or(CodePoints.range('a', 'z'))
-            .or(CodePoints.range('A', 'Z'))
-            .or(CodePoints.of('_'));
+    private static final CodePoints WORD =
+            DIGIT.or(CodePoints.range('a', 'z')).or(CodePoints.range('A', 'Z')).or(CodePoints.of('_'));
     private static final CodePoints SPACE = CodePoints.of(
                     '\t', '\n', 0x0B, '\f', '\r', ' ', 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
             .or(CodePoints.range(0x2000, 0x200A));
@@ -48,11 +47,7 @@ public final class RegexSyntax {
         this.source = source;
         this.text = source.codePoints().toArray();
         this.spelling = spelling;
-        require(
-                text.length <= LONGEST,
-                "a regular expression has at most %d characters; got %d",
-                LONGEST,
-                text.length);
+        require(text.length <= LONGEST, "a regular expression has at most %d characters; got %d", LONGEST, text.length);
     }
 
     /// The UTF-8 of all texts that match as a whole.
@@ -78,11 +73,10 @@ public final class RegexSyntax {
             boolean begins = take('^');
             Regex inner = sequence();
             boolean ends = take('$');
-            check(at == text.length || text[at] == '|', at < text.length && text[at] == ')'
-                    ? "a ) closes no group"
-                    : "^ and $ stand at the ends only");
-            either.add(Regex.concat(
-                    List.of(begins ? Regex.EMPTY : before, inner, ends ? Regex.EMPTY : before)));
+            check(
+                    at == text.length || text[at] == '|',
+                    at < text.length && text[at] == ')' ? "a ) closes no group" : "^ and $ stand at the ends only");
+            either.add(Regex.concat(List.of(begins ? Regex.EMPTY : before, inner, ends ? Regex.EMPTY : before)));
         } while (take('|'));
         return Regex.or(either);
     }
@@ -147,7 +141,9 @@ public final class RegexSyntax {
             case '(' -> {
                 check(++depth <= DEEPEST, "groups are nested over " + DEEPEST + " deep");
                 if (take('?')) {
-                    check(take(':'), "of the groups with ?, only (?:…) is supported: no look-ahead, look-behind, name or flag");
+                    check(
+                            take(':'),
+                            "of the groups with ?, only (?:…) is supported: no look-ahead, look-behind, name or flag");
                 }
                 Regex inner = alternatives();
                 check(take(')'), at < text.length ? "^ and $ stand at the ends only" : "a group is not closed");

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/// The bytes of all tokens, sorted: a trie without nodes. Which tokens lead on from a state is found in one pass,
-/// where what a token shares with the one before is not walked again, and a beginning that leads nowhere is
-/// walked once for all tokens that have it.
+/// The bytes of all tokens, sorted: a trie without nodes. Which tokens lead on from a state is found in one
+/// pass, where what a token shares with the one before is not walked again, and a beginning that leads nowhere
+/// is walked once for all tokens that have it.
 final class SortedTokens {
     private final int[] ids;
     private final byte[][] bytes;

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 
 /// Texts of a language only, with the tokens of any tokenizer: a token may come next if its bytes lead from the
-/// state of the text so far to another from which the language can be reached. The automaton runs over bytes, so
-/// a token may hold a part of a character. Which tokens lead on is computed when a state is first met, and kept.
-/// Tokens that end a text may come where the text is in the language. Willard & Louf 2023, *Efficient guided
-/// generation for large language models*, arXiv:2307.09702.
+/// state of the text so far to another from which the language can be reached. The automaton runs over bytes,
+/// so a token may hold a part of a character. Which tokens lead on is computed when a state is first met, and
+/// kept. Tokens that end a text may come where the text is in the language. Willard & Louf 2023, *Efficient
+/// guided generation for large language models*, arXiv:2307.09702.
 ///
 /// ```java
 /// Constraint date = TokenConstraint.of(RegexSyntax.parse("[0-9]{4}-[0-9]{2}"), tokenizer, ends);
@@ -27,9 +27,9 @@ import java.util.Set;
 /// boolean whole = date.complete(text); // false where 20 tokens were too few
 /// ```
 ///
-/// What the model would have written without the constraint plays no part: tokens that may not come are left out
-/// and the probabilities of the others grow alike, so a text is not drawn from the model's distribution of such
-/// texts, only from among them.
+/// What the model would have written without the constraint plays no part: tokens that may not come are left
+/// out and the probabilities of the others grow alike, so a text is not drawn from the model's distribution of
+/// such texts, only from among them.
 ///
 /// **Threads.** Any number may use one; each text has its own progress.
 public final class TokenConstraint implements Constraint {
@@ -140,8 +140,8 @@ public final class TokenConstraint implements Constraint {
         return new Step(allowed, states);
     }
 
-    /// Whether tokens lead from a state to the end of a text. Where each byte is a token, they do. Else the states
-    /// that tokens lead to are searched, and where no end is found, none of those seen leads on.
+    /// Whether tokens lead from a state to the end of a text. Where each byte is a token, they do. Else the
+    /// states that tokens lead to are searched, and where no end is found, none of those seen leads on.
     private boolean leadsOn(int state) {
         if (spellAll) {
             return true;

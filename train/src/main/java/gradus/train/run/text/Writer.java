@@ -154,8 +154,7 @@ public record Writer(
         if (wholeLine && text.separator() >= 0) {
             all.add(text.separator());
         }
-        return TokenConstraint.of(
-                language, tokenizer(), all, prompt.isEmpty(), text.leavesSpaceToNextToken(prompt));
+        return TokenConstraint.of(language, tokenizer(), all, prompt.isEmpty(), text.leavesSpaceToNextToken(prompt));
     }
 
     /// The numbers that stand for a token.

@@ -86,8 +86,7 @@ class ConstrainedDecodingTest {
                 whole, List.of(new Decimals.Bound(low, openLow)), List.of(new Decimals.Bound(high, openHigh)));
         for (int i = 0; i < 60; i++) {
             BigDecimal base = i % 3 == 0 ? low : i % 3 == 1 ? high : BigDecimal.ZERO;
-            BigDecimal x = base.add(
-                    BigDecimal.valueOf(random.nextInt(-20, 20), random.nextInt(-1, 5)));
+            BigDecimal x = base.add(BigDecimal.valueOf(random.nextInt(-20, 20), random.nextInt(-1, 5)));
             x = whole ? x.setScale(0, RoundingMode.FLOOR) : x;
             int fromLow = x.compareTo(low);
             int fromHigh = x.compareTo(high);
@@ -110,7 +109,8 @@ class ConstrainedDecodingTest {
         if (emptiness.of(language)) {
             return;
         }
-        Constraint.Progress progress = TokenConstraint.of(language, TOKENIZER, ENDS).begin();
+        Constraint.Progress progress =
+                TokenConstraint.of(language, TOKENIZER, ENDS).begin();
         Regex at = language;
         for (int step = 0; step < 5 && !progress.allowed().isEmpty(); step++) {
             BitSet expected = new BitSet();
@@ -145,7 +145,8 @@ class ConstrainedDecodingTest {
         Regex language = RegexSyntax.parse("[é語😀]{2,4}=(\\d\\d|none)");
         Constraint constraint = TokenConstraint.of(language, TOKENIZER, ENDS);
         Generator generator = new Generator(model, Sampling.defaults()).constrained(constraint);
-        int[][] texts = generator.generate(List.of(new int[] {65}, new int[] {1, 2, 3}), 30, Rng.of(5), (i, token) -> true);
+        int[][] texts =
+                generator.generate(List.of(new int[] {65}, new int[] {1, 2, 3}), 30, Rng.of(5), (i, token) -> true);
         for (int[] text : texts) {
             assertThat(constraint.complete(text)).isTrue();
             assertThat(text[text.length - 1]).isEqualTo(PartsTokenizer.END);
@@ -178,8 +179,7 @@ class ConstrainedDecodingTest {
     @Test
     void aVocabularyThatCannotSpell() {
         Tokenizer letters = CharTokenizer.of("ab=1");
-        Constraint constraint =
-                TokenConstraint.of(RegexSyntax.parse("a(c|x)|a=1|b[cd]*"), letters, Set.of());
+        Constraint constraint = TokenConstraint.of(RegexSyntax.parse("a(c|x)|a=1|b[cd]*"), letters, Set.of());
         Constraint.Progress progress = constraint.begin();
         assertThat(progress.allowed().cardinality()).isEqualTo(2);
         progress.accept(letters.tokenToId("a"));
@@ -195,8 +195,13 @@ class ConstrainedDecodingTest {
     void theFirstTokenMayBringASpace() {
         int space = TOKENIZER.tokenToId(" \"");
         Regex language = RegexSyntax.parse("\"a\"");
-        assertThat(TokenConstraint.of(language, TOKENIZER, ENDS).begin().allowed().get(space)).isFalse();
-        Constraint.Progress progress = TokenConstraint.of(language, TOKENIZER, ENDS, false, true).begin();
+        assertThat(TokenConstraint.of(language, TOKENIZER, ENDS)
+                        .begin()
+                        .allowed()
+                        .get(space))
+                .isFalse();
+        Constraint.Progress progress =
+                TokenConstraint.of(language, TOKENIZER, ENDS, false, true).begin();
         assertThat(progress.allowed().get(space)).isTrue();
         progress.accept(space);
         assertThat(progress.allowed().get(space)).isFalse();

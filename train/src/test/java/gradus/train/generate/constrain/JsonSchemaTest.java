@@ -118,8 +118,9 @@ class JsonSchemaTest {
         assertThat(allows(wide + "}}", "{'p7':true,'p299': false}")).isTrue();
         StringBuilder shared = new StringBuilder("{'$ref':'#/$defs/d20','$defs':{'d0':{'type':'null'}");
         for (int i = 1; i <= 20; i++) { // 2²⁰ nulls
-            shared.append(",'d%s':{'type':'object','properties':{'a':{'$ref':'#/$defs/d%s'},'b':{'$ref':'#/$defs/d%s'}}}"
-                    .formatted(i, i - 1, i - 1));
+            shared.append(
+                    ",'d%s':{'type':'object','properties':{'a':{'$ref':'#/$defs/d%s'},'b':{'$ref':'#/$defs/d%s'}}}"
+                            .formatted(i, i - 1, i - 1));
         }
         assertThat(allows(shared + "}}", "{'a':{'b':{}}}")).isTrue();
         assertThatThrownBy(() -> JsonSchema.parse("[".repeat(100_000), "s")).isInstanceOf(ConfigException.class);

@@ -34,29 +34,36 @@ final class JsonValidator {
         return switch (keyword) {
             case "$defs", "title", "description" -> true;
             case "$ref" -> valid(root.at(rule.stringValue().substring(1)), value);
-            case "type" -> rule.isArray()
-                    ? rule.valueStream().anyMatch(type -> is(type.stringValue(), value))
-                    : is(rule.stringValue(), value);
+            case "type" ->
+                rule.isArray()
+                        ? rule.valueStream().anyMatch(type -> is(type.stringValue(), value))
+                        : is(rule.stringValue(), value);
             case "const" -> same(rule, value);
             case "enum" -> rule.valueStream().anyMatch(each -> same(each, value));
             case "anyOf" -> rule.valueStream().anyMatch(each -> valid(each, value));
-            case "oneOf" -> rule.valueStream().filter(each -> valid(each, value)).count() == 1;
+            case "oneOf" ->
+                rule.valueStream().filter(each -> valid(each, value)).count() == 1;
             case "required" -> !value.isObject() || rule.valueStream().allMatch(each -> value.has(each.stringValue()));
-            case "properties" -> !value.isObject()
-                    || rule.propertyStream()
-                            .allMatch(each -> !value.has(each.getKey())
-                                    || valid(each.getValue(), value.get(each.getKey())));
-            case "additionalProperties" -> rule.booleanValue()
-                    || !(value instanceof ObjectNode object)
-                    || object.propertyNames().stream()
-                            .allMatch(name -> schema.path("properties").has(name));
+            case "properties" ->
+                !value.isObject()
+                        || rule.propertyStream()
+                                .allMatch(each ->
+                                        !value.has(each.getKey()) || valid(each.getValue(), value.get(each.getKey())));
+            case "additionalProperties" ->
+                rule.booleanValue()
+                        || !(value instanceof ObjectNode object)
+                        || object.propertyNames().stream()
+                                .allMatch(name -> schema.path("properties").has(name));
             case "items" -> !value.isArray() || value.valueStream().allMatch(each -> valid(rule, each));
             case "minItems" -> !value.isArray() || value.size() >= rule.intValue();
             case "maxItems" -> !value.isArray() || value.size() <= rule.intValue();
             case "minLength" -> !value.isString() || length(value) >= rule.intValue();
             case "maxLength" -> !value.isString() || length(value) <= rule.intValue();
-            case "pattern" -> !value.isString()
-                    || Pattern.compile(rule.stringValue()).matcher(value.stringValue()).find();
+            case "pattern" ->
+                !value.isString()
+                        || Pattern.compile(rule.stringValue())
+                                .matcher(value.stringValue())
+                                .find();
             case "minimum" -> !value.isNumber() || compared(value, rule) >= 0;
             case "maximum" -> !value.isNumber() || compared(value, rule) <= 0;
             case "exclusiveMinimum" -> !value.isNumber() || compared(value, rule) > 0;
@@ -85,7 +92,9 @@ final class JsonValidator {
             case "boolean" -> value.isBoolean();
             case "null" -> value.isNull();
             case "number" -> value.isNumber();
-            case "integer" -> value.isNumber() && value.decimalValue().remainder(BigDecimal.ONE).signum() == 0;
+            case "integer" ->
+                value.isNumber()
+                        && value.decimalValue().remainder(BigDecimal.ONE).signum() == 0;
             default -> throw new AssertionError(type);
         };
     }

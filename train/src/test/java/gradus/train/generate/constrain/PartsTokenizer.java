@@ -9,9 +9,23 @@ import java.util.Set;
 /// All 256 bytes, some longer tokens, among them parts of characters and two with the same bytes, and an end.
 final class PartsTokenizer implements Tokenizer {
     private static final List<byte[]> LONGER = List.of(
-            utf8("{\""), utf8("\":"), utf8("\": "), utf8(",\""), utf8(" \""), utf8("true"), utf8("null"), utf8("\\\""),
-            utf8("}]"), utf8("10"), utf8("1."), utf8("né"), utf8("né"), new byte[] {(byte) 0xE8, (byte) 0xAA},
-            new byte[] {(byte) 0x9E, '"'}, new byte[] {(byte) 0x98, (byte) 0x80, '\\'}, new byte[0]);
+            utf8("{\""),
+            utf8("\":"),
+            utf8("\": "),
+            utf8(",\""),
+            utf8(" \""),
+            utf8("true"),
+            utf8("null"),
+            utf8("\\\""),
+            utf8("}]"),
+            utf8("10"),
+            utf8("1."),
+            utf8("né"),
+            utf8("né"),
+            new byte[] {(byte) 0xE8, (byte) 0xAA},
+            new byte[] {(byte) 0x9E, '"'},
+            new byte[] {(byte) 0x98, (byte) 0x80, '\\'},
+            new byte[0]);
 
     static final int END = 256 + LONGER.size();
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegexTest {
     private static final String[] LETTERS = {"a", "b", "é", "語", "😀"};
     private static final String[] ATOMS = {
-        "a", "b", "é", "語", "😀", ".", "[ab]", "[^a]", "[a-é]", "\\d", "\\w", "[語-😀]", "\\p{Ll}", "\\P{Ll}", "\\.", "[\\w.-]"
+        "a", "b", "é", "語", "😀", ".", "[ab]", "[^a]", "[a-é]", "\\d", "\\w", "[語-😀]", "\\p{Ll}", "\\P{Ll}", "\\.",
+        "[\\w.-]"
     };
     private static final String[] FEW = {"a", "b", "é", "[ab]", "[^a]", "[a-é]"};
     private static final String[] COUNTS = {"", "", "", "*", "+", "?", "{2}", "{1,3}", "{0,2}", "{2,}"};
@@ -77,7 +78,8 @@ class RegexTest {
         }
     }
 
-    /// The automaton's steps by ranges of bytes are the derivatives, and its dead state is where no text leads on.
+    /// The automaton's steps by ranges of bytes are the derivatives, and its dead state is where no text leads
+    /// on.
     @Property(tries = 200)
     void theAutomatonGoesWhereDerivativesGo(@ForAll long seed) {
         Random random = new Random(seed);
@@ -158,7 +160,8 @@ class RegexTest {
         Regex optional = RegexSyntax.parse("a?".repeat(4000));
         assertThat(matches(optional, "a")).isTrue();
         assertThat(matches(RegexSyntax.parse("a?".repeat(60)), "a".repeat(60))).isTrue();
-        assertThat(matches(RegexSyntax.parse("x".repeat(9000)), "x".repeat(9000))).isTrue();
+        assertThat(matches(RegexSyntax.parse("x".repeat(9000)), "x".repeat(9000)))
+                .isTrue();
         Automaton counted = new Automaton(RegexSyntax.parse("(ab){1000}"));
         assertThat(counted.accepts(counted.walk(0, "ab".repeat(1000).getBytes(StandardCharsets.UTF_8))))
                 .isTrue();
@@ -211,8 +214,7 @@ class RegexTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no text meets all that is asked");
         assertThatThrownBy(() -> new Automaton(RegexSyntax.parse("a[]"))).hasMessageContaining("no text");
-        assertThatThrownBy(() ->
-                        new Automaton(Regex.and(RegexSyntax.parse("a{60000}"), RegexSyntax.parse("(aa)*b"))))
+        assertThatThrownBy(() -> new Automaton(Regex.and(RegexSyntax.parse("a{60000}"), RegexSyntax.parse("(aa)*b"))))
                 .hasMessageContaining("too large");
     }
 }

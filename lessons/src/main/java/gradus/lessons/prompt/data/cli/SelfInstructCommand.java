@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /// `gradus data self-instruct`
 @Command(
         name = "self-instruct",
-        description = "Lets a model make up tasks like some seed tasks, and solve them: Self-Instruct, arXiv:2212.10560.",
+        description =
+                "Lets a model make up tasks like some seed tasks, and solve them: Self-Instruct, arXiv:2212.10560.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
