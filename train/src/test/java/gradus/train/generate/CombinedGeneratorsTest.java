@@ -114,7 +114,7 @@ class CombinedGeneratorsTest {
         IntPredicate odd = id -> id % 2 == 1;
         assertThat(new GuidedGenerator(GOOD, 2, new int[0], Sampling.defaults(), odd)
                         .generate(new int[] {1, 2}, 9, Rng.of(4), id -> true))
-                .containsOnly(1, 3, 5);
+                .doesNotContain(0, 2, 4, 6);
     }
 
     @Test
