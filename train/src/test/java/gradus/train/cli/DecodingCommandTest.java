@@ -49,7 +49,9 @@ class DecodingCommandTest {
         Cli cut = sample("--regex", "[a-e]{30}", "--tokens", "4");
         assertThat(cut.code()).isEqualTo(1);
         assertThat(cut.out().strip()).matches("[a-e]{4}");
-        assertThat(cut.err()).contains("a text ended before all of what --regex asks for").contains("4 tokens");
+        assertThat(cut.err())
+                .contains("a text ended before all of what --regex asks for")
+                .contains("4 tokens");
     }
 
     /// At temperature 0 a draft changes nothing; guidance of 1 neither.
@@ -57,12 +59,15 @@ class DecodingCommandTest {
     void theSameTextByOtherWays() {
         Cli plain = sample("--temperature", "0", "--tokens", "6", "--prompt", "e");
         assertThat(plain.code()).as(plain.err()).isZero();
-        Cli ahead = sample("--temperature", "0", "--tokens", "6", "--prompt", "e", "--draft", "RUN", "--draft-tokens", "2");
+        Cli ahead =
+                sample("--temperature", "0", "--tokens", "6", "--prompt", "e", "--draft", "RUN", "--draft-tokens", "2");
         assertThat(ahead.out()).isEqualTo(plain.out());
         assertThat(ahead.err()).contains("accepted 100.0 % of");
-        assertThat(sample("--temperature", "0", "--tokens", "6", "--prompt", "e", "--guidance", "1").out())
+        assertThat(sample("--temperature", "0", "--tokens", "6", "--prompt", "e", "--guidance", "1")
+                        .out())
                 .isEqualTo(plain.out());
-        assertThat(sample("--tokens", "6", "--prompt", "e", "--amateur", "RUN").code()).isZero();
+        assertThat(sample("--tokens", "6", "--prompt", "e", "--amateur", "RUN").code())
+                .isZero();
     }
 
     @ParameterizedTest
