@@ -177,6 +177,10 @@ class LoopsTest {
         }
         assertThat(selfInstruct(new JournaledModel(counting, file), 5, 0.9, 2)).isEqualTo(whole);
         assertThat(asked.get()).isEqualTo((int) Files.lines(file).count());
+        TextModel nobody = (prompt, options) -> {
+            throw new AssertionError("all is answered");
+        };
+        assertThat(selfInstruct(new JournaledModel(nobody, file), 5, 0.9, 2)).isEqualTo(whole);
         Files.delete(file);
     }
 
