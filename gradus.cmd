@@ -61,6 +61,14 @@ if "%~1"=="prompt" (
   set "module=lessons"
   set "main=gradus.lessons.learn.cli.Main"
 )
+if "%~1 %~2"=="data self-instruct" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
+if "%~1 %~2"=="data evolve" (
+  set "module=lessons"
+  set "main=gradus.lessons.learn.cli.Main"
+)
 set "target=%root%\%module%\target"
 set "classpath_file=%target%\%classpath_name%"
 
@@ -95,35 +103,6 @@ if defined jdk exit /b 0
 if not exist "%~1\bin\javac.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
 for /f tokens^=2^ delims^=^=.^" %%V in ('findstr /b "JAVA_VERSION=" "%~1\release"') do if %%V GEQ 25 set "jdk=%~1"
-exit /b 0
-
-:build
-  if errorlevel 1 exit /b 1
-)
-for /f "usebackq delims=" %%L in ("%classpath_file%") do set "libraries=%%L"
-
-rem --- the program; the class path is too long for a command line of Windows, so it goes through a variable
-set "CLASSPATH=%target%\classes;%libraries%"
-set "program=%main%"
-if "%module%"=="bench" (
-  "%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %2 %3 %4 %5 %6 %7 %8 %9
-  exit /b %errorlevel%
-)
-"%jdk%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:MaxNewSize=64m -XX:MaxRAMPercentage=25 -Dorg.bytedeco.javacpp.maxBytes=240%% -Dorg.bytedeco.javacpp.maxPhysicalBytes=320%% -Djava.awt.headless=true %GRADUS_JAVA_OPTS% %program% %*
-exit /b %errorlevel%
-
-rem Takes the folder if none is taken yet and it holds a JDK 25 or newer, which says its version in the file `release`.
-:consider
-if defined jdk exit /b 0
-if not exist "%~1\bin\javac.exe" exit /b 0
-if not exist "%~1\release" exit /b 0
-for /f "usebackq tokens=2 delims==." %%V in (`findstr /b "JAVA_VERSION=" "%~1\release"`) do call :version "%~1" %%~V
-exit /b 0
-
-:version
-set "major=%~2"
-set "major=%major:"=%"
-if %major% GEQ 25 set "jdk=%~1"
 exit /b 0
 
 :build

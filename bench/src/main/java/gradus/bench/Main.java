@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             SparseCommand.class,
             GenerateCommand.class,
             RolloutsCommand.class,
+            SpeculativeCommand.class,
             FinetuneCommand.class,
             EmbedCommand.class,
             TokenizerCommand.class,

@@ -26,6 +26,12 @@ public abstract class StreamingDecoder {
         return bytes == null ? new byte[0] : bytes;
     }
 
+    /// The bytes that the id begins a text with.
+    final byte[] firstBytes(int id) {
+        byte[] bytes = next(id, true);
+        return bytes == null ? new byte[0] : bytes;
+    }
+
     /// Takes the next id; returns the characters that are complete now, often one token's text, sometimes
     /// nothing.
     public final String accept(int id) {

@@ -77,6 +77,17 @@ public interface Tokenizer {
         return SpecialTokens.NONE;
     }
 
+    /// The UTF-8 that the id adds behind other tokens, which may hold a part of a character; none for a hole.
+    /// Throws TokenizerException outside the vocabulary.
+    default byte[] bytes(int id) {
+        return decoder().bytes(checkId(id));
+    }
+
+    /// The UTF-8 that the id begins a text with: some tokenizers leave out the space before the first word.
+    default byte[] firstBytes(int id) {
+        return decoder().firstBytes(checkId(id));
+    }
+
     /// What `inspect` shows: each piece of the text with its id, its spelling and the bytes it stands for.
     default List<Piece> inspect(String text) {
         StreamingDecoder decoder = decoder();

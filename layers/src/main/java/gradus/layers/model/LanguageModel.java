@@ -53,8 +53,7 @@ import java.util.List;
 /// ```
 ///
 /// **Threads.** In evaluation mode any number of threads may use one model at the same time, each with caches
-/// of
-/// its own; a model that is being trained belongs to its trainer.
+/// of its own; a model that is being trained belongs to its trainer.
 public abstract class LanguageModel extends Layer {
     private final int vocabSize;
     private final int context;
@@ -127,6 +126,16 @@ public abstract class LanguageModel extends Layer {
     /// @throws gradus.error.ShapeException  if an id is outside 0 … V-1
     public final Tensor forward(Indices ids) {
         return hooked(logits(hiddenStates(ids))); // (B, T, V)
+    }
+
+    /// The same for sequences whose earlier tokens are in [#caches]; the new tokens are added to the caches. So
+    /// a few tokens are read at once, as speculative decoding does.
+    ///
+    /// **Shapes** ids (B, T) → (B, T, V)
+    ///
+    /// @throws gradus.error.ConfigException if there is no room, or this model is not [#cacheable]
+    public final Tensor forward(Indices ids, KvCaches caches) {
+        return hooked(logits(hiddenStates(ids, caches))); // (B, T, V)
     }
 
     /// The same for rows that hold several documents, each of which is computed as if it were alone.

@@ -4,6 +4,7 @@ import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.tensor.random.Rng;
 import gradus.train.align.RewardScore;
+import gradus.train.cli.option.DecodingOptions;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  gradus sample --run runs/mine --prompt \"whale: \" --count 3",
             "  gradus sample --run tuned --prompt \"cat: \" --best-of 8 --reward-model rm/model",
+            "  gradus sample --run runs/mine --prompt \"born \" --regex \"[0-9]{4}-[0-9]{2}-[0-9]{2}\"",
+            "  gradus sample --run runs/large --draft runs/small --tokens 100",
             "  gradus sample --run runs/bert --prompt \"a [MASK] that barks\""
         })
 final class SampleCommand implements Callable<Integer> {
@@ -140,6 +144,9 @@ final class SampleCommand implements Callable<Integer> {
     private long seed = 1;
 
     @Mixin
+    private DecodingOptions decoding = new DecodingOptions();
+
+    @Mixin
     private DeviceOption device = new DeviceOption();
 
     private final Console console;
@@ -151,6 +158,7 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Sampling sampling = sampling(Writer.USUAL); // refused before the model is read
+        decoding.check(beams != null || bestOf != null);
         device.use();
         Optional<SavedEncoder> encoder = SavedEncoder.find(run, best);
         if (encoder.isPresent()) {
@@ -170,9 +178,10 @@ final class SampleCommand implements Callable<Integer> {
             return 0;
         }
         Writer writer = new Writer(saved.model(), saved.text(), sampling, limit, wholeLine, stops, saved.ends());
-        int followed = beams == null && drawsFreely() ? files.beams().orElse(1) : Objects.requireNonNullElse(beams, 1);
+        boolean filesDecide = beams == null && drawsFreely() && decoding.plain();
+        int followed = filesDecide ? files.beams().orElse(1) : Objects.requireNonNullElse(beams, 1);
         if (beams == null && followed == 1) {
-            write(writer);
+            return write(writer) ? 0 : Errors.FAILURE;
         } else {
             console.text().println(prompt + writer.best(prompt, followed));
         }
@@ -212,8 +221,9 @@ final class SampleCommand implements Callable<Integer> {
 
     /// An encoder does not write: it guesses what the prompt hides.
     private void fill(SavedEncoder encoder) {
-        if (bestOf != null) {
-            throw new UsageException(run + " is an encoder, which writes no texts; leave out --best-of");
+        if (bestOf != null || !decoding.plain()) {
+            throw new UsageException(run + " is an encoder, which writes no texts; leave out "
+                    + (bestOf != null ? "--best-of" : decoding.name()));
         }
         if (!prompt.contains("[MASK]")) {
             throw new UsageException(run + " is an encoder, which guesses hidden words: give it a --prompt with [MASK],"
@@ -272,16 +282,24 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     /// A reader that went away, as in `gradus sample … | head`, ends the writing without a word.
-    private void write(Writer writer) {
+    ///
+    /// @return whether all texts are whole
+    private boolean write(Writer writer) {
         PrintStream out = console.text();
         writer.start(prompt);
+        DecodingOptions.Chosen chosen = decoding.open(writer, prompt);
+        boolean whole = true;
         for (int i = 0; i < count && !out.checkError(); i++) {
             out.print(i > 0 && !writer.wholeLine() ? "---\n" + prompt : prompt);
-            writer.write(prompt, Rng.of(seed).at("sample").at(i), text -> {
+            Predicate<String> onText = text -> {
                 out.print(text);
                 return !out.checkError();
-            });
+            };
+            writer.write(prompt, Rng.of(seed).at("sample").at(i), onText, chosen);
             out.print("\n");
+            whole &= out.checkError() || chosen.whole();
         }
+        chosen.summary().ifPresent(console.err()::println);
+        return whole;
     }
 }

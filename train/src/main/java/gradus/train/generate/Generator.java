@@ -14,28 +14,36 @@ import java.util.stream.IntStream;
 /// gives for the next token. With a cache of keys and values, each token costs the work of one position. Once
 /// the text is longer than the model's context, the cache cannot be used, and each token costs the work of
 /// the whole window.
-public final class Generator {
+public final class Generator implements Decoding {
     /// As many logits take longer to draw from than a second thread takes to begin.
     private static final int MANY = 1 << 15;
 
     private final LanguageModel model;
     private final Sampling sampling;
     private final IntPredicate drawable;
+    private final Constraint constraint; // or null
 
     public Generator(LanguageModel model, Sampling sampling) {
-        this(model, sampling, id -> true);
+        this(model, sampling, id -> true, null);
     }
 
-    private Generator(LanguageModel model, Sampling sampling, IntPredicate drawable) {
+    private Generator(LanguageModel model, Sampling sampling, IntPredicate drawable, Constraint constraint) {
         this.model = model;
         this.sampling = sampling;
         this.drawable = drawable;
+        this.constraint = constraint;
     }
 
     /// A generator that draws only these tokens: a model may have more rows of logits than its
     /// tokenizer has tokens.
     public Generator drawing(IntPredicate tokens) {
-        return new Generator(model, sampling, tokens);
+        return new Generator(model, sampling, tokens, constraint);
+    }
+
+    /// A generator that draws only what a constraint allows. A text ends where it allows nothing more; where
+    /// the limit comes first, [Constraint#complete(int[])] tells that the text is cut.
+    public Generator constrained(Constraint constraint) {
+        return new Generator(model, sampling, drawable, constraint);
     }
 
     /// Is called with each new token when several texts are generated.
@@ -69,6 +77,7 @@ public final class Generator {
     /// @throws gradus.error.ConfigException  if the prompt is empty, longer than the context, or has unknown
     ///                                       tokens
     /// @throws gradus.error.NumericException if a logit is not a number
+    @Override
     public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
         return grow(List.of(prompt), limit, List.of(rng), (text, token, logP) -> onToken.test(token))[0];
     }
@@ -98,7 +107,7 @@ public final class Generator {
         List<Text> texts = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
             Prompts.requireKnown(prompts.get(i), model);
-            texts.add(new Text(prompts.get(i), rngs.get(i)));
+            texts.add(new Text(prompts.get(i), rngs.get(i), constraint));
         }
         boolean training = model.training();
         model.eval();
@@ -127,7 +136,8 @@ public final class Generator {
     }
 
     private void grow(List<Text> texts, int limit, DrawListener listener) {
-        List<Text> growing = new ArrayList<>(limit == 0 ? List.of() : texts);
+        List<Text> growing =
+                limit == 0 ? List.of() : texts.stream().filter(Text::mayGoOn).toList();
         try (NextLogits next = new NextLogits(model, model.cacheable())) {
             while (!growing.isEmpty()) {
                 double[][] logits = Drawable.masked(next.of(growing), drawable);
@@ -137,7 +147,7 @@ public final class Generator {
                     Text text = growing.get(i);
                     Text.Draw draw = draws.get(i);
                     boolean goesOn = listener.accept(texts.indexOf(text), draw.token(), draw.logProbability());
-                    if (goesOn && text.added() < limit) {
+                    if (goesOn && text.added() < limit && text.mayGoOn()) {
                         goOn.add(text);
                     }
                 }

@@ -7,11 +7,18 @@ import java.util.Arrays;
 final class Text {
     private final Rng rng;
     private final int start;
+    private final Constraint.Progress progress; // or null
     private int[] ids;
     private int length;
 
     /// @param rng random numbers for the choice of tokens: token i uses number i
     Text(int[] prompt, Rng rng) {
+        this(prompt, rng, null);
+    }
+
+    /// @param constraint what may be added, or null for all
+    Text(int[] prompt, Rng rng, Constraint constraint) {
+        this.progress = constraint == null ? null : constraint.begin();
         this.rng = rng;
         this.start = prompt.length;
         this.ids = prompt.clone();
@@ -20,6 +27,11 @@ final class Text {
 
     int length() {
         return length;
+    }
+
+    /// Whether its constraint allows any token.
+    boolean mayGoOn() {
+        return progress == null || !progress.allowed().isEmpty();
     }
 
     /// How many tokens have been added.
@@ -46,12 +58,23 @@ final class Text {
 
     /// Picks the next token, and says how probable it was.
     Draw draw(Sampling sampling, double[] logits) {
+        if (progress != null) {
+            Drawable.masked(new double[][] {logits}, progress.allowed()::get);
+        }
         double[] distribution = sampling.distribution(logits, Arrays.copyOf(ids, length));
         int token = Sampling.pick(distribution, rng.uniform(added()));
+        add(token);
+        return new Draw(token, Math.log(distribution[token]));
+    }
+
+    /// Adds a token that was chosen elsewhere.
+    void add(int token) {
+        if (progress != null) {
+            progress.accept(token);
+        }
         if (length == ids.length) {
             ids = Arrays.copyOf(ids, 2 * length);
         }
         ids[length++] = token;
-        return new Draw(token, Math.log(distribution[token]));
     }
 }

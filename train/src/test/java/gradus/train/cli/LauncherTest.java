@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,32 @@ class LauncherTest extends InCheckout {
         assertThat(run(List.of("sh", "-n", LAUNCHER.toString()))).isEqualTo(new Said(0, "", ""));
         assumeTrue(installed("shellcheck"), "shellcheck is not installed");
         assertThat(run(List.of("shellcheck", LAUNCHER.toString()))).isEqualTo(new Said(0, "", ""));
+    }
+
+    /// The launcher for Windows, as far as it can be read here: each label is there once, each that is called is there,
+    /// and it starts the same programs by the same words.
+    @Test
+    void theOneForWindowsIsWhole() throws Exception {
+        String windows = Files.readString(LAUNCHER.resolveSibling("gradus.cmd"));
+        List<String> labels = found("(?m)^:(\\w+)", windows);
+        assertThat(labels).doesNotHaveDuplicates();
+        assertThat(found("(?:call|goto) :(\\w+)", windows)).isNotEmpty().allMatch(labels::contains);
+        List<String> words = found("if \"%~1(?: %~2)?\"==\"([^\"]+)\"", windows);
+        String here = Files.readString(LAUNCHER);
+        List<String> choices = new ArrayList<>(List.of("bench"));
+        found("(?m)^ +([a-z:| -]+)\\) module=lessons ", here)
+                .forEach(line -> choices.addAll(List.of(line.split(" \\| "))));
+        assertThat(words)
+                .containsExactlyInAnyOrderElementsOf(
+                        choices.stream().map(choice -> choice.replace(':', ' ')).toList());
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(each -> each.group(1))
+                .toList();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import gradus.error.UsageException;
 import gradus.lessons.lab.LabCommand;
 import gradus.lessons.learn.shell.ShellCommand;
 import gradus.lessons.prompt.cli.PromptCommand;
+import gradus.lessons.prompt.data.cli.LoopsCommand;
 import gradus.lessons.retrieve.chunk.cli.ChunkCommand;
 import gradus.lessons.retrieve.cli.RagCommand;
 import gradus.train.cli.Errors;
@@ -25,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The part of the program `gradus` that teaches: `gradus learn`, `gradus shell`, `gradus lab`, `gradus
-/// chunk`, `gradus rag` and `gradus prompt`.
+/// chunk`, `gradus rag`, `gradus prompt`, and the loops of `gradus data` in which a model writes.
 @Command(
         name = "gradus",
         description = "Learn how language models work by writing their parts.",
@@ -78,6 +79,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ChunkCommand(work.console()))
                 .addSubcommand(RagCommand.commandLine(work.console()))
                 .addSubcommand(PromptCommand.commandLine(work.console()))
+                .addSubcommand(LoopsCommand.commandLine(work.console()))
                 .registerConverter(Path.class, Errors::path)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)

@@ -36,7 +36,7 @@ public final class Reader {
     private static final double THETA = 1e5; // slow enough that words match whatever stands between
     private static final int BATCH = 16;
     private static final int COPY_BATCH = 24;
-    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 0, 0}; // of the first layer's heads
+    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 7, 0}; // of the first layer's heads
 
     private Reader() {}
 

@@ -15,6 +15,6 @@ public record ReaderPlan(int copySteps, int steps, long seed) {
 
     /// The usual one.
     public static ReaderPlan defaults() {
-        return new ReaderPlan(600, 900, 1);
+        return new ReaderPlan(400, 2600, 1);
     }
 }

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  gradus data instructions --out chat.jsonl --held-out asked.jsonl",
             "  gradus data answers --task addition --out sums.txt",
-            "  gradus data preferences --out pairs.jsonl"
+            "  gradus data preferences --out pairs.jsonl",
+            "",
+            "`gradus data self-instruct` and `gradus data evolve` let a model write instructions; each has",
+            "its own --help."
         })
 public final class DataCommand implements Runnable {
     @Spec

@@ -8,9 +8,13 @@ import gradus.tokenizer.StreamingDecoder;
 import gradus.tokenizer.Tokenizer;
 import gradus.tokenizer.TokenizerPipeline;
 import gradus.train.generate.BeamSearch;
+import gradus.train.generate.Constraint;
+import gradus.train.generate.Decoding;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.generate.StopStrings;
+import gradus.train.generate.constrain.Regex;
+import gradus.train.generate.constrain.TokenConstraint;
 import gradus.train.rl.Completion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,10 +67,15 @@ public record Writer(
     ///
     /// @param onText hears each piece of text and says whether to go on
     public void write(String prompt, Rng rng, Predicate<String> onText) {
+        write(prompt, rng, onText, new Generator(model, sampling).drawing(drawable()));
+    }
+
+    /// The same by another way of decoding, which draws [#drawable] tokens.
+    public void write(String prompt, Rng rng, Predicate<String> onText, Decoding decoding) {
         int[] start = start(prompt);
         Pieces pieces = new Pieces(prompt, start);
         boolean[] goOn = {true};
-        new Generator(model, sampling).drawing(drawable()).generate(start, limit, rng, token -> {
+        decoding.generate(start, limit, rng, token -> {
             if (isEnd(token)) {
                 return false;
             }
@@ -137,8 +146,19 @@ public record Writer(
         return text(prompt, start, search.search(start, room, all).getFirst().tokens());
     }
 
+    /// What may follow a prompt, if the text is to be in a language.
+    ///
+    /// @throws gradus.error.ConfigException if there is no such text, or none that the tokens can spell
+    public Constraint constraint(Regex language, String prompt) {
+        Set<Integer> all = new TreeSet<>(ends);
+        if (wholeLine && text.separator() >= 0) {
+            all.add(text.separator());
+        }
+        return TokenConstraint.of(language, tokenizer(), all, prompt.isEmpty(), text.leavesSpaceToNextToken(prompt));
+    }
+
     /// The numbers that stand for a token.
-    private IntPredicate drawable() {
+    public IntPredicate drawable() {
         BitSet known = new BitSet(model.vocabSize());
         for (int id = 0; id < Math.min(model.vocabSize(), tokenizer().vocabularySize()); id++) {
             known.set(id, hasToken(id));

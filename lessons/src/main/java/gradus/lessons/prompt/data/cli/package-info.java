@@ -1,0 +1,2 @@
+/// `gradus data self-instruct` and `gradus data evolve`.
+package gradus.lessons.prompt.data.cli;

@@ -1,0 +1,91 @@
+package gradus.train.generate.constrain;
+
+import static gradus.error.ConfigException.require;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The automaton of a [Regex]: its states are the derivatives, numbered when they are first met. So an
+/// expression whose automaton would be huge costs only the states that are visited.
+///
+/// From every state a text of the language can be reached: what leads nowhere is [#DEAD].
+///
+/// **Threads.** For one at a time.
+final class Automaton {
+    /// The state from which nothing is reached.
+    static final int DEAD = -1;
+
+    static final int START = 0;
+
+    private static final int MOST = 50_000;
+    private static final int UNKNOWN = -2;
+
+    private final List<Regex> states = new ArrayList<>();
+    private final Map<Regex, Integer> numbers = new HashMap<>();
+    private final List<int[]> steps = new ArrayList<>(); // by state and byte; null until one is asked for
+    private final Emptiness emptiness = new Emptiness();
+
+    /// @throws gradus.error.ConfigException if no text is in the language
+    Automaton(Regex language) {
+        require(!emptiness.of(language), "nothing can be written: no text meets all that is asked");
+        number(language);
+    }
+
+    /// The state after one more byte.
+    ///
+    /// @param b 0 … 255
+    /// @throws gradus.error.ConfigException if there are too many states
+    int step(int state, int b) {
+        int[] row = steps.get(state);
+        if (row == null) {
+            row = new int[256];
+            Arrays.fill(row, UNKNOWN);
+            steps.set(state, row);
+        }
+        if (row[b] == UNKNOWN) {
+            BitSet cuts = new BitSet();
+            states.get(state).cuts(cuts);
+            cuts.set(256);
+            int next = number(states.get(state).derivative(b));
+            int from = Math.max(0, cuts.previousSetBit(b));
+            Arrays.fill(row, from, cuts.nextSetBit(b + 1), next);
+        }
+        return row[b];
+    }
+
+    private int number(Regex r) {
+        Integer known = numbers.get(r);
+        if (known != null) {
+            return known;
+        }
+        int number = emptiness.of(r) ? DEAD : states.size();
+        if (number != DEAD) {
+            require(
+                    number < MOST,
+                    "the language has over %d states on the way; use smaller counts or fewer conditions",
+                    MOST);
+            states.add(r);
+            steps.add(null);
+        }
+        numbers.put(r, number);
+        return number;
+    }
+
+    /// Whether a text may end here.
+    boolean accepts(int state) {
+        return state != DEAD && states.get(state).nullable();
+    }
+
+    /// The state after all these bytes.
+    int walk(int state, byte[] bytes) {
+        int at = state;
+        for (int i = 0; i < bytes.length && at != DEAD; i++) {
+            at = step(at, bytes[i] & 0xFF);
+        }
+        return at;
+    }
+}
