@@ -46,6 +46,11 @@ public final class ModelOption {
         }
     }
 
+    /// As it was given.
+    public String name() {
+        return model;
+    }
+
     /// Where it is, unless it is Ollama's.
     public Optional<Path> path() {
         return model.startsWith(OLLAMA) ? Optional.empty() : Optional.of(Path.of(model));
