@@ -76,7 +76,9 @@ class DecodingCommandTest {
         for (String[] way : new String[][] {{"--draft", "RUN"}, {"--amateur", "RUN"}, {"--guidance", "2"}}) {
             Cli said = sample("--tokens", "2000", way[0], way[1]);
             assertThat(said.code()).as(said.err()).isZero();
-            assertThat(said.err().lines().filter(line -> line.contains("where the model's context ends: with " + way[0])))
+            assertThat(said.err()
+                            .lines()
+                            .filter(line -> line.contains("where the model's context ends: with " + way[0])))
                     .hasSize(1);
             assertThat(sample("--tokens", "3", way[0], way[1]).err()).doesNotContain("context");
         }

@@ -90,8 +90,8 @@ final class SelfInstructPrompts {
         return prompt.append(classification ? "Output:" : "Input:").toString();
     }
 
-    /// What was asked for comes first, and the other behind its name; without the name, there is none. The first
-    /// may have its name again, as models of chat write it.
+    /// What was asked for comes first, and the other behind its name; without the name, there is none. The
+    /// first may have its name again, as models of chat write it.
     static InstructionTask task(String instruction, boolean classification, String answer) {
         String second = classification ? "\nInput:" : "\nOutput:";
         int at = answer.indexOf(second);

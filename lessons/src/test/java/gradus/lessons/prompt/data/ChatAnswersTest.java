@@ -68,7 +68,12 @@ class ChatAnswersTest {
                     said.set(wrong);
                     return 2;
                 })
-                .execute(loop, "--model", "none", "--out", folder.resolve("no/x.jsonl").toString());
+                .execute(
+                        loop,
+                        "--model",
+                        "none",
+                        "--out",
+                        folder.resolve("no/x.jsonl").toString());
         assertThat(said.get())
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("x.jsonl cannot be written: there is no folder")
@@ -80,10 +85,8 @@ class ChatAnswersTest {
     void otherScriptsSaySomething() {
         List<InstructionTask> tasks =
                 List.of(new InstructionTask("a", "", "b", false), new InstructionTask("c", "", "d", false));
-        ScriptedModel model = ScriptedModel.inOrder(
-                "写3首关于春天的诗", "春天来了", "Not equal", "画3座山", "π", "Not equal");
-        EvolInstruct.Result result =
-                new EvolInstruct(model, new EvolInstruct.Settings(1, 1)).run(tasks, task -> {});
+        ScriptedModel model = ScriptedModel.inOrder("写3首关于春天的诗", "春天来了", "Not equal", "画3座山", "π", "Not equal");
+        EvolInstruct.Result result = new EvolInstruct(model, new EvolInstruct.Settings(1, 1)).run(tasks, task -> {});
         assertThat(result.eliminated()).isEmpty();
         assertThat(result.tasks()).extracting(InstructionTask::output).containsExactly("b", "d", "春天来了", "π");
         ScriptedModel silent = ScriptedModel.inOrder("写诗", "…!");

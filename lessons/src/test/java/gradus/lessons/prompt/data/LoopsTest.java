@@ -176,12 +176,14 @@ class LoopsTest {
                 Files.writeString(file, "{\"prompt\":\"ha", StandardOpenOption.APPEND);
             }
         }
-        assertThat(selfInstruct(new JournaledModel(counting, "m", file), 5, 0.9, 2)).isEqualTo(whole);
+        assertThat(selfInstruct(new JournaledModel(counting, "m", file), 5, 0.9, 2))
+                .isEqualTo(whole);
         assertThat(asked.get()).isEqualTo((int) Files.lines(file).count());
         TextModel nobody = (prompt, options) -> {
             throw new AssertionError("all is answered");
         };
-        assertThat(selfInstruct(new JournaledModel(nobody, "m", file), 5, 0.9, 2)).isEqualTo(whole);
+        assertThat(selfInstruct(new JournaledModel(nobody, "m", file), 5, 0.9, 2))
+                .isEqualTo(whole);
         Files.delete(file);
     }
 

@@ -19,8 +19,8 @@ final class Emptiness {
 
     private final Map<Regex, Boolean> known = new HashMap<>();
 
-    /// The parts of parts wait on a stack of their own, so that neither a long text nor many alternatives need a
-    /// deep one.
+    /// The parts of parts wait on a stack of their own, so that neither a long text nor many alternatives need
+    /// a deep one.
     boolean of(Regex r) {
         Deque<Regex> open = new ArrayDeque<>(List.of(r));
         while (!open.isEmpty()) {

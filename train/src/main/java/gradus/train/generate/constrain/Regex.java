@@ -26,8 +26,7 @@ import java.util.Set;
 /// re-examined*.
 ///
 /// **Threads.** Immutable.
-public abstract sealed class Regex
-        permits ByteSet, Regex.Concat, Regex.Repeat, Regex.Several, Regex.Not {
+public abstract sealed class Regex permits ByteSet, Regex.Concat, Regex.Repeat, Regex.Several, Regex.Not {
     /// Stands for no upper bound of [#repeat].
     public static final int UNBOUNDED = -1;
 

@@ -125,7 +125,8 @@ public final class TokenConstraint implements Constraint {
         return kept.computeIfAbsent(new Place(state, isFirst), this::computed);
     }
 
-    /// The tokens that may follow. Where each leads is not kept: there may be 50,000, at each of a thousand states.
+    /// The tokens that may follow. Where each leads is not kept: there may be 50,000, at each of a thousand
+    /// states.
     private BitSet computed(Place place) {
         if (automaton.size() > STATES) {
             automaton.forget(); // a long text passes many
