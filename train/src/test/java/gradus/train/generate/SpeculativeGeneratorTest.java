@@ -57,7 +57,7 @@ class SpeculativeGeneratorTest {
 
     /// Also where caches forget, where the draft's context ends first, and with a prompt as long as the
     /// context.
-    @Property(tries = 200)
+    @Property(tries = 40)
     void greedyIsTheTargetsOwn(
             @ForAll @IntRange(max = 3) int target,
             @ForAll @IntRange(max = 3) int draft,
@@ -78,7 +78,7 @@ class SpeculativeGeneratorTest {
     }
 
     /// Every pass then gives γ + 1 tokens, until the limit.
-    @Property(tries = 200)
+    @Property(tries = 25)
     void aDraftThatIsTheTargetIsAlwaysAccepted(
             @ForAll @IntRange(min = 1, max = 5) int ahead, @ForAll @IntRange(max = 1_000_000) int seed) {
         SpeculativeGenerator fast = of(TARGET, TARGET, ahead, Sampling.defaults());
@@ -103,7 +103,7 @@ class SpeculativeGeneratorTest {
         double[] expected = new double[64];
         exact(prompt, sampling, 0, 1, expected, 0);
         long[] seen = new long[64];
-        int draws = 500;
+        int draws = 400;
         SpeculativeGenerator fast = of(QUICK, QUICK_DRAFT, ahead, sampling);
         for (int i = 0; i < draws; i++) {
             int[] text = fast.generate(prompt, 3, Rng.of(11).at(i), id -> true);
@@ -146,7 +146,7 @@ class SpeculativeGeneratorTest {
     @Property(tries = 200)
     void anEndWithinTheDraft(@ForAll @IntRange(max = 3) int end, @ForAll @IntRange(max = 1_000_000) int seed) {
         int[] heard = {0};
-        int[] text = of(TARGET, TARGET, 5, Sampling.defaults()).generate(new int[] {2}, CONTEXT, Rng.of(seed), id -> {
+        int[] text = of(QUICK, QUICK, 5, Sampling.defaults()).generate(new int[] {2}, CONTEXT, Rng.of(seed), id -> {
             heard[0]++;
             return id != end;
         });
@@ -160,9 +160,9 @@ class SpeculativeGeneratorTest {
     @Test
     void onlyDrawableTokensAreDrawn() {
         SpeculativeGenerator fast =
-                new SpeculativeGenerator(TARGET, DRAFT, 3, Sampling.defaults(), id -> id == 0 || id == 2);
-        for (int seed = 0; seed < 30; seed++) {
-            assertThat(fast.generate(new int[] {1}, 9, Rng.of(seed), id -> true))
+                new SpeculativeGenerator(QUICK, QUICK_DRAFT, 3, Sampling.defaults(), id -> id == 0 || id == 2);
+        for (int seed = 0; seed < 8; seed++) {
+            assertThat(fast.generate(new int[] {1}, 6, Rng.of(seed), id -> true))
                     .doesNotContain(1, 3);
         }
     }
