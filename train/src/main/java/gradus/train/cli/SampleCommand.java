@@ -299,7 +299,7 @@ final class SampleCommand implements Callable<Integer> {
             out.print("\n");
             whole &= out.checkError() || chosen.whole();
         }
-        chosen.summary().ifPresent(console.err()::println);
+        chosen.summary().forEach(console.err()::println);
         return whole;
     }
 }

@@ -70,6 +70,26 @@ class DecodingCommandTest {
                 .isZero();
     }
 
+    /// Only plain drawing slides on, and the others say so.
+    @Test
+    void whereTheContextEnds() {
+        for (String[] way : new String[][] {{"--draft", "RUN"}, {"--amateur", "RUN"}, {"--guidance", "2"}}) {
+            Cli said = sample("--tokens", "2000", way[0], way[1]);
+            assertThat(said.code()).as(said.err()).isZero();
+            assertThat(said.err()
+                            .lines()
+                            .filter(line -> line.contains("where the model's context ends: with " + way[0])))
+                    .hasSize(1);
+            assertThat(sample("--tokens", "3", way[0], way[1]).err()).doesNotContain("context");
+        }
+        Cli none = sample("--tokens", "0", "--draft", "RUN");
+        assertThat(none.code()).isZero();
+        assertThat(none.err()).doesNotContain("NaN", "accepted");
+        assertThat(sample("--tokens", "1", "--draft", "RUN").err())
+                .doesNotContain("NaN")
+                .contains("no token was drafted in 1 passes");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class SpeculativeGeneratorTest {
     private static final int VOCAB = 4;
-    private static final int CONTEXT = 12;
+    private static final int CONTEXT = 8;
     private static final IntPredicate ALL = id -> true;
     private static final GptConfig SMALL = new GptConfig(VOCAB, CONTEXT, 1, 2, 8, 0.0);
 
@@ -46,7 +46,7 @@ class SpeculativeGeneratorTest {
     private static final LanguageModel ROLLING = ready(
             new Gpt(SMALL.withAttention(new Attentions.SlidingWindow(3, 2)).withCache(CacheKind.ROLLING), Rng.of(3)));
     private static final LanguageModel LLAMA = ready(new Llama(
-            LlamaConfig.of(8, 2, 2).withVocabSize(VOCAB).withContext(7).withHidden(12), Rng.of(4)));
+            LlamaConfig.of(8, 2, 2).withVocabSize(VOCAB).withContext(5).withHidden(12), Rng.of(4)));
     private static final LanguageModel QUICK = ready(new Gpt(SMALL, Rng.of(1)), DType.FLOAT32);
     private static final LanguageModel QUICK_DRAFT = ready(new Gpt(SMALL, Rng.of(2)), DType.FLOAT32);
     private static final List<LanguageModel> MODELS = List.of(TARGET, DRAFT, ROLLING, LLAMA);
@@ -57,13 +57,13 @@ class SpeculativeGeneratorTest {
 
     /// Also where caches forget, where the draft's context ends first, and with a prompt as long as the
     /// context.
-    @Property(tries = 200)
+    @Property(tries = 40)
     void greedyIsTheTargetsOwn(
             @ForAll @IntRange(max = 3) int target,
             @ForAll @IntRange(max = 3) int draft,
             @ForAll @IntRange(min = 1, max = 6) int ahead,
             @ForAll @IntRange(min = 1, max = CONTEXT) int length,
-            @ForAll @IntRange(max = 15) int limit,
+            @ForAll @IntRange(max = 10) int limit,
             @ForAll @IntRange(max = 1_000_000) int seed) {
         LanguageModel model = MODELS.get(target);
         Rng rng = Rng.of(seed);
@@ -78,7 +78,7 @@ class SpeculativeGeneratorTest {
     }
 
     /// Every pass then gives γ + 1 tokens, until the limit.
-    @Property(tries = 200)
+    @Property(tries = 25)
     void aDraftThatIsTheTargetIsAlwaysAccepted(
             @ForAll @IntRange(min = 1, max = 5) int ahead, @ForAll @IntRange(max = 1_000_000) int seed) {
         SpeculativeGenerator fast = of(TARGET, TARGET, ahead, Sampling.defaults());
@@ -103,7 +103,7 @@ class SpeculativeGeneratorTest {
         double[] expected = new double[64];
         exact(prompt, sampling, 0, 1, expected, 0);
         long[] seen = new long[64];
-        int draws = 2000;
+        int draws = 400;
         SpeculativeGenerator fast = of(QUICK, QUICK_DRAFT, ahead, sampling);
         for (int i = 0; i < draws; i++) {
             int[] text = fast.generate(prompt, 3, Rng.of(11).at(i), id -> true);
@@ -146,7 +146,7 @@ class SpeculativeGeneratorTest {
     @Property(tries = 200)
     void anEndWithinTheDraft(@ForAll @IntRange(max = 3) int end, @ForAll @IntRange(max = 1_000_000) int seed) {
         int[] heard = {0};
-        int[] text = of(TARGET, TARGET, 5, Sampling.defaults()).generate(new int[] {2}, CONTEXT, Rng.of(seed), id -> {
+        int[] text = of(QUICK, QUICK, 5, Sampling.defaults()).generate(new int[] {2}, CONTEXT, Rng.of(seed), id -> {
             heard[0]++;
             return id != end;
         });
@@ -160,9 +160,9 @@ class SpeculativeGeneratorTest {
     @Test
     void onlyDrawableTokensAreDrawn() {
         SpeculativeGenerator fast =
-                new SpeculativeGenerator(TARGET, DRAFT, 3, Sampling.defaults(), id -> id == 0 || id == 2);
-        for (int seed = 0; seed < 30; seed++) {
-            assertThat(fast.generate(new int[] {1}, 9, Rng.of(seed), id -> true))
+                new SpeculativeGenerator(QUICK, QUICK_DRAFT, 3, Sampling.defaults(), id -> id == 0 || id == 2);
+        for (int seed = 0; seed < 8; seed++) {
+            assertThat(fast.generate(new int[] {1}, 6, Rng.of(seed), id -> true))
                     .doesNotContain(1, 3);
         }
     }

@@ -61,6 +61,11 @@ public final class ModelOption {
         }
     }
 
+    /// As it was given.
+    public String name() {
+        return which.model != null ? which.model : which.script.toString();
+    }
+
     /// Where it is, unless it is Ollama's or a script.
     public Optional<Path> path() {
         return which.model == null || which.model.startsWith(OLLAMA)

@@ -6,6 +6,7 @@ import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.TextModel;
 import gradus.tensor.random.Rng;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -88,14 +89,14 @@ public final class EvolInstruct {
         List<InstructionTask> now = new ArrayList<>(tasks);
         Map<String, Integer> eliminated = new TreeMap<>();
         Set<List<String>> known = new HashSet<>(); // what is in, and what is out for good
-        tasks.forEach(each -> known.add(RougeL.words(asked(each))));
+        tasks.forEach(each -> known.add(words(asked(each))));
         for (int round = 0; round < settings.rounds; round++) {
             for (int i = 0; i < now.size(); i++) {
                 Rng rng = Rng.of(settings.seed).at("round").at(round).at("task").at(i);
                 Operation operation = Operation.values()[rng.index(0, Operation.values().length)];
                 String before = asked(now.get(i));
                 String evolved = ask(operation.prompt(before), rng.at("evolve"));
-                if (evolved.isBlank() || !known.add(RougeL.words(evolved))) {
+                if (evolved.isBlank() || !known.add(words(evolved))) {
                     eliminated.merge(evolved.isBlank() ? "empty" : "seen before", 1, Integer::sum);
                     continue;
                 }
@@ -119,12 +120,19 @@ public final class EvolInstruct {
         return task.input().isEmpty() ? task.instruction() : task.instruction() + "\n" + task.input();
     }
 
+    /// Runs of letters and digits of any script: what is said in Greek or Chinese is said too.
+    private static List<String> words(String text) {
+        return Arrays.stream(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}\\p{N}]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
     private String fault(String before, String evolved, String answer, Rng rng) {
         String lower = evolved.toLowerCase(Locale.ROOT);
         if (COPIED.stream().anyMatch(lower::contains)) {
             return "copied";
         }
-        List<String> words = RougeL.words(answer);
+        List<String> words = words(answer);
         if (words.contains("sorry") && words.size() < REFUSAL_WORDS) {
             return "refused";
         }

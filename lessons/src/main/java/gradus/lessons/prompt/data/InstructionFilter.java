@@ -48,6 +48,10 @@ public final class InstructionFilter {
     }
 
     private Optional<String> fault(String instruction, List<String> words) {
+        int first = instruction.isEmpty() ? ' ' : instruction.charAt(0);
+        if (first > 127) {
+            return Optional.of("beginning"); // before words are counted, which are of ASCII
+        }
         if (words.size() < FEWEST || words.size() > MOST) {
             return Optional.of("length");
         }
@@ -57,8 +61,7 @@ public final class InstructionFilter {
         if (instruction.startsWith("Write a program")) {
             return Optional.of("program");
         }
-        char first = instruction.charAt(0);
-        if (first > 127 || !Character.isLetterOrDigit(first)) {
+        if (!Character.isLetterOrDigit(first)) {
             return Optional.of("beginning");
         }
         boolean known = pool.stream().anyMatch(each -> RougeL.f(each, words) > threshold);

@@ -2,6 +2,7 @@ package gradus.lessons.prompt.data;
 
 import gradus.error.DataException;
 import gradus.error.FileReason;
+import gradus.error.Printable;
 import gradus.error.ResourceException;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.TextModel;
@@ -26,15 +27,18 @@ public final class JournaledModel implements TextModel {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final TextModel model;
+    private final String name;
     private final Path file;
     private final List<JsonNode> answered = new ArrayList<>();
     private int next;
 
+    /// @param name the model's, as it was chosen: answers of another are not taken for its own
     /// @param file is made, or gone on with
     /// @throws DataException     if a line of the file is no answer
     /// @throws ResourceException if the file cannot be written
-    public JournaledModel(TextModel model, Path file) {
+    public JournaledModel(TextModel model, String name, Path file) {
         this.model = model;
+        this.name = name;
         this.file = file;
         try {
             byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
@@ -59,22 +63,29 @@ public final class JournaledModel implements TextModel {
         String where = file + ":" + (answered.size() + 1);
         try {
             JsonNode row = MAPPER.readTree(line);
-            if (row.path("prompt").isString()
+            if (row.path("model").isString()
+                    && row.path("prompt").isString()
                     && row.path("options").isString()
                     && row.path("answer").isString()) {
                 return row;
             }
-            throw new DataException(where + ": expected prompt, options and answer");
+            throw new DataException(where + ": expected model, prompt, options and answer");
         } catch (JacksonException broken) {
             throw new DataException(where + ": no valid JSON: " + broken.getOriginalMessage(), broken);
         }
     }
 
-    /// @throws DataException if at this place something else was asked before
+    /// @throws DataException if at this place something else, or another model, was asked before
     @Override
     public String complete(String prompt, CompletionOptions options) {
         if (next < answered.size()) {
             JsonNode row = answered.get(next++);
+            String before = row.get("model").stringValue();
+            if (!before.equals(name)) {
+                throw new DataException(file + ":" + next + ": the model asked here before was "
+                        + Printable.value(before) + ", and now it is " + Printable.value(name)
+                        + "; go on with the same model, or remove the file to begin anew");
+            }
             if (!row.get("prompt").stringValue().equals(prompt)
                     || !row.get("options").stringValue().equals(options.toString())) {
                 throw new DataException(
@@ -85,6 +96,7 @@ public final class JournaledModel implements TextModel {
         }
         String answer = model.complete(prompt, options);
         String line = MAPPER.writeValueAsString(MAPPER.createObjectNode()
+                        .put("model", name)
                         .put("prompt", prompt)
                         .put("options", options.toString())
                         .put("answer", answer))

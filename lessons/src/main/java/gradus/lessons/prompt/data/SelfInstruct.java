@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 public final class SelfInstruct {
     private static final int SHOWN = 8;
     private static final int SHOWN_OWN = 2;
+    private static final int MOST_TOKENS = 512;
 
     private final TextModel model;
     private final Settings settings;
@@ -95,8 +96,8 @@ public final class SelfInstruct {
         List<String> ofPeople = seeds.stream().map(InstructionTask::instruction).toList();
         shown.addAll(drawn(ofPeople, SHOWN - shown.size(), rng.at("people")));
         shown = drawn(shown, shown.size(), rng.at("order"));
-        String answer = model.complete(SelfInstructPrompts.more(shown), options(rng, 512, "\n\n"));
-        return SelfInstructPrompts.lines(shown.size() + 1, answer);
+        String answer = model.complete(SelfInstructPrompts.more(shown), options(rng, MOST_TOKENS, "\n\n"));
+        return SelfInstructPrompts.lines(shown.size() + 1, answer, MOST_TOKENS);
     }
 
     private InstructionTask solved(String instruction, List<InstructionTask> seeds, Rng rng) {

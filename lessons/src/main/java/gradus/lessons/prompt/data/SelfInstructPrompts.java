@@ -1,5 +1,6 @@
 package gradus.lessons.prompt.data;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -8,7 +9,8 @@ import java.util.regex.Pattern;
 /// What [SelfInstruct] asks, and how it reads the answers.
 final class SelfInstructPrompts {
     private static final int EXAMPLES = 6;
-    private static final Pattern NUMBERED = Pattern.compile("^\\s*\\d+[.)]\\s*(.*)$");
+    private static final Pattern NUMBERED = Pattern.compile("^\\s*(?:\\d+[.)](?!\\d)\\s*)+(.*)$");
+    private static final Pattern ENDED = Pattern.compile("(?:[.!?:…。？！]\\W*|\\n\\s*)$");
 
     private SelfInstructPrompts() {}
 
@@ -21,12 +23,22 @@ final class SelfInstructPrompts {
         return prompt.append(shown.size() + 1).append('.').toString();
     }
 
-    /// The instructions of a list that goes on.
-    static List<String> lines(int number, String answer) {
+    /// The instructions of a list that goes on. Models of chat may begin with a line about it and with the
+    /// number that stands there already: neither is part of an instruction.
+    ///
+    /// @param tokens the most that the answer may have: a last line that they may have cut is left out, as in
+    ///     the published program
+    static List<String> lines(int number, String answer, int tokens) {
         List<String> lines = new ArrayList<>();
-        for (String line : (number + "." + answer).split("\n")) {
-            Matcher numbered = NUMBERED.matcher(line);
-            if (numbered.matches() && !numbered.group(1).isBlank()) {
+        String[] all = answer.split("\n");
+        boolean mayBeCut = answer.getBytes(StandardCharsets.UTF_8).length >= tokens // a token has a byte at least
+                && !ENDED.matcher(answer).find();
+        for (int i = 0; i < all.length - (mayBeCut ? 1 : 0); i++) {
+            boolean about = i == 0
+                    && all[i].strip().endsWith(":")
+                    && !NUMBERED.matcher(all[i]).matches();
+            Matcher numbered = NUMBERED.matcher(i == 0 ? number + ". " + all[i] : all[i]);
+            if (!about && numbered.matches() && !numbered.group(1).isBlank()) {
                 lines.add(numbered.group(1).strip());
             }
         }
@@ -78,11 +90,14 @@ final class SelfInstructPrompts {
         return prompt.append(classification ? "Output:" : "Input:").toString();
     }
 
-    /// What was asked for comes first, and the other behind its name; without the name, there is none.
+    /// What was asked for comes first, and the other behind its name; without the name, there is none. The
+    /// first may have its name again, as models of chat write it.
     static InstructionTask task(String instruction, boolean classification, String answer) {
         String second = classification ? "\nInput:" : "\nOutput:";
         int at = answer.indexOf(second);
         String before = (at < 0 ? answer : answer.substring(0, at)).strip();
+        String first = classification ? "Output:" : "Input:";
+        before = before.startsWith(first) ? before.substring(first.length()).strip() : before;
         String behind = at < 0 ? "" : answer.substring(at + second.length()).strip();
         String input = classification ? behind : before;
         String output = classification ? before : behind;

@@ -122,6 +122,7 @@ class LoopsTest {
                 "Write a program that adds two numbers;program",
                 "'- name the birds of the wood';beginning",
                 "Ça va bien avec les enfants;beginning",
+                "写一首关于春天的诗;beginning",
                 "Name the exact opposite of the given word.;similar",
             })
     void theRules(String instruction, String rule) {
@@ -169,32 +170,38 @@ class LoopsTest {
             return counting.complete(prompt, options);
         };
         try {
-            selfInstruct(new JournaledModel(dying, file), 5, 0.9, 2);
+            selfInstruct(new JournaledModel(dying, "m", file), 5, 0.9, 2);
         } catch (IllegalStateException killed) {
             if (torn) {
                 Files.writeString(file, "{\"prompt\":\"ha", StandardOpenOption.APPEND);
             }
         }
-        assertThat(selfInstruct(new JournaledModel(counting, file), 5, 0.9, 2)).isEqualTo(whole);
+        assertThat(selfInstruct(new JournaledModel(counting, "m", file), 5, 0.9, 2))
+                .isEqualTo(whole);
         assertThat(asked.get()).isEqualTo((int) Files.lines(file).count());
         TextModel nobody = (prompt, options) -> {
             throw new AssertionError("all is answered");
         };
-        assertThat(selfInstruct(new JournaledModel(nobody, file), 5, 0.9, 2)).isEqualTo(whole);
+        assertThat(selfInstruct(new JournaledModel(nobody, "m", file), 5, 0.9, 2))
+                .isEqualTo(whole);
         Files.delete(file);
     }
 
     @Test
     void badInput() throws Exception {
         Path file = folder.resolve("answers");
-        new JournaledModel((prompt, options) -> "yes", file).complete("a?", CompletionOptions.defaults());
-        assertThatThrownBy(() ->
-                        new JournaledModel((prompt, options) -> "", file).complete("b?", CompletionOptions.defaults()))
+        new JournaledModel((prompt, options) -> "yes", "m", file).complete("a?", CompletionOptions.defaults());
+        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", "m", file)
+                        .complete("b?", CompletionOptions.defaults()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("answers:1: something else was asked");
+        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", "n", file)
+                        .complete("a?", CompletionOptions.defaults()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("answers:1: the model asked here before was m, and now it is n");
         Files.writeString(file, "{}\n");
-        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", file))
-                .hasMessageContaining("answers:1: expected prompt");
+        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", "m", file))
+                .hasMessageContaining("answers:1: expected model, prompt");
         Path tasks = folder.resolve("tasks.jsonl");
         for (String[] each : new String[][] {
             {"", "holds no task"},

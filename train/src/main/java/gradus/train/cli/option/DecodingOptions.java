@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /// How the tokens of a text are found, where they are not simply drawn.
@@ -151,9 +151,9 @@ public final class DecodingOptions {
             return true;
         }
 
-        /// What is to be said at the end.
-        default Optional<String> summary() {
-            return Optional.empty();
+        /// The lines that are to be said at the end.
+        default List<String> summary() {
+            return List.of();
         }
     }
 
@@ -168,8 +168,9 @@ public final class DecodingOptions {
             }
             if (draft != null) {
                 int ahead = Objects.requireNonNullElse(draftTokens, DRAFT_TOKENS);
-                return new Speculative(
-                        new SpeculativeGenerator(model, other(draft, writer), ahead, writer.sampling(), drawable));
+                SpeculativeGenerator drafting =
+                        new SpeculativeGenerator(model, other(draft, writer), ahead, writer.sampling(), drawable);
+                return new Bounded(drafting, name(), () -> speed(drafting.report()));
             }
             Decoding decoding;
             if (amateur != null) {
@@ -179,9 +180,9 @@ public final class DecodingOptions {
                 int[] beside = negativePrompt == null ? new int[0] : writer.start(negativePrompt);
                 decoding = new GuidedGenerator(model, guidance, beside, writer.sampling(), drawable);
             } else {
-                decoding = new Generator(model, writer.sampling()).drawing(drawable);
+                return new Generator(model, writer.sampling()).drawing(drawable)::generate;
             }
-            return decoding::generate;
+            return new Bounded(decoding, name(), List::of);
         } catch (ConfigException wrong) {
             throw new UsageException(name() + ": " + wrong.getMessage(), wrong);
         }
@@ -225,32 +226,57 @@ public final class DecodingOptions {
         }
 
         @Override
-        public Optional<String> summary() {
+        public List<String> summary() {
             return allWhole
-                    ? Optional.empty()
-                    : Optional.of("gradus: a text ended before all of what " + name + " asks for was written: the limit"
+                    ? List.of()
+                    : List.of("gradus: a text ended before all of what " + name + " asks for was written: the limit"
                             + " is " + limit + " tokens; raise --tokens, or leave out --stop");
         }
     }
 
-    private static final class Speculative implements Chosen {
-        private final SpeculativeGenerator generator;
+    private static List<String> speed(SpeculativeGenerator.Report report) {
+        if (report.tested() == 0) {
+            return report.passes() == 0
+                    ? List.of()
+                    : List.of("no token was drafted in " + report.passes() + " passes of the model");
+        }
+        return List.of(Line.format(
+                "accepted %.1f %% of %d drafted tokens; %.2f tokens for each of %d passes of the model",
+                100 * report.acceptRate(), report.tested(), report.tokensPerPass(), report.passes()));
+    }
 
-        Speculative(SpeculativeGenerator generator) {
-            this.generator = generator;
+    /// One that ends where the context does, and says so.
+    private static final class Bounded implements Chosen {
+        private final Decoding decoding;
+        private final String name;
+        private final Supplier<List<String>> more;
+        private boolean cut;
+
+        Bounded(Decoding decoding, String name, Supplier<List<String>> more) {
+            this.decoding = decoding;
+            this.name = name;
+            this.more = more;
         }
 
         @Override
         public int[] generate(int[] prompt, int limit, Rng rng, IntPredicate onToken) {
-            return generator.generate(prompt, limit, rng, onToken);
+            boolean[] goesOn = {true};
+            int[] tokens = decoding.generate(prompt, limit, rng, token -> {
+                goesOn[0] = onToken.test(token);
+                return goesOn[0];
+            });
+            cut |= goesOn[0] && tokens.length < limit;
+            return tokens;
         }
 
         @Override
-        public Optional<String> summary() {
-            SpeculativeGenerator.Report report = generator.report();
-            return Optional.of(Line.format(
-                    "accepted %.1f %% of %d drafted tokens; %.2f tokens for each of %d passes of the model",
-                    100 * report.acceptRate(), report.tested(), report.tokensPerPass(), report.passes()));
+        public List<String> summary() {
+            List<String> all = new ArrayList<>(more.get());
+            if (cut) {
+                all.add("gradus: a text ended before --tokens, where the model's context ends: with " + name
+                        + " it does not slide on");
+            }
+            return all;
         }
     }
 }

@@ -66,6 +66,16 @@ final class CodePoints {
         return set.cardinality() == 1 ? set.nextSetBit(0) : -1;
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CodePoints points && points.set.equals(set);
+    }
+
+    @Override
+    public int hashCode() {
+        return set.hashCode();
+    }
+
     /// The UTF-8 of one of them.
     Regex utf8() {
         List<List<Regex>> sequences = new ArrayList<>();

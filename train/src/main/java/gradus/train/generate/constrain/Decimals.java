@@ -17,8 +17,8 @@ import java.util.List;
 /// Decimal numbers between bounds, as languages. Numbers are compared as their digits are, from the left: with
 /// as many digits before the point, the first that differs decides.
 ///
-/// Written are numbers without an exponent, with at most 15 digits before the point, or as many as a bound has,
-/// and at most 15 behind it: a `double` holds about as many.
+/// Written are numbers without an exponent, with at most 15 digits before the point and behind it, a `double`
+/// holds about as many, or one more than a bound has: so there is a number beyond each bound.
 final class Decimals {
     private static final int DIGITS = 15;
     private static final Regex DIGIT = bytes('0', '9');
@@ -57,8 +57,8 @@ final class Decimals {
         int before = DIGITS;
         int behind = DIGITS;
         for (Bound bound : concatenated(lows, highs)) {
-            before = Math.max(before, bound.digits());
-            behind = Math.max(behind, bound.decimals());
+            before = Math.max(before, bound.digits() + 1);
+            behind = Math.max(behind, bound.decimals() + 1);
         }
         Regex integer = or(bytes('0', '0'), concat(NONZERO, repeat(DIGIT, 0, before - 1)));
         Regex fraction = concat(POINT, repeat(DIGIT, 1, behind));

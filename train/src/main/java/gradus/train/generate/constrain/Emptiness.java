@@ -3,14 +3,12 @@ package gradus.train.generate.constrain;
 import static gradus.error.ConfigException.require;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Whether an expression has no text in its language.
 ///
@@ -21,64 +19,95 @@ final class Emptiness {
 
     private final Map<Regex, Boolean> known = new HashMap<>();
 
+    /// The parts of parts wait on a stack of their own, so that neither a long text nor many alternatives need
+    /// a deep one.
     boolean of(Regex r) {
-        Boolean told = known.get(r);
-        if (told == null) {
-            told = switch (r) {
-                case Regex.Bytes bytes -> bytes.set.isEmpty();
-                case Regex.Repeat repeat -> repeat.min > 0 && of(repeat.inner);
-                case Regex.Or or -> or.parts.stream().allMatch(this::of);
-                case Regex.Concat chain -> ofChain(chain);
-                case Regex.And and -> searched(and);
-                case Regex.Not not -> searched(not);
-            };
-            known.put(r, told);
+        Deque<Regex> open = new ArrayDeque<>(List.of(r));
+        while (!open.isEmpty()) {
+            Regex each = open.peek();
+            Boolean told = told(each);
+            if (told == null) {
+                told = combined(each) ? (Boolean) searched(each) : asked(each, open);
+            }
+            if (told != null) {
+                known.put(each, told);
+                open.pop();
+            }
         }
-        return told;
+        return known.get(r);
     }
 
-    /// In a loop, so that a long text needs no deep stack; its ends are often known from texts before.
-    private boolean ofChain(Regex.Concat whole) {
-        List<Regex> passed = new ArrayList<>();
-        Regex at = whole;
-        while (at instanceof Regex.Concat chain && !known.containsKey(at)) {
-            passed.add(at);
-            if (of(chain.first)) {
-                return true;
+    private Boolean told(Regex r) {
+        return r.nullable() ? Boolean.FALSE : known.get(r);
+    }
+
+    private static boolean combined(Regex r) {
+        return r instanceof Regex.And || r instanceof Regex.Not;
+    }
+
+    /// What the parts tell, or null if one of them must be asked first: it is on the stack then. They are asked
+    /// one by one, since one is often enough.
+    private Boolean asked(Regex r, Deque<Regex> open) {
+        boolean decides = !(r instanceof Regex.Or); // one empty part makes a chain empty, one other an alternative not
+        for (Regex part : parts(r)) {
+            Boolean told = told(part);
+            if (told == null) {
+                open.push(part);
+                return null;
             }
-            at = chain.rest;
+            if (told == decides) {
+                return told;
+            }
         }
-        boolean empty = of(at);
-        passed.forEach(each -> known.put(each, empty));
-        return empty;
+        return r instanceof ByteSet bytes ? (Boolean) bytes.set.isEmpty() : (Boolean) !decides;
+    }
+
+    private static Collection<Regex> parts(Regex r) {
+        return switch (r) {
+            case Regex.Repeat repeat -> List.of(repeat.inner);
+            case Regex.Concat chain -> List.of(chain.first, chain.rest);
+            case Regex.Or or -> or.parts;
+            default -> List.of();
+        };
     }
 
     /// Depth first, since what is long is seldom empty. Where nothing is found, none of those seen has a text.
     private boolean searched(Regex r) {
-        Set<Regex> seen = new HashSet<>(Set.of(r));
-        Deque<Regex> open = new ArrayDeque<>(Set.of(r));
+        Map<Regex, Regex> before = new HashMap<>(); // each that was seen, and the one that it follows
+        before.put(r, null);
+        Deque<Regex> open = new ArrayDeque<>(List.of(r));
         while (!open.isEmpty()) {
             Regex each = open.pop();
-            boolean combined = each instanceof Regex.And || each instanceof Regex.Not;
-            if (each.nullable() || known.get(each) == Boolean.FALSE || !combined && !of(each)) {
+            Boolean told = told(each);
+            if (told == null && !combined(each)) {
+                told = of(each);
+            }
+            if (told == Boolean.FALSE) {
+                for (Regex on = each; on != null; on = before.get(on)) {
+                    known.put(on, false);
+                }
                 return false;
+            }
+            if (told != null) {
+                continue;
             }
             BitSet cuts = new BitSet();
             each.cuts(cuts);
             cuts.set(0);
             for (int b = cuts.nextSetBit(0); b >= 0 && b < 256; b = cuts.nextSetBit(b + 1)) {
-                Regex next = each.derivative(b);
-                if (seen.add(next)) {
+                Regex next = Automaton.bounded(each, each.derivative(b));
+                if (!before.containsKey(next)) {
+                    before.put(next, each);
                     open.push(next);
                 }
             }
             require(
-                    seen.size() <= MOST,
+                    before.size() <= MOST,
                     "the language is too large to search for a text: over %d states where several conditions meet;"
                             + " bound its lengths or leave out a condition",
                     MOST);
         }
-        seen.forEach(each -> known.put(each, true));
+        before.keySet().forEach(each -> known.put(each, true));
         return true;
     }
 }

@@ -291,16 +291,17 @@ public final class JsonSchema {
             }
         }
         Regex behind = Regex.EMPTY;
-        Regex first = Regex.EMPTY;
+        List<Regex> firsts = new ArrayList<>(List.of(Regex.EMPTY)); // what begins with the first that is shown
         for (String name : List.copyOf(properties.propertyNames()).reversed()) {
             Regex own = property(name, of(properties.get(name), where + "/properties/" + name));
-            Regex shown = Regex.concat(List.of(COMMA, own, behind));
-            Regex shownFirst = Regex.concat(own, behind);
-            boolean needed = required.contains(name);
-            first = needed ? shownFirst : Regex.or(shownFirst, first);
-            behind = needed ? shown : Regex.or(shown, behind);
+            if (required.contains(name)) {
+                firsts.clear();
+            }
+            firsts.add(Regex.concat(own, behind));
+            Regex shown = Regex.concat(COMMA, own);
+            behind = Regex.concat(required.contains(name) ? shown : Regex.optional(shown), behind);
         }
-        return within("{", first, "}");
+        return within("{", Regex.or(firsts), "}");
     }
 
     private static Regex property(String name, Regex value) {

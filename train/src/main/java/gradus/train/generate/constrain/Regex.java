@@ -26,14 +26,14 @@ import java.util.Set;
 /// re-examined*.
 ///
 /// **Threads.** Immutable.
-public abstract sealed class Regex {
+public abstract sealed class Regex permits ByteSet, Regex.Concat, Regex.Repeat, Regex.Several, Regex.Not {
     /// Stands for no upper bound of [#repeat].
     public static final int UNBOUNDED = -1;
 
     private static final int BYTES = 256;
 
     /// ∅: no text at all.
-    public static final Regex NOTHING = new Bytes(new BitSet());
+    public static final Regex NOTHING = new ByteSet(new BitSet());
 
     /// ε: the empty text.
     public static final Regex EMPTY = new Repeat(NOTHING, 0, 0);
@@ -44,7 +44,7 @@ public abstract sealed class Regex {
     private final boolean nullable;
     private final int hash;
 
-    private Regex(boolean nullable, int hash) {
+    Regex(boolean nullable, int hash) {
         this.nullable = nullable;
         this.hash = hash;
     }
@@ -70,41 +70,11 @@ public abstract sealed class Regex {
 
     // --- one byte
 
-    /// One byte out of a set.
-    static final class Bytes extends Regex {
-        final BitSet set;
-
-        private Bytes(BitSet set) {
-            super(false, set.hashCode());
-            this.set = set;
-        }
-
-        @Override
-        public Regex derivative(int b) {
-            return set.get(b) ? EMPTY : NOTHING;
-        }
-
-        @Override
-        void cuts(BitSet into) {
-            for (int from = set.nextSetBit(0); from >= 0; ) {
-                int to = set.nextClearBit(from);
-                into.set(from);
-                into.set(to);
-                from = set.nextSetBit(to);
-            }
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other || other instanceof Bytes bytes && bytes.set.equals(set);
-        }
-    }
-
     /// One byte from a range, both ends included.
     public static Regex bytes(int from, int to) {
         BitSet set = new BitSet(BYTES);
         set.set(from, to + 1);
-        return new Bytes(set);
+        return new ByteSet(set);
     }
 
     // --- one after the other
@@ -280,13 +250,23 @@ public abstract sealed class Regex {
 
     /// `r∣s∣…`
     static final class Or extends Several {
+        private Regex[] derivatives; // by byte, as they are asked for: the same at each place of a counted repetition
+
         private Or(Set<Regex> parts) {
             super(parts.stream().anyMatch(Regex::nullable), parts, 3);
         }
 
         @Override
         public Regex derivative(int b) {
-            return or(parts.stream().map(part -> part.derivative(b)).toList());
+            Regex[] known = derivatives; // two threads may each find the same
+            if (known == null) {
+                known = new Regex[BYTES];
+                derivatives = known;
+            }
+            if (known[b] == null) {
+                known[b] = or(parts.stream().map(part -> part.derivative(b)).toList());
+            }
+            return known[b];
         }
     }
 
@@ -299,7 +279,7 @@ public abstract sealed class Regex {
                 if (each.equals(ANYTHING)) {
                     return ANYTHING;
                 }
-                if (each instanceof Bytes bytes) {
+                if (each instanceof ByteSet bytes) {
                     single.or(bytes.set);
                 } else {
                     different.add(each);
@@ -307,7 +287,7 @@ public abstract sealed class Regex {
             }
         }
         if (!single.isEmpty()) {
-            different.add(new Bytes(single));
+            different.add(new ByteSet(single));
         }
         return switch (different.size()) {
             case 0 -> NOTHING;

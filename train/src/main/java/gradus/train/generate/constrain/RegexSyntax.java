@@ -5,6 +5,7 @@ import static gradus.error.ConfigException.require;
 import gradus.error.ConfigException;
 import gradus.error.Printable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +47,8 @@ public final class RegexSyntax {
         require(source != null, "a regular expression must be given; got null");
         this.source = source;
         this.text = source.codePoints().toArray();
-        this.spelling = spelling;
+        Map<CodePoints, Regex> spelled = new HashMap<>();
+        this.spelling = set -> spelled.computeIfAbsent(set, spelling);
         require(text.length <= LONGEST, "a regular expression has at most %d characters; got %d", LONGEST, text.length);
     }
 
@@ -244,7 +246,7 @@ public final class RegexSyntax {
     private int hex(int digits) {
         int value = 0;
         for (int i = 0; i < digits; i++) {
-            int digit = at < text.length ? Character.digit(text[at], 16) : -1;
+            int digit = at < text.length && text[at] < 128 ? Character.digit(text[at], 16) : -1;
             check(digit >= 0, "\\x has two hexadecimal digits and \\u four");
             value = 16 * value + digit;
             at++;
@@ -260,8 +262,13 @@ public final class RegexSyntax {
                 && at + 1 < text.length
                 && text[at] == '\\'
                 && text[at + 1] == 'u') {
+            int behind = at;
             at += 2;
-            return Character.toCodePoint((char) high, (char) hex(4));
+            int low = hex(4);
+            if (low >= Character.MIN_LOW_SURROGATE && low <= Character.MAX_LOW_SURROGATE) {
+                return Character.toCodePoint((char) high, (char) low);
+            }
+            at = behind; // a character of its own
         }
         return high;
     }
@@ -284,7 +291,12 @@ public final class RegexSyntax {
     }
 
     private static CodePoints having(String property) {
-        Matcher has = Pattern.compile("\\p{" + property + "}").matcher("");
+        if (property.startsWith("java")) {
+            throw new PatternSyntaxException("Java's own", property, 0);
+        }
+        // with Unicode's classes: Alpha of all scripts, where Java has ASCII's
+        Matcher has = Pattern.compile("\\p{" + property + "}", Pattern.UNICODE_CHARACTER_CLASS)
+                .matcher("");
         return CodePoints.where(c -> has.reset(Character.toString(c)).matches());
     }
 

@@ -16,6 +16,7 @@ final class SortedTokens {
     private final int[] ids;
     private final byte[][] bytes;
     private final int[] shared; // how many bytes token i has in common with token i − 1
+    private final int[] places; // by id
     private final int longest;
 
     private SortedTokens(List<Token> sorted) {
@@ -23,9 +24,11 @@ final class SortedTokens {
         ids = new int[n];
         bytes = new byte[n][];
         shared = new int[n];
+        places = new int[1 + sorted.stream().mapToInt(Token::id).max().orElse(-1)];
         int most = 0;
         for (int i = 0; i < n; i++) {
             ids[i] = sorted.get(i).id;
+            places[ids[i]] = i;
             bytes[i] = sorted.get(i).bytes;
             most = Math.max(most, bytes[i].length);
             if (i > 0) {
@@ -53,14 +56,21 @@ final class SortedTokens {
     }
 
     /// Whether each of the 256 bytes is a token: then all texts can be spelled.
-    boolean spellAll() {
+    ///
+    /// @param ends tokens that end a text, and so spell nothing
+    boolean spellAll(BitSet ends) {
         BitSet single = new BitSet(256);
-        for (byte[] each : bytes) {
-            if (each.length == 1) {
-                single.set(each[0] & 0xFF);
+        for (int i = 0; i < ids.length; i++) {
+            if (bytes[i].length == 1 && !ends.get(ids[i])) {
+                single.set(bytes[i][0] & 0xFF);
             }
         }
         return single.cardinality() == 256;
+    }
+
+    /// What a token of these adds to the text.
+    byte[] bytes(int id) {
+        return bytes[places[id]];
     }
 
     /// Is told of a token that leads on, and of the state behind it.

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,32 +33,34 @@ import java.util.Set;
 /// **Threads.** Any number may use one; each text has its own progress.
 public final class TokenConstraint implements Constraint {
     private static final int KEPT = 1000;
+    private static final int STATES = 25_000;
 
+    private final Regex language;
     private final Automaton automaton;
     private final SortedTokens first;
     private final SortedTokens later;
     private final BitSet ends = new BitSet();
     private final boolean spellAll;
     private final Map<Integer, Boolean> live = new HashMap<>(); // whether tokens lead from a state to an end
-    private final Map<List<Integer>, Step> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Place, BitSet> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Integer>, Step> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Place, BitSet> eldest) {
             return size() > KEPT;
         }
     };
 
-    /// The tokens that may follow a state, and where each leads.
-    private record Step(BitSet allowed, Map<Integer, Integer> states) {}
+    /// @param first whether the first token comes next
+    private record Place(Regex state, boolean first) {}
 
     private TokenConstraint(Regex language, SortedTokens first, SortedTokens later, Collection<Integer> ends) {
+        this.language = language;
         this.automaton = new Automaton(language);
         this.first = first;
         this.later = later;
         ends.forEach(this.ends::set);
-        this.spellAll = later.spellAll();
+        this.spellAll = later.spellAll(this.ends);
         require(
-                automaton.accepts(Automaton.START)
-                        || !step(Automaton.START, true).allowed.isEmpty(),
+                language.nullable() || !step(language, true).isEmpty(),
                 "the tokens of this tokenizer cannot spell any text that meets what is asked");
     }
 
@@ -92,52 +93,56 @@ public final class TokenConstraint implements Constraint {
     }
 
     private final class Written implements Progress {
-        private int state = Automaton.START;
+        private Regex state = language;
         private boolean first = true;
         private boolean ended;
 
         @Override
         public BitSet allowed() {
-            return ended ? new BitSet() : step(state, first).allowed;
+            return ended ? new BitSet() : step(state, first);
         }
 
         @Override
         public void accept(int token) {
-            BitSet allowed = allowed();
-            require(allowed.get(token), "token %d may not come here", token);
-            Integer next = step(state, first).states.get(token);
-            ended = next == null; // one that ends a text
-            state = ended ? state : next;
+            require(allowed().get(token), "token %d may not come here", token);
+            ended = ends.get(token);
+            state = ended ? state : after(state, first, token);
             first = false;
         }
 
         @Override
         public boolean complete() {
-            return mayEnd(state);
+            return state.nullable();
         }
     }
 
-    private synchronized boolean mayEnd(int state) {
-        return automaton.accepts(state);
+    private synchronized Regex after(Regex state, boolean isFirst, int token) {
+        int next = automaton.walk(automaton.number(state), (isFirst ? first : later).bytes(token));
+        return automaton.regex(next);
     }
 
-    private synchronized Step step(int state, boolean isFirst) {
-        return kept.computeIfAbsent(List.of(state, isFirst ? 1 : 0), key -> computed(state, isFirst ? first : later));
+    private synchronized BitSet step(Regex state, boolean isFirst) {
+        return kept.computeIfAbsent(new Place(state, isFirst), this::computed);
     }
 
-    private Step computed(int state, SortedTokens tokens) {
+    /// The tokens that may follow. Where each leads is not kept: there may be 50,000, at each of a thousand
+    /// states.
+    private BitSet computed(Place place) {
+        if (automaton.size() > STATES) {
+            automaton.forget(); // a long text passes many
+            live.clear();
+        }
         BitSet allowed = new BitSet();
-        Map<Integer, Integer> states = new HashMap<>();
-        tokens.from(state, automaton, (token, next) -> {
+        SortedTokens tokens = place.first ? first : later;
+        tokens.from(automaton.number(place.state), automaton, (token, next) -> {
             if (!ends.get(token) && leadsOn(next)) {
                 allowed.set(token);
-                states.put(token, next);
             }
         });
-        if (automaton.accepts(state)) {
+        if (place.state.nullable()) {
             allowed.or(ends);
         }
-        return new Step(allowed, states);
+        return allowed;
     }
 
     /// Whether tokens lead from a state to the end of a text. Where each byte is a token, they do. Else the

@@ -190,6 +190,16 @@ class ConstrainedDecodingTest {
                 .hasMessageContaining("cannot spell");
     }
 
+    /// A token that ends a text spells nothing, also where it is the only one of a byte.
+    @Test
+    void anEndThatIsAlsoAByte() {
+        Constraint constraint = TokenConstraint.of(RegexSyntax.parse("a\\nb|c"), TOKENIZER, Set.of((int) '\n'));
+        Constraint.Progress progress = constraint.begin();
+        assertThat(progress.allowed().stream().toArray()).containsExactly('c');
+        progress.accept('c');
+        assertThat(progress.allowed().stream().toArray()).containsExactly('\n');
+    }
+
     /// The first token may leave out a space that is there already.
     @Test
     void theFirstTokenMayBringASpace() {

@@ -41,6 +41,8 @@ class JsonSchemaTest {
                 "{'type':'integer'};01;false",
                 "{'type':'number','exclusiveMinimum':0.25};0.250;false",
                 "{'type':'number','exclusiveMinimum':0.25};0.2501;true",
+                "{'type':'integer','exclusiveMinimum':999999999999999};1000000000000000;true",
+                "{'type':'number','exclusiveMinimum':0.999999999999999,'exclusiveMaximum':1};0.9999999999999991;true",
                 "{'enum':['x',1,null,{'k':[1]}]};{'k': [1]};true",
                 "{'enum':['x',1,null],'type':'string'};1;false",
                 "{'const':true};true;true",

@@ -156,6 +156,16 @@ class RegexTest {
     }
 
     @Test
+    void escapesOfUnicode() {
+        assertThat(matches(RegexSyntax.parse("\\uD83D\\uDE00"), "😀")).isTrue();
+        assertThat(matches(RegexSyntax.parse("\\uD83D\\u0041"), Character.toString(0x11841)))
+                .isFalse(); // only a low surrogate joins
+        assertThat(matches(RegexSyntax.parse("[\\uD83D\\u0041]"), "A")).isTrue();
+        assertThat(matches(RegexSyntax.parse("\\p{Alpha}+"), "éя語")).isTrue();
+        assertThat(matches(RegexSyntax.parse("\\P{Alpha}"), "é")).isFalse();
+    }
+
+    @Test
     void longAndLargeExpressionsNeedNoDeepStack() {
         Regex optional = RegexSyntax.parse("a?".repeat(4000));
         assertThat(matches(optional, "a")).isTrue();
@@ -194,6 +204,8 @@ class RegexTest {
                 "[z-a];5;goes up",
                 "[\\d-z];2;between two",
                 "\\p{Nonsense};1;not known",
+                "\\p{javaLowerCase};1;not known",
+                "\\x４１;3;hexadecimal",
                 "\\q;1;escape \\q",
                 "a\\;3;nothing behind",
             })

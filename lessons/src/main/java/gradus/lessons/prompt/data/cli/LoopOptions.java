@@ -43,6 +43,10 @@ final class LoopOptions {
         if (Files.exists(out) && !overwrite) {
             throw new UsageException(out + " is there already; choose another name or --overwrite it");
         }
+        Path parent = out.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new UsageException(out + " cannot be written: there is no folder " + parent);
+        }
         try {
             if (overwrite) {
                 Files.deleteIfExists(journal);
@@ -50,7 +54,7 @@ final class LoopOptions {
         } catch (IOException failure) {
             throw new UsageException(journal + ": cannot be removed", failure);
         }
-        return new JournaledModel(model.open(), journal);
+        return new JournaledModel(model.open(), model.name(), journal);
     }
 
     Path journal() {
