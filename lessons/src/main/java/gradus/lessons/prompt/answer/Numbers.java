@@ -14,7 +14,8 @@ final class Numbers {
                     + "(?:[eE](?<power>[+-]?\\d{1,3})(?![\\p{L}\\p{N}_]))?");
 
     /// Two whole numbers of few digits with nothing but a stroke between, and no further stroke, as in a date.
-    private static final Pattern FRACTION = Pattern.compile("(?<![\\p{L}\\p{N}_./])(\\d{1,15})/(\\d{1,15})(?![\\p{L}\\p{N}_/])(?!\\.\\d)");
+    private static final Pattern FRACTION =
+            Pattern.compile("(?<![\\p{L}\\p{N}_./])(\\d{1,15})/(\\d{1,15})(?![\\p{L}\\p{N}_/])(?!\\.\\d)");
 
     private Numbers() {}
 
@@ -56,7 +57,8 @@ final class Numbers {
         try {
             return spelled(minus, BigDecimal.valueOf(above).divide(BigDecimal.valueOf(below)));
         } catch (ArithmeticException endless) {
-            long divisor = BigInteger.valueOf(above).gcd(BigInteger.valueOf(below)).longValueExact();
+            long divisor =
+                    BigInteger.valueOf(above).gcd(BigInteger.valueOf(below)).longValueExact();
             return (minus ? "-" : "") + above / divisor + "/" + below / divisor;
         }
     }

@@ -38,7 +38,9 @@ final class Asking {
     @Option(names = "--show-prompts", description = "prints all that the model is asked")
     private boolean prompts;
 
-    @Option(names = "--json", description = "prints a JSON object, whose answers --script gives again to the same prompts")
+    @Option(
+            names = "--json",
+            description = "prints a JSON object, whose answers --script gives again to the same prompts")
     private boolean json;
 
     long seed() {

@@ -73,11 +73,7 @@ final class Display {
         all.put("method", method);
         all.put("question", question);
         all.put("answer", outcome.answer().orElse(null));
-        all.put(
-                "thoughts",
-                outcome.thoughts().stream()
-                        .map(Display::json)
-                        .toList());
+        all.put("thoughts", outcome.thoughts().stream().map(Display::json).toList());
         all.put("exchanges", exchanges);
         console.text().println(JSON.writeValueAsString(all));
     }

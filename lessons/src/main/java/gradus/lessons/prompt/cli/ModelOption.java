@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /// Which language model a command asks.
 public final class ModelOption {
     private static final String OLLAMA = "ollama:";
-    private static final String TAKES = "--model takes a run's folder, a Hugging Face folder, a GGUF file or ollama:NAME";
+    private static final String TAKES =
+            "--model takes a run's folder, a Hugging Face folder, a GGUF file or ollama:NAME";
 
     private static final class Which {
         @Option(
@@ -67,8 +68,7 @@ public final class ModelOption {
 
     private static TextModel local(Path path) {
         if (!Files.exists(path)) {
-            throw new UsageException("--model: there is no file or folder " + Printable.value(path)
-                    + "; " + TAKES);
+            throw new UsageException("--model: there is no file or folder " + Printable.value(path) + "; " + TAKES);
         }
         try {
             return LocalModel.open(path);

@@ -102,7 +102,10 @@ final class ScriptFile {
                     new CompletionOptions(
                             options.path("maxTokens").asInt(),
                             options.path("temperature").asDouble(),
-                            options.path("stop").valueStream().map(JsonNode::asString).toList(),
+                            options.path("stop")
+                                    .valueStream()
+                                    .map(JsonNode::asString)
+                                    .toList(),
                             options.path("seed").asLong()),
                     json.path("answer").asString());
         } catch (ConfigException wrong) {

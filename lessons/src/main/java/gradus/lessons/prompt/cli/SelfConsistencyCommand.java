@@ -50,9 +50,7 @@ final class SelfConsistencyCommand implements Callable<Integer> {
         return asking.run(console, "self-consistency", model -> {
             ChainOfThought drawn = chain.chain(model, asking.options(SelfConsistency.TEMPERATURE));
             SelfConsistency counted = SelfConsistency.counted(drawn, n);
-            return weighted
-                    ? new SelfConsistency(drawn, n, Optional.of(asking.scorer(model, "--weighted")))
-                    : counted;
+            return weighted ? new SelfConsistency(drawn, n, Optional.of(asking.scorer(model, "--weighted"))) : counted;
         });
     }
 }

@@ -54,8 +54,7 @@ public record BreadthFirst(ThoughtSource source, StateScore score, int breadth, 
         }
         List<String> states = kept.states();
         String end = states.stream().filter(problem::isSolved).findFirst().orElse(states.getFirst());
-        return steps.outcome(
-                Optional.of(end).filter(state -> !state.isEmpty()).map(problem::answer));
+        return steps.outcome(Optional.of(end).filter(state -> !state.isEmpty()).map(problem::answer));
     }
 
     private List<String> next(TreeProblem problem, List<String> kept, Steps steps, String name) {

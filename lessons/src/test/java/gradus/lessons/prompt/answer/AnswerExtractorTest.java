@@ -117,8 +117,8 @@ class AnswerExtractorTest {
     @Test
     void anExpressionThatNestsTooDeep() {
         String text = "a\n".repeat(200_000);
-        assertThatThrownBy(() -> AnswerExtractor.regex(Pattern.compile("(.|\n)*x"))
-                        .extract(text))
+        assertThatThrownBy(
+                        () -> AnswerExtractor.regex(Pattern.compile("(.|\n)*x")).extract(text))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("the expression (.|\\n)*x nests too deep for a text of 400000 characters");
     }

@@ -171,8 +171,10 @@ class SelfConsistencyTest {
         Scorer full = (prompt, text) -> {
             throw new ConfigException("too long");
         };
-        ScriptedModel model = ScriptedModel.inOrder("The answer is 1.", "The answer is 2.").scoring(full);
-        assertThatThrownBy(() -> SelfConsistency.weighted(chain(model), 2, model).ask("x"))
+        ScriptedModel model =
+                ScriptedModel.inOrder("The answer is 1.", "The answer is 2.").scoring(full);
+        assertThatThrownBy(
+                        () -> SelfConsistency.weighted(chain(model), 2, model).ask("x"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("chain 1, step rationale cannot be weighed: too long");
         assertThat(model.prompts()).hasSize(1);

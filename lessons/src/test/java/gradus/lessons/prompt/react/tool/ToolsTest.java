@@ -161,7 +161,8 @@ class ToolsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void filesOfUnknownSize() {
-        assertThat(new FileReader(Path.of("/proc/sys/kernel"), 100).use("ostype")).isEqualTo("Linux\n");
+        assertThat(new FileReader(Path.of("/proc/sys/kernel"), 100).use("ostype"))
+                .isEqualTo("Linux\n");
         assertThatThrownBy(() -> new FileReader(Path.of("/proc/sys/kernel"), 3).use("ostype"))
                 .hasMessage("ostype is too large: at most 3 bytes are read");
     }
