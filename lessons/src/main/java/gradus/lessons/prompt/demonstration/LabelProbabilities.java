@@ -84,6 +84,7 @@ public record LabelProbabilities(
     ///
     /// **Shapes** calibration (Y) → (Y), sum 1
     public double[] calibrated(String question, double... calibration) {
+        requireOneForEach(calibration);
         return calibrated(of(question), calibration);
     }
 
@@ -91,16 +92,20 @@ public record LabelProbabilities(
     ///
     /// **Shapes** p (Y), calibration (Y) → (Y), sum 1
     public double[] calibrated(double[] p, double... calibration) {
-        require(
-                calibration.length == labels.size(),
-                "the calibration has %d numbers for %d labels",
-                calibration.length,
-                labels.size());
+        requireOneForEach(calibration);
         double[] logs = new double[p.length];
         for (int y = 0; y < p.length; y++) {
             logs[y] = Math.log(p[y]) - Math.log(Math.max(calibration[y], Double.MIN_NORMAL));
         }
         return softmax(logs);
+    }
+
+    private void requireOneForEach(double... calibration) {
+        require(
+                calibration.length == labels.size(),
+                "the calibration has %d numbers for %d labels",
+                calibration.length,
+                labels.size());
     }
 
     /// The label with the greatest number, the first of equal ones.
