@@ -63,10 +63,20 @@ final class ChatCompletion implements TextModel {
 
     @Override
     public Optional<Scorer> scorer() {
-        return Optional.of((prompt, continuation) -> TokenLogProbabilities.of(
-                chat.model(),
-                encoder.prompt(List.of(ChatMessage.user(prompt)), null),
-                TokenLogProbabilities.tokens(chat.tokenizer(), continuation)));
+        return Optional.of(new Scorer() {
+            @Override
+            public double[] logProbabilities(String prompt, String continuation) {
+                return TokenLogProbabilities.of(
+                        chat.model(),
+                        encoder.prompt(List.of(ChatMessage.user(prompt)), null),
+                        TokenLogProbabilities.tokens(chat.tokenizer(), continuation));
+            }
+
+            @Override
+            public String gap() {
+                return "";
+            }
+        });
     }
 
     /// An answer as it grows, without control tokens.

@@ -2,6 +2,7 @@ package gradus.lessons.prompt.answer;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.error.ConfigException;
 import gradus.error.Printable;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +15,8 @@ public interface AnswerExtractor {
     /// The answer in one spelling, so that equal answers are equal texts; empty if there is none.
     Optional<String> extract(String text);
 
-    /// The last number: `about $1,250.50.` gives `1250.5`.
+    /// The last number: `about $1,250.50.` gives `1250.5`, `2e3` gives `2000`, `1/2` gives `0.5` and `2/6` gives
+    /// `1/3`.
     static AnswerExtractor number() {
         return Numbers::last;
     }
@@ -61,19 +63,33 @@ public interface AnswerExtractor {
     }
 
     /// The last match of an expression: its first group that took part, or all of it where it has none.
+    ///
+    /// Extracting throws a [gradus.error.ConfigException] if the expression nests too deep for a long text, as
+    /// `(.|\n)*x` does.
     static AnswerExtractor regex(Pattern pattern) {
         return text -> {
-            Optional<String> found = Optional.empty();
-            Matcher matcher = pattern.matcher(text);
-            while (matcher.find()) {
-                String match = matcher.group();
-                for (int i = matcher.groupCount(); i >= 1; i--) {
-                    match = matcher.group(i) == null ? match : matcher.group(i);
-                }
-                found = Optional.of(match.strip()).filter(each -> !each.isEmpty());
+            try {
+                return lastMatch(pattern, text);
+            } catch (StackOverflowError deep) { // Java's matcher calls itself once for each round of a group
+                throw new ConfigException(
+                        "the expression " + Printable.value(pattern) + " nests too deep for a text of " + text.length()
+                                + " characters; [\\s\\S]* needs no nesting where (.|\\n)* does",
+                        deep);
             }
-            return found;
         };
+    }
+
+    private static Optional<String> lastMatch(Pattern pattern, String text) {
+        Optional<String> found = Optional.empty();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            String match = matcher.group();
+            for (int i = matcher.groupCount(); i >= 1; i--) {
+                match = matcher.group(i) == null ? match : matcher.group(i);
+            }
+            found = Optional.of(match.strip()).filter(each -> !each.isEmpty());
+        }
+        return found;
     }
 
     /// The first line that is not blank, without white space and a full stop at its end, and without a colon in

@@ -6,6 +6,7 @@ import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.PromptMethod;
 import gradus.lessons.prompt.RecordedModel;
+import gradus.lessons.prompt.Scorer;
 import gradus.lessons.prompt.TextModel;
 import gradus.train.cli.terminal.Console;
 import java.util.function.Function;
@@ -37,7 +38,9 @@ final class Asking {
     @Option(names = "--show-prompts", description = "prints all that the model is asked")
     private boolean prompts;
 
-    @Option(names = "--json", description = "prints a JSON object, which --script runs again")
+    @Option(
+            names = "--json",
+            description = "prints a JSON object, whose answers --script gives again to the same prompts")
     private boolean json;
 
     long seed() {
@@ -52,6 +55,13 @@ final class Asking {
                         .withMaxTokens(maxTokens)
                         .withTemperature(temperature == null ? usual : temperature)
                         .withSeed(seed));
+    }
+
+    /// Says how likely the model finds texts, which an option needs.
+    Scorer scorer(TextModel asked, String option) {
+        return asked.scorer()
+                .orElseThrow(() -> new UsageException(option + " needs a model that says how likely a text is: one that"
+                        + " Gradus runs itself, by --model; a script and Ollama do not say it"));
     }
 
     /// Asks, and shows what came of it.

@@ -59,17 +59,21 @@ final class Display {
         }
     }
 
-    /// An object; `exchanges` are what `--script` runs again.
+    private static Map<String, Object> json(Thought thought) {
+        Map<String, Object> json = new LinkedHashMap<>(); // one order of keys in every process
+        json.put("name", thought.name());
+        json.put("text", thought.text());
+        json.put("asked", thought.isAsked());
+        return json;
+    }
+
+    /// An object; from `exchanges`, `--script` answers the same prompts again.
     void json(String method, String question, Outcome outcome, List<Exchange> exchanges) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("method", method);
         all.put("question", question);
         all.put("answer", outcome.answer().orElse(null));
-        all.put(
-                "thoughts",
-                outcome.thoughts().stream()
-                        .map(each -> Map.of("name", each.name(), "text", each.text(), "asked", each.isAsked()))
-                        .toList());
+        all.put("thoughts", outcome.thoughts().stream().map(Display::json).toList());
         all.put("exchanges", exchanges);
         console.text().println(JSON.writeValueAsString(all));
     }

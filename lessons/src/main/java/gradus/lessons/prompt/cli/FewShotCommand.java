@@ -2,7 +2,6 @@ package gradus.lessons.prompt.cli;
 
 import gradus.error.UsageException;
 import gradus.lessons.prompt.PromptMethod;
-import gradus.lessons.prompt.Scorer;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.demonstration.CompletionForm;
 import gradus.lessons.prompt.demonstration.InstructionForm;
@@ -86,7 +85,8 @@ final class FewShotCommand implements Callable<Integer> {
         if (labels == null) {
             return new FewShot(model, form, selection, answer.extractor(), asking.options(0));
         }
-        LabelProbabilities.check(labels);
-        return new LabelChoice(Scorer.of(model), form, selection, labels, calibrate);
+        List<String> stripped = labels.stream().map(String::strip).toList();
+        LabelProbabilities.check(stripped);
+        return new LabelChoice(asking.scorer(model, "--labels"), form, selection, stripped, calibrate);
     }
 }

@@ -1,9 +1,11 @@
 package gradus.lessons.prompt.cli;
 
+import gradus.error.Printable;
 import gradus.error.UsageException;
 import gradus.lessons.langchain.LangChainText;
 import gradus.lessons.prompt.LocalModel;
 import gradus.lessons.prompt.TextModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -12,6 +14,8 @@ import picocli.CommandLine.Option;
 /// Which language model a command asks.
 public final class ModelOption {
     private static final String OLLAMA = "ollama:";
+    private static final String TAKES =
+            "--model takes a run's folder, a Hugging Face folder, a GGUF file or ollama:NAME";
 
     private static final class Which {
         @Option(
@@ -25,7 +29,8 @@ public final class ModelOption {
                 names = "--script",
                 paramLabel = "<file>",
                 description = "in place of a model: answers from a JSON file, {\"answers\": [\"…\", …]}, to see what a"
-                        + " program asks; or what gradus prompt --json has printed, to run it again")
+                        + " program asks; or what gradus prompt --json has printed, to give the same answers again"
+                        + " (tools are used anew, and --labels and --weighted need a model)")
         private Path script;
     }
 
@@ -47,7 +52,7 @@ public final class ModelOption {
         }
         Optional<Path> path = path();
         if (path.isPresent()) {
-            return LocalModel.open(path.get());
+            return local(path.get());
         }
         String name = which.model.substring(OLLAMA.length());
         if (name.isBlank()) {
@@ -71,5 +76,16 @@ public final class ModelOption {
         return which.model == null || which.model.startsWith(OLLAMA)
                 ? Optional.empty()
                 : Optional.of(Path.of(which.model));
+    }
+
+    private static TextModel local(Path path) {
+        if (!Files.exists(path)) {
+            throw new UsageException("--model: there is no file or folder " + Printable.value(path) + "; " + TAKES);
+        }
+        try {
+            return LocalModel.open(path);
+        } catch (UsageException wrong) {
+            throw new UsageException(wrong.getMessage().replace("--run takes a run's folder", TAKES), wrong);
+        }
     }
 }

@@ -73,8 +73,8 @@ final class ReactCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!(seconds > 0 && seconds <= 86_400)) {
-            throw new UsageException("--tool-seconds must be above 0 and at most 86400; got " + seconds);
+        if (!(seconds >= 0.001 && seconds <= 86_400)) {
+            throw new UsageException("--tool-seconds must be 0.001 to 86400; got " + seconds);
         }
         List<Tool> tools = new ArrayList<>(List.of(new Calculator(), new WordNetTool()));
         if (folder != null) {

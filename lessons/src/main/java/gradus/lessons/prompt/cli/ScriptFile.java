@@ -1,7 +1,9 @@
 package gradus.lessons.prompt.cli;
 
+import gradus.error.ConfigException;
 import gradus.error.DataException;
 import gradus.error.Printable;
+import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.Exchange;
 import gradus.lessons.prompt.RecordedModel;
 import gradus.lessons.prompt.ScriptedModel;
@@ -21,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 /// In the first, a rule answers every prompt that contains its text; what no rule answers gets the answers in
 /// their order. The second is a transcript, as `gradus prompt --json` prints it: what was asked then gets the
-/// answer that it had then.
+/// answer that it had then. Neither says how likely a text is, nor what a tool has brought.
 final class ScriptFile {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -76,23 +78,38 @@ final class ScriptFile {
             throw new DataException(file + ": \"exchanges\" must be an array");
         }
         for (JsonNode each : array) {
-            try {
-                Exchange exchange = JSON.treeToValue(each, Exchange.class);
-                if (exchange == null
-                        || exchange.prompt() == null
-                        || exchange.options() == null
-                        || exchange.answer() == null) {
-                    throw new DataException(
-                            file + ": exchange " + (all.size() + 1) + " must have a prompt, options and an answer");
-                }
-                all.add(exchange);
-            } catch (JacksonException broken) {
-                throw new DataException(
-                        file + ": exchange " + (all.size() + 1) + " is none: "
-                                + Printable.value(broken.getOriginalMessage()),
-                        broken);
-            }
+            all.add(exchange(file, each, all.size() + 1));
         }
         return all;
+    }
+
+    private static Exchange exchange(Path file, JsonNode json, int number) {
+        JsonNode options = json.path("options");
+        boolean complete = json.path("prompt").isString()
+                && json.path("answer").isString()
+                && options.path("maxTokens").isInt()
+                && options.path("temperature").isNumber()
+                && options.path("seed").canConvertToLong()
+                && options.path("stop").isArray()
+                && options.path("stop").valueStream().allMatch(JsonNode::isString);
+        if (!complete) {
+            throw new DataException(file + ": exchange " + number + " must be {\"prompt\": \"…\", \"options\":"
+                    + " {\"maxTokens\": …, \"temperature\": …, \"stop\": [\"…\", …], \"seed\": …}, \"answer\": \"…\"}");
+        }
+        try {
+            return new Exchange(
+                    json.path("prompt").asString(),
+                    new CompletionOptions(
+                            options.path("maxTokens").asInt(),
+                            options.path("temperature").asDouble(),
+                            options.path("stop")
+                                    .valueStream()
+                                    .map(JsonNode::asString)
+                                    .toList(),
+                            options.path("seed").asLong()),
+                    json.path("answer").asString());
+        } catch (ConfigException wrong) {
+            throw new DataException(file + ": exchange " + number + ": " + wrong.getMessage(), wrong);
+        }
     }
 }

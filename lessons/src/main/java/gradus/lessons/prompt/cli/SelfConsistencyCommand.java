@@ -4,6 +4,7 @@ import gradus.lessons.prompt.method.ChainOfThought;
 import gradus.lessons.prompt.method.SelfConsistency;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class SelfConsistencyCommand implements Callable<Integer> {
         return asking.run(console, "self-consistency", model -> {
             ChainOfThought drawn = chain.chain(model, asking.options(SelfConsistency.TEMPERATURE));
             SelfConsistency counted = SelfConsistency.counted(drawn, n);
-            return weighted ? SelfConsistency.weighted(drawn, n, model) : counted;
+            return weighted ? new SelfConsistency(drawn, n, Optional.of(asking.scorer(model, "--weighted"))) : counted;
         });
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 /// came often, those that came last, and words that are frequent anyway. [#calibration] measures this with
 /// questions that mean nothing, and divides it out.
 ///
-/// @param labels at least two, different; a space is put before each, as behind `A:`
+/// @param labels at least two, different; before each stands [Scorer#gap]
 public record LabelProbabilities(
         Scorer scorer, TaskForm form, List<Demonstration> demonstrations, List<String> labels) {
     /// Questions that mean nothing, as in the paper.
@@ -50,7 +50,7 @@ public record LabelProbabilities(
     public double[] of(String question) {
         String prompt = form.prompt(demonstrations, question);
         double[] scores = labels.stream()
-                .mapToDouble(label -> scorer.logProbability(prompt, " " + label))
+                .mapToDouble(label -> scorer.logProbability(prompt, scorer.gap() + label))
                 .toArray();
         if (Arrays.stream(scores).anyMatch(Double::isNaN)
                 || !Double.isFinite(Arrays.stream(scores).max().orElseThrow())) {
@@ -84,16 +84,28 @@ public record LabelProbabilities(
     ///
     /// **Shapes** calibration (Y) → (Y), sum 1
     public double[] calibrated(String question, double... calibration) {
+        requireOneForEach(calibration);
+        return calibrated(of(question), calibration);
+    }
+
+    /// The same of probabilities that are known, which asks no model.
+    ///
+    /// **Shapes** p (Y), calibration (Y) → (Y), sum 1
+    public double[] calibrated(double[] p, double... calibration) {
+        requireOneForEach(calibration);
+        double[] logs = new double[p.length];
+        for (int y = 0; y < p.length; y++) {
+            logs[y] = Math.log(p[y]) - Math.log(Math.max(calibration[y], Double.MIN_NORMAL));
+        }
+        return softmax(logs);
+    }
+
+    private void requireOneForEach(double... calibration) {
         require(
                 calibration.length == labels.size(),
                 "the calibration has %d numbers for %d labels",
                 calibration.length,
                 labels.size());
-        double[] p = of(question);
-        for (int y = 0; y < p.length; y++) {
-            p[y] = Math.log(p[y]) - Math.log(Math.max(calibration[y], Double.MIN_NORMAL));
-        }
-        return softmax(p);
     }
 
     /// The label with the greatest number, the first of equal ones.

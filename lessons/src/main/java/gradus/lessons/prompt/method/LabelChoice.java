@@ -27,7 +27,7 @@ public record LabelChoice(Scorer scorer, TaskForm form, Selection selection, Lis
         if (calibrated) {
             double[] bias = probabilities.calibration(LabelProbabilities.CONTENT_FREE);
             thoughts.add(new Thought("without a question", "", shown(bias)));
-            decisive = probabilities.calibrated(question, bias);
+            decisive = probabilities.calibrated(decisive, bias);
             thoughts.add(new Thought("calibrated", "", shown(decisive)));
         }
         return new Outcome(Optional.of(probabilities.best(decisive)), thoughts);

@@ -59,9 +59,9 @@ public record LeastToMost(TextModel model, int most, AnswerExtractor extractor, 
                 + " order, one a line, at most " + most + ". Write nothing else.\n\nQuestion: " + question + "\n";
         Set<String> lines = new LinkedHashSet<>();
         for (String line : steps.ask("decomposition", prompt, options).split("\\R")) {
-            lines.add(TaskForm.line(line.replaceFirst("^\\s*(?:\\d+[.)]|[-*•])\\s*", "")));
+            lines.add(TaskForm.item(line));
         }
-        lines.removeAll(Set.of("", question));
+        lines.removeAll(List.of("", question));
         return new ArrayList<>(lines.stream().limit(most).toList());
     }
 }

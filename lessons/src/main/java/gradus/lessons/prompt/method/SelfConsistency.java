@@ -2,6 +2,7 @@ package gradus.lessons.prompt.method;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.error.ConfigException;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.PromptMethod;
@@ -13,13 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Draws several chains of thought and takes the answer that most of them come to:
 ///
 /// `argmax_a Σᵢ wᵢ · [aᵢ = a]`
 ///
 /// with every wᵢ = 1, or, weighted, `wᵢ = exp(1/K Σₖ log p(tₖ))`, the geometric mean of the probabilities of
-/// the tokens that the model wrote in chain i. Chains without an answer have no vote; of equal answers that
+/// the tokens tₖ of chain i's text, taken apart anew and at temperature 1: the tokens that were drawn may have
+/// been others, and the temperature that they were drawn with does not count. Chains without an answer have no vote; of
+/// equal answers that
 /// which came first wins. Wang et al. 2022, *Self-Consistency Improves Chain of Thought Reasoning in Language
 /// Models*, arXiv:2203.11171.
 ///
@@ -53,8 +57,13 @@ public record SelfConsistency(ChainOfThought chain, int n, Optional<Scorer> scor
 
     @Override
     public Outcome ask(String question) {
-        List<Outcome> chains = chains(question);
-        Votes votes = votes(chains);
+        List<Outcome> chains = new ArrayList<>();
+        List<Votes.Vote> cast = new ArrayList<>();
+        for (int i = 0; i < n; i++) { // each is weighed at once: what cannot be weighed is told before the next
+            chains.add(draw(question, i));
+            vote(chains, i).ifPresent(cast::add);
+        }
+        Votes votes = new Votes(cast);
         List<Thought> thoughts = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             String prefix = "chain " + (i + 1) + ", ";
@@ -72,25 +81,31 @@ public record SelfConsistency(ChainOfThought chain, int n, Optional<Scorer> scor
 
     /// The chains, in the order in which they are drawn.
     public List<Outcome> chains(String question) {
+        return IntStream.range(0, n).mapToObj(i -> draw(question, i)).toList();
+    }
+
+    private Outcome draw(String question, int i) {
         CompletionOptions options = chain.options();
-        List<Outcome> chains = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            chains.add(
-                    chain.withOptions(options.withSeed(seed(options.seed(), i))).ask(question));
-        }
-        return chains;
+        return chain.withOptions(options.withSeed(seed(options.seed(), i))).ask(question);
     }
 
     /// The votes of chains.
+    ///
+    /// @throws gradus.error.ConfigException naming chain and step, if prompt and text together are longer than
+    ///     the model can see, so that it cannot say how likely the text is
     public Votes votes(List<Outcome> chains) {
-        List<Votes.Vote> votes = new ArrayList<>();
-        for (Outcome each : chains) {
-            each.answer().ifPresent(answer -> votes.add(new Votes.Vote(answer, weight(each))));
-        }
-        return new Votes(votes);
+        return new Votes(IntStream.range(0, chains.size())
+                .mapToObj(i -> vote(chains, i))
+                .flatMap(Optional::stream)
+                .toList());
     }
 
-    private double weight(Outcome chain) {
+    private Optional<Votes.Vote> vote(List<Outcome> chains, int i) {
+        Outcome each = chains.get(i);
+        return each.answer().map(answer -> new Votes.Vote(answer, weight("chain " + (i + 1), each)));
+    }
+
+    private double weight(String name, Outcome chain) {
         if (scorer.isEmpty()) {
             return 1;
         }
@@ -98,13 +113,22 @@ public record SelfConsistency(ChainOfThought chain, int n, Optional<Scorer> scor
         int count = 0;
         for (Thought each : chain.thoughts()) {
             if (each.isAsked()) {
-                for (double log : scorer.get().logProbabilities(each.prompt(), each.text())) {
+                for (double log : logProbabilities(name, each)) {
                     sum += log;
                     count++;
                 }
             }
         }
         return count == 0 ? 0 : Math.exp(sum / count);
+    }
+
+    private double[] logProbabilities(String name, Thought step) {
+        try {
+            return scorer.orElseThrow().logProbabilities(step.prompt(), step.text());
+        } catch (ConfigException tooLong) {
+            throw new ConfigException(
+                    name + ", step " + step.name() + " cannot be weighed: " + tooLong.getMessage(), tooLong);
+        }
     }
 
     private static long seed(long own, int i) {

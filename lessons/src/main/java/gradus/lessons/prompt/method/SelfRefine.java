@@ -9,9 +9,9 @@ import gradus.lessons.prompt.Steps;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.answer.AnswerExtractor;
 import gradus.lessons.prompt.template.PromptTemplate;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Lets the model criticise what it wrote and write it anew, until it has nothing to say against it, or so many
 /// rounds are over. Madaan et al. 2023, *Self-Refine: Iterative Refinement with Self-Feedback*,
@@ -19,7 +19,8 @@ import java.util.Optional;
 /// ones, so that the prompt does not grow.
 ///
 /// @param rounds    the most revisions; 0 leaves the first text as it is
-/// @param stopSign  what the model is told to write where there is nothing to improve
+/// @param stopSign  what the model is told to write alone where there is nothing to improve; within other words
+///     it stops nothing
 /// @param extractor takes the answer from the last text
 /// @param options   how all is completed
 public record SelfRefine(
@@ -42,6 +43,8 @@ public record SelfRefine(
             Answer: {answer}
             Feedback: {feedback}
             Better answer:""");
+
+    private static final Pattern AROUND = Pattern.compile("^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$");
 
     /// @throws gradus.error.ConfigException if rounds is negative or the stop sign empty
     public SelfRefine {
@@ -80,7 +83,13 @@ public record SelfRefine(
         return steps.ask(name, template.fill(values), options).strip();
     }
 
+    /// Whether the feedback is the sign alone, up to its case and marks around it.
     private boolean says(String feedback) {
-        return feedback.toUpperCase(Locale.ROOT).contains(stopSign.toUpperCase(Locale.ROOT));
+        return bare(feedback).equalsIgnoreCase(bare(stopSign));
+    }
+
+    private static String bare(String text) {
+        String bare = AROUND.matcher(text).replaceAll("");
+        return bare.isEmpty() ? text.strip() : bare;
     }
 }

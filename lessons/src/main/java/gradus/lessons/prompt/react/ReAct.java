@@ -33,8 +33,9 @@ import java.util.regex.Pattern;
 /// demonstrations, here with an instruction.
 ///
 /// - The model stops before `Observation`, so that it makes none up.
-/// - An action that is none, such as `I would calculate`, is asked for again, once; if it is none then
-///   either, the observation says how actions are written.
+/// - Where the model writes no action, such as `I would calculate`, it is asked for one again, once; if it
+///   writes none then either, the observation says how actions are written. Of several in a line, the first
+///   counts.
 /// - A tool that does not exist, throws, or takes too long gives an observation that says so: the model may
 ///   try something else.
 /// - Every line of an observation begins with `> `: what a tool brings is data, and a line of it that says
@@ -94,8 +95,8 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
                     .append(i)
                     .append(':');
             if (action.isEmpty()) {
-                String again = steps.ask("Action " + i, prompt.toString(), options.alsoStoppingAt("\n"));
-                action = Action.parse(unnamed(again));
+                String again = steps.ask("Action " + i, prompt.toString(), options.alsoStoppingAt("\nObservation"));
+                action = Action.parse(unnamed(again)).or(() -> behindMarker(again));
             }
             if (action.isPresent() && action.get().tool().equals(FINISH)) {
                 return steps.outcome(Optional.of(action.get().input()).filter(answer -> !answer.isEmpty()));
@@ -116,9 +117,15 @@ public record ReAct(TextModel model, List<Tool> tools, int most, ToolRun run, Co
         return steps.outcome(Optional.empty());
     }
 
+    /// The action behind `Action:`, where a model thinks anew before it acts.
+    private static Optional<Action> behindMarker(String written) {
+        Matcher marker = ACTION.matcher(written);
+        return marker.find() ? Action.parse(written.substring(marker.end())) : Optional.empty();
+    }
+
     private String observation(Optional<Action> action) {
         if (action.isEmpty()) {
-            return "Error: this is no action; actions are written as tool[input]; the tools are " + names();
+            return "Error: no action was written; actions are written as tool[input]; the tools are " + names();
         }
         String name = action.get().tool();
         return tools.stream()

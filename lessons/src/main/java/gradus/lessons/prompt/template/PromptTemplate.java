@@ -46,7 +46,7 @@ public final class PromptTemplate {
                 variables.add(name);
                 at += name.length() + 1;
             } else {
-                require(c != '}', "the template has a } without { at character %d; }} stands for }", at);
+                require(c != '}', "the template has a } without { at character %d; }} stands for }", at + 1);
                 literal.append(c);
             }
         }
@@ -55,13 +55,13 @@ public final class PromptTemplate {
 
     private String name(int open) {
         int close = text.indexOf('}', open);
-        require(close >= 0, "the template has a { without } at character %d; {{ stands for {", open);
+        require(close >= 0, "the template has a { without } at character %d; {{ stands for {", open + 1);
         String name = text.substring(open + 1, close);
         require(
                 NAME.matcher(name).matches(),
                 "the template has no name but %s in braces at character %d; {{ stands for {",
                 Printable.value(name),
-                open);
+                open + 1);
         return name;
     }
 
@@ -82,7 +82,7 @@ public final class PromptTemplate {
 
     /// The prompt.
     ///
-    /// @throws gradus.error.ConfigException if a value is missing, or has a name that the template does not
+    /// @throws gradus.error.ConfigException if a value is missing or null, or has a name that the template does not
     ///     know
     public String fill(Map<String, String> values) {
         for (String given : values.keySet()) {
@@ -102,7 +102,9 @@ public final class PromptTemplate {
         for (Part part : parts) {
             if (part.isVariable) {
                 requireValue(part.text, values.keySet());
-                prompt.append(values.get(part.text));
+                String value = values.get(part.text);
+                require(value != null, "the value of the template's variable {%s} is null", part.text);
+                prompt.append(value);
             } else {
                 prompt.append(part.text);
             }

@@ -78,16 +78,10 @@ public final class Game24 implements TreeProblem {
     }
 
     /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, as in the published program; 0 for anything else.
-    /// The last line counts.
+    /// The word must be all of the last line.
     @Override
     public double value(String answer) {
-        String[] lines = answer.strip().split("\\R");
-        return switch (lines[lines.length - 1].strip().replaceFirst("[.]$", "")) {
-            case "sure" -> 20;
-            case "likely" -> 1;
-            case "impossible" -> 0.001;
-            default -> 0;
-        };
+        return Verdict.value(answer);
     }
 
     @Override
@@ -104,8 +98,8 @@ public final class Game24 implements TreeProblem {
         return prompt.append("\nThe best choice is").toString();
     }
 
-    /// Every calculation in the answer that takes two numbers that are left and is right. What it says is left
-    /// is not believed but reckoned.
+    /// Every calculation in the answer that takes two numbers that are left and is right. Which numbers are left
+    /// afterwards is worked out here, whatever the answer says.
     @Override
     public List<String> next(String state, String answer) {
         List<Term> terms = terms(state);
@@ -122,7 +116,8 @@ public final class Game24 implements TreeProblem {
         return states;
     }
 
-    /// All thoughts that are allowed: a [ThoughtSource] that asks no model.
+    /// The states after every thought that is allowed, found without a model: what a [ThoughtSource] for this game
+    /// can hand on.
     public List<String> all(String state) {
         List<Term> terms = terms(state);
         Set<String> states = new LinkedHashSet<>();

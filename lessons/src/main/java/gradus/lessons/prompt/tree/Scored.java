@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/// States with their scores. A state that is there twice is scored once, and the second one has 0, so that it
-/// takes no place from another.
+/// States with their scores. A state that is there twice is scored once, and the second one has 0; [#different] leaves
+/// it out.
 ///
 /// @param states in the order in which they were thought of
 /// @param scores (N)
@@ -28,6 +32,43 @@ record Scored(List<String> states, double... scores) {
             scores[first.get(different.get(i))] = own[i];
         }
         return new Scored(List.copyOf(states), scores);
+    }
+
+    /// Those that meet a condition; never the root.
+    Scored only(Predicate<String> condition) {
+        return at(IntStream.range(0, scores.length)
+                .filter(i -> !states.get(i).isEmpty() && condition.test(states.get(i)))
+                .boxed()
+                .toList());
+    }
+
+    /// Each state once, where it comes first.
+    Scored different() {
+        return at(IntStream.range(0, scores.length)
+                .filter(i -> states.indexOf(states.get(i)) == i)
+                .boxed()
+                .toList());
+    }
+
+    /// Those whose numbers are chosen by the scores, in the order of the choice.
+    Scored chosen(Function<double[], List<Integer>> choice) {
+        return at(choice.apply(scores));
+    }
+
+    /// With others behind.
+    Scored and(Scored others) {
+        List<String> all = new ArrayList<>(states);
+        all.addAll(others.states);
+        return new Scored(
+                List.copyOf(all),
+                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(others.scores))
+                        .toArray());
+    }
+
+    private Scored at(List<Integer> numbers) {
+        return new Scored(
+                numbers.stream().map(states::get).toList(),
+                numbers.stream().mapToDouble(i -> scores[i]).toArray());
     }
 
     /// For a transcript: a line for each state, its last thought behind its score.

@@ -6,8 +6,6 @@ import gradus.lessons.prompt.answer.AnswerExtractor;
 import gradus.lessons.prompt.demonstration.TaskForm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /// Any question, whose answer is thought of in steps of a line each. A line with `The answer is` ends it.
 ///
@@ -45,18 +43,11 @@ public record StepwiseQuestion(String question, int steps, AnswerExtractor extra
                 + state + "\nVerdict:";
     }
 
-    /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, 0 for anything else: the last of the words
-    /// counts.
+    /// 20 for `sure`, 1 for `likely`, 0.001 for `impossible`, 0 for anything else. The word must be all of the
+    /// last line.
     @Override
     public double value(String answer) {
-        return AnswerExtractor.regex(Pattern.compile("(?i)\\b(sure|likely|impossible)\\b"))
-                .extract(answer)
-                .map(word -> switch (word.toLowerCase(Locale.ROOT)) {
-                    case "sure" -> 20.0;
-                    case "likely" -> 1.0;
-                    default -> 0.001;
-                })
-                .orElse(0.0);
+        return Verdict.value(answer);
     }
 
     @Override
@@ -78,7 +69,7 @@ public record StepwiseQuestion(String question, int steps, AnswerExtractor extra
     public List<String> next(String state, String answer) {
         List<String> states = new ArrayList<>();
         for (String line : answer.split("\\R")) {
-            String thought = TaskForm.line(line.replaceFirst("^\\s*(?:\\d+[.)]|[-*•])\\s+", ""));
+            String thought = TaskForm.item(line);
             if (!thought.isEmpty()) {
                 states.add(TreeProblem.with(state, thought));
             }

@@ -9,12 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Shows all states at once and asks for the best, n times; a state's score is the number of its votes. The
-/// vote is the last number in an answer; one that names no state counts for none.
+/// vote is the number with which an answer begins, as the prompt ends with `The best choice is`; if it says these
+/// words itself, the first number behind them; else its last number. One that names no state counts for none.
 ///
 /// @param n       how often
 /// @param options how an answer is completed
 public record VoteScore(int n, CompletionOptions options) implements StateScore {
     private static final Pattern NUMBER = Pattern.compile("\\d+");
+    private static final Pattern SAID = Pattern.compile("(?is).*best choice is\\D*(\\d+).*");
+    private static final Pattern BEGIN =
+            Pattern.compile("(?is)[^\\p{L}\\p{N}]*(?:(\\d+)|choice\\s+(\\d+)\\s*(?:[,;:].*|[.]?\\s*)$).*");
 
     /// @throws gradus.error.ConfigException unless n ≥ 1
     public VoteScore {
@@ -36,11 +40,19 @@ public record VoteScore(int n, CompletionOptions options) implements StateScore 
     }
 
     private static int number(String answer) {
-        Matcher numbers = NUMBER.matcher(answer);
-        int last = 0;
-        while (numbers.find()) {
-            last = numbers.group().length() > 6 ? 0 : Integer.parseInt(numbers.group());
+        Matcher said = SAID.matcher(answer);
+        Matcher begin = BEGIN.matcher(answer);
+        String number = "0";
+        if (said.matches()) {
+            number = said.group(1);
+        } else if (begin.matches()) {
+            number = begin.group(1) == null ? begin.group(2) : begin.group(1);
+        } else {
+            Matcher numbers = NUMBER.matcher(answer);
+            while (numbers.find()) {
+                number = numbers.group();
+            }
         }
-        return last;
+        return number.length() > 6 ? 0 : Integer.parseInt(number);
     }
 }

@@ -35,7 +35,17 @@ class AnswerExtractorTest {
                 "a (-4)|-4",
                 "(8)-4|4",
                 ".25|0.25",
-                "-−−7|-7"
+                "-−−7|-7",
+                "1e5|100000",
+                "3.5e10|35000000000",
+                "-2E-3 m|-0.002",
+                "1e5x|1",
+                "1/2|0.5",
+                "-2/6|-1/3",
+                "12/4 legs|3",
+                "1/0|0",
+                "3/4/2025|2025",
+                "1/2.5|2.5"
             })
     void lastNumbers(String text, String number) {
         assertThat(AnswerExtractor.number().extract(text)).contains(number);
@@ -101,5 +111,15 @@ class AnswerExtractorTest {
             AnswerExtractor.letter("ABCD").extract(text);
             AnswerExtractor.line().extract(text);
         }
+    }
+
+    /// A group in a loop takes a stack frame a round: told in a line, whatever the stack.
+    @Test
+    void anExpressionThatNestsTooDeep() {
+        String text = "a\n".repeat(200_000);
+        assertThatThrownBy(
+                        () -> AnswerExtractor.regex(Pattern.compile("(.|\n)*x")).extract(text))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("the expression (.|\\n)*x nests too deep for a text of 400000 characters");
     }
 }

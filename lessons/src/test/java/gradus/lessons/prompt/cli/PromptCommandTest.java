@@ -202,7 +202,7 @@ class PromptCommandTest {
                 List.of("{\"rules\": [{\"contains\": \"x\"}]}", "a rule is {\"contains\""),
                 List.of("{\"exchanges\": 3}", "s.json: \"exchanges\" must be an array"),
                 List.of("{\"exchanges\": [{\"prompt\": \"x\"}]}", "s.json: exchange 1"),
-                List.of("{\"exchanges\": [3]}", "s.json: exchange 1 is none"))) {
+                List.of("{\"exchanges\": [3]}", "s.json: exchange 1 must be {\"prompt\""))) {
             Path file = Files.writeString(temporary.resolve("s.json"), each.getFirst());
             assertThat(Prompt.run("cot", "x", "--script", file).failure())
                     .as(each.getFirst())

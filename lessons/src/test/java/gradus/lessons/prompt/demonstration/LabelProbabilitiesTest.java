@@ -11,6 +11,7 @@ import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.Scorer;
 import gradus.lessons.prompt.TinyChat;
 import gradus.lessons.prompt.method.LabelChoice;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -107,5 +108,23 @@ class LabelProbabilitiesTest {
         assertThatThrownBy(() -> of(none).calibrated("x", 1, 2)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> of(none).calibration(List.of())).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> Demonstration.of("q", " ")).isInstanceOf(ConfigException.class);
+    }
+
+    /// Each label is asked for once a question; in a conversation no space stands before it.
+    @Test
+    void labelsAreAskedOnce() {
+        List<String> asked = new ArrayList<>();
+        Scorer counting = (prompt, text) -> {
+            asked.add(prompt + text);
+            return new double[] {-1};
+        };
+        new LabelChoice(counting, CompletionForm.defaults(), Selection.all(SHOWN), LABELS, true).ask("dull");
+        assertThat(asked).hasSize(LABELS.size() * (1 + LabelProbabilities.CONTENT_FREE.size()));
+        assertThat(asked).doesNotHaveDuplicates().allMatch(each -> each.matches("(?s).*A: (good|bad|fair)"));
+        Scorer chat = Scorer.of(LocalModel.chat(TinyChat.model(300)));
+        double[] p = of(chat).of("it is me");
+        String prompt = CompletionForm.defaults().prompt(SHOWN, "it is me");
+        double ratio = chat.logProbability(prompt, "good") - chat.logProbability(prompt, "bad");
+        assertThat(Math.log(p[0] / p[1])).isCloseTo(ratio, within(1e-9));
     }
 }

@@ -80,4 +80,34 @@ class RefineAndDecomposeTest {
         assertThatThrownBy(() -> new LeastToMost(model, 0, AnswerExtractor.whole(), options))
                 .isInstanceOf(ConfigException.class);
     }
+
+    /// The sign stops only where it stands alone.
+    @Test
+    void aSentenceThatHoldsTheSignStopsNothing() {
+        ScriptedModel model = ScriptedModel.inOrder(
+                "ten",
+                "There is nothing to improve in the style, but the number is wrong: it is twelve.",
+                "twelve",
+                "**Nothing to improve!**");
+        Outcome outcome = new SelfRefine(model).ask(Legs.QUESTION);
+        assertThat(outcome.answer()).contains("twelve");
+        assertThat(names(outcome)).containsExactly("draft", "feedback 1", "revision 1", "feedback 2");
+        ScriptedModel sign = ScriptedModel.inOrder("ten", " ### ");
+        new SelfRefine(sign, 3, "###", AnswerExtractor.whole(), CompletionOptions.defaults()).ask("x");
+        assertThat(sign.prompts()).hasSize(2);
+    }
+
+    @Test
+    void signsAndDecimalsAreNoBullets() {
+        ScriptedModel model = ScriptedModel.inOrder("-5 + 3 = ?\n3.5 is more than 3?\n- and this?", "1", "2", "3", "4");
+        assertThat(new LeastToMost(model, AnswerExtractor.number()).ask("x").answer())
+                .contains("4");
+        assertThat(model.prompts().get(3))
+                .startsWith("Q: -5 + 3 = ?\n")
+                .contains("\nQ: 3.5 is more than 3?\n", "\nQ: and this?\n");
+        assertThat(new LeastToMost(ScriptedModel.inOrder("", "7"), AnswerExtractor.number())
+                        .ask(" ")
+                        .answer())
+                .contains("7");
+    }
 }

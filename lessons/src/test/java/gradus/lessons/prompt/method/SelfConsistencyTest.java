@@ -10,6 +10,7 @@ import gradus.lessons.prompt.Exchange;
 import gradus.lessons.prompt.LocalModel;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.RecordedModel;
+import gradus.lessons.prompt.Scorer;
 import gradus.lessons.prompt.ScriptedModel;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.TinyChat;
@@ -162,5 +163,20 @@ class SelfConsistencyTest {
                         SelfConsistency.counted(chain(again), answers.size()).ask("y"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("the transcript has no (further) answer to: ");
+    }
+
+    /// Each chain is weighed before the next is drawn, and what cannot be weighed says which it is.
+    @Test
+    void aChainThatCannotBeWeighed() {
+        Scorer full = (prompt, text) -> {
+            throw new ConfigException("too long");
+        };
+        ScriptedModel model =
+                ScriptedModel.inOrder("The answer is 1.", "The answer is 2.").scoring(full);
+        assertThatThrownBy(
+                        () -> SelfConsistency.weighted(chain(model), 2, model).ask("x"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("chain 1, step rationale cannot be weighed: too long");
+        assertThat(model.prompts()).hasSize(1);
     }
 }

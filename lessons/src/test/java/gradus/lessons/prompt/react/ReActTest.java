@@ -26,6 +26,8 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReActTest {
     private static final List<Tool> TOOLS = List.of(new Calculator());
@@ -47,7 +49,7 @@ class ReActTest {
         assertThat(outcome.answer()).contains("508");
         assertThat(observation(outcome, 1)).isEqualTo("508");
         assertThat(model.prompts().getFirst())
-                .contains("calculate[input] reckons", "finish[answer] ends")
+                .contains("calculate[input] calculates", "finish[answer] ends")
                 .endsWith("\n\nQuestion: How many legs have 127 tigers?\nThought 1:");
         assertThat(model.prompts().getLast())
                 .endsWith("\nThought 1: A tiger has 4 legs.\nAction 1: calculate[127 * 4]\nObservation 1:\n> 508\n"
@@ -99,9 +101,9 @@ class ReActTest {
         assertThat(model.prompts().get(3)).endsWith("Thought 2: So\nAction 2:");
         assertThat(observation(outcome, 1)).isEqualTo("12");
         assertThat(observation(outcome, 2))
-                .isEqualTo("Error: this is no action; actions are written as tool[input]; the tools are calculate,"
+                .isEqualTo("Error: no action was written; actions are written as tool[input]; the tools are calculate,"
                         + " finish");
-        assertThat(model.transcript().get(1).options().stop()).containsExactly("\n");
+        assertThat(model.transcript().get(1).options().stop()).containsExactly("\nObservation");
     }
 
     /// Chat models like to repeat what the prompt ends with.
@@ -219,5 +221,32 @@ class ReActTest {
                 .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new ToolRun(Duration.ZERO, 1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new ToolRun(Duration.ofSeconds(1), 0)).isInstanceOf(ConfigException.class);
+    }
+
+    /// The usual ways in which a model answers `…Action 1:`.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Action 1: calculate[3 * 4]",
+                "\ncalculate[3 * 4]",
+                "\n\nAction 1: calculate[3 * 4]\nObservation 1: 13",
+                "calculate[3 * 4] then finish[12]",
+                "calculate[3 * 4]\nAction 2: finish[13]",
+                "I must multiply.\nAction 1: calculate[3 * 4]"
+            })
+    void repliesToTheSecondQuestion(String reply) {
+        ScriptedModel model = ScriptedModel.inOrder("I multiply.", reply, "So.\nAction 2: finish[12]");
+        Outcome outcome = new ReAct(model, TOOLS).ask("x");
+        assertThat(outcome.answer()).contains("12");
+        assertThat(observation(outcome, 1)).isEqualTo("12");
+        assertThat(model.prompts().getLast()).contains("\nAction 1: calculate[3 * 4]\nObservation 1:\n");
+    }
+
+    @Test
+    void inputsEndAtTheirBracket() {
+        assertThat(Action.parse("get[a[1]] and put[b]")).contains(new Action("get", "a[1]"));
+        assertThat(Action.parse("get[a :-[ b].")).contains(new Action("get", "a :-[ b"));
+        assertThat(Action.parse("get[a")).isEmpty();
+        assertThat(Action.parse("I get [a]")).isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -60,14 +61,23 @@ class PromptTemplateTest {
     @Test
     void bracesAreWhole() {
         for (List<String> each : List.of(
-                List.of("a {b", "the template has a { without } at character 2; {{ stands for {"),
-                List.of("a } b", "the template has a } without { at character 2; }} stands for }"),
-                List.of("{}", "the template has no name but  in braces at character 0; {{ stands for {"),
-                List.of("{a b}", "the template has no name but a b in braces at character 0; {{ stands for {"),
-                List.of("{\n}", "the template has no name but \\n in braces at character 0; {{ stands for {"))) {
+                List.of("a {b", "the template has a { without } at character 3; {{ stands for {"),
+                List.of("a } b", "the template has a } without { at character 3; }} stands for }"),
+                List.of("{}", "the template has no name but  in braces at character 1; {{ stands for {"),
+                List.of("{a b}", "the template has no name but a b in braces at character 1; {{ stands for {"),
+                List.of("{\n}", "the template has no name but \\n in braces at character 1; {{ stands for {"))) {
             assertThatThrownBy(() -> PromptTemplate.of(each.getFirst()))
                     .isInstanceOf(ConfigException.class)
                     .hasMessage(each.getLast());
         }
+    }
+
+    @Test
+    void nullIsNoValue() {
+        Map<String, String> values = new HashMap<>();
+        values.put("x", null);
+        assertThatThrownBy(() -> PromptTemplate.of("a {x}").fill(values))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("the value of the template's variable {x} is null");
     }
 }

@@ -6,7 +6,7 @@ import gradus.error.Printable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// Reckons: `+ - * / ^`, brackets and numbers such as `1,000.5`. Sums and products are exact, quotients have 20
+/// Calculates: `+ - * / ^`, brackets and numbers such as `1,000.5`. Sums and products are exact, quotients have 20
 /// digits.
 ///
 /// ```text
@@ -30,7 +30,7 @@ public final class Calculator implements Tool {
 
     @Override
     public String description() {
-        return "reckons an expression of numbers, + - * / ^ and brackets, such as calculate[(3 + 4) * 5]";
+        return "calculates an expression of numbers, + - * / ^ and brackets, such as calculate[(3 + 4) * 5]";
     }
 
     /// @throws gradus.error.ConfigException naming the character at fault
@@ -38,7 +38,7 @@ public final class Calculator implements Tool {
     public String use(String input) {
         require(
                 input.length() <= LONGEST,
-                "the expression has %d characters; at most %d are reckoned",
+                "the expression has %d characters; at most %d are calculated",
                 input.length(),
                 LONGEST);
         BigDecimal result =
@@ -46,7 +46,7 @@ public final class Calculator implements Tool {
         return result.signum() == 0 ? "0" : result.stripTrailingZeros().toPlainString();
     }
 
-    /// Reads and reckons in one go.
+    /// Reads and calculates in one go.
     private static final class Expression {
         private final String text;
         private int at;
@@ -58,7 +58,7 @@ public final class Calculator implements Tool {
 
         BigDecimal all() {
             BigDecimal result = sum();
-            require(peek() == 0, "%s cannot be reckoned: unexpected %s", shown(), here());
+            require(peek() == 0, "%s cannot be calculated: unexpected %s", shown(), here());
             return result;
         }
 
@@ -125,7 +125,7 @@ public final class Calculator implements Tool {
                 deeper();
                 BigDecimal inside = sum();
                 depth--;
-                require(peek() == ')', "%s cannot be reckoned: expected ) and not %s", shown(), here());
+                require(peek() == ')', "%s cannot be calculated: expected ) and not %s", shown(), here());
                 at++;
                 return inside;
             }
@@ -136,7 +136,7 @@ public final class Calculator implements Tool {
             String number = text.substring(start, at);
             require(
                     number.matches("(\\d+|\\d{1,3}(,\\d{3})+)(\\.\\d*)?|\\.\\d+"),
-                    "%s cannot be reckoned: expected a number and not %s",
+                    "%s cannot be calculated: expected a number and not %s",
                     shown(),
                     number.isEmpty() ? here() : number);
             return bounded(new BigDecimal(number.replace(",", "")));

@@ -7,6 +7,7 @@ import gradus.error.FileReason;
 import gradus.error.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/// Reads text files of one folder, and of no other: absolute paths, `..` and symbolic links are refused,
-/// wherever they lead; so are files that are large, binary, or no files.
+/// Reads text files below one folder: absolute paths, `..`, names that begin with a point, such as `.env`, and
+/// symbolic links are refused, wherever they lead; so are files that are large, binary, or no files. This bounds
+/// what a model may ask for. It is no wall against another program that swaps a folder for a link in the moment
+/// between looking and reading.
 public final class FileReader implements Tool {
     /// The usual limit.
     public static final int MOST_BYTES = 64 * 1024;
@@ -27,10 +30,13 @@ public final class FileReader implements Tool {
     private final int mostBytes;
 
     /// @param mostBytes the largest file that is read
-    /// @throws gradus.error.ConfigException if the folder is none, or mostBytes < 1
+    /// @throws gradus.error.ConfigException if the folder is none, or mostBytes is not 1 to 1 GiB
     public FileReader(Path folder, int mostBytes) {
         require(Files.isDirectory(folder), "%s is no folder", Printable.value(folder));
-        require(mostBytes >= 1, "the largest file must have at least 1 byte; got %d", mostBytes);
+        require(
+                1 <= mostBytes && mostBytes <= 1 << 30,
+                "the largest file must have 1 byte to 1 GiB; got %d bytes",
+                mostBytes);
         this.folder = folder;
         this.mostBytes = mostBytes;
     }
@@ -58,14 +64,11 @@ public final class FileReader implements Tool {
         }
         try (SeekableByteChannel channel =
                 Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            if (channel.size() > mostBytes) {
+            byte[] bytes = Channels.newInputStream(channel).readNBytes(mostBytes + 1); // size() is 0 below /proc
+            if (bytes.length > mostBytes) {
                 throw new DataException(name + " is too large: at most " + mostBytes + " bytes are read");
             }
-            ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                continue;
-            }
-            return text(name, bytes.flip());
+            return text(name, ByteBuffer.wrap(bytes));
         } catch (IOException failed) {
             throw new DataException(name + " cannot be read: " + FileReason.of(failed), failed);
         }
@@ -86,6 +89,9 @@ public final class FileReader implements Tool {
         for (Path step : path) {
             if (step.toString().equals("..")) {
                 throw new DataException(name + " is refused: .. leads out of the folder that may be read");
+            }
+            if (step.toString().startsWith(".") && !step.toString().equals(".")) {
+                throw new DataException(name + " is refused: names that begin with a point are hidden");
             }
             at = at.resolve(step);
             if (Files.isSymbolicLink(at)) {

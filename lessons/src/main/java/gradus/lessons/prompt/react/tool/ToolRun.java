@@ -19,9 +19,12 @@ import java.util.concurrent.TimeoutException;
 /// @param time    that a tool may take
 /// @param longest the most characters of what it brings
 public record ToolRun(Duration time, int longest) {
-    /// @throws gradus.error.ConfigException unless both are above 0
+    private static final Duration LONGEST_TIME = Duration.ofDays(1);
+
+    /// @throws gradus.error.ConfigException unless both are above 0 and the time at most a day
     public ToolRun {
         require(time.isPositive(), "the time of a tool must be above 0; got %s", time);
+        require(time.compareTo(LONGEST_TIME) <= 0, "the time of a tool must be at most a day; got %s", time);
         require(longest >= 1, "the longest observation must have at least 1 character; got %d", longest);
     }
 

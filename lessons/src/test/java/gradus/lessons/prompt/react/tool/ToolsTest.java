@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,5 +142,35 @@ class ToolsTest {
                 .isInstanceOf(ResourceException.class)
                 .hasMessage("interrupted while the tool t was at work");
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void hiddenFilesAreNotRead() throws Exception {
+        FileReader reader = reader();
+        Files.writeString(temporary.resolve("open/.env"), "hidden");
+        Files.createDirectories(temporary.resolve("open/.git"));
+        Files.writeString(temporary.resolve("open/.git/config"), "hidden");
+        for (String each : List.of(".env", "./.env", ".git/config", "below/.env")) {
+            assertThatThrownBy(() -> reader.use(each))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage(each + " is refused: names that begin with a point are hidden");
+        }
+    }
+
+    /// Such files say that they have 0 bytes.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void filesOfUnknownSize() {
+        assertThat(new FileReader(Path.of("/proc/sys/kernel"), 100).use("ostype"))
+                .isEqualTo("Linux\n");
+        assertThatThrownBy(() -> new FileReader(Path.of("/proc/sys/kernel"), 3).use("ostype"))
+                .hasMessage("ostype is too large: at most 3 bytes are read");
+    }
+
+    @Test
+    void timesThatAreTooLong() {
+        assertThatThrownBy(() -> new ToolRun(Duration.ofSeconds(Long.MAX_VALUE), 10))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("the time of a tool must be at most a day; got PT");
     }
 }
