@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
             "neighbours are related, and makes the context 256: with LoRA alone, with the norms,",
             "with the table of tokens, with both (LongLoRA), and with everything trained, all by",
             "shifted sparse attention. The table has losses on text held out, of whole contexts",
-            "of 256 with full attention, with 95 % intervals over the seeds."
+            "of 256 with full attention, with 95 %% intervals over the seeds."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
