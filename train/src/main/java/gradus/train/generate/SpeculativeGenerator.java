@@ -13,11 +13,9 @@ import java.util.function.IntPredicate;
 /// drawn itself:
 ///
 /// - token x, drawn from the draft's q, is accepted with probability `min(1, p(x) / q(x))`, where p is the
-/// target's
-///   distribution;
+///   target's distribution;
 /// - at the first that is not, the token is drawn from what is left of p: `max(0, p − q) / Σ max(0, p − q)`,
-/// and
-///   the rest of the draft is thrown away;
+///   and the rest of the draft is thrown away;
 /// - where all are accepted, one more is drawn from p, since the pass has given it already.
 ///
 /// The text has exactly the target's distribution, whatever the draft is: `q·min(1, p/q) = min(p, q)`, and what
