@@ -23,8 +23,8 @@ public interface Scorer {
         return sum;
     }
 
-    /// What stands between a prompt such as `… A:` and the first word of an answer: a space where the model goes
-    /// on with the prompt's text, nothing where it answers in a conversation.
+    /// What stands between a prompt such as `… A:` and the first word of an answer: a space where the model
+    /// goes on with the prompt's text, nothing where it answers in a conversation.
     default String gap() {
         return " ";
     }

@@ -15,8 +15,8 @@ public interface AnswerExtractor {
     /// The answer in one spelling, so that equal answers are equal texts; empty if there is none.
     Optional<String> extract(String text);
 
-    /// The last number: `about $1,250.50.` gives `1250.5`, `2e3` gives `2000`, `1/2` gives `0.5` and `2/6` gives
-    /// `1/3`.
+    /// The last number: `about $1,250.50.` gives `1250.5`, `2e3` gives `2000`, `1/2` gives `0.5` and `2/6`
+    /// gives `1/3`.
     static AnswerExtractor number() {
         return Numbers::last;
     }

@@ -15,8 +15,8 @@ public interface TaskForm {
         return text.strip().replaceAll("\\s+", " ");
     }
 
-    /// A line of a list as one line, without its number or bullet. A sign or the beginning of a decimal number is
-    /// neither: `-5 + 3` and `3.5 is more` stay as they are.
+    /// A line of a list as one line, without its number or bullet. A sign or the beginning of a decimal number
+    /// is neither: `-5 + 3` and `3.5 is more` stay as they are.
     static String item(String text) {
         return line(text.replaceFirst("^\\s*(?:\\d+[.)](?:\\s+|(?=\\p{L}))|[-*•]\\s+)", ""));
     }

@@ -22,10 +22,9 @@ import java.util.stream.IntStream;
 ///
 /// with every wᵢ = 1, or, weighted, `wᵢ = exp(1/K Σₖ log p(tₖ))`, the geometric mean of the probabilities of
 /// the tokens tₖ of chain i's text, taken apart anew and at temperature 1: the tokens that were drawn may have
-/// been others, and the temperature that they were drawn with does not count. Chains without an answer have no vote; of
-/// equal answers that
-/// which came first wins. Wang et al. 2022, *Self-Consistency Improves Chain of Thought Reasoning in Language
-/// Models*, arXiv:2203.11171.
+/// been others, and the temperature that they were drawn with does not count. Chains without an answer have no
+/// vote; of equal answers that which came first wins. Wang et al. 2022, *Self-Consistency Improves Chain of
+/// Thought Reasoning in Language Models*, arXiv:2203.11171.
 ///
 /// The first chain is drawn with the seed of the chain's own options, so that n = 1 is the chain itself; the
 /// others with seeds made of that one.

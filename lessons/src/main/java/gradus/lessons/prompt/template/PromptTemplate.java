@@ -82,8 +82,8 @@ public final class PromptTemplate {
 
     /// The prompt.
     ///
-    /// @throws gradus.error.ConfigException if a value is missing or null, or has a name that the template does not
-    ///     know
+    /// @throws gradus.error.ConfigException if a value is missing or null, or has a name that the template does
+    ///     not know
     public String fill(Map<String, String> values) {
         for (String given : values.keySet()) {
             require(

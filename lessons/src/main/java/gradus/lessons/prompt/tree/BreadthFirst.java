@@ -15,8 +15,8 @@ import java.util.Optional;
 /// Language Models*, arXiv:2305.10601, algorithm 1. With b = 1 and [Keep#greedy] it is a chain of thoughts of
 /// which each is the best of its step.
 ///
-/// It ends as soon as the kept state in front is a solution. A solution behind it is not what the scores prefer:
-/// it stays as it is, with its score, and competes with the states of the next steps.
+/// It ends as soon as the kept state in front is a solution. A solution behind it is not what the scores
+/// prefer: it stays as it is, with its score, and competes with the states of the next steps.
 ///
 /// **Cost** with k thoughts for a state: up to b calls for thoughts and b·k for values at each step, or one for
 /// each vote.

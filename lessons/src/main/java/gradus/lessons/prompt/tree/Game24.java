@@ -98,8 +98,8 @@ public final class Game24 implements TreeProblem {
         return prompt.append("\nThe best choice is").toString();
     }
 
-    /// Every calculation in the answer that takes two numbers that are left and is right. Which numbers are left
-    /// afterwards is worked out here, whatever the answer says.
+    /// Every calculation in the answer that takes two numbers that are left and is right. Which numbers are
+    /// left afterwards is worked out here, whatever the answer says.
     @Override
     public List<String> next(String state, String answer) {
         List<Term> terms = terms(state);
@@ -116,8 +116,8 @@ public final class Game24 implements TreeProblem {
         return states;
     }
 
-    /// The states after every thought that is allowed, found without a model: what a [ThoughtSource] for this game
-    /// can hand on.
+    /// The states after every thought that is allowed, found without a model: what a [ThoughtSource] for this
+    /// game can hand on.
     public List<String> all(String state) {
         List<Term> terms = terms(state);
         Set<String> states = new LinkedHashSet<>();

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/// States with their scores. A state that is there twice is scored once, and the second one has 0; [#different] leaves
-/// it out.
+/// States with their scores. A state that is there twice is scored once, and the second one has 0; [#different]
+/// leaves it out.
 ///
 /// @param states in the order in which they were thought of
 /// @param scores (N)

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Shows all states at once and asks for the best, n times; a state's score is the number of its votes. The
-/// vote is the number with which an answer begins, as the prompt ends with `The best choice is`; if it says these
-/// words itself, the first number behind them; else its last number. One that names no state counts for none.
+/// vote is the number with which an answer begins, as the prompt ends with `The best choice is`; if it says
+/// these words itself, the first number behind them; else its last number. One that names no state counts for
+/// none.
 ///
 /// @param n       how often
 /// @param options how an answer is completed

@@ -6,8 +6,8 @@ import gradus.error.Printable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// Calculates: `+ - * / ^`, brackets and numbers such as `1,000.5`. Sums and products are exact, quotients have 20
-/// digits.
+/// Calculates: `+ - * / ^`, brackets and numbers such as `1,000.5`. Sums and products are exact, quotients have
+/// 20 digits.
 ///
 /// ```text
 /// sum     = product (("+" | "-") product)*

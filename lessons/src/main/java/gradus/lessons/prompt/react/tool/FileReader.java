@@ -19,9 +19,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /// Reads text files below one folder: absolute paths, `..`, names that begin with a point, such as `.env`, and
-/// symbolic links are refused, wherever they lead; so are files that are large, binary, or no files. This bounds
-/// what a model may ask for. It is no wall against another program that swaps a folder for a link in the moment
-/// between looking and reading.
+/// symbolic links are refused, wherever they lead; so are files that are large, binary, or no files. This
+/// bounds what a model may ask for. It is no wall against another program that swaps a folder for a link in the
+/// moment between looking and reading.
 public final class FileReader implements Tool {
     /// The usual limit.
     public static final int MOST_BYTES = 64 * 1024;
