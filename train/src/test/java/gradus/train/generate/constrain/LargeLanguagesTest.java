@@ -34,7 +34,7 @@ class LargeLanguagesTest {
     /// Chains of properties that may be left out need no deep stack, with a last that may or may not.
     @ParameterizedTest
     @ValueSource(strings = {"", ",'required':['p1999']"})
-    @Timeout(20)
+    @Timeout(60)
     void aThousandPropertiesThatMayBeLeftOut(String required) {
         String properties = IntStream.range(0, 2000)
                 .mapToObj(i -> "'p" + i + "':{'type':'null'}")
@@ -109,7 +109,7 @@ class LargeLanguagesTest {
 
     /// What was found to lead on is not searched again from the next state.
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void aPatternBehindManyCharacters() {
         Automaton automaton = new Automaton(schema("{'type':'string','pattern':'a$','minLength':300}"));
         assertThat(automaton.accepts(walked(automaton, "'" + "b".repeat(299) + "a'")))
@@ -136,7 +136,7 @@ class LargeLanguagesTest {
 
     /// Spelled are the two classes, and all characters.
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void aClassThatComesAgainIsSpelledOnce() {
         List<CodePoints> spelled = new ArrayList<>();
         Regex regex = RegexSyntax.search("^" + "\\p{L}\\d".repeat(1400) + "$", set -> {

@@ -70,7 +70,7 @@ class CalculatorTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void whatIsRefused() {
         for (String[] each : new String[][] {
             {"", "expected a number and not the end"},

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -62,7 +64,7 @@ class ToolsTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    @Timeout(10)
+    @Timeout(60)
     void nothingElseIsRead() throws Exception {
         FileReader reader = reader();
         Path open = temporary.resolve("open");
@@ -116,29 +118,35 @@ class ToolsTest {
         assertThat(run.of(much, " \n")).isEqualTo("nothing");
     }
 
-    /// A tool that does not heed its interruption does not hold the program.
+    /// A tool that does not heed its interruption does not hold the program: it is still at work when the answer
+    /// comes.
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void aToolThatCannotBeStopped() {
-        boolean[] end = {false};
+        AtomicBoolean end = new AtomicBoolean();
         Tool deaf = Tool.of("deaf", "x", input -> {
-            long until = System.nanoTime() + 3_000_000_000L;
-            while (System.nanoTime() < until && !end[0]) {
+            while (!end.get()) {
                 Thread.onSpinWait();
             }
             return "late";
         });
-        long begin = System.nanoTime();
-        assertThat(new ToolRun(Duration.ofMillis(100), 99).of(deaf, ""))
-                .isEqualTo("Error: deaf took longer than 0.1 s and was stopped");
-        assertThat(System.nanoTime() - begin).isLessThan(2_500_000_000L);
-        end[0] = true;
+        try {
+            assertThat(new ToolRun(Duration.ofMillis(100), 99).of(deaf, ""))
+                    .isEqualTo("Error: deaf took longer than 0.1 s and was stopped");
+        } finally {
+            end.set(true);
+        }
     }
 
     @Test
+    @Timeout(60)
     void whoWaitsCanBeInterrupted() {
+        Tool patient = Tool.of("t", "x", input -> {
+            new CountDownLatch(1).await(); // until it is interrupted too
+            return "y";
+        });
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> ToolRun.defaults().of(Tool.of("t", "x", input -> "y"), ""))
+        assertThatThrownBy(() -> new ToolRun(Duration.ofDays(1), 99).of(patient, ""))
                 .isInstanceOf(ResourceException.class)
                 .hasMessage("interrupted while the tool t was at work");
         assertThat(Thread.interrupted()).isTrue();
