@@ -57,7 +57,7 @@ class SpeculativeGeneratorTest {
 
     /// Also where caches forget, where the draft's context ends first, and with a prompt as long as the
     /// context.
-    @Property(tries = 40)
+    @Property(tries = 200)
     void greedyIsTheTargetsOwn(
             @ForAll @IntRange(max = 3) int target,
             @ForAll @IntRange(max = 3) int draft,
@@ -78,7 +78,7 @@ class SpeculativeGeneratorTest {
     }
 
     /// Every pass then gives γ + 1 tokens, until the limit.
-    @Property(tries = 25)
+    @Property(tries = 200)
     void aDraftThatIsTheTargetIsAlwaysAccepted(
             @ForAll @IntRange(min = 1, max = 5) int ahead, @ForAll @IntRange(max = 1_000_000) int seed) {
         SpeculativeGenerator fast = of(TARGET, TARGET, ahead, Sampling.defaults());
