@@ -115,7 +115,8 @@ public final class Errors implements IParameterExceptionHandler, IExecutionExcep
                                 + "; set LC_ALL=C.UTF-8 in the environment");
     }
 
-    private static String message(ParameterException e) {
+    /// What is wrong with arguments.
+    static String message(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
             return e.getMessage();
         }

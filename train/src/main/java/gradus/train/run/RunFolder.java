@@ -234,7 +234,7 @@ public record RunFolder(Path path) {
 
     private static boolean isEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.allMatch(file -> file.endsWith(RunLock.NAME));
+            return files.allMatch(RunLock::isLock);
         }
     }
 }
