@@ -45,7 +45,7 @@ public abstract class Layer {
     private final Map<String, Layer> children = new LinkedHashMap<>();
     private boolean training = true;
     private Rng random;
-    private List<UnaryOperator<Tensor>> hooks = List.of();
+    private final Hooks hooks = new Hooks();
 
     // --- registering, in constructors
 
@@ -239,12 +239,7 @@ public abstract class Layer {
     /// Where a backward pass recomputes a block (see [Checkpointed]), the hooks in it are called once more.
     /// Add and remove hooks only while no other thread uses the layer.
     public final Hook hook(UnaryOperator<Tensor> function) {
-        require(function != null, "layer: a hook must be given; got null");
-        UnaryOperator<Tensor> own = function::apply; // the same function may be added twice
-        List<UnaryOperator<Tensor>> more = new ArrayList<>(hooks);
-        more.add(own);
-        hooks = List.copyOf(more);
-        return () -> hooks = hooks.stream().filter(each -> each != own).toList();
+        return hooks.add(function);
     }
 
     /// Whether any hook is there.
@@ -262,10 +257,7 @@ public abstract class Layer {
     /// Passes a result through the hooks of this layer. Write `return hooked(y);` at the end of the forward of a
     /// layer of your own.
     protected final Tensor hooked(Tensor y) {
-        for (UnaryOperator<Tensor> hook : hooks) {
-            y = hook.apply(y);
-        }
-        return y;
+        return hooks.apply(y);
     }
 
     // --- counting

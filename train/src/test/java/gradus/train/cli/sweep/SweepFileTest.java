@@ -127,7 +127,7 @@ class SweepFileTest {
     @CsvSource(
             delimiter = '@',
             value = {
-                "{\"gird\": {}} @ there is no gird; a sweep has base, grid, list and seeds; did you mean grid?",
+                "{\"grids\": {}} @ there is no grids; a sweep has base, grid, list and seeds; did you mean grid?",
                 "{\"base\": 3} @ base must be an object",
                 "{\"grid\": []} @ grid must be an object of lists; got []",
                 "{\"grid\": {\"train.lr\": 3}} @ train.lr must be a list of values; got 3",
