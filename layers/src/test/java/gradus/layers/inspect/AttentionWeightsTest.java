@@ -73,13 +73,14 @@ class AttentionWeightsTest {
 
     /// What a normal pass puts into the output projections, and the values that it has.
     private record Pass(Map<String, float[]> values, Map<String, float[]> mixed) {
-        static Pass of(Layer model, String values, String output, int kvWidth, Runnable forward) {
+        static Pass of(Layer model, String values, String output, Runnable forward) {
             Pass pass = new Pass(new LinkedHashMap<>(), new LinkedHashMap<>());
             List<Hook> hooks = new ArrayList<>();
             model.namedLayers(Linear.class).forEach((name, linear) -> {
                 if (name.endsWith("." + values)) {
                     hooks.add(linear.hook(v -> {
-                        Tensor own = v.slice(2, v.dim(2) - kvWidth, v.dim(2));
+                        int width = values.equals("c_attn") ? v.dim(2) / 3 : v.dim(2);
+                        Tensor own = v.slice(2, v.dim(2) - width, v.dim(2)); // (1, T, K·D)
                         pass.values.put(name.replace("." + values, ""), own.toFloatArray());
                         return v;
                     }));
@@ -96,12 +97,14 @@ class AttentionWeightsTest {
         }
 
         /// `O = P·V`, for every query, head and channel.
-        void assertMixedBy(SequencedMap<String, float[][][]> weights, int headDim, int kvHeads) {
+        void assertMixedBy(SequencedMap<String, float[][][]> weights) {
             assertThat(weights).isNotEmpty();
             weights.forEach((name, p) -> {
                 float[] v = values.get(name);
                 float[] out = mixed.get(name);
                 int heads = p.length;
+                int headDim = DIM / heads;
+                int kvHeads = v.length / TIME / headDim;
                 double largest = 1;
                 for (float each : v) {
                     largest = Math.max(largest, Math.abs(each));
@@ -142,9 +145,6 @@ class AttentionWeightsTest {
                 models++;
                 Gpt model = gpt.to(DType.FLOAT64);
                 model.namedParameters().values().forEach(weight -> weight.copyFrom(weight.mul(20))); // far from even
-                int kvHeads = attention instanceof Attentions.MultiQuery
-                        ? 1
-                        : attention instanceof Attentions.GroupedQuery ? 2 : HEADS;
                 boolean joint = model.namedLayers().keySet().stream().anyMatch(name -> name.endsWith("c_attn"));
                 boolean separate = model.namedLayers().keySet().stream().anyMatch(name -> name.endsWith("v_proj"));
                 String values = joint ? "c_attn" : separate ? "v_proj" : "value";
@@ -152,9 +152,9 @@ class AttentionWeightsTest {
                 double[] before = model.forward(IDS).toArray();
                 var weights = AttentionWeights.of(model, HEADS, () -> model.forward(IDS));
                 assertThat(weights.keySet()).containsExactly("h.0.attn", "h.1.attn");
-                Pass pass = Pass.of(model, values, output, kvHeads * DIM / HEADS, () -> model.forward(IDS));
+                Pass pass = Pass.of(model, values, output, () -> model.forward(IDS));
                 pass.mixed.keySet().retainAll(weights.keySet()); // an MLP has a c_proj too
-                pass.assertMixedBy(weights, DIM / HEADS, kvHeads);
+                pass.assertMixedBy(weights);
                 assertThat(model.forward(IDS).toArray()).as("afterwards").isEqualTo(before);
             }
         }
@@ -213,8 +213,8 @@ class AttentionWeightsTest {
         assertThat(weights).hasSize(2);
         assertThat(weights.firstEntry().getValue()[0][0][TIME - 1]).isPositive();
         Bert exact = bert.to(DType.FLOAT64);
-        Pass.of(exact, "attention.self.value", "attention.output.dense", DIM, forward)
-                .assertMixedBy(AttentionWeights.of(exact, HEADS, forward), DIM / HEADS, HEADS);
+        Pass.of(exact, "attention.self.value", "attention.output.dense", forward)
+                .assertMixedBy(AttentionWeights.of(exact, HEADS, forward));
     }
 
     @Test
@@ -229,7 +229,7 @@ class AttentionWeightsTest {
         Runnable forward = () -> exact.forward(IDS);
         var weights = AttentionWeights.of(exact, HEADS, forward);
         assertThat(weights.keySet()).containsExactly("model.layers.0.self_attn", "model.layers.1.self_attn");
-        Pass.of(exact, "v_proj", "o_proj", DIM / 2, forward).assertMixedBy(weights, DIM / HEADS, 2);
+        Pass.of(exact, "v_proj", "o_proj", forward).assertMixedBy(weights);
     }
 
     @Test
