@@ -109,6 +109,8 @@ class AttentionWeightsTest {
                 for (float each : v) {
                     largest = Math.max(largest, Math.abs(each));
                 }
+                double off = 0; // of a row's sum from 1
+                double apart = 0; // the mixed values from the true ones
                 for (int h = 0; h < heads; h++) {
                     int kv = h / (heads / kvHeads);
                     for (int t = 0; t < TIME; t++) {
@@ -116,25 +118,27 @@ class AttentionWeightsTest {
                         for (int s = 0; s < TIME; s++) {
                             sum += p[h][t][s];
                         }
-                        assertThat(sum).as("%s, head %s, query %s", name, h, t).isEqualTo(1, within(TIME * ROUNDING));
+                        off = Math.max(off, Math.abs(sum - 1));
                         for (int d = 0; d < headDim; d++) {
                             double o = 0;
                             for (int s = 0; s < TIME; s++) {
                                 o += p[h][t][s] * v[(s * kvHeads + kv) * headDim + d];
                             }
-                            assertThat(o).isEqualTo(out[(t * heads + h) * headDim + d], within(ROUNDING * largest));
+                            apart = Math.max(apart, Math.abs(o - out[(t * heads + h) * headDim + d]));
                         }
                     }
                 }
+                assertThat(off).as(name).isLessThan(TIME * ROUNDING);
+                assertThat(apart).as(name).isLessThan(ROUNDING * largest);
             });
         }
     }
 
     @Test
     void theWeightsOfEveryAttentionMixItsValues() {
-        int models = 0;
+        int models = 0; // the first attention with all positions, the others with all kinds of them
         for (AttentionChoice attention : ATTENTIONS) {
-            for (PositionChoice position : POSITIONS) {
+            for (PositionChoice position : POSITIONS.subList(0, attention == ATTENTIONS.getFirst() ? POSITIONS.size() : 6)) {
                 Gpt gpt;
                 try {
                     gpt = new Gpt(BASE.withAttention(attention).withPosition(position), RNG).eval();
@@ -158,7 +162,7 @@ class AttentionWeightsTest {
                 assertThat(model.forward(IDS).toArray()).as("afterwards").isEqualTo(before);
             }
         }
-        assertThat(models).isGreaterThan(60);
+        assertThat(models).isGreaterThan(40);
     }
 
     /// Shaw's positions add a term of their own to the result, which is none of the weights.

@@ -50,7 +50,7 @@ final class CompareCommand implements Runnable {
 
     @Override
     public void run() {
-        List<RunRecord> records = RunFinder.find(runs).stream().map(RunRecord::open).toList();
+        List<RunRecord> records = RunRecord.open(RunFinder.find(runs));
         for (String metric : metrics) {
             if (records.stream().allMatch(run -> Double.isNaN(run.result(Measure.named(metric))))) {
                 throw new UsageException("no run has logged \"%s\"; there are %s"

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | finetune | align | merge | sample | chat | data | eval | compare | sweep | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
+                "(train | finetune | align | merge | sample | chat | data | eval | report | compare | sweep | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -49,7 +49,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: train, finetune, align, merge, sample, chat, data, eval, compare, sweep, export, convert, tokenizer, inspect, components or doctor");
+                "missing command: train, finetune, align, merge, sample, chat, data, eval, report, compare, sweep, export, convert, tokenizer, inspect, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -95,6 +95,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ChatCommand(console, quit))
                 .addSubcommand(DataCommand.commandLine(console))
                 .addSubcommand(new EvalCommand(console))
+                .addSubcommand(new ReportCommand(console))
                 .addSubcommand(new CompareCommand(console))
                 .addSubcommand(new SweepCommand(console, quit))
                 .addSubcommand(new ExportCommand(console))

@@ -14,6 +14,7 @@ import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.contrastive.ContrastiveCorpus;
 import gradus.train.corpus.Corpus;
+import gradus.train.report.LiveReport;
 import gradus.train.run.Preset;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunDisplay;
@@ -67,8 +68,9 @@ import picocli.CommandLine.Option;
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+    private static final String REPORT = "--report";
     private static final Set<String> BESIDE_RESUME =
-            Set.of("--resume", "--data", DeviceOption.DEVICE, DeviceOption.PRECISION);
+            Set.of("--resume", "--data", REPORT, DeviceOption.DEVICE, DeviceOption.PRECISION);
 
     @Option(
             names = "--data",
@@ -144,6 +146,11 @@ public final class TrainCommand implements Callable<Integer> {
                     "continue the run in this folder where it was interrupted; the result is, bit for bit, the same"
                             + " on the same device")
     private Path resume;
+
+    @Option(
+            names = REPORT,
+            description = "write report.html into the run's folder, a page about it, again and again while it trains")
+    private boolean report;
 
     @Mixin
     private ContrastiveOptions contrastive = new ContrastiveOptions();
@@ -227,7 +234,7 @@ public final class TrainCommand implements Callable<Integer> {
                     begun.train(),
                     begun.task(),
                     begun.contrastive());
-            return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
+            return train(new TrainingRun(RunSetup.resume(plan, begun), display()), folder, lock)
                     .exitCode();
         }
     }
@@ -237,9 +244,16 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /// Trains until the end or an interrupt.
-    private Ended train(TrainingRun run, RunLock lock) {
+    private Ended train(TrainingRun run, RunFolder folder, RunLock lock) {
+        LiveReport page = new LiveReport(folder.path(), console.err()::println);
+        if (report) {
+            run.listen(page);
+        }
         try (Interrupts interrupts = Interrupts.listen(run::requestStop, quit)) {
             TrainingResult result = run.train(lock);
+            if (report) {
+                page.finish();
+            }
             return new Ended(interrupts.exitCode(), result);
         }
     }
@@ -355,7 +369,7 @@ public final class TrainCommand implements Callable<Integer> {
             begun = true;
             TrainingRun run = new TrainingRun(setup, display());
             run.begin();
-            return train(run, lock);
+            return train(run, folder, lock);
         } finally {
             if (!begun) {
                 made.ifPresent(folder::unmake);

@@ -43,7 +43,7 @@ public record SweepFile(
 
     /// Options of `gradus train` that say where and how, and not what.
     private static final Set<String> NO_SETTINGS =
-            Set.of("out", "overwrite", "resume", "seeds", "seed", "train.seed", "config", "help", "version");
+            Set.of("out", "overwrite", "report", "resume", "seeds", "seed", "train.seed", "config", "help", "version");
 
     private static final int MOST = 100_000;
 

@@ -18,11 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What the folder of a run tells: one of `gradus train`, `finetune` or `align`, finished or not.
 ///
+/// @param name     as tables have it
 /// @param settings every setting by its full name, as `model.layers` or `train.lr`, without where and when the
 ///     run was made
 /// @param writing  whether a process trains there now
 public record RunRecord(
-        RunFolder folder, SequencedMap<String, String> settings, MetricsFile metrics, boolean writing) {
+        RunFolder folder,
+        String name,
+        SequencedMap<String, String> settings,
+        MetricsFile metrics,
+        boolean writing) {
     /// What gives a run its random numbers; runs that differ in nothing else are repetitions.
     static final String SEED = "train.seed";
 
@@ -35,6 +40,29 @@ public record RunRecord(
     /// @throws UsageException if it holds none
     /// @throws gradus.error.CorruptCheckpointException if its config.json is none
     public static RunRecord open(Path path) {
+        return open(path, path.toString());
+    }
+
+    /// Reads several, which are named by what is not the same in all their paths.
+    ///
+    /// @throws UsageException if one holds no run
+    public static List<RunRecord> open(List<Path> paths) {
+        Path common = paths.getFirst().toAbsolutePath().normalize().getParent();
+        for (Path path : paths) {
+            while (common != null && !path.toAbsolutePath().normalize().startsWith(common)) {
+                common = common.getParent();
+            }
+        }
+        Path parent = common;
+        return paths.size() == 1 || parent == null
+                ? paths.stream().map(RunRecord::open).toList()
+                : paths.stream()
+                        .map(path -> open(path, parent.relativize(path.toAbsolutePath().normalize())
+                                .toString()))
+                        .toList();
+    }
+
+    private static RunRecord open(Path path, String name) {
         RunFolder folder = new RunFolder(path);
         for (Path needed : List.of(folder.config(), folder.metrics())) {
             if (!Files.isRegularFile(needed)) {
@@ -47,7 +75,7 @@ public record RunRecord(
         config.properties().stream()
                 .filter(each -> !each.getKey().equals(MADE) && !each.getKey().equals(VERSION))
                 .forEach(each -> put(settings, each.getKey(), each.getValue()));
-        return new RunRecord(folder, settings, MetricsFile.read(folder.metrics()), writing);
+        return new RunRecord(folder, name, settings, MetricsFile.read(folder.metrics()), writing);
     }
 
     /// Objects are taken apart; a list of texts such as `--base=…` too, by their names.
@@ -68,8 +96,9 @@ public record RunRecord(
         }
     }
 
-    public String name() {
-        return folder.path().toString();
+    /// The same, of which the process that holds the folder knows that it writes nothing more.
+    public RunRecord ended() {
+        return new RunRecord(folder, name, settings, metrics, false);
     }
 
     /// The seed that the random numbers come from; empty where the run tells none.
