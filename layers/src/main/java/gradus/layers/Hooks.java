@@ -18,8 +18,7 @@ final class Hooks {
         List<UnaryOperator<Tensor>> more = new ArrayList<>(functions);
         more.add(own);
         functions = List.copyOf(more);
-        return () ->
-                functions = functions.stream().filter(each -> each != own).toList();
+        return () -> functions = functions.stream().filter(each -> each != own).toList();
     }
 
     boolean isEmpty() {

@@ -254,8 +254,8 @@ public abstract class Layer {
         void close();
     }
 
-    /// Passes a result through the hooks of this layer. Write `return hooked(y);` at the end of the forward of a
-    /// layer of your own.
+    /// Passes a result through the hooks of this layer. Write `return hooked(y);` at the end of the forward of
+    /// a layer of your own.
     protected final Tensor hooked(Tensor y) {
         return hooks.apply(y);
     }
@@ -281,7 +281,8 @@ public abstract class Layer {
     }
 
     /// The sum of what the layers of this tree add to the training loss after their last forward pass, for
-    /// example the loss that balances experts; null if none adds anything. Add it to the loss before `backward`.
+    /// example the loss that balances experts; null if none adds anything. Add it to the loss before
+    /// `backward`.
     ///
     /// **Shapes** → ()
     public final Tensor auxiliaryLoss() {

@@ -48,7 +48,8 @@ public final class Linear extends Layer implements Transform {
         return Tensor.lazy(() -> Tensor.rand(rng, dims).mul(2 * bound).sub(bound), dims);
     }
 
-    /// Says which kind of weight W is, where it is not a [WeightKind#MATRIX]; a model initialises it accordingly.
+    /// Says which kind of weight W is, where it is not a [WeightKind#MATRIX]; a model initialises it
+    /// accordingly.
     ///
     /// @return this
     public Linear as(WeightKind kind) {
@@ -63,8 +64,8 @@ public final class Linear extends Layer implements Transform {
         return hooked(adapter == null ? base(in) : adapter.forward(this, in)); // (..., out)
     }
 
-    /// The same as [#hook] for what the layer is given: from now on, calls a function with it, and uses what the
-    /// function returns instead.
+    /// The same as [#hook] for what the layer is given: from now on, calls a function with it, and uses what
+    /// the function returns instead.
     public Hook hookInput(UnaryOperator<Tensor> function) {
         return inputHooks.add(function);
     }

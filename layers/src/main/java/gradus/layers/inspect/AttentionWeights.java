@@ -23,9 +23,9 @@ import java.util.SequencedMap;
 /// does, a pass with V = 0 tells it, and it is taken away. After each attention the model goes on with the
 /// true result, so that all layers are seen at once, as they are.
 ///
-/// This works for every attention, sparse or not, whose values come out of a [Linear] and whose result goes into
-/// one: for all of this library, with `c_attn` or `v_proj` or `value` before and `c_proj`, `o_proj` or `dense`
-/// behind.
+/// This works for every attention, sparse or not, whose values come out of a [Linear] and whose result goes
+/// into one: for all of this library, with `c_attn` or `v_proj` or `value` before and `c_proj`, `o_proj` or
+/// `dense` behind.
 public final class AttentionWeights {
     private static final List<Pair> NAMES = List.of(
             new Pair("c_attn", "c_proj", true),
@@ -54,8 +54,10 @@ public final class AttentionWeights {
     /// @throws gradus.error.ConfigException if the model has no attention that can be looked into
     public static SequencedMap<String, float[][][]> of(Layer model, int heads, Runnable forward) {
         SequencedMap<String, Site> sites = sites(model);
-        require(!sites.isEmpty(), "%s has no attention whose values and results pass a Linear", model.getClass()
-                .getSimpleName());
+        require(
+                !sites.isEmpty(),
+                "%s has no attention whose values and results pass a Linear",
+                model.getClass().getSimpleName());
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {
             Map<Site, Tensor> results = new LinkedHashMap<>();

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a model would predict if it ended after an earlier block: the states behind block l go through the last
-/// norm and the head at once. nostalgebraist 2020, *interpreting GPT: the logit lens*. The model computes as ever,
-/// but its last block's result is replaced by that of block l.
+/// norm and the head at once. nostalgebraist 2020, *interpreting GPT: the logit lens*. The model computes as
+/// ever, but its last block's result is replaced by that of block l.
 public final class LogitLens {
     private LogitLens() {}
 

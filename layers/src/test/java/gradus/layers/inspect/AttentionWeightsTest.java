@@ -138,7 +138,8 @@ class AttentionWeightsTest {
     void theWeightsOfEveryAttentionMixItsValues() {
         int models = 0; // the first attention with all positions, the others with all kinds of them
         for (AttentionChoice attention : ATTENTIONS) {
-            for (PositionChoice position : POSITIONS.subList(0, attention == ATTENTIONS.getFirst() ? POSITIONS.size() : 6)) {
+            for (PositionChoice position :
+                    POSITIONS.subList(0, attention == ATTENTIONS.getFirst() ? POSITIONS.size() : 6)) {
                 Gpt gpt;
                 try {
                     gpt = new Gpt(BASE.withAttention(attention).withPosition(position), RNG).eval();

@@ -25,7 +25,8 @@ class LogitLensTest {
 
     @Test
     void theLastIsTheModelItself() {
-        LlamaConfig llama = LlamaConfig.of(8, 2, 3).withVocabSize(7).withContext(8).withHidden(12);
+        LlamaConfig llama =
+                LlamaConfig.of(8, 2, 3).withVocabSize(7).withContext(8).withHidden(12);
         for (LanguageModel model : List.<LanguageModel>of(new Gpt(GPT, RNG).eval(), new Llama(llama, RNG).eval())) {
             List<Tensor> lens = LogitLens.of(model, IDS);
             assertThat(lens).hasSize(3);

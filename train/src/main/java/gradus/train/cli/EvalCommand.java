@@ -81,8 +81,9 @@ public final class EvalCommand implements Callable<Integer> {
             names = "--lengths",
             paramLabel = "<n>",
             split = ",",
-            description = "measure at these lengths, also beyond the one that the run was trained on: the loss by how many"
-                    + " tokens stand before the predicted one")
+            description =
+                    "measure at these lengths, also beyond the one that the run was trained on: the loss by how many"
+                            + " tokens stand before the predicted one")
     private List<Integer> lengths;
 
     @Option(
@@ -116,7 +117,8 @@ public final class EvalCommand implements Callable<Integer> {
         Optional<SavedEncoder> encoder = SavedEncoder.find(run, best);
         if (encoder.isPresent()) {
             if (lengths != null) {
-                throw new UsageException("--lengths is for models that predict the next token; " + run + " is an encoder");
+                throw new UsageException(
+                        "--lengths is for models that predict the next token; " + run + " is an encoder");
             }
             return evaluate(encoder.get());
         }
@@ -128,8 +130,7 @@ public final class EvalCommand implements Callable<Integer> {
                     "%s: the text has %s tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
         }
         if (lengths != null) {
-            console.out()
-                    .print(new LengthTable(run, saved, lengths, Optional.ofNullable(scale), windows).of(tokens));
+            console.out().print(new LengthTable(run, saved, lengths, Optional.ofNullable(scale), windows).of(tokens));
             return 0;
         }
         double loss = new Evaluation(saved.model(), Loss.crossEntropy(), BATCH).whole(tokens);

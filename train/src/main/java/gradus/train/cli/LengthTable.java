@@ -29,8 +29,8 @@ record LengthTable(Path run, SavedModel saved, List<Integer> lengths, Optional<S
     LengthTable {
         lengths = lengths.stream().sorted().distinct().toList();
         if (lengths.getFirst() < 1 || windows < 1) {
-            throw new UsageException("--lengths and --windows must be at least 1; got %s and %s"
-                    .formatted(lengths.getFirst(), windows));
+            throw new UsageException(
+                    "--lengths and --windows must be at least 1; got %s and %s".formatted(lengths.getFirst(), windows));
         }
         if (!Files.isDirectory(run) || saved.data() == null) {
             throw new UsageException("--lengths takes the folder of a run of gradus train; got " + run);
@@ -67,13 +67,15 @@ record LengthTable(Path run, SavedModel saved, List<Integer> lengths, Optional<S
             throw new UsageException("--lengths: " + impossible.getMessage(), impossible);
         }
         return "nats per token by the number of tokens before it, with 95 % intervals over windows"
-                + scale.map(text -> Line.format("; positions stretched by %s", text)).orElse("")
+                + scale.map(text -> Line.format("; positions stretched by %s", text))
+                        .orElse("")
                 + "\n\n"
                 + table;
     }
 
     private static String shown(LossByPosition losses, int from, int to) {
-        Interval mean = Interval.of(Arrays.stream(losses.means(from, to)).boxed().toList());
+        Interval mean =
+                Interval.of(Arrays.stream(losses.means(from, to)).boxed().toList());
         return Double.isNaN(mean.half())
                 ? Line.format("%.3f", mean.mean())
                 : Line.format("%.3f ± %.3f", mean.mean(), mean.half());

@@ -19,9 +19,10 @@ import picocli.CommandLine.Parameters;
 /// `gradus report`
 @Command(
         name = "report",
-        description = "Writes one HTML page about runs, which needs no network: their curves, where their settings differ"
-                + " and what came of them, and what their models look like inside: a text by the loss of its tokens,"
-                + " attention by head, the logit lens, activations, the load of experts, and the vectors of tokens.",
+        description =
+                "Writes one HTML page about runs, which needs no network: their curves, where their settings differ"
+                        + " and what came of them, and what their models look like inside: a text by the loss of its tokens,"
+                        + " attention by head, the logit lens, activations, the load of experts, and the vectors of tokens.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

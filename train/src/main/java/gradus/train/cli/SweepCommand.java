@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
 /// `gradus sweep`
 @Command(
         name = "sweep",
-        description = "Trains once for each combination of settings and each seed, several at a time, and puts what came"
-                + " of them into one table. The same command goes on where it was interrupted.",
+        description =
+                "Trains once for each combination of settings and each seed, several at a time, and puts what came"
+                        + " of them into one table. The same command goes on where it was interrupted.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

@@ -380,5 +380,4 @@ public final class TrainCommand implements Callable<Integer> {
     private static Path newFolder(String preset) {
         return Path.of("runs", preset + "-" + LocalDateTime.now().format(TIME));
     }
-
 }

@@ -56,7 +56,9 @@ record DecoderSubject(SavedModel saved, int heads) implements Subject {
             int[] window = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + context()));
             try (var pause = Autograd.noGrad();
                     var scope = Scope.open()) {
-                Tensor logits = decoder().forward(row(window)).reshape(window.length, decoder().vocabSize()); // (T, V)
+                Tensor logits = decoder()
+                        .forward(row(window))
+                        .reshape(window.length, decoder().vocabSize()); // (T, V)
                 float[] logP = logits.logSoftmax().toFloatArray();
                 losses[from] = Double.NaN;
                 for (int t = 1; t < window.length; t++) {

@@ -13,8 +13,8 @@ import org.apache.commons.math3.linear.RealMatrix;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The vectors of tokens on a plane: along the two directions in which they differ most, the first two principal
-/// components (Pearson 1901).
+/// The vectors of tokens on a plane: along the two directions in which they differ most, the first two
+/// principal components (Pearson 1901).
 final class EmbeddingMap {
     private static final int MOST = 300;
     private static final int PLANE = 2;

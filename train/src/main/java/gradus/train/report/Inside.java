@@ -49,7 +49,8 @@ record Inside(Subject subject, int[] ids) {
         return all;
     }
 
-    /// The text of each token; one that ends in the middle of a character shows nothing, and the next the whole.
+    /// The text of each token; one that ends in the middle of a character shows nothing, and the next the
+    /// whole.
     static ArrayNode pieces(Tokenizer tokenizer, int... ids) {
         StreamingDecoder decoder = tokenizer.decoder();
         ArrayNode pieces = CheckpointJson.object().putArray("pieces");
@@ -152,7 +153,10 @@ record Inside(Subject subject, int[] ids) {
                 }
                 ArrayNode tokens = row.putArray("tokens");
                 for (int id : best) {
-                    tokens.add(subject.tokenizer().hasToken(id) ? subject.tokenizer().decode(id) : "");
+                    tokens.add(
+                            subject.tokenizer().hasToken(id)
+                                    ? subject.tokenizer().decode(id)
+                                    : "");
                 }
                 row.set("probabilities", numbers(probability));
             }

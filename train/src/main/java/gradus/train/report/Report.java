@@ -61,9 +61,8 @@ public record Report(Optional<String> text, boolean inside, OptionalInt refresh,
     ObjectNode data(List<RunRecord> runs) {
         ObjectNode json = CheckpointJson.object();
         ArrayNode all = json.putArray("runs");
-        Set<RunRecord> firsts = RunGroup.of(runs).stream()
-                .map(group -> group.runs().getFirst())
-                .collect(Collectors.toSet());
+        Set<RunRecord> firsts =
+                RunGroup.of(runs).stream().map(group -> group.runs().getFirst()).collect(Collectors.toSet());
         for (RunRecord run : runs) {
             ObjectNode one = RunData.of(run);
             samples(run).ifPresent(samples -> one.put("samples", samples));

@@ -8,17 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The page's text: a frame, its style, its program and the library that draws its curves, and the data. Its first
-/// lines forbid the browser to load anything from elsewhere.
+/// The page's text: a frame, its style, its program and the library that draws its curves, and the data. Its
+/// first lines forbid the browser to load anything from elsewhere.
 final class ReportPage {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
 
     private ReportPage() {}
 
     static String html(String title, ObjectNode data, OptionalInt refresh) {
-        String again = refresh.isPresent()
-                ? "<meta http-equiv=\"refresh\" content=\"" + refresh.getAsInt() + "\"/>"
-                : "";
+        String again =
+                refresh.isPresent() ? "<meta http-equiv=\"refresh\" content=\"" + refresh.getAsInt() + "\"/>" : "";
         return resource("page.html")
                 .replace("{{title}}", escaped(title))
                 .replace("{{refresh}}", again)

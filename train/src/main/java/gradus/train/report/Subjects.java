@@ -10,7 +10,6 @@ import gradus.train.run.SavedEncoder;
 import gradus.train.run.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -50,7 +49,8 @@ final class Subjects {
             Corpus corpus = Corpus.load(data.names(), data.files() == null);
             if (corpus.tokens().isEmpty()) {
                 for (TextPart.Block block : corpus.validation()) {
-                    return Optional.of(block.text().substring(0, Math.min(CHARACTERS, block.text().length())));
+                    return Optional.of(block.text()
+                            .substring(0, Math.min(CHARACTERS, block.text().length())));
                 }
             }
         } catch (GradusException gone) {

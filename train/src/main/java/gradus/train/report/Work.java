@@ -29,7 +29,9 @@ record Work(double counted, double formula) {
         int vocabulary = subject.tokenizer().vocabularySize();
         List<String> blocks = Blocks.of(subject.model());
         subject.model().namedLayers(Linear.class).forEach((name, linear) -> {
-            boolean output = name.endsWith("attn.c_proj") || name.endsWith("o_proj") || name.endsWith("attention.output.dense")
+            boolean output = name.endsWith("attn.c_proj")
+                    || name.endsWith("o_proj")
+                    || name.endsWith("attention.output.dense")
                     || name.endsWith("attn.dense");
             boolean behind = blocks.stream().noneMatch(block -> name.startsWith(block + "."));
             hooks.add(linear.hookInput(x -> {

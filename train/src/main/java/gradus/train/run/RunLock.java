@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// is the system's lock on it, which ends with the process however that ends. So a file that a killed process
 /// left behind holds nobody up. A normal end removes it.
 ///
-/// On Unix a process loses its lock as soon as it closes any handle of the file. So whoever holds it never opens
-/// the file again: whether it is still there is asked without opening it, and a second training of the same
-/// process is kept out by a list.
+/// On Unix a process loses its lock as soon as it closes any handle of the file. So whoever holds it never
+/// opens the file again: whether it is still there is asked without opening it, and a second training of the
+/// same process is kept out by a list.
 public final class RunLock implements AutoCloseable {
     static final String NAME = "run.lock";
 
@@ -78,8 +78,8 @@ public final class RunLock implements AutoCloseable {
         return file.endsWith(NAME);
     }
 
-    /// Whether a process trains in a folder now, this one included. Of a folder that cannot be written to, nobody
-    /// can tell; then it is taken for free.
+    /// Whether a process trains in a folder now, this one included. Of a folder that cannot be written to,
+    /// nobody can tell; then it is taken for free.
     public static boolean isTaken(Path folder) {
         try {
             if (HELD_HERE.contains(folder.toRealPath())) {

@@ -164,7 +164,8 @@ public final class TrainingRun {
         BestWeights best = new BestWeights(folder.best(), model, trainer);
         List<TrainingListener> all = new ArrayList<>(List.of(best));
         all.addAll(listeners);
-        TrainingResult result = training.run(trainer, lock, display, config.train().steps(), setup.resumed(), all);
+        TrainingResult result =
+                training.run(trainer, lock, display, config.train().steps(), setup.resumed(), all);
         tell(result, trainer);
         return result;
     }

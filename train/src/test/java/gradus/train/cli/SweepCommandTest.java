@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SweepCommandTest {
-    private static final String BASE = "\"base\": {\"preset\": \"char-tiny\", \"data\": \"%s\", \"model\": {\"layers\": 1,"
-            + " \"heads\": 2, \"dim\": 16, \"context\": 8}, \"train\": {\"steps\": 4, \"batchSize\": 2, \"warmup\": 0}}";
+    private static final String BASE =
+            "\"base\": {\"preset\": \"char-tiny\", \"data\": \"%s\", \"model\": {\"layers\": 1,"
+                    + " \"heads\": 2, \"dim\": 16, \"context\": 8}, \"train\": {\"steps\": 4, \"batchSize\": 2, \"warmup\": 0}}";
 
     @TempDir
     Path folder;
@@ -45,7 +46,8 @@ class SweepCommandTest {
         sweep("\"grid\": {\"train.lr\": [\"fast\"]}").assertRefused("s.json: lr=fast", "--train.lr");
         sweep("\"grid\": {\"train.lr\": [0.1, -1]}").assertRefused("s.json: lr=-1", "lr must be");
         base = base.replace("\"layers\"", "\"layer\"");
-        sweep("\"seeds\": [1]").assertRefused("s.json: base, seed 1: base: ", "there is no model.layer; did you mean layers?");
+        sweep("\"seeds\": [1]")
+                .assertRefused("s.json: base, seed 1: base: ", "there is no model.layer; did you mean layers?");
         assertNothingWasMade();
     }
 
@@ -113,7 +115,9 @@ class SweepCommandTest {
         assertThat(out.resolve("logs/vocabSize=3.txt")).content().contains("--model.vocabSize is 3");
 
         Cli again = sweep(cells, "--parallel", "1");
-        assertThat(again.err()).contains("2 trainings, of which 1 are done", "vocabSize=3: failed").doesNotContain("lr=");
+        assertThat(again.err())
+                .contains("2 trainings, of which 1 are done", "vocabSize=3: failed")
+                .doesNotContain("lr=");
         assertThat(again.out()).isEqualTo(told.out());
     }
 

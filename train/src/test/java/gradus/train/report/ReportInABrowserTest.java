@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// A report in a real browser that has no network: somebody chooses a layer, a head, an axis and a theme. Skipped,
-/// and said so, where no Chromium is found; `-Dgradus.browser` names another one.
+/// A report in a real browser that has no network: somebody chooses a layer, a head, an axis and a theme.
+/// Skipped, and said so, where no Chromium is found; `-Dgradus.browser` names another one.
 class ReportInABrowserTest {
     private static final List<String> NAMES = List.of(
             "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless_shell");
@@ -113,7 +113,11 @@ class ReportInABrowserTest {
         }
         Path page = folder.resolve("page.html");
         Cli told = Cli.run(
-                "report", folder.resolve("run2").toString(), folder.resolve("run3").toString(), "--out", page.toString());
+                "report",
+                folder.resolve("run2").toString(),
+                folder.resolve("run3").toString(),
+                "--out",
+                page.toString());
         assertThat(told.code()).as(told.err()).isZero();
         String html = Files.readString(page)
                 .replaceFirst("<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "") // which forbids the question
@@ -128,14 +132,17 @@ class ReportInABrowserTest {
         assertThat(seen.path("axis").stringValue()).isEqualTo("step");
         assertThat(seen.path("otherAxis").stringValue()).isEqualTo("tokens");
         assertThat(seen.path("points").toString()).isEqualTo("[32,64,96,128]"); // two texts of 16 tokens a step
-        assertThat(List.of(seen.path("first"), seen.path("second"), seen.path("third"))).doesNotHaveDuplicates();
+        assertThat(List.of(seen.path("first"), seen.path("second"), seen.path("third")))
+                .doesNotHaveDuplicates();
         assertThat(seen.path("entropy").stringValue()).contains("bits: as if it attended to");
         assertThat(seen.path("otherEntropy")).isNotEqualTo(seen.path("entropy"));
         assertThat(seen.path("marked").stringValue()).isEqualTo("picked");
         assertThat(seen.path("lit").intValue()).isEqualTo(4); // the fourth token sees itself and those before
         assertThat(seen.path("otherTheme")).isNotEqualTo(seen.path("theme"));
         assertThat(seen.path("scale").stringValue()).isEqualTo("log");
-        assertThat(seen.path("sideways").intValue()).as("pixels beyond the window").isZero();
+        assertThat(seen.path("sideways").intValue())
+                .as("pixels beyond the window")
+                .isZero();
         assertThat(seen.path("loaded").intValue()).as("files asked for").isZero();
     }
 
@@ -159,13 +166,19 @@ class ReportInABrowserTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("the browser ended").isTrue();
+            assertThat(process.waitFor(90, TimeUnit.SECONDS))
+                    .as("the browser ended")
+                    .isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().waitFor();
         }
         Matcher title = Pattern.compile("<title>(.*?)</title>").matcher(Files.readString(dom, StandardCharsets.UTF_8));
         assertThat(title.find()).isTrue();
-        return new ObjectMapper().readTree(title.group(1).replace("&quot;", "\"").replace("&gt;", ">").replace("&lt;", "<"));
+        return new ObjectMapper()
+                .readTree(title.group(1)
+                        .replace("&quot;", "\"")
+                        .replace("&gt;", ">")
+                        .replace("&lt;", "<"));
     }
 }

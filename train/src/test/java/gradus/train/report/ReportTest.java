@@ -37,8 +37,18 @@ class ReportTest {
     @BeforeAll
     static void train() throws Exception {
         Path text = Cli.text(runs);
-        String[] size = {"--preset=char-tiny", "--model.layers=2", "--model.heads=2", "--model.dim=16", "--model.context=16",
-            "--train.batchSize=2", "--train.evalEvery=2", "--steps=4", "--data", text.toString()};
+        String[] size = {
+            "--preset=char-tiny",
+            "--model.layers=2",
+            "--model.heads=2",
+            "--model.dim=16",
+            "--model.context=16",
+            "--train.batchSize=2",
+            "--train.evalEvery=2",
+            "--steps=4",
+            "--data",
+            text.toString()
+        };
         for (List<String> one : List.of(
                 List.of("--out=" + runs.resolve("gpt")),
                 List.of("--out=" + runs.resolve("moe"), "--model.feedForward=mixtral", "--report"),
@@ -49,10 +59,20 @@ class ReportTest {
             Cli ended = Cli.run(arguments.toArray(String[]::new));
             assertThat(ended.code()).as(ended.err()).isZero();
         }
-        Path lines = Files.writeString(runs.resolve("lines.txt"), "the quick brown fox jumps over the lazy dog\n".repeat(60));
+        Path lines = Files.writeString(
+                runs.resolve("lines.txt"), "the quick brown fox jumps over the lazy dog\n".repeat(60));
         Cli bert = Cli.run(
-                "train", "--task=mlm", "--preset=bert-tiny", "--model.layers=1", "--model.dim=16", "--train.batchSize=4",
-                "--train.evalEvery=2", "--steps=4", "--data", lines.toString(), "--out=" + runs.resolve("bert"));
+                "train",
+                "--task=mlm",
+                "--preset=bert-tiny",
+                "--model.layers=1",
+                "--model.dim=16",
+                "--train.batchSize=4",
+                "--train.evalEvery=2",
+                "--steps=4",
+                "--data",
+                lines.toString(),
+                "--out=" + runs.resolve("bert"));
         assertThat(bert.code()).as(bert.err()).isZero();
     }
 
@@ -131,7 +151,8 @@ class ReportTest {
     void everyTokenHasItsLoss() throws Exception {
         Path run = runs.resolve("gpt");
         String text = "the quick brown fox"; // of 19 letters, of which 16 are a window
-        JsonNode inside = data(page(run.toString(), "--text", text)).path("runs").path(0).path("inside");
+        JsonNode inside =
+                data(page(run.toString(), "--text", text)).path("runs").path(0).path("inside");
         SavedModel saved = SavedModel.open(run);
         int[] ids = saved.text().encode(text);
         double[] first = lossesByLoops(saved, java.util.Arrays.copyOf(ids, 16));
@@ -163,8 +184,12 @@ class ReportTest {
             assertThat(all).as("two experts for each token").isEqualTo(2 * read);
         }
         assertThat(inside.path("lens").path("rows")).hasSize(2);
-        assertThat(inside.path("activations").path(0).path("name").stringValue()).isEqualTo("h.0");
-        assertThat(runs.resolve("moe/report.html")).content().contains("\"inside\":", "moe").doesNotContain("http-equiv=\"refresh\"");
+        assertThat(inside.path("activations").path(0).path("name").stringValue())
+                .isEqualTo("h.0");
+        assertThat(runs.resolve("moe/report.html"))
+                .content()
+                .contains("\"inside\":", "moe")
+                .doesNotContain("http-equiv=\"refresh\"");
     }
 
     @Test
@@ -176,7 +201,11 @@ class ReportTest {
         assertThat(inside.path("losses").path(0).isNull()).isTrue();
         assertThat(inside.path("losses").path(1).doubleValue()).isPositive();
         byte[] weights = java.util.Base64.getDecoder()
-                .decode(inside.path("attention").path("layers").path(0).path("weights").stringValue());
+                .decode(inside.path("attention")
+                        .path("layers")
+                        .path(0)
+                        .path("weights")
+                        .stringValue());
         int count = inside.path("attention").path("count").intValue();
         assertThat(weights[count - 1]).as("the first attends to the last").isNotZero();
     }
@@ -203,7 +232,8 @@ class ReportTest {
         Files.writeString(run.resolve("samples.txt"), evil);
         String html = page(run.toString());
         assertThat(html.split("</script>", -1)).hasSize(4);
-        assertThat(data(html).path("runs").path(0).path("samples").stringValue()).isEqualTo(evil);
+        assertThat(data(html).path("runs").path(0).path("samples").stringValue())
+                .isEqualTo(evil);
     }
 
     @Test
@@ -215,7 +245,8 @@ class ReportTest {
         for (int step = 1; step <= 5000; step++) {
             lines.append(("{\"step\":%s,\"loss\":%s,\"lr\":%s,\"gradNorm\":%s,\"tokensPerSecond\":%s,\"tokens\":%s,"
                             + "\"time\":\"2026-01-01T00:00:00.%03dZ\"}\n")
-                    .formatted(step, Math.PI / step, Math.E / step, Math.sqrt(step), 1e5 / step, 64L * step, step % 1000));
+                    .formatted(
+                            step, Math.PI / step, Math.E / step, Math.sqrt(step), 1e5 / step, 64L * step, step % 1000));
         }
         Files.writeString(run.resolve("metrics.jsonl"), lines);
         String html = page(run.toString(), "--no-inside");
@@ -223,7 +254,11 @@ class ReportTest {
         assertThat(data(html).path("runs").path(0).path("steps").path("step")).hasSize(5000);
 
         Files.writeString(run.resolve("metrics.jsonl"), lines.toString().repeat(5));
-        JsonNode steps = data(page(run.toString(), "--no-inside")).path("runs").path(0).path("steps").path("step");
+        JsonNode steps = data(page(run.toString(), "--no-inside"))
+                .path("runs")
+                .path(0)
+                .path("steps")
+                .path("step");
         assertThat(steps).hasSize(RunData.MOST_STEPS);
         assertThat(steps.path(0).intValue()).isEqualTo(1);
         assertThat(steps.path(RunData.MOST_STEPS - 1).intValue()).isEqualTo(5000);
@@ -233,14 +268,15 @@ class ReportTest {
     void aRunWithoutItsDataShowsWhatItWrote() throws Exception {
         Path run = runs.resolve("moved");
         Files.createDirectories(run);
-        for (String name : List.of("config.json", "metrics.jsonl", "samples.txt", "model.safetensors", "tokenizer.json")) {
+        for (String name :
+                List.of("config.json", "metrics.jsonl", "samples.txt", "model.safetensors", "tokenizer.json")) {
             Files.copy(runs.resolve("gpt").resolve(name), run.resolve(name));
         }
         String config = Files.readString(run.resolve("config.json"));
         Files.writeString(run.resolve("config.json"), config.replace("text.txt", "gone.txt"));
         List<String> said = new ArrayList<>();
-        JsonNode data = new Report(Optional.empty(), true, OptionalInt.empty(), said::add)
-                .data(List.of(RunRecord.open(run)));
+        JsonNode data =
+                new Report(Optional.empty(), true, OptionalInt.empty(), said::add).data(List.of(RunRecord.open(run)));
         assertThat(said).singleElement().asString().contains("gone.txt", "its own samples are shown instead");
         assertThat(data.path("runs").path(0).path("inside").path("tokens")).isNotEmpty();
     }
@@ -249,7 +285,8 @@ class ReportTest {
     void wrongCommandLinesAreRefused() {
         Cli.run("report", runs.resolve("none").toString()).assertRefused("none is no folder");
         Cli.run("report", runs.resolve("gpt").toString(), "--text", " ").assertRefused("--text");
-        Cli.run("report", runs.resolve("gpt").toString(), "--out", runs.toString()).assertRefused("is a folder");
+        Cli.run("report", runs.resolve("gpt").toString(), "--out", runs.toString())
+                .assertRefused("is a folder");
     }
 
     /// `2·in·out` of each product, `4·C` of each pair, by hand.
@@ -261,21 +298,31 @@ class ReportTest {
         Tokenizer tokenizer = CharTokenizer.of("abcde");
         Gpt gpt = new Gpt(new GptConfig(v, t, 2, 2, c, 0), Rng.of(1)).eval();
         SavedModel saved = new SavedModel(
-                gpt, gradus.train.run.text.ModelText.of(tokenizer), gradus.train.pretrained.GenerationConfig.NONE, null, java.util.Set.of());
+                gpt,
+                gradus.train.run.text.ModelText.of(tokenizer),
+                gradus.train.pretrained.GenerationConfig.NONE,
+                null,
+                java.util.Set.of());
         Work work = Work.of(new DecoderSubject(saved, 2), 0, 1, 2, 3, 4, 3, 2, 1);
         double layer = 2 * c * 3 * c + 2 * c * c + 2 * 2 * c * 4 * c + 4 * c * (t + 1) / 2.0;
         assertThat(work.counted()).isEqualTo(2 * layer + 2 * c * v, within(1e-9));
         assertThat(work.formula()).isEqualTo(2.0 * gpt.parameterCount());
 
         Gpt moe = new Gpt(
-                        new GptConfig(v, t, 2, 2, c, 0).withFeedForward(new FeedForwards.Mixtral(3, 2, 5, 0.01)), Rng.of(1))
+                        new GptConfig(v, t, 2, 2, c, 0).withFeedForward(new FeedForwards.Mixtral(3, 2, 5, 0.01)),
+                        Rng.of(1))
                 .eval();
         SavedModel mixture = new SavedModel(
-                moe, gradus.train.run.text.ModelText.of(tokenizer), gradus.train.pretrained.GenerationConfig.NONE, null, java.util.Set.of());
+                moe,
+                gradus.train.run.text.ModelText.of(tokenizer),
+                gradus.train.pretrained.GenerationConfig.NONE,
+                null,
+                java.util.Set.of());
         double experts = 2 * 3 * 2 * c * 5; // two of three, each with three products
         double attention = 2 * c * 3 * c + 2 * c * c + 4 * c * (t + 1) / 2.0;
         double router = 2 * c * 3;
-        assertThat(Work.of(new DecoderSubject(mixture, 2), 0, 1, 2, 3, 4, 3, 2, 1).counted())
+        assertThat(Work.of(new DecoderSubject(mixture, 2), 0, 1, 2, 3, 4, 3, 2, 1)
+                        .counted())
                 .isIn(2 * (attention + experts) + 2 * c * v, 2 * (attention + experts + router) + 2 * c * v);
     }
 

@@ -27,7 +27,8 @@ record CellOutcome(int exit, Optional<String> error) {
         try {
             JsonNode node = CheckpointJson.read(file);
             return Optional.of(new CellOutcome(
-                    node.path("exit").asInt(1), Optional.ofNullable(node.path("error").asString(null))));
+                    node.path("exit").asInt(1),
+                    Optional.ofNullable(node.path("error").asString(null))));
         } catch (CorruptCheckpointException cut) {
             return Optional.empty();
         }

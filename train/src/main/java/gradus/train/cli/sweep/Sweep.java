@@ -39,7 +39,8 @@ public final class Sweep {
     private boolean stopped;
 
     /// @param path     where everything is kept
-    /// @param parallel how many cells are trained at a time; empty for as many as there are cores and memory for
+    /// @param parallel how many cells are trained at a time; empty for as many as there are cores and memory
+    ///     for
     /// @param say      takes each line
     public Sweep(SweepFile file, Path path, OptionalInt parallel, Consumer<String> say) {
         this.file = file;
@@ -141,7 +142,8 @@ public final class Sweep {
     private synchronized void end(Cell cell, CellOutcome outcome) {
         ended++;
         String result = outcome.succeeded()
-                ? Line.format("validation loss %.4f", RunRecord.open(folder.run(cell)).result(Measure.VALIDATION_LOSS))
+                ? Line.format(
+                        "validation loss %.4f", RunRecord.open(folder.run(cell)).result(Measure.VALIDATION_LOSS))
                 : stopped ? "stopped" : "failed: " + outcome.error().orElse("");
         say.accept("%s of %s, %s: %s".formatted(ended, cells.size(), cell.title(), result));
         write();

@@ -166,7 +166,8 @@ public record SweepFile(
     ///
     /// @throws UsageException if a setting is in grid and list, or there are too many
     public List<Cell> cells() {
-        List<SequencedMap<String, String>> all = new ArrayList<>(list.isEmpty() ? List.of(new LinkedHashMap<>()) : list);
+        List<SequencedMap<String, String>> all =
+                new ArrayList<>(list.isEmpty() ? List.of(new LinkedHashMap<>()) : list);
         for (Map.Entry<String, List<String>> each : grid.sequencedEntrySet()) {
             List<SequencedMap<String, String>> more = new ArrayList<>();
             for (SequencedMap<String, String> before : all) {

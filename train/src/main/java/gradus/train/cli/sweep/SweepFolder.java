@@ -34,8 +34,8 @@ record SweepFolder(Path path) {
         if (Files.exists(folder.file())) {
             ObjectNode before = CheckpointJson.read(folder.file());
             if (!before.path(SWEEP).equals(file.root())) {
-                throw new UsageException(
-                        "%s holds the sweep of another file than %s; choose another --out".formatted(path, file.file()));
+                throw new UsageException("%s holds the sweep of another file than %s; choose another --out"
+                        .formatted(path, file.file()));
             }
             return folder;
         }

@@ -17,8 +17,8 @@ import java.util.Optional;
 /// @param settings the names of those that differ
 /// @param results  of each cell; empty if it did not come to any
 record SweepTable(List<String> settings, Map<Cell, Optional<RunRecord>> results) {
-    private static final List<Measure> MEASURES = List.of(
-            Measure.VALIDATION_LOSS, Measure.BITS_PER_BYTE, Measure.LOWEST, Measure.TRAINING_LOSS);
+    private static final List<Measure> MEASURES =
+            List.of(Measure.VALIDATION_LOSS, Measure.BITS_PER_BYTE, Measure.LOWEST, Measure.TRAINING_LOSS);
 
     /// In Markdown, sorted as the file has it.
     String markdown() {

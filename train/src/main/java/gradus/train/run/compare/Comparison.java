@@ -27,7 +27,12 @@ public final class Comparison {
 
     /// Whether a token is the same in all of them.
     public boolean sameVocabulary() {
-        return runs.stream().map(RunRecord::vocabulary).filter(Optional::isPresent).distinct().count() <= 1;
+        return runs.stream()
+                        .map(RunRecord::vocabulary)
+                        .filter(Optional::isPresent)
+                        .distinct()
+                        .count()
+                <= 1;
     }
 
     /// The measure by which the runs can be told apart: a loss of tokens, unless the tokens differ.

@@ -26,11 +26,14 @@ public record Measure(String name, String format, ToDoubleFunction<RunRecord> nu
             run -> run.evaluation().map(row -> row.number("bitsPerByte")).orElse(Double.NaN));
 
     /// The lowest of all evaluations.
-    public static final Measure LOWEST = new Measure("lowest validation loss", FOUR, run -> run.metrics().evaluations().stream()
-            .mapToDouble(row -> row.number("validationLoss"))
-            .filter(Double::isFinite)
-            .min()
-            .orElse(Double.NaN));
+    public static final Measure LOWEST = new Measure(
+            "lowest validation loss",
+            FOUR,
+            run -> run.metrics().evaluations().stream()
+                    .mapToDouble(row -> row.number("validationLoss"))
+                    .filter(Double::isFinite)
+                    .min()
+                    .orElse(Double.NaN));
 
     /// Over the last tenth of the steps: a single step's loss is that of a few texts.
     public static final Measure TRAINING_LOSS = ofLastTenth("loss", "training loss", FOUR);
@@ -45,11 +48,14 @@ public record Measure(String name, String format, ToDoubleFunction<RunRecord> nu
                     : run.metrics().steps().getLast().number("tokens"));
 
     /// The median over the steps, which pauses do not change.
-    public static final Measure SPEED = new Measure("tokens/s", "%,.0f", run -> median(run.metrics().steps().stream()
-            .mapToDouble(row -> row.number("tokensPerSecond"))
-            .filter(Double::isFinite)
-            .sorted()
-            .toArray()));
+    public static final Measure SPEED = new Measure(
+            "tokens/s",
+            "%,.0f",
+            run -> median(run.metrics().steps().stream()
+                    .mapToDouble(row -> row.number("tokensPerSecond"))
+                    .filter(Double::isFinite)
+                    .sorted()
+                    .toArray()));
 
     /// What a task logs under a name of its own, as `reward`: the mean over the last tenth of the steps.
     public static Measure named(String name) {
@@ -83,6 +89,8 @@ public record Measure(String name, String format, ToDoubleFunction<RunRecord> nu
             return "–";
         }
         String mean = String.format(Locale.ROOT, format, interval.mean());
-        return Double.isNaN(interval.half()) ? mean : mean + " ± " + String.format(Locale.ROOT, format, interval.half());
+        return Double.isNaN(interval.half())
+                ? mean
+                : mean + " ± " + String.format(Locale.ROOT, format, interval.half());
     }
 }

@@ -15,8 +15,8 @@ public record RunGroup(List<RunRecord> runs) {
     /// Puts runs together that differ in their seeds alone, in the order of the first of each.
     public static List<RunGroup> of(List<RunRecord> runs) {
         Map<Map<String, String>, List<RunRecord>> groups = new LinkedHashMap<>();
-        runs.forEach(run ->
-                groups.computeIfAbsent(run.repeated(), same -> new ArrayList<>()).add(run));
+        runs.forEach(run -> groups.computeIfAbsent(run.repeated(), same -> new ArrayList<>())
+                .add(run));
         return groups.values().stream().map(RunGroup::new).toList();
     }
 

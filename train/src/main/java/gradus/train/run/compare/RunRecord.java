@@ -23,11 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///     run was made
 /// @param writing  whether a process trains there now
 public record RunRecord(
-        RunFolder folder,
-        String name,
-        SequencedMap<String, String> settings,
-        MetricsFile metrics,
-        boolean writing) {
+        RunFolder folder, String name, SequencedMap<String, String> settings, MetricsFile metrics, boolean writing) {
     /// What gives a run its random numbers; runs that differ in nothing else are repetitions.
     static final String SEED = "train.seed";
 
@@ -57,8 +53,10 @@ public record RunRecord(
         return paths.size() == 1 || parent == null
                 ? paths.stream().map(RunRecord::open).toList()
                 : paths.stream()
-                        .map(path -> open(path, parent.relativize(path.toAbsolutePath().normalize())
-                                .toString()))
+                        .map(path -> open(
+                                path,
+                                parent.relativize(path.toAbsolutePath().normalize())
+                                        .toString()))
                         .toList();
     }
 
@@ -131,7 +129,8 @@ public record RunRecord(
 
     /// What is not as it is with a finished run, in a few words.
     public Optional<String> unfinished() {
-        String at = steps().map(all -> " after step " + lastStep() + " of " + all).orElse("");
+        String at =
+                steps().map(all -> " after step " + lastStep() + " of " + all).orElse("");
         if (writing) {
             return Optional.of("still being written" + at);
         }
@@ -148,8 +147,8 @@ public record RunRecord(
     /// The names of the numbers that any of several runs has logged, in the order of the alphabet.
     public static SortedSet<String> logged(List<RunRecord> runs) {
         SortedSet<String> names = new TreeSet<>();
-        runs.forEach(
-                run -> run.metrics().steps().forEach(row -> names.addAll(row.numbers().keySet())));
+        runs.forEach(run ->
+                run.metrics().steps().forEach(row -> names.addAll(row.numbers().keySet())));
         return names;
     }
 

@@ -24,7 +24,8 @@ public final class TextTable {
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+                widths[i] = Math.max(
+                        widths[i], row.get(i).codePointCount(0, row.get(i).length()));
             }
         }
         for (int r = 0; r < rows.size(); r++) {
@@ -42,9 +43,7 @@ public final class TextTable {
     private static void line(StringBuilder text, List<String> row, int... widths) {
         for (int i = 0; i < widths.length; i++) {
             String cell = row.get(i);
-            text.append("| ")
-                    .append(cell)
-                    .append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 1));
+            text.append("| ").append(cell).append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 1));
         }
         text.append("|\n");
     }

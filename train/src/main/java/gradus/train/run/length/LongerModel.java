@@ -40,7 +40,8 @@ public final class LongerModel {
             model.state().forEach((name, target) -> {
                 Tensor source = weights.get(name);
                 require(source != null, "the trained model has no %s", name);
-                boolean shorter = !source.shape().equals(target.shape()); // a table of which the first places are needed
+                boolean shorter =
+                        !source.shape().equals(target.shape()); // a table of which the first places are needed
                 target.copyFrom(shorter ? source.slice(0, 0, target.dim(0)) : source);
             });
         }

@@ -20,7 +20,8 @@ public record LossByPosition(double[][] losses) {
     /// @param model   in evaluation
     /// @param length  of a window
     /// @param windows the most to look at
-    /// @throws gradus.error.ConfigException if the text has fewer than length + 1 tokens, or the model reads less
+    /// @throws gradus.error.ConfigException if the text has fewer than length + 1 tokens, or the model reads
+    ///     less
     public static LossByPosition of(LanguageModel model, Tokens tokens, int length, int windows) {
         require(length >= 1 && windows >= 1, "length and windows must be at least 1; got %d and %d", length, windows);
         require(

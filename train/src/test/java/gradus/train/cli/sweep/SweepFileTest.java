@@ -118,7 +118,8 @@ class SweepFileTest {
 
     @Test
     void namesThatEndAlikeAreWrittenOut() throws Exception {
-        assertThat(read("{\"grid\": {\"model.dropout\": [0], \"train.dropout\": [1]}}").cells())
+        assertThat(read("{\"grid\": {\"model.dropout\": [0], \"train.dropout\": [1]}}")
+                        .cells())
                 .extracting(Cell::name)
                 .containsExactly("model.dropout=0,train.dropout=1");
     }

@@ -37,8 +37,7 @@ class ComparisonTest {
     }
 
     private static Comparison of(Path... runs) {
-        return new Comparison(
-                List.of(runs).stream().map(RunRecord::open).toList(), List.of(Measure.named("reward")));
+        return new Comparison(List.of(runs).stream().map(RunRecord::open).toList(), List.of(Measure.named("reward")));
     }
 
     @Test
@@ -157,7 +156,9 @@ class ComparisonTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {
-            assertThat(of(run("a", 0.1, 1, 3, "t")).results()).contains("3.0000").doesNotContain("3,0000");
+            assertThat(of(run("a", 0.1, 1, 3, "t")).results())
+                    .contains("3.0000")
+                    .doesNotContain("3,0000");
         } finally {
             Locale.setDefault(before);
         }

@@ -26,8 +26,7 @@ class IntervalTest {
     /// `scipy.stats.ttest_ind(b, a, equal_var=False).confidence_interval(0.95)`, SciPy 1.16.
     @Test
     void aDifferenceHasTheIntervalOfWelch() {
-        Interval interval =
-                Interval.ofDifference(List.of(3.1, 2.9, 3.4), List.of(2.5, 2.75, 2.6, 2.2));
+        Interval interval = Interval.ofDifference(List.of(3.1, 2.9, 3.4), List.of(2.5, 2.75, 2.6, 2.2));
         assertThat(interval.mean()).isEqualTo(-0.6208333333333331, within(TOLERANCE));
         assertThat(interval.half()).isEqualTo(0.5058732710540923, within(TOLERANCE));
     }
@@ -37,7 +36,8 @@ class IntervalTest {
         assertThat(Interval.of(List.of(2.0))).hasToString("2.0000");
         assertThat(Interval.of(List.of(2.0)).excludesZero()).isFalse();
         assertThat(Interval.of(List.of()).mean()).isNaN();
-        assertThat(Interval.ofDifference(List.of(1.0), List.of(2.0, 3.0)).half()).isNaN();
+        assertThat(Interval.ofDifference(List.of(1.0), List.of(2.0, 3.0)).half())
+                .isNaN();
         assertThat(Interval.ofDifference(List.of(1.0, 1.0), List.of(2.0, 2.0))).isEqualTo(new Interval(1, 0));
     }
 

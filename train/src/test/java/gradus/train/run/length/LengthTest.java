@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LengthTest {
     private static final int V = 7;
     private static final int TRAINED = 8;
-    private static final GptConfig CONFIG =
-            new GptConfig(V, TRAINED, 2, 2, 8, 0).withPosition(new Positions.Rope(100));
+    private static final GptConfig CONFIG = new GptConfig(V, TRAINED, 2, 2, 8, 0).withPosition(new Positions.Rope(100));
     private static final int[] TEXT =
             IntStream.range(0, 60).map(i -> (i * i + i / 3) % V).toArray();
 
@@ -42,8 +41,13 @@ class LengthTest {
     @Test
     void withinItsLengthALongerModelIsTheSame() {
         for (PositionChoice position : List.of(
-                new Positions.Rope(100), new Positions.Alibi(), new Positions.T5(), new Positions.None(),
-                new Positions.Sinusoidal(), new Positions.Shaw(3), new Positions.TransformerXl())) {
+                new Positions.Rope(100),
+                new Positions.Alibi(),
+                new Positions.T5(),
+                new Positions.None(),
+                new Positions.Sinusoidal(),
+                new Positions.Shaw(3),
+                new Positions.TransformerXl())) {
             GptConfig config = CONFIG.withPosition(position);
             Gpt gpt = new Gpt(config, Rng.of(1)).eval();
             int[] ids = Arrays.copyOf(TEXT, TRAINED);
