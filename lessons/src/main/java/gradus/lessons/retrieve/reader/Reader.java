@@ -36,7 +36,7 @@ public final class Reader {
     private static final double THETA = 1e5; // slow enough that words match whatever stands between
     private static final int BATCH = 16;
     private static final int COPY_BATCH = 24;
-    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 7, 0}; // of the first layer's heads
+    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0}; // of the first layer's heads
 
     private Reader() {}
 
@@ -66,11 +66,11 @@ public final class Reader {
         }
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY))
                 .train(facts.training().stream().map(Fact::text).collect(Collectors.joining("\n")));
-        LlamaConfig size = LlamaConfig.of(128, LOOK_BACK.length, 3)
+        LlamaConfig size = LlamaConfig.of(192, LOOK_BACK.length, 3)
                 .withVocabSize(tokenizer.vocabularySize())
                 .withContext(CONTEXT)
                 .withFrequencies(new PlainFrequencies(THETA))
-                .withHidden(256)
+                .withHidden(384)
                 .withTied(true);
         Rng rng = Rng.of(plan.seed());
         Qwen2 model = new Qwen2(size, rng.at("reader"));
