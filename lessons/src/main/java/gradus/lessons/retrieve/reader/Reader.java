@@ -33,10 +33,11 @@ public final class Reader {
 
     private static final String NOTE = "reader.json";
     private static final int VOCABULARY = 1024;
+    private static final int CHANNELS = 192;
     private static final double THETA = 1e5; // slow enough that words match whatever stands between
     private static final int BATCH = 16;
     private static final int COPY_BATCH = 24;
-    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 7, 0}; // of the first layer's heads
+    private static final int[] LOOK_BACK = {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0}; // of the first layer's heads
 
     private Reader() {}
 
@@ -53,6 +54,7 @@ public final class Reader {
         JsonNode note = CheckpointJson.read(folder.resolve(NOTE));
         return note.path("copySteps").asInt(0) == plan.copySteps()
                 && note.path("steps").asInt(0) == plan.steps()
+                && note.path("channels").asInt(0) == CHANNELS
                 && note.path("seed").asLong(0) == plan.seed();
     }
 
@@ -66,11 +68,11 @@ public final class Reader {
         }
         Tokenizer tokenizer = new BpeTrainer(BpeTrainerOptions.of(VOCABULARY))
                 .train(facts.training().stream().map(Fact::text).collect(Collectors.joining("\n")));
-        LlamaConfig size = LlamaConfig.of(128, LOOK_BACK.length, 3)
+        LlamaConfig size = LlamaConfig.of(CHANNELS, LOOK_BACK.length, 3)
                 .withVocabSize(tokenizer.vocabularySize())
                 .withContext(CONTEXT)
                 .withFrequencies(new PlainFrequencies(THETA))
-                .withHidden(256)
+                .withHidden(2 * CHANNELS)
                 .withTied(true);
         Rng rng = Rng.of(plan.seed());
         Qwen2 model = new Qwen2(size, rng.at("reader"));
@@ -109,6 +111,7 @@ public final class Reader {
                 CheckpointJson.object()
                         .put("copySteps", plan.copySteps())
                         .put("steps", plan.steps())
+                        .put("channels", CHANNELS)
                         .put("seed", plan.seed()));
     }
 
