@@ -1,13 +1,13 @@
 package gradus.layers.inspect;
 
+import gradus.layers.Layer;
 import gradus.layers.Layer.Hook;
-import gradus.layers.model.LanguageModel;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
-import gradus.tensor.type.Indices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What a model would predict if it ended after an earlier block: the states behind block l go through the last
 /// norm and the head at once. nostalgebraist 2020, *interpreting GPT: the logit lens*. The model computes as
@@ -15,13 +15,13 @@ import java.util.List;
 public final class LogitLens {
     private LogitLens() {}
 
-    /// Looks at one sequence.
+    /// Looks at one pass.
     ///
-    /// **Shapes** ids (1, T) → L tensors (1, T, V); the last are the model's own logits
-    ///
-    /// @param model in evaluation
-    /// @throws gradus.error.ConfigException if the model has no blocks, or T is above its context
-    public static List<Tensor> of(LanguageModel model, Indices ids) {
+    /// @param model   in evaluation
+    /// @param forward lets the model compute, always the same, without a cache, and gives its logits
+    /// @return L tensors of the shape of the logits; the last are the model's own
+    /// @throws gradus.error.ConfigException if the model has no blocks
+    public static List<Tensor> of(Layer model, Supplier<Tensor> forward) {
         List<String> blocks = Blocks.of(model);
         try (var pause = Autograd.noGrad()) {
             List<Tensor> states = new ArrayList<>();
@@ -35,13 +35,13 @@ public final class LogitLens {
                     }));
                 }
                 try {
-                    model.forward(ids);
+                    forward.get();
                 } finally {
                     hooks.forEach(Hook::close);
                 }
                 for (Tensor state : List.copyOf(states)) {
                     try (var hook = model.layer(blocks.getLast()).hook(x -> state)) {
-                        logits.add(scope.handUp(model.forward(ids)));
+                        logits.add(scope.handUp(forward.get()));
                     }
                 }
             }

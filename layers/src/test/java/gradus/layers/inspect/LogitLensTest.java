@@ -28,7 +28,7 @@ class LogitLensTest {
         LlamaConfig llama =
                 LlamaConfig.of(8, 2, 3).withVocabSize(7).withContext(8).withHidden(12);
         for (LanguageModel model : List.<LanguageModel>of(new Gpt(GPT, RNG).eval(), new Llama(llama, RNG).eval())) {
-            List<Tensor> lens = LogitLens.of(model, IDS);
+            List<Tensor> lens = LogitLens.of(model, () -> model.forward(IDS));
             assertThat(lens).hasSize(3);
             assertThat(lens.getLast().toArray()).isEqualTo(model.forward(IDS).toArray());
             assertThat(lens.getFirst().toArray()).isNotEqualTo(lens.getLast().toArray());
@@ -38,8 +38,8 @@ class LogitLensTest {
     /// A model with only the first blocks has the same weights in them, by the names of their random numbers.
     @Test
     void anEarlierBlockIsAShorterModel() {
-        List<Tensor> lens = LogitLens.of(new Gpt(GPT, RNG).eval(), IDS);
         Gpt whole = new Gpt(GPT, RNG).eval();
+        List<Tensor> lens = LogitLens.of(whole, () -> whole.forward(IDS));
         Gpt shorter = new Gpt(GPT.withLayers(2), RNG).eval();
         try (var pause = Autograd.noGrad()) { // the depth scales some initial weights
             shorter.namedParameters()

@@ -71,7 +71,7 @@ record DecoderSubject(SavedModel saved, int heads) implements Subject {
 
     @Override
     public Optional<List<Tensor>> lens(int... ids) {
-        return Optional.of(LogitLens.of(decoder(), row(ids)));
+        return Optional.of(LogitLens.of(decoder(), () -> decoder().forward(row(ids))));
     }
 
     @Override

@@ -83,13 +83,13 @@ public record Measure(String name, String format, ToDoubleFunction<RunRecord> nu
         return number.applyAsDouble(run);
     }
 
-    /// A mean with its interval, as a cell of a table.
+    /// A mean with its interval, as a cell of a table; without one where all values are the same.
     public String shown(Interval interval) {
         if (Double.isNaN(interval.mean())) {
             return "–";
         }
         String mean = String.format(Locale.ROOT, format, interval.mean());
-        return Double.isNaN(interval.half())
+        return Double.isNaN(interval.half()) || interval.half() == 0
                 ? mean
                 : mean + " ± " + String.format(Locale.ROOT, format, interval.half());
     }

@@ -1,5 +1,6 @@
 package gradus.train.run.compare;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +21,17 @@ public record RunGroup(List<RunRecord> runs) {
         return groups.values().stream().map(RunGroup::new).toList();
     }
 
-    /// The folder of the only run; of several, the first one's and how many more there are.
+    /// The only run's; of several, that of the folder that they share, or the first one's, and how many there
+    /// are.
     public String name() {
-        return runs.getFirst().name() + (runs.size() > 1 ? " (%s seeds)".formatted(runs.size()) : "");
+        if (runs.size() == 1) {
+            return first().name();
+        }
+        Path parent = Path.of(first().name()).getParent();
+        boolean shared = parent != null
+                && runs.stream()
+                        .allMatch(run -> parent.equals(Path.of(run.name()).getParent()));
+        return (shared ? parent.toString() : first().name()) + " (%s seeds)".formatted(runs.size());
     }
 
     RunRecord first() {
