@@ -73,6 +73,7 @@ final class SweepCommand implements Callable<Integer> {
             throw new UsageException("--parallel must be at least 1; got " + parallel);
         }
         Sweep sweep = new Sweep(
+                SweepCell.class.getName(),
                 SweepFile.read(file),
                 out,
                 parallel == null ? OptionalInt.empty() : OptionalInt.of(parallel),

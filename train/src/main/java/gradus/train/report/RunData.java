@@ -3,11 +3,9 @@ package gradus.train.report;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.run.compare.MetricsFile.Row;
 import gradus.train.run.compare.RunRecord;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,8 +28,8 @@ final class RunData {
         run.metrics().faults().forEach(notes::add);
         ObjectNode settings = json.putObject("settings");
         run.settings().forEach(settings::put);
-        Optional<Instant> begin = run.metrics().steps().stream()
-                .flatMap(row -> row.time().stream())
+        OptionalLong begin = run.metrics().steps().stream()
+                .flatMapToLong(row -> row.time().stream())
                 .findFirst();
         json.set("steps", rows(thinned(run.metrics().steps()), begin));
         json.set("evaluations", rows(run.metrics().evaluations(), begin));
@@ -48,7 +46,7 @@ final class RunData {
                 .toList();
     }
 
-    private static ObjectNode rows(List<Row> rows, Optional<Instant> begin) {
+    private static ObjectNode rows(List<Row> rows, OptionalLong begin) {
         ObjectNode json = CheckpointJson.object();
         ArrayNode steps = json.putArray("step");
         rows.forEach(row -> steps.add(row.step()));
@@ -62,9 +60,7 @@ final class RunData {
             ArrayNode seconds = json.putArray("seconds");
             rows.forEach(row -> add(
                     seconds,
-                    row.time()
-                            .map(time -> Duration.between(begin.get(), time).toMillis() / MILLISECONDS)
-                            .orElse(Double.NaN),
+                    row.time().isPresent() ? (row.time().getAsLong() - begin.getAsLong()) / MILLISECONDS : Double.NaN,
                     false));
         }
         return json;

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class CellNames {
                             + each.getValue().replaceAll("[^A-Za-z0-9._+-]+", "-"))
                     .collect(Collectors.joining(","));
             name = name.isEmpty() ? "base" : name;
-            if (name.length() > LONGEST || !folders.add(name.toLowerCase(java.util.Locale.ROOT))) {
+            if (name.length() > LONGEST || !folders.add(name.toLowerCase(Locale.ROOT))) {
                 name = "cell-" + (i + 1); // folders of other systems know no capitals
                 folders.add(name);
             }

@@ -17,10 +17,11 @@ import java.util.stream.Stream;
 
 /// Trains a cell in a process of its own: what it does wrong, whatever that is, happens to nobody else.
 ///
+/// @param program the class of the program, which ends when its standard input does
 /// @param folder  of the cell's run
 /// @param log     takes what the process says
 /// @param threads with how many it computes
-record CellProcess(Cell cell, Path folder, Path log, Path base, int threads) {
+record CellProcess(String program, Cell cell, Path folder, Path log, Path base, int threads) {
     private static final int PATIENCE = 100; // tenths of a second for a process of before to end
     private static final long TENTH = 100;
     private static final String SAYS = "gradus: ";
@@ -64,7 +65,7 @@ record CellProcess(Cell cell, Path folder, Path log, Path base, int threads) {
         command.add("-XX:ActiveProcessorCount=" + threads);
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(CellMain.class.getName());
+        command.add(program);
         command.add("train");
         command.addAll(arguments());
         return command;

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /// Trains the cells that have not been trained yet, several at a time. One that fails keeps no other from
 /// being trained.
 public final class Sweep {
+    private final String program;
     private final SweepFile file;
     private final List<Cell> cells;
     private final Path path;
@@ -38,11 +39,13 @@ public final class Sweep {
     private int ended;
     private boolean stopped;
 
+    /// @param program  the class of the program that trains a cell; it ends when its standard input does
     /// @param path     where everything is kept
     /// @param parallel how many cells are trained at a time; empty for as many as there are cores and memory
     ///     for
     /// @param say      takes each line
-    public Sweep(SweepFile file, Path path, OptionalInt parallel, Consumer<String> say) {
+    public Sweep(String program, SweepFile file, Path path, OptionalInt parallel, Consumer<String> say) {
+        this.program = program;
         this.file = file;
         this.cells = file.cells();
         this.path = path;
@@ -125,7 +128,8 @@ public final class Sweep {
             Cell cell = next.get();
             CellOutcome outcome;
             try {
-                outcome = new CellProcess(cell, folder.run(cell), folder.log(cell), folder.base(), threads).run();
+                outcome = new CellProcess(program, cell, folder.run(cell), folder.log(cell), folder.base(), threads)
+                        .run();
             } catch (GradusException failed) {
                 outcome = new CellOutcome(1, Optional.of(failed.getMessage()));
             } catch (InterruptedException end) {

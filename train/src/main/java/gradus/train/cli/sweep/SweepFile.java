@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -159,7 +161,7 @@ public record SweepFile(
     }
 
     private static UsageException wrong(Path file, String message, Object... values) {
-        return new UsageException(file + ": " + message.formatted(values));
+        return new UsageException(file + ": " + String.format(Locale.ROOT, message, values));
     }
 
     /// Everything to train, the seeds of one cell side by side.
@@ -187,7 +189,7 @@ public record SweepFile(
         }
         return CellNames.named(all).entrySet().stream()
                 .flatMap(each -> seeds.isEmpty()
-                        ? java.util.stream.Stream.of(new Cell(each.getKey(), each.getValue(), null))
+                        ? Stream.of(new Cell(each.getKey(), each.getValue(), null))
                         : seeds.stream().map(seed -> new Cell(each.getKey(), each.getValue(), seed)))
                 .toList();
     }

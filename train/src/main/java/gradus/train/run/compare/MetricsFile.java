@@ -41,8 +41,8 @@ public record MetricsFile(List<Row> steps, List<Row> evaluations, List<String> f
     ///
     /// @param numbers by name, without the step; some may not be finite
     /// @param whole   whether an evaluation was of all the text held back
-    /// @param time    when it was written; empty if the line does not tell
-    public record Row(int step, SequencedMap<String, Double> numbers, boolean whole, Optional<Instant> time) {
+    /// @param time    when it was written, in milliseconds since 1970; empty if the line does not tell
+    public record Row(int step, SequencedMap<String, Double> numbers, boolean whole, OptionalLong time) {
         /// NaN if the line does not tell.
         public double number(String name) {
             return numbers.getOrDefault(name, Double.NaN);
@@ -115,11 +115,11 @@ public record MetricsFile(List<Row> steps, List<Row> evaluations, List<String> f
         return new Row(line.path(STEP).intValue(), numbers, line.path("whole").asBoolean(false), time(line));
     }
 
-    private static Optional<Instant> time(JsonNode line) {
+    private static OptionalLong time(JsonNode line) {
         try {
-            return Optional.of(Instant.parse(line.path("time").asString("")));
+            return OptionalLong.of(Instant.parse(line.path("time").asString("")).toEpochMilli());
         } catch (DateTimeParseException none) {
-            return Optional.empty();
+            return OptionalLong.empty();
         }
     }
 

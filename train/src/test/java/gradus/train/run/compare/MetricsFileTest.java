@@ -38,7 +38,8 @@ class MetricsFileTest {
         assertThat(step.number("reward")).isEqualTo(0.25);
         assertThat(step.number("kl")).isNaN();
         assertThat(step.tokens()).hasValue(64);
-        assertThat(step.time()).hasValue(Instant.parse("2026-01-02T03:04:05.678Z"));
+        assertThat(step.time())
+                .hasValue(Instant.parse("2026-01-02T03:04:05.678Z").toEpochMilli());
         Row evaluation = metrics.evaluations().getFirst();
         assertThat(evaluation.number("validationLoss")).isEqualTo(2.25);
         assertThat(evaluation.whole()).isTrue();

@@ -1,13 +1,12 @@
-package gradus.train.cli.sweep;
+package gradus.train.cli;
 
-import gradus.train.cli.Main;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The process of a cell: `gradus train`, which ends when the sweep does. The sweep holds the other end of its
 /// standard input; that ends with the sweep however that ends, so no training goes on that nobody waits for.
-public final class CellMain {
-    private CellMain() {}
+public final class SweepCell {
+    private SweepCell() {}
 
     public static void main(String[] arguments) {
         InputStream sweep = System.in;
