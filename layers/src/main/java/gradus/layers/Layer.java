@@ -45,7 +45,7 @@ public abstract class Layer {
     private final Map<String, Layer> children = new LinkedHashMap<>();
     private boolean training = true;
     private Rng random;
-    private List<UnaryOperator<Tensor>> hooks = List.of();
+    private final Hooks hooks = new Hooks();
 
     // --- registering, in constructors
 
@@ -239,12 +239,7 @@ public abstract class Layer {
     /// Where a backward pass recomputes a block (see [Checkpointed]), the hooks in it are called once more.
     /// Add and remove hooks only while no other thread uses the layer.
     public final Hook hook(UnaryOperator<Tensor> function) {
-        require(function != null, "layer: a hook must be given; got null");
-        UnaryOperator<Tensor> own = function::apply; // the same function may be added twice
-        List<UnaryOperator<Tensor>> more = new ArrayList<>(hooks);
-        more.add(own);
-        hooks = List.copyOf(more);
-        return () -> hooks = hooks.stream().filter(each -> each != own).toList();
+        return hooks.add(function);
     }
 
     /// Whether any hook is there.
@@ -259,13 +254,10 @@ public abstract class Layer {
         void close();
     }
 
-    /// Passes a result through the hooks of this layer. Write `return hooked(y);` at the end of the forward of a
-    /// layer of your own.
+    /// Passes a result through the hooks of this layer. Write `return hooked(y);` at the end of the forward of
+    /// a layer of your own.
     protected final Tensor hooked(Tensor y) {
-        for (UnaryOperator<Tensor> hook : hooks) {
-            y = hook.apply(y);
-        }
-        return y;
+        return hooks.apply(y);
     }
 
     // --- counting
@@ -289,7 +281,8 @@ public abstract class Layer {
     }
 
     /// The sum of what the layers of this tree add to the training loss after their last forward pass, for
-    /// example the loss that balances experts; null if none adds anything. Add it to the loss before `backward`.
+    /// example the loss that balances experts; null if none adds anything. Add it to the loss before
+    /// `backward`.
     ///
     /// **Shapes** → ()
     public final Tensor auxiliaryLoss() {

@@ -9,6 +9,7 @@ import gradus.tensor.op.product.QuantizedLinear;
 import gradus.tensor.quant.QuantizedMatrix;
 import gradus.tensor.random.Rng;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// A linear layer on the last axis: `y = x·Wᵀ + b`. The weight is stored (out, in), as in PyTorch.
 ///
@@ -24,6 +25,7 @@ public final class Linear extends Layer implements Transform {
     private QuantizedMatrix quantized; // (out, in), or null
     private final Tensor bias; // (out), or null
     private Adapter adapter; // or null
+    private final Hooks inputHooks = new Hooks();
 
     /// @param in  size of the input's last axis
     /// @param out size of the result's last axis
@@ -46,7 +48,8 @@ public final class Linear extends Layer implements Transform {
         return Tensor.lazy(() -> Tensor.rand(rng, dims).mul(2 * bound).sub(bound), dims);
     }
 
-    /// Says which kind of weight W is, where it is not a [WeightKind#MATRIX]; a model initialises it accordingly.
+    /// Says which kind of weight W is, where it is not a [WeightKind#MATRIX]; a model initialises it
+    /// accordingly.
     ///
     /// @return this
     public Linear as(WeightKind kind) {
@@ -57,7 +60,14 @@ public final class Linear extends Layer implements Transform {
     /// **Shapes** x (..., in) → (..., out)
     @Override
     public Tensor forward(Tensor x) {
-        return hooked(adapter == null ? base(x) : adapter.forward(this, x)); // (..., out)
+        Tensor in = inputHooks.apply(x); // (..., in)
+        return hooked(adapter == null ? base(in) : adapter.forward(this, in)); // (..., out)
+    }
+
+    /// The same as [#hook] for what the layer is given: from now on, calls a function with it, and uses what
+    /// the function returns instead.
+    public Hook hookInput(UnaryOperator<Tensor> function) {
+        return inputHooks.add(function);
     }
 
     /// `x·Wᵀ + b`, without the adapter.

@@ -19,8 +19,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Tells an error in one line on stderr, and in the exit code: 2 when the command line is at fault, else 1. With
-/// `GRADUS_JAVA_OPTS=-Dgradus.trace=true` the stack trace follows.
+/// Tells an error in one line on stderr, and in the exit code: 2 when the command line is at fault, else 1.
+/// With `GRADUS_JAVA_OPTS=-Dgradus.trace=true` the stack trace follows.
 public final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
     public static final int FAILURE = 1;
     public static final int USAGE = 2;
@@ -115,7 +115,8 @@ public final class Errors implements IParameterExceptionHandler, IExecutionExcep
                                 + "; set LC_ALL=C.UTF-8 in the environment");
     }
 
-    private static String message(ParameterException e) {
+    /// What is wrong with arguments.
+    static String message(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
             return e.getMessage();
         }

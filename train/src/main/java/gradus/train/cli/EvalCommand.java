@@ -1,6 +1,7 @@
 package gradus.train.cli;
 
 import gradus.error.DataException;
+import gradus.error.UsageException;
 import gradus.tensor.random.Rng;
 import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Version;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus eval --run runs/mine",
-            "  gradus eval --run mine.gguf --data other.txt --all"
+            "  gradus eval --run mine.gguf --data other.txt --all",
+            "  gradus eval --run runs/rope --lengths 64,128,256 --position.scale yarn:4"
         })
 public final class EvalCommand implements Callable<Integer> {
     private static final int BATCH = 16;
@@ -75,6 +77,28 @@ public final class EvalCommand implements Callable<Integer> {
             description = "use the whole text, not only the last tenth, which training does not learn from")
     private boolean all;
 
+    @Option(
+            names = "--lengths",
+            paramLabel = "<n>",
+            split = ",",
+            description =
+                    "measure at these lengths, also beyond the one that the run was trained on: the loss by how many"
+                            + " tokens stand before the predicted one")
+    private List<Integer> lengths;
+
+    @Option(
+            names = "--position.scale",
+            paramLabel = "<kind:factor>",
+            description = "with --lengths: stretch the run's rotary positions, by pi, ntk, dynamic-ntk, yarn, llama3 or"
+                    + " longrope, as yarn:4, or in chunks, as dca:48")
+    private String scale;
+
+    @Option(
+            names = "--windows",
+            paramLabel = "<n>",
+            description = "with --lengths: the most windows of each length; default ${DEFAULT-VALUE}")
+    private int windows = 64;
+
     @Mixin
     private DeviceOption device = new DeviceOption();
 
@@ -87,8 +111,15 @@ public final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         device.use();
+        if (lengths == null && scale != null) {
+            throw new UsageException("--position.scale goes with --lengths");
+        }
         Optional<SavedEncoder> encoder = SavedEncoder.find(run, best);
         if (encoder.isPresent()) {
+            if (lengths != null) {
+                throw new UsageException(
+                        "--lengths is for models that predict the next token; " + run + " is an encoder");
+            }
             return evaluate(encoder.get());
         }
         SavedModel saved = SavedModel.open(run, best);
@@ -97,6 +128,10 @@ public final class EvalCommand implements Callable<Integer> {
         if (tokens.size() < 2) {
             throw new DataException(
                     "%s: the text has %s tokens; at least 2 are needed".formatted(corpus.name(), tokens.size()));
+        }
+        if (lengths != null) {
+            console.out().print(new LengthTable(run, saved, lengths, Optional.ofNullable(scale), windows).of(tokens));
+            return 0;
         }
         double loss = new Evaluation(saved.model(), Loss.crossEntropy(), BATCH).whole(tokens);
         print(

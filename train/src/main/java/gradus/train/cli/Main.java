@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel =
-                "(train | finetune | align | merge | sample | chat | data | eval | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
+                "(train | finetune | align | merge | sample | chat | data | eval | report | compare | sweep | export | convert | tokenizer | inspect | components | doctor | learn | shell | bench)",
         footer = {
             "",
             "Start with:  gradus train",
@@ -49,7 +49,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: train, finetune, align, merge, sample, chat, data, eval, export, convert, tokenizer, inspect, components or doctor");
+                "missing command: train, finetune, align, merge, sample, chat, data, eval, report, compare, sweep, export, convert, tokenizer, inspect, components or doctor");
     }
 
     public static void main(String[] arguments) {
@@ -86,33 +86,40 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine(Console console, IntConsumer quit, Errors errors) {
-        return new CommandLine(new Main())
-                .addSubcommand(TrainCommand.commandLine(console, quit))
-                .addSubcommand(FinetuneCommand.commandLine(console, quit))
-                .addSubcommand(AlignCommand.commandLine(console, quit))
-                .addSubcommand(new MergeCommand(console))
-                .addSubcommand(new SampleCommand(console))
-                .addSubcommand(new ChatCommand(console, quit))
-                .addSubcommand(DataCommand.commandLine(console))
-                .addSubcommand(new EvalCommand(console))
-                .addSubcommand(new ExportCommand(console))
-                .addSubcommand(new ConvertCommand(console))
-                .addSubcommand(TokenizerCommand.commandLine(console))
-                .addSubcommand(new InspectCommand(console))
-                .addSubcommand(new ComponentsCommand(console))
-                .addSubcommand(new DoctorCommand(console))
-                .addSubcommand(new AutoComplete.GenerateCompletion())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Path.class, Errors::path)
-                .setUnmatchedOptionsAllowedAsOptionParameters(
-                        false) // --data takes several files, but no mistyped option
-                .setExpandAtFiles(false) // a text may begin with @, and names no file by that
-                .setUsageHelpAutoWidth(true)
+        return settings(new CommandLine(new Main())
+                        .addSubcommand(TrainCommand.commandLine(console, quit))
+                        .addSubcommand(FinetuneCommand.commandLine(console, quit))
+                        .addSubcommand(AlignCommand.commandLine(console, quit))
+                        .addSubcommand(new MergeCommand(console))
+                        .addSubcommand(new SampleCommand(console))
+                        .addSubcommand(new ChatCommand(console, quit))
+                        .addSubcommand(DataCommand.commandLine(console))
+                        .addSubcommand(new EvalCommand(console))
+                        .addSubcommand(new ReportCommand(console))
+                        .addSubcommand(new CompareCommand(console))
+                        .addSubcommand(new SweepCommand(console, quit))
+                        .addSubcommand(new ExportCommand(console))
+                        .addSubcommand(new ConvertCommand(console))
+                        .addSubcommand(TokenizerCommand.commandLine(console))
+                        .addSubcommand(new InspectCommand(console))
+                        .addSubcommand(new ComponentsCommand(console))
+                        .addSubcommand(new DoctorCommand(console))
+                        .addSubcommand(new AutoComplete.GenerateCompletion()))
                 .setExecutionStrategy(new Strictness())
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
                 .setOut(writer(console.raw()))
                 .setErr(writer(console.err()));
+    }
+
+    /// How arguments are read, by this command and all below it.
+    static CommandLine settings(CommandLine command) {
+        return command.setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Errors::path)
+                .setUnmatchedOptionsAllowedAsOptionParameters(
+                        false) // --data takes several files, but no mistyped option
+                .setExpandAtFiles(false) // a text may begin with @, and names no file by that
+                .setUsageHelpAutoWidth(true);
     }
 
     /// A result that could not be written is none, whatever the command thinks of its work.

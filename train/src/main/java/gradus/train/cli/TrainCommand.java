@@ -1,6 +1,5 @@
 package gradus.train.cli;
 
-import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.model.config.GptConfig;
 import gradus.train.TrainConfig;
@@ -15,8 +14,7 @@ import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.contrastive.ContrastiveCorpus;
 import gradus.train.corpus.Corpus;
-import gradus.train.run.ConfigFields;
-import gradus.train.run.EncoderSize;
+import gradus.train.report.LiveReport;
 import gradus.train.run.Preset;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunDisplay;
@@ -38,7 +36,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,9 +68,9 @@ import picocli.CommandLine.Option;
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-    private static final int WARMUP_SHARE = 20;
+    private static final String REPORT = "--report";
     private static final Set<String> BESIDE_RESUME =
-            Set.of("--resume", "--data", DeviceOption.DEVICE, DeviceOption.PRECISION);
+            Set.of("--resume", "--data", REPORT, DeviceOption.DEVICE, DeviceOption.PRECISION);
 
     @Option(
             names = "--data",
@@ -149,6 +146,11 @@ public final class TrainCommand implements Callable<Integer> {
                     "continue the run in this folder where it was interrupted; the result is, bit for bit, the same"
                             + " on the same device")
     private Path resume;
+
+    @Option(
+            names = REPORT,
+            description = "write report.html into the run's folder, a page about it, again and again while it trains")
+    private boolean report;
 
     @Mixin
     private ContrastiveOptions contrastive = new ContrastiveOptions();
@@ -232,7 +234,7 @@ public final class TrainCommand implements Callable<Integer> {
                     begun.train(),
                     begun.task(),
                     begun.contrastive());
-            return train(new TrainingRun(RunSetup.resume(plan, begun), display()), lock)
+            return train(new TrainingRun(RunSetup.resume(plan, begun), display()), folder, lock)
                     .exitCode();
         }
     }
@@ -242,9 +244,16 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /// Trains until the end or an interrupt.
-    private Ended train(TrainingRun run, RunLock lock) {
+    private Ended train(TrainingRun run, RunFolder folder, RunLock lock) {
+        LiveReport page = new LiveReport(folder.path(), console.err()::println);
+        if (report) {
+            run.listen(page);
+        }
         try (Interrupts interrupts = Interrupts.listen(run::requestStop, quit)) {
             TrainingResult result = run.train(lock);
+            if (report) {
+                page.finish();
+            }
             return new Ended(interrupts.exitCode(), result);
         }
     }
@@ -269,27 +278,52 @@ public final class TrainCommand implements Callable<Integer> {
                 : ContrastiveCorpus.load(names, contrastive.hardNegatives());
     }
 
-    private int begin() {
+    /// What arguments of `gradus train` ask for; nothing is done.
+    ///
+    /// @throws UsageException if they ask for what cannot be
+    /// @throws picocli.CommandLine.ParameterException if they are no arguments
+    static TrainChoice chosen(CommandLine train, List<String> arguments) {
+        train.parseArgs(arguments.toArray(String[]::new));
+        TrainCommand command = train.getCommand();
+        if (command.resume != null || command.seeds != null) {
+            throw new UsageException("--resume and --seeds are no settings of a single training");
+        }
+        TrainChoice chosen = command.choose();
+        TinyBatch.requireWorks(chosen.model(), chosen.train());
+        return chosen;
+    }
+
+    private TrainChoice choose() {
         Settings start = Settings.of(preset, task, settings);
         Map<String, Object> parts = modelOverrides.given();
         parts.putAll(composition.given(start.model()));
-        GptConfig model = configured(start.model(), parts, GptConfig::validate);
-        TrainConfig train =
-                configured(start.train(), warmedUp(start.train(), trainOverrides.given()), TrainConfig::validate);
+        GptConfig model = TrainChoice.model(start, parts);
+        TrainConfig train = TrainChoice.train(start, trainOverrides.given());
         requireNames();
-        requireTask(start.task(), model, train);
-        ContrastiveConfig compared = contrastive.of(start.contrastive(), model.dim());
+        TrainChoice.requireTask(start.task(), model, train, separator);
+        return new TrainChoice(
+                start,
+                model,
+                train,
+                contrastive.of(start.contrastive(), model.dim()),
+                data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET),
+                tokenizer,
+                separator != null ? separator : start.documentSeparator());
+    }
+
+    private int begin() {
+        TrainChoice chosen = choose();
         device.use();
-        TinyBatch.requireWorks(model, train);
-        Path folder = out != null ? out : newFolder(start.preset());
+        TinyBatch.requireWorks(chosen.model(), chosen.train());
+        Path folder = out != null ? out : newFolder(chosen.start().preset());
         if (seeds == null) {
-            return run(folder, start, model, train, compared).exitCode();
+            return run(folder, chosen, chosen.train()).exitCode();
         }
         if (trainOverrides.given().containsKey("seed")) {
             throw new UsageException("--seeds gives each run its seed; leave out --seed");
         }
         return new Seeds(seeds, folder, console)
-                .run((seed, place) -> run(place, start, model, train.withSeed(seed), compared));
+                .run((seed, place) -> run(place, chosen, chosen.train().withSeed(seed)));
     }
 
     private void requireNames() {
@@ -298,30 +332,6 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (separator != null && separator.isEmpty()) {
             throw new UsageException("--documentSeparator must have at least one character");
-        }
-    }
-
-    private void requireTask(RunTask chosen, GptConfig model, TrainConfig train) {
-        if (!chosen.isEncoder()) {
-            return;
-        }
-        if (separator != null) {
-            throw new UsageException(
-                    "--task %s puts [SEP] behind each line; leave out --documentSeparator".formatted(chosen));
-        }
-        if (train.labelSmoothing() > 0) {
-            throw new UsageException(
-                    "--task %s has no smoothed targets; leave out --train.labelSmoothing".formatted(chosen));
-        }
-        if (chosen == RunTask.CONTRASTIVE && train.batchSize() < 2) {
-            throw new UsageException(
-                    "an anchor is told from the other examples of its batch; batchSize must be at least 2;" + " got "
-                            + train.batchSize());
-        }
-        try {
-            EncoderSize.encoder(model);
-        } catch (ConfigException e) {
-            throw new UsageException(e.getMessage(), e);
         }
     }
 
@@ -334,11 +344,10 @@ public final class TrainCommand implements Callable<Integer> {
                 : TokenizerSource.made(start.bpe(), between);
     }
 
-    private Ended run(Path path, Settings start, GptConfig model, TrainConfig train, ContrastiveConfig compared) {
-        Corpus corpus = corpus(
-                data != null ? data : start.data() != null ? start.data() : List.of(Corpus.WORDNET), compared, false);
-        String between = separator != null ? separator : start.documentSeparator();
-        TokenizerSource source = tokenizer(start, between);
+    private Ended run(Path path, TrainChoice chosen, TrainConfig train) {
+        Settings start = chosen.start();
+        Corpus corpus = corpus(chosen.data(), chosen.compared(), false);
+        TokenizerSource source = tokenizer(start, chosen.separator());
         boolean vocabularyGiven =
                 start.vocabularyGiven() || modelOverrides.given().containsKey("vocabSize");
         RunFolder folder = RunFolder.create(path, overwrite);
@@ -346,13 +355,21 @@ public final class TrainCommand implements Callable<Integer> {
         boolean begun = false;
         try (RunLock lock = RunLock.take(folder.path())) {
             RunSetup setup = RunSetup.begin(
-                    new RunSetup.Plan(folder, start.preset(), corpus, source, between, train, start.task(), compared),
-                    model,
+                    new RunSetup.Plan(
+                            folder,
+                            start.preset(),
+                            corpus,
+                            source,
+                            chosen.separator(),
+                            train,
+                            start.task(),
+                            chosen.compared()),
+                    chosen.model(),
                     vocabularyGiven);
             begun = true;
             TrainingRun run = new TrainingRun(setup, display());
             run.begin();
-            return train(run, lock);
+            return train(run, folder, lock);
         } finally {
             if (!begun) {
                 made.ifPresent(folder::unmake);
@@ -362,24 +379,5 @@ public final class TrainCommand implements Callable<Integer> {
 
     private static Path newFolder(String preset) {
         return Path.of("runs", preset + "-" + LocalDateTime.now().format(TIME));
-    }
-
-    /// A training that was only told to be shorter also warms up for a shorter time.
-    private static Map<String, Object> warmedUp(TrainConfig start, Map<String, Object> given) {
-        if (given.get("steps") instanceof Integer steps && steps > 0) {
-            given.putIfAbsent("warmup", Math.min(start.learningRate().warmup(), steps / WARMUP_SHARE));
-        }
-        if (given.get("lr") instanceof Double lr) {
-            given.putIfAbsent("minLr", Math.min(start.learningRate().minLr(), lr));
-        }
-        return given;
-    }
-
-    private static <R extends Record> R configured(R start, Map<String, Object> given, UnaryOperator<R> validate) {
-        try {
-            return validate.apply(ConfigFields.with(start, given));
-        } catch (ConfigException e) {
-            throw new UsageException(e.getMessage(), e);
-        }
     }
 }

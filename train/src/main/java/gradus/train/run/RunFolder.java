@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// | `tokenizer.json` | the vocabulary |
 /// | `metrics.jsonl` | a line for each step and each validation |
 /// | `loss.png` | the curves |
+/// | `report.html` | a page about the run, where it was asked for |
 /// | `samples.txt` | what the model writes |
 /// | `model.safetensors` | the weights after the last step |
 /// | `best.safetensors` | the weights of the lowest validation loss |
@@ -43,6 +44,10 @@ public record RunFolder(Path path) {
         return path.resolve("loss.png");
     }
 
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
     public Path samples() {
         return path.resolve("samples.txt");
     }
@@ -64,7 +69,7 @@ public record RunFolder(Path path) {
     }
 
     private List<Path> files() {
-        return List.of(config(), tokenizer(), metrics(), plot(), samples(), weights(), best());
+        return List.of(config(), tokenizer(), metrics(), plot(), report(), samples(), weights(), best());
     }
 
     /// Makes the folder of a new run, or finds that of a run to be replaced.
@@ -234,7 +239,7 @@ public record RunFolder(Path path) {
 
     private static boolean isEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.allMatch(file -> file.endsWith(RunLock.NAME));
+            return files.allMatch(RunLock::isLock);
         }
     }
 }

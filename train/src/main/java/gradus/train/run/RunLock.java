@@ -5,6 +5,7 @@ import gradus.error.ResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// is the system's lock on it, which ends with the process however that ends. So a file that a killed process
 /// left behind holds nobody up. A normal end removes it.
 ///
-/// On Unix a process loses its lock as soon as it closes any handle of the file. So whoever holds it never opens
-/// the file again: whether it is still there is asked without opening it, and a second training of the same
-/// process is kept out by a list.
+/// On Unix a process loses its lock as soon as it closes any handle of the file. So whoever holds it never
+/// opens the file again: whether it is still there is asked without opening it, and a second training of the
+/// same process is kept out by a list.
 public final class RunLock implements AutoCloseable {
     static final String NAME = "run.lock";
 
@@ -69,6 +70,27 @@ public final class RunLock implements AutoCloseable {
             return lock;
         } catch (IOException e) {
             throw new ResourceException(file + " cannot be locked: " + FileReason.of(e), e);
+        }
+    }
+
+    /// Whether a file is one of these locks.
+    public static boolean isLock(Path file) {
+        return file.endsWith(NAME);
+    }
+
+    /// Whether a process trains in a folder now, this one included. Of a folder that cannot be written to,
+    /// nobody can tell; then it is taken for free.
+    public static boolean isTaken(Path folder) {
+        try {
+            if (HELD_HERE.contains(folder.toRealPath())) {
+                return true; // opening the file here would end our own lock on it
+            }
+            try (FileChannel channel = FileChannel.open(folder.resolve(NAME), StandardOpenOption.WRITE);
+                    FileLock own = channel.tryLock(LOCKED_BYTE, 1, false)) {
+                return own == null;
+            }
+        } catch (IOException nobody) {
+            return false;
         }
     }
 

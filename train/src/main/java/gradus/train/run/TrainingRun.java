@@ -12,6 +12,7 @@ import gradus.tokenizer.format.Tokenizers;
 import gradus.train.EndReason;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
+import gradus.train.TrainingListener;
 import gradus.train.TrainingResult;
 import gradus.train.checkpoint.TrainingProgress;
 import gradus.train.checkpoint.Weights;
@@ -21,6 +22,7 @@ import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
 import gradus.train.task.Split;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A training run: from text to a folder with everything that came of it.
@@ -31,6 +33,7 @@ public final class TrainingRun {
     private final RunConfig config;
     private final EncodedText text;
     private final RunDisplay display;
+    private final List<TrainingListener> listeners = new ArrayList<>();
     private Trainer trainer; // once it trains
     private boolean stopped;
 
@@ -40,6 +43,11 @@ public final class TrainingRun {
         this.config = setup.config();
         this.text = setup.text();
         this.display = display;
+    }
+
+    /// Lets somebody hear of every step.
+    public void listen(TrainingListener listener) {
+        listeners.add(listener);
     }
 
     /// Writes down what the run is, in place of an earlier one.
@@ -154,8 +162,10 @@ public final class TrainingRun {
                 () -> Weights.save(folder.weights(), model),
                 "gradus train --resume " + folder.path());
         BestWeights best = new BestWeights(folder.best(), model, trainer);
+        List<TrainingListener> all = new ArrayList<>(List.of(best));
+        all.addAll(listeners);
         TrainingResult result =
-                training.run(trainer, lock, display, config.train().steps(), setup.resumed(), List.of(best));
+                training.run(trainer, lock, display, config.train().steps(), setup.resumed(), all);
         tell(result, trainer);
         return result;
     }

@@ -46,7 +46,7 @@ public record Cli(int code, String out, String err) {
         return run(arguments(data, out, more));
     }
 
-    static String[] arguments(Path data, Path out, String... more) {
+    public static String[] arguments(Path data, Path out, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "train",
                 "--data",

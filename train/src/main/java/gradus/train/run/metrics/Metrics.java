@@ -34,6 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Metrics implements TrainingListener, AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final long SECOND = 1_000_000_000L;
+
     private final Path file;
     private final BitsPerByte bits;
     private final long tokensPerStep;
@@ -41,6 +43,7 @@ public final class Metrics implements TrainingListener, AutoCloseable {
     private final BufferedWriter writer;
     private final Curve training = new Curve();
     private final Curve validation = new Curve();
+    private long flushed = System.nanoTime();
 
     /// Opens a file; [#goOn] is to follow.
     ///
@@ -132,8 +135,9 @@ public final class Metrics implements TrainingListener, AutoCloseable {
         try {
             writer.write(JSON.writeValueAsString(line));
             writer.write('\n');
-            if (flush) {
+            if (flush || System.nanoTime() - flushed > SECOND) { // so that others see what happens
                 writer.flush();
+                flushed = System.nanoTime();
             }
         } catch (IOException e) {
             throw failure(e);
