@@ -43,6 +43,7 @@ import gradus.lessons.retrieval.RetrievalLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sampling.SamplingLesson;
 import gradus.lessons.schedules.SchedulesLesson;
+import gradus.lessons.selfinstruct.SelfInstructLesson;
 import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
@@ -112,7 +113,8 @@ public final class Course {
                 ContrastiveLesson.lesson(),
                 PromptingLesson.lesson(),
                 VotesLesson.lesson(),
-                ThoughtsLesson.lesson());
+                ThoughtsLesson.lesson(),
+                SelfInstructLesson.lesson());
     }
 
     /// All exercises, in order.

@@ -85,8 +85,12 @@ final class FractionMovesExercise {
                 .variant("by a list of texts", """
                         java.util.List<String> found = new java.util.ArrayList<>();
                         long[] up = {
-                            a[0] * b[1] + a[1] * b[0], a[0] * b[1] - a[1] * b[0], a[1] * b[0] - a[0] * b[1], a[0] * b[0],
-                            a[0] * b[1], b[0] * a[1]
+                            a[0] * b[1] + a[1] * b[0],
+                            a[0] * b[1] - a[1] * b[0],
+                            a[1] * b[0] - a[0] * b[1],
+                            a[0] * b[0],
+                            a[0] * b[1],
+                            b[0] * a[1]
                         };
                         long low = a[1] * b[1];
                         long[] down = {low, low, low, low, b[0] * a[1], a[0] * b[1]};

@@ -159,7 +159,11 @@ final class ReactLoopExercise {
                     }
 
                     private static Optional<String> from(
-                            String read, int i, UnaryOperator<String> model, Map<String, UnaryOperator<String>> tools, int most) {
+                            String read,
+                            int i,
+                            UnaryOperator<String> model,
+                            Map<String, UnaryOperator<String>> tools,
+                            int most) {
                         if (i > most) {
                             return Optional.empty();
                         }
