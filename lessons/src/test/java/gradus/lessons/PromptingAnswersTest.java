@@ -3,12 +3,11 @@ package gradus.lessons;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.lessons.decoding.AllowedTokens;
-import gradus.lessons.decoding.ContrastiveDistribution;
-import gradus.lessons.decoding.SpeculativeRound;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.ScriptedModel;
 import gradus.lessons.prompt.answer.AnswerExtractor;
+import gradus.lessons.prompt.data.InstructionFilter;
+import gradus.lessons.prompt.data.RougeL;
 import gradus.lessons.prompt.demonstration.Demonstration;
 import gradus.lessons.prompt.demonstration.LabelProbabilities;
 import gradus.lessons.prompt.demonstration.SimilarSelection;
@@ -22,6 +21,9 @@ import gradus.lessons.prompt.tree.Keep;
 import gradus.lessons.prompting.CalibrateLabels;
 import gradus.lessons.prompting.FillTemplate;
 import gradus.lessons.prompting.NearestExamples;
+import gradus.lessons.selfinstruct.ClusterExample;
+import gradus.lessons.selfinstruct.PoolFilter;
+import gradus.lessons.selfinstruct.RougeScore;
 import gradus.lessons.thoughts.BreadthStep;
 import gradus.lessons.thoughts.FractionMoves;
 import gradus.lessons.thoughts.ReactLoop;
@@ -40,19 +42,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
-/// The answers of the lessons on prompting and decoding are what the library's own methods give, or what
+/// The answers of the lessons on prompting are what the library's own methods give, or what
 /// counting all cases gives: so an answer and its grader cannot share a mistake.
 class PromptingAnswersTest {
     /// Sums and quotients of at most 100 numbers of size 1.
@@ -81,16 +81,17 @@ class PromptingAnswersTest {
                 .isEqualTo(PromptTemplate.of(template.toString()).fill(values));
     }
 
-    /// Drawn vectors of float32 have no equal cosines but by a chance of about 2⁻²⁰ a pair.
+    /// The cosines of drawn vectors differ by more than float32 rounds, but for a pair in some 10⁶.
     @Property(tries = 200)
     void examples(@ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int n, @ForAll @IntRange(max = 8) int drawn) {
         float[][] vectors = new float[n][];
         double[][] same = new double[n][];
         for (int i = 0; i < n; i++) {
             same[i] = Tensor.randn(Rng.of(seed).at(i), 5).mul(1 + i).toArray();
-            vectors[i] = new float[5];
+            double length = Math.sqrt(Arrays.stream(same[i]).map(x -> x * x).sum());
+            vectors[i] = new float[5]; // of length 1, as an embedder gives them
             for (int c = 0; c < 5; c++) {
-                vectors[i][c] = (float) same[i][c];
+                vectors[i][c] = (float) (same[i][c] / length);
             }
         }
         int question = drawn % n;
@@ -278,72 +279,67 @@ class PromptingAnswersTest {
                 .isEqualTo(react.ask("How much?").answer());
     }
 
-    /// A token may come if Java's matcher has found a match at the end of the text, or would read on there.
     @Property(tries = 200)
-    void allowed(@ForAll long seed, @ForAll @IntRange(max = 4) int length) {
-        List<Map<Character, Integer>> automaton =
-                List.of(Map.of('-', 1, '0', 3, '1', 2), Map.of('0', 3, '1', 2), Map.of('0', 2, '1', 2), Map.of());
-        Pattern number = Pattern.compile("-?(0|1[01]*)");
-        int state = 0;
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < length && !automaton.get(state).isEmpty(); i++) {
-            List<Character> choice =
-                    automaton.get(state).keySet().stream().sorted().toList();
-            char c = choice.get(Rng.of(seed).index(i, choice.size()));
-            text.append(c);
-            state = automaton.get(state).get(c);
-        }
-        List<String> tokens = List.of("", "-", "0", "1", "-1", "00", "10", "01", "1-", "101");
-        boolean[] allowed = AllowedTokens.allowed(automaton, Set.of(2, 3), state, tokens);
-        for (int i = 0; i < tokens.size(); i++) {
-            Matcher matcher = number.matcher(text + tokens.get(i));
-            boolean matches = matcher.matches();
-            boolean expected = tokens.get(i).isEmpty() ? matches : matches || matcher.hitEnd();
-            assertThat(allowed[i]).as(text + " " + tokens.get(i)).isEqualTo(expected);
-        }
+    void alike(@ForAll long seed, @ForAll @IntRange(max = 9) int n, @ForAll @IntRange(max = 9) int m) {
+        List<String> a = words(Rng.of(seed).at(1), n);
+        List<String> b = words(Rng.of(seed).at(2), m);
+        assertThat(RougeScore.f(a, b))
+                .isCloseTo(RougeL.f(a, b), within(ROUNDING))
+                .isEqualTo(RougeScore.f(b, a));
     }
 
-    /// A draft of one token, for evenly spaced u and v: what comes first has the distribution p. Each of the
-    /// two shares of 1,000 is off by at most 1/1,000 for each token.
-    @Property(tries = 200)
-    void speculative(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int vocabulary) {
-        double[][] p = {
-            probabilities(Rng.of(seed).at(1), vocabulary),
-            probabilities(Rng.of(seed).at(2), vocabulary)
-        };
-        double[][] q = {probabilities(Rng.of(seed).at(3), vocabulary)};
-        double[] first = new double[vocabulary];
-        int steps = 1000;
-        for (int x = 0; x < vocabulary; x++) {
-            int[] drafted = {x};
-            int accepted = 0;
-            double[] replaced = new double[vocabulary];
-            for (int i = 0; i < steps; i++) {
-                double even = (i + 0.5) / steps;
-                accepted += SpeculativeRound.tokens(p, q, drafted, new double[] {even}, 0).length - 1;
-                int[] refused = SpeculativeRound.tokens(p, q, drafted, new double[] {Math.nextDown(1.0)}, even);
-                replaced[refused[0]] += refused.length == 1 ? 1.0 / steps : 0;
-            }
-            double share = accepted / (double) steps;
-            for (int y = 0; y < vocabulary; y++) {
-                first[y] += q[0][x] * ((x == y ? share : 0) + (1 - share) * replaced[y]);
-            }
-        }
-        assertThat(first).containsExactly(p[0], within(3.0 / steps));
+    private static List<String> words(Rng rng, int count) {
+        return IntStream.range(0, count).mapToObj(i -> "w" + rng.index(i, 4)).toList();
     }
 
+    /// Texts of ten words, which no other rule refuses.
     @Property(tries = 200)
-    void contrastive(@ForAll long seed, @ForAll @DoubleRange(min = 0.01, max = 0.99) double alpha) {
-        Tensor expert = Tensor.randn(Rng.of(seed).at(1), 7).to(DType.FLOAT64);
-        Tensor amateur = Tensor.randn(Rng.of(seed).at(2), 7).to(DType.FLOAT64);
-        double[] p = expert.softmax().toArray();
-        double[] r = amateur.softmax().toArray();
-        double bound = alpha * Arrays.stream(p).max().orElseThrow();
-        double[] expected = IntStream.range(0, 7)
-                .mapToDouble(x -> p[x] >= bound ? p[x] / r[x] : 0)
-                .toArray();
-        double sum = Arrays.stream(expected).sum();
-        assertThat(ContrastiveDistribution.distribution(expert.toArray(), amateur.toArray(), alpha))
-                .containsExactly(Arrays.stream(expected).map(e -> e / sum).toArray(), within(ROUNDING));
+    void pool(@ForAll long seed, @ForAll @IntRange(max = 4) int seeds, @ForAll @IntRange(max = 8) int others) {
+        InstructionFilter filter = new InstructionFilter(0.7);
+        List<List<String>> texts = new ArrayList<>();
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < seeds + others; i++) {
+            texts.add(words(Rng.of(seed).at(i), 10));
+            String text = String.join(" ", texts.get(i));
+            if (i < seeds) {
+                filter.add(text);
+            } else if (filter.offer(text).isEmpty()) {
+                expected.add(i);
+            }
+        }
+        double[][] like = new double[texts.size()][];
+        for (int i = 0; i < like.length; i++) {
+            List<String> own = texts.get(i);
+            like[i] = texts.stream().mapToDouble(each -> RougeL.f(own, each)).toArray();
+        }
+        assertThat(PoolFilter.kept(like, seeds, 0.7))
+                .containsExactly(expected.stream().mapToInt(i -> i).toArray());
+    }
+
+    /// The nearest of those that were made simple enough.
+    @Property(tries = 200)
+    void cluster(@ForAll long seed, @ForAll @IntRange(max = 7) int n) {
+        Rng rng = Rng.of(seed);
+        double[][] vectors = new double[n][];
+        List<String> questions = new ArrayList<>();
+        List<String> rationales = new ArrayList<>();
+        double[] centre = {0.5, -0.5};
+        TreeMap<Double, Integer> simple = new TreeMap<>();
+        for (int i = 0; i < n; i++) {
+            vectors[i] = new double[] {rng.at("x").gaussian(i), rng.at("y").gaussian(i)};
+            int count = 58 + rng.at("words").index(i, 5);
+            int lines = 3 + rng.at("lines").index(i, 5);
+            boolean ends = rng.at("end").uniform(i) < 0.7;
+            questions.add(String.join(" ", words(rng, count)));
+            rationales.add(String.join("\n", words(rng, lines)) + (ends ? "." : ""));
+            if (count <= 60 && lines <= 5 && ends) {
+                simple.put(Math.hypot(vectors[i][0] - centre[0], vectors[i][1] - centre[1]), i);
+            }
+        }
+        OptionalInt expected = simple.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(simple.firstEntry().getValue());
+        assertThat(ClusterExample.choose(vectors, centre, questions, rationales))
+                .isEqualTo(expected);
     }
 }

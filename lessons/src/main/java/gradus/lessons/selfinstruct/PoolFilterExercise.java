@@ -39,6 +39,14 @@ final class PoolFilterExercise {
                         "seeds are in whatever they are; 2 comes in",
                         t -> call(t, 2, 0.7, "0-1 1", "0-2 0.3", "1-2 0.3"))
                 .probe(
+                        "two seeds that are the same, and a text like the second",
+                        "the second seed is in the pool as well: none comes in",
+                        t -> call(t, 2, 0.7, "0-1 1", "0-2 0.1", "1-2 0.9"))
+                .probe(
+                        "like two of three seeds",
+                        "the mean is 0.77 and the least 0.5: none comes in",
+                        t -> call(t, 3, 0.7, "0-3 0.5", "1-3 0.9", "2-3 0.9"))
+                .probe(
                         "a little like many",
                         "0.3 to each of three: the most is 0.3",
                         t -> call(t, 3, 0.7, "0-3 0.3", "1-3 0.3", "2-3 0.3"))
