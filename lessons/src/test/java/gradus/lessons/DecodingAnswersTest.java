@@ -57,7 +57,7 @@ class DecodingAnswersTest {
     }
 
     /// A draft of one token, for evenly spaced u and v: what comes first has the distribution p. Each of the
-    /// two shares of 1,000 is off by at most 1/1,000 for each token.
+    /// two shares of 300 is off by at most 1/300 for each token.
     @Property(tries = 200)
     void speculative(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int vocabulary) {
         double[][] p = {
