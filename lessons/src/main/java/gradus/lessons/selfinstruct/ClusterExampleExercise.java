@@ -42,6 +42,10 @@ final class ClusterExampleExercise {
                         "60 words and 61",
                         "61 are too many: 1, though 0 is nearer",
                         t -> call(t, point(0, 0), "61 2 . 60 2 .", 1, 0, 2, 0))
+                .probe(
+                        "20 words",
+                        "that they are 79 chars does not matter: 0",
+                        t -> call(t, point(0, 0), "20 2 . 5 2 .", 1, 0, 2, 0))
                 .probe("5 lines and 6", "6 are too many: 1", t -> call(t, point(0, 0), "8 6 . 8 5 .", 1, 0, 2, 0))
                 .probe(
                         "broken off",

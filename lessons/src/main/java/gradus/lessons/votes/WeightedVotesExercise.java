@@ -36,6 +36,14 @@ final class WeightedVotesExercise {
                         "a chain without an answer",
                         "it weighs nothing, for no answer",
                         t -> call(t, "18 - 18", row(0.25), row(0.9, 0.9), row(0.5)))
+                .probe(
+                        "the surer token last",
+                        "the geometric mean of 0.125 and 0.5 is 0.25 again",
+                        t -> call(t, "18", row(0.125, 0.5)))
+                .probe(
+                        "the heaviest chain first",
+                        "0.8 + 0.1 + 0.3 = 1.2",
+                        t -> call(t, "18 18 18", row(0.8), row(0.1), row(0.3)))
                 .probe("none has an answer", "there are no totals", t -> call(t, "-", row(0.5)))
                 .probe("no chain", "", t -> t.call(List.of(), new double[0][]))
                 .probe(
