@@ -11,14 +11,13 @@ public final class SpeculativeRound {
     /// is. Place by place:
     ///
     /// - the token x that was drafted is **accepted** if `u < p(x) / q(x)`, where u is a random number of that
-    /// place;
+    ///   place;
     /// - if it is not, the token is drawn from what is left of p, `max(0, p − q) / Σ max(0, p − q)`, and the
-    /// round **ends**:
-    ///   what was drafted behind it is thrown away;
+    ///   round **ends**: what was drafted behind it is thrown away;
     /// - if all γ are accepted, one more token is drawn from the last p.
     ///
     /// So the tokens have the distribution of the large model, exactly. The one token that the round draws, it
-    /// draws with the random number v, by [#pick].
+    /// draws with the random number v, by `pick`.
     ///
     /// **Shapes** p (γ + 1, V), q (γ, V), drafted (γ), u (γ) → at least 1, at most γ + 1
     ///

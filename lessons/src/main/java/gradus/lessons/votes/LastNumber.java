@@ -14,8 +14,7 @@ public final class LastNumber {
     /// - perhaps in groups of three, with commas between them: `1,250`. Any other comma parts two numbers;
     /// - perhaps with a point and digits behind it: `3.75`. A point without digits behind it ends a sentence;
     /// - perhaps with a minus before the first digit: `-5`. But in `12-5` a digit stands before the minus: that
-    /// is 12
-    ///   less 5, and the last number is 5.
+    ///   is 12 less 5, and the last number is 5.
     ///
     /// @return empty if the text has no number
     public static OptionalDouble last(String text) {
