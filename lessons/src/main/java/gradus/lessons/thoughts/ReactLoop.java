@@ -15,9 +15,8 @@ public final class ReactLoop {
     /// - `finish[answer]` ends it, with this answer. No tool has that name.
     /// - Any other action uses the tool of that name with the input. What it brings is the **observation**.
     /// - A tool that throws a `RuntimeException` does not end it: the observation is `Error: ` and the
-    ///   exception's message, and the model may try something else. If there is no such tool, it is `Error: there
-    is no tool ` and
-    ///   the name.
+    ///   exception's message, and the model may try something else. If there is no such tool, it is
+    ///   `Error: there is no tool ` and the name.
     ///
     /// After step i (from 1) two lines are added to the transcript, with the action as the model wrote it:
     ///
