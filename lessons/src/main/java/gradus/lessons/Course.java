@@ -14,6 +14,7 @@ import gradus.lessons.chunking.ChunkingLesson;
 import gradus.lessons.chunks.ChunksLesson;
 import gradus.lessons.cloze.ClozeLesson;
 import gradus.lessons.contrastive.ContrastiveLesson;
+import gradus.lessons.decoding.DecodingLesson;
 import gradus.lessons.ema.EmaLesson;
 import gradus.lessons.embeddings.EmbeddingsLesson;
 import gradus.lessons.experts.ExpertsLesson;
@@ -36,11 +37,13 @@ import gradus.lessons.norms.NormsLesson;
 import gradus.lessons.perplexity.PerplexityLesson;
 import gradus.lessons.policygradients.PolicyGradientsLesson;
 import gradus.lessons.preferences.PreferencesLesson;
+import gradus.lessons.prompting.PromptingLesson;
 import gradus.lessons.regression.RegressionLesson;
 import gradus.lessons.retrieval.RetrievalLesson;
 import gradus.lessons.rope.RopeLesson;
 import gradus.lessons.sampling.SamplingLesson;
 import gradus.lessons.schedules.SchedulesLesson;
+import gradus.lessons.selfinstruct.SelfInstructLesson;
 import gradus.lessons.sickruns.SickRunsLesson;
 import gradus.lessons.sinusoidal.SinusoidalLesson;
 import gradus.lessons.softmax.SoftmaxLesson;
@@ -48,6 +51,8 @@ import gradus.lessons.softprompts.SoftPromptsLesson;
 import gradus.lessons.sparse.SparseLesson;
 import gradus.lessons.swiglu.SwiGluLesson;
 import gradus.lessons.tensors.TensorsLesson;
+import gradus.lessons.thoughts.ThoughtsLesson;
+import gradus.lessons.votes.VotesLesson;
 import gradus.lessons.wordpiece.WordpieceLesson;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +96,7 @@ public final class Course {
                 GptLesson.lesson(),
                 SamplingLesson.lesson(),
                 BeamsLesson.lesson(),
+                DecodingLesson.lesson(),
                 PerplexityLesson.lesson(),
                 SickRunsLesson.lesson(),
                 FloatsLesson.lesson(),
@@ -104,7 +110,11 @@ public final class Course {
                 GrpoLesson.lesson(),
                 ChunkingLesson.lesson(),
                 RetrievalLesson.lesson(),
-                ContrastiveLesson.lesson());
+                ContrastiveLesson.lesson(),
+                PromptingLesson.lesson(),
+                VotesLesson.lesson(),
+                ThoughtsLesson.lesson(),
+                SelfInstructLesson.lesson());
     }
 
     /// All exercises, in order.
