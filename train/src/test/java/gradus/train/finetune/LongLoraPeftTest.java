@@ -4,13 +4,17 @@ import static gradus.train.pretrained.peft.PeftSamples.near;
 import static gradus.train.pretrained.peft.PeftSamples.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import gradus.error.CheckpointMismatchException;
 import gradus.layers.Layer;
 import gradus.layers.adapter.Adapters;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.Targets;
+import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
+import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Head;
 import gradus.tensor.Autograd;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
@@ -31,6 +35,7 @@ import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// LongLoRA's folders and those of peft 0.21, on bases with positions twice as close: each opens the other's.
@@ -207,5 +212,24 @@ class LongLoraPeftTest {
                 .isEqualTo(run(tuned.model(), ids).toArray());
         Files.delete(folder.resolve("manifest.json")); // then it may be an old one of peft's
         assertThatThrownBy(() -> open("tied", folder)).hasMessageContaining("leaves the head as it was");
+    }
+
+    /// A GPT's head is its table unless the configuration says otherwise; only then does a file hold the table twice.
+    @ParameterizedTest
+    @EnumSource(Head.class)
+    void aGptsHeadFollowsItsTableWhereItIsIt(Head head) {
+        GptConfig config = new GptConfig(11, 8, 1, 2, 8, 0).withHead(head);
+        Adapters adapters = PeftFolder.prepare(new Gpt(config, Rng.of(1)));
+        adapters.add("a", LoraConfig.of(Targets.named(List.of("attn.c_attn"))).withModulesToSave("wte"), Rng.of(2));
+        PeftFolder.save(folder, adapters, "a", "base");
+        boolean tied = head == Head.TIED;
+        assertThat(Safetensors.open(folder.resolve("adapter_model.safetensors")).names().stream()
+                        .anyMatch(name -> name.endsWith("lm_head.weight")))
+                .isEqualTo(tied);
+        String written = contentOf(folder.resolve("adapter_config.json").toFile());
+        assertThat(written.contains("\"ensure_weight_tying\" : true")).as(written).isEqualTo(tied);
+        Adapters again = PeftFolder.prepare(new Gpt(config, Rng.of(1)));
+        PeftFolder.load(folder, again, "a");
+        assertThat(again.modules("a").keySet()).isEqualTo(adapters.modules("a").keySet());
     }
 }
