@@ -1,0 +1,2 @@
+package gradus.lessons.lab.incontext;
+public final class TryLin { }
