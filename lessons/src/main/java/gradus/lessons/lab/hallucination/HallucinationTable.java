@@ -2,8 +2,8 @@ package gradus.lessons.lab.hallucination;
 
 import static gradus.lessons.lab.hallucination.ErrorTrial.*;
 
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Verdict;
+import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.knowledge.Scores;
 import gradus.lessons.lab.knowledge.Statement;
 import java.util.ArrayList;

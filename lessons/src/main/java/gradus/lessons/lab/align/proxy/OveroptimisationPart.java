@@ -1,11 +1,11 @@
 package gradus.lessons.lab.align.proxy;
 
 import gradus.lessons.lab.align.AlignPart;
-import gradus.lessons.lab.align.AlignPlot;
-import gradus.lessons.lab.align.AlignPlot.Curve;
-import gradus.lessons.lab.align.AlignPlot.Labels;
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
+import gradus.lessons.lab.measure.LabPlot.Labels;
+import gradus.lessons.lab.measure.Verdict;
+import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.BestOfN;
@@ -135,7 +135,7 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
                         .mapToDouble(i -> divergence(seeds, i))
                         .toArray(),
                 (ways, i, value) -> value.applyAsDouble(ways.best.get(i)));
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("over-optimisation-best-of-n.png"),
                 new Labels("Best of n", "KL from the reference, nats", "mean reward"),
                 curves);
@@ -180,7 +180,7 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
         }
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         curves(curves, all, seeds -> GRID, (ways, i, value) -> Point.at(ways.ppo, GRID[i], value));
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("over-optimisation-ppo.png"),
                 new Labels("PPO", "KL from the reference, nats", "mean reward"),
                 curves);

@@ -1,0 +1,42 @@
+package gradus.lessons.lab.prompt.cli;
+
+import gradus.error.UsageException;
+import gradus.lessons.lab.material.Recipe;
+import gradus.lessons.lab.prompt.PromptPart;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// All parts of `gradus lab prompt`, in the order of the report.
+final class PromptParts {
+    private PromptParts() {}
+
+    /// With their usual plans.
+    static List<PromptPart> all() {
+        return List.of();
+    }
+
+    /// Those of some names, in the order of the report; all where no name is given.
+    ///
+    /// @throws UsageException if a name is not known
+    static List<PromptPart> of(List<String> names) {
+        List<String> known = all().stream().map(PromptPart::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new UsageException("--parts must be of %s; got %s".formatted(String.join(", ", known), name));
+            }
+        }
+        return all().stream()
+                .filter(part -> names.isEmpty() || names.contains(part.name()))
+                .toList();
+    }
+
+    /// The recipes of all parts by their names; a recipe may serve several.
+    static SequencedMap<String, Recipe> recipes() {
+        SequencedMap<String, Recipe> recipes = new LinkedHashMap<>();
+        for (PromptPart part : all()) {
+            part.recipes().forEach(recipe -> recipes.putIfAbsent(recipe.name(), recipe));
+        }
+        return recipes;
+    }
+}
