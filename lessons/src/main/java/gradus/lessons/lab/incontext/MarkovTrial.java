@@ -22,17 +22,26 @@ final class MarkovTrial {
     private static final int HEADS = 4;
     private static final double THETA = 1e3;
 
-    private final MarkovPlan plan;
+    private final MarkovRecipe plan;
     private final MarkovSequences lessons;
     private final int[][] tests;
     private final Rng rng;
+    private final Gpt model;
 
     /// @param tests sequences that it is measured by
-    MarkovTrial(MarkovPlan plan, MarkovSequences lessons, int[][] tests, Rng rng) {
+    MarkovTrial(MarkovRecipe plan, int[][] tests, Rng rng) {
         this.plan = plan;
-        this.lessons = lessons;
+        this.lessons = new MarkovSequences(plan.states(), plan.length(), plan.independent());
         this.tests = tests;
         this.rng = rng;
+        GptConfig size = new GptConfig(plan.states(), plan.length(), plan.layers(), HEADS, plan.dim(), 0)
+                .withPosition(new Positions.Rope(THETA));
+        this.model = new Gpt(size, rng.at("weights"));
+    }
+
+    /// What is trained.
+    LanguageModel model() {
+        return model;
     }
 
     /// How far a model is from each strategy.
@@ -40,28 +49,17 @@ final class MarkovTrial {
     /// @param step     after how many
     /// @param distance `KL(strategy ‖ model)`, the mean over places, in nats
     /// @param loss     cross-entropy of the model, in nats
-    record Point(int step, Map<Strategy, Double> distance, double loss) {
-        Strategy nearest() {
-            Strategy best = Strategy.UNIFORM;
-            for (Strategy each : Strategy.values()) {
-                best = distance.get(each) < distance.get(best) ? each : best;
-            }
-            return best;
-        }
-    }
+    record Point(int step, Map<Strategy, Double> distance, double loss) {}
 
-    /// Trains a model and measures it before the first step and at these.
-    List<Point> run(int layers, List<Integer> steps) {
-        GptConfig size = new GptConfig(plan.states(), plan.length(), layers, HEADS, plan.dim(), 0)
-                .withPosition(new Positions.Rope(THETA));
-        Gpt gpt = new Gpt(size, rng.at("weights"));
-        List<Point> points = new ArrayList<>(List.of(measure(gpt, 0)));
-        FreshBatches task = new FreshBatches(gpt, this::batch, "markov");
+    /// Trains the model and measures it before the first step and at these.
+    List<Point> run(List<Integer> steps) {
+        List<Point> points = new ArrayList<>(List.of(measure(0)));
+        FreshBatches task = new FreshBatches(model, this::batch, "markov");
         plan.training().run(task, rng.at("seed").bits(0), new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
                 if (steps.contains(report.step())) {
-                    points.add(measure(gpt, report.step()));
+                    points.add(measure(report.step()));
                 }
             }
         });
@@ -83,7 +81,7 @@ final class MarkovTrial {
         return Indices.of(Shape.of(sequences.length, time), ids); // (B, T - 1)
     }
 
-    private Point measure(LanguageModel model, int step) {
+    private Point measure(int step) {
         double[] logs;
         try (var pause = Autograd.noGrad();
                 var scope = Scope.open()) {

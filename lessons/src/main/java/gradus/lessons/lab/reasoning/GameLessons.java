@@ -4,10 +4,12 @@ import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the player of the game of 24 learns: of states on the way to 24 a next thought, each of those that lead on
-/// as often as the other; of all states whether 24 can still be made.
+/// What the player of the game of 24 learns: of each state a next thought that is allowed, of which three in ten
+/// are drawn from those that lead on, and the others from all; and of each state whether 24 can still be made.
 final class GameLessons {
-    private static final double LEADS = Double.parseDouble(System.getProperty("leads", "0.3"));
+    private static final double LEADS = 0.3; // of the thoughts are drawn from those behind which 24 can be made
+    private static final double STAYS = 0.6; // of the states lead on, so that y and n come alike often
+
     private final WholeNumbers rules;
     private final List<List<Integer>> puzzles;
     private final int batch;
@@ -34,7 +36,7 @@ final class GameLessons {
                 List<WholeNumbers.Move> taught = leads ? good : moves;
                 String thought = taught.get(draw.at(depth).index(0, taught.size())).thought();
                 lessons.add(new Lesson(SmallGame.thoughtPrompt(state), thought + "\n"));
-                boolean stays = !good.isEmpty() && draw.at(depth).uniform(1) < 0.6; // so that y and n come alike often
+                boolean stays = !good.isEmpty() && draw.at(depth).uniform(1) < STAYS;
                 List<WholeNumbers.Move> from = stays ? good : moves;
                 state = from.get(draw.at(depth).index(2, from.size())).left();
                 String verdict = rules.isReachable(state) ? SmallGame.YES : SmallGame.NO;

@@ -1,13 +1,10 @@
 package gradus.lessons.lab.reasoning;
 
-import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Qwen2;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PlainFrequencies;
 import gradus.lessons.lab.incontext.FreshBatches;
 import gradus.lessons.lab.incontext.Training;
-import gradus.lessons.prompt.LocalModel;
-import gradus.lessons.prompt.TextModel;
 import gradus.lessons.retrieve.reader.LookBack;
 import gradus.tensor.op.CrossEntropy;
 import gradus.tensor.random.Rng;
@@ -15,13 +12,11 @@ import gradus.tensor.type.Indices;
 import gradus.tensor.type.Shape;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.TrainingListener;
-import gradus.train.pretrained.GenerationConfig;
-import gradus.train.run.SavedModel;
-import gradus.train.run.text.ModelText;
+import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.task.Batch;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /// A small language model that learns to write what a teacher answers to prompts. Three of the four heads of its
@@ -56,15 +51,11 @@ public final class Pupil {
         training.run(task, seed, listener);
     }
 
-    /// The network.
-    public LanguageModel network() {
-        return model;
-    }
-
-    /// As it is asked. Learn first: it is in evaluation then.
-    public TextModel text() {
-        return LocalModel.plain(
-                new SavedModel(model, ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
+    /// Writes it as a Hugging Face folder.
+    ///
+    /// @throws gradus.error.ResourceException if it cannot be written
+    public void save(Path folder) {
+        HuggingFaceFolder.save(folder, model.eval(), tokenizer);
     }
 
     private Batch batch(List<Lesson> lessons) {

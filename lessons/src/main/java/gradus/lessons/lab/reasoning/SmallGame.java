@@ -1,8 +1,10 @@
 package gradus.lessons.lab.reasoning;
 
+import gradus.lessons.prompt.react.tool.Calculator;
 import gradus.lessons.prompt.tree.Game24;
 import gradus.lessons.prompt.tree.StateScore;
 import gradus.lessons.prompt.tree.TreeProblem;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,9 @@ final class SmallGame implements TreeProblem {
     static final String YES = "y";
     /// What stands for `24 cannot be made`.
     static final String NO = "n";
+
+    private static final BigDecimal TARGET = BigDecimal.valueOf(24);
+    private static final BigDecimal ROUNDING = new BigDecimal("1e-9"); // of quotients, which have 20 digits
 
     private final String numbers;
     private final Game24 game;
@@ -56,10 +61,26 @@ final class SmallGame implements TreeProblem {
         return "V " + joined(left) + ":";
     }
 
-    private static String joined(List<Integer> left) {
+    /// Numbers as they are written: `4 4 6 8`.
+    static String joined(List<Integer> left) {
         List<String> texts = new ArrayList<>();
         left.forEach(each -> texts.add(each.toString()));
         return String.join(" ", texts);
+    }
+
+    /// Whether an expression is worth 24 and takes each of the numbers once.
+    boolean makes24(String expression) {
+        List<String> used = new ArrayList<>(
+                Arrays.asList(expression.replaceAll("[^0-9]+", " ").strip().split(" ")));
+        List<String> given = new ArrayList<>(Arrays.asList(numbers.split(" ")));
+        used.sort(null);
+        given.sort(null);
+        return used.equals(given)
+                && new BigDecimal(new Calculator().use(expression))
+                                .subtract(TARGET)
+                                .abs()
+                                .compareTo(ROUNDING)
+                        < 0;
     }
 
     @Override

@@ -1,8 +1,11 @@
 package gradus.lessons.lab.prompt.cli;
 
 import gradus.error.UsageException;
+import gradus.lessons.lab.incontext.MarkovPart;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
+import gradus.lessons.lab.reasoning.ToolPart;
+import gradus.lessons.lab.reasoning.TreePart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -13,7 +16,7 @@ final class PromptParts {
 
     /// With their usual plans.
     static List<PromptPart> all() {
-        return List.of();
+        return List.of(MarkovPart.standard(), TreePart.standard(), ToolPart.standard());
     }
 
     /// Those of some names, in the order of the report; all where no name is given.

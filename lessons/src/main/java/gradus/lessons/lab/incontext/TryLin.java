@@ -1,2 +1,0 @@
-package gradus.lessons.lab.incontext;
-public final class TryLin { }
