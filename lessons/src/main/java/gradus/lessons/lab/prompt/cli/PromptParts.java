@@ -1,6 +1,7 @@
 package gradus.lessons.lab.prompt.cli;
 
 import gradus.error.UsageException;
+import gradus.lessons.lab.incontext.LinearPart;
 import gradus.lessons.lab.incontext.MarkovPart;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
@@ -16,7 +17,7 @@ final class PromptParts {
 
     /// With their usual plans.
     static List<PromptPart> all() {
-        return List.of(MarkovPart.standard(), TreePart.standard(), ToolPart.standard());
+        return List.of(LinearPart.standard(), MarkovPart.standard(), TreePart.standard(), ToolPart.standard());
     }
 
     /// Those of some names, in the order of the report; all where no name is given.
