@@ -88,8 +88,10 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
         return LeastSquares.ridge(one.x(), one.y(), count, lambda, one.x()[count]);
     }
 
+    /// Where the examples are about as many as the dimensions, the shortest solution fits the noise with weights as
+    /// large as it takes: the squared error has no mean, and none is given.
     private static double shortest(Drawn one, int count) {
-        return LeastSquares.shortest(one.x(), one.y(), count, one.x()[count]);
+        return Math.abs(count - one.x()[0].length) <= 1 ? Double.NaN : LeastSquares.shortest(one.x(), one.y(), count, one.x()[count]);
     }
 
     /// The mean of squares, by number of examples.
@@ -131,7 +133,7 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
     }
 
     private String section(SeedTable table, String most) {
-        String few = Integer.toString(Math.min(recipe.functions().dim(), recipe.functions().points() - 1));
+        String few = Integer.toString(Math.min(2 * recipe.functions().dim(), recipe.functions().points() - 1));
         Interval ridge = table.of(RIDGE, most);
         Interval gap = table.difference(MODEL, RIDGE, most);
         double share = 0.25 * (recipe.functions().ofZero() - ridge.mean());
@@ -141,7 +143,9 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
                         With noise, the best possible answer is known: ridge regression with λ = σ². The model should \
                         come within a quarter of the way from it to a predictor that always says 0. If each y stands at \
                         another x, examples should help nobody.""")
-                .add(table.markdown())
+                .add(table.markdown()
+                        + "\nWhere the examples are about as many as the dimensions, the squared error of the shortest"
+                        + " solution has no mean: it fits the noise.")
                 .claim(
                         "With " + most + " examples the model's error is below that of always 0, by",
                         table.difference(ZERO, MODEL, most),
@@ -155,8 +159,7 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
                         gap,
                         gap.mean() + gap.half() < share)
                 .claim(
-                        "With " + few + " noisy examples, as many as dimensions, it is better than the shortest least"
-                                + " squares, by",
+                        "With " + few + " noisy examples it is better than the shortest solution of least squares, by",
                         table.difference(SHORTEST, MODEL, few),
                         0)
                 .control(

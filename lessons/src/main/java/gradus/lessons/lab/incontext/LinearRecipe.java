@@ -36,7 +36,7 @@ record LinearRecipe(LinearFunctions functions, int layers, int channels, Trainin
 
     /// Three dimensions, up to 10 examples, noise of a half.
     static LinearRecipe standard() {
-        return new LinearRecipe(new LinearFunctions(3, 11, 0.5), 3, 64, new Training(900, 3e-3), 64);
+        return new LinearRecipe(new LinearFunctions(3, 11, 0.5), 3, 64, new Training(450, 3e-3), 64);
     }
 
     @Override

@@ -5,6 +5,7 @@ import gradus.lessons.lab.incontext.LinearPart;
 import gradus.lessons.lab.incontext.MarkovPart;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
+import gradus.lessons.lab.reasoning.DemonstrationPart;
 import gradus.lessons.lab.reasoning.ToolPart;
 import gradus.lessons.lab.reasoning.TreePart;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class PromptParts {
 
     /// With their usual plans.
     static List<PromptPart> all() {
-        return List.of(LinearPart.standard(), MarkovPart.standard(), TreePart.standard(), ToolPart.standard());
+        return List.of(LinearPart.standard(), MarkovPart.standard(), TreePart.standard(), ToolPart.standard(), DemonstrationPart.standard());
     }
 
     /// Those of some names, in the order of the report; all where no name is given.
