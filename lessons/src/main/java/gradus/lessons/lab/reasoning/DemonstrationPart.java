@@ -191,8 +191,8 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
 
     private static String section(SeedTable table) {
         return new Section("Demonstrations, and auto-CoT", """
-                        Nine numbers are possible for a word that was never shown, so without demonstrations one answer in \
-                        nine should be right; with a demonstration of each word nearly all. Four random questions miss \
+                        Six numbers are possible for a word that was never shown, so without demonstrations one answer in \
+                        six should be right; with a demonstration of each word nearly all. Four random questions miss \
                         rare words; one of each cluster misses none, though the rationales are the model's own. \
                         Demonstrations that say of each word what another one does should help no more than none.""")
                 .add(table.markdown())

@@ -31,17 +31,20 @@ import java.util.stream.IntStream;
 
 /// A model that learns from demonstrations what words mean, in a world that is another one in every lesson. It
 /// learns what a teacher writes in the prompts of [FewShotChain], with up to so many demonstrations, and of
-/// [ZeroShotChain].
+/// [ZeroShotChain]. First come, by turns, rules alone, in which each word comes again, so that looking up is
+/// learned; and single questions that show what their word adds, so that working it out is.
 ///
-/// @param size     of the model
-/// @param training of it
-/// @param batch    lessons of a step
-/// @param most     demonstrations of a lesson
-record RuleLearnerRecipe(PupilSize size, Training training, int batch, int most) implements Recipe {
+/// @param size  of the model
+/// @param first training on rules alone and on single questions
+/// @param then  training on prompts
+/// @param batch lessons of a step
+/// @param most  demonstrations of a lesson
+record RuleLearnerRecipe(PupilSize size, Training first, Training then, int batch, int most) implements Recipe {
     private static final int VOCABULARY = 330;
     private static final int CORPUS = 40; // lessons that the tokenizer sees
     private static final int TOKENS = 40; // of a chain
-    private static final double ZERO_SHOT = 0.3; // of the lessons
+    private static final double ZERO_SHOT = 0.4; // of the lessons
+    private static final int RULES = 24; // of a first lesson
     private static final double SHOWN = 0.7; // of questions show what their word does
 
     /// @throws gradus.error.ConfigException if there is no lesson or no demonstration
@@ -51,7 +54,7 @@ record RuleLearnerRecipe(PupilSize size, Training training, int batch, int most)
 
     /// Two layers of 64 channels, up to 4 demonstrations.
     static RuleLearnerRecipe standard() {
-        return new RuleLearnerRecipe(new PupilSize(256, 2, 64), new Training(350, 4e-3), 24, 4);
+        return new RuleLearnerRecipe(new PupilSize(256, 2, 64), new Training(600, 4e-3), new Training(200, 4e-3), 32, 4);
     }
 
     @Override
@@ -78,7 +81,8 @@ record RuleLearnerRecipe(PupilSize size, Training training, int batch, int most)
         Rng rng = Rng.of(seed).at(name());
         Rng lessons = rng.at("lessons");
         Pupil pupil = new Pupil(tokenizer(lessons), size, rng.at("weights"));
-        pupil.learn(step -> batch(lessons.at(step)), training, seed, new LabProgress(training.steps(), say));
+        pupil.learn(step -> first(lessons.at("first").at(step), step), first, seed, new LabProgress(first.steps(), say));
+        pupil.learn(step -> batch(lessons.at(step)), then, seed, new LabProgress(then.steps(), say));
         pupil.save(folder);
         return Map.of();
     }
@@ -97,6 +101,36 @@ record RuleLearnerRecipe(PupilSize size, Training training, int batch, int most)
                         new NoNormalizer(),
                         new HuggingFaceTies()))
                 .train(corpus);
+    }
+
+    private List<Lesson> first(Rng rng, int step) {
+        if (step % 2 == 0) {
+            return rules(rng);
+        }
+        List<Lesson> all = new ArrayList<>();
+        for (int i = 0; all.size() < batch; i++) {
+            Rng own = rng.at(i);
+            RuleWorld world = RuleWorld.of(own.at("world"));
+            String word = RuleWorld.WORDS.get(own.index(2, RuleWorld.WORDS.size()));
+            RecordedModel teacher = new RecordedModel(world);
+            zeroShot(teacher).ask(world.shown(word, own));
+            all.addAll(written(teacher));
+        }
+        return all.subList(0, batch);
+    }
+
+    private List<Lesson> rules(Rng rng) {
+        List<Lesson> all = new ArrayList<>();
+        for (int i = 0; i < batch; i++) {
+            RuleWorld world = RuleWorld.of(rng.at(i).at("world"));
+            StringBuilder lines = new StringBuilder();
+            for (int j = 0; j < RULES; j++) {
+                String word = RuleWorld.WORDS.get(rng.at(i).index(j, RuleWorld.WORDS.size()));
+                lines.append(" ").append(world.rule(word)).append(".");
+            }
+            all.add(new Lesson("\n", lines.toString()));
+        }
+        return all;
     }
 
     private List<Lesson> batch(Rng rng) {
@@ -122,6 +156,11 @@ record RuleLearnerRecipe(PupilSize size, Training training, int batch, int most)
             String word = RuleWorld.WORDS.get(rng.index(2, RuleWorld.WORDS.size()));
             fewShot(teacher, shown).ask(RuleWorld.plain(word, rng.at("asked")));
         }
+        return written(teacher);
+    }
+
+    /// What a teacher has written, and what ends it.
+    private static List<Lesson> written(RecordedModel teacher) {
         List<Lesson> lessons = new ArrayList<>();
         for (Exchange each : teacher.transcript()) {
             String end = each.prompt().endsWith(ZeroShotChain.CLOSING) ? "\n" : "\n\nQ:";

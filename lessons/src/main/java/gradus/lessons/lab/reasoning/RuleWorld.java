@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What made-up words mean today: each adds a number from 1 to 9. As a [TextModel] it is the teacher that knows.
+/// What made-up words mean today: each adds a number from 1 to 6. As a [TextModel] it is the teacher that knows.
 /// ```text
 /// Q: 5 wug is 8. 7 wug?      the word's meaning can be worked out
-/// A: wug adds 3. 7 + 3 = 10. The answer is 10.
+/// A: wug3. 7+3=10. The answer is 10.
 ///
 /// Q: 4 wug?                  it cannot: one must have seen wug before
-/// A: wug adds 3. 4 + 3 = 7. The answer is 7.
+/// A: wug3. 4+3=7. The answer is 7.
 /// ```
 ///
 /// @param adds by word
@@ -26,9 +26,9 @@ record RuleWorld(Map<String, Integer> adds) implements TextModel {
     /// All words.
     static final List<String> WORDS = List.of("wug", "dax", "blick", "zup");
 
-    private static final int LARGEST = 9;
+    private static final int LARGEST = 6;
     private static final Pattern ASKED = Pattern.compile("(?s).*\nQ: (?:[^\n]*\\. )?(\\d+) (\\w+)\\?");
-    private static final Pattern SUM = Pattern.compile("(?s).*= (\\d+)\\.");
+    private static final Pattern SUM = Pattern.compile("(?s).*=(\\d+)\\.");
 
     /// A world of its own for each of these numbers.
     static RuleWorld of(Rng rng) {
@@ -48,6 +48,11 @@ record RuleWorld(Map<String, Integer> adds) implements TextModel {
     String shown(String word, Rng rng) {
         int a = 1 + rng.index(1, LARGEST);
         return a + " " + word + " is " + (a + adds.get(word)) + ". " + plain(word, rng);
+    }
+
+    /// What a word does: `wug3`, it adds 3.
+    String rule(String word) {
+        return word + adds.get(word);
     }
 
     /// The answer to a question.
@@ -72,7 +77,7 @@ record RuleWorld(Map<String, Integer> adds) implements TextModel {
     private String rationale(Matcher asked) {
         int a = Integer.parseInt(asked.group(1));
         int b = adds.get(asked.group(2));
-        return asked.group(2) + " adds " + b + ". " + a + " + " + b + " = " + (a + b) + ".";
+        return rule(asked.group(2)) + ". " + a + "+" + b + "=" + (a + b) + ".";
     }
 
     @Override
