@@ -3,9 +3,11 @@ package gradus.lessons.lab.prompt.cli;
 import gradus.error.UsageException;
 import gradus.lessons.lab.incontext.LinearPart;
 import gradus.lessons.lab.incontext.MarkovPart;
+import gradus.lessons.lab.incontext.RecallPart;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.reasoning.DemonstrationPart;
+import gradus.lessons.lab.reasoning.SpeculativePart;
 import gradus.lessons.lab.reasoning.ToolPart;
 import gradus.lessons.lab.reasoning.TreePart;
 import java.util.LinkedHashMap;
@@ -18,7 +20,14 @@ final class PromptParts {
 
     /// With their usual plans.
     static List<PromptPart> all() {
-        return List.of(LinearPart.standard(), MarkovPart.standard(), TreePart.standard(), ToolPart.standard(), DemonstrationPart.standard());
+        return List.of(
+                LinearPart.standard(),
+                MarkovPart.standard(),
+                RecallPart.standard(),
+                TreePart.standard(),
+                ToolPart.standard(),
+                DemonstrationPart.standard(),
+                SpeculativePart.standard());
     }
 
     /// Those of some names, in the order of the report; all where no name is given.
