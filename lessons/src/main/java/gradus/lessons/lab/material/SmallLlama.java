@@ -3,15 +3,21 @@ package gradus.lessons.lab.material;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.lessons.prompt.LocalModel;
+import gradus.lessons.prompt.TextModel;
 import gradus.tensor.random.Rng;
 import gradus.tokenizer.Tokenizer;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
-import gradus.train.TrainingListener;
+import gradus.train.optimizer.OptimizerKind;
+import gradus.train.pretrained.GenerationConfig;
+import gradus.train.run.SavedModel;
+import gradus.train.run.text.ModelText;
+import java.util.Set;
 import java.util.function.LongFunction;
 
-/// How a small Llama is made that learns lessons: its size, and how long it learns. It is trained with AdamW at
-/// a rate that rises for a twentieth of the steps and falls to a tenth by a cosine.
+/// How a small Llama is made that learns lessons: its size, and how long it learns. It is trained with Muon at a
+/// rate that rises for a twentieth of the steps and falls to a tenth by a cosine.
 ///
 /// @param layers L
 /// @param heads  H
@@ -20,10 +26,12 @@ import java.util.function.LongFunction;
 /// @param batch  lessons of a step
 /// @param lr     highest learning rate
 public record SmallLlama(int layers, int heads, int dim, int steps, int batch, double lr) {
+    /// For another number of steps.
     public SmallLlama withSteps(int other) {
         return new SmallLlama(layers, heads, dim, other, batch, lr);
     }
 
+    /// At another rate.
     public SmallLlama withLr(double other) {
         return new SmallLlama(layers, heads, dim, steps, batch, other);
     }
@@ -40,25 +48,26 @@ public record SmallLlama(int layers, int heads, int dim, int steps, int batch, d
         return new Llama(size, rng);
     }
 
-    /// Lets a model learn lessons.
+    /// What lets a model learn lessons, once it is run.
     ///
-    /// @param lessons lesson number n, as step n / batch learns it
-    /// @return the model, in evaluation
-    public <M extends LanguageModel> M train(
-            M model, Tokenizer tokenizer, LongFunction<Lesson> lessons, long seed, TrainingListener listener) {
+    /// @param lessons lesson number n, of which a step takes as many as a batch has, one after the other
+    public Trainer trainer(LanguageModel model, Tokenizer tokenizer, LongFunction<Lesson> lessons, long seed) {
         TrainConfig config = TrainConfig.defaults()
                 .withSeed(seed)
                 .withSteps(steps)
+                .withOptimizer(OptimizerKind.MUON)
                 .withLr(lr)
                 .withMinLr(lr / 10)
                 .withWarmup(steps / 20)
                 .withWeightDecay(0.01)
                 .withEvalEvery(0)
                 .withCheckpointEvery(0);
-        Trainer.of(new LessonTask(model, tokenizer, lessons, batch), config)
-                .listen(listener)
-                .run();
-        model.eval();
-        return model;
+        return Trainer.of(new LessonTask(model, tokenizer, lessons, batch), config);
+    }
+
+    /// A model in memory, to be prompted.
+    public static TextModel text(LanguageModel model, Tokenizer tokenizer) {
+        return LocalModel.plain(
+                new SavedModel(model, ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
     }
 }

@@ -3,6 +3,8 @@ package gradus.lessons.lab.prompt.cli;
 import gradus.error.UsageException;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
+import gradus.lessons.lab.prompt.sum.ChainPart;
+import gradus.lessons.lab.prompt.sum.SumPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -13,7 +15,8 @@ final class PromptParts {
 
     /// With their usual plans.
     static List<PromptPart> all() {
-        return List.of();
+        SumPlan sums = SumPlan.standard();
+        return List.of(new ChainPart(sums));
     }
 
     /// Those of some names, in the order of the report; all where no name is given.
