@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /// `cot`: what a chain of thought gains, and what of it is the thought. One model is asked in two ways, for the
-/// answer at once and for steps first. Two controls learn in the same way from as many lessons, with another
+/// answer at once and for steps first; another one has learned nothing but answers. Two controls learn in the same way from as many lessons, with another
 /// text in place of the steps: those of another question, or dots. A third is the first model, whose own steps
 /// are taken away and replaced by another question's before it answers.
 ///
@@ -35,6 +35,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
             The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
             first, a model is right far more often than the same weights asked for the answer at once. Steps of another
             question and dots, learned from as many lessons, gain nothing: what helps is what the steps say, not their length.
+            A model that learns nothing but answers is no better.
             """;
 
     @Override
@@ -73,7 +74,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
         for (Rationale each : Rationale.values()) {
             TextModel model = setting.material().text(plan.of(each), seed);
             plain.put(each, Asked.right(model, questions, Rationale::plain));
-            reasoned.put(each, Asked.chains(model, questions));
+            reasoned.put(each, each == Rationale.NONE ? Double.NaN : Asked.chains(model, questions));
         }
         List<String> asked = Asked.prompts(questions);
         Rng rng = Rng.of(seed).at("swapped");

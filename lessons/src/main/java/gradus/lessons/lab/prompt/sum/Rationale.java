@@ -17,6 +17,8 @@ import gradus.tensor.random.Rng;
 /// So 2
 /// ```
 enum Rationale {
+    /// None: every lesson is answered at once.
+    NONE("nothing"),
     /// The remainders so far.
     STEPS("steps"),
     /// The remainders of another question of as many digits.
@@ -56,7 +58,7 @@ enum Rationale {
     ///
     /// @param rng draws the other question, where there is one
     Lesson lesson(String digits, Rng rng) {
-        return reasoned(digits, of(digits, rng), DigitSum.of(digits).answer());
+        return this == NONE ? plain(digits) : reasoned(digits, of(digits, rng), DigitSum.of(digits).answer());
     }
 
     /// A question that is answered behind a rationale, whatever the two say.
@@ -66,6 +68,7 @@ enum Rationale {
 
     private String of(String digits, Rng rng) {
         return switch (this) {
+            case NONE -> "";
             case STEPS -> DigitSum.steps(digits);
             case OTHERS -> DigitSum.steps(DigitSum.drawn(digits.length(), rng));
             case DOTS -> ".".repeat(digits.length());

@@ -12,7 +12,7 @@ import java.util.Locale;
 public record SumPlan(SmallLlama model, int digits, int heldOut, double goal) {
     /// Two layers of 64 channels: a training takes seconds.
     public static SumPlan standard() {
-        return new SumPlan(new SmallLlama(2, 4, 64, 400, 32, 2e-2), 6, 200, 0.45);
+        return new SumPlan(new SmallLlama(2, 2, 64, 400, 32, 1e-2), 6, 200, 0.45);
     }
 
     SumRecipe of(Rationale rationale) {

@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
-/// A model that learns [DigitSum]: every other lesson with a rationale, the others without.
+/// A model that learns [DigitSum]: three lessons of four with a rationale, the
+/// others without.
 ///
 /// @param name      of the recipe
 /// @param model     its size and training
@@ -32,6 +33,9 @@ import java.util.stream.LongStream;
 record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale, double goal) implements Recipe {
     /// The longest text, with room for a rationale that does not end.
     static final int CONTEXT = 64;
+
+    /// One lesson of so many is without a rationale.
+    private static final int PLAIN_EVERY = 4;
 
     private static final int EVERY = 5;
     private static final int MEASURED = 100;
@@ -78,7 +82,7 @@ record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale,
         Rng rng = Rng.of(seed).at("lessons");
         return number -> {
             String question = task.question(rng, number).prompt();
-            return number % 2 == 0
+            return number % PLAIN_EVERY == 0
                     ? Rationale.plain(question)
                     : rationale.lesson(question, rng.at("other").at(number));
         };
