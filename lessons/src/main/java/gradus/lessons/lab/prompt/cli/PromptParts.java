@@ -3,8 +3,13 @@ package gradus.lessons.lab.prompt.cli;
 import gradus.error.UsageException;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
+import gradus.lessons.lab.prompt.addition.AdditionPlan;
+import gradus.lessons.lab.prompt.addition.FormatPart;
 import gradus.lessons.lab.prompt.sum.ChainPart;
+import gradus.lessons.lab.prompt.sum.ConsistencyPart;
+import gradus.lessons.lab.prompt.sum.LoopPart;
 import gradus.lessons.lab.prompt.sum.SumPlan;
+import gradus.lessons.prompt.method.SelfConsistency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -16,7 +21,11 @@ final class PromptParts {
     /// With their usual plans.
     static List<PromptPart> all() {
         SumPlan sums = SumPlan.standard();
-        return List.of(new ChainPart(sums));
+        return List.of(
+                new FormatPart(AdditionPlan.standard()),
+                new ChainPart(sums),
+                new ConsistencyPart(sums, 60, SelfConsistency.TEMPERATURE),
+                LoopPart.standard(sums));
     }
 
     /// Those of some names, in the order of the report; all where no name is given.
