@@ -1,9 +1,9 @@
 package gradus.lessons.lab.knowledge;
 
+import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;

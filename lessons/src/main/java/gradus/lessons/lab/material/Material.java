@@ -102,8 +102,7 @@ public final class Material {
             remove(part);
             Files.createDirectories(part);
             ObjectNode note = note(recipe, seed);
-            JsonNode measured = JsonMapper.shared()
-                    .valueToTree(recipe.train(part, seed, say));
+            JsonNode measured = JsonMapper.shared().valueToTree(recipe.train(part, seed, say));
             double seconds = Math.round((System.nanoTime() - start) * 1e-8) / 10.0;
             note.put("seconds", seconds);
             note.set("measured", measured);

@@ -82,9 +82,8 @@ public final class LabPlot {
         if (drawn.length == 0) {
             return this;
         }
-        double[] half = curve.half == null
-                ? null
-                : pick(drawn, curve.half, value -> Double.isFinite(value) ? value : 0);
+        double[] half =
+                curve.half == null ? null : pick(drawn, curve.half, value -> Double.isFinite(value) ? value : 0);
         XYSeries series = chart.addSeries(name, pick(drawn, curve.x, x -> x), pick(drawn, curve.y, y -> y), half);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineStyle(new BasicStroke(2));

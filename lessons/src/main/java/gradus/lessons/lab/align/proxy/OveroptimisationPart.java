@@ -1,11 +1,11 @@
 package gradus.lessons.lab.align.proxy;
 
 import gradus.lessons.lab.align.AlignPart;
+import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.BestOfN;

@@ -6,10 +6,17 @@ import gradus.lessons.lab.incontext.MarkovPart;
 import gradus.lessons.lab.incontext.RecallPart;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.prompt.PromptPart;
+import gradus.lessons.lab.prompt.addition.AdditionPlan;
+import gradus.lessons.lab.prompt.addition.FormatPart;
+import gradus.lessons.lab.prompt.sum.ChainPart;
+import gradus.lessons.lab.prompt.sum.ConsistencyPart;
+import gradus.lessons.lab.prompt.sum.LoopPart;
+import gradus.lessons.lab.prompt.sum.SumPlan;
 import gradus.lessons.lab.reasoning.DemonstrationPart;
 import gradus.lessons.lab.reasoning.SpeculativePart;
 import gradus.lessons.lab.reasoning.ToolPart;
 import gradus.lessons.lab.reasoning.TreePart;
+import gradus.lessons.prompt.method.SelfConsistency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -20,7 +27,12 @@ final class PromptParts {
 
     /// With their usual plans.
     static List<PromptPart> all() {
+        SumPlan sums = SumPlan.standard();
         return List.of(
+                new FormatPart(AdditionPlan.standard()),
+                new ChainPart(sums),
+                new ConsistencyPart(sums, 60, SelfConsistency.TEMPERATURE),
+                LoopPart.standard(sums),
                 LinearPart.standard(),
                 MarkovPart.standard(),
                 RecallPart.standard(),

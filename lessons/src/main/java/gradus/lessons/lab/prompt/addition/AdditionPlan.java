@@ -1,0 +1,20 @@
+package gradus.lessons.lab.prompt.addition;
+
+import gradus.lessons.lab.material.SmallLlama;
+
+/// Sizes of the experiment with addition.
+///
+/// @param model    of every recipe
+/// @param digits   of a number
+/// @param measures on the way
+/// @param heldOut  sums to measure with
+public record AdditionPlan(SmallLlama model, int digits, int measures, int heldOut) {
+    /// Two layers of 64 channels, 32,000 examples: a training takes seconds.
+    public static AdditionPlan standard() {
+        return new AdditionPlan(new SmallLlama(2, 2, 64, 500, 64, 1e-2), 3, 10, 200);
+    }
+
+    AdditionRecipe of(AdditionFormat format) {
+        return new AdditionRecipe(format, model, digits, measures, heldOut);
+    }
+}

@@ -1,0 +1,27 @@
+package gradus.lessons.lab.prompt.sum;
+
+import gradus.lessons.lab.material.SmallLlama;
+import java.util.Locale;
+
+/// Sizes of the experiments with [DigitSum].
+///
+/// @param model    of every recipe
+/// @param digits   of a question
+/// @param heldOut  questions to measure with
+/// @param goal     where the half-taught model stops learning
+public record SumPlan(SmallLlama model, int digits, int heldOut, double goal) {
+    /// Two layers of 64 channels: a training takes seconds.
+    public static SumPlan standard() {
+        return new SumPlan(new SmallLlama(2, 2, 64, 400, 32, 1e-2), 6, 200, 0.45);
+    }
+
+    SumRecipe of(Rationale rationale) {
+        return new SumRecipe(
+                "sum-" + rationale.name().toLowerCase(Locale.ROOT), model, digits, rationale, 1);
+    }
+
+    /// Knows the steps by half.
+    SumRecipe half() {
+        return new SumRecipe("sum-half", model, digits, Rationale.STEPS, goal);
+    }
+}
