@@ -18,9 +18,10 @@ import java.util.Arrays;
 ///
 /// @param keys    how many there are; as many values
 /// @param pairs   of a sequence, of different keys
-/// @param queries of a sequence, of different keys
-public record Associations(int keys, int pairs, int queries) {
-    /// @throws gradus.error.ConfigException unless 1 ≤ queries ≤ pairs < keys
+/// @param queries of a round, of different keys
+/// @param rounds  how often there are so many queries, each time in another order
+public record Associations(int keys, int pairs, int queries, int rounds) {
+    /// @throws gradus.error.ConfigException unless 1 ≤ queries ≤ pairs < keys and there is a round
     public Associations {
         require(
                 1 <= queries && queries <= pairs && pairs < keys,
@@ -28,6 +29,12 @@ public record Associations(int keys, int pairs, int queries) {
                 queries,
                 pairs,
                 keys);
+        require(rounds >= 1, "rounds must be at least 1; got %d", rounds);
+    }
+
+    /// The same with other rounds.
+    Associations withRounds(int other) {
+        return new Associations(keys, pairs, queries, other);
     }
 
     /// How a sequence is made.
@@ -46,7 +53,7 @@ public record Associations(int keys, int pairs, int queries) {
     }
 
     int length() {
-        return 2 * (pairs + queries);
+        return 2 * (pairs + queries * rounds);
     }
 
     /// Sequences, whose targets are the values behind the queries.
@@ -60,7 +67,7 @@ public record Associations(int keys, int pairs, int queries) {
         for (int i = 0; i < count; i++) {
             int[] ids = sequence(kind, rng.at(i));
             System.arraycopy(ids, 0, inputs, i * time, time);
-            for (int q = 0; q < queries; q++) {
+            for (int q = 0; q < queries * rounds; q++) {
                 int key = 2 * (pairs + q);
                 targets[i * time + key] = ids[key + 1];
             }
@@ -80,9 +87,9 @@ public record Associations(int keys, int pairs, int queries) {
             ids[2 * p] = order[p];
             ids[2 * p + 1] = values[kind == Kind.EXCHANGED ? (p + pairs / 2) % pairs : p];
         }
-        int[] asked = permutation(pairs, rng.at("asked"));
-        for (int q = 0; q < queries; q++) {
-            int p = kind == Kind.ABSENT ? pairs + q % (keys - pairs) : asked[q];
+        for (int q = 0; q < queries * rounds; q++) {
+            int[] asked = permutation(pairs, rng.at("asked").at(q / queries));
+            int p = kind == Kind.ABSENT ? pairs + q % (keys - pairs) : asked[q % queries];
             ids[2 * (pairs + q)] = order[p];
             ids[2 * (pairs + q) + 1] = values[p];
         }

@@ -71,7 +71,7 @@ public record RecallPart(RecallRecipe recipe, int tests) implements PromptPart {
 
     private double right(LanguageModel model, Kind kind, long seed) {
         return RecallRecipe.accuracy(
-                model, recipe.associations().batch(tests, kind, Rng.of(seed).at("tests").at(kind.name())));
+                model, recipe.associations().withRounds(1).batch(tests, kind, Rng.of(seed).at("tests").at(kind.name())));
     }
 
     private String section(SeedTable table) {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /// A model that recalls the values of keys. Three of the four heads of its first layer [LookBack] from the beginning:
 /// each value knows its key at once, and what is left to learn is to look it up.
 ///
-/// @param associations what it recalls
+/// @param associations what it learns to recall; it is measured by one round
 /// @param layers       L
 /// @param channels     C
 /// @param training     of the model
@@ -39,9 +39,9 @@ record RecallRecipe(Associations associations, int layers, int channels, Trainin
         require(batch >= 1, "batch must be at least 1; got %d", batch);
     }
 
-    /// Thirty-two keys, 4 pairs, 4 queries, two layers.
+    /// Sixteen keys, 4 pairs, all of them asked for four times, two layers.
     static RecallRecipe standard() {
-        return new RecallRecipe(new Associations(32, 4, 4), 2, 64, new Training(400, 4e-3), 64);
+        return new RecallRecipe(new Associations(16, 4, 4, 4), 2, 64, new Training(400, 4e-3), 64);
     }
 
     RecallRecipe withLayers(int other) {

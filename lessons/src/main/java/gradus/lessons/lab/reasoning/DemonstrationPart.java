@@ -127,7 +127,7 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
     private static List<Demonstration> own(List<String> questions, ZeroShotChain chain) {
         List<Demonstration> all = new ArrayList<>();
         for (String question : questions) {
-            Outcome outcome = chain.ask(question);
+            Outcome outcome = Answered.by(chain, question);
             outcome.answer()
                     .ifPresent(answer -> all.add(new Demonstration(
                             question,
@@ -175,7 +175,7 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
         double right = 0;
         for (int i = 0; i < asked; i++) {
             String question = RuleWorld.plain(RuleWorld.WORDS.get(i % RuleWorld.WORDS.size()), rng.at(i));
-            right += method.ask(question).answerOr("").equals(world.answer(question)) ? 1 : 0;
+            right += Answered.by(method, question).answerOr("").equals(world.answer(question)) ? 1 : 0;
         }
         return right / asked;
     }

@@ -98,7 +98,7 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements PromptPa
         double echo = 0;
         for (int i = 0; i < questions; i++) {
             Products.Question question = held.question(i);
-            Outcome outcome = method.ask(question.text());
+            Outcome outcome = Answered.by(method, question.text());
             right += outcome.answerOr("").equals(Long.toString(question.product())) ? 1 : 0;
             String brought = outcome.thoughts().stream()
                     .filter(thought -> thought.name().startsWith("Observation"))
