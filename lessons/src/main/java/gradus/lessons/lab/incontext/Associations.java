@@ -10,8 +10,8 @@ import gradus.train.task.Batch;
 import java.util.Arrays;
 
 /// Pairs of a key and a value, and then some of the keys again: what follows each is its value. *Multi-query
-/// associative recall*, Arora et al. 2023, *Zoology: Measuring and Improving Recall in Efficient Language Models*,
-/// arXiv:2312.04927: in miniature what a model does that answers from a text in its prompt.
+/// associative recall*, Arora et al. 2023, *Zoology: Measuring and Improving Recall in Efficient Language
+/// Models*, arXiv:2312.04927: in miniature what a model does that answers from a text in its prompt.
 /// ```text
 /// k7 v2 k1 v9 k4 v4 k9 v1 | k4 ? k7 ?      ? is v4, then v2
 /// ```

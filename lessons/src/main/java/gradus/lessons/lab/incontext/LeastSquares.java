@@ -29,8 +29,8 @@ final class LeastSquares {
         return w.dotProduct(new ArrayRealVector(query));
     }
 
-    /// `x·w` for `w = (XᵀX + λI)⁻¹Xᵀy`. With `λ = σ²` it is the mean of what is expected after the examples, for
-    /// w from the standard normal distribution: nothing has a smaller squared error.
+    /// `x·w` for `w = (XᵀX + λI)⁻¹Xᵀy`. With `λ = σ²` it is the mean of what is expected after the examples,
+    /// for w from the standard normal distribution: nothing has a smaller squared error.
     ///
     /// **Shapes** x (n, d), y (n), query (d)
     static double ridge(double[][] x, double[] y, int count, double lambda, double... query) {

@@ -5,8 +5,8 @@ import static gradus.error.ConfigException.require;
 import gradus.tensor.random.Rng;
 
 /// Sequences of examples of linear functions, of which each has one of its own: `y = w·x + σ·ε` with w, x and ε
-/// from standard normal distributions. Garg et al. 2022, *What Can Transformers Learn In-Context? A Case Study of
-/// Simple Function Classes*, arXiv:2208.01066.
+/// from standard normal distributions. Garg et al. 2022, *What Can Transformers Learn In-Context? A Case Study
+/// of Simple Function Classes*, arXiv:2208.01066.
 ///
 /// @param dim    d, of x
 /// @param points examples of a sequence

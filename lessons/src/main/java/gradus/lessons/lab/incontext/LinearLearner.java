@@ -11,12 +11,12 @@ import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A decoder that reads and writes numbers: blocks of a [gradus.layers.model.Gpt] between a linear read-in and a
-/// linear read-out. `y = W_out·norm(block_L(…block₁(W_in·z)))`
+/// A decoder that reads and writes numbers: blocks of a [gradus.layers.model.Gpt] between a linear read-in and
+/// a linear read-out. `y = W_out·norm(block_L(…block₁(W_in·z)))`
 ///
-/// Each place holds its own x, and x and y of the example before. Garg et al. 2022, arXiv:2208.01066, give x and y
-/// places of their own: then a first layer must bring the two together, which takes most of the training. Positions
-/// are left out, as the order of examples says nothing.
+/// Each place holds its own x, and x and y of the example before. Garg et al. 2022, arXiv:2208.01066, give x
+/// and y places of their own: then a first layer must bring the two together, which takes most of the training.
+/// Positions are left out, as the order of examples says nothing.
 final class LinearLearner extends Layer {
     private static final int HEADS = 4;
     private static final double EPS = 1e-5;

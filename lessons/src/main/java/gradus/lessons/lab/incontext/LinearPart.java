@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// Part `linear`: a model that has never been told how to fit a line learns linear functions from examples in its
-/// prompt. Garg et al. 2022, arXiv:2208.01066; there 20 dimensions, 12 layers and 500,000 steps.
+/// Part `linear`: a model that has never been told how to fit a line learns linear functions from examples in
+/// its prompt. Garg et al. 2022, arXiv:2208.01066; there 20 dimensions, 12 layers and 500,000 steps.
 ///
 /// @param recipe of the model
 /// @param tests  sequences that it is measured by
@@ -58,7 +58,8 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
     @Override
     public String run(PromptSetting setting) {
         int most = recipe.functions().points() - 1;
-        String[] counts = IntStream.rangeClosed(0, most).mapToObj(Integer::toString).toArray(String[]::new);
+        String[] counts =
+                IntStream.rangeClosed(0, most).mapToObj(Integer::toString).toArray(String[]::new);
         SeedTable table = new SeedTable("squared error by number of examples", 2, counts);
         for (long seed : setting.seeds()) {
             LinearLearner model = recipe.open(setting.material().folder(recipe, seed), seed);
@@ -88,10 +89,12 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
         return LeastSquares.ridge(one.x(), one.y(), count, lambda, one.x()[count]);
     }
 
-    /// Where the examples are about as many as the dimensions, the shortest solution fits the noise with weights as
-    /// large as it takes: the squared error has no mean, and none is given.
+    /// Where the examples are about as many as the dimensions, the shortest solution fits the noise with
+    /// weights as large as it takes: the squared error has no mean, and none is given.
     private static double shortest(Drawn one, int count) {
-        return Math.abs(count - one.x()[0].length) <= 1 ? Double.NaN : LeastSquares.shortest(one.x(), one.y(), count, one.x()[count]);
+        return Math.abs(count - one.x()[0].length) <= 1
+                ? Double.NaN
+                : LeastSquares.shortest(one.x(), one.y(), count, one.x()[count]);
     }
 
     /// The mean of squares, by number of examples.
@@ -133,7 +136,8 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
     }
 
     private String section(SeedTable table, String most) {
-        String few = Integer.toString(Math.min(2 * recipe.functions().dim(), recipe.functions().points() - 1));
+        String few = Integer.toString(
+                Math.min(2 * recipe.functions().dim(), recipe.functions().points() - 1));
         Interval ridge = table.of(RIDGE, most);
         Interval gap = table.difference(MODEL, RIDGE, most);
         double share = 0.25 * (recipe.functions().ofZero() - ridge.mean());

@@ -113,15 +113,17 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
                     first < 0 ? Double.NaN : way.path("step").get(first).asDouble(),
                     first < 0
                             ? Double.NaN
-                            : way.path("step").get(nearest.lastIndexOf(strategy)).asDouble());
+                            : way.path("step")
+                                    .get(nearest.lastIndexOf(strategy))
+                                    .asDouble());
         }
         return isOrdered(nearest);
     }
 
     /// Whether uniform, unigram and bigram follow each other and none comes back.
     static boolean isOrdered(List<Strategy> nearest) {
-        boolean climbs = IntStream.range(1, nearest.size())
-                .allMatch(i -> nearest.get(i).compareTo(nearest.get(i - 1)) >= 0);
+        boolean climbs =
+                IntStream.range(1, nearest.size()).allMatch(i -> nearest.get(i).compareTo(nearest.get(i - 1)) >= 0);
         return climbs && nearest.stream().distinct().count() == Strategy.values().length;
     }
 
@@ -138,7 +140,7 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
                 .add(end.markdown() + "\nKL is of a rule to the model, in nats a token, the mean over all places.")
                 .claim(
                         "Uniform, unigram and bigram come in this order, each once, in %s of %s seeds; nearer to bigram"
-                                .formatted(ordered, seeds)
+                                        .formatted(ordered, seeds)
                                 + " than to unigram at the end, by",
                         Verdict.over(seeds, i -> end.at(TWO, "to unigram", i) - end.at(TWO, "to bigram", i)),
                         ordered == seeds)
@@ -148,7 +150,10 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
                         end.difference(TWO, bayes, LOSS).mean()
                                         + end.difference(TWO, bayes, LOSS).half()
                                 < 0.03)
-                .claim("Control: one layer stays farther from the bigram rule, by", end.difference(ONE, TWO, "to bigram"), 0)
+                .claim(
+                        "Control: one layer stays farther from the bigram rule, by",
+                        end.difference(ONE, TWO, "to bigram"),
+                        0)
                 .claim(
                         "Control: so does a model of two layers that saw independent tokens, by",
                         end.difference(INDEPENDENT, TWO, "to bigram"),
@@ -159,9 +164,11 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
     /// The mean over seeds: all are measured at the same steps.
     private static void plot(PromptSetting setting, List<JsonNode> ways) {
         JsonNode steps = ways.getFirst().path("step");
-        double[] x = IntStream.range(1, steps.size()).mapToDouble(i -> steps.get(i).asDouble()).toArray();
-        LabPlot plot = new LabPlot(new Labels(
-                        "Two layers on Markov chains", "step", "KL of a rule to the model, nats a token"))
+        double[] x = IntStream.range(1, steps.size())
+                .mapToDouble(i -> steps.get(i).asDouble())
+                .toArray();
+        LabPlot plot = new LabPlot(
+                        new Labels("Two layers on Markov chains", "step", "KL of a rule to the model, nats a token"))
                 .logarithmicX();
         for (Strategy strategy : Strategy.values()) {
             double[] mean = new double[x.length];
@@ -169,7 +176,8 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
             for (int i = 0; i < x.length; i++) {
                 int at = i + 1;
                 var all = Verdict.over(
-                        ways.size(), seed -> ways.get(seed).path(strategy.shown()).get(at).asDouble());
+                        ways.size(),
+                        seed -> ways.get(seed).path(strategy.shown()).get(at).asDouble());
                 mean[i] = all.mean();
                 half[i] = all.half();
             }

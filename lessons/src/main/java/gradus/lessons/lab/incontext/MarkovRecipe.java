@@ -25,14 +25,7 @@ import java.util.function.Consumer;
 /// @param batch       sequences of a step
 /// @param tests       sequences of chains that it is measured by, whatever it learns
 record MarkovRecipe(
-        int states,
-        int length,
-        boolean independent,
-        int layers,
-        int dim,
-        Training training,
-        int batch,
-        int tests)
+        int states, int length, boolean independent, int layers, int dim, Training training, int batch, int tests)
         implements Recipe {
     private static final List<Integer> PARTS = List.of(1, 2, 4, 6, 8, 12, 16, 20, 28, 36, 44, 52, 60, 80, 100);
     private static final int WHOLE = 100;
@@ -83,7 +76,8 @@ record MarkovRecipe(
                 add(measured, strategy.shown(), point.distance().get(strategy));
             }
         }
-        say.accept("%s, seed %s: loss %s".formatted(name(), seed, (float) points.getLast().loss()));
+        say.accept("%s, seed %s: loss %s"
+                .formatted(name(), seed, (float) points.getLast().loss()));
         return measured;
     }
 

@@ -6,8 +6,8 @@ import gradus.tensor.random.Rng;
 import java.util.Arrays;
 
 /// Sequences of which each has a Markov chain of its own. Every row of a chain's transition matrix is drawn
-/// from the flat Dirichlet distribution, and the first token evenly, as in Edelman et al. 2024, *The Evolution of
-/// Statistical Induction Heads: In-Context Learning Markov Chains*, arXiv:2402.11004; there the first token
+/// from the flat Dirichlet distribution, and the first token evenly, as in Edelman et al. 2024, *The Evolution
+/// of Statistical Induction Heads: In-Context Learning Markov Chains*, arXiv:2402.11004; there the first token
 /// comes from the stationary distribution, which would tell a little of the chain and leave the best predictor
 /// without a formula.
 ///

@@ -2,9 +2,9 @@ package gradus.lessons.lab.incontext;
 
 import java.util.Locale;
 
-/// The ways of predicting a Markov chain of Edelman et al. 2024, arXiv:2402.11004, section 2: each is the mean of
-/// what is expected after the tokens so far (a *posterior mean*), where every row of a chain comes from the flat
-/// Dirichlet distribution and the tokens are taken for something simpler, or for what they are.
+/// The ways of predicting a Markov chain of Edelman et al. 2024, arXiv:2402.11004, section 2: each is the mean
+/// of what is expected after the tokens so far (a *posterior mean*), where every row of a chain comes from the
+/// flat Dirichlet distribution and the tokens are taken for something simpler, or for what they are.
 public enum Strategy {
     /// All tokens are alike: `1/k`.
     UNIFORM {

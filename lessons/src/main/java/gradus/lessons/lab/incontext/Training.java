@@ -8,8 +8,8 @@ import gradus.train.TrainingListener;
 import gradus.train.optimizer.OptimizerKind;
 import gradus.train.task.Task;
 
-/// How a model of the lab is trained: with Muon, at a rate that rises for a twentieth of the steps and falls to a
-/// twentieth of itself.
+/// How a model of the lab is trained: with Muon, at a rate that rises for a twentieth of the steps and falls to
+/// a twentieth of itself.
 ///
 /// @param steps how many
 /// @param lr    the highest learning rate

@@ -29,7 +29,8 @@ public final class Section {
 
     /// Adds a claim with the number that decides it.
     public Section claim(String claim, Interval decides, boolean holds) {
-        String verdict = Double.isNaN(decides.half()) ? "One seed decides nothing" : holds ? "Holds" : "Does not hold here";
+        String verdict =
+                Double.isNaN(decides.half()) ? "One seed decides nothing" : holds ? "Holds" : "Does not hold here";
         return add("**" + verdict + ".** " + claim + ": " + Verdict.shown(decides, 3) + ".");
     }
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 final class Answered {
     private Answered() {}
 
-    /// The outcome; none, without a thought, where the model writes so much on its way that a prompt outgrows it.
+    /// The outcome; none, without a thought, where the model writes so much on its way that a prompt outgrows
+    /// it.
     static Outcome by(PromptMethod method, String question) {
         try {
             return method.ask(question);

@@ -117,7 +117,8 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
         ways.put(
                 TRUE,
                 RuleWorld.WORDS.stream()
-                        .map(word -> world.demonstration(world.shown(word, rng.at("true").at(word))))
+                        .map(word -> world.demonstration(
+                                world.shown(word, rng.at("true").at(word))))
                         .toList());
         ways.put(MOVED, exchanged(auto, world));
         return ways;
@@ -137,8 +138,8 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
         return all;
     }
 
-    /// The negative control: the questions do not show what their words do, and each word does what the next one
-    /// does, in rationales that are as well formed as before.
+    /// The negative control: the questions do not show what their words do, and each word does what the next
+    /// one does, in rationales that are as well formed as before.
     static List<Demonstration> exchanged(List<Demonstration> shown, RuleWorld world) {
         Map<String, Integer> moved = new HashMap<>();
         for (int i = 0; i < RuleWorld.WORDS.size(); i++) {
@@ -152,8 +153,8 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
                 .toList();
     }
 
-    /// The embedder of the lab: how often each word occurs, numbers left out. The questions have nothing else to
-    /// go by; all-MiniLM-L6-v2 would be an [gradus.lessons.retrieve.embed.Embedder] too.
+    /// The embedder of the lab: how often each word occurs, numbers left out. The questions have nothing else
+    /// to go by; all-MiniLM-L6-v2 would be an [gradus.lessons.retrieve.embed.Embedder] too.
     static float[][] words(List<String> texts) {
         float[][] vectors = new float[texts.size()][RuleWorld.WORDS.size()];
         for (int i = 0; i < vectors.length; i++) {

@@ -23,8 +23,7 @@ import java.util.function.Consumer;
 /// @param size     of the model
 /// @param training of it
 /// @param batch    lessons of a step
-record Game24Recipe(int count, int largest, int held, PupilSize size, Training training, int batch)
-        implements Recipe {
+record Game24Recipe(int count, int largest, int held, PupilSize size, Training training, int batch) implements Recipe {
     private static final String CHARACTERS = "TV 0123456789+-*/=:yn\n";
 
     /// @throws gradus.error.ConfigException if nothing is held out, or there is no lesson
@@ -45,11 +44,7 @@ record Game24Recipe(int count, int largest, int held, PupilSize size, Training t
     /// The puzzles that a seed holds out, then all others.
     private List<List<Integer>> shuffled(WholeNumbers rules, long seed) {
         List<List<Integer>> puzzles = rules.puzzles(count, largest);
-        require(
-                held < puzzles.size(),
-                "%d puzzles cannot be held out of the %d that there are",
-                held,
-                puzzles.size());
+        require(held < puzzles.size(), "%d puzzles cannot be held out of the %d that there are", held, puzzles.size());
         Rng rng = Rng.of(seed).at("puzzles");
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < puzzles.size(); i++) {
@@ -69,8 +64,7 @@ record Game24Recipe(int count, int largest, int held, PupilSize size, Training t
         WholeNumbers rules = new WholeNumbers();
         List<List<Integer>> puzzles = shuffled(rules, seed);
         Rng rng = Rng.of(seed).at(name());
-        GameLessons lessons =
-                new GameLessons(rules, puzzles.subList(held, puzzles.size()), batch, rng.at("lessons"));
+        GameLessons lessons = new GameLessons(rules, puzzles.subList(held, puzzles.size()), batch, rng.at("lessons"));
         Pupil pupil = new Pupil(CharTokenizer.of(CHARACTERS), size, rng.at("weights"));
         pupil.learn(lessons::of, training, seed, new LabProgress(training.steps(), say));
         pupil.save(folder);

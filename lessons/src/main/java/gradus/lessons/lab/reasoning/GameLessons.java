@@ -4,8 +4,9 @@ import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the player of the game of 24 learns: of each state a next thought that is allowed, of which three in ten
-/// are drawn from those that lead on, and the others from all; and of each state whether 24 can still be made.
+/// What the player of the game of 24 learns: of each state a next thought that is allowed, of which three in
+/// ten are drawn from those that lead on, and the others from all; and of each state whether 24 can still be
+/// made.
 final class GameLessons {
     private static final double LEADS = 0.3; // of the thoughts are drawn from those behind which 24 can be made
     private static final double STAYS = 0.6; // of the states lead on, so that y and n come alike often
@@ -34,7 +35,8 @@ final class GameLessons {
                 List<WholeNumbers.Move> moves = WholeNumbers.moves(state);
                 boolean leads = !good.isEmpty() && draw.at(depth).uniform(3) < LEADS;
                 List<WholeNumbers.Move> taught = leads ? good : moves;
-                String thought = taught.get(draw.at(depth).index(0, taught.size())).thought();
+                String thought =
+                        taught.get(draw.at(depth).index(0, taught.size())).thought();
                 lessons.add(new Lesson(SmallGame.thoughtPrompt(state), thought + "\n"));
                 boolean stays = !good.isEmpty() && draw.at(depth).uniform(1) < STAYS;
                 List<WholeNumbers.Move> from = stays ? good : moves;

@@ -6,9 +6,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Answers the prompts of [gradus.lessons.prompt.react.ReAct] that ask for a product: with a calculator it calls
-/// it and says what it has brought; without one it says the product at once. The pupil of the part `react` learns
-/// what it writes.
+/// Answers the prompts of [gradus.lessons.prompt.react.ReAct] that ask for a product: with a calculator it
+/// calls it and says what it has brought; without one it says the product at once. The pupil of the part
+/// `react` learns what it writes.
 final class ProductTeacher implements TextModel {
     private static final Pattern QUESTION = Pattern.compile("Question: .*?(\\d+)\\D+(\\d+)");
     private static final Pattern OBSERVED = Pattern.compile("\n> (.*)\n");

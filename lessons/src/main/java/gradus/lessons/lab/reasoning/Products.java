@@ -39,12 +39,11 @@ record Products(Rng rng) {
         return new ReAct(model, tools, STEPS, ToolRun.defaults(), options);
     }
 
-    /// What the teacher writes for a question, and `Observation` behind it, where the model is to stop; for every
-    /// other question without the calculator.
+    /// What the teacher writes for a question, and `Observation` behind it, where the model is to stop; for
+    /// every other question without the calculator.
     List<Lesson> lessons(long i) {
         RecordedModel teacher = new RecordedModel(new ProductTeacher());
-        method(teacher, i % 2 == 0 ? List.of(new Calculator()) : List.of())
-                .ask(question(i).text);
+        method(teacher, i % 2 == 0 ? List.of(new Calculator()) : List.of()).ask(question(i).text);
         List<Lesson> lessons = new ArrayList<>();
         for (Exchange each : teacher.transcript()) {
             lessons.add(new Lesson(each.prompt(), each.answer() + "\nObservation"));

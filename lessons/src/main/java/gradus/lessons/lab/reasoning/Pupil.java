@@ -19,9 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// A small language model that learns to write what a teacher answers to prompts. Three of the four heads of its
-/// first layer [LookBack] from the beginning, one, two and three tokens, so that copying out of the prompt is
-/// soon learned.
+/// A small language model that learns to write what a teacher answers to prompts. Three of the four heads of
+/// its first layer [LookBack] from the beginning, one, two and three tokens, so that copying out of the prompt
+/// is soon learned.
 public final class Pupil {
     private static final double THETA = 1e4;
     private static final int[] LOOK_BACK = {1, 2, 3, 0};

@@ -54,7 +54,8 @@ record RuleLearnerRecipe(PupilSize size, Training first, Training then, int batc
 
     /// Two layers of 64 channels, up to 4 demonstrations.
     static RuleLearnerRecipe standard() {
-        return new RuleLearnerRecipe(new PupilSize(256, 2, 64), new Training(600, 4e-3), new Training(200, 4e-3), 32, 4);
+        return new RuleLearnerRecipe(
+                new PupilSize(256, 2, 64), new Training(600, 4e-3), new Training(200, 4e-3), 32, 4);
     }
 
     @Override
@@ -81,7 +82,8 @@ record RuleLearnerRecipe(PupilSize size, Training first, Training then, int batc
         Rng rng = Rng.of(seed).at(name());
         Rng lessons = rng.at("lessons");
         Pupil pupil = new Pupil(tokenizer(lessons), size, rng.at("weights"));
-        pupil.learn(step -> first(lessons.at("first").at(step), step), first, seed, new LabProgress(first.steps(), say));
+        pupil.learn(
+                step -> first(lessons.at("first").at(step), step), first, seed, new LabProgress(first.steps(), say));
         pupil.learn(step -> batch(lessons.at(step)), then, seed, new LabProgress(then.steps(), say));
         pupil.save(folder);
         return Map.of();

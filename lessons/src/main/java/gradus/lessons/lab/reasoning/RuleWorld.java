@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What made-up words mean today: each adds a number from 1 to 6. As a [TextModel] it is the teacher that knows.
+/// What made-up words mean today: each adds a number from 1 to 6. As a [TextModel] it is the teacher that
+/// knows.
 /// ```text
 /// Q: 5 wug is 8. 7 wug?      the word's meaning can be worked out
 /// A: wug3. 7+3=10. The answer is 10.
@@ -93,6 +94,7 @@ record RuleWorld(Map<String, Integer> adds) implements TextModel {
         String rationale = " " + rationale(asked);
         return prompt.endsWith(ZeroShotChain.TRIGGER)
                 ? rationale
-                : rationale + " " + FewShotChain.MARKER + " " + answer(asked.group(1) + " " + asked.group(2) + "?") + ".";
+                : rationale + " " + FewShotChain.MARKER + " " + answer(asked.group(1) + " " + asked.group(2) + "?")
+                        + ".";
     }
 }

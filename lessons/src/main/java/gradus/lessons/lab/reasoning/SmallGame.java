@@ -35,8 +35,7 @@ final class SmallGame implements TreeProblem {
 
     /// The true value of states, by enumeration: the upper bound of what any model can do by valuing them.
     static StateScore oracle() {
-        return (problem, states, steps, name) ->
-                Game24.oracle().of(((SmallGame) problem).game, states, steps, name);
+        return (problem, states, steps, name) -> Game24.oracle().of(((SmallGame) problem).game, states, steps, name);
     }
 
     /// The numbers that are left, from the smallest to the largest.

@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 
-/// Part `speculative`: a small model writes ahead and a larger one checks. How much sooner a text is written, and
-/// whether it has the larger model's distribution: with a vocabulary of four tokens all texts of three tokens are
-/// counted, and their probabilities are known. Leviathan et al. 2023, arXiv:2211.17192.
+/// Part `speculative`: a small model writes ahead and a larger one checks. How much sooner a text is written,
+/// and whether it has the larger model's distribution: with a vocabulary of four tokens all texts of three
+/// tokens are counted, and their probabilities are known. Leviathan et al. 2023, arXiv:2211.17192.
 ///
 /// @param target  the larger model
 /// @param draft   the smaller one, with the same tokens
@@ -162,8 +162,8 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
         return counts;
     }
 
-    /// How often counts at least as far from what is expected come by chance. Texts that are expected fewer than
-    /// five times are put together, as the test asks.
+    /// How often counts at least as far from what is expected come by chance. Texts that are expected fewer
+    /// than five times are put together, as the test asks.
     static double pValue(double[] exact, long... counts) {
         long all = 0;
         for (long each : counts) {
@@ -179,9 +179,7 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
         }
         int from = expected[0] > 0 ? 0 : 1;
         return new ChiSquareTest()
-                .chiSquareTest(
-                        Arrays.copyOfRange(expected, from, cells),
-                        Arrays.copyOfRange(observed, from, cells));
+                .chiSquareTest(Arrays.copyOfRange(expected, from, cells), Arrays.copyOfRange(observed, from, cells));
     }
 
     private static String section(SeedTable speed, SeedTable equal, int seeds) {

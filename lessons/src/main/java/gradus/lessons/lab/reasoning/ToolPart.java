@@ -77,12 +77,8 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements PromptPa
         SequencedMap<String, List<Tool>> tools = new LinkedHashMap<>();
         tools.put(WITH, List.of(calculator));
         tools.put(WITHOUT, List.of());
-        tools.put(
-                WRONG,
-                List.of(instead(input -> Long.toString(1 + Long.parseLong(calculator.use(input))))));
-        tools.put(
-                RANDOM,
-                List.of(instead(input -> Integer.toString(10_000 + rng.index(input.hashCode(), 980_001)))));
+        tools.put(WRONG, List.of(instead(input -> Long.toString(1 + Long.parseLong(calculator.use(input))))));
+        tools.put(RANDOM, List.of(instead(input -> Integer.toString(10_000 + rng.index(input.hashCode(), 980_001)))));
         return tools;
     }
 
@@ -132,7 +128,8 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements PromptPa
 
     private static void plot(PromptSetting setting, SeedTable table) {
         List<String> names = List.of(WITH, WITHOUT, WRONG, RANDOM);
-        LabPlot plot = new LabPlot(new Labels("Products of three digits", "run, 1 to 4", "share of right answers"));
+        LabPlot plot =
+                new LabPlot(new Labels("Products of three digits", "row of the table", "share of right answers"));
         for (int i = 0; i < names.size(); i++) {
             double mean = table.of(names.get(i), RIGHT).mean();
             double half = table.of(names.get(i), RIGHT).half();

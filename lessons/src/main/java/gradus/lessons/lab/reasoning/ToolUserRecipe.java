@@ -23,7 +23,8 @@ import java.util.stream.LongStream;
 /// A model that answers questions for products of numbers of three digits by turns of a thought and an action.
 /// It learns what a teacher writes in the very prompts of [gradus.lessons.prompt.react.ReAct]: where the
 /// calculator is among the tools, to use it; where not, the product at once. First come prompts without the
-/// instruction in front, of which four are read in the time of a whole one: what is to be copied is learned there.
+/// instruction in front, of which four are read in the time of a whole one: what is to be copied is learned
+/// there.
 ///
 /// @param size  of the model
 /// @param first training on short prompts

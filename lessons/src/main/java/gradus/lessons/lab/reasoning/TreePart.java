@@ -26,10 +26,10 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
-/// Part `tot`: a tree of thoughts against a chain, on the game of 24 with numbers small enough that all of it is
-/// enumerated. A model of two layers proposes thoughts and values states; both are also replaced: values by the
-/// true ones, and by random ones. Yao et al. 2023, arXiv:2305.10601: 7.3 % of the puzzles by chains and 74 % by a
-/// tree with b = 5.
+/// Part `tot`: a tree of thoughts against a chain, on the game of 24 with numbers small enough that all of it
+/// is enumerated. A model of two layers proposes thoughts and values states; both are also replaced: values by
+/// the true ones, and by random ones. Yao et al. 2023, arXiv:2305.10601: 7.3 % of the puzzles by chains and 74
+/// % by a tree with b = 5.
 ///
 /// @param recipe of the model
 /// @param draws  thoughts that are drawn of a state
@@ -71,9 +71,8 @@ public record TreePart(Game24Recipe recipe, int draws) implements PromptPart {
         SeedTable table = new SeedTable("search", 3, SOLVED, "calls of the model");
         for (long seed : setting.seeds()) {
             TextModel model = new Remembering(setting.material().text(recipe, seed));
-            List<String> puzzles = recipe.heldOut(seed).stream()
-                    .map(SmallGame::joined)
-                    .toList();
+            List<String> puzzles =
+                    recipe.heldOut(seed).stream().map(SmallGame::joined).toList();
             searches(model, seed).forEach((name, search) -> {
                 double solved = 0;
                 double calls = 0;
@@ -81,7 +80,8 @@ public record TreePart(Game24Recipe recipe, int draws) implements PromptPart {
                     SmallGame game = new SmallGame(puzzle);
                     Outcome outcome = search.apply(game);
                     solved += outcome.answer().filter(game::makes24).isPresent() ? 1 : 0;
-                    calls += outcome.thoughts().stream().filter(Thought::isAsked).count();
+                    calls +=
+                            outcome.thoughts().stream().filter(Thought::isAsked).count();
                 }
                 table.put(name, solved / puzzles.size(), calls / puzzles.size());
             });

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The game of 24 by enumeration, with whole numbers of at least 0 on the way: what the teacher of the part `tot`
-/// knows.
+/// The game of 24 by enumeration, with whole numbers of at least 0 on the way: what the teacher of the part
+/// `tot` knows.
 final class WholeNumbers {
     private static final int TARGET = 24;
 

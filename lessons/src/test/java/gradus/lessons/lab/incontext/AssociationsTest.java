@@ -53,7 +53,8 @@ class AssociationsTest {
             for (int q = 0; q < 4; q++) {
                 int at = row * time + 2 * (5 + q);
                 for (int p = 0; p < 5; p++) {
-                    boolean found = batch.inputs().values()[row * time + 2 * p] == batch.inputs().values()[at];
+                    boolean found = batch.inputs().values()[row * time + 2 * p]
+                            == batch.inputs().values()[at];
                     same += found
                                     && batch.inputs().values()[row * time + 2 * p + 1]
                                             == batch.targets().values()[at]
@@ -73,7 +74,8 @@ class AssociationsTest {
         Map<Integer, Integer> answers = new HashMap<>();
         for (int q = 0; q < 12; q++) {
             int at = 2 * (3 + q);
-            Integer before = answers.put(batch.inputs().values()[at], batch.targets().values()[at]);
+            Integer before =
+                    answers.put(batch.inputs().values()[at], batch.targets().values()[at]);
             assertThat(before == null || before == batch.targets().values()[at]).isTrue();
         }
         assertThat(answers).hasSize(3);

@@ -47,15 +47,16 @@ class LinearTest {
         }
     }
 
-    /// The shortest of the least squares is where ridge goes as λ goes to 0. Examples about as many as dimensions
-    /// are left out: there a small λ already matters.
+    /// The shortest of the least squares is where ridge goes as λ goes to 0. Examples about as many as
+    /// dimensions are left out: there a small λ already matters.
     @Property(tries = 200)
     void theShortestSolutionIsTheLimitOfRidge(@ForAll long seed, @ForAll boolean few) {
         Drawn drawn = FUNCTIONS.draw(Rng.of(seed));
         int count = few ? 1 : 8;
         double[] shortest = weights(drawn, count, -1);
         double[] limit = weights(drawn, count, 1e-9);
-        double size = Math.abs(drawn.y()[0]) / Math.hypot(drawn.x()[0][0], Math.hypot(drawn.x()[0][1], drawn.x()[0][2]));
+        double size =
+                Math.abs(drawn.y()[0]) / Math.hypot(drawn.x()[0][0], Math.hypot(drawn.x()[0][1], drawn.x()[0][2]));
         for (int j = 0; j < 3; j++) {
             assertThat(shortest[j]).isCloseTo(limit[j], within(1e-5 * (1 + size)));
         }
@@ -76,8 +77,7 @@ class LinearTest {
             above += w * Math.exp(log);
             below += Math.exp(log);
         }
-        assertThat(LeastSquares.ridge(drawn.x(), drawn.y(), count, 0.25, 1))
-                .isCloseTo(above / below, within(1e-3));
+        assertThat(LeastSquares.ridge(drawn.x(), drawn.y(), count, 0.25, 1)).isCloseTo(above / below, within(1e-3));
     }
 
     @Test

@@ -25,7 +25,8 @@ class MarkovTest {
         assertThat(independent[3]).isEqualTo(independent[0]);
     }
 
-    /// The flat Dirichlet distribution of k parts has mean 1/k and variance (k − 1)/(k²(k + 1)): 1/18 for three.
+    /// The flat Dirichlet distribution of k parts has mean 1/k and variance (k − 1)/(k²(k + 1)): 1/18 for
+    /// three.
     @Test
     void rowsAreDrawnFromTheFlatDirichletDistribution() {
         MarkovSequences sequences = new MarkovSequences(3, 3, false);

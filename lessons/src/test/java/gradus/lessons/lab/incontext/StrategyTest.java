@@ -13,7 +13,8 @@ class StrategyTest {
     /// Places of the grid along each of the two axes.
     private static final int GRID = 300;
 
-    /// Bayes' rule by sums over a grid of all chains of two states, (a, b) = (p(1 | 0), p(1 | 1)), each as likely.
+    /// Bayes' rule by sums over a grid of all chains of two states, (a, b) = (p(1 | 0), p(1 | 1)), each as
+    /// likely.
     private static double posterior(int[] sequence, DoubleBinaryOperator likelihood, DoubleBinaryOperator wanted) {
         double above = 0;
         double below = 0;
@@ -48,8 +49,7 @@ class StrategyTest {
     }
 
     @Property(tries = 200)
-    void unigramIsBayesRuleForIndependentTokens(
-            @ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int length) {
+    void unigramIsBayesRuleForIndependentTokens(@ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int length) {
         int[] sequence = new MarkovSequences(2, length, true).draw(Rng.of(seed));
         double expected = posterior(
                 sequence,
@@ -66,7 +66,9 @@ class StrategyTest {
 
     @Property(tries = 200)
     void everyStrategyIsADistributionAndSeesOnlyWhatStandsBefore(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int states, @ForAll @IntRange(min = 1, max = 9) int time) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 6) int states,
+            @ForAll @IntRange(min = 1, max = 9) int time) {
         int[] sequence = new MarkovSequences(states, 10, false).draw(Rng.of(seed));
         int[] other = sequence.clone();
         for (int t = time; t < other.length; t++) {

@@ -33,7 +33,8 @@ class ChiSquareOfTextsTest {
         double[] other = {0.45, 0.3, 0.24, 0.006, 0.004};
         int rejected = 0;
         for (int i = 0; i < 200; i++) {
-            rejected += SpeculativePart.pValue(EXACT, drawn(EXACT, 2000, Rng.of(1).at(i))) < 0.05 ? 1 : 0;
+            rejected +=
+                    SpeculativePart.pValue(EXACT, drawn(EXACT, 2000, Rng.of(1).at(i))) < 0.05 ? 1 : 0;
         }
         assertThat(rejected).isBetween(2, 22); // 10 by chance; four standard deviations are 12
         assertThat(SpeculativePart.pValue(EXACT, drawn(other, 2000, Rng.of(2)))).isLessThan(1e-3);

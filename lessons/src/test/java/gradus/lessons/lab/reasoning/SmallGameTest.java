@@ -46,9 +46,9 @@ class SmallGameTest {
         var outcome = new BreadthFirst(
                         new SampledThoughts(2, options), new ValueScore(1, options), 2, Keep.greedy(), seed)
                 .solve(game, teacher);
-        assertThat(outcome.answer()).hasValueSatisfying(answer -> assertThat(game.makes24(answer))
-                .as(answer)
-                .isTrue());
+        assertThat(outcome.answer())
+                .hasValueSatisfying(
+                        answer -> assertThat(game.makes24(answer)).as(answer).isTrue());
     }
 
     @Test
@@ -68,12 +68,12 @@ class SmallGameTest {
 
     @Property(tries = 200)
     void lessonsTellTheTruthAndNothingOfWhatIsHeldOut(@ForAll long seed) {
-        Game24Recipe recipe =
-                new Game24Recipe(3, 9, 20, new PupilSize(48, 1, 8), new Training(2, 1e-3), 40);
+        Game24Recipe recipe = new Game24Recipe(3, 9, 20, new PupilSize(48, 1, 8), new Training(2, 1e-3), 40);
         Set<List<Integer>> held = new HashSet<>(recipe.heldOut(seed));
         assertThat(held).hasSize(20);
-        List<List<Integer>> learned =
-                rules.puzzles(3, 9).stream().filter(each -> !held.contains(each)).toList();
+        List<List<Integer>> learned = rules.puzzles(3, 9).stream()
+                .filter(each -> !held.contains(each))
+                .toList();
         List<Lesson> lessons = new GameLessons(rules, learned, 40, Rng.of(seed)).of(3);
         assertThat(lessons).hasSize(40);
         for (Lesson lesson : lessons) {
@@ -92,8 +92,11 @@ class SmallGameTest {
     @Test
     void bothVerdictsComeAlikeOften() {
         List<Lesson> lessons = new GameLessons(rules, rules.puzzles(4, 9), 2000, Rng.of(1)).of(0);
-        double yes = lessons.stream().filter(lesson -> lesson.answer().equals("y\n")).count();
-        double all = lessons.stream().filter(lesson -> lesson.prompt().startsWith("V")).count();
+        double yes =
+                lessons.stream().filter(lesson -> lesson.answer().equals("y\n")).count();
+        double all = lessons.stream()
+                .filter(lesson -> lesson.prompt().startsWith("V"))
+                .count();
         assertThat(yes / all).isBetween(0.3, 0.7);
     }
 
@@ -101,8 +104,8 @@ class SmallGameTest {
     void seedsHoldOutDifferentPuzzles() {
         Game24Recipe recipe = Game24Recipe.standard();
         assertThat(recipe.heldOut(1)).hasSize(60).isEqualTo(recipe.heldOut(1)).isNotEqualTo(recipe.heldOut(2));
-        assertThatThrownBy(() -> new Game24Recipe(2, 3, 99, new PupilSize(48, 1, 8), new Training(2, 1e-3), 4)
-                        .heldOut(1))
+        assertThatThrownBy(
+                        () -> new Game24Recipe(2, 3, 99, new PupilSize(48, 1, 8), new Training(2, 1e-3), 4).heldOut(1))
                 .hasMessageContaining("99 puzzles cannot be held out");
         assertThatThrownBy(() -> new PupilSize(9, 1, 6)).hasMessageContaining("multiple of 4 heads; got 6");
     }

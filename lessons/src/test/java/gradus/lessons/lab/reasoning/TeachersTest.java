@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class TeachersTest {
     @Property(tries = 200)
-    void theTeacherOfProductsIsRightWithTheCalculatorAndWithout(
-            @ForAll @LongRange(min = 0, max = 1_000_000) long i) {
+    void theTeacherOfProductsIsRightWithTheCalculatorAndWithout(@ForAll @LongRange(min = 0, max = 1_000_000) long i) {
         Products.Question question = new Products(Rng.of(1)).question(i);
         for (var tools : List.of(List.<Tool>of(), List.<Tool>of(new Calculator()))) {
             Outcome outcome = Products.method(new ProductTeacher(), tools).ask(question.text());
             assertThat(outcome.answer()).contains(Long.toString(question.product()));
-            assertThat(outcome.thoughts().stream().filter(each -> each.isAsked())).hasSize(1 + tools.size());
+            assertThat(outcome.thoughts().stream().filter(each -> each.isAsked()))
+                    .hasSize(1 + tools.size());
         }
     }
 
@@ -44,7 +44,8 @@ class TeachersTest {
         String word = RuleWorld.WORDS.get(rng.index(0, 4));
         String shown = world.shown(word, rng);
         String plain = RuleWorld.plain(word, rng);
-        String sum = Integer.toString(Integer.parseInt(plain.split(" ")[0]) + world.adds().get(word));
+        String sum = Integer.toString(
+                Integer.parseInt(plain.split(" ")[0]) + world.adds().get(word));
         assertThat(shown).endsWith(plain);
         assertThat(world.answer(plain)).isEqualTo(sum).isEqualTo(world.answer(shown));
         assertThat(RuleLearnerRecipe.zeroShot(world).ask(shown).answer()).contains(sum);
@@ -71,7 +72,8 @@ class TeachersTest {
 
     @Test
     void questionsOfOneWordAreTheSameVectorOfLengthOne() {
-        float[][] vectors = DemonstrationPart.words(List.of("5 wug is 8. 7 wug?", "1 wug is 2. 3 wug?", "4 dax?", "7?"));
+        float[][] vectors =
+                DemonstrationPart.words(List.of("5 wug is 8. 7 wug?", "1 wug is 2. 3 wug?", "4 dax?", "7?"));
         assertThat(vectors[0]).isEqualTo(vectors[1]).containsExactly(1, 0, 0, 0);
         assertThat(vectors[2]).containsExactly(0, 1, 0, 0);
         assertThat(vectors[3]).containsExactly(0, 0, 0, 0);
