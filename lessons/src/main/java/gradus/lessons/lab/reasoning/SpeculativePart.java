@@ -178,6 +178,9 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
             observed[cell] += counts[i];
         }
         int from = expected[0] > 0 ? 0 : 1;
+        if (cells - from < 2) {
+            return Double.NaN; // too few texts to tell anything
+        }
         return new ChiSquareTest()
                 .chiSquareTest(Arrays.copyOfRange(expected, from, cells), Arrays.copyOfRange(observed, from, cells));
     }

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class StrategyTest {
     /// Places of the grid along each of the two axes.
-    private static final int GRID = 300;
+    private static final int GRID = 150;
 
     /// Bayes' rule by sums over a grid of all chains of two states, (a, b) = (p(1 | 0), p(1 | 1)), each as
     /// likely.
@@ -30,7 +30,7 @@ class StrategyTest {
         return above / below;
     }
 
-    /// The midpoint rule is exact to about (length / GRID)² / 24, relative: 2e-4 for 20 tokens.
+    /// The midpoint rule is exact to about (length / GRID)² / 24, relative: 7e-4 for 20 tokens.
     @Property(tries = 200)
     void bigramIsBayesRuleForChains(@ForAll long seed, @ForAll @IntRange(min = 3, max = 20) int length) {
         int[] sequence = new MarkovSequences(2, length, false).draw(Rng.of(seed));
@@ -45,7 +45,7 @@ class StrategyTest {
                     return product;
                 },
                 (a, b) -> sequence[length - 1] == 0 ? a : b);
-        assertThat(Strategy.BIGRAM.probability(sequence, length, 1, 2)).isCloseTo(expected, within(1e-3));
+        assertThat(Strategy.BIGRAM.probability(sequence, length, 1, 2)).isCloseTo(expected, within(2e-3));
     }
 
     @Property(tries = 200)
@@ -61,7 +61,7 @@ class StrategyTest {
                     return product;
                 },
                 (a, b) -> a);
-        assertThat(Strategy.UNIGRAM.probability(sequence, length, 1, 2)).isCloseTo(expected, within(1e-3));
+        assertThat(Strategy.UNIGRAM.probability(sequence, length, 1, 2)).isCloseTo(expected, within(2e-3));
     }
 
     @Property(tries = 200)

@@ -29,6 +29,11 @@ class ChiSquareOfTextsTest {
     }
 
     @Test
+    void fewTextsTellNothing() {
+        assertThat(SpeculativePart.pValue(EXACT, 1, 1, 0, 0, 0)).isNaN();
+    }
+
+    @Test
     void itFindsAnotherDistributionAndNotItsOwn() {
         double[] other = {0.45, 0.3, 0.24, 0.006, 0.004};
         int rejected = 0;

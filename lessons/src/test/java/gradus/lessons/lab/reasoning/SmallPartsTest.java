@@ -28,7 +28,7 @@ class SmallPartsTest {
                 new SpeculativePart(
                         new WriterRecipe("target", 4, 16, 2, 8, BRIEF, 2),
                         new WriterRecipe("draft", 4, 16, 1, 8, BRIEF, 2),
-                        40,
+                        400,
                         1));
     }
 
