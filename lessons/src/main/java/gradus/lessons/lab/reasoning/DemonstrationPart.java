@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Part `auto-cot`: what demonstrations do, and whose. In a [RuleWorld] the meaning of a word is nowhere but in
+/// Part `auto-cot`: what demonstrations do, and whose. In a `RuleWorld` the meaning of a word is nowhere but in
 /// the prompt. A pool of questions, most of them of one word and few of another, shows the words' meanings;
 /// [AutoCot] makes one demonstration of each of four clusters, against four questions drawn at random. The
 /// rationales of both are the model's own, by a chain of thought without demonstrations. Zhang et al. 2022,

@@ -27,7 +27,7 @@ import java.util.Map;
 /// places, that one place has more than 0.99 of the attention. Training may change the biases as all else.
 public final class LookBack {
     /// By how much the score of the place looked at exceeds that of its neighbours.
-    static final double GAP = 6;
+    public static final double GAP = 6;
 
     private static final int PAIRS = 8; // fewer come together again farther off
 
