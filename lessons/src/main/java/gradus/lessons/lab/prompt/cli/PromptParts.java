@@ -9,7 +9,6 @@ import gradus.lessons.lab.prompt.sum.ChainPart;
 import gradus.lessons.lab.prompt.sum.ConsistencyPart;
 import gradus.lessons.lab.prompt.sum.LoopPart;
 import gradus.lessons.lab.prompt.sum.SumPlan;
-import gradus.lessons.prompt.method.SelfConsistency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -24,7 +23,7 @@ final class PromptParts {
         return List.of(
                 new FormatPart(AdditionPlan.standard()),
                 new ChainPart(sums),
-                new ConsistencyPart(sums, 60, SelfConsistency.TEMPERATURE),
+                new ConsistencyPart(sums, 60, 1),
                 LoopPart.standard(sums));
     }
 

@@ -121,13 +121,13 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return mean(questions, i -> {
             SelfConsistency counted = SelfConsistency.counted(Rationale.chain((prompt, options) -> ""), n);
             int rounds = MOST / n;
-            double right = 0;
+            int right = 0;
             for (int round = 0; round < rounds; round++) {
                 List<Outcome> some = chains.get(i).subList(round * n, (round + 1) * n);
                 String winner = counted.votes(some).winner().orElse("");
-                right += winner.equals(questions.get(i).answer()) ? 1.0 / rounds : 0;
+                right += winner.equals(questions.get(i).answer()) ? 1 : 0;
             }
-            return right;
+            return right / (double) rounds;
         });
     }
 

@@ -3,7 +3,7 @@ package gradus.lessons.lab.prompt.sum;
 import gradus.layers.model.Llama;
 import gradus.lessons.lab.material.Lesson;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.material.SmallLlama;
+import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.prompt.TextModel;
 import gradus.tensor.random.Rng;
@@ -30,7 +30,7 @@ import java.util.stream.LongStream;
 /// @param rationale what it writes where it is asked for one
 /// @param goal      training ends where this share of the answers behind rationales is right, measured every
 ///                  [#EVERY] steps on questions of the training; 1 for the end of all steps
-record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale, double goal) implements Recipe {
+record SumRecipe(String name, ModelPlan model, int digits, Rationale rationale, double goal) implements Recipe {
     /// The longest text, with room for a rationale that does not end.
     static final int CONTEXT = 64;
 
@@ -51,11 +51,11 @@ record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale,
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         Tokenizer tokenizer = tokenizer();
-        Llama llama = model.fresh(tokenizer, CONTEXT, Rng.of(seed).at("model"));
+        Llama llama = model.llama(tokenizer, CONTEXT, Rng.of(seed).at("model"));
         Trainer trainer = model.trainer(llama, tokenizer, lessons(seed), seed);
         trainer.listen(new LabProgress(model.steps(), say));
         List<Question> known = known(seed);
-        TextModel text = SmallLlama.text(llama, tokenizer);
+        TextModel text = ModelPlan.text(llama, tokenizer);
         trainer.listen(new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
