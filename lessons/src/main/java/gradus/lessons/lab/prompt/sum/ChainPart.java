@@ -2,6 +2,8 @@ package gradus.lessons.lab.prompt.sum;
 
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.prompt.PromptSetting;
@@ -16,7 +18,9 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// `cot`: what a chain of thought gains, and what of it is the thought. One model is asked in two ways, for the
 /// answer at once and for steps first; another one has learned nothing but answers. Two controls learn in the same way from as many lessons, with another
@@ -103,6 +107,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
             all.add(measure(setting, seed));
             setting.say().accept("  seed " + seed + ": " + all.getLast());
         }
+        plot(setting, all);
         int seeds = all.size();
         StringBuilder text = new StringBuilder(PREDICTION.formatted(plan.digits()))
                 .append("\n| what is written first | at once, % | behind it, % | gain |\n|---|---|---|---|\n");
@@ -124,14 +129,14 @@ public record ChainPart(SumPlan plan) implements PromptPart {
         Interval swapped = Verdict.over(seeds, i -> 100 * all.get(i).swapped);
         Interval followed = Verdict.over(seeds, i -> 100 * all.get(i).followed);
         text.append("| steps, replaced by another question's before the answer | | %s | |\n".formatted(shown(swapped)));
-        text.append("\n**Steps:** ")
+        text.append("\n- **steps:** ")
                 .append(Verdict.of(gains.get(Rationale.STEPS))
                         .choose(
                                 "the prediction holds, the gain is above 0.",
                                 "the prediction does not hold here: steps do harm.",
                                 "the prediction does not hold here: the interval of the gain includes 0."));
         for (Rationale control : List.of(Rationale.OTHERS, Rationale.DOTS)) {
-            text.append("\n**Control, %s:** ".formatted(control.title()))
+            text.append("\n- **control, %s:** ".formatted(control.title()))
                     .append(Verdict.of(gains.get(control))
                             .choose(
                                     "a gain, which a control should not show.",
@@ -139,9 +144,25 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                                     "no gain, as it should be."));
         }
         return text.append(
-                        "\n**Whose steps:** with another question's steps in place of its own, the model gives that question's answer in %s %% of the cases.\n"
+                        "\n- **whose steps:** with another question's steps in place of its own, the model gives that question's answer in %s %% of the cases.\n"
                                 .formatted(shown(followed)))
                 .toString();
+    }
+
+    private static void plot(PromptSetting setting, List<Measured> all) {
+        double[] seeds = LongStream.of(setting.seeds()).asDoubleStream().toArray();
+        LabPlot plot = new LabPlot(new Labels("A chain of thought and its controls", "seed", "right, %"));
+        plot.points("at once", seeds, percent(all, each -> each.plain.get(Rationale.STEPS)));
+        for (Rationale each : Rationale.values()) {
+            if (each != Rationale.NONE) {
+                plot.points("behind " + each.title(), seeds, percent(all, one -> one.reasoned.get(each)));
+            }
+        }
+        plot.write(setting.folder().path().resolve("cot.png"));
+    }
+
+    private static double[] percent(List<Measured> all, ToDoubleFunction<Measured> of) {
+        return all.stream().mapToDouble(each -> 100 * of.applyAsDouble(each)).toArray();
     }
 
     private static String shown(Interval interval) {

@@ -12,7 +12,7 @@ import java.util.Locale;
 public record SumPlan(ModelPlan model, int digits, int heldOut, double goal) {
     /// Two layers of 64 channels: a training takes seconds.
     public static SumPlan standard() {
-        return new SumPlan(new ModelPlan(2, 2, 64, 400, 32, 1e-2), 6, 200, 0.6);
+        return new SumPlan(new ModelPlan(2, 2, 64, 400, 32, 1e-2), 5, 200, 0.6);
     }
 
     SumRecipe of(Rationale rationale) {

@@ -1,6 +1,6 @@
 package gradus.lessons.lab.prompt.sum;
 
-import gradus.layers.model.Llama;
+import gradus.layers.model.Gpt;
 import gradus.lessons.lab.material.Lesson;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.material.ModelPlan;
@@ -51,11 +51,11 @@ record SumRecipe(String name, ModelPlan model, int digits, Rationale rationale, 
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         Tokenizer tokenizer = tokenizer();
-        Llama llama = model.llama(tokenizer, CONTEXT, Rng.of(seed).at("model"));
-        Trainer trainer = model.trainer(llama, tokenizer, lessons(seed), seed);
+        Gpt gpt = model.gpt(tokenizer, CONTEXT, Rng.of(seed).at("model"));
+        Trainer trainer = model.trainer(gpt, tokenizer, lessons(seed), seed);
         trainer.listen(new LabProgress(model.steps(), say));
         List<Question> known = known(seed);
-        TextModel text = ModelPlan.text(llama, tokenizer);
+        TextModel text = ModelPlan.text(gpt, tokenizer);
         trainer.listen(new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
@@ -65,7 +65,7 @@ record SumRecipe(String name, ModelPlan model, int digits, Rationale rationale, 
             }
         });
         int steps = trainer.run().steps();
-        HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
+        HuggingFaceFolder.save(folder, gpt.eval(), tokenizer);
         return Map.of("steps", steps);
     }
 
