@@ -83,8 +83,8 @@ class PromptedTogetherTest {
             }
         });
         assertThat(answers).containsExactly(" 10", "refused: b!", " 10");
-        assertThatThrownBy(() -> PromptedTogether.ask(
-                        new Counting(), List.of("a", "b!", "c!"), PromptedTogetherTest::chain))
+        assertThatThrownBy(() ->
+                        PromptedTogether.ask(new Counting(), List.of("a", "b!", "c!"), PromptedTogetherTest::chain))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("b!");
         assertThatThrownBy(() -> PromptedTogether.run(new Counting(), QUESTIONS, (same, question) -> {
@@ -101,7 +101,9 @@ class PromptedTogetherTest {
 
     private static TextModel random() {
         Tokenizer tokenizer = CharTokenizer.of("abcde:Q.\nA Ltshinkepby");
-        Gpt gpt = new Gpt(new GptConfig(tokenizer.vocabularySize(), 64, 1, 2, 16, 0), Rng.of(5).at("model"));
+        Gpt gpt = new Gpt(
+                new GptConfig(tokenizer.vocabularySize(), 64, 1, 2, 16, 0),
+                Rng.of(5).at("model"));
         return LocalModel.plain(
                 new SavedModel(gpt.eval(), ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
     }
@@ -129,9 +131,12 @@ class PromptedTogetherTest {
     @Test
     void votesTogetherAreVotesAlone() {
         TextModel model = random();
-        CompletionOptions hot = CompletionOptions.defaults().withMaxTokens(8).withTemperature(1).withSeed(3);
+        CompletionOptions hot =
+                CompletionOptions.defaults().withMaxTokens(8).withTemperature(1).withSeed(3);
         List<List<Outcome>> together = PromptedTogether.run(
-                model, List.of("ab", "cde"), (same, question) -> votes(same, hot).chains(question));
+                model,
+                List.of("ab", "cde"),
+                (same, question) -> votes(same, hot).chains(question));
         assertThat(together)
                 .containsExactly(
                         votes(model, hot).chains("ab"), votes(model, hot).chains("cde"));

@@ -18,8 +18,8 @@ import gradus.train.run.text.ModelText;
 import java.util.Set;
 import java.util.function.LongFunction;
 
-/// How a small model is made that learns lessons: its size, and how long it learns. It is trained with Muon at a
-/// rate that rises for a twentieth of the steps and falls to a tenth by a cosine.
+/// How a small model is made that learns lessons: its size, and how long it learns. It is trained with Muon at
+/// a rate that rises for a twentieth of the steps and falls to a tenth by a cosine.
 ///
 /// @param layers L
 /// @param heads  H
@@ -76,7 +76,6 @@ public record ModelPlan(int layers, int heads, int dim, int steps, int batch, do
 
     /// A model in memory, to be prompted.
     public static TextModel text(LanguageModel model, Tokenizer tokenizer) {
-        return LocalModel.plain(
-                new SavedModel(model, ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
+        return LocalModel.plain(new SavedModel(model, ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
     }
 }

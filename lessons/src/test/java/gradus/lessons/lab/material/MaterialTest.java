@@ -69,7 +69,8 @@ class MaterialTest {
         Path folder = material().folder(small(0.1), 3);
         assertThat(folder).isEqualTo(temporary.resolve("material/small-3"));
         assertThat(material().folder(small(0.1), 3)).isEqualTo(folder);
-        assertThat(material().measured(small(0.1), 3).path("right").get(1).asDouble()).isEqualTo(0.5);
+        assertThat(material().measured(small(0.1), 3).path("right").get(1).asDouble())
+                .isEqualTo(0.5);
         assertThat(MADE).containsExactly("small 0.1 3");
         assertThat(folders()).containsExactly("small-3");
         assertThat(told).hasSize(2);
@@ -86,8 +87,7 @@ class MaterialTest {
         assertThat(folder.resolve("weights")).hasContent("0.2");
         material().folder(new Small("small", 0.2, 0.1f, List.of(1, 3)), 1);
         material().folder(new Small("small", 0.2, 0.2f, List.of(1, 3)), 1);
-        assertThat(MADE)
-                .containsExactly("small 0.1 1", "small 0.1 2", "small 0.2 1", "small 0.2 1", "small 0.2 1");
+        assertThat(MADE).containsExactly("small 0.1 1", "small 0.1 2", "small 0.2 1", "small 0.2 1", "small 0.2 1");
         assertThat(folders()).containsExactly("small-1", "small-2");
     }
 

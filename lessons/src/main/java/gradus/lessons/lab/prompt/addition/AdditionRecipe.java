@@ -2,8 +2,8 @@ package gradus.lessons.lab.prompt.addition;
 
 import gradus.layers.model.Gpt;
 import gradus.lessons.lab.material.Lesson;
-import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.material.ModelPlan;
+import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.CompletionRequest;
 import gradus.lessons.prompt.TextModel;
@@ -29,8 +29,7 @@ import java.util.function.Consumer;
 /// @param digits   n
 /// @param measures how often it is measured on the way, in equal distances
 /// @param heldOut  sums to measure with
-record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int measures, int heldOut)
-        implements Recipe {
+record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int measures, int heldOut) implements Recipe {
     private static final int PART = 8; // one pair of so many is held out
 
     @Override
@@ -53,8 +52,9 @@ record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int me
     Pair pair(Rng rng, boolean heldOut) {
         int smallest = (int) Math.pow(10, digits - 1);
         for (int draw = 0; ; draw++) {
-            Pair pair =
-                    new Pair(smallest + rng.at(draw).index(0, 9 * smallest), smallest + rng.at(draw).index(1, 9 * smallest));
+            Pair pair = new Pair(
+                    smallest + rng.at(draw).index(0, 9 * smallest),
+                    smallest + rng.at(draw).index(1, 9 * smallest));
             if (pair.isHeldOut() == heldOut) {
                 return pair;
             }

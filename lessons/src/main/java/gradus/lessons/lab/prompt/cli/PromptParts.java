@@ -23,7 +23,7 @@ final class PromptParts {
         return List.of(
                 new FormatPart(AdditionPlan.standard()),
                 new ChainPart(sums),
-                new ConsistencyPart(sums, 60, 1),
+                new ConsistencyPart(sums, 40, 1),
                 LoopPart.standard(sums));
     }
 

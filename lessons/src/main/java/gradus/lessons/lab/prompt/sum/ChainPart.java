@@ -23,17 +23,17 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// `cot`: what a chain of thought gains, and what of it is the thought. One model is asked in two ways, for the
-/// answer at once and for steps first; another one has learned nothing but answers. Two controls learn in the same way from as many lessons, with another
-/// text in place of the steps: those of another question, or dots. A third is the first model, whose own steps
-/// are taken away and replaced by another question's before it answers.
+/// answer at once and for steps first; another one has learned nothing but answers. Two controls learn in the
+/// same way from as many lessons, with another text in place of the steps: those of another question, or dots.
+/// A third is the first model, whose own steps are taken away and replaced by another question's before it
+/// answers.
 ///
 /// Wei et al. 2022, arXiv:2201.11903, section 3.3; that dots alone may help a model: Pfau et al. 2024,
 /// arXiv:2404.15758.
 ///
 /// @param plan sizes
 public record ChainPart(SumPlan plan) implements PromptPart {
-    private static final String PREDICTION =
-            """
+    private static final String PREDICTION = """
             ## cot: does it help to write the steps?
 
             The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
@@ -96,8 +96,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                         .answerOr("")
                         .equals(DigitSum.of(others.get(asked.get(i))).answer()))
                 .count();
-        return new Measured(
-                plain, reasoned, Asked.right(questions, swapped), followed / (double) asked.size());
+        return new Measured(plain, reasoned, Asked.right(questions, swapped), followed / (double) asked.size());
     }
 
     @Override
@@ -118,12 +117,15 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                     Verdict.over(
                             seeds,
                             i -> 100
-                                    * (all.get(i).reasoned.get(each) - all.get(i).plain.get(each))));
+                                    * (all.get(i).reasoned.get(each)
+                                            - all.get(i).plain.get(each))));
             text.append("| %s | %s | %s | %s |\n"
                     .formatted(
                             each.title(),
-                            shown(Verdict.over(seeds, i -> 100 * all.get(i).plain.get(each))),
-                            shown(Verdict.over(seeds, i -> 100 * all.get(i).reasoned.get(each))),
+                            shown(Verdict.over(
+                                    seeds, i -> 100 * all.get(i).plain.get(each))),
+                            shown(Verdict.over(
+                                    seeds, i -> 100 * all.get(i).reasoned.get(each))),
                             shown(gains.get(each))));
         }
         Interval swapped = Verdict.over(seeds, i -> 100 * all.get(i).swapped);

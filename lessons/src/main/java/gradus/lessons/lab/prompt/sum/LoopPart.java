@@ -2,8 +2,8 @@ package gradus.lessons.lab.prompt.sum;
 
 import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.material.Lesson;
-import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.material.ModelPlan;
+import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
@@ -31,11 +31,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /// `loop`: a model that learns from what it writes itself. In each round it draws chains for questions whose
-/// answers it is not told, keeps some, writes them as the JSON that `gradus finetune` reads, and learns them. What is
-/// kept makes the difference: chains whose answer most others come to (Huang et al. 2022, *Large Language Models Can
-/// Self-Improve*, arXiv:2210.11610), chains whose answer is right (Zelikman et al. 2022, *STaR*, arXiv:2203.14465),
-/// or, as the control, chains without a choice. What is right comes in the smallest number, and the others are
-/// cut to it.
+/// answers it is not told, keeps some, writes them as the JSON that `gradus finetune` reads, and learns them.
+/// What is kept makes the difference: chains whose answer most others come to (Huang et al. 2022, *Large
+/// Language Models Can Self-Improve*, arXiv:2210.11610), chains whose answer is right (Zelikman et al. 2022,
+/// *STaR*, arXiv:2203.14465), or, as the control, chains without a choice. What is right comes in the smallest
+/// number, and the others are cut to it.
 ///
 /// @param plan  sizes
 /// @param draws what is drawn
@@ -51,8 +51,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
     /// @param lr    highest learning rate
     public record Rate(int steps, double lr) {}
 
-    private static final String PREDICTION =
-            """
+    private static final String PREDICTION = """
             ## loop: learning from what it wrote itself
 
             A model that knows the steps by half draws %s chains for each of %s new questions, keeps some, and learns them;
@@ -63,7 +62,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
 
     /// With its usual sizes.
     public static LoopPart standard(SumPlan plan) {
-        return new LoopPart(plan, new Draws(2, 256, 8, 1), new Rate(60, 2e-3));
+        return new LoopPart(plan, new Draws(2, 192, 6, 1), new Rate(60, 2e-3));
     }
 
     @Override
@@ -113,13 +112,16 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
         for (int round = 0; round < draws.rounds; round++) {
             Rng rng = Rng.of(seed).at("loop").at(round);
             OwnData data = OwnData.of(
-                    text, questions(rng), draws.chains, draws.temperature, rng.at("chains").bits(0));
+                    text,
+                    questions(rng),
+                    draws.chains,
+                    draws.temperature,
+                    rng.at("chains").bits(0));
             List<InstructionTask> kept = data.kept(filter);
             kept = kept.subList(0, Math.min(most[round], kept.size()));
             Path file = setting.folder()
                     .path()
-                    .resolve("loop-%s-%s-%s.jsonl"
-                            .formatted(filter.name().toLowerCase(Locale.ROOT), seed, round + 1));
+                    .resolve("loop-%s-%s-%s.jsonl".formatted(filter.name().toLowerCase(Locale.ROOT), seed, round + 1));
             course.kept[round] = kept.size();
             course.labels[round] = kept.isEmpty() ? Double.NaN : OwnData.right(kept);
             if (!kept.isEmpty()) {
@@ -181,10 +183,15 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
             text.append(" %s | %s | %s |\n"
                     .formatted(
                             shown(over(all, filter, each -> each.right[last] - each.right[0])),
-                            shown(over(all, filter, each -> Arrays.stream(each.labels).average().orElseThrow())),
-                            Math.round(Verdict.over(all.size(), i -> Arrays.stream(all.get(i).get(filter).kept)
-                                            .average()
-                                            .orElseThrow())
+                            shown(over(
+                                    all,
+                                    filter,
+                                    each -> Arrays.stream(each.labels).average().orElseThrow())),
+                            Math.round(Verdict.over(
+                                            all.size(),
+                                            i -> Arrays.stream(all.get(i).get(filter).kept)
+                                                    .average()
+                                                    .orElseThrow())
                                     .mean())));
         }
         plot(setting, all);
@@ -223,8 +230,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
                 .toString();
     }
 
-    private static Interval over(
-            List<Map<Filter, Course>> all, Filter filter, ToDoubleFunction<Course> of) {
+    private static Interval over(List<Map<Filter, Course>> all, Filter filter, ToDoubleFunction<Course> of) {
         return Verdict.over(all.size(), i -> 100 * of.applyAsDouble(all.get(i).get(filter)));
     }
 

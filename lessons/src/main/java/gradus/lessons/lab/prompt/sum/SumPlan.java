@@ -12,12 +12,11 @@ import java.util.Locale;
 public record SumPlan(ModelPlan model, int digits, int heldOut, double goal) {
     /// Two layers of 64 channels: a training takes seconds.
     public static SumPlan standard() {
-        return new SumPlan(new ModelPlan(2, 2, 64, 400, 32, 1e-2), 5, 200, 0.6);
+        return new SumPlan(new ModelPlan(2, 2, 64, 300, 32, 1e-2), 5, 150, 0.6);
     }
 
     SumRecipe of(Rationale rationale) {
-        return new SumRecipe(
-                "sum-" + rationale.name().toLowerCase(Locale.ROOT), model, digits, rationale, 1);
+        return new SumRecipe("sum-" + rationale.name().toLowerCase(Locale.ROOT), model, digits, rationale, 1);
     }
 
     /// Knows the steps by half.

@@ -2,8 +2,8 @@ package gradus.lessons.lab.prompt.sum;
 
 import gradus.layers.model.Gpt;
 import gradus.lessons.lab.material.Lesson;
-import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.material.ModelPlan;
+import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.prompt.TextModel;
 import gradus.tensor.random.Rng;
@@ -21,8 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
-/// A model that learns [DigitSum]: three lessons of four with a rationale, the
-/// others without.
+/// A model that learns [DigitSum]: three lessons of four with a rationale, the others without.
 ///
 /// @param name      of the recipe
 /// @param model     its size and training

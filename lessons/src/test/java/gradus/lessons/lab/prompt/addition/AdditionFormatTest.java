@@ -25,7 +25,8 @@ class AdditionFormatTest {
     @Test
     void ofAScratchpadTheSumCounts() {
         assertThat(AdditionFormat.SCRATCHPAD.isRight("what>0725", 457, 268, 3)).isTrue();
-        assertThat(AdditionFormat.SCRATCHPAD.isRight("51 21 70 >0735", 457, 268, 3)).isFalse();
+        assertThat(AdditionFormat.SCRATCHPAD.isRight("51 21 70 >0735", 457, 268, 3))
+                .isFalse();
         assertThat(AdditionFormat.SCRATCHPAD.isRight("51 21 70", 457, 268, 3)).isFalse();
         assertThat(AdditionFormat.PLAIN.isRight("725", 457, 268, 3)).isFalse();
     }
@@ -36,9 +37,11 @@ class AdditionFormatTest {
             @ForAll @IntRange(min = 1000, max = 9999) int a, @ForAll @IntRange(min = 1000, max = 9999) int b) {
         String sum = AdditionFormat.PLAIN.answer(a, b, 4);
         assertThat(Integer.parseInt(sum)).isEqualTo(a + b);
-        assertThat(new StringBuilder(AdditionFormat.REVERSED.answer(a, b, 4)).reverse()).hasToString(sum);
+        assertThat(new StringBuilder(AdditionFormat.REVERSED.answer(a, b, 4)).reverse())
+                .hasToString(sum);
         String scrambled = AdditionFormat.SCRAMBLED.answer(a, b, 4);
-        assertThat("" + scrambled.charAt(2) + scrambled.charAt(0) + scrambled.charAt(3) + scrambled.charAt(1) + scrambled.charAt(4))
+        assertThat("" + scrambled.charAt(2) + scrambled.charAt(0) + scrambled.charAt(3) + scrambled.charAt(1)
+                        + scrambled.charAt(4))
                 .isEqualTo(sum);
         String pad = AdditionFormat.SCRATCHPAD.answer(a, b, 4);
         assertThat("" + pad.charAt(10) + pad.charAt(9) + pad.charAt(6) + pad.charAt(3) + pad.charAt(0))
@@ -52,8 +55,7 @@ class AdditionFormatTest {
 
     @Test
     void whatIsMeasuredIsNeverLearned() {
-        AdditionRecipe recipe =
-                new AdditionRecipe(AdditionFormat.PLAIN, new ModelPlan(1, 1, 8, 4, 2, 1e-3), 3, 2, 5);
+        AdditionRecipe recipe = new AdditionRecipe(AdditionFormat.PLAIN, new ModelPlan(1, 1, 8, 4, 2, 1e-3), 3, 2, 5);
         for (int i = 0; i < 300; i++) {
             Pair learned = recipe.pair(Rng.of(i), false);
             Pair measured = recipe.pair(Rng.of(i), true);

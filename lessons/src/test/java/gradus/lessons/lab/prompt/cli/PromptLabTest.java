@@ -26,8 +26,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The experiments with models that learn nothing in a few steps: what is tested is that they run through, say what
-/// their numbers say, and keep what they should.
+/// The experiments with models that learn nothing in a few steps: what is tested is that they run through, say
+/// what their numbers say, and keep what they should.
 class PromptLabTest {
     private static final ModelPlan TINY = new ModelPlan(1, 1, 8, 4, 4, 1e-3);
     private static final SumPlan SUMS = new SumPlan(TINY, 3, 6, 0.9);
@@ -70,7 +70,9 @@ class PromptLabTest {
     @Test
     void votesHaveARowForEachNumber() {
         List<String> lines = lines(new ConsistencyPart(SUMS, 5, 1), 2);
-        assertThat(lines).filteredOn(line -> line.matches("\\| (1|3|5|10|20|limit) \\|.*")).hasSize(6);
+        assertThat(lines)
+                .filteredOn(line -> line.matches("\\| (1|3|5|10|20|limit) \\|.*"))
+                .hasSize(6);
         assertThat(lines).anyMatch(line -> line.contains("no gain at all, as it should be"));
         assertThat(temporary.resolve("lab/self-consistency.png")).isNotEmptyFile();
     }

@@ -26,7 +26,8 @@ class OwnDataTest {
                 return " " + steps.charAt(steps.length() - 1);
             }
             String question = prompt.substring(3, 6);
-            int next = asked.computeIfAbsent(question, key -> new AtomicInteger()).getAndIncrement();
+            int next =
+                    asked.computeIfAbsent(question, key -> new AtomicInteger()).getAndIncrement();
             return " " + rationales.get(question).get(next);
         };
     }

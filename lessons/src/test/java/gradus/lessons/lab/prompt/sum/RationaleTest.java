@@ -25,12 +25,10 @@ class RationaleTest {
         assertThat(DigitSum.of("31422")).isEqualTo(new Question("31422", "2"));
         assertThat(Rationale.plain("31422")).isEqualTo(new Lesson("Q: 31422\nA:", " 2\n"));
         assertThat(Rationale.NONE.lesson("31422", RNG)).isEqualTo(Rationale.plain("31422"));
-        assertThat(Rationale.STEPS.lesson("31422", RNG))
-                .isEqualTo(new Lesson("Q: 31422\nA: Steps", " 34302\nSo 2\n"));
+        assertThat(Rationale.STEPS.lesson("31422", RNG)).isEqualTo(new Lesson("Q: 31422\nA: Steps", " 34302\nSo 2\n"));
         assertThat(Rationale.DOTS.lesson("31422", RNG)).isEqualTo(new Lesson("Q: 31422\nA: Steps", " .....\nSo 2\n"));
         assertThat(Rationale.OTHERS.lesson("31422", RNG).answer()).matches(" [0-4]{5}\nSo 2\n");
-        assertThat(Rationale.OTHERS.lesson("31422", RNG))
-                .isNotEqualTo(Rationale.OTHERS.lesson("31422", RNG.at("x")));
+        assertThat(Rationale.OTHERS.lesson("31422", RNG)).isNotEqualTo(Rationale.OTHERS.lesson("31422", RNG.at("x")));
         assertThatThrownBy(() -> new DigitSum(1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new DigitSum(31)).isInstanceOf(ConfigException.class);
     }
@@ -43,8 +41,8 @@ class RationaleTest {
         assertThat(DigitSum.steps(digits)).hasSameSizeAs(digits).startsWith(digits.substring(0, 1));
     }
 
-    /// What the ways of prompting ask is, character by character, what was read in training; and so is what they
-    /// expect to be written.
+    /// What the ways of prompting ask is, character by character, what was read in training; and so is what
+    /// they expect to be written.
     @Test
     void whatIsAskedIsWhatWasLearned() {
         Lesson lesson = Rationale.STEPS.lesson("31422", RNG);
@@ -74,8 +72,7 @@ class RationaleTest {
     @Test
     void swappedStepsAreThoseOfTheOther() {
         ScriptedModel model = ScriptedModel.inOrder(" 1");
-        Outcome outcome =
-                Rationale.chain(Rationale.swapped(model, "11111")).ask("00000");
+        Outcome outcome = Rationale.chain(Rationale.swapped(model, "11111")).ask("00000");
         assertThat(outcome.answer()).contains("1");
         assertThat(model.prompts()).containsExactly("Q: 00000\nA: Steps 12340\nSo");
     }

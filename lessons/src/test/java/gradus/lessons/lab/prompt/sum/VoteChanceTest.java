@@ -16,8 +16,8 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Test;
 
 class VoteChanceTest {
-    /// Sums of a few thousand products of chances: the rounding of each is some 1e-16 of it, and logarithms lose
-    /// three digits more.
+    /// Sums of a few thousand products of chances: the rounding of each is some 1e-16 of it, and logarithms
+    /// lose three digits more.
     private static final double TINY = 1e-12;
 
     /// Every sequence of votes, counted by [Votes] itself, which keeps the order.
