@@ -52,8 +52,8 @@ final class PlainCompletion implements TextModel {
         return text.toString();
     }
 
-    /// All that differ in nothing but prompt and seed are written at once: the weights are read once for a token
-    /// of all.
+    /// All that differ in nothing but prompt and seed are written at once: the weights are read once for a
+    /// token of all.
     @Override
     public synchronized List<String> complete(List<CompletionRequest> requests) {
         SequencedMap<CompletionOptions, List<Integer>> alike = new LinkedHashMap<>();

@@ -101,7 +101,8 @@ public final class PromptedTogether {
     /// All at once; where something is refused, each alone, so that the failure is that of its own question.
     private void answer(List<Waiting> all) {
         try {
-            List<String> texts = model.complete(all.stream().map(Waiting::request).toList());
+            List<String> texts =
+                    model.complete(all.stream().map(Waiting::request).toList());
             IntStream.range(0, all.size()).forEach(i -> all.get(i).answer.complete(texts.get(i)));
         } catch (RuntimeException refused) {
             all.forEach(this::answerAlone);

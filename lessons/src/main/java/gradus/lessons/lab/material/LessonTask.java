@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
-/// Learns the answers of lessons, the lessons 0, 1, 2, … in this order, a batch at each step. The loss is the mean
-/// cross-entropy of the answers' tokens.
+/// Learns the answers of lessons, the lessons 0, 1, 2, … in this order, a batch at each step. The loss is the
+/// mean cross-entropy of the answers' tokens.
 final class LessonTask implements Task {
     private final LanguageModel model;
     private final Tokenizer tokenizer;
@@ -32,8 +32,9 @@ final class LessonTask implements Task {
 
     @Override
     public List<Rows> parts(int step) {
-        return List.of(new Rows(
-                IntStream.range(0, batch).mapToObj(i -> lessons.apply((long) step * batch + i)).toList()));
+        return List.of(new Rows(IntStream.range(0, batch)
+                .mapToObj(i -> lessons.apply((long) step * batch + i))
+                .toList()));
     }
 
     @Override

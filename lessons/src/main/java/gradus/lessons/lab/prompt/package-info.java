@@ -2,6 +2,5 @@
 /// that should do nothing.
 ///
 /// A [gradus.lessons.lab.prompt.PromptPart] is one experiment, [gradus.lessons.lab.prompt.PromptSetting] what
-/// all
-/// are given. The models are [gradus.lessons.lab.material.Material].
+/// all are given. The models are [gradus.lessons.lab.material.Material].
 package gradus.lessons.lab.prompt;

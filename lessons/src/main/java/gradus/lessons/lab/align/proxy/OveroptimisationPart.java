@@ -21,16 +21,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Part (c): a reward model is optimised, and the true reward looks on. Gao et al. 2022, "Scaling laws for
-/// reward
-/// model overoptimization", arXiv:2210.10760: the farther the policy goes from where the comparisons were made,
-/// the more it finds what the reward model believes and nobody said, and the two curves part.
+/// reward model overoptimization", arXiv:2210.10760: the farther the policy goes from where the comparisons
+/// were made, the more it finds what the reward model believes and nobody said, and the two curves part.
 ///
 /// The true reward is [Flattery], and all answers can be listed, so both rewards and the divergence are exact.
 /// Control: the true reward itself, optimised in the same ways.
 ///
 /// Departures from the paper: its gold reward is a larger reward model, and its policies and proxies are
-/// language
-/// models; here PPO has no price for the divergence, as in most of the paper's runs.
+/// language models; here PPO has no price for the divergence, as in most of the paper's runs.
 ///
 /// @param plan how much is drawn and trained
 /// @param rng  draws it

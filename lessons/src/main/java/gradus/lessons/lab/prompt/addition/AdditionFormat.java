@@ -1,14 +1,14 @@
 package gradus.lessons.lab.prompt.addition;
 
-/// How a sum is written. `a` and `b` have n digits, their sum n + 1, with a zero in front where it needs one, so
-/// that all formats but the scratchpad have the same length.
+/// How a sum is written. `a` and `b` have n digits, their sum n + 1, with a zero in front where it needs one,
+/// so that all formats but the scratchpad have the same length.
 enum AdditionFormat {
     /// `457+268=0725`: the first digit already needs every carry.
     PLAIN("plain"),
     /// `457+268=5270`: last digit first, in the order in which carries run.
     REVERSED("reversed"),
-    /// `457+268=51 21 70 >0725`, of each place, from the last, the digit and the carry, and then the sum. Lee et al.
-    /// call it the simplified scratchpad.
+    /// `457+268=51 21 70 >0725`, of each place, from the last, the digit and the carry, and then the sum. Lee
+    /// et al. call it the simplified scratchpad.
     SCRATCHPAD("scratchpad"),
     /// `457+268=7502`: every other digit, then the rest; another order, in which carries do not run.
     SCRAMBLED("scrambled");

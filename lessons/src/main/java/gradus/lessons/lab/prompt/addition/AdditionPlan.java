@@ -1,6 +1,6 @@
 package gradus.lessons.lab.prompt.addition;
 
-import gradus.lessons.lab.material.SmallLlama;
+import gradus.lessons.lab.material.ModelPlan;
 
 /// Sizes of the experiment with addition.
 ///
@@ -8,10 +8,10 @@ import gradus.lessons.lab.material.SmallLlama;
 /// @param digits   of a number
 /// @param measures on the way
 /// @param heldOut  sums to measure with
-public record AdditionPlan(SmallLlama model, int digits, int measures, int heldOut) {
-    /// Two layers of 64 channels, 32,000 examples: a training takes seconds.
+public record AdditionPlan(ModelPlan model, int digits, int measures, int heldOut) {
+    /// Two layers of 64 channels, 20,480 examples: a training takes seconds.
     public static AdditionPlan standard() {
-        return new AdditionPlan(new SmallLlama(2, 2, 64, 500, 64, 1e-2), 3, 10, 200);
+        return new AdditionPlan(new ModelPlan(2, 2, 64, 320, 64, 1e-2), 4, 8, 100);
     }
 
     AdditionRecipe of(AdditionFormat format) {

@@ -1,9 +1,9 @@
 package gradus.lessons.lab.prompt.addition;
 
-import gradus.layers.model.Llama;
+import gradus.layers.model.Gpt;
 import gradus.lessons.lab.material.Lesson;
+import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.material.SmallLlama;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.CompletionRequest;
 import gradus.lessons.prompt.TextModel;
@@ -29,8 +29,7 @@ import java.util.function.Consumer;
 /// @param digits   n
 /// @param measures how often it is measured on the way, in equal distances
 /// @param heldOut  sums to measure with
-record AdditionRecipe(AdditionFormat format, SmallLlama model, int digits, int measures, int heldOut)
-        implements Recipe {
+record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int measures, int heldOut) implements Recipe {
     private static final int PART = 8; // one pair of so many is held out
 
     @Override
@@ -53,8 +52,9 @@ record AdditionRecipe(AdditionFormat format, SmallLlama model, int digits, int m
     Pair pair(Rng rng, boolean heldOut) {
         int smallest = (int) Math.pow(10, digits - 1);
         for (int draw = 0; ; draw++) {
-            Pair pair =
-                    new Pair(smallest + rng.at(draw).index(0, 9 * smallest), smallest + rng.at(draw).index(1, 9 * smallest));
+            Pair pair = new Pair(
+                    smallest + rng.at(draw).index(0, 9 * smallest),
+                    smallest + rng.at(draw).index(1, 9 * smallest));
             if (pair.isHeldOut() == heldOut) {
                 return pair;
             }
@@ -66,17 +66,17 @@ record AdditionRecipe(AdditionFormat format, SmallLlama model, int digits, int m
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         Tokenizer tokenizer = CharTokenizer.of(AdditionFormat.ALPHABET);
         int context = 2 * digits + 2 + format.longest(digits);
-        Llama llama = model.fresh(tokenizer, context, Rng.of(seed).at("model"));
+        Gpt gpt = model.gpt(tokenizer, context, Rng.of(seed).at("model"));
         Rng rng = Rng.of(seed).at("pairs");
         Trainer trainer = model.trainer(
-                llama,
+                gpt,
                 tokenizer,
                 number -> {
                     Pair pair = pair(rng.at(number), false);
                     return new Lesson(pair.prompt(), format.answer(pair.a, pair.b, digits) + "\n");
                 },
                 seed);
-        TextModel text = SmallLlama.text(llama, tokenizer);
+        TextModel text = ModelPlan.text(gpt, tokenizer);
         List<Integer> examples = new ArrayList<>();
         List<Double> right = new ArrayList<>();
         int every = Math.max(1, model.steps() / measures);
@@ -92,7 +92,7 @@ record AdditionRecipe(AdditionFormat format, SmallLlama model, int digits, int m
             }
         });
         trainer.run();
-        HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
+        HuggingFaceFolder.save(folder, gpt.eval(), tokenizer);
         return Map.of("examples", examples, "right", right);
     }
 

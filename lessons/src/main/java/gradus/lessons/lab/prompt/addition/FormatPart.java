@@ -20,10 +20,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/// `format`: how many examples a small model needs to learn addition, by how the sum is written. Lee et al. 2023,
-/// *Teaching Arithmetic to Small Transformers*, arXiv:2307.03381. **Departures:** a smaller model, and examples that
-/// never come again, so that the number of examples is that of one pass. The control is a third order of the
-/// digits, in which no digit stands behind all that its carry needs.
+/// `format`: how many examples a small model needs to learn addition, by how the sum is written. Lee et al.
+/// 2023, *Teaching Arithmetic to Small Transformers*, arXiv:2307.03381. **Departures:** a smaller model, and
+/// examples that never come again, so that the number of examples is that of one pass. The control is a third
+/// order of the digits, in which no digit stands behind all that its carry needs.
 ///
 /// @param plan sizes
 public record FormatPart(AdditionPlan plan) implements PromptPart {
@@ -89,12 +89,15 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
 
     private static String table(double[] examples, Map<AdditionFormat, double[][]> right) {
         int last = examples.length - 1;
-        int[] shown = IntStream.of(last / 4, last / 2, 3 * last / 4, last).distinct().toArray();
+        int[] shown =
+                IntStream.of(last / 4, last / 2, 3 * last / 4, last).distinct().toArray();
         StringBuilder table = new StringBuilder("\nRight of the held-out sums, in %, by examples:\n\n| format |");
         for (int each : shown) {
             table.append(String.format(Locale.ROOT, " %,.0f |", examples[each]));
         }
-        table.append(" mean of all measures |\n|---|").append("---|".repeat(shown.length + 1)).append('\n');
+        table.append(" mean of all measures |\n|---|")
+                .append("---|".repeat(shown.length + 1))
+                .append('\n');
         right.forEach((format, rows) -> {
             table.append("| ").append(format.title()).append(" |");
             for (int each : shown) {
@@ -115,9 +118,21 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
                 String verdict = GAINS.contains(format)
                         ? "%s; %s"
                                 .formatted(
-                                        Verdict.of(mean).choose("fewer examples: holds", "more examples: does not hold here", "as many examples: does not hold here"),
-                                        Verdict.of(end).choose("better at the end", "worse at the end", "no better at the end"))
-                        : Verdict.of(mean).choose("a gain, which a control should not show", "no gain but a loss, as a control may", "no gain, as it should be");
+                                        Verdict.of(mean)
+                                                .choose(
+                                                        "fewer examples: holds",
+                                                        "more examples: does not hold here",
+                                                        "as many examples: does not hold here"),
+                                        Verdict.of(end)
+                                                .choose(
+                                                        "better at the end",
+                                                        "worse at the end",
+                                                        "no better at the end"))
+                        : Verdict.of(mean)
+                                .choose(
+                                        "a gain, which a control should not show",
+                                        "no gain but a loss, as a control may",
+                                        "no gain, as it should be");
                 text.append("- **%s**%s: %s and %s: %s.\n"
                         .formatted(
                                 format.title(),

@@ -12,11 +12,11 @@ import gradus.lessons.lab.prompt.sum.ChainPart;
 import gradus.lessons.lab.prompt.sum.ConsistencyPart;
 import gradus.lessons.lab.prompt.sum.LoopPart;
 import gradus.lessons.lab.prompt.sum.SumPlan;
+<<<<<<< HEAD
 import gradus.lessons.lab.reasoning.DemonstrationPart;
 import gradus.lessons.lab.reasoning.SpeculativePart;
 import gradus.lessons.lab.reasoning.ToolPart;
 import gradus.lessons.lab.reasoning.TreePart;
-import gradus.lessons.prompt.method.SelfConsistency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -31,7 +31,7 @@ final class PromptParts {
         return List.of(
                 new FormatPart(AdditionPlan.standard()),
                 new ChainPart(sums),
-                new ConsistencyPart(sums, 60, SelfConsistency.TEMPERATURE),
+                new ConsistencyPart(sums, 40, 1),
                 LoopPart.standard(sums),
                 LinearPart.standard(),
                 MarkovPart.standard(),

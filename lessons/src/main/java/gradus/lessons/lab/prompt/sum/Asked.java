@@ -25,8 +25,10 @@ final class Asked {
 
     static double right(List<Question> questions, List<Outcome> outcomes) {
         return IntStream.range(0, questions.size())
-                .filter(i -> outcomes.get(i).answerOr("").equals(questions.get(i).answer()))
-                .count()
+                        .filter(i -> outcomes.get(i)
+                                .answerOr("")
+                                .equals(questions.get(i).answer()))
+                        .count()
                 / (double) questions.size();
     }
 

@@ -2,6 +2,8 @@ package gradus.lessons.lab.prompt.sum;
 
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.prompt.PromptSetting;
@@ -16,20 +18,22 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// `cot`: what a chain of thought gains, and what of it is the thought. One model is asked in two ways, for the
-/// answer at once and for steps first; another one has learned nothing but answers. Two controls learn in the same way from as many lessons, with another
-/// text in place of the steps: those of another question, or dots. A third is the first model, whose own steps
-/// are taken away and replaced by another question's before it answers.
+/// answer at once and for steps first; another one has learned nothing but answers. Two controls learn in the
+/// same way from as many lessons, with another text in place of the steps: those of another question, or dots.
+/// A third is the first model, whose own steps are taken away and replaced by another question's before it
+/// answers.
 ///
 /// Wei et al. 2022, arXiv:2201.11903, section 3.3; that dots alone may help a model: Pfau et al. 2024,
 /// arXiv:2404.15758.
 ///
 /// @param plan sizes
 public record ChainPart(SumPlan plan) implements PromptPart {
-    private static final String PREDICTION =
-            """
+    private static final String PREDICTION = """
             ## cot: does it help to write the steps?
 
             The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
@@ -92,8 +96,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                         .answerOr("")
                         .equals(DigitSum.of(others.get(asked.get(i))).answer()))
                 .count();
-        return new Measured(
-                plain, reasoned, Asked.right(questions, swapped), followed / (double) asked.size());
+        return new Measured(plain, reasoned, Asked.right(questions, swapped), followed / (double) asked.size());
     }
 
     @Override
@@ -103,6 +106,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
             all.add(measure(setting, seed));
             setting.say().accept("  seed " + seed + ": " + all.getLast());
         }
+        plot(setting, all);
         int seeds = all.size();
         StringBuilder text = new StringBuilder(PREDICTION.formatted(plan.digits()))
                 .append("\n| what is written first | at once, % | behind it, % | gain |\n|---|---|---|---|\n");
@@ -113,25 +117,28 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                     Verdict.over(
                             seeds,
                             i -> 100
-                                    * (all.get(i).reasoned.get(each) - all.get(i).plain.get(each))));
+                                    * (all.get(i).reasoned.get(each)
+                                            - all.get(i).plain.get(each))));
             text.append("| %s | %s | %s | %s |\n"
                     .formatted(
                             each.title(),
-                            shown(Verdict.over(seeds, i -> 100 * all.get(i).plain.get(each))),
-                            shown(Verdict.over(seeds, i -> 100 * all.get(i).reasoned.get(each))),
+                            shown(Verdict.over(
+                                    seeds, i -> 100 * all.get(i).plain.get(each))),
+                            shown(Verdict.over(
+                                    seeds, i -> 100 * all.get(i).reasoned.get(each))),
                             shown(gains.get(each))));
         }
         Interval swapped = Verdict.over(seeds, i -> 100 * all.get(i).swapped);
         Interval followed = Verdict.over(seeds, i -> 100 * all.get(i).followed);
         text.append("| steps, replaced by another question's before the answer | | %s | |\n".formatted(shown(swapped)));
-        text.append("\n**Steps:** ")
+        text.append("\n- **steps:** ")
                 .append(Verdict.of(gains.get(Rationale.STEPS))
                         .choose(
                                 "the prediction holds, the gain is above 0.",
                                 "the prediction does not hold here: steps do harm.",
                                 "the prediction does not hold here: the interval of the gain includes 0."));
         for (Rationale control : List.of(Rationale.OTHERS, Rationale.DOTS)) {
-            text.append("\n**Control, %s:** ".formatted(control.title()))
+            text.append("\n- **control, %s:** ".formatted(control.title()))
                     .append(Verdict.of(gains.get(control))
                             .choose(
                                     "a gain, which a control should not show.",
@@ -139,9 +146,25 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                                     "no gain, as it should be."));
         }
         return text.append(
-                        "\n**Whose steps:** with another question's steps in place of its own, the model gives that question's answer in %s %% of the cases.\n"
+                        "\n- **whose steps:** with another question's steps in place of its own, the model gives that question's answer in %s %% of the cases.\n"
                                 .formatted(shown(followed)))
                 .toString();
+    }
+
+    private static void plot(PromptSetting setting, List<Measured> all) {
+        double[] seeds = LongStream.of(setting.seeds()).asDoubleStream().toArray();
+        LabPlot plot = new LabPlot(new Labels("A chain of thought and its controls", "seed", "right, %"));
+        plot.points("at once", seeds, percent(all, each -> each.plain.get(Rationale.STEPS)));
+        for (Rationale each : Rationale.values()) {
+            if (each != Rationale.NONE) {
+                plot.points("behind " + each.title(), seeds, percent(all, one -> one.reasoned.get(each)));
+            }
+        }
+        plot.write(setting.folder().path().resolve("cot.png"));
+    }
+
+    private static double[] percent(List<Measured> all, ToDoubleFunction<Measured> of) {
+        return all.stream().mapToDouble(each -> 100 * of.applyAsDouble(each)).toArray();
     }
 
     private static String shown(Interval interval) {

@@ -25,9 +25,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// `self-consistency`: what votes gain, by their number, and where the gain must end. Wang et al. 2022,
-/// arXiv:2203.11171. A model that knows the steps by half draws chains at a temperature; more chains, drawn apart
-/// from those, tell how likely each answer is, and so what [VoteChance] n votes have and what is their limit. The
-/// control votes among chains of temperature 0.
+/// arXiv:2203.11171. A model that knows the steps by half draws chains at a temperature; more chains, drawn
+/// apart from those, tell how likely each answer is, and so what [VoteChance] n votes have and what is their
+/// limit. The control votes among chains of temperature 0.
 ///
 /// @param plan        sizes
 /// @param draws       further chains of a question, that tell the probabilities
@@ -36,8 +36,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     private static final int[] VOTES = {1, 3, 5, 10, 20};
     private static final int MOST = 20;
 
-    private static final String PREDICTION =
-            """
+    private static final String PREDICTION = """
             ## self-consistency: the answer of most chains
 
             A model that knows the steps by half; chains at temperature %s. **Prediction:** more votes are right more often,
@@ -70,8 +69,8 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         long own = Rng.of(seed).at("votes").bits(0);
         List<List<Outcome>> cast = chains(model, questions, temperature, MOST, own);
         List<List<Outcome>> greedy = chains(model, questions, 0, MOST, own);
-        List<List<Outcome>> further =
-                chains(model, questions, temperature, draws, Rng.of(seed).at("votes").bits(1));
+        List<List<Outcome>> further = chains(
+                model, questions, temperature, draws, Rng.of(seed).at("votes").bits(1));
         List<double[]> chances = new ArrayList<>();
         for (List<Outcome> chain : further) {
             chances.add(chances(chain));
@@ -79,10 +78,12 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return new Measured(
                 Arrays.stream(VOTES).mapToDouble(n -> voted(questions, cast, n)).toArray(),
                 Arrays.stream(VOTES)
-                        .mapToDouble(n -> mean(questions, i -> VoteChance.of(
-                                chances.get(i), answer(questions.get(i)), n)))
+                        .mapToDouble(n ->
+                                mean(questions, i -> VoteChance.of(chances.get(i), answer(questions.get(i)), n)))
                         .toArray(),
-                Arrays.stream(VOTES).mapToDouble(n -> voted(questions, greedy, n)).toArray(),
+                Arrays.stream(VOTES)
+                        .mapToDouble(n -> voted(questions, greedy, n))
+                        .toArray(),
                 mean(questions, i -> isLargest(chances.get(i), answer(questions.get(i))) ? 1 : 0));
     }
 
@@ -121,21 +122,18 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return mean(questions, i -> {
             SelfConsistency counted = SelfConsistency.counted(Rationale.chain((prompt, options) -> ""), n);
             int rounds = MOST / n;
-            double right = 0;
+            int right = 0;
             for (int round = 0; round < rounds; round++) {
                 List<Outcome> some = chains.get(i).subList(round * n, (round + 1) * n);
                 String winner = counted.votes(some).winner().orElse("");
-                right += winner.equals(questions.get(i).answer()) ? 1.0 / rounds : 0;
+                right += winner.equals(questions.get(i).answer()) ? 1 : 0;
             }
-            return right;
+            return right / (double) rounds;
         });
     }
 
     private static double mean(List<Question> questions, IntToDoubleFunction of) {
-        return IntStream.range(0, questions.size())
-                .mapToDouble(of)
-                .average()
-                .orElseThrow();
+        return IntStream.range(0, questions.size()).mapToDouble(of).average().orElseThrow();
     }
 
     @Override
@@ -179,15 +177,29 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
                 - **Control, 20 votes against 1 at temperature 0:** %s: %s.
                 """.formatted(
                         shown(gain),
-                        Verdict.of(gain).choose("votes help, the prediction holds", "votes harm, the prediction does not hold here", "no gain that can be told, the prediction does not hold here"),
+                        Verdict.of(gain)
+                                .choose(
+                                        "votes help, the prediction holds",
+                                        "votes harm, the prediction does not hold here",
+                                        "no gain that can be told, the prediction does not hold here"),
                         shown(greedy),
-                        Verdict.of(greedy).choose("votes are better than the likeliest chain", "votes are worse than the likeliest chain", "no difference that can be told"),
+                        Verdict.of(greedy)
+                                .choose(
+                                        "votes are better than the likeliest chain",
+                                        "votes are worse than the likeliest chain",
+                                        "no difference that can be told"),
                         shown(left),
-                        Verdict.of(left).choose("more votes would gain a little more", "above the limit, which the draws behind it do not tell well", "the limit is reached"),
+                        Verdict.of(left)
+                                .choose(
+                                        "more votes would gain a little more",
+                                        "above the limit, which the draws behind it do not tell well",
+                                        "the limit is reached"),
                         shown(off),
                         Verdict.of(off).choose("more than computed", "less than computed", "as computed"),
                         shown(control),
-                        control.mean() == 0 ? "no gain at all, as it should be" : "a difference, which a control should not show");
+                        control.mean() == 0
+                                ? "no gain at all, as it should be"
+                                : "a difference, which a control should not show");
     }
 
     private static Interval over(List<Measured> all, ToDoubleFunction<Measured> of) {

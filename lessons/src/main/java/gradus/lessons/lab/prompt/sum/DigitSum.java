@@ -7,9 +7,9 @@ import gradus.train.rl.verifiable.Grade;
 import gradus.train.rl.verifiable.Question;
 import gradus.train.rl.verifiable.VerifiableTask;
 
-/// The remainder of a sum of digits from 0 to 4, divided by 5: `31422` is answered by `2`, for
-/// 3 + 1 + 4 + 2 + 2 = 12. Digit by digit it is easy, for each step adds one digit to the remainder so far:
-/// `3 4 3 0 2`. At one glance it is hard: all digits count, and each changes the answer.
+/// The remainder of a sum of digits from 0 to 4, divided by 5: `31422` is answered by `2`, for 3 + 1 + 4 + 2 +
+/// 2 = 12. Digit by digit it is easy, for each step adds one digit to the remainder so far: `3 4 3 0 2`. At one
+/// glance it is hard: all digits count, and each changes the answer.
 public final class DigitSum extends VerifiableTask {
     /// What is divided by: as many digits and answers there are.
     static final int BASE = 5;

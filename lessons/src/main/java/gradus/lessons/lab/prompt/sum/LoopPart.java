@@ -2,8 +2,8 @@ package gradus.lessons.lab.prompt.sum;
 
 import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.material.Lesson;
+import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.material.SmallLlama;
 import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
@@ -31,10 +31,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /// `loop`: a model that learns from what it writes itself. In each round it draws chains for questions whose
-/// answers nobody tells, keeps some, writes them as the JSON that `gradus finetune` reads, and learns them. What is
-/// kept makes the difference: chains whose answer most others come to (Huang et al. 2022, *Large Language Models Can
-/// Self-Improve*, arXiv:2210.11610), chains whose answer is right (Zelikman et al. 2022, *STaR*, arXiv:2203.14465),
-/// or, as the control, as many chains as the votes keep, without a choice.
+/// answers it is not told, keeps some, writes them as the JSON that `gradus finetune` reads, and learns them.
+/// What is kept makes the difference: chains whose answer most others come to (Huang et al. 2022, *Large
+/// Language Models Can Self-Improve*, arXiv:2210.11610), chains whose answer is right (Zelikman et al. 2022,
+/// *STaR*, arXiv:2203.14465), or, as the control, chains without a choice. What is right comes in the smallest
+/// number, and the others are cut to it.
 ///
 /// @param plan  sizes
 /// @param draws what is drawn
@@ -50,19 +51,18 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
     /// @param lr    highest learning rate
     public record Rate(int steps, double lr) {}
 
-    private static final String PREDICTION =
-            """
+    private static final String PREDICTION = """
             ## loop: learning from what it wrote itself
 
             A model that knows the steps by half draws %s chains for each of %s new questions, keeps some, and learns them;
-            %s rounds. **Prediction:** where it keeps chains whose answer half of all chains come to, it gets better on
-            questions that are held out, without being told an answer. **Control:** as many of its chains without a choice
-            teach it nothing.
+            %s rounds. **Prediction:** where a verifier keeps chains with a right answer, it gets better on questions that are
+            held out; where it keeps those with an answer that half of all chains come to, too, and nobody tells it an answer.
+            **Control:** as many of its chains without a choice teach it nothing.
             """;
 
     /// With its usual sizes.
     public static LoopPart standard(SumPlan plan) {
-        return new LoopPart(plan, new Draws(2, 256, 8, 0.7), new Rate(60, 2e-3));
+        return new LoopPart(plan, new Draws(2, 192, 6, 1), new Rate(60, 2e-3));
     }
 
     @Override
@@ -91,9 +91,9 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
         Map<Filter, Course> courses = new EnumMap<>(Filter.class);
         int[] most = new int[draws.rounds];
         Arrays.fill(most, Integer.MAX_VALUE);
-        for (Filter filter : List.of(Filter.VOTES, Filter.NONE, Filter.VERIFIER)) {
+        for (Filter filter : List.of(Filter.VERIFIER, Filter.VOTES, Filter.NONE)) {
             Course course = course(setting, seed, filter, most);
-            if (filter == Filter.VOTES) {
+            if (filter == Filter.VERIFIER) {
                 most = course.kept; // the others learn from no more
             }
             courses.put(filter, course);
@@ -106,19 +106,22 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
                 new DigitSum(plan.digits()).heldOut(Rng.of(seed).at("held out"), plan.heldOut());
         LanguageModel model = setting.material().model(plan.half(), seed).model();
         Tokenizer tokenizer = SumRecipe.tokenizer();
-        TextModel text = SmallLlama.text(model, tokenizer);
+        TextModel text = ModelPlan.text(model, tokenizer);
         Course course = new Course(new double[draws.rounds + 1], new double[draws.rounds], new int[draws.rounds]);
         course.right[0] = Asked.chains(text, heldOut);
         for (int round = 0; round < draws.rounds; round++) {
             Rng rng = Rng.of(seed).at("loop").at(round);
             OwnData data = OwnData.of(
-                    text, questions(rng), draws.chains, draws.temperature, rng.at("chains").bits(0));
+                    text,
+                    questions(rng),
+                    draws.chains,
+                    draws.temperature,
+                    rng.at("chains").bits(0));
             List<InstructionTask> kept = data.kept(filter);
             kept = kept.subList(0, Math.min(most[round], kept.size()));
             Path file = setting.folder()
                     .path()
-                    .resolve("loop-%s-%s-%s.jsonl"
-                            .formatted(filter.name().toLowerCase(Locale.ROOT), seed, round + 1));
+                    .resolve("loop-%s-%s-%s.jsonl".formatted(filter.name().toLowerCase(Locale.ROOT), seed, round + 1));
             course.kept[round] = kept.size();
             course.labels[round] = kept.isEmpty() ? Double.NaN : OwnData.right(kept);
             if (!kept.isEmpty()) {
@@ -148,7 +151,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
 
     private void learn(LanguageModel model, Tokenizer tokenizer, List<InstructionTask> tasks, Rng rng) {
         List<Lesson> lessons = tasks.stream().map(OwnData::lesson).toList();
-        SmallLlama course = plan.model().withSteps(rate.steps).withLr(rate.lr);
+        ModelPlan course = plan.model().withSteps(rate.steps).withLr(rate.lr);
         model.train();
         course.trainer(model, tokenizer, number -> lessons.get(rng.index(number, lessons.size())), 0)
                 .run();
@@ -180,10 +183,15 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
             text.append(" %s | %s | %s |\n"
                     .formatted(
                             shown(over(all, filter, each -> each.right[last] - each.right[0])),
-                            shown(over(all, filter, each -> Arrays.stream(each.labels).average().orElseThrow())),
-                            Math.round(Verdict.over(all.size(), i -> Arrays.stream(all.get(i).get(filter).kept)
-                                            .average()
-                                            .orElseThrow())
+                            shown(over(
+                                    all,
+                                    filter,
+                                    each -> Arrays.stream(each.labels).average().orElseThrow())),
+                            Math.round(Verdict.over(
+                                            all.size(),
+                                            i -> Arrays.stream(all.get(i).get(filter).kept)
+                                                    .average()
+                                                    .orElseThrow())
                                     .mean())));
         }
         plot(setting, all);
@@ -191,29 +199,38 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
     }
 
     private static String verdicts(List<Map<Filter, Course>> all, int last) {
-        Interval gain = over(all, Filter.VOTES, each -> each.right[last] - each.right[0]);
+        StringBuilder text = new StringBuilder("\n");
+        for (Filter filter : List.of(Filter.VERIFIER, Filter.VOTES)) {
+            Interval gain = over(all, filter, each -> each.right[last] - each.right[0]);
+            Interval more = Verdict.over(
+                    all.size(),
+                    i -> 100 * (all.get(i).get(filter).right[last] - all.get(i).get(Filter.NONE).right[last]));
+            text.append("- **%s:** %s: %s; more than unfiltered by %s: %s.\n"
+                    .formatted(
+                            filter.title(),
+                            shown(gain),
+                            Verdict.of(gain)
+                                    .choose(
+                                            "it improves by its own data, the prediction holds",
+                                            "it gets worse, the prediction does not hold here",
+                                            "no gain that can be told, the prediction does not hold here"),
+                            shown(more),
+                            Verdict.of(more)
+                                    .choose("the choice helps", "the choice harms", "no difference that can be told")));
+        }
         Interval control = over(all, Filter.NONE, each -> each.right[last] - each.right[0]);
-        Interval difference = Verdict.over(
-                all.size(),
-                i -> 100
-                        * (all.get(i).get(Filter.VOTES).right[last]
-                                - all.get(i).get(Filter.NONE).right[last]));
-        return """
-
-                - **Filtered by votes:** %s: %s.
-                - **Control, unfiltered:** %s: %s.
-                - **Filtered less unfiltered:** %s: %s.
-                """.formatted(
-                        shown(gain),
-                        Verdict.of(gain).choose("it improves by its own data, the prediction holds", "it gets worse, the prediction does not hold here", "no gain that can be told, the prediction does not hold here"),
-                        shown(control),
-                        Verdict.of(control).choose("a gain, which the prediction did not expect", "it gets worse", "no gain, as it should be"),
-                        shown(difference),
-                        Verdict.of(difference).choose("the choice is what helps", "the choice harms", "no difference that can be told"));
+        return text.append("- **control, unfiltered:** %s: %s.\n"
+                        .formatted(
+                                shown(control),
+                                Verdict.of(control)
+                                        .choose(
+                                                "a gain, which a control should not show",
+                                                "it gets worse",
+                                                "no gain, as it should be")))
+                .toString();
     }
 
-    private static Interval over(
-            List<Map<Filter, Course>> all, Filter filter, ToDoubleFunction<Course> of) {
+    private static Interval over(List<Map<Filter, Course>> all, Filter filter, ToDoubleFunction<Course> of) {
         return Verdict.over(all.size(), i -> 100 * of.applyAsDouble(all.get(i).get(filter)));
     }
 

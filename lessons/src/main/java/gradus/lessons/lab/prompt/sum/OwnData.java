@@ -76,7 +76,8 @@ final class OwnData {
     private Optional<String> wanted(Filter filter, int question) {
         List<Outcome> drawn = chains.get(question);
         return switch (filter) {
-            case NONE -> drawn.stream().map(Outcome::answer).flatMap(Optional::stream).findFirst();
+            case NONE ->
+                drawn.stream().map(Outcome::answer).flatMap(Optional::stream).findFirst();
             case VERIFIER -> Optional.of(questions.get(question).answer());
             case VOTES -> {
                 Votes votes = new Votes(drawn.stream()
@@ -91,8 +92,7 @@ final class OwnData {
 
     private static InstructionTask task(Question question, Outcome chain) {
         String rationale = chain.thoughts().getFirst().text().strip();
-        return new InstructionTask(
-                INSTRUCTION, question.prompt(), rationale + "\n" + chain.answerOr(""), true);
+        return new InstructionTask(INSTRUCTION, question.prompt(), rationale + "\n" + chain.answerOr(""), true);
     }
 
     /// What is learned of such a task.
@@ -105,9 +105,9 @@ final class OwnData {
     /// The share of tasks whose answer is right.
     static double right(List<InstructionTask> tasks) {
         return tasks.stream()
-                .filter(each ->
-                        each.output().endsWith("\n" + DigitSum.of(each.input()).answer()))
-                .count()
+                        .filter(each -> each.output()
+                                .endsWith("\n" + DigitSum.of(each.input()).answer()))
+                        .count()
                 / (double) tasks.size();
     }
 }

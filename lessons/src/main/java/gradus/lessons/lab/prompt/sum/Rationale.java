@@ -58,12 +58,15 @@ enum Rationale {
     ///
     /// @param rng draws the other question, where there is one
     Lesson lesson(String digits, Rng rng) {
-        return this == NONE ? plain(digits) : reasoned(digits, of(digits, rng), DigitSum.of(digits).answer());
+        return this == NONE
+                ? plain(digits)
+                : reasoned(digits, of(digits, rng), DigitSum.of(digits).answer());
     }
 
     /// A question that is answered behind a rationale, whatever the two say.
     static Lesson reasoned(String digits, String rationale, String answer) {
-        return new Lesson(plain(digits).prompt() + " " + TRIGGER, " " + rationale + "\n" + CLOSING + " " + answer + "\n");
+        return new Lesson(
+                plain(digits).prompt() + " " + TRIGGER, " " + rationale + "\n" + CLOSING + " " + answer + "\n");
     }
 
     private String of(String digits, Rng rng) {

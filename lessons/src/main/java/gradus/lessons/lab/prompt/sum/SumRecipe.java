@@ -1,9 +1,9 @@
 package gradus.lessons.lab.prompt.sum;
 
-import gradus.layers.model.Llama;
+import gradus.layers.model.Gpt;
 import gradus.lessons.lab.material.Lesson;
+import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.material.SmallLlama;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.lessons.prompt.TextModel;
 import gradus.tensor.random.Rng;
@@ -21,8 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
-/// A model that learns [DigitSum]: three lessons of four with a rationale, the
-/// others without.
+/// A model that learns [DigitSum]: three lessons of four with a rationale, the others without.
 ///
 /// @param name      of the recipe
 /// @param model     its size and training
@@ -30,7 +29,7 @@ import java.util.stream.LongStream;
 /// @param rationale what it writes where it is asked for one
 /// @param goal      training ends where this share of the answers behind rationales is right, measured every
 ///                  [#EVERY] steps on questions of the training; 1 for the end of all steps
-record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale, double goal) implements Recipe {
+record SumRecipe(String name, ModelPlan model, int digits, Rationale rationale, double goal) implements Recipe {
     /// The longest text, with room for a rationale that does not end.
     static final int CONTEXT = 64;
 
@@ -51,11 +50,11 @@ record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale,
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         Tokenizer tokenizer = tokenizer();
-        Llama llama = model.fresh(tokenizer, CONTEXT, Rng.of(seed).at("model"));
-        Trainer trainer = model.trainer(llama, tokenizer, lessons(seed), seed);
+        Gpt gpt = model.gpt(tokenizer, CONTEXT, Rng.of(seed).at("model"));
+        Trainer trainer = model.trainer(gpt, tokenizer, lessons(seed), seed);
         trainer.listen(new LabProgress(model.steps(), say));
         List<Question> known = known(seed);
-        TextModel text = SmallLlama.text(llama, tokenizer);
+        TextModel text = ModelPlan.text(gpt, tokenizer);
         trainer.listen(new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
@@ -65,7 +64,7 @@ record SumRecipe(String name, SmallLlama model, int digits, Rationale rationale,
             }
         });
         int steps = trainer.run().steps();
-        HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
+        HuggingFaceFolder.save(folder, gpt.eval(), tokenizer);
         return Map.of("steps", steps);
     }
 

@@ -5,9 +5,9 @@ package gradus.lessons.lab.prompt.sum;
 ///
 /// `P(right) = Σ_c n!/Πcⱼ! · Πpⱼ^cⱼ · [c_right is largest] / (how many are that large)`:
 ///
-/// of equal counts the answer that came first wins, and which one that is, is up to chance. What the p lack to 1
-/// are votes for nothing. As n grows, the chance goes to 1 where the right answer is the likeliest and to 0 where
-/// another one is: so voting has a limit, the share of questions whose likeliest answer is right.
+/// of equal counts the answer that came first wins, and which one that is, is up to chance. What the p lack to
+/// 1 are votes for nothing. As n grows, the chance goes to 1 where the right answer is the likeliest and to 0
+/// where another one is: so voting has a limit, the share of questions whose likeliest answer is right.
 final class VoteChance {
     private final double[] p; // of the other answers
     private final double right;

@@ -1,7 +1,9 @@
 package gradus.lessons.lab.material;
 
+import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
 import gradus.layers.model.Llama;
+import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.lessons.prompt.LocalModel;
 import gradus.lessons.prompt.TextModel;
@@ -16,8 +18,8 @@ import gradus.train.run.text.ModelText;
 import java.util.Set;
 import java.util.function.LongFunction;
 
-/// How a small Llama is made that learns lessons: its size, and how long it learns. It is trained with Muon at a
-/// rate that rises for a twentieth of the steps and falls to a tenth by a cosine.
+/// How a small model is made that learns lessons: its size, and how long it learns. It is trained with Muon at
+/// a rate that rises for a twentieth of the steps and falls to a tenth by a cosine.
 ///
 /// @param layers L
 /// @param heads  H
@@ -25,27 +27,34 @@ import java.util.function.LongFunction;
 /// @param steps  of training
 /// @param batch  lessons of a step
 /// @param lr     highest learning rate
-public record SmallLlama(int layers, int heads, int dim, int steps, int batch, double lr) {
+public record ModelPlan(int layers, int heads, int dim, int steps, int batch, double lr) {
     /// For another number of steps.
-    public SmallLlama withSteps(int other) {
-        return new SmallLlama(layers, heads, dim, other, batch, lr);
+    public ModelPlan withSteps(int other) {
+        return new ModelPlan(layers, heads, dim, other, batch, lr);
     }
 
     /// At another rate.
-    public SmallLlama withLr(double other) {
-        return new SmallLlama(layers, heads, dim, steps, batch, other);
+    public ModelPlan withLr(double other) {
+        return new ModelPlan(layers, heads, dim, steps, batch, other);
     }
 
-    /// One with random weights.
+    /// A Llama with random weights: its positions are rotary, so it sees how far tokens stand apart.
     ///
     /// @param context the longest text
-    public Llama fresh(Tokenizer tokenizer, int context, Rng rng) {
+    public Llama llama(Tokenizer tokenizer, int context, Rng rng) {
         LlamaConfig size = LlamaConfig.of(dim, heads, layers)
                 .withVocabSize(tokenizer.vocabularySize())
                 .withContext(context)
                 .withHidden(3 * dim)
                 .withTied(false);
         return new Llama(size, rng);
+    }
+
+    /// A GPT-2 with random weights: its positions are learned, so it sees where a token stands.
+    ///
+    /// @param context the longest text
+    public Gpt gpt(Tokenizer tokenizer, int context, Rng rng) {
+        return new Gpt(new GptConfig(tokenizer.vocabularySize(), context, layers, heads, dim, 0), rng);
     }
 
     /// What lets a model learn lessons, once it is run.
@@ -67,7 +76,6 @@ public record SmallLlama(int layers, int heads, int dim, int steps, int batch, d
 
     /// A model in memory, to be prompted.
     public static TextModel text(LanguageModel model, Tokenizer tokenizer) {
-        return LocalModel.plain(
-                new SavedModel(model, ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
+        return LocalModel.plain(new SavedModel(model, ModelText.of(tokenizer), GenerationConfig.NONE, null, Set.of()));
     }
 }
