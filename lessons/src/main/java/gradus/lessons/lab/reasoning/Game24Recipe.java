@@ -59,12 +59,17 @@ record Game24Recipe(int count, int largest, int held, PupilSize size, Training t
         return shuffled(new WholeNumbers(), seed).subList(0, held);
     }
 
+    /// All other puzzles.
+    List<List<Integer>> learned(long seed) {
+        List<List<Integer>> puzzles = shuffled(new WholeNumbers(), seed);
+        return puzzles.subList(held, puzzles.size());
+    }
+
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
-        WholeNumbers rules = new WholeNumbers();
-        List<List<Integer>> puzzles = shuffled(rules, seed);
         Rng rng = Rng.of(seed).at(name());
-        GameLessons lessons = new GameLessons(rules, puzzles.subList(held, puzzles.size()), batch, rng.at("lessons"));
+        List<List<Integer>> puzzles = learned(seed);
+        GameLessons lessons = new GameLessons(new WholeNumbers(), puzzles, batch, rng.at("lessons"));
         Pupil pupil = new Pupil(CharTokenizer.of(CHARACTERS), size, rng.at("weights"));
         pupil.learn(lessons::of, training, seed, new LabProgress(training.steps(), say));
         pupil.save(folder);

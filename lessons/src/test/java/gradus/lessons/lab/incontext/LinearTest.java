@@ -122,6 +122,7 @@ class LinearTest {
         LinearLearner model = new LinearLearner(2, 1, 8, Rng.of(1)).to(DType.FLOAT64);
         var z = LinearRecipe.places(List.of(new LinearFunctions(2, 4, 0.5).draw(Rng.of(3))))
                 .to(DType.FLOAT64);
-        GradientCheck.sampled(() -> model.forward(z), model.namedParameters(), 3).requirePass();
+        GradientCheck.sampled(() -> model.forward(z), model.namedParameters(), 3)
+                .requirePass();
     }
 }

@@ -71,9 +71,10 @@ class SmallGameTest {
         Game24Recipe recipe = new Game24Recipe(3, 9, 20, new PupilSize(48, 1, 8), new Training(2, 1e-3), 40);
         Set<List<Integer>> held = new HashSet<>(recipe.heldOut(seed));
         assertThat(held).hasSize(20);
-        List<List<Integer>> learned = rules.puzzles(3, 9).stream()
-                .filter(each -> !held.contains(each))
-                .toList();
+        List<List<Integer>> learned = recipe.learned(seed);
+        assertThat(learned)
+                .doesNotContainAnyElementsOf(held)
+                .hasSize(rules.puzzles(3, 9).size() - 20);
         List<Lesson> lessons = new GameLessons(rules, learned, 40, Rng.of(seed)).of(3);
         assertThat(lessons).hasSize(40);
         for (Lesson lesson : lessons) {

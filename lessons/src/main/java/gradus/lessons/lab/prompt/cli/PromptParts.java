@@ -12,7 +12,6 @@ import gradus.lessons.lab.prompt.sum.ChainPart;
 import gradus.lessons.lab.prompt.sum.ConsistencyPart;
 import gradus.lessons.lab.prompt.sum.LoopPart;
 import gradus.lessons.lab.prompt.sum.SumPlan;
-<<<<<<< HEAD
 import gradus.lessons.lab.reasoning.DemonstrationPart;
 import gradus.lessons.lab.reasoning.SpeculativePart;
 import gradus.lessons.lab.reasoning.ToolPart;
