@@ -90,6 +90,10 @@ public record RecallPart(RecallRecipe recipe, int tests) implements PromptPart {
                 .add(table.markdown())
                 .claim("Two layers are right in more than 95 of 100", table.of(TWO, RIGHT), 0.95)
                 .claim("They are better than one layer, by", table.difference(TWO, ONE, RIGHT), 0)
+                .claim(
+                        "One layer does little better than to name a value that was shown, by 0.1 at most; it does by",
+                        over(table.of(ONE, RIGHT), shown),
+                        table.of(ONE, RIGHT).mean() + table.of(ONE, RIGHT).half() < shown + 0.1)
                 .control(
                         "of keys that were not there, no more are right than by chance; the difference",
                         over(table.of(ABSENT, RIGHT), guessed))

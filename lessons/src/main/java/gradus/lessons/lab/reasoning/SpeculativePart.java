@@ -220,6 +220,8 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
                                 .formatted(other, seeds),
                         equal.of("p-value", OTHER),
                         other == seeds)
+                .add("The models are so small that the clock says little of large ones; `gradus bench speculative` takes"
+                        + " any two.")
                 .toString();
     }
 
