@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 
 /// `self-consistency`: what votes gain, by their number, and where the gain must end. Wang et al. 2022,
 /// arXiv:2203.11171. A model that knows the steps by half draws chains at a temperature; more chains, drawn
-/// apart from those, tell how likely each answer is, and so what [VoteChance] n votes have and what is their
+/// apart from those, tell how likely each answer is, and so what `VoteChance` n votes have and what is their
 /// limit. The control votes among chains of temperature 0.
 ///
 /// @param plan        sizes

@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 /// @param digits    of a question
 /// @param rationale what it writes where it is asked for one
 /// @param goal      training ends where this share of the answers behind rationales is right, measured every
-///                  [#EVERY] steps on questions of the training; 1 for the end of all steps
+///                  few steps on questions of the training; 1 for the end of all steps
 record SumRecipe(String name, ModelPlan model, int digits, Rationale rationale, double goal) implements Recipe {
     /// The longest text, with room for a rationale that does not end.
     static final int CONTEXT = 64;
@@ -36,7 +36,7 @@ record SumRecipe(String name, ModelPlan model, int digits, Rationale rationale, 
     /// One lesson of so many is without a rationale.
     private static final int PLAIN_EVERY = 4;
 
-    private static final int EVERY = 5;
+    private static final int EVERY = 5; // steps; what is learned by half now is learned wholly 20 steps later
     private static final int MEASURED = 100;
 
     static Tokenizer tokenizer() {
