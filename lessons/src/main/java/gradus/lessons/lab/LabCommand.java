@@ -8,6 +8,8 @@ import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
+import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
+import gradus.lessons.lab.prompt.cli.PromptLabCommand;
 import gradus.lessons.lab.retrieve.RetrieveLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -41,14 +43,16 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new PreferLabCommand(console))
                 .addSubcommand(new RetrieveLabCommand(console))
                 .addSubcommand(new KnowledgeLabCommand(console))
-                .addSubcommand(new HallucinationLabCommand(console));
+                .addSubcommand(new HallucinationLabCommand(console))
+                .addSubcommand(new PromptLabCommand(console))
+                .addSubcommand(new MaterialLabCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge or"
-                        + " hallucination");
+                "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
+                        + " hallucination, prompt or material");
     }
 }

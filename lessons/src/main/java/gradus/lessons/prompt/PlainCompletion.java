@@ -7,12 +7,18 @@ import gradus.tokenizer.chat.ChatMessage;
 import gradus.train.generate.Sampling;
 import gradus.train.run.SavedModel;
 import gradus.train.run.text.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /// A model that goes on with the text of the prompt.
 final class PlainCompletion implements TextModel {
+    /// Texts of one pass.
+    private static final int TOGETHER = 512;
+
     private final SavedModel saved;
 
     PlainCompletion(SavedModel saved) {
@@ -33,7 +39,7 @@ final class PlainCompletion implements TextModel {
         Writer writer = writer(options);
         StringBuilder text = new StringBuilder();
         try {
-            writer.write(prompt, Rng.of(options.seed()).at("completion"), piece -> {
+            writer.write(prompt, random(options), piece -> {
                 text.append(piece);
                 if (!piece.isEmpty()) {
                     onText.accept(piece);
@@ -44,6 +50,45 @@ final class PlainCompletion implements TextModel {
             throw aboutThePrompt(wrong);
         }
         return text.toString();
+    }
+
+    /// All that differ in nothing but prompt and seed are written at once: the weights are read once for a
+    /// token of all.
+    @Override
+    public synchronized List<String> complete(List<CompletionRequest> requests) {
+        SequencedMap<CompletionOptions, List<Integer>> alike = new LinkedHashMap<>();
+        for (int i = 0; i < requests.size(); i++) {
+            alike.computeIfAbsent(requests.get(i).options().withSeed(0), options -> new ArrayList<>())
+                    .add(i);
+        }
+        String[] texts = new String[requests.size()];
+        alike.forEach((options, places) -> {
+            for (int from = 0; from < places.size(); from += TOGETHER) {
+                List<Integer> some = places.subList(from, Math.min(places.size(), from + TOGETHER));
+                List<String> written = together(some.stream().map(requests::get).toList(), options);
+                for (int i = 0; i < some.size(); i++) {
+                    texts[some.get(i)] = written.get(i);
+                }
+            }
+        });
+        return List.of(texts);
+    }
+
+    private List<String> together(List<CompletionRequest> requests, CompletionOptions options) {
+        try {
+            return writer(options)
+                    .write(
+                            requests.stream().map(CompletionRequest::prompt).toList(),
+                            requests.stream()
+                                    .map(each -> random(each.options()))
+                                    .toList());
+        } catch (UsageException wrong) {
+            throw aboutThePrompt(wrong);
+        }
+    }
+
+    private static Rng random(CompletionOptions options) {
+        return Rng.of(options.seed()).at("completion");
     }
 
     private Writer writer(CompletionOptions options) {

@@ -27,6 +27,16 @@ public interface TextModel {
         return complete(prompt, CompletionOptions.defaults());
     }
 
+    /// What the model writes behind several prompts, in their order: one after the other, unless a model knows
+    /// better. [PromptedTogether] makes use of it.
+    ///
+    /// @throws gradus.error.GradusException if one of them is refused
+    default List<String> complete(List<CompletionRequest> requests) {
+        return requests.stream()
+                .map(each -> complete(each.prompt(), each.options()))
+                .toList();
+    }
+
     /// What the model answers in a conversation. Unless a model knows better, a single message of the user is
     /// the prompt as it is, and several are written one below the other, each behind its role.
     default String chat(List<ChatMessage> messages, CompletionOptions options) {

@@ -101,6 +101,18 @@ public final class Generator implements Decoding {
         return grow(prompts, limit, each, listener);
     }
 
+    /// The same with random numbers of its own for each text.
+    ///
+    /// @throws gradus.error.ConfigException also unless there are as many random numbers as prompts
+    public int[][] generate(List<int[]> prompts, int limit, List<Rng> rngs, Listener listener) {
+        require(
+                prompts.size() == rngs.size(),
+                "generate: each text needs random numbers of its own; got %d prompts and %d random numbers",
+                prompts.size(),
+                rngs.size());
+        return grow(prompts, limit, rngs, (text, token, logP) -> listener.accept(text, token));
+    }
+
     private int[][] grow(List<int[]> prompts, int limit, List<Rng> rngs, DrawListener listener) {
         require(limit >= 0, "generate: the limit must be at least 0; got %d", limit);
         require(!prompts.isEmpty(), "generate: at least one prompt must be given");

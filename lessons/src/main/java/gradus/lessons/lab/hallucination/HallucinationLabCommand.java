@@ -1,12 +1,12 @@
 package gradus.lessons.lab.hallucination;
 
-import gradus.lessons.lab.align.AlignPlot;
-import gradus.lessons.lab.align.AlignPlot.Curve;
-import gradus.lessons.lab.align.AlignPlot.Labels;
 import gradus.lessons.lab.hallucination.HallucinationTable.ProfileRow;
 import gradus.lessons.lab.knowledge.Base;
 import gradus.lessons.lab.knowledge.KnowledgePlan;
 import gradus.lessons.lab.knowledge.Scores;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
+import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;
@@ -167,7 +167,7 @@ public final class HallucinationLabCommand extends Experiment {
                             all.stream().mapToDouble(HallucinationBound::rate).toArray(),
                             null));
         }
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("profiles.png"),
                 new Labels("False statements", "share of facts told once", "rate of false statements"),
                 curves);

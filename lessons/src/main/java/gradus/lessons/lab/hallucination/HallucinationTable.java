@@ -2,10 +2,10 @@ package gradus.lessons.lab.hallucination;
 
 import static gradus.lessons.lab.hallucination.ErrorTrial.*;
 
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
 import gradus.lessons.lab.knowledge.Scores;
 import gradus.lessons.lab.knowledge.Statement;
+import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

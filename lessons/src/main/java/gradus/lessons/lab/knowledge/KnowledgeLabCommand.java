@@ -1,9 +1,9 @@
 package gradus.lessons.lab.knowledge;
 
-import gradus.lessons.lab.align.AlignPlot;
-import gradus.lessons.lab.align.AlignPlot.Curve;
-import gradus.lessons.lab.align.AlignPlot.Labels;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
+import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;
@@ -94,7 +94,7 @@ public final class KnowledgeLabCommand extends Experiment {
         curve.put(
                 "one changed fact, asked in other words",
                 curve(steps, step -> scores.interval(OneFact.WEIGHTS, OneFact.curve(step))));
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("one-fact.png"),
                 new Labels("A fact taught to the weights", "steps", "share answered"),
                 curve);
@@ -102,7 +102,7 @@ public final class KnowledgeLabCommand extends Experiment {
         for (String way : List.of(Growth.CONTEXT, Growth.INDEX, Growth.WEIGHTS)) {
             growth.put(way, curve(sizes, size -> scores.interval(Growth.way(way, size), Growth.TOKENS)));
         }
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("growth.png"),
                 new Labels("What a question costs", "facts", "words read"),
                 growth);

@@ -4,7 +4,7 @@ import gradus.error.UsageException;
 import gradus.layers.adapter.LoraConfig;
 import gradus.layers.adapter.Targets;
 import gradus.layers.model.LanguageModel;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.tensor.random.Rng;

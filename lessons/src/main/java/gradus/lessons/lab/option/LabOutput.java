@@ -45,6 +45,11 @@ public final class LabOutput {
     /// @throws gradus.error.ResourceException if they cannot be written
     public void finish(String tables) {
         keep(tables);
-        console.out().print(tables);
+        print(tables);
+    }
+
+    /// Prints a text and keeps nothing.
+    public void print(String text) {
+        console.out().print(text);
     }
 }

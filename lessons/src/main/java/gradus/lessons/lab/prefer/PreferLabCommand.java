@@ -2,7 +2,7 @@ package gradus.lessons.lab.prefer;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.lessons.lab.prefer.PreferTrial.Measured;

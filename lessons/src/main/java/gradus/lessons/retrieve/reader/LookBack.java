@@ -25,9 +25,9 @@ import java.util.Map;
 /// for `b_q = (a, 0)` and `b_k = a·(cos θᵢo, sin θᵢo)` in each of the first pairs i of coordinates. It is largest
 /// where m − n = o. a is such that there it exceeds the next place by [#GAP]: with heads of 16 to 64 and 256
 /// places, that one place has more than 0.99 of the attention. Training may change the biases as all else.
-final class LookBack {
+public final class LookBack {
     /// By how much the score of the place looked at exceeds that of its neighbours.
-    static final double GAP = 6;
+    public static final double GAP = 6;
 
     private static final int PAIRS = 8; // fewer come together again farther off
 
@@ -37,7 +37,8 @@ final class LookBack {
     ///
     /// @param model    whose heads have their own keys
     /// @param offsets  of each head: how far it looks back, or 0 for a head without biases
-    static void set(Qwen2 model, int... offsets) {
+    /// @throws gradus.error.ConfigException unless there is one for each head, at least 0, and heads share no keys
+    public static void set(Qwen2 model, int... offsets) {
         LlamaConfig config = model.config();
         int size = config.headDim();
         require(

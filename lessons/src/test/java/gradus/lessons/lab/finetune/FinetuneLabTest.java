@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabRun;
+import gradus.lessons.lab.measure.Interval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

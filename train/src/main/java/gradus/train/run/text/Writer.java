@@ -220,6 +220,32 @@ public record Writer(
         return written.toString();
     }
 
+    /// The texts that follow several prompts, all written at once; each is what [#write(String, Rng)] writes
+    /// with its random numbers, up to rounding.
+    ///
+    /// @throws UsageException as for one prompt
+    public List<String> write(List<String> prompts, List<Rng> rngs) {
+        List<int[]> starts = prompts.stream().map(this::start).toList();
+        List<StringBuilder> written = new ArrayList<>();
+        List<Pieces> pieces = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            written.add(new StringBuilder());
+            pieces.add(new Pieces(prompts.get(i), starts.get(i)));
+        }
+        new Generator(model, sampling).drawing(drawable()).generate(starts, limit, rngs, (i, token) -> {
+            if (isEnd(token)) {
+                return false;
+            }
+            written.get(i).append(pieces.get(i).of(token));
+            return !pieces.get(i).ending.stopped();
+        });
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            texts.add(written.get(i).append(pieces.get(i).rest()).toString());
+        }
+        return texts;
+    }
+
     /// The prompt's tokens, behind those that the tokenizer's frame puts before a text.
     ///
     /// @throws UsageException if they are more than the model can see, or have characters it never saw

@@ -2,15 +2,15 @@ package gradus.lessons.lab.align.kl;
 
 import gradus.layers.loss.alignment.KlEstimator;
 import gradus.lessons.lab.align.AlignPart;
-import gradus.lessons.lab.align.AlignPlot;
-import gradus.lessons.lab.align.AlignPlot.Curve;
-import gradus.lessons.lab.align.AlignPlot.Labels;
 import gradus.lessons.lab.align.ClosedForm;
 import gradus.lessons.lab.align.EnumerableProblem;
 import gradus.lessons.lab.align.KlPlacement;
 import gradus.lessons.lab.align.Outcomes;
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
+import gradus.lessons.lab.measure.LabPlot.Labels;
+import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
@@ -196,7 +196,7 @@ public record KlCollapsePart(KlPlan plan, Rng rng) implements AlignPart {
                             Arrays.stream(kl).mapToDouble(Interval::mean).toArray(),
                             Arrays.stream(kl).mapToDouble(Interval::half).toArray()));
         });
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("kl-collapse.png"),
                 new Labels("Where policies come to that learn from samples", "log10 β", "KL(π‖ref), nats"),
                 curves);

@@ -3,11 +3,11 @@ package gradus.lessons.lab.align.length;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.lessons.lab.align.AlignPart;
-import gradus.lessons.lab.align.AlignPlot;
-import gradus.lessons.lab.align.AlignPlot.Curve;
-import gradus.lessons.lab.align.AlignPlot.Labels;
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
+import gradus.lessons.lab.measure.LabPlot.Labels;
+import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.random.Rng;
 import gradus.train.optimizer.Adam;
@@ -178,7 +178,7 @@ public record LengthBiasPart(LengthPlan plan, Rng rng) implements AlignPart {
             record(csv, curves, policy, way.name, trials);
         }
         finding(text, all);
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("length-bias-" + (gpt ? "gpt" : "table") + ".png"),
                 new Labels("Length bias: " + policy, "iteration", "mean length, tokens"),
                 curves);

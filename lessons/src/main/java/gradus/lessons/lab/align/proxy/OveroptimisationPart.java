@@ -1,11 +1,11 @@
 package gradus.lessons.lab.align.proxy;
 
 import gradus.lessons.lab.align.AlignPart;
-import gradus.lessons.lab.align.AlignPlot;
-import gradus.lessons.lab.align.AlignPlot.Curve;
-import gradus.lessons.lab.align.AlignPlot.Labels;
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
+import gradus.lessons.lab.measure.LabPlot.Labels;
+import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.BestOfN;
@@ -21,16 +21,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Part (c): a reward model is optimised, and the true reward looks on. Gao et al. 2022, "Scaling laws for
-/// reward
-/// model overoptimization", arXiv:2210.10760: the farther the policy goes from where the comparisons were made,
-/// the more it finds what the reward model believes and nobody said, and the two curves part.
+/// reward model overoptimization", arXiv:2210.10760: the farther the policy goes from where the comparisons
+/// were made, the more it finds what the reward model believes and nobody said, and the two curves part.
 ///
 /// The true reward is [Flattery], and all answers can be listed, so both rewards and the divergence are exact.
 /// Control: the true reward itself, optimised in the same ways.
 ///
 /// Departures from the paper: its gold reward is a larger reward model, and its policies and proxies are
-/// language
-/// models; here PPO has no price for the divergence, as in most of the paper's runs.
+/// language models; here PPO has no price for the divergence, as in most of the paper's runs.
 ///
 /// @param plan how much is drawn and trained
 /// @param rng  draws it
@@ -135,7 +133,7 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
                         .mapToDouble(i -> divergence(seeds, i))
                         .toArray(),
                 (ways, i, value) -> value.applyAsDouble(ways.best.get(i)));
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("over-optimisation-best-of-n.png"),
                 new Labels("Best of n", "KL from the reference, nats", "mean reward"),
                 curves);
@@ -180,7 +178,7 @@ public record OveroptimisationPart(ProxyPlan plan, Rng rng) implements AlignPart
         }
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         curves(curves, all, seeds -> GRID, (ways, i, value) -> Point.at(ways.ppo, GRID[i], value));
-        AlignPlot.curves(
+        LabPlot.curves(
                 folder.path().resolve("over-optimisation-ppo.png"),
                 new Labels("PPO", "KL from the reference, nats", "mean reward"),
                 curves);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
-import gradus.lessons.lab.align.Verdict;
-import gradus.lessons.lab.finetune.Interval;
+import gradus.lessons.lab.measure.Interval;
+import gradus.lessons.lab.measure.Verdict;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.RolloutConfig;

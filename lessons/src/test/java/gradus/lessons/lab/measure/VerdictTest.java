@@ -1,8 +1,7 @@
-package gradus.lessons.lab.align;
+package gradus.lessons.lab.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gradus.lessons.lab.finetune.Interval;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {

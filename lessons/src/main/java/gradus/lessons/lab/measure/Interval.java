@@ -1,4 +1,4 @@
-package gradus.lessons.lab.finetune;
+package gradus.lessons.lab.measure;
 
 import java.util.List;
 import java.util.Locale;

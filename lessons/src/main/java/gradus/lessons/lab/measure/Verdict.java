@@ -1,6 +1,5 @@
-package gradus.lessons.lab.align;
+package gradus.lessons.lab.measure;
 
-import gradus.lessons.lab.finetune.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

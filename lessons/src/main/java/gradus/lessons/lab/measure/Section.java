@@ -1,0 +1,46 @@
+package gradus.lessons.lab.measure;
+
+/// A section of a lab's report: what was expected, what came, and whether the one is the other.
+public final class Section {
+    private final StringBuilder text = new StringBuilder();
+
+    /// @param title       of the section
+    /// @param prediction  said before anything is measured
+    public Section(String title, String prediction) {
+        text.append("## ").append(title).append("\n\n**Prediction.** ");
+        text.append(prediction.strip()).append("\n\n");
+    }
+
+    /// Adds a paragraph or a table.
+    public Section add(String paragraph) {
+        text.append(paragraph.strip()).append("\n\n");
+        return this;
+    }
+
+    /// Adds what follows for a claim: it holds where all of an interval is above a bound.
+    ///
+    /// @param claim      such as `The tree solves more than the chain`
+    /// @param difference that should exceed the bound
+    /// @param bound      mostly 0
+    public Section claim(String claim, Interval difference, double bound) {
+        Interval over = new Interval(difference.mean() - bound, difference.half());
+        return claim(claim, difference, Verdict.of(over) == Verdict.MORE);
+    }
+
+    /// Adds a claim with the number that decides it.
+    public Section claim(String claim, Interval decides, boolean holds) {
+        String verdict =
+                Double.isNaN(decides.half()) ? "One seed decides nothing" : holds ? "Holds" : "Does not hold here";
+        return add("**" + verdict + ".** " + claim + ": " + Verdict.shown(decides, 3) + ".");
+    }
+
+    /// Adds a negative control: it holds where the interval reaches down to 0.
+    public Section control(String claim, Interval difference) {
+        return claim("Control: " + claim, difference, difference.mean() - difference.half() <= 0);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

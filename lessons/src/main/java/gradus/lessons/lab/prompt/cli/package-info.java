@@ -1,0 +1,2 @@
+/// `gradus lab prompt` and `gradus lab material`.
+package gradus.lessons.lab.prompt.cli;
