@@ -35,6 +35,7 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
             the carries do not run, gains nothing over the plain one.
             """;
 
+    private static final double LEARNED = 0.95;
     private static final List<AdditionFormat> GAINS = List.of(AdditionFormat.REVERSED, AdditionFormat.SCRATCHPAD);
 
     @Override
@@ -95,8 +96,8 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
         for (int each : shown) {
             table.append(String.format(Locale.ROOT, " %,.0f |", examples[each]));
         }
-        table.append(" mean of all measures |\n|---|")
-                .append("---|".repeat(shown.length + 1))
+        table.append(" mean of all measures | seeds that end above 95 |\n|---|")
+                .append("---|".repeat(shown.length + 2))
                 .append('\n');
         right.forEach((format, rows) -> {
             table.append("| ").append(format.title()).append(" |");
@@ -104,7 +105,8 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
                 table.append(' ').append(Verdict.shown(at(rows, each), 1)).append(" |");
             }
             Interval area = Verdict.over(rows.length, seed -> area(rows[seed]));
-            table.append(' ').append(Verdict.shown(area, 1)).append(" |\n");
+            long learned = Arrays.stream(rows).filter(row -> row[last] > LEARNED).count();
+            table.append(" %s | %s of %s |\n".formatted(Verdict.shown(area, 1), learned, rows.length));
         });
         return table.toString();
     }
