@@ -49,7 +49,8 @@ class PromptLabTest {
     void additionHasARowForEachFormat() {
         FormatPart part = new FormatPart(new AdditionPlan(TINY, 3, 2, 5));
         List<String> lines = lines(part, 2);
-        assertThat(lines).anyMatch(line -> line.equals("| format | 8 | 16 | mean of all measures | seeds that end above 95 |"));
+        assertThat(lines)
+                .anyMatch(line -> line.equals("| format | 8 | 16 | mean of all measures | seeds that end above 95 |"));
         assertThat(lines)
                 .filteredOn(line -> line.startsWith("| "))
                 .hasSize(5)
