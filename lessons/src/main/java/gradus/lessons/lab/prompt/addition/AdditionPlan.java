@@ -11,7 +11,7 @@ import gradus.lessons.lab.material.ModelPlan;
 public record AdditionPlan(ModelPlan model, int digits, int measures, int heldOut) {
     /// Two layers of 64 channels, 20,480 examples: a training takes seconds.
     public static AdditionPlan standard() {
-        return new AdditionPlan(new ModelPlan(2, 2, 64, 320, 64, 1e-2), 4, 8, 100);
+        return new AdditionPlan(new ModelPlan(2, 4, 64, 320, 64, 1e-2), 4, 8, 100);
     }
 
     AdditionRecipe of(AdditionFormat format) {

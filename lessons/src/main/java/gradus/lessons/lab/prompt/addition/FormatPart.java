@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.HypergeometricDistribution;
 import tools.jackson.databind.JsonNode;
 
 /// `format`: how many examples a small model needs to learn addition, by how the sum is written. Lee et al.
@@ -35,6 +36,7 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
             the carries do not run, gains nothing over the plain one.
             """;
 
+    private static final double LEARNED = 0.95;
     private static final List<AdditionFormat> GAINS = List.of(AdditionFormat.REVERSED, AdditionFormat.SCRATCHPAD);
 
     @Override
@@ -95,8 +97,8 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
         for (int each : shown) {
             table.append(String.format(Locale.ROOT, " %,.0f |", examples[each]));
         }
-        table.append(" mean of all measures |\n|---|")
-                .append("---|".repeat(shown.length + 1))
+        table.append(" mean of all measures | seeds that end above 95 |\n|---|")
+                .append("---|".repeat(shown.length + 2))
                 .append('\n');
         right.forEach((format, rows) -> {
             table.append("| ").append(format.title()).append(" |");
@@ -104,7 +106,7 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
                 table.append(' ').append(Verdict.shown(at(rows, each), 1)).append(" |");
             }
             Interval area = Verdict.over(rows.length, seed -> area(rows[seed]));
-            table.append(' ').append(Verdict.shown(area, 1)).append(" |\n");
+            table.append(" %s | %s of %s |\n".formatted(Verdict.shown(area, 1), learned(rows), rows.length));
         });
         return table.toString();
     }
@@ -117,17 +119,18 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
                 Interval end = gain(right, format, row -> 100 * row[row.length - 1]);
                 String verdict = GAINS.contains(format)
                         ? "%s; %s"
-                                .formatted(
-                                        Verdict.of(mean)
-                                                .choose(
-                                                        "fewer examples: holds",
-                                                        "more examples: does not hold here",
-                                                        "as many examples: does not hold here"),
-                                        Verdict.of(end)
-                                                .choose(
-                                                        "better at the end",
-                                                        "worse at the end",
-                                                        "no better at the end"))
+                                        .formatted(
+                                                Verdict.of(mean)
+                                                        .choose(
+                                                                "fewer examples, the prediction holds",
+                                                                "more examples, the prediction does not hold here",
+                                                                "no difference of the means that can be told"),
+                                                Verdict.of(end)
+                                                        .choose(
+                                                                "better at the end",
+                                                                "worse at the end",
+                                                                "no better at the end by the mean"))
+                                + "; " + seeds(right.get(format), right.get(AdditionFormat.PLAIN))
                         : Verdict.of(mean)
                                 .choose(
                                         "a gain, which a control should not show",
@@ -143,6 +146,29 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
             }
         }
         return text.toString();
+    }
+
+    private static int learned(double[][] rows) {
+        return (int)
+                Arrays.stream(rows).filter(row -> row[row.length - 1] > LEARNED).count();
+    }
+
+    /// How likely it is that as many of these seeds have learned it, or more, if the format made no difference:
+    /// Fisher's exact test, one-sided.
+    static double chance(int learned, int learnedPlain, int seeds) {
+        return new HypergeometricDistribution(null, 2 * seeds, learned + learnedPlain, seeds)
+                .upperCumulativeProbability(learned);
+    }
+
+    private static String seeds(double[][] own, double[][] plain) {
+        double chance = chance(learned(own), learned(plain), own.length);
+        return String.format(
+                Locale.ROOT,
+                "%d seeds end above 95, %d of plain, p = %.3f: %s",
+                learned(own),
+                learned(plain),
+                chance,
+                chance < 0.05 ? "more, the prediction holds" : "no difference that can be told");
     }
 
     private static Interval gain(

@@ -1,6 +1,7 @@
 package gradus.lessons.lab.prompt.addition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.prompt.addition.AdditionRecipe.Pair;
@@ -51,6 +52,14 @@ class AdditionFormatTest {
             assertThat(format.isRight(format.answer(a, b, 4), a, b, 4)).isTrue();
             assertThat(format.isRight(format.answer(a, b + 1, 4), a, b, 4)).isFalse();
         }
+    }
+
+    /// Of 10 seeds 5 have learned it: all of one format in 1 of C(10, 5) = 252 ways; 4 or more in 1 + 5 · 5.
+    @Test
+    void theChanceOfSeedsIsCounted() {
+        assertThat(FormatPart.chance(5, 0, 5)).isCloseTo(1 / 252.0, within(1e-12));
+        assertThat(FormatPart.chance(4, 1, 5)).isCloseTo(26 / 252.0, within(1e-12));
+        assertThat(FormatPart.chance(0, 0, 5)).isCloseTo(1, within(1e-12));
     }
 
     @Test

@@ -49,11 +49,12 @@ class PromptLabTest {
     void additionHasARowForEachFormat() {
         FormatPart part = new FormatPart(new AdditionPlan(TINY, 3, 2, 5));
         List<String> lines = lines(part, 2);
-        assertThat(lines).anyMatch(line -> line.equals("| format | 8 | 16 | mean of all measures |"));
+        assertThat(lines)
+                .anyMatch(line -> line.equals("| format | 8 | 16 | mean of all measures | seeds that end above 95 |"));
         assertThat(lines)
                 .filteredOn(line -> line.startsWith("| "))
                 .hasSize(5)
-                .allMatch(line -> line.chars().filter(c -> c == '|').count() == 5);
+                .allMatch(line -> line.chars().filter(c -> c == '|').count() == 6);
         assertThat(lines).anyMatch(line -> line.contains("(control)") && line.contains("no gain, as it should be"));
         assertThat(temporary.resolve("lab/format.png")).isNotEmptyFile();
         assertThat(part.recipes()).extracting(Recipe::name).contains("addition-reversed");
