@@ -3,6 +3,7 @@ package gradus.train.cli;
 import gradus.error.UsageException;
 import gradus.train.cli.terminal.Console;
 import gradus.train.run.Line;
+import gradus.train.run.compare.Interval;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,15 +12,6 @@ import java.util.OptionalDouble;
 
 /// The same run with several seeds: how much of a difference between two settings is chance.
 record Seeds(List<Long> seeds, Path folder, Console console) {
-    /// The 97.5 % points of Student's t with 1, 2, … degrees of freedom: means of few runs are less certain
-    /// than the normal distribution makes believe.
-    private static final double[] T = {
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042
-    };
-
-    private static final double NORMAL = 1.960;
-
     /// @throws UsageException if there are fewer than two, or one twice
     Seeds {
         if (seeds.size() < 2 || new HashSet<>(seeds).size() < seeds.size()) {
@@ -44,24 +36,11 @@ record Seeds(List<Long> seeds, Path folder, Console console) {
             loss.ifPresent(losses::add);
             console.err().println(Line.format("seed %d: validation loss %.4f", seed, loss.orElse(Double.NaN)));
         }
+        Interval over = Interval.of(losses);
         console.err()
                 .println(Line.format(
                         "%d seeds: validation loss %.4f ± %.4f (mean and its 95 %% interval)",
-                        losses.size(), mean(losses), halfWidth(losses)));
+                        losses.size(), over.mean(), over.half()));
         return 0;
-    }
-
-    static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-    }
-
-    /// `t·s/√n` with the standard deviation `s = √(Σ(x - mean)²/(n - 1))`. Student 1908.
-    static double halfWidth(List<Double> values) {
-        int n = values.size();
-        double mean = mean(values);
-        double squares =
-                values.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-        double t = n - 2 < T.length ? T[n - 2] : NORMAL;
-        return t * Math.sqrt(squares / (n - 1) / n);
     }
 }

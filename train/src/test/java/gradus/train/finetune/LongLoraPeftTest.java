@@ -227,7 +227,9 @@ class LongLoraPeftTest {
                         .anyMatch(name -> name.endsWith("lm_head.weight")))
                 .isEqualTo(tied);
         String written = contentOf(folder.resolve("adapter_config.json").toFile());
-        assertThat(written.contains("\"ensure_weight_tying\" : true")).as(written).isEqualTo(tied);
+        assertThat(written.contains("\"ensure_weight_tying\" : true"))
+                .as(written)
+                .isEqualTo(tied);
         Adapters again = PeftFolder.prepare(new Gpt(config, Rng.of(1)));
         PeftFolder.load(folder, again, "a");
         assertThat(again.modules("a").keySet()).isEqualTo(adapters.modules("a").keySet());

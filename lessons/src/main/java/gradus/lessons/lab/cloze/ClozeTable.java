@@ -1,6 +1,6 @@
 package gradus.lessons.lab.cloze;
 
-import gradus.lessons.lab.measure.Interval;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

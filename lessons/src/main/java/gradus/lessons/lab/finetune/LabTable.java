@@ -1,6 +1,6 @@
 package gradus.lessons.lab.finetune;
 
-import gradus.lessons.lab.measure.Interval;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

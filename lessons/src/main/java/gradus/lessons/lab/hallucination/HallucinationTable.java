@@ -4,8 +4,8 @@ import static gradus.lessons.lab.hallucination.ErrorTrial.*;
 
 import gradus.lessons.lab.knowledge.Scores;
 import gradus.lessons.lab.knowledge.Statement;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.Verdict;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,6 @@ import static gradus.error.ConfigException.require;
 
 import gradus.lessons.lab.incontext.LinearFunctions.Drawn;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
@@ -13,6 +12,7 @@ import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.tensor.random.Rng;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

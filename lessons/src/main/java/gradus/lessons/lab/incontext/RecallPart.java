@@ -5,7 +5,6 @@ import static gradus.error.ConfigException.require;
 import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.incontext.Associations.Kind;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
@@ -14,6 +13,7 @@ import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.tensor.random.Rng;
+import gradus.train.run.compare.Interval;
 import java.util.List;
 import java.util.Locale;
 

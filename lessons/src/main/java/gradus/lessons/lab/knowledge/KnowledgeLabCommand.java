@@ -1,6 +1,5 @@
 package gradus.lessons.lab.knowledge;
 
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
@@ -10,6 +9,7 @@ import gradus.lessons.lab.option.LabSeeds;
 import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import gradus.train.run.compare.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;

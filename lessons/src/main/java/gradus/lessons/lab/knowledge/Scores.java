@@ -1,8 +1,8 @@
 package gradus.lessons.lab.knowledge;
 
 import gradus.error.ConfigException;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.Verdict;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

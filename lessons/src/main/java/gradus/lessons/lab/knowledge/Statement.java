@@ -1,7 +1,7 @@
 package gradus.lessons.lab.knowledge;
 
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.Verdict;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package gradus.lessons.lab.measure;
 
+import gradus.train.run.compare.Interval;
+
 /// A section of a lab's report: what was expected, what came, and whether the one is the other.
 public final class Section {
     private final StringBuilder text = new StringBuilder();

@@ -1,5 +1,6 @@
 package gradus.lessons.lab.measure;
 
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

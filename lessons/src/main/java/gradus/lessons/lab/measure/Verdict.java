@@ -1,5 +1,6 @@
 package gradus.lessons.lab.measure;
 
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,6 @@ package gradus.lessons.lab.prefer;
 
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
 import gradus.lessons.lab.prefer.PreferTrial.Measured;
@@ -12,6 +11,7 @@ import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import gradus.train.corpus.WordNet;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,6 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
@@ -21,6 +20,7 @@ import gradus.train.generate.Decoding;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.generate.SpeculativeGenerator;
+import gradus.train.run.compare.Interval;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -220,8 +220,9 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
                                 .formatted(other, seeds),
                         equal.of("p-value", OTHER),
                         other == seeds)
-                .add("The models are so small that the clock says little of large ones; `gradus bench speculative` takes"
-                        + " any two.")
+                .add(
+                        "The models are so small that the clock says little of large ones; `gradus bench speculative` takes"
+                                + " any two.")
                 .toString();
     }
 

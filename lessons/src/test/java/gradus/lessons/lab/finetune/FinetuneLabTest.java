@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabRun;
-import gradus.lessons.lab.measure.Interval;
+import gradus.train.run.compare.Interval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
-import gradus.lessons.lab.measure.Interval;
+import gradus.train.run.compare.Interval;
 import org.junit.jupiter.api.Test;
 
 class ScoresTest {

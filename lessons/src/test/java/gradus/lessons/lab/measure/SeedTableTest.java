@@ -3,6 +3,7 @@ package gradus.lessons.lab.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.train.run.compare.Interval;
 import org.junit.jupiter.api.Test;
 
 class SeedTableTest {

@@ -2,6 +2,7 @@ package gradus.lessons.lab.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.train.run.compare.Interval;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {

@@ -1,7 +1,6 @@
 package gradus.lessons.lab.align.proxy;
 
 import gradus.lessons.lab.align.AlignPart;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
@@ -9,6 +8,7 @@ import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.BestOfN;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package gradus.lessons.lab.prompt.addition;
 
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
 import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.prompt.PromptSetting;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

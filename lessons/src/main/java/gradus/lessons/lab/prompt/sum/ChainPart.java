@@ -1,7 +1,6 @@
 package gradus.lessons.lab.prompt.sum;
 
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
@@ -13,6 +12,7 @@ import gradus.lessons.prompt.PromptedTogether;
 import gradus.lessons.prompt.TextModel;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.verifiable.Question;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

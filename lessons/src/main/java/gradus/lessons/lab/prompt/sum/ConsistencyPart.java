@@ -1,7 +1,6 @@
 package gradus.lessons.lab.prompt.sum;
 
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
@@ -14,6 +13,7 @@ import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.method.SelfConsistency;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.verifiable.Question;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

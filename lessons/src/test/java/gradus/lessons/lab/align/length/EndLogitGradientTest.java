@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
-import gradus.lessons.lab.measure.Interval;
 import gradus.lessons.lab.measure.Verdict;
 import gradus.tensor.random.Rng;
 import gradus.train.rl.GroupPolicyConfig;
 import gradus.train.rl.RolloutConfig;
+import gradus.train.run.compare.Interval;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
