@@ -13,6 +13,7 @@ import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.run.Line;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunFolder;
+import gradus.train.run.compare.Interval;
 import gradus.train.run.provenance.Circumstances;
 import gradus.train.run.provenance.Commit;
 import java.nio.file.Files;
@@ -248,9 +249,9 @@ class RunSettingsTest {
         double mean = (losses.get(0) + losses.get(1) + losses.get(2)) / 3;
         assertThat(told.err()).contains(Line.format("3 seeds: validation loss %.4f ±", mean));
         // R: mean 2.5, t.test(c(1, 2, 3, 4))$conf.int is 0.4457397 to 4.5542603
-        assertThat(Seeds.halfWidth(List.of(1.0, 2.0, 3.0, 4.0))).isCloseTo(2.0542603, within(1e-3));
+        assertThat(Interval.of(List.of(1.0, 2.0, 3.0, 4.0)).half()).isCloseTo(2.0542603, within(1e-3));
         // R: t.test(c(1, 2))$conf.int is -4.853102 to 7.853102
-        assertThat(Seeds.halfWidth(List.of(1.0, 2.0))).isCloseTo(6.353102, within(1e-3));
+        assertThat(Interval.of(List.of(1.0, 2.0)).half()).isCloseTo(6.353102, within(1e-3));
         Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1").assertRefused("at least two different");
         Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1,1").assertRefused("at least two different");
         Cli.train(Cli.text(folder), folder.resolve("x"), "--seeds=1,2", "--seed=3")
