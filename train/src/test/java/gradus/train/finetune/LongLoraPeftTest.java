@@ -234,4 +234,19 @@ class LongLoraPeftTest {
         PeftFolder.load(folder, again, "a");
         assertThat(again.modules("a").keySet()).isEqualTo(adapters.modules("a").keySet());
     }
+
+    /// A file that says that the head follows, where no table is trained that is the head too.
+    @Test
+    void aHeadThatFollowsNothingIsRefused() throws IOException {
+        GptConfig config = new GptConfig(11, 8, 1, 2, 8, 0).withHead(Head.OWN);
+        Adapters adapters = PeftFolder.prepare(new Gpt(config, Rng.of(1)));
+        adapters.add("a", LoraConfig.of(Targets.named(List.of("attn.c_attn"))), Rng.of(2));
+        PeftFolder.save(folder, adapters, "a", "base");
+        Path file = folder.resolve("adapter_config.json");
+        replace(file, "\"ensure_weight_tying\" : false", "\"ensure_weight_tying\" : true");
+        Files.delete(folder.resolve("manifest.json")); // which would tell that the file was changed
+        assertThatThrownBy(() -> PeftFolder.load(folder, PeftFolder.prepare(new Gpt(config, Rng.of(1))), "a"))
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("no table that is the head too is trained as a whole");
+    }
 }

@@ -26,7 +26,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        footer = {"", "Examples:", "  gradus lab material --out lab", "  gradus lab material sums --out lab --seeds 1"})
+        footer = {
+            "",
+            "Examples:",
+            "  gradus lab material --out lab",
+            "  gradus lab material sum-steps --out lab --seeds 1"
+        })
 public final class MaterialLabCommand implements Callable<Integer> {
     @Mixin
     private LabOutput output;
@@ -50,7 +55,7 @@ public final class MaterialLabCommand implements Callable<Integer> {
         for (String name : names) {
             if (!recipes.containsKey(name)) {
                 throw new UsageException(
-                        "there is material called %s; got %s".formatted(String.join(", ", recipes.keySet()), name));
+                        "there is no material %s; there are %s".formatted(name, String.join(", ", recipes.keySet())));
             }
         }
         int count = seeds.count();
