@@ -28,6 +28,8 @@ public final class PromptCommand implements Runnable {
     public static CommandLine commandLine(Console console) {
         return new CommandLine(new PromptCommand())
                 .addSubcommand(new FewShotCommand(console))
+                .addSubcommand(new OrdersCommand(console))
+                .addSubcommand(new ChainCommand(console))
                 .addSubcommand(new CotCommand(console))
                 .addSubcommand(new AutoCotCommand(console))
                 .addSubcommand(new SelfConsistencyCommand(console))
@@ -41,6 +43,6 @@ public final class PromptCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "missing command: few-shot, cot, auto-cot, self-consistency, refine, least-to-most, tot or react");
+                "missing command: few-shot, orders, chain, cot, auto-cot, self-consistency, refine, least-to-most, tot or react");
     }
 }
