@@ -11,6 +11,7 @@ import gradus.lessons.prompt.react.tool.ToolRun;
 import gradus.tensor.random.Rng;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Questions for the product of two numbers of three digits, in several words.
 ///
@@ -30,7 +31,7 @@ record Products(Rng rng) {
         int a = 100 + draw.index(0, 900);
         int b = 100 + draw.index(1, 900);
         String form = WORDS.get(draw.index(2, WORDS.size()));
-        return new Question(form.formatted(Integer.toString(a), Integer.toString(b)), (long) a * b);
+        return new Question(String.format(Locale.ROOT, form, a, b), (long) a * b);
     }
 
     /// How questions are asked: with some tools or none.

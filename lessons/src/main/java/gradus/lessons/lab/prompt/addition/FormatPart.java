@@ -72,7 +72,7 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
             right.put(format, rows.toArray(double[][]::new));
         }
         plot(setting, examples, right);
-        return PREDICTION.formatted(plan.digits()) + table(examples, right) + verdicts(right);
+        return String.format(Locale.ROOT, PREDICTION, plan.digits()) + table(examples, right) + verdicts(right);
     }
 
     private static double[] numbers(JsonNode list) {

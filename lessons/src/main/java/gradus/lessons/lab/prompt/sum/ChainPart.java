@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -108,7 +109,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
         }
         plot(setting, all);
         int seeds = all.size();
-        StringBuilder text = new StringBuilder(PREDICTION.formatted(plan.digits()))
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, PREDICTION, plan.digits()))
                 .append("\n| what is written first | at once, % | behind it, % | gain |\n|---|---|---|---|\n");
         Map<Rationale, Interval> gains = new EnumMap<>(Rationale.class);
         for (Rationale each : Rationale.values()) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleBiFunction;
@@ -145,7 +146,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
                     .accept("  seed %s: votes %s, limit %s"
                             .formatted(seed, Arrays.toString(all.getLast().voted), all.getLast().limit));
         }
-        StringBuilder text = new StringBuilder(PREDICTION.formatted(temperature))
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, PREDICTION, temperature))
                 .append("\nRight, in %:\n\n| votes | measured | computed | at temperature 0 |\n|---|---|---|---|\n");
         for (int i = 0; i < VOTES.length; i++) {
             int n = i;

@@ -165,7 +165,8 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
             all.add(measure(setting, seed));
         }
         int last = draws.rounds;
-        StringBuilder text = new StringBuilder(PREDICTION.formatted(draws.chains, draws.questions, draws.rounds))
+        StringBuilder text = new StringBuilder(
+                        String.format(Locale.ROOT, PREDICTION, draws.chains, draws.questions, draws.rounds))
                 .append("\nRight of the held-out questions, in %:\n\n| what it learns from | before |");
         for (int round = 1; round <= last; round++) {
             text.append(" round %s |".formatted(round));
