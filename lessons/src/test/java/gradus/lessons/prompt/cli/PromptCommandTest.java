@@ -266,7 +266,7 @@ class PromptCommandTest {
         assertThat(Prompt.run("cot", "x").code()).isEqualTo(2);
         assertThat(Prompt.run("cot", "x", "--script", script, "--model", "m").code())
                 .isEqualTo(2);
-        assertThat(Prompt.run().failure()).hasMessageStartingWith("missing command: few-shot, cot");
+        assertThat(Prompt.run().failure()).hasMessageStartingWith("missing command: few-shot, orders, chain, cot");
         assertThat(Prompt.run("cot", "x", "--model", "ollama:").failure()).isInstanceOf(UsageException.class);
         assertThat(Prompt.run("cot", "x", "--model", temporary.resolve("no")).failure())
                 .isInstanceOf(UsageException.class);

@@ -125,7 +125,7 @@ class PromptLabTest {
         assertThat(run("material", "sum-poetry").failure())
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("addition-plain, addition-reversed, addition-scratchpad, addition-scrambled")
-                .hasMessageContaining("got sum-poetry");
+                .hasMessageContaining("there is no material sum-poetry");
         assertThat(run("material", "--seeds", "0").failure()).isInstanceOf(UsageException.class);
     }
 
