@@ -49,7 +49,7 @@ public final class AttentionWeights {
     /// @param model   in evaluation
     /// @param heads   H, the query heads of every layer
     /// @param forward lets the model read one sequence of T tokens, always the same, without a cache
-    /// @return of each attention, by its layer's name, P as [head][query][key]; rows sum to 1, or to 0 where a
+    /// @return of each attention, by its layer's name, `P[head][query][key]`; rows sum to 1, or to 0 where a
     ///     query sees nothing
     /// @throws gradus.error.ConfigException if the model has no attention that can be looked into
     public static SequencedMap<String, float[][][]> of(Layer model, int heads, Runnable forward) {

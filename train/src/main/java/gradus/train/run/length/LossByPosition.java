@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /// How surprising the tokens of a text are, by how many stand before them in their window.
 ///
-/// @param losses in nats, [window][position]: position t has t + 1 tokens before it
+/// @param losses in nats, `losses[window][position]`: position t has t + 1 tokens before it
 public record LossByPosition(double[][] losses) {
 
     /// Of windows at equal distances over a text, which do not overlap.
