@@ -24,25 +24,22 @@ final class GenerateCommand implements Callable<Integer> {
     private static final GptConfig GPT2 = new GptConfig(50257, 1024, 12, 12, 768, 0);
     private static final int PROMPT = 32;
 
-    /// Bytes of the keys and values of a token.
-    private static final double CACHED = 4.0 * 2 * GPT2.layers() * GPT2.dim();
-
     @Option(names = "--tokens", description = "how many are written and timed; default: ${DEFAULT-VALUE}")
     private int tokens = 128;
 
     @Option(names = "--batches", split = ",", description = "how many texts at once; default: ${DEFAULT-VALUE}")
     private List<Integer> batches = List.of(1, 2, 4, 8);
 
-    private double weights; // their bytes
+    private GenerationBound bound;
 
     @Override
     public Integer call() {
         Gpt gpt = new Gpt(GPT2, Rng.of(1));
-        weights = 4.0 * (gpt.parameterCount() - (long) GPT2.context() * GPT2.dim()); // one row of the positions
+        bound = new GenerationBound(gpt, GPT2);
         System.out.printf("gpt2: %,d parameters, prompt of %d, %d tokens more%n", gpt.parameterCount(), PROMPT, tokens);
         System.out.printf(
                 "a step reads %.0f MB of weights, and %.3f MB of keys and values for each token of each text%n",
-                weights / 1e6, CACHED / 1e6);
+                bound.weights() / 1e6, bound.cached() / 1e6);
         System.out.printf(
                 "  %5s %9s %10s %12s %9s %13s %17s%n",
                 "texts", "ms/step", "tokens/s", "memory GB/s", "bound ms", "of the bound", "of weights alone");
@@ -58,7 +55,7 @@ final class GenerateCommand implements Callable<Integer> {
                         median(steps, Step::gigabytes),
                         median(steps, Step::bound),
                         100 * median(steps, step -> step.bound() / step.millis),
-                        100 * median(steps, step -> weights / step.gigabytes / 1e6 / step.millis));
+                        100 * median(steps, step -> bound.weights() / step.gigabytes / 1e6 / step.millis));
             }
         }
         return 0;
@@ -86,7 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
         new Generator(gpt, Sampling.greedy()).generate(prompts, tokens, Rng.of(1), (text, token) -> {
             if (text == 0) {
                 double millis = (System.nanoTime() - start[0]) / 1e6;
-                double bytes = weights + CACHED * batch * (PROMPT + steps.size());
+                double bytes = bound.step(batch, PROMPT + steps.size());
                 steps.add(new Step(millis, memory.reading(), bytes));
                 start[0] = System.nanoTime();
             }

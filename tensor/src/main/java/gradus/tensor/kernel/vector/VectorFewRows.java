@@ -57,7 +57,7 @@ final class VectorFewRows {
                 addLanes(sums, y, m, n, quarter);
             }
             for (int m = tiled; m < x.rows(); m++) {
-                four(address(x, m), address(w, n), apart, x.columns(), address(y, m) + 4L * n, 4L * quarter);
+                four(address(x, m), address(w, n), apart, x.columns(), 1, address(y, m) + 4L * n, 4L * quarter);
             }
         }
         for (int n = from + ROWS * quarter; n < to; n++) {
@@ -71,12 +71,11 @@ final class VectorFewRows {
     static void products(long x, long w, long stride, int n, int k, float scale, long y) {
         int j = 0;
         for (; j + ROWS <= n; j += ROWS) {
-            four(x, w + j * stride, stride, k, y + 4L * j, 4);
+            four(x, w + j * stride, stride, k, scale, y + 4L * j, 4);
         }
         for (; j < n; j++) {
-            set(y + 4L * j, VectorRuns.dot(x, w + j * stride, k));
+            set(y + 4L * j, scale * VectorRuns.dot(x, w + j * stride, k));
         }
-        VectorRuns.affine(y, scale, 0, y, n, Lanes.NONE);
     }
 
     /// `y = Σⱼ xⱼ·Wⱼ` over n rows of W with k elements, or adds that to y.
@@ -115,8 +114,8 @@ final class VectorFewRows {
         return matrix.buffer().address() + 4 * (matrix.offset() + (long) row * matrix.stride());
     }
 
-    /// The products of one row with four, written `step` bytes apart.
-    private static void four(long x, long w, long stride, int k, long out, long step) {
+    /// The products of one row with four, times `scale`, written `step` bytes apart.
+    private static void four(long x, long w, long stride, int k, float scale, long out, long step) {
         FloatVector a = zero();
         FloatVector b = zero();
         FloatVector c = zero();
@@ -139,10 +138,10 @@ final class VectorFewRows {
             c = each.fma(load(w + 2 * stride + at, rest), c);
             d = each.fma(load(w + 3 * stride + at, rest), d);
         }
-        set(out, sum(a));
-        set(out + step, sum(b));
-        set(out + 2 * step, sum(c));
-        set(out + 3 * step, sum(d));
+        set(out, scale * sum(a));
+        set(out + step, scale * sum(b));
+        set(out + 2 * step, scale * sum(c));
+        set(out + 3 * step, scale * sum(d));
     }
 
     /// The products of four rows, of whole registers, with four rows of W that lie `apart` bytes from each
