@@ -10,11 +10,11 @@ import gradus.train.cli.option.DeviceOption;
 import gradus.train.cli.option.Overrides;
 import gradus.train.cli.option.PresetName;
 import gradus.train.cli.option.Version;
+import gradus.train.cli.option.WatchOptions;
 import gradus.train.cli.progress.ConsoleDisplay;
 import gradus.train.cli.terminal.Console;
 import gradus.train.contrastive.ContrastiveCorpus;
 import gradus.train.corpus.Corpus;
-import gradus.train.report.LiveReport;
 import gradus.train.run.Preset;
 import gradus.train.run.RunConfig;
 import gradus.train.run.RunDisplay;
@@ -68,9 +68,8 @@ import picocli.CommandLine.Option;
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-    private static final String REPORT = "--report";
     private static final Set<String> BESIDE_RESUME =
-            Set.of("--resume", "--data", REPORT, DeviceOption.DEVICE, DeviceOption.PRECISION);
+            Set.of("--resume", "--data", DeviceOption.DEVICE, DeviceOption.PRECISION);
 
     @Option(
             names = "--data",
@@ -147,10 +146,8 @@ public final class TrainCommand implements Callable<Integer> {
                             + " on the same device")
     private Path resume;
 
-    @Option(
-            names = REPORT,
-            description = "write report.html into the run's folder, a page about it, again and again while it trains")
-    private boolean report;
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
 
     @Mixin
     private ContrastiveOptions contrastive = new ContrastiveOptions();
@@ -215,9 +212,9 @@ public final class TrainCommand implements Callable<Integer> {
 
     private int goOn() {
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!BESIDE_RESUME.contains(given.longestName())) {
-                throw new UsageException(
-                        "--resume continues a run with its own settings; leave out " + given.longestName());
+            String name = given.longestName();
+            if (!BESIDE_RESUME.contains(name) && !WatchOptions.NAMES.contains(name)) {
+                throw new UsageException("--resume continues a run with its own settings; leave out " + name);
             }
         }
         device.use();
@@ -245,15 +242,10 @@ public final class TrainCommand implements Callable<Integer> {
 
     /// Trains until the end or an interrupt.
     private Ended train(TrainingRun run, RunFolder folder, RunLock lock) {
-        LiveReport page = new LiveReport(folder.path(), console.err()::println);
-        if (report) {
-            run.listen(page);
-        }
+        Runnable after = watch.listen(run, folder, console.err()::println);
         try (Interrupts interrupts = Interrupts.listen(run::requestStop, quit)) {
             TrainingResult result = run.train(lock);
-            if (report) {
-                page.finish();
-            }
+            after.run();
             return new Ended(interrupts.exitCode(), result);
         }
     }

@@ -48,6 +48,10 @@ public record RunFolder(Path path) {
         return path.resolve("report.html");
     }
 
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
+    }
+
     public Path samples() {
         return path.resolve("samples.txt");
     }
@@ -129,6 +133,7 @@ public record RunFolder(Path path) {
                 Files.deleteIfExists(file);
             }
             remove(checkpoints());
+            remove(tensorboard());
         } catch (IOException e) {
             throw notWritable(path, e);
         }

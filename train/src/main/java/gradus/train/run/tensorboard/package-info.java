@@ -1,0 +1,2 @@
+/// Event files, which TensorBoard draws curves from.
+package gradus.train.run.tensorboard;
