@@ -11,6 +11,7 @@ import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
 import gradus.lessons.lab.prompt.cli.PromptLabCommand;
 import gradus.lessons.lab.retrieve.RetrieveLabCommand;
+import gradus.lessons.lab.scaling.ScalingLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import picocli.CommandLine;
@@ -45,7 +46,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new KnowledgeLabCommand(console))
                 .addSubcommand(new HallucinationLabCommand(console))
                 .addSubcommand(new PromptLabCommand(console))
-                .addSubcommand(new MaterialLabCommand(console));
+                .addSubcommand(new MaterialLabCommand(console))
+                .addSubcommand(new ScalingLabCommand(console));
     }
 
     @Override
@@ -53,6 +55,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt or material");
+                        + " hallucination, prompt, material or scaling");
     }
 }

@@ -43,8 +43,8 @@ record ScalingPlan(double compute, int budgets, int seeds, Setting setting, int 
     }
 
     /// With Muon at one rate for all sizes: its steps are of the same size for every width.
-    static ScalingPlan of(double compute, int budgets, int seeds) {
-        return new ScalingPlan(compute, budgets, seeds, new Setting(64, 8, OptimizerKind.MUON, 2e-2), 1 << 16);
+    static ScalingPlan of(double compute, int budgets, int seeds, int heldOut) {
+        return new ScalingPlan(compute, budgets, seeds, new Setting(64, 8, OptimizerKind.MUON, 2e-2), heldOut);
     }
 
     /// The budgets in operations, ascending.

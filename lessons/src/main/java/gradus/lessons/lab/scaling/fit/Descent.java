@@ -9,7 +9,7 @@ final class Descent {
     private static final int STEPS = 400;
     private static final int HALVINGS = 40;
     private static final double ENOUGH = 1e-4;
-    private static final double FLAT = 1e-13;
+    private static final double FLAT = 1e-9;
 
     private Descent() {}
 
