@@ -3,6 +3,7 @@ package gradus.lessons.lab;
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
+import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
@@ -47,7 +48,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new HallucinationLabCommand(console))
                 .addSubcommand(new PromptLabCommand(console))
                 .addSubcommand(new MaterialLabCommand(console))
-                .addSubcommand(new ScalingLabCommand(console));
+                .addSubcommand(new ScalingLabCommand(console))
+                .addSubcommand(new EmergenceLabCommand(console));
     }
 
     @Override
@@ -55,6 +57,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material or scaling");
+                        + " hallucination, prompt, material, scaling or emergence");
     }
 }

@@ -31,8 +31,34 @@ record ComputePart(List<List<Measured>> budgets, List<Measured> all, LossFit fit
             without the operations of the head. Here every run has a schedule of its own, so a should be near 0.5, and \
             the three ways should agree. Small models on characters may want more than Chinchilla's 20 tokens a weight.""";
 
-    /// A point of the frontier.
-    private record Best(double operations, double parameters) {}
+    /// What is best for some compute.
+    record Best(double operations, double parameters, double loss) {}
+
+    /// The vertices that lie among the sizes of their budgets; where these are fewer than three, the runs that none
+    /// beats.
+    static List<Best> best(List<List<Measured>> budgets) {
+        List<Best> vertices = vertices(budgets);
+        return vertices.size() > 2
+                ? vertices
+                : lowest(budgets.stream().flatMap(List::stream).toList());
+    }
+
+    private static List<Best> vertices(List<List<Measured>> budgets) {
+        List<Best> vertices = new ArrayList<>();
+        for (List<Measured> budget : budgets) {
+            Parabola parabola = parabola(budget);
+            if (parabola.inside()) {
+                vertices.add(new Best(budget.getFirst().operations(), parabola.vertex(), parabola.lowest()));
+            }
+        }
+        return vertices;
+    }
+
+    private static List<Best> lowest(List<Measured> runs) {
+        return frontier(runs).stream()
+                .map(run -> new Best(run.operations(), run.parameters(), run.loss()))
+                .toList();
+    }
 
     /// The runs that no run of as few operations, or fewer, beats.
     static List<Measured> frontier(List<Measured> runs) {
@@ -64,16 +90,8 @@ record ComputePart(List<List<Measured>> budgets, List<Measured> all, LossFit fit
 
     Section section(Path folder) {
         plot(folder);
-        List<Best> lowest = frontier(all).stream()
-                .map(run -> new Best(run.operations(), run.parameters()))
-                .toList();
-        List<Best> vertices = new ArrayList<>();
-        for (List<Measured> budget : budgets) {
-            Parabola parabola = parabola(budget);
-            if (parabola.inside()) {
-                vertices.add(new Best(budget.getFirst().operations(), parabola.vertex()));
-            }
-        }
+        List<Best> lowest = lowest(all);
+        List<Best> vertices = vertices(budgets);
         Optional<PowerLaw> first = growth(lowest);
         Optional<PowerLaw> second = growth(vertices);
         Range third = fit.range(LossLaw::growth);

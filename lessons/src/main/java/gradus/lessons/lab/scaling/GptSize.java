@@ -12,6 +12,7 @@ import gradus.layers.model.config.GptConfig;
 public record GptSize(int layers, int heads, int dim) {
     private static final int MATRICES = 12; // C² of a block: 3 + 1 of attention, 4 + 4 of the feed-forward layer
     private static final int NARROW = 48;
+    private static final int MULTIPLE = 4;
 
     /// @throws gradus.error.ConfigException if the heads do not divide the channels
     public GptSize {
@@ -21,6 +22,12 @@ public record GptSize(int layers, int heads, int dim) {
     /// Two layers; two heads below 48 channels, four from there.
     public static GptSize ofDim(int dim) {
         return new GptSize(2, dim < NARROW ? 2 : 4, dim);
+    }
+
+    /// The size with about so many weights, its channels a multiple of four.
+    public static GptSize near(double parameters) {
+        double dim = Math.sqrt(parameters / (2 * MATRICES));
+        return ofDim((int) Math.max(MULTIPLE, MULTIPLE * Math.round(dim / MULTIPLE)));
     }
 
     /// N: the weights without tables, norms and biases, `12·L·C²`, as Kaplan et al. count them.

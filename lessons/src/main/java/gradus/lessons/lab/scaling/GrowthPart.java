@@ -45,7 +45,7 @@ record GrowthPart(ScalingRuns runs, List<List<Measured>> budgets) {
         from.setCharAt(from.length() - 1, '.');
         return new Section("More data or a larger model", PREDICTION)
                 .add(from.toString())
-                .add(table.markdown() + "\nThe mean over budgets: %s.".formatted(pairs))
+                .add(table.markdown() + "\nThe mean of %s starts, with its interval.".formatted(pairs))
                 .claim("More data does better than a larger model, by", table.difference(MODEL, DATA, LOSS), 0)
                 .claim("Both do better than more data alone, by", table.difference(DATA, BOTH, LOSS), 0)
                 .claim("Both do better than a larger model alone, by", table.difference(MODEL, BOTH, LOSS), 0);

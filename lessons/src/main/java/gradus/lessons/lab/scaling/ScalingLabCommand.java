@@ -95,7 +95,7 @@ public final class ScalingLabCommand extends Experiment {
         add(report, head(text, all));
         add(report, new SizePart(line).section(folder.path()));
         add(report, new ComputePart(grid, all, fit).section(folder.path()));
-        add(report, new BeyondPart(runs, all, fit).section(folder, output()::say));
+        add(report, new BeyondPart(runs, ComputePart.best(grid), all, fit).section(folder, output()::say));
         add(report, new GrowthPart(runs, grid).section());
         return report.toString();
     }

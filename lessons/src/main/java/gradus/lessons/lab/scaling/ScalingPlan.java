@@ -23,7 +23,7 @@ record ScalingPlan(double compute, int budgets, int seeds, Setting setting, int 
     private static final double RATIO = 60; // tokens a weight of the middle size
     private static final double OPERATIONS = 6;
     /// By how much the run that is predicted is larger than the largest budget.
-    static final double BEYOND = 4;
+    static final double BEYOND = 8;
     /// By how much compute grows where it is asked what to grow.
     static final int GROWTH = 8;
 
