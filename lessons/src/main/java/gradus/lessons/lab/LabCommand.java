@@ -8,6 +8,7 @@ import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.optimizers.OptimizersLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
 import gradus.lessons.lab.prompt.cli.PromptLabCommand;
@@ -49,7 +50,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new PromptLabCommand(console))
                 .addSubcommand(new MaterialLabCommand(console))
                 .addSubcommand(new ScalingLabCommand(console))
-                .addSubcommand(new EmergenceLabCommand(console));
+                .addSubcommand(new EmergenceLabCommand(console))
+                .addSubcommand(new OptimizersLabCommand(console));
     }
 
     @Override
@@ -57,6 +59,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling or emergence");
+                        + " hallucination, prompt, material, scaling, emergence or optimizers");
     }
 }
