@@ -2,7 +2,7 @@ package gradus.lessons.lab.emergence;
 
 import static gradus.error.ConfigException.require;
 
-import gradus.layers.model.Llama;
+import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.material.Lesson;
 import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.material.Recipe;
@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// A Llama that learns to add numbers of n digits, and is measured on its way in equal distances of the logarithm of
-/// the step. With carries the sum is written last digit first: `457+268=5270`. Without, no digit is above 4,
-/// `413+204=617`, so that all digits of the answer are the same task.
+/// A model that learns to add numbers of n digits, and is measured on its way, from a sixteenth of the steps to the
+/// last, in equal distances of their logarithm. With carries the sum is written last digit first: `457+268=5270`.
+/// Without, no digit is above 4,
+/// `413+204=617`, so that all digits of the answer are the same task. With carries the model is a GPT-2, which learns
+/// each place; without, a Llama, whose positions are relative, so that it learns all places at once.
 ///
 /// @param carry    whether there are carries
 /// @param model    its size and training
@@ -35,7 +37,9 @@ import java.util.function.Consumer;
 /// @param heldOut  sums to measure with
 record AdditionLearner(boolean carry, ModelPlan model, int digits, int measures, int heldOut) implements Recipe {
     private static final int MOST = 8; // digits: sums are whole numbers of 31 bits
-    private static final int MATRICES = 13; // C² of a block: 4 of attention, 3·3 of the feed-forward layer
+    private static final int GPT = 12; // C² of a block: 4 of attention, 4 + 4 of the feed-forward layer
+    private static final int LLAMA = 13; // 4, and three of 3
+    private static final int PART = 16; // of the steps pass before the first measure
     private static final double OPERATIONS = 6;
     private static final int SMALL = 5; // digits 0 to 4, of which no two carry
 
@@ -55,18 +59,19 @@ record AdditionLearner(boolean carry, ModelPlan model, int digits, int measures,
         return carry ? digits + 1 : digits;
     }
 
-    /// The steps after which it is measured, ascending: from the first to the last, a step only once.
+    /// The steps after which it is measured, ascending, a step only once.
     List<Integer> measured() {
         TreeSet<Integer> steps = new TreeSet<>();
         for (int i = 0; i < measures; i++) {
-            steps.add((int) Math.round(Math.pow(model.steps(), i / (measures - 1.0))));
+            double share = Math.pow(PART, i / (measures - 1.0) - 1);
+            steps.add((int) Math.max(1, Math.round(model.steps() * share)));
         }
         return List.copyOf(steps);
     }
 
     /// C = 6·N·D after some steps, N the weights of the blocks.
     double operations(int step) {
-        long weights = (long) MATRICES * model.layers() * model.dim() * model.dim();
+        long weights = (long) (carry ? GPT : LLAMA) * model.layers() * model.dim() * model.dim();
         return OPERATIONS * weights * step * model.batch() * length();
     }
 
@@ -79,9 +84,11 @@ record AdditionLearner(boolean carry, ModelPlan model, int digits, int measures,
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         Tokenizer tokenizer = CharTokenizer.of(AdditionFormat.ALPHABET);
-        Llama llama = model.llama(tokenizer, length() + 1, Rng.of(seed).at("model"));
+        Rng start = Rng.of(seed).at("model");
+        LanguageModel learner =
+                carry ? model.gpt(tokenizer, length() + 1, start) : model.llama(tokenizer, length() + 1, start);
         Rng drawn = Rng.of(seed).at("pairs");
-        Trainer trainer = model.trainer(llama, tokenizer, number -> lesson(drawn.at(number), false), seed);
+        Trainer trainer = model.trainer(learner, tokenizer, number -> lesson(drawn.at(number), false), seed);
         List<Lesson> tests = new ArrayList<>();
         for (int i = 0; i < heldOut; i++) {
             tests.add(lesson(Rng.of(seed).at("held out").at(i), true));
@@ -93,7 +100,7 @@ record AdditionLearner(boolean carry, ModelPlan model, int digits, int measures,
             @Override
             public void onStep(StepReport report) {
                 if (steps.contains(report.step())) {
-                    DigitScores.Score score = scores.of(llama);
+                    DigitScores.Score score = scores.of(learner);
                     add(measured, "step", report.step());
                     add(measured, "logProbability", score.logProbability());
                     add(measured, "accuracy", score.accuracy());
@@ -102,7 +109,8 @@ record AdditionLearner(boolean carry, ModelPlan model, int digits, int measures,
             }
         });
         trainer.run();
-        HuggingFaceFolder.save(folder, llama.eval(), tokenizer);
+        learner.eval();
+        HuggingFaceFolder.save(folder, learner, tokenizer);
         say.accept(
                 "%s, seed %s: %s".formatted(name(), seed, measured.get("match").getLast()));
         return measured;

@@ -29,7 +29,7 @@ record EmergencePart(boolean carry, SequencedMap<String, List<Course>> courses, 
     private static final String LOG = "of ln p";
     private static final String ORDER = "rank correlation of ln p with C";
     private static final String LINE = "R²";
-    private static final String MISS = "| exact match − p^k |, %";
+    private static final String MISS = "miss of p^k, %";
     private static final String END = "exact match at the end, %";
     private static final String ALIKE = """
             Schaeffer et al. 2023 (arXiv:2304.15004): an ability that seems to come all at once does so because of its \
@@ -59,24 +59,34 @@ record EmergencePart(boolean carry, SequencedMap<String, List<Course>> courses, 
         Interval line = table.of(largest, LINE);
         Interval order = table.of(largest, ORDER);
         plots(folder);
-        return new Section(
+        Section section = new Section(
                         carry ? "Sums with carries" : "Sums without carries",
                         (carry ? UNLIKE : ALIKE).formatted(digits))
                 .add(table.markdown())
                 .add(
                         "p is the share of right digits, ln p the mean log-probability of the right ones, C = 6·N·D. R² and p^k"
                                 + " are the mean of the measures at which 1 to 90 % of the sums are right.")
-                .add(last())
-                .claim(
-                        "With %s channels, ln(exact match of k digits) is a straight line in k with R² above 0.98"
-                                .formatted(largest),
-                        line,
-                        line.mean() - line.half() > STRAIGHT)
-                .claim(
-                        "The log-probability of a digit rises with compute, with a rank correlation above 0.9",
-                        order,
-                        order.mean() - order.half() > ORDERLY)
-                .claim(
+                .add(last());
+        if (Double.isNaN(line.mean())) {
+            section.add(
+                    "**Nothing is decided** of the straight line: no model of %s channels had 1 to 90 %% of the sums right"
+                                    .formatted(largest)
+                            + " at any measure.");
+        } else {
+            section.claim(
+                    "With %s channels, ln(exact match of k digits) is a straight line in k with R² above 0.98"
+                            .formatted(largest),
+                    line,
+                    line.mean() - line.half() > STRAIGHT);
+        }
+        section.claim(
+                "The log-probability of a digit rises with compute, with a rank correlation above 0.9",
+                order,
+                order.mean() - order.half() > ORDERLY);
+        if (Double.isNaN(table.of(largest, EXACT).mean())) {
+            return section.add("**Nothing is decided** of the jumps: exact match did not rise.");
+        }
+        return section.claim(
                         "Exact match rises in larger jumps than the log-probability of a digit, in % of the whole rise by",
                         difference(largest, course -> Course.jump(course.logProbability())), 0)
                 .claim(

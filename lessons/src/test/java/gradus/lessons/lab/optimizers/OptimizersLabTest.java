@@ -127,7 +127,7 @@ class OptimizersLabTest {
         assertThat(LabRun.of("optimizers", out, "--widths=8").failure())
                 .hasMessageContaining("two or more multiples of 4");
         assertThat(LabRun.of("optimizers", out, "--widths=8,10").failure()).hasMessageContaining("got [8, 10]");
-        assertThat(LabRun.of("optimizers", out, "--held-out=7").failure()).hasMessageContaining("got 2");
+        assertThat(LabRun.of("optimizers", out, "--held-out=7").failure()).hasMessageContaining("got 200 and 7");
         assertThat(folder.resolve("lab")).doesNotExist();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.tensor.random.Rng;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,6 +50,34 @@ class PowerLawTest {
             covered += law.exponent().holds(-0.08) ? 1 : 0;
         }
         assertThat(covered / 2000.0).isCloseTo(0.95, within(0.024));
+    }
+
+    /// So is that of a new point beyond the others.
+    @Test
+    void theForetoldIntervalCoversAsOftenAsItSays() {
+        int covered = 0;
+        for (int i = 0; i < 2000; i++) {
+            Rng rng = Rng.of(4).at(i);
+            double fresh =
+                    4 * Math.pow(1e6, -0.08) * Math.exp(0.01 * rng.at("new").gaussian(0));
+            covered += PowerLaw.of(X, y(0, 4, -0.08, 0.01, rng)).foretold(1e6).holds(fresh) ? 1 : 0;
+        }
+        assertThat(covered / 2000.0).isCloseTo(0.95, within(0.024));
+        assertThat(PowerLaw.of(new double[] {1, 2}, new double[] {1, 2})
+                        .foretold(4)
+                        .low())
+                .isNaN();
+    }
+
+    /// Of points on a line any two foretell the third; and by hand for a law that is a mean.
+    @Test
+    void aPointLeftOutIsForetoldByTheRest() {
+        double[] x = {1, 2, 4};
+        assertThat(LeaveOneOut.error(x, x, (a, b) -> PowerLaw.of(a, b)::at)).isCloseTo(0, within(1e-12));
+        double[] y = {1, Math.E, 1};
+        // the law is the mean of the others' logarithms: 1/2, 0 and 1/2, so the misses are 1/2, -1 and 1/2
+        double error = LeaveOneOut.error(x, y, (a, b) -> at -> Math.sqrt(b[0] * b[1]));
+        assertThat(error).isCloseTo(Math.sqrt((0.25 + 1 + 0.25) / 3), within(1e-12));
     }
 
     @Property(tries = 200)
@@ -125,6 +154,6 @@ class PowerLawTest {
                 .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> Parabola.of(new double[] {1, 2, 2}, new double[] {1, 2, 3}))
                 .isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> LossFit.law(java.util.List.of())).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> LossFit.law(List.of())).isInstanceOf(ConfigException.class);
     }
 }
