@@ -78,6 +78,11 @@ record OptimizerRun(OptimizerKind kind, double rate, int dim, boolean scaled, in
                 .collect(Collectors.toSet());
     }
 
+    /// By what the rate of the blocks' matrices is multiplied.
+    double factor() {
+        return scaled ? (double) BASE / dim : 1;
+    }
+
     /// @return `loss` of the held-out text, in nats a token, none if the training broke off; and `state`, the
     ///     bytes that the optimiser keeps for a parameter
     @Override
@@ -98,8 +103,7 @@ record OptimizerRun(OptimizerKind kind, double rate, int dim, boolean scaled, in
                 .withEvalBatches(1)
                 .withCheckpointEvery(0);
         Set<String> hidden = hidden(gpt.namedParameters());
-        ParameterGroups groups = ParameterGroups.trained(gpt.namedParameters())
-                .withRate(hidden::contains, scaled ? (double) BASE / dim : 1);
+        ParameterGroups groups = ParameterGroups.trained(gpt.namedParameters()).withRate(hidden::contains, factor());
         Optimizer optimizer = kind.of(groups, config.adam());
         double bytes = optimizer.state().values().stream()
                 .mapToDouble(tensor -> (double) tensor.size() * Float.BYTES)

@@ -65,6 +65,10 @@ class OptimizersLabTest {
                 .hasSize(2 * 4)
                 .allMatch(name -> name.startsWith("h.") && name.endsWith(".weight"))
                 .noneMatch(name -> name.contains("ln_"));
+        assertThat(new OptimizerRun(OptimizerKind.ADAMW, 1, 64, true, 3, TEXT).factor())
+                .isEqualTo(0.25);
+        assertThat(new OptimizerRun(OptimizerKind.ADAMW, 1, 64, false, 3, TEXT).factor())
+                .isOne();
         OptimizerRuns runs = runs();
         // at the base width the factor is 1
         assertThat(runs.loss(OptimizerKind.ADAMW, 1e-2, 16, true, 1))
