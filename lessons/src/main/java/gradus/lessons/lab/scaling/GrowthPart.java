@@ -31,7 +31,7 @@ record GrowthPart(ScalingRuns runs, List<List<Measured>> budgets) {
             Measured best = budgets.get(i).stream()
                     .min(Comparator.comparingDouble(Measured::loss))
                     .orElseThrow();
-            double operations = best.operations() * ScalingPlan.GROWTH;
+            double operations = runs.plan().computes().get(i) * ScalingPlan.GROWTH; // so that runs of that budget serve
             put(table, DATA, best.parameters(), operations);
             put(table, BOTH, best.parameters() * Math.sqrt(ScalingPlan.GROWTH), operations);
             put(table, MODEL, best.parameters() * ScalingPlan.GROWTH, operations);

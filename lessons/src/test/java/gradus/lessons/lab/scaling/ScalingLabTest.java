@@ -1,15 +1,20 @@
 package gradus.lessons.lab.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import gradus.lessons.lab.LabRun;
 import gradus.tensor.random.Rng;
+import gradus.train.checkpoint.CheckpointJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,11 +67,53 @@ class ScalingLabTest {
         assertThat(first.told().indexOf("is foretold"))
                 .isBetween(0, first.told().lastIndexOf("is trained"));
 
+        requireVerdicts(first.printed());
+        requireGrowth(first.printed(), lab);
+
         remove(lab.resolve("runs").resolve("gpt-2-4-85-1"));
         LabRun again = run();
         assertThat(again.printed()).isEqualTo(first.printed());
         assertThat(again.told().lines().filter(line -> line.endsWith("is trained")))
                 .containsExactly("gpt-2-4-85-1 is trained");
+    }
+
+    private static Matcher found(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher;
+    }
+
+    /// The errors follow from the losses that are printed, and the verdicts from the errors.
+    private static void requireVerdicts(String printed) {
+        double measured =
+                Double.parseDouble(found("Measured: (\\d\\.\\d+)\\.", printed).group(1));
+        List<String> claims = List.of("The line of compute foretells the", "The law of size and tokens foretells it");
+        List<String> rows = List.of("the line of compute", "the law of size and tokens");
+        for (int i = 0; i < rows.size(); i++) {
+            Matcher row = found("\\| " + rows.get(i) + " \\| (\\d\\.\\d+)[^|]*\\| ([+-]\\d+\\.\\d\\d) %", printed);
+            double error = Double.parseDouble(row.group(2));
+            assertThat(error).isCloseTo(100 * (Double.parseDouble(row.group(1)) / measured - 1), within(0.02));
+            String verdict =
+                    found("\\*\\*(.*)\\.\\*\\* " + claims.get(i), printed).group(1);
+            assertThat(verdict).isEqualTo(Math.abs(error) < 2 ? "Holds" : "Does not hold here");
+        }
+    }
+
+    /// Of the best size of the smallest budget: the loss of the run with eight times its operations.
+    private static void requireGrowth(String printed, Path lab) {
+        double size = Double.parseDouble(found("The sizes that grow: N = ([\\d,]+) after", printed)
+                .group(1)
+                .replace(",", ""));
+        GptSize grown = ScalingPlan.size(size);
+        assertThat(grown.parameters()).isEqualTo((long) size);
+        long steps = Math.max(2, Math.round(8 * 1.25e7 / 6 / size / 512));
+        double loss = CheckpointJson.read(lab.resolve("runs")
+                        .resolve("gpt-2-" + grown.dim() + "-" + steps + "-1")
+                        .resolve("material.json"))
+                .path("measured")
+                .path("loss")
+                .asDouble();
+        assertThat(printed).contains(String.format(Locale.ROOT, "| more data | %.4f |", loss));
     }
 
     @Test
