@@ -58,7 +58,7 @@ class ScalingLabTest {
                 .contains("## The best size for some compute (Chinchilla)")
                 .contains("## A larger run, foretold")
                 .contains("## More data or a larger model")
-                .containsPattern("\\*\\* The law foretells the larger run within 2 %: [+-]\\d+\\.\\d\\d %");
+                .containsPattern("\\*\\* The line of compute foretells the larger run within 2 %: [+-]\\d+\\.\\d\\d %");
         Path lab = folder.resolve("lab");
         assertThat(lab.resolve("table.md")).hasContent(first.printed());
         assertThat(lab.resolve("prediction.txt")).isNotEmptyFile();
