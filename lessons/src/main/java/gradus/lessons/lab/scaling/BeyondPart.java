@@ -60,7 +60,8 @@ record BeyondPart(ScalingRuns runs, List<Best> best, List<Measured> all, LossFit
                 .add(String.format(
                         Locale.ROOT,
                         """
-                        α_C = %s. %s. Measured: %.4f.
+                        α_C = %s. %s. Measured: %.4f. The largest run so far, one of those with equal tokens, had %.2e \
+                        operations.
 
                         | foretold by | loss | error |
                         |---|---|---|
@@ -70,6 +71,7 @@ record BeyondPart(ScalingRuns runs, List<Best> best, List<Measured> all, LossFit
                         new Range(-exponent.high(), -exponent.value(), -exponent.low()).shown(3),
                         prediction,
                         measured.loss(),
+                        all.stream().mapToDouble(Measured::operations).max().orElseThrow(),
                         byCompute.shown(4),
                         100 * error(byCompute.value(), measured),
                         byLaw.shown(4),
