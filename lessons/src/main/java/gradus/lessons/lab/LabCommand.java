@@ -3,14 +3,17 @@ package gradus.lessons.lab;
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
+import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.optimizers.OptimizersLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
 import gradus.lessons.lab.prompt.cli.PromptLabCommand;
 import gradus.lessons.lab.retrieve.RetrieveLabCommand;
+import gradus.lessons.lab.scaling.ScalingLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import picocli.CommandLine;
@@ -45,7 +48,10 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new KnowledgeLabCommand(console))
                 .addSubcommand(new HallucinationLabCommand(console))
                 .addSubcommand(new PromptLabCommand(console))
-                .addSubcommand(new MaterialLabCommand(console));
+                .addSubcommand(new MaterialLabCommand(console))
+                .addSubcommand(new ScalingLabCommand(console))
+                .addSubcommand(new EmergenceLabCommand(console))
+                .addSubcommand(new OptimizersLabCommand(console));
     }
 
     @Override
@@ -53,6 +59,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt or material");
+                        + " hallucination, prompt, material, scaling, emergence or optimizers");
     }
 }

@@ -31,9 +31,15 @@ public final class Section {
 
     /// Adds a claim with the number that decides it.
     public Section claim(String claim, Interval decides, boolean holds) {
-        String verdict =
-                Double.isNaN(decides.half()) ? "One seed decides nothing" : holds ? "Holds" : "Does not hold here";
-        return add("**" + verdict + ".** " + claim + ": " + Verdict.shown(decides, 3) + ".");
+        String shown = Verdict.shown(decides, 3);
+        return Double.isNaN(decides.half())
+                ? add("**One seed decides nothing.** " + claim + ": " + shown + ".")
+                : claim(claim, shown, holds);
+    }
+
+    /// Adds a claim with what decides it, as a person reads it.
+    public Section claim(String claim, String decides, boolean holds) {
+        return add("**" + (holds ? "Holds" : "Does not hold here") + ".** " + claim + ": " + decides + ".");
     }
 
     /// Adds a negative control: it holds where the interval reaches down to 0.

@@ -2,7 +2,7 @@ package gradus.lessons.lab.prompt.addition;
 
 /// How a sum is written. `a` and `b` have n digits, their sum n + 1, with a zero in front where it needs one,
 /// so that all formats but the scratchpad have the same length.
-enum AdditionFormat {
+public enum AdditionFormat {
     /// `457+268=0725`: the first digit already needs every carry.
     PLAIN("plain"),
     /// `457+268=5270`: last digit first, in the order in which carries run.
@@ -16,7 +16,7 @@ enum AdditionFormat {
     private static final char SUM = '>';
 
     /// All characters of lessons.
-    static final String ALPHABET = "\n +0123456789=>";
+    public static final String ALPHABET = "\n +0123456789=>";
 
     private final String title;
 
@@ -35,7 +35,7 @@ enum AdditionFormat {
     }
 
     /// What is written behind `a+b=`.
-    String answer(int a, int b, int digits) {
+    public String answer(int a, int b, int digits) {
         String sum = String.valueOf(a + b);
         String padded = "0".repeat(digits + 1 - sum.length()) + sum;
         return switch (this) {

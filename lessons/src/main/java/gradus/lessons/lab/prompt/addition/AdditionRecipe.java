@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// A model that learns to add numbers of n digits, written in one format. No example comes twice but by chance,
-/// and none that is measured with is learned: those are pairs of which `(a + 3·b) mod 8` is 0.
+/// and none that is measured with is learned (see [AdditionPairs]).
 ///
 /// @param format   of the sum
 /// @param model    its size and training
@@ -30,35 +30,9 @@ import java.util.function.Consumer;
 /// @param measures how often it is measured on the way, in equal distances
 /// @param heldOut  sums to measure with
 record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int measures, int heldOut) implements Recipe {
-    private static final int PART = 8; // one pair of so many is held out
-
     @Override
     public String name() {
         return "addition-" + format.title();
-    }
-
-    /// A pair of numbers.
-    record Pair(int a, int b) {
-        private boolean isHeldOut() {
-            return (a + 3 * b) % PART == 0;
-        }
-
-        String prompt() {
-            return a + "+" + b + "=";
-        }
-    }
-
-    /// @param rng draws it
-    Pair pair(Rng rng, boolean heldOut) {
-        int smallest = (int) Math.pow(10, digits - 1);
-        for (int draw = 0; ; draw++) {
-            Pair pair = new Pair(
-                    smallest + rng.at(draw).index(0, 9 * smallest),
-                    smallest + rng.at(draw).index(1, 9 * smallest));
-            if (pair.isHeldOut() == heldOut) {
-                return pair;
-            }
-        }
     }
 
     /// @return `right`: the share of right sums at each measure; `examples`: how many were learned then
@@ -68,12 +42,13 @@ record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int me
         int context = 2 * digits + 2 + format.longest(digits);
         Gpt gpt = model.gpt(tokenizer, context, Rng.of(seed).at("model"));
         Rng rng = Rng.of(seed).at("pairs");
+        AdditionPairs pairs = new AdditionPairs(digits);
         Trainer trainer = model.trainer(
                 gpt,
                 tokenizer,
                 number -> {
-                    Pair pair = pair(rng.at(number), false);
-                    return new Lesson(pair.prompt(), format.answer(pair.a, pair.b, digits) + "\n");
+                    AdditionPairs.Pair pair = pairs.pair(rng.at(number), false);
+                    return new Lesson(pair.prompt(), format.answer(pair.a(), pair.b(), digits) + "\n");
                 },
                 seed);
         TextModel text = ModelPlan.text(gpt, tokenizer);
@@ -101,16 +76,19 @@ record AdditionRecipe(AdditionFormat format, ModelPlan model, int digits, int me
         CompletionOptions options = CompletionOptions.defaults()
                 .withMaxTokens(format.longest(digits))
                 .withStop("\n");
-        List<Pair> pairs = new ArrayList<>();
+        List<AdditionPairs.Pair> pairs = new ArrayList<>();
         for (int i = 0; i < heldOut; i++) {
-            pairs.add(pair(Rng.of(seed).at("held out").at(i), true));
+            pairs.add(new AdditionPairs(digits).pair(Rng.of(seed).at("held out").at(i), true));
         }
         List<String> written = text.complete(pairs.stream()
                 .map(each -> new CompletionRequest(each.prompt(), options))
                 .toList());
         int right = 0;
         for (int i = 0; i < heldOut; i++) {
-            right += format.isRight(written.get(i), pairs.get(i).a, pairs.get(i).b, digits) ? 1 : 0;
+            right += format.isRight(
+                            written.get(i), pairs.get(i).a(), pairs.get(i).b(), digits)
+                    ? 1
+                    : 0;
         }
         return right / (double) heldOut;
     }

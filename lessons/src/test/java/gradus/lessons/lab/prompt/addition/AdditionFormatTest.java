@@ -3,8 +3,7 @@ package gradus.lessons.lab.prompt.addition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import gradus.lessons.lab.material.ModelPlan;
-import gradus.lessons.lab.prompt.addition.AdditionRecipe.Pair;
+import gradus.lessons.lab.prompt.addition.AdditionPairs.Pair;
 import gradus.tensor.random.Rng;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -64,10 +63,10 @@ class AdditionFormatTest {
 
     @Test
     void whatIsMeasuredIsNeverLearned() {
-        AdditionRecipe recipe = new AdditionRecipe(AdditionFormat.PLAIN, new ModelPlan(1, 1, 8, 4, 2, 1e-3), 3, 2, 5);
+        AdditionPairs pairs = new AdditionPairs(3);
         for (int i = 0; i < 300; i++) {
-            Pair learned = recipe.pair(Rng.of(i), false);
-            Pair measured = recipe.pair(Rng.of(i), true);
+            Pair learned = pairs.pair(Rng.of(i), false);
+            Pair measured = pairs.pair(Rng.of(i), true);
             assertThat((learned.a() + 3 * learned.b()) % 8).isNotZero();
             assertThat((measured.a() + 3 * measured.b()) % 8).isZero();
             assertThat(learned.a()).isBetween(100, 999);

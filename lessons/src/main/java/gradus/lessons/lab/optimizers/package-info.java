@@ -1,0 +1,2 @@
+/// `gradus lab optimizers`: every optimiser at its best learning rate, and whether a rate fits another width.
+package gradus.lessons.lab.optimizers;
