@@ -128,7 +128,12 @@ class FinetuneResumeTest extends InFinetuning {
         }
         Files.writeString(told, config);
         Path json = folder.resolve("b/base.json");
-        Files.writeString(json, Files.readString(json).replace("frozen", "frazen"));
+        String frozen = Files.readString(json);
+        Files.writeString(json, frozen.replace("\"wpe.weight\"", "\"wqe.weight\""));
+        resume("b").assertOneLine(1, "another base: it had no frozen wpe.weight;");
+        Files.writeString(json, frozen.replace("\"wpe.weight\"", "\"wqe.weight\" : \"\", \"wpe.weight\""));
+        resume("b").assertOneLine(1, "another base: it has no frozen wqe.weight;");
+        Files.writeString(json, frozen.replace("frozen", "frazen"));
         resume("b").assertOneLine(1, "base.json: frozen must be an object");
     }
 
