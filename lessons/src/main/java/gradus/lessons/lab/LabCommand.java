@@ -7,6 +7,7 @@ import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.positions.PositionsLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
 import gradus.lessons.lab.prompt.cli.PromptLabCommand;
@@ -45,7 +46,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new KnowledgeLabCommand(console))
                 .addSubcommand(new HallucinationLabCommand(console))
                 .addSubcommand(new PromptLabCommand(console))
-                .addSubcommand(new MaterialLabCommand(console));
+                .addSubcommand(new MaterialLabCommand(console))
+                .addSubcommand(new PositionsLabCommand(console));
     }
 
     @Override
@@ -53,6 +55,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt or material");
+                        + " hallucination, prompt, material or positions");
     }
 }
