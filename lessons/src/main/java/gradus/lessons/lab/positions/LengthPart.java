@@ -3,6 +3,7 @@ package gradus.lessons.lab.positions;
 import gradus.layers.model.Gpt;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
+import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
@@ -12,6 +13,7 @@ import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.train.run.compare.Interval;
 import gradus.train.run.length.LongerModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,7 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements Pr
             setting.say().accept("length, seed " + seed + " is done");
         }
         plot(setting, courses);
+        plot(setting, excess, "length-added.png", "Trained on windows of " + plan.context() + " tokens");
         return section(pieces, excess, refusals.keySet());
     }
 
@@ -150,5 +153,25 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements Pr
             plot.line(position, x, mean);
         });
         plot.write(setting.folder().path().resolve("length.png"));
+    }
+
+    /// Draws a table of what longer readings add.
+    void plot(PromptSetting setting, SeedTable table, String file, String title) {
+        LabPlot plot = new LabPlot(
+                        new Labels(title, "tokens of the window", "added to the loss in pieces, nats a token"))
+                .logarithmicX();
+        double[] x = Arrays.stream(LengthPlan.FACTORS)
+                .mapToDouble(factor -> factor * plan.context())
+                .toArray();
+        for (String row : table.rows()) {
+            double[] mean = new double[x.length];
+            double[] half = new double[x.length];
+            for (int i = 0; i < x.length; i++) {
+                mean[i] = table.of(row, COLUMNS[i]).mean();
+                half[i] = table.of(row, COLUMNS[i]).half();
+            }
+            plot.curve(row.replaceFirst(" \\(.*", ""), new Curve(x, mean, half));
+        }
+        plot.write(setting.folder().path().resolve(file));
     }
 }

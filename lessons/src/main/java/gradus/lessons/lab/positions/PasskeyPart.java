@@ -16,7 +16,6 @@ import gradus.train.run.length.PositionScale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Part `passkey`: models that learned to find a key in short texts look for it in longer ones, by how deep it
 /// stands.
@@ -172,11 +171,11 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
     /// The table of one length.
     private String block(SeedTable table, int factor) {
         int times = LengthPlan.FACTORS[factor];
-        List<String> columns = Stream.concat(
-                        Stream.of(DEPTHS[0], DEPTHS[1], DEPTHS[2], DEPTHS[3], DEPTHS[LAST])
-                                .map(depth -> cell(times, depth)),
-                        Stream.of(all(times)))
-                .toList();
+        List<String> columns = new ArrayList<>();
+        for (double depth : DEPTHS) {
+            columns.add(cell(times, depth));
+        }
+        columns.add(all(times));
         return "Share of keys found in texts of %d words (%d×), by how deep the key stands in the filler; the last column has all depths:\n\n"
                         .formatted(times * plan.context(), times)
                 + table.markdown(columns);
@@ -197,7 +196,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
                 .toArray(double[][]::new);
         byte[] png = HeatMap.of("Keys found, by words of the text and depth (0 where the model refuses)", cells)
                 .labels(table.rows(), columns)
-                .png(1280, 640);
+                .png(1800, 1000);
         setting.folder().write("passkey.png", png);
     }
 }

@@ -3,9 +3,6 @@ package gradus.lessons.lab.positions;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.measure.LabPlot;
-import gradus.lessons.lab.measure.LabPlot.Curve;
-import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.prompt.PromptPart;
@@ -14,7 +11,6 @@ import gradus.tensor.random.Rng;
 import gradus.train.run.length.LongerModel;
 import gradus.train.run.length.PositionScale;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,8 +78,8 @@ record StretchPart(LengthPart length, Continuation continuation) implements Prom
             Gpt control = same.of(base, config, Optional.empty(), 0, text.split(), rng);
             after.put(CONTROL, LengthPart.minus(losses.pieces(control), pieces));
         }
-        plot(setting, before, "stretch.png", "Rotary positions stretched to 4×, no training");
-        plot(setting, after, "stretch-trained.png", "Rotary positions stretched to 4×, trained a little");
+        length.plot(setting, before, "stretch.png", "Rotary positions stretched to 4×, no training");
+        length.plot(setting, after, "stretch-trained.png", "Rotary positions stretched to 4×, trained a little");
         return section(before, after, ways);
     }
 
@@ -130,24 +126,5 @@ record StretchPart(LengthPart length, Continuation continuation) implements Prom
                         after.difference(SHIFTED, PI, AT_FOUR),
                         LengthPart.harmless(after.difference(SHIFTED, PI, AT_FOUR)))
                 .toString();
-    }
-
-    private void plot(PromptSetting setting, SeedTable table, String file, String title) {
-        LabPlot plot = new LabPlot(
-                        new Labels(title, "tokens of the window", "added to the loss in pieces, nats a token"))
-                .logarithmicX();
-        double[] x = Arrays.stream(LengthPlan.FACTORS)
-                .mapToDouble(factor -> factor * length.plan().context())
-                .toArray();
-        for (String row : table.rows()) {
-            double[] mean = new double[x.length];
-            double[] half = new double[x.length];
-            for (int i = 0; i < x.length; i++) {
-                mean[i] = table.of(row, LengthPart.COLUMNS[i]).mean();
-                half[i] = table.of(row, LengthPart.COLUMNS[i]).half();
-            }
-            plot.curve(row, new Curve(x, mean, half));
-        }
-        plot.write(setting.folder().path().resolve(file));
     }
 }

@@ -1,4 +1,4 @@
-package gradus.bench;
+package gradus.train.cli.machine;
 
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.vector.Parallel;
@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// How fast this machine's memory is read by all threads at once.
-final class MemoryBandwidth implements AutoCloseable {
+public final class MemoryBandwidth implements AutoCloseable {
     private static final int FLOATS = 1 << 27; // 512 MiB: far more than any cache holds
     private static final int STREAMS = 4; // places where a thread reads at the same time
 
@@ -14,7 +14,7 @@ final class MemoryBandwidth implements AutoCloseable {
     private final long[] sums = new long[Parallel.THREADS];
 
     /// GB/s, now.
-    double reading() {
+    public double reading() {
         long start = System.nanoTime();
         Parallel.run(this::read);
         double seconds = (System.nanoTime() - start) * 1e-9;
