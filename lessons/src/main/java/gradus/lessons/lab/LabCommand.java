@@ -5,6 +5,7 @@ import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
+import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
 import gradus.lessons.lab.positions.PositionsLabCommand;
@@ -47,7 +48,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new HallucinationLabCommand(console))
                 .addSubcommand(new PromptLabCommand(console))
                 .addSubcommand(new MaterialLabCommand(console))
-                .addSubcommand(new PositionsLabCommand(console));
+                .addSubcommand(new PositionsLabCommand(console))
+                .addSubcommand(new InferenceLabCommand(console));
     }
 
     @Override
@@ -55,6 +57,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material or positions");
+                        + " hallucination, prompt, material, positions or inference");
     }
 }

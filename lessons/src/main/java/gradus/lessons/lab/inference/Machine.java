@@ -4,46 +4,54 @@ import gradus.train.cli.machine.MemoryBandwidth;
 import gradus.train.cli.machine.SgemmPeak;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What this machine can do, measured in every round beside the passes: how fast memory is read, how fast
-/// matrices are multiplied, and what a pass costs in which there is nothing to compute.
+/// What this machine can do, measured in every round beside the passes, the best of several runs as theirs: how
+/// fast memory is read, how fast matrices are multiplied, and what a pass costs in which there is nothing to
+/// compute.
 final class Machine implements AutoCloseable {
     private static final double GIGA = 1e9;
 
-    private final MemoryBandwidth memory;
+    private static final int FLOATS = 1 << 26; // 256 MiB
+
+    private final MemoryBandwidth memory = new MemoryBandwidth(FLOATS);
     private final int dim;
+    private final int longest;
     private final Measured empty;
     private final List<Double> bytes = new ArrayList<>();
-    private final SortedMap<Integer, List<Double>> flops = new TreeMap<>();
+    private final List<Double> peaks = new ArrayList<>();
+    private final SortedMap<Products, List<Double>> speeds = new TreeMap<>();
 
-    /// @param rows  numbers of rows whose products are measured: what few rows reach is less than the peak
-    /// @param dim   C: the products are those of the layer that makes 4·C of C channels
-    /// @param empty a pass without work
-    Machine(Set<Integer> rows, int dim, Measured empty) {
-        this.memory = new MemoryBandwidth();
+    /// @param products whose speeds are measured
+    /// @param dim      C
+    /// @param longest  rows of the products that give the peak
+    /// @param empty    a pass without work
+    Machine(Set<Products> products, int dim, int longest, Measured empty) {
         this.dim = dim;
+        this.longest = longest;
         this.empty = empty;
-        rows.forEach(each -> flops.put(each, new ArrayList<>()));
+        products.forEach(each -> speeds.put(each, new ArrayList<>()));
     }
 
     /// Measures everything once more.
     void round() {
-        bytes.add(memory.reading() * GIGA);
-        for (Map.Entry<Integer, List<Double>> each : flops.entrySet()) {
-            each.getValue().add(SgemmPeak.product(each.getKey(), 4 * dim, dim, false, true) * GIGA);
+        double best = 0;
+        for (int reading = 0; reading < Stopwatch.RUNS; reading++) {
+            best = Math.max(best, memory.reading() * GIGA);
         }
+        bytes.add(best);
+        peaks.add(SgemmPeak.product(longest, 4 * dim, dim, false, true) * GIGA);
+        speeds.forEach((products, all) -> all.add(products.speed(dim)));
         empty.round();
     }
 
     /// As it was measured.
     Roof roof() {
-        SortedMap<Integer, Double> reached = new TreeMap<>();
-        flops.forEach((rows, all) -> reached.put(rows, Measured.median(all)));
-        return new Roof(Measured.median(bytes), reached, empty.seconds());
+        SortedMap<Products, Double> reached = new TreeMap<>();
+        speeds.forEach((products, all) -> reached.put(products, Measured.median(all)));
+        return new Roof(Measured.median(bytes), Measured.median(peaks), reached, empty.seconds());
     }
 
     @Override

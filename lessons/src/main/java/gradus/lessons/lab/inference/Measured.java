@@ -6,24 +6,24 @@ import java.util.List;
 
 /// A pass with its cost, and how long it took in each round.
 final class Measured {
-    private static final double ENOUGH = 3e-3; // seconds that are timed at once
+    private static final double ENOUGH = 1e-3; // seconds that are timed at once
 
     private final String group;
     private final String name;
     private final PassCost cost;
-    private final int rows;
+    private final Products products;
     private final Runnable pass;
     private final List<Double> seconds = new ArrayList<>();
     private int repeats;
 
     /// @param group of passes that belong together
     /// @param name  of the row
-    /// @param rows  of its matrix products: tokens that are read at once; 0 for attention alone
-    Measured(String group, String name, PassCost cost, int rows, Runnable pass) {
+    /// @param products that it is made of; of 0 rows for attention alone
+    Measured(String group, String name, PassCost cost, Products products, Runnable pass) {
         this.group = group;
         this.name = name;
         this.cost = cost;
-        this.rows = rows;
+        this.products = products;
         this.pass = pass;
     }
 
@@ -38,11 +38,7 @@ final class Measured {
 
     /// Times it once more.
     void round() {
-        long start = System.nanoTime();
-        for (int i = 0; i < repeats; i++) {
-            pass.run();
-        }
-        seconds.add((System.nanoTime() - start) * 1e-9 / repeats);
+        seconds.add(Stopwatch.fastest(repeats, pass));
     }
 
     String group() {
@@ -57,8 +53,9 @@ final class Measured {
         return cost;
     }
 
-    int rows() {
-        return rows;
+    /// What its products are like.
+    Products products() {
+        return products;
     }
 
     /// In one round.

@@ -1,6 +1,5 @@
 package gradus.lessons.lab.inference;
 
-import java.util.Collections;
 import java.util.SortedMap;
 
 /// The roofline of a machine: a pass takes as long as its operations at the peak, or as long as its bytes from
@@ -8,33 +7,29 @@ import java.util.SortedMap;
 /// model*.
 ///
 /// @param bandwidth bytes a second
-/// @param reached   operations a second of matrix products, by the number of their rows
+/// @param peak      operations a second of large matrix products
+/// @param reached   operations a second of products that are smaller, or have quantised weights
 /// @param overhead  seconds of a pass in which there is nothing to compute
-record Roof(double bandwidth, SortedMap<Integer, Double> reached, double overhead) {
-    /// The most operations a second, at any number of rows.
-    double peak() {
-        return Collections.max(reached.values());
-    }
-
+record Roof(double bandwidth, double peak, SortedMap<Products, Double> reached, double overhead) {
     /// Operations for a byte from which on the peak is the bound.
     double ridge() {
-        return peak() / bandwidth;
+        return peak / bandwidth;
     }
 
     /// Seconds of the classical roofline.
     double seconds(PassCost cost) {
-        return Math.max(cost.flops() / peak(), cost.bytes() / bandwidth);
+        return Math.max(cost.flops() / peak, cost.bytes() / bandwidth);
     }
 
-    /// Seconds with two lower ceilings, both measured apart from the pass: products of few rows reach less than
-    /// the peak, and calls cost time even where there is nothing to compute.
+    /// Seconds with two lower ceilings, both measured apart from the pass: products of few rows and those of
+    /// quantised weights reach less than the peak, and calls cost time even where there is nothing to compute.
     ///
-    /// @param rows of its products; 0 for attention alone, which has neither
-    double lowered(PassCost cost, int rows) {
-        if (rows == 0) {
+    /// @param products of the pass; of 0 rows for attention alone, which has neither
+    double lowered(PassCost cost, Products products) {
+        if (products.rows() == 0) {
             return seconds(cost);
         }
-        return overhead + Math.max(cost.flops() / reached.get(rows), cost.bytes() / bandwidth);
+        return overhead + Math.max(cost.flops() / reached.get(products), cost.bytes() / bandwidth);
     }
 
     /// Whether memory is the bound.

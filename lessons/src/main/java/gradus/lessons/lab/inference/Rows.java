@@ -37,6 +37,8 @@ final class Rows {
 
     static final int WINDOW = 64;
 
+    private static final Products NONE = new Products(Products.FLOATS, 0);
+
     private final InferencePlan plan;
     private final Gpt model;
     private final SequencedMap<String, Measured> rows = new LinkedHashMap<>();
@@ -47,7 +49,12 @@ final class Rows {
         this.model = model;
         int longest = plan.longest();
         for (int time : List.of(plan.part(16), plan.part(4), plan.part(2), longest)) {
-            add(READ, read(time), PassCost.of(model, 1, 0, time, false), time, Passes.read(model, time));
+            add(
+                    READ,
+                    read(time),
+                    PassCost.of(model, 1, 0, time, false),
+                    new Products(Products.FLOATS, time),
+                    Passes.read(model, time));
         }
         for (int past : List.of(plan.part(16), plan.part(4), longest)) {
             behind(WRITE, write(past), model, 1, past, 1);
@@ -69,7 +76,7 @@ final class Rows {
                     QUANTISED,
                     format.name() + ", " + read(time),
                     PassCost.of(quantised, 1, 0, time, false),
-                    time,
+                    new Products(format.name(), time),
                     Passes.read(quantised, time));
         }
         for (int time : List.of(plan.part(4), plan.part(2), longest)) {
@@ -114,12 +121,13 @@ final class Rows {
     }
 
     private void behind(String group, String name, Gpt of, int batch, int past, int fresh) {
+        String format = group.equals(QUANTISED) ? name : Products.FLOATS;
         boolean all = fresh > 1;
         add(
                 group,
                 name,
                 PassCost.of(of, batch, past, fresh, all),
-                batch * fresh,
+                new Products(format, batch * fresh),
                 Passes.behind(of, batch, past, fresh, all));
     }
 
@@ -132,10 +140,10 @@ final class Rows {
                 ATTENTION,
                 fused(time),
                 PassCost.fused(time, plan.dim()),
-                0,
+                NONE,
                 inScope(() -> q.attention(k, v, heads, KeyMask.causal())));
         ScaledDotProductAttention steps = new ScaledDotProductAttention(heads, KeyMask.causal());
-        add(ATTENTION, plain(time), PassCost.plain(time, plan.dim(), heads), 0, inScope(() -> steps.apply(q, k, v)));
+        add(ATTENTION, plain(time), PassCost.plain(time, plan.dim(), heads), NONE, inScope(() -> steps.apply(q, k, v)));
     }
 
     private static Runnable inScope(Runnable work) {
@@ -147,7 +155,7 @@ final class Rows {
         };
     }
 
-    private void add(String group, String name, PassCost cost, int products, Runnable pass) {
+    private void add(String group, String name, PassCost cost, Products products, Runnable pass) {
         rows.put(name, new Measured(group, name, cost, products, pass));
     }
 
@@ -169,7 +177,7 @@ final class Rows {
         for (Measured each : rows.values()) {
             double seconds = each.seconds();
             double classical = roof.seconds(each.cost());
-            double lowered = roof.lowered(each.cost(), each.rows());
+            double lowered = roof.lowered(each.cost(), each.products());
             table.append(String.format(
                     Locale.ROOT,
                     "| %s | %s | %.2f | %.2f | %.2f | %s | %.3f | %.3f | %.2f | %.3f | %.2f |\n",

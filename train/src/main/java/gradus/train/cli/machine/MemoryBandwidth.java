@@ -10,8 +10,19 @@ public final class MemoryBandwidth implements AutoCloseable {
     private static final int FLOATS = 1 << 27; // 512 MiB: far more than any cache holds
     private static final int STREAMS = 4; // places where a thread reads at the same time
 
-    private final Tensor x = Tensor.ones(FLOATS).keep();
+    private final int floats;
+    private final Tensor x;
     private final long[] sums = new long[Parallel.THREADS];
+
+    public MemoryBandwidth() {
+        this(FLOATS);
+    }
+
+    /// @param floats that are read each time, more than the caches hold
+    public MemoryBandwidth(int floats) {
+        this.floats = floats;
+        this.x = Tensor.ones(floats).keep();
+    }
 
     /// GB/s, now.
     public double reading() {
@@ -21,12 +32,12 @@ public final class MemoryBandwidth implements AutoCloseable {
         if (sums[0] == 0) {
             throw new AssertionError("nothing was read"); // keeps the compiler from leaving the reading out
         }
-        return 4e-9 * FLOATS / seconds;
+        return 4e-9 * floats / seconds;
     }
 
     private void read(int part, int parts) {
-        long bytes = 4L * FLOATS / parts / (8 * STREAMS) * (8 * STREAMS);
-        MemorySegment memory = MemorySegment.ofAddress(x.buffer().address()).reinterpret(4L * FLOATS);
+        long bytes = 4L * floats / parts / (8 * STREAMS) * (8 * STREAMS);
+        MemorySegment memory = MemorySegment.ofAddress(x.buffer().address()).reinterpret(4L * floats);
         sums[part] += sum(memory.asSlice(part * bytes, bytes));
     }
 
