@@ -131,6 +131,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
         String four = all(LengthPlan.FACTORS[FOUR]);
         String rope = PositionKinds.ROPE;
         Interval yarn = table.of(YARN, four);
+        Interval trained = table.of(rope, all(1));
         Section section = new Section("A passkey in longer texts", """
                         Models learn to answer `What is the pass key ?` about texts of up to %d words, of which all but the \
                         key of three digits is filler; guessing finds one in 1,000. At this length rotary positions should \
@@ -144,8 +145,8 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
         Interval far = table.of("alibi", cell(LengthPlan.FACTORS[FOUR], DEPTHS[0]));
         return section.claim(
                         "At the trained length plain rotations find at least " + WELL,
-                        table.of(rope, all(1)),
-                        table.of(rope, all(1)).mean() >= WELL)
+                        trained,
+                        trained.mean() - trained.half() >= WELL)
                 .claim("At 4× YaRN finds at least " + WELL, yarn, yarn.mean() - yarn.half() >= WELL)
                 .claim("At 4× YaRN finds more than plain rotations, by", table.difference(YARN, rope, four), 0)
                 .claim(

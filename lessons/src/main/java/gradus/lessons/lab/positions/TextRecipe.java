@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A model of a kind of position that learns a text at the trained length.
 ///
-/// @param plan     its size and its training
+/// @param sizes    of the model, and its training
+/// @param text     that it learns
 /// @param position its name
 record TextRecipe(LengthPlan sizes, PositionText text, String position) implements Recipe {
     private static final String WEIGHTS = "weights.safetensors";

@@ -9,11 +9,14 @@ import gradus.layers.model.config.Positions;
 import gradus.lessons.lab.incontext.Training;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
+import gradus.tensor.type.Indices;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
+import gradus.train.run.length.LongerModel;
 import gradus.train.run.length.PositionScale;
 import gradus.train.task.Split;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -88,6 +91,9 @@ class PositionKindsTest {
         assertThat(shifted.state().values().iterator().next().toArray())
                 .as("groups let it see less, so it learns something else")
                 .isNotEqualTo(first);
-        assertThat(shifted.toString()).isEqualTo(full.toString());
+        Indices ids = Indices.of(Arrays.copyOf(text, 16)).reshape(1, 16);
+        assertThat(shifted.forward(ids).toArray())
+                .as("full attention in the end")
+                .isEqualTo(LongerModel.of(shifted, config, 16, pi).forward(ids).toArray());
     }
 }
