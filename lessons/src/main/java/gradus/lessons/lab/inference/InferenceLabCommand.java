@@ -5,6 +5,7 @@ import gradus.lessons.lab.option.Experiment;
 import gradus.tensor.random.Rng;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ public final class InferenceLabCommand extends Experiment {
         InferencePlan plan = of(() -> new InferencePlan(layers, heads, dim, 4 * dim, longest, rounds));
         Gpt model = of(() -> new Gpt(plan.config(), Rng.of(1)).eval());
         output().folder();
-        output().say("%,d parameters; the first passes".formatted(model.parameterCount()));
+        output().say(String.format(Locale.ROOT, "%,d parameters; the first passes", model.parameterCount()));
         Gpt draft = SpeculativeTrial.draft(model);
         Rows rows = of(() -> new Rows(plan, model, draft));
         rows.all().forEach(Measured::warm);
@@ -87,7 +88,7 @@ public final class InferenceLabCommand extends Experiment {
                 rows.all().forEach(Measured::round);
                 speculative.round();
                 machine.round();
-                output().say("round %d of %d".formatted(round, rounds));
+                output().say("round %s of %s".formatted(round, rounds));
             }
             Roof roof = machine.roof();
             RooflinePlot.write(output().path().resolve("roofline.png"), rows, roof);

@@ -17,7 +17,7 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
 /// @param speculative the texts that were written both ways
 record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTrial speculative) {
     private static final double NEAR = 0.2;
-    private static final double MIB = 1e6;
+    private static final double MEGA = 1e6;
 
     @Override
     public String toString() {
@@ -39,18 +39,18 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         Interval exponent = exponent();
         return new Section("Two bottlenecks", """
                         Attention compares every token with every one before it: alone it should take four times as long \
-                        for twice the length (an exponent of 1.8 to 2.2 over %d to %d tokens). And texts are written one \
+                        for twice the length (an exponent of 1.8 to 2.2 over %s to %s tokens). And texts are written one \
                         token after the other: a token reads all weights for one row of products, so it should be bound by \
-                        memory, at less than a tenth of the operations a byte that the machine can do, where reading %d \
+                        memory, at less than a tenth of the operations a byte that the machine can do, where reading %s \
                         tokens at once is bound by arithmetic. Without a cache each token costs the reading of the whole \
-                        text: behind %d tokens at least 20 times what it costs with one.""".formatted(small, longest, longest, longest))
+                        text: behind %s tokens at least 20 times what it costs with one.""".formatted(small, longest, longest, longest))
                 .claim(
                         "The time of fused attention grows with this power of the length",
                         exponent,
                         exponent.mean() - exponent.half() > 1.8 && exponent.mean() + exponent.half() < 2.2)
                 .add(String.format(
                         Locale.ROOT,
-                        "**%s.** A token behind %d others has %.2f FLOP/byte, reading %d at once %.0f; the ridge of this"
+                        "**%s.** A token behind %s others has %.2f FLOP/byte, reading %s at once %.0f; the ridge of this"
                                 + " machine is at %.1f.",
                         rows.get(cached).cost().intensity() < roof.ridge() / 10
                                         && !roof.byMemory(rows.get(whole).cost())
@@ -86,32 +86,33 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         String quarter = Rows.write(plan.part(4));
         String many = Rows.texts(Rows.TEXTS);
         Section section = new Section("What helps", """
-                        All of it reads fewer bytes for a token. A token of each of %d texts costs less than half of %d \
+                        All of it reads fewer bytes for a token. A token of each of %s texts costs less than half of %s \
                         times one (the weights are read once for all). Heads that share keys and values, and a window of \
-                        %d, write faster behind %d tokens of %d texts, where the cache is the larger part. A pass of %d \
+                        %s, write faster behind %s tokens of %s texts, where the cache is the larger part. A pass of %s \
                         tokens costs less than 2 of one, which is what speculative decoding lives on: its gain is within \
                         20 %% of (tokens a pass)·t(1)/(γ·t(draft) + t(γ + 1)). Weights of 8 and of 4 bits are \
                         written with faster, as they are read faster. Fused attention, which keeps no logits, is faster than \
                         the same step by step.""".formatted(
                                 Rows.TEXTS, Rows.TEXTS, Rows.WINDOW, longest, Rows.TEXTS, Rows.CHECKED))
                 .claim(
-                        "A token of each of %d texts costs so many times one, and less than %d"
+                        "A token of each of %s texts costs so many times one, and less than %s"
                                 .formatted(Rows.TEXTS, Rows.TEXTS / 2),
                         times(many, quarter),
                         below(times(many, quarter), Rows.TEXTS / 2.0));
         for (String kind : List.of("gqa", "mqa", "window")) {
             section.claim(
-                    "%s: heads of their own take so many times as long (%.0f MB against %.0f MB)"
-                            .formatted(
-                                    kind,
-                                    rows.get("mha").cost().bytes() / MIB,
-                                    rows.get(kind).cost().bytes() / MIB),
+                    String.format(
+                            Locale.ROOT,
+                            "%s: heads of their own take so many times as long (%.0f MB against %.0f MB)",
+                            kind,
+                            rows.get("mha").cost().bytes() / MEGA,
+                            rows.get(kind).cost().bytes() / MEGA),
                     times("mha", kind),
                     1);
         }
         String several = Rows.few(Rows.CHECKED);
         section.claim(
-                "A pass of %d tokens costs so many times one, and less than 2".formatted(Rows.CHECKED),
+                "A pass of %s tokens costs so many times one, and less than 2".formatted(Rows.CHECKED),
                 times(several, one),
                 below(times(several, one), 2));
         speculation(section, one, several);
@@ -122,7 +123,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
                     1);
         }
         return section.claim(
-                        "Step by step, attention over %d tokens takes so many times as long as fused"
+                        "Step by step, attention over %s tokens takes so many times as long as fused"
                                 .formatted(longest),
                         times(Rows.plain(longest), Rows.fused(longest)),
                         1)
@@ -144,7 +145,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         section.claim(
                 String.format(
                         Locale.ROOT,
-                        "Speculative decoding, %d ahead, %.0f %% accepted, %.2f tokens a pass (the weights are random and made to"
+                        "Speculative decoding, %s ahead, %.0f %% accepted, %.2f tokens a pass (the weights are random and made to"
                                 + " agree, so the accepted share says nothing of trained models): expected %.2f times as fast, measured",
                         SpeculativeTrial.AHEAD,
                         100 * speculative.report().acceptRate(),
@@ -164,7 +165,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
                 .count();
         StringBuilder machine = new StringBuilder(String.format(
                 Locale.ROOT,
-                "This machine with %d threads, %s; medians of %d rounds in which everything takes its turn and the fastest of %d"
+                "This machine with %s threads, %s; medians of %s rounds in which everything takes its turn and the fastest of %s"
                         + " runs counts. Memory %.1f GB/s, large products %.1f GFLOP/s, a pass without work %.3f ms. Products of"
                         + " so many rows, GFLOP/s:",
                 Parallel.THREADS,
@@ -186,7 +187,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
                         a pass of the same model with next to no channels. With it, all should be within 20 %.""")
                 .add(machine.toString())
                 .add(rows.table(roof))
-                .add("**%s.** The roof is within 20 %% of what was measured for %d of %d rows, the lowered one for %d."
+                .add("**%s.** The roof is within 20 %% of what was measured for %s of %s rows, the lowered one for %s."
                         .formatted(
                                 lowered == all.size() ? "Holds" : "Does not hold here",
                                 classical,

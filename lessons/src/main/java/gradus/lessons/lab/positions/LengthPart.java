@@ -108,9 +108,9 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements Pr
     private String section(SeedTable pieces, SeedTable excess, Set<String> refusals) {
         Section section = new Section(
                 "Longer texts, every kind of position", """
-                        Models of every kind of position learn a text in windows of %d tokens and then read windows of 2, \
+                        Models of every kind of position learn a text in windows of %s tokens and then read windows of 2, \
                         4 and 8 times this length. Compared are the losses of the same tokens: those of the last half of \
-                        the long window, and those of the same tokens read in pieces of %d, each with half a piece or more \
+                        the long window, and those of the same tokens read in pieces of %s, each with half a piece or more \
                         before it. A kind that extrapolates loses nothing by reading all (at most %s nats a token). ALiBi \
                         should, and T5's and Shaw's distances, of which all that are far are one. Sinusoids and plain \
                         rotations should not: they meet angles that they never saw. Learned positions should refuse.""".formatted(plan.context(), plan.context(), HARMLESS));

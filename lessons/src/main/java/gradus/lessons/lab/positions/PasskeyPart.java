@@ -15,6 +15,7 @@ import gradus.train.run.length.LongerModel;
 import gradus.train.run.length.PositionScale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Part `passkey`: models that learned to find a key in short texts look for it in longer ones, by how deep it
@@ -34,7 +35,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
 
     /// @throws gradus.error.ConfigException if there is no text
     PasskeyPart {
-        require(texts >= 1, "there must be a text to measure by at least; got %d", texts);
+        require(texts >= 1, "there must be a text to measure by at least; got %s", texts);
     }
 
     @Override
@@ -133,7 +134,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
         Interval yarn = table.of(YARN, four);
         Interval trained = table.of(rope, all(1));
         Section section = new Section("A passkey in longer texts", """
-                        Models learn to answer `What is the pass key ?` about texts of up to %d words, of which all but the \
+                        Models learn to answer `What is the pass key ?` about texts of up to %s words, of which all but the \
                         key of three digits is filler; guessing finds one in 1,000. At this length rotary positions should \
                         find at least %s of the keys. At 4× YaRN should still find as many, and more than plain rotations. \
                         ALiBi, whose loss does not suffer there, should not: its bias hides what stands far back, so it \
@@ -150,8 +151,12 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
                 .claim("At 4× YaRN finds at least " + WELL, yarn, yarn.mean() - yarn.half() >= WELL)
                 .claim("At 4× YaRN finds more than plain rotations, by", table.difference(YARN, rope, four), 0)
                 .claim(
-                        "At 4× ALiBi finds keys at the end of the filler but not at its beginning (%.2f and %.2f); the difference"
-                                .formatted(near.mean(), far.mean()),
+                        String.format(
+                                Locale.ROOT,
+                                "At 4× ALiBi finds keys at the end of the filler but not at its beginning (%.2f and %.2f); the"
+                                        + " difference",
+                                near.mean(),
+                                far.mean()),
                         difference(table),
                         0.5)
                 .toString();
@@ -177,7 +182,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
             columns.add(cell(times, depth));
         }
         columns.add(all(times));
-        return "Share of keys found in texts of %d words (%d×), by how deep the key stands in the filler; the last column has all depths:\n\n"
+        return "Share of keys found in texts of %s words (%s×), by how deep the key stands in the filler; the last column has all depths:\n\n"
                         .formatted(times * plan.context(), times)
                 + table.markdown(columns);
     }

@@ -95,12 +95,12 @@ record StretchPart(LengthPart length, Continuation continuation) implements Prom
                         The rotary models of part `length` read on with their angles changed for four times the length \
                         (`gradus eval --position.scale`). YaRN, which leaves fast rotations alone and sharpens the \
                         attention, should add at most %s nats a token at 4× without any training, less than plain \
-                        rotations and less than interpolation, which squeezes what lies near too. After %d steps at the \
+                        rotations and less than interpolation, which squeezes what lies near too. After %s steps at the \
                         longer length every way should add at most %s, and LongLoRA's shifted groups, which see a quarter \
                         in training, should end within %s of full attention.""".formatted(harmless, steps, harmless, harmless));
         section.add("What reading the whole window adds to the loss in pieces, without training, nats a token:\n\n"
                 + before.markdown());
-        section.add(("The same after %d steps of %d × %d tokens; against the base in pieces, so that what the steps"
+        section.add(("The same after %s steps of %s × %s tokens; against the base in pieces, so that what the steps"
                                 + " themselves teach is in it: the last row has this alone:\n\n")
                         .formatted(steps, continuation.batch(), continuation.length())
                 + after.markdown());
