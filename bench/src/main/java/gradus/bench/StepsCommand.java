@@ -11,7 +11,6 @@ import gradus.tensor.memory.BufferPool;
 import gradus.tensor.memory.NativeSettings;
 import gradus.tensor.type.DType;
 import gradus.train.cli.machine.ResidentMemory;
-import gradus.train.cli.machine.SgemmPeak;
 import gradus.train.cli.option.DeviceOption;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,7 +97,7 @@ abstract class StepsCommand implements Callable<Integer> {
     private static Step measure(Model model) {
         BufferPool.trim();
         System.gc();
-        double peak = SgemmPeak.of(model.tokens(), model.config().dim());
+        double peak = SgemmPeak.of(model);
         BufferPool.trim();
         ResidentMemory.reset();
         StepTiming timing = new StepTiming(model);

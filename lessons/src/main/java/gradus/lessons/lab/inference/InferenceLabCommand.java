@@ -83,7 +83,7 @@ public final class InferenceLabCommand extends Experiment {
                 .map(Measured::products)
                 .filter(each -> each.rows() > 0)
                 .collect(Collectors.toSet());
-        try (Machine machine = new Machine(products, dim, longest, empty)) {
+        try (Machine machine = new Machine(products, dim, empty)) {
             for (int round = 1; round <= rounds; round++) {
                 rows.all().forEach(Measured::round);
                 speculative.round();

@@ -166,7 +166,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         StringBuilder machine = new StringBuilder(String.format(
                 Locale.ROOT,
                 "This machine with %s threads, %s; medians of %s rounds in which everything takes its turn and the fastest of %s"
-                        + " runs counts. Memory %.1f GB/s, large products %.1f GFLOP/s, a pass without work %.3f ms. Products of"
+                        + " runs counts. Memory %.1f GB/s, products at most %.1f GFLOP/s, a pass without work %.3f ms. Products of"
                         + " so many rows, GFLOP/s:",
                 Parallel.THREADS,
                 Stopwatch.ofProcessor() ? "seconds of a processor" : "seconds by the clock",
@@ -193,10 +193,28 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
                                 classical,
                                 all.size(),
                                 lowered));
+        section.add(cache());
         all.stream()
                 .filter(each -> !near(each, roof.lowered(each.cost(), each.products())))
                 .forEach(each -> section.add("- " + each.name() + ": " + why(each)));
         return section.toString();
+    }
+
+    /// How fast attention reads a cache: what all of it costs more than a window of it.
+    private String cache() {
+        Measured whole = rows.get("mha");
+        Measured window = rows.get("window");
+        double bytes = whole.cost().bytes() - window.cost().bytes();
+        double seconds = whole.seconds() - window.seconds();
+        return String.format(
+                Locale.ROOT,
+                "The whole cache of %s texts has %.0f MB more than a window of it and takes %.2f ms longer: attention reads"
+                        + " a cache at %.1f GB/s, memory gives %.1f.",
+                Rows.TEXTS,
+                bytes / MEGA,
+                1e3 * seconds,
+                bytes / seconds * 1e-9,
+                roof.bandwidth() * 1e-9);
     }
 
     private static boolean near(Measured each, double predicted) {

@@ -1,5 +1,6 @@
 package gradus.lessons.lab.inference;
 
+import java.util.Collections;
 import java.util.SortedMap;
 
 /// The roofline of a machine: a pass takes as long as its operations at the peak, or as long as its bytes from
@@ -7,18 +8,22 @@ import java.util.SortedMap;
 /// model*.
 ///
 /// @param bandwidth bytes a second
-/// @param peak      operations a second of large matrix products
-/// @param reached   operations a second of products that are smaller, or have quantised weights
+/// @param reached   operations a second of products of so many rows, and of those with quantised weights
 /// @param overhead  seconds of a pass in which there is nothing to compute
-record Roof(double bandwidth, double peak, SortedMap<Products, Double> reached, double overhead) {
+record Roof(double bandwidth, SortedMap<Products, Double> reached, double overhead) {
+    /// The most operations a second, of any products.
+    double peak() {
+        return Collections.max(reached.values());
+    }
+
     /// Operations for a byte from which on the peak is the bound.
     double ridge() {
-        return peak / bandwidth;
+        return peak() / bandwidth;
     }
 
     /// Seconds of the classical roofline.
     double seconds(PassCost cost) {
-        return Math.max(cost.flops() / peak, cost.bytes() / bandwidth);
+        return Math.max(cost.flops() / peak(), cost.bytes() / bandwidth);
     }
 
     /// Seconds with two lower ceilings, both measured apart from the pass: products of few rows and those of

@@ -18,7 +18,8 @@ class RoofTest {
     private static final Products FEW = new Products(Products.FLOATS, 1);
     private static final Products MANY = new Products(Products.FLOATS, 8);
     private static final Products CODES = new Products("q8_0", 1);
-    private static final Roof ROOF = new Roof(10, 100, new TreeMap<>(Map.of(FEW, 5.0, MANY, 80.0, CODES, 2.0)), 7);
+    private static final Roof ROOF = new Roof(
+            10, new TreeMap<>(Map.of(FEW, 5.0, MANY, 80.0, CODES, 2.0, new Products(Products.FLOATS, 99), 100.0)), 7);
 
     @Test
     void theLongerOfTwoTimesCounts() {

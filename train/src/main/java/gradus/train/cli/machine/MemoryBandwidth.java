@@ -24,6 +24,11 @@ public final class MemoryBandwidth implements AutoCloseable {
         this.x = Tensor.ones(floats).keep();
     }
 
+    /// What one reading reads.
+    public long bytes() {
+        return 4L * floats;
+    }
+
     /// GB/s, now.
     public double reading() {
         long start = System.nanoTime();

@@ -1,4 +1,4 @@
-package gradus.train.cli.machine;
+package gradus.bench;
 
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.Device;
@@ -9,16 +9,15 @@ import gradus.tensor.type.DType;
 
 /// The machine's own speed at matrix products, at the shapes that a model's layers multiply: the bound that a
 /// training step is held against.
-public final class SgemmPeak {
+final class SgemmPeak {
     private static final double SECONDS_EACH = 0.15;
 
     private SgemmPeak() {}
 
-    /// The best GFLOP/s over the shapes of a model of GPT-2's kind, forwards and backwards.
-    ///
-    /// @param m tokens of a pass
-    /// @param c channels
-    public static double of(int m, int c) {
+    /// The best GFLOP/s over the model's shapes, forwards and backwards.
+    static double of(Model model) {
+        int m = model.tokens();
+        int c = model.config().dim();
         double best = 0;
         for (int[] inOut : new int[][] {{c, 3 * c}, {c, c}, {c, 4 * c}, {4 * c, c}}) {
             int in = inOut[0];
@@ -31,7 +30,7 @@ public final class SgemmPeak {
     }
 
     /// GFLOP/s of `(m, k)·(k, n)`, the fastest of several runs.
-    public static double product(int m, int n, int k, boolean transposeA, boolean transposeB) {
+    static double product(int m, int n, int k, boolean transposeA, boolean transposeB) {
         Tensor a = Tensor.rand(Rng.of(1), m * k);
         Tensor b = Tensor.rand(Rng.of(2), k * n);
         Tensor c = Tensor.zeros(m, n);
