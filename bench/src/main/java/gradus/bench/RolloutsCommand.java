@@ -3,6 +3,7 @@ package gradus.bench;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.tensor.random.Rng;
+import gradus.train.cli.machine.MemoryBandwidth;
 import gradus.train.generate.Generator;
 import gradus.train.generate.Sampling;
 import gradus.train.rl.Completion;

@@ -6,9 +6,11 @@ import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
+import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
 import gradus.lessons.lab.optimizers.OptimizersLabCommand;
+import gradus.lessons.lab.positions.PositionsLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
 import gradus.lessons.lab.prompt.cli.PromptLabCommand;
@@ -51,7 +53,9 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new MaterialLabCommand(console))
                 .addSubcommand(new ScalingLabCommand(console))
                 .addSubcommand(new EmergenceLabCommand(console))
-                .addSubcommand(new OptimizersLabCommand(console));
+                .addSubcommand(new OptimizersLabCommand(console))
+                .addSubcommand(new PositionsLabCommand(console))
+                .addSubcommand(new InferenceLabCommand(console));
     }
 
     @Override
@@ -59,6 +63,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence or optimizers");
+                        + " hallucination, prompt, material, scaling, emergence, optimizers, positions or inference");
     }
 }

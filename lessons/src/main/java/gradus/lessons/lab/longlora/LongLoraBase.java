@@ -5,6 +5,7 @@ import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.PositionInterpolation;
+import gradus.lessons.lab.material.OrderedNouns;
 import gradus.lessons.lab.option.LabProgress;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
@@ -14,41 +15,30 @@ import gradus.tokenizer.train.BpeTrainer;
 import gradus.tokenizer.train.BpeTrainerOptions;
 import gradus.train.TrainConfig;
 import gradus.train.Trainer;
-import gradus.train.corpus.WordNetCorpus;
 import gradus.train.pretrained.HuggingFaceFolder;
 import gradus.train.task.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The model whose context is made longer, and the text: WordNet's nouns in the order of its files, of which
-/// every tenth stretch of 1,000 entries is held out.
+/// The model whose context is made longer, and the text, [OrderedNouns].
 ///
 /// @param folder of the model
 record LongLoraBase(Path folder, Split split) {
     private static final int CONTEXT = 64;
     private static final int VOCABULARY = 1024;
-    private static final int STRETCH = 1000;
     private static final int BATCH = 16;
 
     /// Opens the base, which is trained if it is not there.
     static LongLoraBase of(Path out, int steps, Consumer<String> say) {
         Path folder = out.resolve("llama-" + steps);
-        StringBuilder training = new StringBuilder();
-        StringBuilder validation = new StringBuilder();
-        List<String> entries = WordNetCorpus.entries("noun");
-        for (int i = 0; i < entries.size(); i++) {
-            (i / STRETCH % 10 == 9 ? validation : training)
-                    .append(entries.get(i))
-                    .append('\n');
-        }
+        OrderedNouns nouns = OrderedNouns.read();
         boolean there = Files.exists(folder.resolve("config.json"));
         Tokenizer tokenizer = there
                 ? Tokenizers.load(folder)
-                : new BpeTrainer(BpeTrainerOptions.of(VOCABULARY)).train(training.toString());
-        Split split = new Split(tokenizer.encode(training.toString()), tokenizer.encode(validation.toString()));
+                : new BpeTrainer(BpeTrainerOptions.of(VOCABULARY)).train(nouns.training());
+        Split split = new Split(tokenizer.encode(nouns.training()), tokenizer.encode(nouns.validation()));
         if (!there) {
             HuggingFaceFolder.save(folder, trained(tokenizer, split, steps, say), tokenizer);
         }

@@ -32,6 +32,16 @@ public final class SeedTable {
         rows.computeIfAbsent(row, key -> new ArrayList<>()).add(values.clone());
     }
 
+    /// How many seeds there are.
+    public int seeds() {
+        return rows.firstEntry().getValue().size();
+    }
+
+    /// The rows in their order.
+    public List<String> rows() {
+        return List.copyOf(rows.keySet());
+    }
+
     /// Of a row, the mean over seeds with its interval.
     public Interval of(String row, String column) {
         int at = columns.indexOf(column);
@@ -54,12 +64,17 @@ public final class SeedTable {
 
     /// As a table.
     public String markdown() {
+        return markdown(columns);
+    }
+
+    /// As a table of some of its columns.
+    public String markdown(List<String> shown) {
         StringBuilder table = new StringBuilder("| ").append(head).append(" |");
-        columns.forEach(column -> table.append(' ').append(column).append(" |"));
-        table.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
+        shown.forEach(column -> table.append(' ').append(column).append(" |"));
+        table.append("\n|---|").append("---|".repeat(shown.size())).append('\n');
         rows.keySet().forEach(row -> {
             table.append("| ").append(row).append(" |");
-            columns.forEach(column -> table.append(' ')
+            shown.forEach(column -> table.append(' ')
                     .append(Verdict.shown(of(row, column), places))
                     .append(" |"));
             table.append('\n');

@@ -32,9 +32,16 @@ public record LabFolder(Path path) {
     ///
     /// @throws ResourceException if it cannot be written
     public void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Writes bytes, such as those of a picture.
+    ///
+    /// @throws ResourceException if they cannot be written
+    public void write(String name, byte... bytes) {
         Path file = path.resolve(name);
         try {
-            Files.writeString(file, text);
+            Files.write(file, bytes);
         } catch (IOException e) {
             throw new ResourceException(file + " cannot be written: " + FileReason.of(e), e);
         }

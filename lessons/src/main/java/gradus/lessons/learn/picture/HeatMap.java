@@ -56,8 +56,19 @@ public final class HeatMap {
 
     /// Writes `NAME.png`.
     public void save(String name) {
-        HeatMapChart chart =
-                new HeatMapChartBuilder().width(640).height(560).title(title).build();
+        Picture.save(name, png(640, 560));
+    }
+
+    /// As a PNG file.
+    ///
+    /// @param width  in pixels
+    /// @param height in pixels
+    public byte[] png(int width, int height) {
+        HeatMapChart chart = new HeatMapChartBuilder()
+                .width(width)
+                .height(height)
+                .title(title)
+                .build();
         chart.getStyler()
                 .setRangeColors(new Color[] {Color.WHITE, new Color(0x1F, 0x5F, 0xA8)})
                 .setChartBackgroundColor(Color.WHITE);
@@ -72,7 +83,7 @@ public final class HeatMap {
         series.setMin(Math.floor(series.getMin() * 1000) / 1000);
         series.setMax(Math.ceil(series.getMax() * 1000) / 1000);
         try {
-            Picture.save(name, BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG));
+            return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import gradus.tensor.Tensor;
 import gradus.tensor.type.Indices;
 import gradus.train.task.Tokens;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /// How surprising the tokens of a text are, by how many stand before them in their window.
 ///
@@ -32,10 +33,22 @@ public record LossByPosition(double[][] losses) {
         long all = (tokens.size() - 1) / length;
         require(all >= 1, "the text has %d tokens; windows of %d need %d", tokens.size(), length, length + 1);
         int count = (int) Math.min(all, windows);
-        double[][] losses = new double[count][length];
-        for (int w = 0; w < count; w++) {
-            int[] ids = new int[length + 1];
-            tokens.copy(w * all / count * length, ids, 0, length + 1);
+        return at(
+                model,
+                tokens,
+                length,
+                LongStream.range(0, count).map(w -> w * all / count * length).toArray());
+    }
+
+    /// Of windows that begin at these places of a text and may overlap.
+    ///
+    /// @param model  in evaluation
+    /// @param length of a window, of which the model reads all
+    /// @param starts each with length + 1 tokens from there on
+    public static LossByPosition at(LanguageModel model, Tokens tokens, int length, long... starts) {
+        double[][] losses = new double[starts.length][length];
+        for (int w = 0; w < starts.length; w++) {
+            int[] ids = tokens.read(starts[w], length + 1);
             try (var pause = Autograd.noGrad();
                     var scope = Scope.open()) {
                 Indices row = Indices.of(Arrays.copyOf(ids, length)).reshape(1, length);

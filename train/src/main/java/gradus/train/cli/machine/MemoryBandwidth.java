@@ -1,4 +1,4 @@
-package gradus.bench;
+package gradus.train.cli.machine;
 
 import gradus.tensor.Tensor;
 import gradus.tensor.kernel.vector.Parallel;
@@ -6,27 +6,43 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// How fast this machine's memory is read by all threads at once.
-final class MemoryBandwidth implements AutoCloseable {
+public final class MemoryBandwidth implements AutoCloseable {
     private static final int FLOATS = 1 << 27; // 512 MiB: far more than any cache holds
     private static final int STREAMS = 4; // places where a thread reads at the same time
 
-    private final Tensor x = Tensor.ones(FLOATS).keep();
+    private final int floats;
+    private final Tensor x;
     private final long[] sums = new long[Parallel.THREADS];
 
+    public MemoryBandwidth() {
+        this(FLOATS);
+    }
+
+    /// @param floats that are read each time, more than the caches hold
+    public MemoryBandwidth(int floats) {
+        this.floats = floats;
+        this.x = Tensor.ones(floats).keep();
+    }
+
+    /// What one reading reads.
+    public long bytes() {
+        return 4L * floats;
+    }
+
     /// GB/s, now.
-    double reading() {
+    public double reading() {
         long start = System.nanoTime();
         Parallel.run(this::read);
         double seconds = (System.nanoTime() - start) * 1e-9;
         if (sums[0] == 0) {
             throw new AssertionError("nothing was read"); // keeps the compiler from leaving the reading out
         }
-        return 4e-9 * FLOATS / seconds;
+        return 4e-9 * floats / seconds;
     }
 
     private void read(int part, int parts) {
-        long bytes = 4L * FLOATS / parts / (8 * STREAMS) * (8 * STREAMS);
-        MemorySegment memory = MemorySegment.ofAddress(x.buffer().address()).reinterpret(4L * FLOATS);
+        long bytes = 4L * floats / parts / (8 * STREAMS) * (8 * STREAMS);
+        MemorySegment memory = MemorySegment.ofAddress(x.buffer().address()).reinterpret(4L * floats);
         sums[part] += sum(memory.asSlice(part * bytes, bytes));
     }
 
