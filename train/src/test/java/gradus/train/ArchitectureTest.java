@@ -231,7 +231,7 @@ class ArchitectureTest {
     static final ArchRule nothingWaitsForTheClockOfTheDay = noClasses()
             .that()
             .haveNameNotMatching(
-                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.provenance\\.Circumstances|run\\.metrics\\.Metrics|run\\.compare\\.MetricsFile)|tensor\\.io\\.Npz"
+                    "gradus\\.(train\\.(cli\\.TrainCommand|run\\.provenance\\.Circumstances|run\\.metrics\\.Metrics|run\\.tensorboard\\.TensorBoard|run\\.compare\\.MetricsFile)|tensor\\.io\\.Npz"
                             + "|tokenizer\\.chat\\.(ChatTemplate|jinja\\.(Globals|Strftime)).*)")
             .should()
             .callMethod(System.class, "currentTimeMillis")

@@ -61,7 +61,7 @@ record EmergencePart(boolean carry, SequencedMap<String, List<Course>> courses, 
         plots(folder);
         Section section = new Section(
                         carry ? "Sums with carries" : "Sums without carries",
-                        (carry ? UNLIKE : ALIKE).formatted(digits))
+                        String.format(Locale.ROOT, carry ? UNLIKE : ALIKE, digits))
                 .add(table.markdown())
                 .add(
                         "p is the share of right digits, ln p the mean log-probability of the right ones, C = 6·N·D. R² and p^k"

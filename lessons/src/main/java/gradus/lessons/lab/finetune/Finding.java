@@ -5,7 +5,8 @@ package gradus.lessons.lab.finetune;
 /// @param method      its name
 /// @param rate        the learning rate
 /// @param seed        of the batches and of first values
-/// @param newLoss     on the new text held out, in nats a token
+/// @param newLoss     on the new text held out, in nats a token; NaN, which sorts behind all numbers, where the
+///     training failed
 /// @param oldLoss     on the old text held out
 /// @param trained     how many numbers were trained
 /// @param weights     bytes of all weights
@@ -31,10 +32,5 @@ record Finding(
     /// Bytes of weights, gradients and optimiser.
     long memory() {
         return weights + gradients + optimizer;
-    }
-
-    /// The loss on the new text, the worst where the training failed.
-    double comparable() {
-        return Double.isFinite(newLoss) ? newLoss : Double.MAX_VALUE;
     }
 }

@@ -38,7 +38,7 @@ final class LabTable {
 
     void add(List<Finding> all) {
         double rate = all.stream()
-                .min(Comparator.comparingDouble(Finding::comparable))
+                .min(Comparator.comparingDouble(Finding::newLoss))
                 .orElseThrow()
                 .rate();
         List<Finding> best = all.stream().filter(each -> each.rate() == rate).toList();

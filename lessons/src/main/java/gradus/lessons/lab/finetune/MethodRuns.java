@@ -93,7 +93,7 @@ final class MethodRuns {
             findings.add(said(trial.run(contender, rate, 1), out));
         }
         double best = findings.stream()
-                .min(Comparator.comparingDouble(Finding::comparable))
+                .min(Comparator.comparingDouble(Finding::newLoss))
                 .orElseThrow()
                 .rate();
         for (long seed = 2; seed <= plan.seeds(); seed++) {

@@ -3,14 +3,14 @@ package gradus.lessons.lab.incontext;
 import static gradus.error.ConfigException.require;
 
 import gradus.lessons.lab.incontext.LinearFunctions.Drawn;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.tensor.random.Rng;
 import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 ///
 /// @param recipe of the model
 /// @param tests  sequences that it is measured by
-public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
+public record LinearPart(LinearRecipe recipe, int tests) implements LabPart {
     private static final String MODEL = "the model";
     private static final String SHORTEST = "least squares, shortest";
     private static final String RIDGE = "ridge, λ = σ²: the best there is";
@@ -56,7 +56,7 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         int most = recipe.functions().points() - 1;
         String[] counts =
                 IntStream.rangeClosed(0, most).mapToObj(Integer::toString).toArray(String[]::new);
@@ -173,7 +173,7 @@ public record LinearPart(LinearRecipe recipe, int tests) implements PromptPart {
                 .toString();
     }
 
-    private static void plot(PromptSetting setting, SeedTable table, String... counts) {
+    private static void plot(LabSetting setting, SeedTable table, String... counts) {
         LabPlot plot = new LabPlot(new Labels("Linear functions in context", "examples", "squared error"));
         double[] x = IntStream.range(0, counts.length).asDoubleStream().toArray();
         for (String name : List.of(MODEL, RIDGE, ZERO, SHUFFLED)) {

@@ -1,5 +1,7 @@
 package gradus.lessons.lab.incontext;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
@@ -7,8 +9,6 @@ import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// arXiv:2402.11004.
 ///
 /// @param recipe of the model with two layers; those with one, and of independent tokens, are like it
-public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
+public record MarkovPart(MarkovRecipe recipe) implements LabPart {
     private static final String TWO = "two layers";
     private static final String ONE = "one layer";
     private static final String INDEPENDENT = "two layers, lessons of independent tokens";
@@ -57,7 +57,7 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable end = new SeedTable("after training", 4, "KL to uniform", "to unigram", "to bigram", LOSS);
         SeedTable phases = new SeedTable("two layers, nearest to", 0, "from step", "to step");
         List<JsonNode> ways = new ArrayList<>();
@@ -162,7 +162,7 @@ public record MarkovPart(MarkovRecipe recipe) implements PromptPart {
     }
 
     /// The mean over seeds: all are measured at the same steps.
-    private static void plot(PromptSetting setting, List<JsonNode> ways) {
+    private static void plot(LabSetting setting, List<JsonNode> ways) {
         JsonNode steps = ways.getFirst().path("step");
         double[] x = IntStream.range(1, steps.size())
                 .mapToDouble(i -> steps.get(i).asDouble())

@@ -4,14 +4,14 @@ import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
 import gradus.lessons.lab.incontext.Associations.Kind;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.tensor.random.Rng;
 import gradus.train.run.compare.Interval;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.Locale;
 ///
 /// @param recipe of the model with two layers; that with one is like it
 /// @param tests  sequences that they are measured by
-public record RecallPart(RecallRecipe recipe, int tests) implements PromptPart {
+public record RecallPart(RecallRecipe recipe, int tests) implements LabPart {
     private static final String RIGHT = "right";
     private static final String TWO = "two layers";
     private static final String ONE = "one layer";
@@ -55,7 +55,7 @@ public record RecallPart(RecallRecipe recipe, int tests) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable table = new SeedTable("model and test", 3, RIGHT);
         RecallRecipe one = recipe.withLayers(1);
         for (long seed : setting.seeds()) {
@@ -105,7 +105,7 @@ public record RecallPart(RecallRecipe recipe, int tests) implements PromptPart {
         return new Interval(share.mean() - chance, share.half());
     }
 
-    private static void plot(PromptSetting setting, SeedTable table) {
+    private static void plot(LabSetting setting, SeedTable table) {
         LabPlot plot = new LabPlot(new Labels("Associative recall", "row of the table", "share of right answers"));
         List<String> names = List.of(TWO, ONE, ABSENT, EXCHANGED);
         for (int i = 0; i < names.size(); i++) {

@@ -1,6 +1,8 @@
 package gradus.lessons.lab.positions;
 
 import gradus.layers.model.Gpt;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
@@ -8,8 +10,6 @@ import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.train.run.compare.Interval;
 import gradus.train.run.length.LongerModel;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 /// @param plan    of the models
 /// @param text    that they learn
 /// @param windows of the longest length that are measured
-record LengthPart(LengthPlan plan, PositionText text, int windows) implements PromptPart {
+record LengthPart(LengthPlan plan, PositionText text, int windows) implements LabPart {
     /// What a longer reading may cost and still be called harmless, in nats a token.
     static final double HARMLESS = 0.05;
 
@@ -55,7 +55,7 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements Pr
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         LengthLosses losses =
                 new LengthLosses(text.split().validation(), text.starts(plan.longest(), windows), plan.context());
         SeedTable pieces = new SeedTable("position", 3, COLUMNS);
@@ -135,7 +135,7 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements Pr
                 .toString();
     }
 
-    private void plot(PromptSetting setting, SequencedMap<String, List<double[]>> courses) {
+    private void plot(LabSetting setting, SequencedMap<String, List<double[]>> courses) {
         LabPlot plot = new LabPlot(new Labels(
                         "Trained on windows of " + plan.context() + " tokens",
                         "tokens before the predicted one",
@@ -156,7 +156,7 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements Pr
     }
 
     /// Draws a table of what longer readings add.
-    void plot(PromptSetting setting, SeedTable table, String file, String title) {
+    void plot(LabSetting setting, SeedTable table, String file, String title) {
         LabPlot plot = new LabPlot(
                         new Labels(title, "tokens of the window", "added to the loss in pieces, nats a token"))
                 .logarithmicX();

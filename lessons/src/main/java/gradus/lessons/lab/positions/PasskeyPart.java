@@ -3,11 +3,11 @@ package gradus.lessons.lab.positions;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.Gpt;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.learn.picture.HeatMap;
 import gradus.tensor.random.Rng;
 import gradus.train.run.compare.Interval;
@@ -23,7 +23,7 @@ import java.util.Optional;
 ///
 /// @param plan  of the models
 /// @param texts of each length and depth
-record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
+record PasskeyPart(LengthPlan plan, int texts) implements LabPart {
     /// Where the key stands, in parts of the filler.
     static final double[] DEPTHS = {0, 0.25, 0.5, 0.75, 1};
 
@@ -96,7 +96,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable table = new SeedTable("position", 2, columns());
         for (long seed : setting.seeds()) {
             for (Way way : ways()) {
@@ -187,7 +187,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements PromptPart {
                 + table.markdown(columns);
     }
 
-    private void picture(PromptSetting setting, SeedTable table) {
+    private void picture(LabSetting setting, SeedTable table) {
         List<String> columns = new ArrayList<>();
         for (int factor : LengthPlan.FACTORS) {
             for (double depth : DEPTHS) {

@@ -2,11 +2,11 @@ package gradus.lessons.lab.positions;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.nio.file.Path;
@@ -88,11 +88,11 @@ public final class PositionsLabCommand extends Experiment {
         if (windows < 1) {
             throw new UsageException("--windows must be at least 1; got " + windows);
         }
-        List<PromptPart> asked = asked();
+        List<LabPart> asked = asked();
         Material material = new Material(output().path().resolve("material"), output()::say);
-        PromptSetting setting = new PromptSetting(output().folder(), material, 1, count, output()::say);
+        LabSetting setting = new LabSetting(output().folder(), material, 1, count, output()::say);
         StringBuilder report = new StringBuilder();
-        for (PromptPart part : asked) {
+        for (LabPart part : asked) {
             output().say(part.name() + ": " + part.about());
             report.append(report.isEmpty() ? "" : "\n").append(part.run(setting));
             output().keep(report.toString());
@@ -100,7 +100,7 @@ public final class PositionsLabCommand extends Experiment {
         return report.toString();
     }
 
-    private List<PromptPart> asked() {
+    private List<LabPart> asked() {
         List<String> known = List.of("length", "stretch", "passkey");
         for (String name : parts) {
             if (!known.contains(name)) {
@@ -116,7 +116,7 @@ public final class PositionsLabCommand extends Experiment {
         LengthPart length = new LengthPart(reader, text, windows);
         StretchPart stretch =
                 new StretchPart(length, new Continuation(LONGER * CONTEXT, reader.batch() / LONGER, more));
-        return List.<PromptPart>of(length, stretch, new PasskeyPart(finder, TEXTS)).stream()
+        return List.<LabPart>of(length, stretch, new PasskeyPart(finder, TEXTS)).stream()
                 .filter(part -> parts.isEmpty() || parts.contains(part.name()))
                 .toList();
     }

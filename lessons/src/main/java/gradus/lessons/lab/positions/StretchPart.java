@@ -2,11 +2,11 @@ package gradus.lessons.lab.positions;
 
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.tensor.random.Rng;
 import gradus.train.run.length.LongerModel;
 import gradus.train.run.length.PositionScale;
@@ -19,7 +19,7 @@ import java.util.Optional;
 ///
 /// @param length       whose models are used
 /// @param continuation at four times their length
-record StretchPart(LengthPart length, Continuation continuation) implements PromptPart {
+record StretchPart(LengthPart length, Continuation continuation) implements LabPart {
     /// By how much positions are stretched.
     static final int FACTOR = 4;
 
@@ -50,7 +50,7 @@ record StretchPart(LengthPart length, Continuation continuation) implements Prom
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         LengthPlan plan = length.plan();
         PositionText text = length.text();
         LengthLosses losses = new LengthLosses(

@@ -2,14 +2,14 @@ package gradus.lessons.lab.reasoning;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.PromptMethod;
 import gradus.lessons.prompt.TextModel;
@@ -36,7 +36,7 @@ import java.util.SequencedMap;
 /// @param recipe of the model
 /// @param worlds that it is measured by
 /// @param asked  questions of each world
-public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked) implements PromptPart {
+public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked) implements LabPart {
     private static final List<Integer> POOL = List.of(12, 6, 4, 2); // questions of each word
     private static final String RIGHT = "right";
     private static final String COVERED = "words shown";
@@ -72,7 +72,7 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable table = new SeedTable("demonstrations", 3, RIGHT, COVERED);
         for (long seed : setting.seeds()) {
             TextModel model = setting.material().text(recipe, seed);
@@ -208,7 +208,7 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
                 .toString();
     }
 
-    private static void plot(PromptSetting setting, SeedTable table) {
+    private static void plot(LabSetting setting, SeedTable table) {
         LabPlot plot =
                 new LabPlot(new Labels("Demonstrations", "share of words that are shown", "share of right answers"));
         for (String name : List.of(NONE, RANDOM, AUTO, TRUE, MOVED)) {

@@ -3,14 +3,14 @@ package gradus.lessons.lab.reasoning;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.LanguageModel;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.random.Rng;
@@ -36,7 +36,7 @@ import org.apache.commons.math3.stat.inference.ChiSquareTest;
 /// @param draft   the smaller one, with the same tokens
 /// @param counted short texts that are drawn for the distribution
 /// @param timed   long texts that are timed
-public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int counted, int timed) implements PromptPart {
+public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int counted, int timed) implements LabPart {
     private static final List<Integer> AHEAD = List.of(1, 2, 4, 6);
     private static final int WARM = 3; // texts that are not timed
     private static final int USUAL = 4;
@@ -75,7 +75,7 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable speed = new SeedTable("tokens drafted at a time", 2, ACCEPTED, PER_PASS, CLOCK, PROCESSOR);
         SeedTable equal = new SeedTable("χ² against the target's exact probabilities", 3, SAME, OTHER);
         for (long seed : setting.seeds()) {
@@ -226,7 +226,7 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
                 .toString();
     }
 
-    private static void plot(PromptSetting setting, SeedTable speed) {
+    private static void plot(LabSetting setting, SeedTable speed) {
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         for (String column : List.of(PER_PASS, CLOCK, PROCESSOR)) {
             double[] x = AHEAD.stream().mapToDouble(Integer::doubleValue).toArray();

@@ -2,14 +2,14 @@ package gradus.lessons.lab.reasoning;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.react.ReAct;
@@ -25,7 +25,7 @@ import java.util.SequencedMap;
 ///
 /// @param recipe    of the model
 /// @param questions that each way is measured by
-public record ToolPart(ToolUserRecipe recipe, int questions) implements PromptPart {
+public record ToolPart(ToolUserRecipe recipe, int questions) implements LabPart {
     private static final String RIGHT = "right";
     private static final String ECHO = "says what the tool brought";
     private static final String WITH = "with the calculator";
@@ -59,7 +59,7 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements PromptPa
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable table = new SeedTable("tools", 3, RIGHT, ECHO);
         for (long seed : setting.seeds()) {
             TextModel model = setting.material().text(recipe, seed);
@@ -126,7 +126,7 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements PromptPa
                 .toString();
     }
 
-    private static void plot(PromptSetting setting, SeedTable table) {
+    private static void plot(LabSetting setting, SeedTable table) {
         List<String> names = List.of(WITH, WITHOUT, WRONG, RANDOM);
         LabPlot plot =
                 new LabPlot(new Labels("Products of three digits", "row of the table", "share of right answers"));

@@ -1,13 +1,13 @@
 package gradus.lessons.lab.reasoning;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.TextModel;
@@ -33,7 +33,7 @@ import java.util.function.Function;
 ///
 /// @param recipe of the model
 /// @param draws  thoughts that are drawn of a state
-public record TreePart(Game24Recipe recipe, int draws) implements PromptPart {
+public record TreePart(Game24Recipe recipe, int draws) implements LabPart {
     private static final int WIDE = 3;
     private static final int VALUES = 3; // how often a state is valued, as in the paper
     private static final int VISITS = 12;
@@ -67,7 +67,7 @@ public record TreePart(Game24Recipe recipe, int draws) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         SeedTable table = new SeedTable("search", 3, SOLVED, "calls of the model");
         for (long seed : setting.seeds()) {
             TextModel model = new Remembering(setting.material().text(recipe, seed));
@@ -145,7 +145,7 @@ public record TreePart(Game24Recipe recipe, int draws) implements PromptPart {
                 .toString();
     }
 
-    private static void plot(PromptSetting setting, SeedTable table) {
+    private static void plot(LabSetting setting, SeedTable table) {
         List<String> names = List.of(CHAIN, RANDOM, NARROW, TREE, DEPTH, ORACLE);
         LabPlot plot = new LabPlot(new Labels("Game of 24, held-out puzzles", "calls of the model", SOLVED));
         names.forEach(name -> plot.points(

@@ -142,7 +142,7 @@ record ComputePart(List<List<Measured>> budgets, List<Measured> all, LossFit fit
                             best,
                             operations / 6 / best / best);
                 })
-                .orElse("| %s | %d | | | |\n".formatted(way, points));
+                .orElse("| %s | %s | | | |\n".formatted(way, points));
     }
 
     private static String whole(Range range) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabRun;
 import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.train.run.compare.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +25,9 @@ class PositionsLabTest {
     @TempDir
     Path temporary;
 
-    private List<String> lines(PromptPart part) {
+    private List<String> lines(LabPart part) {
         Path folder = temporary.resolve("lab");
-        PromptSetting setting = new PromptSetting(
+        LabSetting setting = new LabSetting(
                 new LabFolder(folder), new Material(folder.resolve("material"), line -> {}), 1, 2, line -> {});
         return part.run(setting).lines().toList();
     }

@@ -3,10 +3,10 @@ package gradus.lessons.lab.reasoning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.lessons.lab.incontext.Training;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class SmallPartsTest {
     @TempDir
     private Path folder;
 
-    private static List<PromptPart> parts() {
+    private static List<LabPart> parts() {
         return List.of(
                 new TreePart(new Game24Recipe(3, 5, 2, SIZE, BRIEF, 8), 2),
                 new ToolPart(new ToolUserRecipe(SIZE, BRIEF, BRIEF, 4), 2),
@@ -32,15 +32,15 @@ class SmallPartsTest {
                         1));
     }
 
-    private String run(PromptPart part, String name, int seeds) {
+    private String run(LabPart part, String name, int seeds) {
         LabFolder out = new LabFolder(folder.resolve(name));
         Material material = new Material(folder.resolve(name + "-material"), line -> {});
-        return part.run(new PromptSetting(out, material, 1, seeds, line -> {}));
+        return part.run(new LabSetting(out, material, 1, seeds, line -> {}));
     }
 
     @Test
     void eachPredictsMeasuresAndJudgesAndTheSameAgain() {
-        for (PromptPart part : parts()) {
+        for (LabPart part : parts()) {
             String first = run(part, "first", 2);
             assertThat(first).contains("**Prediction.**").containsAnyOf("**Holds.**", "**Does not hold here.**");
             assertThat(folder.resolve("first").resolve(part.name() + ".png")).isNotEmptyFile();
@@ -52,9 +52,9 @@ class SmallPartsTest {
 
     @Test
     void theStandardPartsHaveNamesOfTheirOwn() {
-        List<PromptPart> all = List.of(
+        List<LabPart> all = List.of(
                 TreePart.standard(), ToolPart.standard(), DemonstrationPart.standard(), SpeculativePart.standard());
-        assertThat(all.stream().map(PromptPart::name)).containsExactly("tot", "react", "auto-cot", "speculative");
+        assertThat(all.stream().map(LabPart::name)).containsExactly("tot", "react", "auto-cot", "speculative");
         assertThat(all.stream().flatMap(part -> part.recipes().stream()).map(recipe -> recipe.name()))
                 .containsExactly("game24", "tool-user", "rule-learner", "writer-target", "writer-draft");
     }

@@ -53,7 +53,7 @@ public final class SwapMatrix {
         for (long seed : config.seeds()) {
             for (String row : rows) {
                 for (String column : columns) {
-                    String what = "%d of %d, %s and %s, seed %d: ".formatted(++done, total, row, column, seed);
+                    String what = "%s of %s, %s and %s, seed %s: ".formatted(++done, total, row, column, seed);
                     try {
                         SwapResult.Cell cell = train(model(row, column), config.training(seed));
                         result.add(row, column, cell);

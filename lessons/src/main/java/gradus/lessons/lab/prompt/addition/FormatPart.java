@@ -1,12 +1,12 @@
 package gradus.lessons.lab.prompt.addition;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// order of the digits, in which no digit stands behind all that its carry needs.
 ///
 /// @param plan sizes
-public record FormatPart(AdditionPlan plan) implements PromptPart {
+public record FormatPart(AdditionPlan plan) implements LabPart {
     private static final String PREDICTION = """
             ## format: how a sum is written
 
@@ -59,7 +59,7 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         Map<AdditionFormat, double[][]> right = new EnumMap<>(AdditionFormat.class); // by seed and measure
         double[] examples = null;
         for (AdditionFormat format : AdditionFormat.values()) {
@@ -178,7 +178,7 @@ public record FormatPart(AdditionPlan plan) implements PromptPart {
         return Verdict.over(own.length, seed -> of.applyAsDouble(own[seed]) - of.applyAsDouble(plain[seed]));
     }
 
-    private void plot(PromptSetting setting, double[] examples, Map<AdditionFormat, double[][]> right) {
+    private void plot(LabSetting setting, double[] examples, Map<AdditionFormat, double[][]> right) {
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         right.forEach((format, rows) -> {
             double[] mean = new double[examples.length];

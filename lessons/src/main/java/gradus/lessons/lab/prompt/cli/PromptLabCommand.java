@@ -1,10 +1,10 @@
 package gradus.lessons.lab.prompt.cli;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
 import java.util.List;
@@ -53,12 +53,12 @@ public final class PromptLabCommand extends Experiment {
 
     @Override
     protected String tables() {
-        List<PromptPart> asked = PromptParts.of(parts);
+        List<LabPart> asked = PromptParts.of(parts);
         int count = seeds.count();
         Material material = new Material(output().path().resolve(MATERIAL), output()::say);
-        PromptSetting setting = new PromptSetting(output().folder(), material, seed, count, output()::say);
+        LabSetting setting = new LabSetting(output().folder(), material, seed, count, output()::say);
         StringBuilder report = new StringBuilder();
-        for (PromptPart part : asked) {
+        for (LabPart part : asked) {
             output().say(part.name() + ": " + part.about());
             report.append(report.isEmpty() ? "" : "\n").append(part.run(setting));
             output().keep(report.toString());

@@ -4,8 +4,8 @@ import gradus.error.UsageException;
 import gradus.lessons.lab.incontext.LinearPart;
 import gradus.lessons.lab.incontext.MarkovPart;
 import gradus.lessons.lab.incontext.RecallPart;
+import gradus.lessons.lab.material.LabPart;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.prompt.PromptPart;
 import gradus.lessons.lab.prompt.addition.AdditionPlan;
 import gradus.lessons.lab.prompt.addition.FormatPart;
 import gradus.lessons.lab.prompt.sum.ChainPart;
@@ -25,7 +25,7 @@ final class PromptParts {
     private PromptParts() {}
 
     /// With their usual plans.
-    static List<PromptPart> all() {
+    static List<LabPart> all() {
         SumPlan sums = SumPlan.standard();
         return List.of(
                 new FormatPart(AdditionPlan.standard()),
@@ -44,8 +44,8 @@ final class PromptParts {
     /// Those of some names, in the order of the report; all where no name is given.
     ///
     /// @throws UsageException if a name is not known
-    static List<PromptPart> of(List<String> names) {
-        List<String> known = all().stream().map(PromptPart::name).toList();
+    static List<LabPart> of(List<String> names) {
+        List<String> known = all().stream().map(LabPart::name).toList();
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new UsageException("--parts must be of %s; got %s".formatted(String.join(", ", known), name));
@@ -59,7 +59,7 @@ final class PromptParts {
     /// The recipes of all parts by their names; a recipe may serve several.
     static SequencedMap<String, Recipe> recipes() {
         SequencedMap<String, Recipe> recipes = new LinkedHashMap<>();
-        for (PromptPart part : all()) {
+        for (LabPart part : all()) {
             part.recipes().forEach(recipe -> recipes.putIfAbsent(recipe.name(), recipe));
         }
         return recipes;

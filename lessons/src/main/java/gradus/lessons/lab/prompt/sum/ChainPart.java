@@ -1,11 +1,11 @@
 package gradus.lessons.lab.prompt.sum;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.PromptMethod;
 import gradus.lessons.prompt.PromptedTogether;
@@ -33,7 +33,7 @@ import java.util.stream.LongStream;
 /// arXiv:2404.15758.
 ///
 /// @param plan sizes
-public record ChainPart(SumPlan plan) implements PromptPart {
+public record ChainPart(SumPlan plan) implements LabPart {
     private static final String PREDICTION = """
             ## cot: does it help to write the steps?
 
@@ -71,7 +71,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
     private record Measured(
             Map<Rationale, Double> plain, Map<Rationale, Double> reasoned, double swapped, double followed) {}
 
-    private Measured measure(PromptSetting setting, long seed) {
+    private Measured measure(LabSetting setting, long seed) {
         List<Question> questions =
                 new DigitSum(plan.digits()).heldOut(Rng.of(seed).at("held out"), plan.heldOut());
         Map<Rationale, Double> plain = new EnumMap<>(Rationale.class);
@@ -101,7 +101,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         List<Measured> all = new ArrayList<>();
         for (long seed : setting.seeds()) {
             all.add(measure(setting, seed));
@@ -152,7 +152,7 @@ public record ChainPart(SumPlan plan) implements PromptPart {
                 .toString();
     }
 
-    private static void plot(PromptSetting setting, List<Measured> all) {
+    private static void plot(LabSetting setting, List<Measured> all) {
         double[] seeds = LongStream.of(setting.seeds()).asDoubleStream().toArray();
         LabPlot plot = new LabPlot(new Labels("A chain of thought and its controls", "seed", "right, %"));
         plot.points("at once", seeds, percent(all, each -> each.plain.get(Rationale.STEPS)));

@@ -1,12 +1,12 @@
 package gradus.lessons.lab.prompt.sum;
 
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.prompt.Outcome;
 import gradus.lessons.prompt.PromptedTogether;
 import gradus.lessons.prompt.TextModel;
@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 /// @param plan        sizes
 /// @param draws       further chains of a question, that tell the probabilities
 /// @param temperature of what is drawn
-public record ConsistencyPart(SumPlan plan, int draws, double temperature) implements PromptPart {
+public record ConsistencyPart(SumPlan plan, int draws, double temperature) implements LabPart {
     private static final int[] VOTES = {1, 3, 5, 10, 20};
     private static final int MOST = 20;
 
@@ -63,7 +63,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     /// Of one seed: shares of right answers, by the number of votes.
     private record Measured(double[] voted, double[] expected, double[] greedy, double limit) {}
 
-    private Measured measure(PromptSetting setting, long seed) {
+    private Measured measure(LabSetting setting, long seed) {
         TextModel model = setting.material().text(plan.half(), seed);
         List<Question> questions =
                 new DigitSum(plan.digits()).heldOut(Rng.of(seed).at("held out"), plan.heldOut());
@@ -138,7 +138,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         List<Measured> all = new ArrayList<>();
         for (long seed : setting.seeds()) {
             all.add(measure(setting, seed));
@@ -211,7 +211,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return Verdict.shown(interval, 1);
     }
 
-    private static void plot(PromptSetting setting, List<Measured> all) {
+    private static void plot(LabSetting setting, List<Measured> all) {
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         curves.put("measured", curve(all, (each, i) -> each.voted[i]));
         curves.put("computed", curve(all, (each, i) -> each.expected[i]));

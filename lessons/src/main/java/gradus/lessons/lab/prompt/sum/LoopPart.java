@@ -1,6 +1,8 @@
 package gradus.lessons.lab.prompt.sum;
 
 import gradus.layers.model.LanguageModel;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Lesson;
 import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.material.Recipe;
@@ -8,8 +10,6 @@ import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Curve;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.lab.prompt.sum.OwnData.Filter;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.data.InstructionTask;
@@ -40,7 +40,7 @@ import java.util.stream.LongStream;
 /// @param plan  sizes
 /// @param draws what is drawn
 /// @param rate  how what was kept is learned: steps and learning rate of a round; the rest is the plan's
-public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPart {
+public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements LabPart {
     /// @param rounds      of drawing and learning
     /// @param questions   of a round
     /// @param chains      of a question
@@ -87,7 +87,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
     /// @param kept   tasks of each round
     private record Course(double[] right, double[] labels, int[] kept) {}
 
-    private Map<Filter, Course> measure(PromptSetting setting, long seed) {
+    private Map<Filter, Course> measure(LabSetting setting, long seed) {
         Map<Filter, Course> courses = new EnumMap<>(Filter.class);
         int[] most = new int[draws.rounds];
         Arrays.fill(most, Integer.MAX_VALUE);
@@ -101,7 +101,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
         return courses;
     }
 
-    private Course course(PromptSetting setting, long seed, Filter filter, int[] most) {
+    private Course course(LabSetting setting, long seed, Filter filter, int[] most) {
         List<Question> heldOut =
                 new DigitSum(plan.digits()).heldOut(Rng.of(seed).at("held out"), plan.heldOut());
         LanguageModel model = setting.material().model(plan.half(), seed).model();
@@ -159,7 +159,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
     }
 
     @Override
-    public String run(PromptSetting setting) {
+    public String run(LabSetting setting) {
         List<Map<Filter, Course>> all = new ArrayList<>();
         for (long seed : setting.seeds()) {
             all.add(measure(setting, seed));
@@ -239,7 +239,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements PromptPa
         return Verdict.shown(interval, 1);
     }
 
-    private void plot(PromptSetting setting, List<Map<Filter, Course>> all) {
+    private void plot(LabSetting setting, List<Map<Filter, Course>> all) {
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         for (Filter filter : Filter.values()) {
             double[] x = new double[draws.rounds + 1];

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabRun;
+import gradus.lessons.lab.material.LabPart;
+import gradus.lessons.lab.material.LabSetting;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.material.Recipe;
 import gradus.lessons.lab.option.LabFolder;
-import gradus.lessons.lab.prompt.PromptPart;
-import gradus.lessons.lab.prompt.PromptSetting;
 import gradus.lessons.lab.prompt.addition.AdditionPlan;
 import gradus.lessons.lab.prompt.addition.FormatPart;
 import gradus.lessons.lab.prompt.sum.ChainPart;
@@ -35,13 +35,13 @@ class PromptLabTest {
     @TempDir
     Path temporary;
 
-    private PromptSetting setting(int seeds) {
+    private LabSetting setting(int seeds) {
         Path folder = temporary.resolve("lab");
-        return new PromptSetting(
+        return new LabSetting(
                 new LabFolder(folder), new Material(folder.resolve("material"), line -> {}), 4, seeds, line -> {});
     }
 
-    private List<String> lines(PromptPart part, int seeds) {
+    private List<String> lines(LabPart part, int seeds) {
         return part.run(setting(seeds)).lines().toList();
     }
 
@@ -131,7 +131,7 @@ class PromptLabTest {
 
     @Test
     void everyRecipeHasANameOfItsOwnPlan() {
-        for (PromptPart part : PromptParts.all()) {
+        for (LabPart part : PromptParts.all()) {
             for (Recipe recipe : part.recipes()) {
                 assertThat(PromptParts.recipes().get(recipe.name()).plan()).isEqualTo(recipe.plan());
             }

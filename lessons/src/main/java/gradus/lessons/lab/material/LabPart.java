@@ -1,10 +1,9 @@
-package gradus.lessons.lab.prompt;
+package gradus.lessons.lab.material;
 
-import gradus.lessons.lab.material.Recipe;
 import java.util.List;
 
-/// One of the experiments of `gradus lab prompt`.
-public interface PromptPart {
+/// One of the parts of an experiment, such as `gradus lab prompt` has.
+public interface LabPart {
     /// The word it is asked for by, such as `cot`.
     String name();
 
@@ -17,5 +16,5 @@ public interface PromptPart {
     /// Runs it and writes its pictures.
     ///
     /// @return a section of the report, as Markdown: the prediction, the table, the verdict
-    String run(PromptSetting setting);
+    String run(LabSetting setting);
 }
