@@ -21,6 +21,8 @@ import gradus.train.run.text.BitsPerByte;
 import gradus.train.run.text.EncodedText;
 import gradus.train.run.text.ModelText;
 import gradus.train.task.Split;
+import gradus.train.task.Task;
+import gradus.train.task.UpdateRatios;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class TrainingRun {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private Trainer trainer; // once it trains
     private boolean stopped;
+    private boolean watchingUpdates;
 
     public TrainingRun(RunSetup setup, RunDisplay display) {
         this.setup = setup;
@@ -48,6 +51,11 @@ public final class TrainingRun {
     /// Lets somebody hear of every step.
     public void listen(TrainingListener listener) {
         listeners.add(listener);
+    }
+
+    /// Lets the log tell how far each step moves the weights, by [UpdateRatios].
+    public void watchUpdates() {
+        watchingUpdates = true;
     }
 
     /// Writes down what the run is, in place of an earlier one.
@@ -67,7 +75,8 @@ public final class TrainingRun {
     public TrainingResult train(RunLock lock) {
         Trained trained = trained();
         introduce(trained);
-        Trainer trainer = Trainer.of(trained.task(), config.train());
+        Task task = watchingUpdates ? new UpdateRatios(trained.task()) : trained.task();
+        Trainer trainer = Trainer.of(task, config.train());
         takeUp(trainer);
         TrainingResult result = train(trainer, trained.model(), lock);
         boolean early = stopped();

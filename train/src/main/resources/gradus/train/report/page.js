@@ -5,6 +5,7 @@ const colours = ['#3366cc', '#dc3912', '#109618', '#ff9900', '#990099', '#0099c6
 const titles = {
   loss: 'loss', validationLoss: 'validation loss', bitsPerByte: 'bits per byte', lr: 'learning rate',
   gradNorm: 'norm of the gradient', tokensPerSecond: 'tokens per second',
+  update: 'length of a step relative to the weights, by layer',
 };
 const charts = []; // functions that draw, each for the theme and the axis of now
 let axis = 'step';
@@ -94,8 +95,14 @@ function showCurves() {
   if (both.length > 0) curves(place, 'loss', both);
   const others = (kind, skipped) => {
     const names = new Set(data.runs.flatMap(run => Object.keys(run[kind])));
+    const updates = [...names].filter(name => data.runs.length === 1 && name.startsWith('update/'));
+    if (updates.length > 0) {
+      const [run] = data.runs;
+      curves(place, 'update', updates.map(name =>
+        ({ run, name: name.slice('update/'.length), list: run[kind], values: run[kind][name] })));
+    }
     names.forEach(name => {
-      if (skipped.includes(name)) return;
+      if (skipped.includes(name) || updates.includes(name)) return;
       const lists = data.runs
         .filter(run => run[kind][name])
         .map(run => ({ run, name: run.name, list: run[kind], values: run[kind][name] }));

@@ -95,6 +95,15 @@ class ReportTest {
         return data(page(List.of(run).stream().map(Path::toString).toArray(String[]::new)));
     }
 
+    /// A training that writes its page logs how far it moves the weights; others do not.
+    @Test
+    void updatesAreLoggedWhereTheReportIs() throws Exception {
+        assertThat(Files.readString(runs.resolve("moe/metrics.jsonl")))
+                .contains("\"update/wte\":", "\"update/h.0\":", "\"update/h.1\":");
+        assertThat(Files.readString(runs.resolve("gpt/metrics.jsonl"))).doesNotContain("update/");
+        assertThat(Files.readString(runs.resolve("moe/report.html"))).contains("\"update/h.1\":[");
+    }
+
     @Test
     void thePagesFiguresAreThoseOfTheLog() throws Exception {
         Path run = runs.resolve("gpt");

@@ -18,7 +18,9 @@ public final class WatchOptions {
 
     @Option(
             names = REPORT,
-            description = "write report.html into the run's folder, a page about it, again and again while it trains")
+            description =
+                    "write report.html into the run's folder, a page about it, again and again while it trains, and log"
+                            + " how far each step moves the weights, for some 5 %% of its time")
     private boolean report;
 
     @Option(
@@ -33,6 +35,7 @@ public final class WatchOptions {
         LiveReport page = new LiveReport(folder.path(), say);
         if (report) {
             run.listen(page);
+            run.watchUpdates();
         }
         if (tensorboard) {
             run.listen(new TensorBoard(folder.tensorboard(), say));
