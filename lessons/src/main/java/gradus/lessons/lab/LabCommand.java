@@ -5,6 +5,7 @@ import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
+import gradus.lessons.lab.grokking.GrokkingLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
@@ -53,6 +54,7 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new MaterialLabCommand(console))
                 .addSubcommand(new ScalingLabCommand(console))
                 .addSubcommand(new EmergenceLabCommand(console))
+                .addSubcommand(new GrokkingLabCommand(console))
                 .addSubcommand(new OptimizersLabCommand(console))
                 .addSubcommand(new PositionsLabCommand(console))
                 .addSubcommand(new InferenceLabCommand(console));
@@ -63,6 +65,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence, optimizers, positions or inference");
+                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions or inference");
     }
 }
