@@ -65,6 +65,7 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions or inference");
+                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions"
+                        + " or inference");
     }
 }

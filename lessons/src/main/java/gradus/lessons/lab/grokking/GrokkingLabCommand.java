@@ -32,17 +32,24 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus lab grokking --out lab",
-            "  gradus lab grokking --out lab --modulus 7 --steps 100 --channels 16 --seeds 1"
+            "  gradus lab grokking --out lab --modulus 13 --steps 100 --channels 16 --seeds 1"
         })
 public final class GrokkingLabCommand extends Experiment {
-    private static final double SHARE = 0.3;
-    private static final double MORE = 0.5;
+    private static final int WHOLE = 100; // %
     private static final int HEADS = 4;
     private static final int EVERY = 25;
+    private static final int SMALLEST = 13; // of 6 frequencies
+    private static final int LARGEST = 499; // whose table fits in a batch
     private static final int LEAST = 50; // steps: two measures
 
-    @Option(names = "--modulus", paramLabel = "<p>", description = "an odd number, at least 5; default 59")
+    @Option(names = "--modulus", paramLabel = "<p>", description = "an odd number, 13 to 499; default 59")
     private int modulus = 59;
+
+    @Option(names = "--share", paramLabel = "<n>", description = "of the table that is learned, in %%; default 40")
+    private int share = 40;
+
+    @Option(names = "--more", paramLabel = "<n>", description = "the larger share of the control, in %%; default 60")
+    private int more = 60;
 
     @Option(names = "--steps", paramLabel = "<n>", description = "most steps of each training; default 4000")
     private int steps = 4000;
@@ -59,8 +66,13 @@ public final class GrokkingLabCommand extends Experiment {
 
     @Override
     protected String tables() {
-        if (modulus < 5 || modulus % 2 == 0) {
-            throw new UsageException("--modulus must be odd and at least 5; got " + modulus);
+        if (modulus < SMALLEST || modulus > LARGEST || modulus % 2 == 0) {
+            throw new UsageException(
+                    "--modulus must be odd, from %s to %s; got %s".formatted(SMALLEST, LARGEST, modulus));
+        }
+        if (share < 1 || more <= share || more >= WHOLE) {
+            throw new UsageException("--share must be at least 1, and --more above it and below 100; got %s and %s"
+                    .formatted(share, more));
         }
         if (steps < LEAST) {
             throw new UsageException("--steps must be at least %s; got %s".formatted(LEAST, steps));
@@ -73,23 +85,25 @@ public final class GrokkingLabCommand extends Experiment {
         folder.claim(CheckpointJson.object()
                 .put("experiment", "grokking")
                 .put("modulus", modulus)
+                .put("share", share)
+                .put("more", more)
                 .put("steps", steps)
                 .put("channels", channels));
         Material material = new Material(folder.path().resolve("runs"), output()::say);
         return new GrokkingPart(
-                        courses(material, SHARE, 1, count),
-                        courses(material, SHARE, 0, count),
-                        courses(material, MORE, 1, count),
-                        List.of("30 %, decay 1", "30 %, no decay", "50 %, decay 1"),
+                        courses(material, share, 1, count),
+                        courses(material, share, 0, count),
+                        courses(material, more, 1, count),
+                        List.of(share + " %, decay 1", share + " %, no decay", more + " %, decay 1"),
                         modulus,
                         steps)
                 .section(folder.path())
                 .toString();
     }
 
-    private List<Course> courses(Material material, double share, double decay, int count) {
+    private List<Course> courses(Material material, int percent, double decay, int count) {
         AdderRecipe recipe =
-                new AdderRecipe(new SumTable(modulus, share), decay, channels, HEADS, steps, EVERY);
+                new AdderRecipe(new SumTable(modulus, percent / (double) WHOLE), decay, channels, HEADS, steps, EVERY);
         return LongStream.rangeClosed(1, count)
                 .mapToObj(seed -> Course.of(material.measured(recipe, seed)))
                 .toList();
