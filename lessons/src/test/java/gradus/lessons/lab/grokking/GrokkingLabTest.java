@@ -118,6 +118,8 @@ class GrokkingLabTest {
             assertThat(course.after()).isEqualTo(Frequencies.strongest(numbers, 7, 5));
             SumTable.Sums sums = recipe.table().learned(Rng.of(1).at("table"));
             assertThat(course.learned()[20]).isEqualTo(AdderRecipe.accuracy(model, sums));
+            SumTable.Sums others = recipe.table().heldOut(Rng.of(1).at("table"));
+            assertThat(course.heldOut()[20]).isEqualTo(AdderRecipe.accuracy(model, others));
         }
         assertThat(norms[1]).isLessThan(0.9 * norms[0]);
     }
