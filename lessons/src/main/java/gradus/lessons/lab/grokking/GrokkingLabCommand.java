@@ -45,11 +45,11 @@ public final class GrokkingLabCommand extends Experiment {
     @Option(names = "--modulus", paramLabel = "<p>", description = "an odd number, 13 to 499; default 59")
     private int modulus = 59;
 
-    @Option(names = "--share", paramLabel = "<n>", description = "of the table that is learned, in %%; default 40")
-    private int share = 40;
+    @Option(names = "--share", paramLabel = "<n>", description = "of the table that is learned, in %%; default 50")
+    private int share = 50;
 
-    @Option(names = "--more", paramLabel = "<n>", description = "the larger share of the control, in %%; default 60")
-    private int more = 60;
+    @Option(names = "--more", paramLabel = "<n>", description = "the larger share of the control, in %%; default 70")
+    private int more = 70;
 
     @Option(names = "--steps", paramLabel = "<n>", description = "most steps of each training; default 4000")
     private int steps = 4000;

@@ -139,7 +139,7 @@ class GrokkingLabTest {
         assertThat(run.code()).as(String.valueOf(run.failure())).isZero();
         assertThat(run.printed())
                 .contains("## Grokking")
-                .contains("| 40 %, no decay |", "| 60 %, decay 1 |")
+                .contains("| 50 %, no decay |", "| 70 %, decay 1 |")
                 .contains("5 of 6 frequencies")
                 .contains("0 of 2 seeds within 50 steps");
         assertThat(Files.readString(folder.resolve("table.md"))).isEqualTo(run.printed());
@@ -158,7 +158,7 @@ class GrokkingLabTest {
             assertThat(LabRun.of("grokking", out, "--modulus=" + modulus).failure())
                     .hasMessage("--modulus must be odd, from 13 to 499; got " + modulus);
         }
-        for (String[] shares : new String[][] {{"0", "60"}, {"40", "40"}, {"40", "100"}}) {
+        for (String[] shares : new String[][] {{"0", "70"}, {"40", "40"}, {"40", "100"}}) {
             assertThat(LabRun.of("grokking", out, "--share=" + shares[0], "--more=" + shares[1])
                             .failure())
                     .hasMessage("--share must be at least 1, and --more above it and below 100; got %s and %s"
