@@ -24,8 +24,7 @@ import java.util.stream.IntStream;
 /// @param names of the three, in this order
 /// @param p     the modulus
 /// @param limit the most steps of a training
-record GrokkingPart(
-        List<Course> plain, List<Course> free, List<Course> more, List<String> names, int p, int limit) {
+record GrokkingPart(List<Course> plain, List<Course> free, List<Course> more, List<String> names, int p, int limit) {
     private static final double LATE = 5;
     private static final double HALF = 50; // %
     private static final String KNOWN = "learned sums 99 % right, step";
@@ -62,13 +61,13 @@ record GrokkingPart(
                 100 * each.before(),
                 100 * each.after(),
                 100 * each.shuffled())));
-        Section section = new Section(
-                        "Grokking", String.format(Locale.ROOT, PREDICTION, p, (p - 1) / 2))
+        Section section = new Section("Grokking", String.format(Locale.ROOT, PREDICTION, p, (p - 1) / 2))
                 .add(table.markdown(List.of(KNOWN, UNDERSTOOD, RATIO, THEN, END)))
                 .add(table.markdown(List.of(BEFORE, AFTER, SHUFFLED)))
-                .add("Means over the seeds that have a number, with 95 % intervals. The energy is that of the 5 strongest"
-                        + " frequencies. "
-                        + reached(all));
+                .add(
+                        "Means over the seeds that have a number, with 95 % intervals. The energy is that of the 5 strongest"
+                                + " frequencies. "
+                                + reached(all));
         return claims(section, table);
     }
 
@@ -78,9 +77,7 @@ record GrokkingPart(
         Interval after = table.of(base, AFTER);
         boolean grok = plain.stream().noneMatch(each -> Double.isNaN(each.understood()));
         section.claim(
-                "With weight decay the held-out sums are right in the end (Power et al. 2022)",
-                reached(plain),
-                grok);
+                "With weight decay the held-out sums are right in the end (Power et al. 2022)", reached(plain), grok);
         if (grok) {
             section.claim(
                     "They are right after more than 5 times the steps of the learned ones (Power et al. 2022)",
@@ -91,8 +88,7 @@ record GrokkingPart(
         }
         section.claim(
                 "When the learned sums are known, less than half of the others are right, in %",
-                then,
-                then.mean() + then.half() < HALF);
+                then, then.mean() + then.half() < HALF);
         return section.claim(
                         "Without weight decay it takes longer, by at least so many steps (Nanda et al. 2023)",
                         later(free, plain),
@@ -100,12 +96,10 @@ record GrokkingPart(
                 .claim("Of more sums it takes fewer steps, by (Power et al. 2022)", later(plain, more), 0)
                 .claim(
                         "At the end most of the energy lies in 5 frequencies, in % (Nanda et al. 2023)",
-                        after,
-                        after.mean() - after.half() > HALF)
+                        after, after.mean() - after.half() > HALF)
                 .claim(
                         "It is more than of the same vectors in random order, in % by",
-                        over(plain, each -> 100 * (each.after() - each.shuffled())),
-                        0)
+                        over(plain, each -> 100 * (each.after() - each.shuffled())), 0)
                 .control(
                         "before training it is no more than of vectors in random order, in % by",
                         over(plain, each -> 100 * (each.before() - each.shuffled())))
@@ -113,7 +107,9 @@ record GrokkingPart(
                         "It is more than without weight decay, in % by",
                         Verdict.over(
                                 plain.size(),
-                                seed -> 100 * (plain.get(seed).after() - free.get(seed).after())),
+                                seed -> 100
+                                        * (plain.get(seed).after()
+                                                - free.get(seed).after())),
                         0);
     }
 
@@ -122,7 +118,8 @@ record GrokkingPart(
     private Interval later(List<Course> late, List<Course> early) {
         return Verdict.over(
                 late.size(),
-                seed -> orLimit(late.get(seed).understood()) - orLimit(early.get(seed).understood()));
+                seed -> orLimit(late.get(seed).understood())
+                        - orLimit(early.get(seed).understood()));
     }
 
     private double orLimit(double step) {
@@ -135,7 +132,8 @@ record GrokkingPart(
 
     private String reached(SequencedMap<String, List<Course>> all) {
         StringBuilder text = new StringBuilder();
-        all.forEach((name, seeds) -> text.append(name).append(": ").append(reached(seeds)).append(". "));
+        all.forEach((name, seeds) ->
+                text.append(name).append(": ").append(reached(seeds)).append(". "));
         return text.toString();
     }
 
@@ -149,7 +147,8 @@ record GrokkingPart(
         SequencedMap<String, Curve> curves = new LinkedHashMap<>();
         curves.put("learned sums, " + names.getFirst(), curve(plain, Course::learned));
         all.forEach((name, seeds) -> curves.put("held-out sums, " + name, curve(seeds, Course::heldOut)));
-        LabPlot plot = new LabPlot(new Labels("Right sums; a training that ended keeps its last value", "step", "share"))
+        LabPlot plot = new LabPlot(
+                        new Labels("Right sums; a training that ended keeps its last value", "step", "share"))
                 .logarithmicX();
         curves.forEach(plot::curve);
         plot.write(file);
