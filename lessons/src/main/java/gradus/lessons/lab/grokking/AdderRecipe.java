@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A model that learns a part of a table of sums, all of it in every step, and is measured on the way by that part and
-/// by the rest. It ends early once the rest has been right for some measures in a row.
+/// A model that learns a part of a table of sums, all of it in every step, and is measured on the way by that
+/// part and by the rest. It ends early once the rest has been right for some measures in a row.
 ///
 /// @param table what is learned
 /// @param decay λ of AdamW
@@ -59,9 +59,9 @@ record AdderRecipe(SumTable table, double decay, int dim, int heads, int steps, 
                 .formatted(table.p(), Math.round(PARTS * table.share()), Math.round(PARTS * decay));
     }
 
-    /// @return of each measure: `step`, and the shares of right answers `learned` and `heldOut`; and the share of the
-    ///     strongest frequencies in the energy of the embedding `before` training, `after` it, and of its vectors in
-    ///     random order, `shuffled`
+    /// @return of each measure: `step`, and the shares of right answers `learned` and `heldOut`; and the share of
+    ///     the strongest frequencies in the energy of the embedding `before` training, `after` it, and of its
+    ///     vectors in random order, `shuffled`
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         int p = table.p();
@@ -107,7 +107,8 @@ record AdderRecipe(SumTable table, double decay, int dim, int heads, int steps, 
         result.put("before", before);
         double[] numbers = model.numbers().toArray();
         result.put("after", Frequencies.strongest(numbers, p, STRONGEST));
-        result.put("shuffled", Frequencies.strongest(table.shuffled(numbers, Rng.of(seed).at("shuffled")), p, STRONGEST));
+        double[] shuffled = table.shuffled(numbers, Rng.of(seed).at("shuffled"));
+        result.put("shuffled", Frequencies.strongest(shuffled, p, STRONGEST));
         return result;
     }
 
