@@ -9,6 +9,7 @@ import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.norms.NormsLabCommand;
 import gradus.lessons.lab.optimizers.OptimizersLabCommand;
 import gradus.lessons.lab.positions.PositionsLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
@@ -55,6 +56,7 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new EmergenceLabCommand(console))
                 .addSubcommand(new OptimizersLabCommand(console))
                 .addSubcommand(new PositionsLabCommand(console))
+                .addSubcommand(new NormsLabCommand(console))
                 .addSubcommand(new InferenceLabCommand(console));
     }
 
@@ -63,6 +65,6 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence, optimizers, positions or inference");
+                        + " hallucination, prompt, material, scaling, emergence, optimizers, positions, norms or inference");
     }
 }
