@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
         })
 public final class NormsLabCommand extends Experiment {
     private static final NormRun.Size SIZE = new NormRun.Size(4, 32, 64, 8);
-    private static final double RATE = 4e-3; // common to all
+    private static final double RATE = 1e-3; // common to all: the default of a training
+    private static final double LOWEST = 5e-4; // of those that are tried
     private static final int LEAST = 513; // characters: one batch, and the token after it
     private static final int MOST = 12;
 
@@ -52,14 +53,14 @@ public final class NormsLabCommand extends Experiment {
     @Option(
             names = "--steps",
             paramLabel = "<n>",
-            description = "steps of a training, half as many where the rate is searched; default 200")
-    private int steps = 200;
+            description = "steps of a training, half as many where the rate is searched; default 400")
+    private int steps = 400;
 
     @Option(
             names = "--rates",
             paramLabel = "<n>",
-            description = "how many rates are tried, from 0.004, each twice the one before; default 8")
-    private int rates = 8;
+            description = "how many rates are tried, from 0.0005, each twice the one before; default 7")
+    private int rates = 7;
 
     @Option(
             names = "--depths",
@@ -104,7 +105,7 @@ public final class NormsLabCommand extends Experiment {
         output().keep(report);
         report += new GradientPart(runs, ascending).section(folder.path());
         output().keep(report);
-        List<Double> grid = DoubleStream.iterate(RATE, rate -> 2 * rate)
+        List<Double> grid = DoubleStream.iterate(LOWEST, rate -> 2 * rate)
                 .limit(rates)
                 .boxed()
                 .toList();

@@ -23,7 +23,7 @@ record RatePart(NormRuns runs, List<Double> rates) {
     private static final String BEST = "lowest loss of all rates";
     private static final String PREDICTION = """
             Here the rate is the same from the first step to the last. A model learns at a rate if its held-out loss is a \
-            number, below that of the letters' frequencies, for which nothing need be learned of any context. Without a rate \
+            number, and by more than %s below that of the letters' frequencies, for which nothing need be learned of any context. Without a rate \
             that rises first, norms after the sum should bear less than norms before the branch (Xiong et al. 2020, \
             arXiv:2002.04745), and both more than no norm (Ioffe & Szegedy 2015, Ba et al. 2016). RMSNorm should bear what \
             LayerNorm bears, within one doubling.""";
@@ -51,7 +51,7 @@ record RatePart(NormRuns runs, List<Double> rates) {
                                 .path("loss")
                                 .asDouble(Double.NaN))
                         .toArray();
-                int largest = largest(bound, own);
+                int largest = largest(bound - LossPart.NEAR, own);
                 table.put(
                         norming.name(),
                         largest < 0 ? Double.NaN : rates.get(largest),
@@ -70,7 +70,7 @@ record RatePart(NormRuns runs, List<Double> rates) {
                                 .mean()
                         == rates.size() - 1.0)
                 .toList();
-        return new Section("The largest rate", PREDICTION)
+        return new Section("The largest rate", PREDICTION.formatted(LossPart.NEAR))
                 .add(losses.markdown())
                 .add(table.markdown())
                 .add("The frequencies of letters have a loss of " + Verdict.shown(new Interval(bound, Double.NaN), 3)

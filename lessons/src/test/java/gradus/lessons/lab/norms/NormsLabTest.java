@@ -256,7 +256,7 @@ class NormsLabTest {
     void settingsThatCannotBeAreRefused() {
         String out = "--out=" + folder.resolve("lab");
         assertThat(LabRun.of("norms", out, "--steps=1").failure()).hasMessageContaining("--steps must be at least 2");
-        assertThat(LabRun.of("norms", out, "--held-out=512").failure()).hasMessageContaining("got 200 and 512");
+        assertThat(LabRun.of("norms", out, "--held-out=512").failure()).hasMessageContaining("got 400 and 512");
         assertThat(LabRun.of("norms", out, "--rates=0").failure()).hasMessageContaining("--rates must be 1 to 12");
         assertThat(LabRun.of("norms", out, "--depths=2").failure()).hasMessageContaining("got [2]");
         assertThat(LabRun.of("norms", out, "--depths=0,2").failure()).hasMessageContaining("got [0, 2]");
