@@ -22,14 +22,6 @@ record GradientPart(NormRuns runs, List<Integer> depths) {
     private static final double FORETOLD = -0.5;
     private static final String EXPONENT = "exponent in L";
     private static final String RATIO = "first/last";
-    private static final String PREDICTION = """
-            Xiong et al. 2020, arXiv:2002.04745, theorem 1: before the first step, the gradient of the last matrix of the \
-            last feed-forward layer does not depend on the depth L where norms stand after the sum, and falls as 1/√L where \
-            they stand before the branch, since there the sum grows. The exponents should be 0 and -1/2, within %s. That is \
-            for matrices that all start alike. In this library, as in GPT-2, those that end a branch start smaller by \
-            1/√(2·L), so that the sum does not grow: with norms before the branch the exponent should be nearer to 0. \
-            Without norms nothing brings the small tables (0.02) up to size 1: the gradient should be smaller than with \
-            norms before the branch.""";
 
     Section section(Path folder) {
         SeedTable even = table(true);
@@ -38,9 +30,10 @@ record GradientPart(NormRuns runs, List<Integer> depths) {
         Interval pre = even.of("pre-layernorm", EXPONENT);
         Interval post = even.of("post-layernorm", EXPONENT);
         String deepest = column(depths.getLast());
-        return new Section("The gradient before the first step", PREDICTION.formatted(NEAR))
+        return new Section("The gradient before the first step", prediction())
                 .add("All matrices start alike:\n\n" + even.markdown())
-                .add("Matrices that end a branch start smaller by 1/√(2·L), as the library has it:\n\n" + own.markdown())
+                .add("Matrices that end a branch start smaller by 1/√(2·L), as the library has it:\n\n"
+                        + own.markdown())
                 .add("""
                         `all` is the norm of the gradient of all weights, `last` that of the last matrix of the last \
                         feed-forward layer, whose exponent is given, and `first/last` that matrix in the first block \
@@ -56,8 +49,10 @@ record GradientPart(NormRuns runs, List<Integer> depths) {
                         0)
                 .claim(
                         "As the library starts, pre-LayerNorm's exponent is nearer to 0, by",
-                        Verdict.over(even.seeds(), seed -> Math.abs(even.at("pre-layernorm", EXPONENT, seed))
-                                - Math.abs(own.at("pre-layernorm", EXPONENT, seed))),
+                        Verdict.over(
+                                even.seeds(),
+                                seed -> Math.abs(even.at("pre-layernorm", EXPONENT, seed))
+                                        - Math.abs(own.at("pre-layernorm", EXPONENT, seed))),
                         0)
                 .claim(
                         "Without norms it is smaller than with pre-LayerNorm in the deepest model, by",
@@ -127,5 +122,16 @@ record GradientPart(NormRuns runs, List<Integer> depths) {
                             .toArray());
         }
         plot.write(folder.resolve("gradients.png"));
+    }
+
+    private static String prediction() {
+        return """
+                Xiong et al. 2020, arXiv:2002.04745, theorem 1: before the first step, the gradient of the last matrix of the \
+                last feed-forward layer does not depend on the depth L where norms stand after the sum, and falls as 1/√L where \
+                they stand before the branch, since there the sum grows. The exponents should be 0 and -1/2, within %s. That is \
+                for matrices that all start alike. In this library, as in GPT-2, those that end a branch start smaller by \
+                1/√(2·L), so that the sum does not grow: with norms before the branch the exponent should be nearer to 0. \
+                Without norms nothing brings the small tables (0.02) up to size 1: the gradient should be smaller than with \
+                norms before the branch.""".formatted(NEAR);
     }
 }

@@ -19,15 +19,6 @@ record LossPart(NormRuns runs, double rate) {
     private static final String OWN = "loss as in training";
     private static final String LEAK = "leak in training";
     private static final String TIME = "fastest step, ms";
-    private static final String PREDICTION = """
-            A GPT of %s layers learns a text by AdamW at the rate %s, which rises for a tenth of the steps and then falls. \
-            RMSNorm should come as far as LayerNorm (within %s nats a token) in less time (Zhang & Sennrich 2019, \
-            arXiv:1910.07467); a model without norms should stay behind (Ba et al. 2016, arXiv:1607.06450). With a rate \
-            that rises first, norms after the sum should come as far as norms before the branch (Xiong et al. 2020, \
-            arXiv:2002.04745). BatchNorm (Ioffe & Szegedy 2015, arXiv:1502.03167) takes its statistics from the whole \
-            batch: in training each position hears something of the tokens that come later and of other rows. So its loss \
-            should be lower where a text is taken as a batch of training than where the running means stand in, and then \
-            higher than LayerNorm's.""";
 
     Section section() {
         SeedTable table = new SeedTable("norm", 4, LOSS, OWN, LEAK, TIME);
@@ -44,7 +35,7 @@ record LossPart(NormRuns runs, double rate) {
         }
         Interval rms = table.difference("pre-rmsnorm", "pre-layernorm", LOSS);
         Interval post = table.difference("post-layernorm", "pre-layernorm", LOSS);
-        return new Section("Loss at one rate", PREDICTION.formatted(runs.size().layers(), rate, NEAR))
+        return new Section("Loss at one rate", prediction())
                 .add(table.markdown())
                 .add("""
                         Losses are of the same held-out text, in nats a token; an empty cell is of trainings that broke off. \
@@ -59,8 +50,9 @@ record LossPart(NormRuns runs, double rate) {
                         0)
                 .claim(
                         "pre-BatchNorm's loss is lower as in training than with running means, by",
-                        Verdict.over(table.seeds(), seed -> table.at("pre-batchnorm", LOSS, seed)
-                                - table.at("pre-batchnorm", OWN, seed)),
+                        Verdict.over(
+                                table.seeds(),
+                                seed -> table.at("pre-batchnorm", LOSS, seed) - table.at("pre-batchnorm", OWN, seed)),
                         0)
                 .claim(
                         "RMSNorm's step is faster than LayerNorm's, by, in ms",
@@ -83,6 +75,19 @@ record LossPart(NormRuns runs, double rate) {
 
     private static boolean onlyBatchNormLeaks(SeedTable table) {
         return table.rows().stream()
-                .allMatch(row -> row.endsWith("batchnorm") == (table.of(row, LEAK).mean() > 0));
+                .allMatch(
+                        row -> row.endsWith("batchnorm") == (table.of(row, LEAK).mean() > 0));
+    }
+
+    private String prediction() {
+        return """
+                A GPT of %s layers learns a text by AdamW at the rate %s, which rises for a tenth of the steps and then falls. \
+                RMSNorm should come as far as LayerNorm (within %s nats a token) in less time (Zhang & Sennrich 2019, \
+                arXiv:1910.07467); a model without norms should stay behind (Ba et al. 2016, arXiv:1607.06450). With a rate \
+                that rises first, norms after the sum should come as far as norms before the branch (Xiong et al. 2020, \
+                arXiv:2002.04745). BatchNorm (Ioffe & Szegedy 2015, arXiv:1502.03167) takes its statistics from the whole \
+                batch: in training each position hears something of the tokens that come later and of other rows. So its loss \
+                should be lower where a text is taken as a batch of training than where the running means stand in, and then \
+                higher than LayerNorm's.""".formatted(runs.size().layers(), rate, NEAR);
     }
 }

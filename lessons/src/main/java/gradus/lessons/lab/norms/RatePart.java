@@ -21,12 +21,6 @@ record RatePart(NormRuns runs, List<Double> rates) {
     private static final String RATE = "largest rate";
     private static final String DOUBLINGS = "doublings of the smallest";
     private static final String BEST = "lowest loss of all rates";
-    private static final String PREDICTION = """
-            Here the rate is the same from the first step to the last. A model learns at a rate if its held-out loss is a \
-            number, and by more than %s below that of the letters' frequencies, for which nothing need be learned of any context. Without a rate \
-            that rises first, norms after the sum should bear less than norms before the branch (Xiong et al. 2020, \
-            arXiv:2002.04745), and both more than no norm (Ioffe & Szegedy 2015, Ba et al. 2016). RMSNorm should bear what \
-            LayerNorm bears, within one doubling.""";
 
     /// The place of the largest rate whose loss is below a bound; -1 if there is none.
     ///
@@ -56,10 +50,7 @@ record RatePart(NormRuns runs, List<Double> rates) {
                         norming.name(),
                         largest < 0 ? Double.NaN : rates.get(largest),
                         largest,
-                        Arrays.stream(own)
-                                .filter(Double::isFinite)
-                                .min()
-                                .orElse(Double.NaN));
+                        Arrays.stream(own).filter(Double::isFinite).min().orElse(Double.NaN));
                 losses.put(norming.name(), own);
             }
         }
@@ -70,7 +61,7 @@ record RatePart(NormRuns runs, List<Double> rates) {
                                 .mean()
                         == rates.size() - 1.0)
                 .toList();
-        return new Section("The largest rate", PREDICTION.formatted(LossPart.NEAR))
+        return new Section("The largest rate", prediction())
                 .add(losses.markdown())
                 .add(table.markdown())
                 .add("The frequencies of letters have a loss of " + Verdict.shown(new Interval(bound, Double.NaN), 3)
@@ -109,5 +100,14 @@ record RatePart(NormRuns runs, List<Double> rates) {
                 .logarithmicY();
         curves.forEach(plot::curve);
         plot.write(folder.resolve("rates.png"));
+    }
+
+    private static String prediction() {
+        return """
+                Here the rate is the same from the first step to the last. A model learns at a rate if its held-out loss is a \
+                number, and by more than %s below that of the letters' frequencies, for which nothing need be learned of any context. Without a rate \
+                that rises first, norms after the sum should bear less than norms before the branch (Xiong et al. 2020, \
+                arXiv:2002.04745), and both more than no norm (Ioffe & Szegedy 2015, Ba et al. 2016). RMSNorm should bear what \
+                LayerNorm bears, within one doubling.""".formatted(LossPart.NEAR);
     }
 }
