@@ -10,6 +10,7 @@ import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.norms.NormsLabCommand;
 import gradus.lessons.lab.optimizers.OptimizersLabCommand;
 import gradus.lessons.lab.positions.PositionsLabCommand;
 import gradus.lessons.lab.prefer.PreferLabCommand;
@@ -57,6 +58,7 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new GrokkingLabCommand(console))
                 .addSubcommand(new OptimizersLabCommand(console))
                 .addSubcommand(new PositionsLabCommand(console))
+                .addSubcommand(new NormsLabCommand(console))
                 .addSubcommand(new InferenceLabCommand(console));
     }
 
@@ -65,7 +67,7 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions"
+                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms"
                         + " or inference");
     }
 }
