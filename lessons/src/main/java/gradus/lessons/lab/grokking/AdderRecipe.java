@@ -59,7 +59,8 @@ record AdderRecipe(SumTable table, double decay, int dim, int heads, int steps, 
                 .formatted(table.p(), Math.round(PARTS * table.share()), Math.round(PARTS * decay));
     }
 
-    /// @return of each measure: `step`, and the shares of right answers `learned` and `heldOut`; and the share of
+    /// @return of each measure: `step`, and the shares of right answers `learned` and `heldOut`; and the
+    ///     share of
     ///     the strongest frequencies in the energy of the embedding `before` training, `after` it, and of its
     ///     vectors in random order, `shuffled`
     @Override

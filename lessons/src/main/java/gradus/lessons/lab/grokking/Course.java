@@ -45,7 +45,8 @@ record Course(int[] steps, double[] learned, double[] heldOut, double before, do
                 .orElse(Double.NaN);
     }
 
-    /// The share of held-out sums that were right when those that it learned were known; NaN if they never were.
+    /// The share of held-out sums that were right when those that it learned were known; NaN if they never
+    /// were.
     double understoodWhenKnown() {
         return IntStream.range(0, steps.length)
                 .filter(i -> learned[i] >= AdderRecipe.KNOWN)

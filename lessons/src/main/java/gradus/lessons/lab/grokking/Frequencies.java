@@ -2,9 +2,12 @@ package gradus.lessons.lab.grokking;
 
 import java.util.Arrays;
 
-/// How the energy of a table of p vectors is spread over frequencies. With `E[n]` the vector of the number n, the
-/// energy of frequency k is `|Σₙ E[n]·cos(2πkn/p)|² + |Σₙ E[n]·sin(2πkn/p)|²`, k = 1 to (p - 1)/2. What all vectors
-/// have in common, k = 0, is left out. Nanda et al. 2023, arXiv:2301.05217: a model that has understood addition
+/// How the energy of a table of p vectors is spread over frequencies. With `E[n]` the vector of the number
+/// n, the
+/// energy of frequency k is `|Σₙ E[n]·cos(2πkn/p)|² + |Σₙ E[n]·sin(2πkn/p)|²`, k = 1 to (p - 1)/2. What
+/// all vectors
+/// have in common, k = 0, is left out. Nanda et al. 2023, arXiv:2301.05217: a model that has understood
+/// addition
 /// mod p keeps few of them, and adds angles.
 final class Frequencies {
     private Frequencies() {}

@@ -113,7 +113,8 @@ record GrokkingPart(List<Course> plain, List<Course> free, List<Course> more, Li
                         0);
     }
 
-    /// By how many steps one is later than the other, seed by seed. A model that never came to it counts as if it had
+    /// By how many steps one is later than the other, seed by seed. A model that never came to it counts
+    /// as if it had
     /// done so at the last step, so that the one that is later is later by at least this.
     private Interval later(List<Course> late, List<Course> early) {
         return Verdict.over(

@@ -10,13 +10,15 @@ import gradus.train.task.Loss;
 import gradus.train.task.Tokens;
 import java.util.function.Supplier;
 
-/// What a model says of a text in training and in evaluation. A norm that takes its statistics from the batch says
+/// What a model says of a text in training and in evaluation. A norm that takes its statistics from the
+/// batch says
 /// different things, and in training it tells each position of all others.
 ///
 /// @param model without dropout, which is left as it was; no running mean changes
 record BatchSight(Gpt model) {
 
-    /// The mean loss of all whole batches of windows that do not overlap, in nats a token; NaN if there is none.
+    /// The mean loss of all whole batches of windows that do not overlap, in nats a token; NaN if there is
+    /// none.
     ///
     /// @param rows     of a batch
     /// @param training whether norms that tell training from evaluation do as in training
@@ -36,13 +38,16 @@ record BatchSight(Gpt model) {
     }
 
     private double within(boolean training, Batch batch) {
-        return in(training, () -> Loss.crossEntropy()
-                .of(model.forward(batch.inputs()), batch)
-                .item());
+        return in(
+                training,
+                () -> Loss.crossEntropy()
+                        .of(model.forward(batch.inputs()), batch)
+                        .item());
     }
 
     /// By how much at most the logits of two rows change when the last token of the first one does: of the
-    /// positions before it, and of the other row. 0 for a causal model whose rows have nothing to do with each other.
+    /// positions before it, and of the other row. 0 for a causal model whose rows have nothing to do with
+    /// each other.
     ///
     /// @param text     of at least two windows, of which the rows are the first
     /// @param training as above

@@ -21,18 +21,19 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/// One training of a small GPT on text by AdamW, without weight decay and without clipping. Only what is measured is
+/// One training of a small GPT on text by AdamW, without weight decay and without clipping. Only what is
+/// measured is
 /// kept, not the model.
 ///
 /// @param norming of the model
 /// @param size    of it
 /// @param rate    the highest learning rate
-/// @param gentle  whether the rate rises for a tenth of the steps and falls to a tenth by a cosine; else it is the
+/// @param gentle  whether the rate rises for a tenth of the steps and falls to a tenth by a cosine; else
+///     it is the
 ///                same from the first step to the last
 /// @param steps   of training
 /// @param text    what is learned
-record NormRun(Norming norming, Size size, double rate, boolean gentle, int steps, ScalingText text)
-        implements Recipe {
+record NormRun(Norming norming, Size size, double rate, boolean gentle, int steps, ScalingText text) implements Recipe {
     private static final double UNIT = 1e-6; // of a rate in a name
     private static final int PARTS = 10;
 
@@ -58,7 +59,9 @@ record NormRun(Norming norming, Size size, double rate, boolean gentle, int step
     @Override
     public JsonNode plan() {
         return CheckpointJson.object()
-                .put("norm", norming.choice() instanceof Record ? norming.choice().toString() : norming.name())
+                .put(
+                        "norm",
+                        norming.choice() instanceof Record ? norming.choice().toString() : norming.name())
                 .put("size", size.toString())
                 .put("rate", rate)
                 .put("steps", steps)
@@ -81,8 +84,10 @@ record NormRun(Norming norming, Size size, double rate, boolean gentle, int step
                 .withCheckpointEvery(0);
     }
 
-    /// @return `loss` of the held-out text in nats a token, `trainingLoss` of the same text by a model that takes it
-    ///     as a batch of training, the `leak` in training, and the `seconds` of the fastest step; nothing if the
+    /// @return `loss` of the held-out text in nats a token, `trainingLoss` of the same text by a model
+    ///     that takes it
+    ///     as a batch of training, the `leak` in training, and the `seconds` of the fastest step; nothing
+    /// if the
     ///     training broke off
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
@@ -109,10 +114,14 @@ record NormRun(Norming norming, Size size, double rate, boolean gentle, int step
         say.accept(String.format(Locale.ROOT, "%s, seed %d: loss %.4f", name(), seed, loss));
         return Double.isFinite(loss)
                 ? Map.of(
-                        "loss", loss,
-                        "trainingLoss", sight.loss(heldOut, size.batch, true),
-                        "leak", sight.leak(heldOut, true),
-                        "seconds", (double) size.batch * size.context / tokensPerSecond[0])
+                        "loss",
+                        loss,
+                        "trainingLoss",
+                        sight.loss(heldOut, size.batch, true),
+                        "leak",
+                        sight.leak(heldOut, true),
+                        "seconds",
+                        (double) size.batch * size.context / tokensPerSecond[0])
                 : Map.of();
     }
 }

@@ -22,7 +22,8 @@ record StartGradient(double whole, double first, double last) {
     /// Of one batch of a text.
     ///
     /// @param size of the model and the batch
-    /// @param even whether the matrices that end a branch start as large as all others, as Xiong et al. have it; else
+    /// @param even whether the matrices that end a branch start as large as all others, as Xiong et al.
+    ///     have it; else
     ///             they are smaller by `1/√(2·L)`, as in GPT-2 and in this library
     static StartGradient of(Norming norming, NormRun.Size size, boolean even, ScalingText text, long seed) {
         Rng rng = Rng.of(seed).at("model");
