@@ -6,10 +6,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 
 /// The arrows between the rooms of this module: parts below, models above.
-@AnalyzeClasses(packages = "gradus.layers", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "gradus.layers", importOptions = DoNotIncludeTests.class, cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
     @ArchTest
     static final ArchRule noPackageCircles =

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
@@ -19,7 +20,10 @@ import gradus.train.optimizer.OptimizerKind;
 import java.util.Set;
 
 /// What prompting and retrieval may know.
-@AnalyzeClasses(packages = "gradus.lessons", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "gradus.lessons",
+        importOptions = ImportOption.DoNotIncludeTests.class,
+        cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
     /// What one trains with, from outside.
     private static final Set<String> DOOR = Set.of(

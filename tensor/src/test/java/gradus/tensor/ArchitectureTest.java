@@ -5,11 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 import gradus.tensor.type.DType;
 
 /// The rules of the design that this module keeps.
-@AnalyzeClasses(packages = "gradus.tensor", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "gradus.tensor", importOptions = DoNotIncludeTests.class, cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
     @ArchTest
     static final ArchRule nd4jStaysBelowTheTensor = noClasses()

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
@@ -18,7 +19,10 @@ import gradus.tokenizer.json.JsonFault;
 import java.time.Duration;
 
 /// The rules that keep the house in order.
-@AnalyzeClasses(packages = "gradus", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "gradus",
+        importOptions = ImportOption.DoNotIncludeTests.class,
+        cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
     private static final String[] TRAINING = {
         "gradus.train",

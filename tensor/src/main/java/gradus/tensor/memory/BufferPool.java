@@ -100,12 +100,14 @@ public final class BufferPool {
     /// The same after a garbage collection, which finds what nobody holds any more. It takes a moment, and is for
     /// measurements: what is held afterwards is in use.
     public static void trimCollected() {
-        POOLS.values().forEach(BufferPool::collectAll);
-    }
-
-    private synchronized void collectAll() {
         for (int i = 0; i < 2; i++) { // what the first finds may hold more
-            collect();
+            System.gc(); // one for all pools: it looks through the whole program
+            try {
+                Thread.sleep(MOMENT); // in which the cleaner gives the buffers back
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            trim();
         }
     }
 
