@@ -78,6 +78,11 @@ public final class KeyRanges {
         return perSequence == 0 && perHead == 0;
     }
 
+    /// Whether heads of one sequence may see different keys.
+    public boolean differsByHead() {
+        return perHead != 0;
+    }
+
     /// Whether another lets the same queries see the same keys.
     @Override
     public boolean equals(Object other) {

@@ -136,6 +136,7 @@ final class AttentionCases {
             new Band(20),
             new Comb(5, 2),
             new Comb(90, 7),
+            new Padded(),
             new Differing()
         });
         return new AttentionShape(
@@ -169,6 +170,19 @@ final class AttentionCases {
             for (int from = query.index() % period; from < query.keys(); from += period) {
                 query.sees(from, Math.min(from + teeth, query.keys()));
             }
+        }
+    }
+
+    /// Sequences of different lengths, padded on the left; some see no key at all.
+    private record Padded() implements KeyMask {
+        @Override
+        public void see(Query query) {
+            query.sees(Math.min(5 * query.sequence(), query.keys()), query.keys());
+        }
+
+        @Override
+        public boolean bySequence() {
+            return true;
         }
     }
 

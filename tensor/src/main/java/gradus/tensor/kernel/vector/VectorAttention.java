@@ -49,6 +49,10 @@ final class VectorAttention implements AttentionKernels {
     @Override
     public void attention(AttentionShape s, AttentionInput in, AttentionOutput out) {
         out.out().changed();
+        if (VectorOneQuery.fits(s)) {
+            VectorOneQuery.attention(s, in, out);
+            return;
+        }
         int blocks = (s.queries() + QUERIES - 1) / QUERIES;
         int items = s.batch() * s.heads() * blocks;
         Parallel.run((part, parts) -> {
@@ -106,13 +110,16 @@ final class VectorAttention implements AttentionKernels {
             }
         }
         for (int i = 0; i < rows; i++) {
-            float sum = get(sums + 4L * i);
-            if (sum > 0) {
-                VectorSoftmax.scaleRow(out + 4L * i * outStride, d, 1 / sum);
-            }
-            float lse = sum == 0 ? Float.NEGATIVE_INFINITY : (float) (get(maxima + 4L * i) + StrictMath.log(sum));
-            set(head.lse + 4L * (first + i), lse);
+            finish(out + 4L * i * outStride, d, get(maxima + 4L * i), get(sums + 4L * i), head.lse + 4L * (first + i));
         }
+    }
+
+    /// Divides the row of a query by the sum of its exponentials, and writes its log-sum-exp.
+    static void finish(long out, int d, float maximum, float sum, long lse) {
+        if (sum > 0) {
+            VectorSoftmax.scaleRow(out, d, 1 / sum);
+        }
+        set(lse, sum == 0 ? Float.NEGATIVE_INFINITY : (float) (maximum + StrictMath.log(sum)));
     }
 
     /// `scale·Q·Kᵀ`. One query, as a step of generation has, is too little for BLAS, which would copy the
@@ -156,7 +163,7 @@ final class VectorAttention implements AttentionKernels {
 
     /// Rotations the visible logits of a row into exponentials and the others into zeros, and brings the row's
     /// maximum and sum up to date. Returns the factor on what was summed before.
-    private static float exponentials(long row, KeyBlock block, int segments, int n, long maximum, long sum) {
+    static float exponentials(long row, KeyBlock block, int segments, int n, long maximum, long sum) {
         float before = get(maximum);
         float max = before;
         for (int segment = 0; segment < segments; segment++) {
