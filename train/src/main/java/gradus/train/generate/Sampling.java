@@ -71,20 +71,20 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     /// @param seen   the tokens that are already in the text, for the repetition penalty
     /// @throws NumericException if a logit is NaN or +∞, or all are -∞
     public double[] distribution(double[] logits, int[] seen) {
-        double[] x = logits.clone();
-        int likeliest = requireUsable(x);
+        int likeliest = requireUsable(logits);
+        double[] from = logits;
         if (repetitionPenalty != 1) {
-            penalise(x, seen);
-            likeliest = argmax(x);
+            from = penalised(logits, seen);
+            likeliest = argmax(from);
         }
+        double[] x = new double[logits.length];
         if (temperature == 0) {
-            Arrays.fill(x, 0);
             x[likeliest] = 1;
             return x;
         }
-        double largest = x[likeliest];
+        double largest = from[likeliest];
         for (int i = 0; i < x.length; i++) {
-            x[i] = (x[i] - largest) / temperature; // the largest is 0, so that no temperature makes an infinity of it
+            x[i] = (from[i] - largest) / temperature; // the largest is 0: no temperature makes an infinity of it
         }
         if (topK > 0 && topK < x.length) {
             keepTopK(x);
@@ -93,13 +93,15 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
             x[i] = Math.exp(x[i]);
         }
         normalise(x);
-        if (topP < 1) {
-            keepTopP(x);
+        if (topP < 1 || minP > 0) {
+            if (topP < 1) {
+                keepTopP(x);
+            }
+            if (minP > 0) {
+                keepMinP(x, x[likeliest]);
+            }
+            normalise(x);
         }
-        if (minP > 0) {
-            keepMinP(x, x[likeliest]);
-        }
-        normalise(x);
         return x;
     }
 
@@ -119,8 +121,9 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         return last; // rounding can make the sum of the probabilities slightly less than 1
     }
 
-    /// `x ← θ·x` below 0 and `x/θ` above, once for each token that was seen.
-    private void penalise(double[] x, int[] seen) {
+    /// `θ·x` below 0 and `x/θ` above, once for each token that was seen.
+    private double[] penalised(double[] logits, int[] seen) {
+        double[] x = logits.clone();
         boolean[] done = new boolean[x.length];
         for (int id : seen) {
             if (!done[id]) {
@@ -128,6 +131,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
                 x[id] = x[id] < 0 ? x[id] * repetitionPenalty : x[id] / repetitionPenalty;
             }
         }
+        return x;
     }
 
     /// Drops what is below the k-th largest; ties with it stay.
@@ -168,7 +172,10 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     }
 
     private static void normalise(double[] p) {
-        double sum = Arrays.stream(p).sum();
+        double sum = 0;
+        for (double each : p) {
+            sum += each;
+        }
         for (int i = 0; i < p.length; i++) {
             p[i] /= sum;
         }
