@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         name = "retrieve",
         mixinStandardHelpOptions = true,
         description = {
-            "Times embedding, indexing and searching of short texts, and our BM25 beside Lucene's; says which",
-            "share of the nearest ten the graph of vectors finds."
+            "Times embedding, indexing and searching of short texts, and our BM25 beside",
+            "Lucene's; says which share of the nearest ten the graph of vectors finds."
         })
 public final class RetrieveCommand implements Callable<Integer> {
     private static final int K = 10;

@@ -58,6 +58,19 @@ class HelpTest {
                         .allMatch(line -> line.codePointCount(0, line.length()) <= 80));
     }
 
+    /// A longer line would be broken, and the next begin on a line of its own.
+    @Test
+    void noLineOfADescriptionIsBroken() {
+        all(gradus()).map(CommandLine::getCommandSpec).forEach(command -> {
+            String[] lines = command.usageMessage().description();
+            if (lines.length > 1) {
+                assertThat(lines)
+                        .as(command.qualifiedName())
+                        .allMatch(line -> line.replace("%n", "").length() < 80);
+            }
+        });
+    }
+
     /// picocli takes descriptions for formats, and warns on standard error where one is none.
     @Test
     void u6_everyDescriptionIsAFormatWithoutArguments() {

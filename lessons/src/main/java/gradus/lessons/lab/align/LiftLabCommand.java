@@ -16,10 +16,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "lift",
         description = {
-            "Trains a small model on examples until it answers about a third of the questions,",
-            "and lifts it by reinforcement. The table says what part of 500 questions that are",
-            "held out it answers before and after, and how long that took. dpo learns pairs of",
-            "right and wrong answers that the model itself gave."
+            "Trains a small model on examples until it answers about a third of the",
+            "questions, and lifts it by reinforcement. The table says what part of 500",
+            "questions that are held out it answers before and after, and how long that",
+            "took. dpo learns pairs of right and wrong answers that the model itself gave."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -26,11 +26,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cloze",
         description = {
-            "Trains a small BERT to guess hidden tokens of WordNet's glosses, and fine-tunes it",
-            "to tell the kind of a gloss (animal, food, plant, …) in two ways: by a cloze and",
-            "by a new head on [CLS], with few and with many examples. The table has accuracies",
-            "with 95 %% intervals over the seeds; shuffled labels and a BERT with random weights",
-            "show what there is without knowledge. Chance is 12.5 %%."
+            "Trains a small BERT to guess hidden tokens of WordNet's glosses, and",
+            "fine-tunes it to tell the kind of a gloss (animal, food, plant, …) in two",
+            "ways: by a cloze and by a new head on [CLS], with few and with many examples.",
+            "The table has accuracies with 95 %% intervals over the seeds; shuffled labels",
+            "and a BERT with random weights show what there is without knowledge. Chance is",
+            "12.5 %%."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

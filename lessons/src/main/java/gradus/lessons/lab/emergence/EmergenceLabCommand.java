@@ -6,6 +6,7 @@ import gradus.lessons.lab.material.ModelPlan;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;
+import gradus.lessons.lab.option.LabSteps;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -21,11 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "emergence",
         description = {
-            "Trains small models of several sizes to add, and measures on the way, of the same sums,",
-            "how often all digits are right, how often one is, and how likely the right one is. What",
-            "is expected: the first rises all at once, the others little by little, and the logarithm",
-            "of the first is a straight line in the number of digits. The models are kept in the",
-            "folder's models/."
+            "Trains small models of several sizes to add, and measures on the way, of the",
+            "same sums, how often all digits are right, how often one is, and how likely",
+            "the right one is. What is expected: the first rises all at once, the others",
+            "little by little, and the logarithm of the first is a straight line in the",
+            "number of digits. The models are kept in the folder's models/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -53,11 +54,11 @@ public final class EmergenceLabCommand extends Experiment {
             description = "digits of a sum without carries, 3 to 8; default 8; with carries at most 5")
     private int digits = 8;
 
-    @Option(names = "--steps", paramLabel = "<n>", description = "steps of each training; default 400")
-    private int steps = 400;
-
     @Option(names = "--sums", paramLabel = "<n>", description = "sums to measure with; default 1000")
     private int sums = 1000;
+
+    @Mixin
+    private LabSteps steps = new LabSteps(400);
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(5);
@@ -68,11 +69,11 @@ public final class EmergenceLabCommand extends Experiment {
 
     @Override
     protected String tables() {
-        if (steps < 2 || sums < 1) {
-            throw new UsageException(
-                    "--steps must be at least 2, and --sums at least 1; got %s and %s".formatted(steps, sums));
+        if (sums < 1) {
+            throw new UsageException("--sums must be at least 1; got " + sums);
         }
         int count = seeds.count();
+        int each = steps.count();
         if (digits < LEAST || digits > MOST) {
             throw new UsageException("--digits must be 3 to 8; got " + digits);
         }
@@ -80,7 +81,7 @@ public final class EmergenceLabCommand extends Experiment {
         folder.claim(CheckpointJson.object()
                 .put("experiment", "emergence")
                 .put("digits", digits)
-                .put("steps", steps)
+                .put("steps", each)
                 .put("sums", sums));
         Material material = new Material(folder.path().resolve("models"), output()::say);
         int carried = Math.min(digits - 1, CARRIED);
@@ -89,7 +90,7 @@ public final class EmergenceLabCommand extends Experiment {
             SequencedMap<String, List<Course>> courses = new LinkedHashMap<>();
             for (int dim : CHANNELS) {
                 AdditionLearner learner = new AdditionLearner(
-                        carry, new ModelPlan(2, 4, dim, steps, BATCH, LR), carry ? carried : digits, MEASURES, sums);
+                        carry, new ModelPlan(2, 4, dim, each, BATCH, LR), carry ? carried : digits, MEASURES, sums);
                 List<Course> own = new ArrayList<>();
                 for (long seed = 1; seed <= count; seed++) {
                     own.add(Course.of(learner, material.measured(learner, seed)));

@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "finetune",
         description = {
-            "Trains a small model on the nouns of WordNet and fine-tunes it on the verbs, in",
-            "another layout, by every method: each at its own three learning rates, and with",
-            "several seeds at the best of them. The table says what each one trains, how much",
-            "memory it takes, how fast it is, what it learns and what it forgets."
+            "Trains a small model on the nouns of WordNet and fine-tunes it on the verbs,",
+            "in another layout, by every method: each at its own three learning rates, and",
+            "with several seeds at the best of them. The table says what each one trains,",
+            "how much memory it takes, how fast it is, what it learns and what it forgets."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -18,10 +18,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "grokking",
         description = {
-            "Trains a transformer of one layer on a part of the table of (a + b) mod p, and measures",
-            "on the way how many of these sums it knows and how many of the others. What is expected:",
-            "the others come long after, with weight decay, and then the numbers' vectors are made",
-            "of a few frequencies. The runs are kept in the folder's runs/."
+            "Trains a transformer of one layer on a part of the table of (a + b) mod p, and",
+            "measures on the way how many of these sums it knows and how many of the",
+            "others. What is expected: the others come long after, with weight decay, and",
+            "then the numbers' vectors are made of a few frequencies. The runs are kept in",
+            "the folder's runs/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -26,12 +26,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "hallucination",
         description = {
-            "What a small GPT states that is not so, in an invented country whose truth is known.",
-            "Errors against the world and errors against the text that was read are told apart and",
-            "counted. On five profiles of how often facts are told, the rate of false statements is",
-            "compared with what it must be at least: the share told once − miscalibration. What is",
-            "expected, and measured: retrieval and training to abstain lower the errors, and an edit",
-            "of rank one changes one fact and little else. The same edit elsewhere is the control."
+            "What a small GPT states that is not so, in an invented country whose truth is",
+            "known. Errors against the world and errors against the text that was read are",
+            "told apart and counted. On five profiles of how often facts are told, the rate",
+            "of false statements is compared with what it must be at least: the share told",
+            "once − miscalibration. What is expected, and measured: retrieval and training",
+            "to abstain lower the errors, and an edit of rank one changes one fact and",
+            "little else. The same edit elsewhere is the control."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

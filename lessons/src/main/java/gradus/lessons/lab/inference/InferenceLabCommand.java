@@ -15,13 +15,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "inference",
         description = {
-            "What reading and writing cost a model of GPT-2's kind: operations and bytes are counted,",
-            "times are measured, and both are held against the roofline of this machine, whose",
-            "memory and products are measured beside them. Reading at once against writing with a",
-            "cache, texts at once, shared heads, a window, fused attention, speculative decoding and",
-            "quantised weights. Everything takes turns, so that noise falls on all alike; of a round",
-            "the fastest of five runs counts, of all rounds the median; intervals are over rounds.",
-            "The numbers of a machine that does other things too are not worth much."
+            "What reading and writing cost a model of GPT-2's kind: operations and bytes",
+            "are counted, times are measured, and both are held against the roofline of",
+            "this machine, whose memory and products are measured beside them. Reading at",
+            "once against writing with a cache, texts at once, shared heads, a window,",
+            "fused attention, speculative decoding and quantised weights. Everything takes",
+            "turns, so that noise falls on all alike; of a round the fastest of five runs",
+            "counts, of all rounds the median; intervals are over rounds. The numbers of a",
+            "machine that does other things too are not worth much."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -24,12 +24,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "knowledge",
         description = {
-            "Retrieval, fine-tuning or a long context? Facts about an invented country, which no",
-            "model can know, are taught to a small GPT in each way. What is expected, and measured:",
-            "retrieval answers new and old facts best and adds one in under a second; weights need",
-            "several wordings, forget, and alone take on a style; a long context joins two facts",
-            "that stand far apart, and costs as much more as there is more to read. The table says of",
-            "each whether it holds. False facts in the index are the control. Chance is 6 %%."
+            "Retrieval, fine-tuning or a long context? Facts about an invented country,",
+            "which no model can know, are taught to a small GPT in each way. What is",
+            "expected, and measured: retrieval answers new and old facts best and adds one",
+            "in under a second; weights need several wordings, forget, and alone take on a",
+            "style; a long context joins two facts that stand far apart, and costs as much",
+            "more as there is more to read. The table says of each whether it holds. False",
+            "facts in the index are the control. Chance is 6 %%."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -29,11 +29,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "longlora",
         description = {
-            "Trains a small Llama with a context of 64 on WordNet in its own order, in which",
-            "neighbours are related, and makes the context 256: with LoRA alone, with the norms,",
-            "with the table of tokens, with both (LongLoRA), and with everything trained, all by",
-            "shifted sparse attention. The table has losses on text held out, of whole contexts",
-            "of 256 with full attention, with 95 %% intervals over the seeds."
+            "Trains a small Llama with a context of 64 on WordNet in its own order, in",
+            "which neighbours are related, and makes the context 256: with LoRA alone, with",
+            "the norms, with the table of tokens, with both (LongLoRA), and with everything",
+            "trained, all by shifted sparse attention. The table has losses on text held",
+            "out, of whole contexts of 256 with full attention, with 95 %% intervals over",
+            "the seeds."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

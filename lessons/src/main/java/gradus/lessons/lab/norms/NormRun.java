@@ -4,8 +4,8 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.NumericException;
 import gradus.layers.model.Gpt;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.scaling.ScalingText;
 import gradus.tensor.random.Rng;
 import gradus.train.StepReport;
 import gradus.train.TrainConfig;
@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 ///                same from the first step to the last
 /// @param steps   of training
 /// @param text    what is learned
-record NormRun(Norming norming, Size size, double rate, boolean gentle, int steps, ScalingText text) implements Recipe {
+record NormRun(Norming norming, Size size, double rate, boolean gentle, int steps, HeldOutText text) implements Recipe {
     private static final double UNIT = 1e-6; // of a rate in a name
     private static final int PARTS = 10;
 

@@ -1,7 +1,7 @@
 package gradus.lessons.lab.norms;
 
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Material;
-import gradus.lessons.lab.scaling.ScalingText;
 import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 /// @param count    of seeds
 /// @param text     what is learned
 /// @param material where they are kept
-record NormRuns(NormRun.Size size, int steps, int count, ScalingText text, Material material) {
+record NormRuns(NormRun.Size size, int steps, int count, HeldOutText text, Material material) {
 
     /// What [NormRun#train] measured.
     JsonNode measured(Norming norming, double rate, boolean gentle, long seed) {

@@ -3,7 +3,7 @@ package gradus.lessons.lab.norms;
 import gradus.layers.model.config.GptConfig;
 import gradus.layers.model.config.NormChoice;
 import gradus.layers.model.config.Placement;
-import gradus.lessons.lab.scaling.GptSize;
+import gradus.lessons.lab.material.GptSize;
 import gradus.train.run.Component;
 import gradus.train.run.Components;
 import java.util.ArrayList;

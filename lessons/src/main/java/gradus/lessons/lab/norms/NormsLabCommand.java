@@ -1,15 +1,16 @@
 package gradus.lessons.lab.norms;
 
 import gradus.error.UsageException;
+import gradus.lessons.lab.material.HeldOutText;
+import gradus.lessons.lab.material.LabText;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.lessons.lab.scaling.ScalingText;
+import gradus.lessons.lab.option.LabSteps;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import gradus.train.corpus.Corpus;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
@@ -20,11 +21,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "norms",
         description = {
-            "Trains a small GPT on text with every norm of the library, before the branch and after the",
-            "sum, and without norms: what loss it comes to, how long a step takes, whether a position",
-            "hears of later ones, the largest learning rate at which it still learns, and how its",
-            "gradient before the first step depends on the depth. What was measured of each training",
-            "is kept in the folder's runs/."
+            "Trains a small GPT on text with every norm of the library, before the branch",
+            "and after the sum, and without norms: what loss it comes to, how long a step",
+            "takes, whether a position hears of later ones, the largest learning rate at",
+            "which it still learns (in half the steps), and how its gradient before the",
+            "first step depends on the depth. What was measured of each training is kept in",
+            "the folder's runs/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -45,18 +47,6 @@ public final class NormsLabCommand extends Experiment {
     private static final int MOST = 12;
 
     @Option(
-            names = "--data",
-            paramLabel = "<file>",
-            description = "UTF-8 text whose characters are learned, or wordnet; default wordnet")
-    private String data = Corpus.WORDNET;
-
-    @Option(
-            names = "--steps",
-            paramLabel = "<n>",
-            description = "steps of a training, half as many where the rate is searched; default 400")
-    private int steps = 400;
-
-    @Option(
             names = "--rates",
             paramLabel = "<n>",
             description = "how many rates are tried, from 0.0005, each twice the one before; default 7")
@@ -69,8 +59,11 @@ public final class NormsLabCommand extends Experiment {
             description = "layers whose gradient is measured; default 2,4,8")
     private List<Integer> depths = List.of(2, 4, 8);
 
-    @Option(names = "--held-out", paramLabel = "<n>", description = "characters to measure with; default 16384")
-    private int heldOut = 1 << 14;
+    @Mixin
+    private LabText text = new LabText(1 << 14);
+
+    @Mixin
+    private LabSteps steps = new LabSteps(400);
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(3);
@@ -81,10 +74,6 @@ public final class NormsLabCommand extends Experiment {
 
     @Override
     protected String tables() {
-        if (steps < 2 || heldOut < LEAST) {
-            throw new UsageException("--steps must be at least 2, and --held-out at least %s; got %s and %s"
-                    .formatted(LEAST, steps, heldOut));
-        }
         if (rates < 1 || rates > MOST) {
             throw new UsageException("--rates must be 1 to %s; got %s".formatted(MOST, rates));
         }
@@ -93,14 +82,15 @@ public final class NormsLabCommand extends Experiment {
             throw new UsageException("--depths must be two or more numbers above 0; got " + depths);
         }
         int count = seeds.count();
-        ScalingText text = ScalingText.of(data, heldOut);
+        int each = steps.count();
+        HeldOutText characters = text.read(LEAST);
         LabFolder folder = output().folder();
         folder.claim(CheckpointJson.object()
                 .put("experiment", "norms")
-                .put("steps", steps)
-                .put("text", text.sum()));
+                .put("steps", each)
+                .put("text", characters.sum()));
         NormRuns runs = new NormRuns(
-                SIZE, steps, count, text, new Material(folder.path().resolve("runs"), output()::say));
+                SIZE, each, count, characters, new Material(folder.path().resolve("runs"), output()::say));
         String report = new LossPart(runs, RATE).section().toString();
         output().keep(report);
         report += new GradientPart(runs, ascending).section(folder.path());

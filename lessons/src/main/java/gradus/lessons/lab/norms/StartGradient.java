@@ -3,7 +3,7 @@ package gradus.lessons.lab.norms;
 import gradus.layers.WeightKind;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.InitialWeights;
-import gradus.lessons.lab.scaling.ScalingText;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
@@ -25,7 +25,7 @@ record StartGradient(double whole, double first, double last) {
     /// @param even whether the matrices that end a branch start as large as all others, as Xiong et al.
     ///     have it; else
     ///             they are smaller by `1/√(2·L)`, as in GPT-2 and in this library
-    static StartGradient of(Norming norming, NormRun.Size size, boolean even, ScalingText text, long seed) {
+    static StartGradient of(Norming norming, NormRun.Size size, boolean even, HeldOutText text, long seed) {
         Rng rng = Rng.of(seed).at("model");
         Gpt gpt = new Gpt(norming.config(size.layers(), size.dim(), text.vocabulary(), size.context()), rng);
         if (even) {

@@ -4,9 +4,9 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.NumericException;
 import gradus.layers.model.Gpt;
+import gradus.lessons.lab.material.GptSize;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Recipe;
-import gradus.lessons.lab.scaling.GptSize;
-import gradus.lessons.lab.scaling.ScalingText;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 /// @param scaled whether the matrices of the blocks learn at the rate times 16/C, and all else at the rate
 /// @param steps  of training
 /// @param text   what is learned
-record OptimizerRun(OptimizerKind kind, double rate, int dim, boolean scaled, int steps, ScalingText text)
+record OptimizerRun(OptimizerKind kind, double rate, int dim, boolean scaled, int steps, HeldOutText text)
         implements Recipe {
     /// The width at which a scaled rate is the rate itself.
     static final int BASE = 16;

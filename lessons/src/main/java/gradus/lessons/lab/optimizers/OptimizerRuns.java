@@ -1,7 +1,7 @@
 package gradus.lessons.lab.optimizers;
 
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Material;
-import gradus.lessons.lab.scaling.ScalingText;
 import gradus.train.optimizer.OptimizerKind;
 import tools.jackson.databind.JsonNode;
 
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /// @param seeds    how many
 /// @param text     what is learned
 /// @param material where they are kept
-record OptimizerRuns(int steps, int seeds, ScalingText text, Material material) {
+record OptimizerRuns(int steps, int seeds, HeldOutText text, Material material) {
 
     private JsonNode measured(OptimizerKind kind, double rate, int dim, boolean scaled, long seed) {
         return material.measured(new OptimizerRun(kind, rate, dim, scaled, steps, text), seed);

@@ -1,15 +1,16 @@
 package gradus.lessons.lab.optimizers;
 
 import gradus.error.UsageException;
+import gradus.lessons.lab.material.HeldOutText;
+import gradus.lessons.lab.material.LabText;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.lessons.lab.scaling.ScalingText;
+import gradus.lessons.lab.option.LabSteps;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import gradus.train.corpus.Corpus;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,10 +20,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "optimizers",
         description = {
-            "Trains a small GPT on text by every optimiser of the library, each at its best learning",
-            "rate, and says what loss it comes to after equal steps and what memory it takes. Then it",
-            "looks for the best rate of several widths, with one rate for all weights and with a rate",
-            "of the blocks' matrices that falls with the width. Each run is kept in the folder's runs/."
+            "Trains a small GPT on text by every optimiser of the library, each at its best",
+            "learning rate, and says what loss it comes to after equal steps and what",
+            "memory it takes. Then it looks for the best rate of several widths, with one",
+            "rate for all weights and with a rate of the blocks' matrices that falls with",
+            "the width. Each run is kept in the folder's runs/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -40,23 +42,17 @@ public final class OptimizersLabCommand extends Experiment {
     private static final int LEAST = 512; // characters: one batch
 
     @Option(
-            names = "--data",
-            paramLabel = "<file>",
-            description = "UTF-8 text whose characters are learned, or wordnet; default wordnet")
-    private String data = Corpus.WORDNET;
-
-    @Option(names = "--steps", paramLabel = "<n>", description = "steps of each training; default 200")
-    private int steps = 200;
-
-    @Option(
             names = "--widths",
             paramLabel = "<n>",
             split = ",",
             description = "channels of the models with which rates are transferred; default 16,32,64")
     private List<Integer> widths = List.of(16, 32, 64);
 
-    @Option(names = "--held-out", paramLabel = "<n>", description = "characters to measure with; default 32768")
-    private int heldOut = 1 << 15;
+    @Mixin
+    private LabText text = new LabText(1 << 15);
+
+    @Mixin
+    private LabSteps steps = new LabSteps(200);
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(3);
@@ -67,23 +63,20 @@ public final class OptimizersLabCommand extends Experiment {
 
     @Override
     protected String tables() {
-        if (steps < 2 || heldOut < LEAST) {
-            throw new UsageException("--steps must be at least 2, and --held-out at least %s; got %s and %s"
-                    .formatted(LEAST, steps, heldOut));
-        }
         List<Integer> ascending = widths.stream().distinct().sorted().toList();
         if (ascending.size() < 2 || ascending.stream().anyMatch(each -> each < 4 || each % 4 != 0)) {
             throw new UsageException("--widths must be two or more multiples of 4; got " + widths);
         }
         int count = seeds.count();
-        ScalingText text = ScalingText.of(data, heldOut);
+        int each = steps.count();
+        HeldOutText characters = text.read(LEAST);
         LabFolder folder = output().folder();
         folder.claim(CheckpointJson.object()
                 .put("experiment", "optimizers")
-                .put("steps", steps)
-                .put("text", text.sum()));
-        OptimizerRuns runs =
-                new OptimizerRuns(steps, count, text, new Material(folder.path().resolve("runs"), output()::say));
+                .put("steps", each)
+                .put("text", characters.sum()));
+        OptimizerRuns runs = new OptimizerRuns(
+                each, count, characters, new Material(folder.path().resolve("runs"), output()::say));
         String kinds = new KindsPart(runs, DIM).section().toString();
         output().keep(kinds);
         return kinds + new TransferPart(runs, ascending).section(folder.path());

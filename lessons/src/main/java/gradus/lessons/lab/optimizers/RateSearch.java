@@ -1,6 +1,6 @@
 package gradus.lessons.lab.optimizers;
 
-import gradus.lessons.lab.scaling.fit.Parabola;
+import gradus.lessons.lab.fit.Parabola;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;

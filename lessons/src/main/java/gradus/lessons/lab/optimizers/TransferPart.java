@@ -1,11 +1,11 @@
 package gradus.lessons.lab.optimizers;
 
+import gradus.lessons.lab.fit.PowerLaw;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
 import gradus.lessons.lab.measure.Verdict;
-import gradus.lessons.lab.scaling.fit.PowerLaw;
 import gradus.train.optimizer.OptimizerKind;
 import java.nio.file.Path;
 import java.util.List;

@@ -19,11 +19,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "positions",
         description = {
-            "Trains small models of every kind of position on windows of 64 tokens and lets them",
-            "read up to eight times as many: the loss by position (part length), rotary positions",
-            "stretched in every way, without training and with a little (part stretch), and a",
-            "passkey found by depth and length (part passkey). Each says first what it expects.",
-            "The models are kept in the folder's material/ and used again."
+            "Trains small models of every kind of position on windows of 64 tokens and lets",
+            "them read up to eight times as many: the loss by position (part length),",
+            "rotary positions stretched in every way, without training and with a little",
+            "(part stretch), and a passkey found by depth and length (part passkey). Each",
+            "says first what it expects. The models are kept in the folder's material/ and",
+            "used again."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -24,10 +24,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "prefer",
         description = {
-            "Teaches a small Llama what words mean, and lets it learn pairs of a right and a wrong",
-            "meaning by direct preference optimisation. The table says how it ranks pairs that are",
-            "held out and what it forgets, with 95 %% intervals over the seeds; pairs whose better",
-            "answer is drawn by chance show what would be seen without learning."
+            "Teaches a small Llama what words mean, and lets it learn pairs of a right and",
+            "a wrong meaning by direct preference optimisation. The table says how it ranks",
+            "pairs that are held out and what it forgets, with 95 %% intervals over the",
+            "seeds; pairs whose better answer is drawn by chance show what would be seen",
+            "without learning."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -27,11 +27,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "retrieve",
         description = {
-            "Searches WordNet in several ways and measures what is found: by words (BM25, ours and",
-            "Lucene's), by meaning (MiniLM, and an encoder that is trained here), by both, and with",
-            "the best ordered anew. The questions are frozen: a sentence with a blank whose meaning",
-            "is looked for, a definition whose word is, and a word whose meanings are. The table has",
-            "each measure with its 95 %% interval, and what is claimed of the ways, each with a p."
+            "Searches WordNet in several ways and measures what is found: by words (BM25,",
+            "ours and Lucene's), by meaning (MiniLM, and an encoder that is trained here),",
+            "by both, and with the best ordered anew. The questions are frozen: a sentence",
+            "with a blank whose meaning is looked for, a definition whose word is, and a",
+            "word whose meanings are. The table has each measure with its 95 %% interval,",
+            "and what is claimed of the ways, each with a p."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

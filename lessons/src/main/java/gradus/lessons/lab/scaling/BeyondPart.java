@@ -1,14 +1,15 @@
 package gradus.lessons.lab.scaling;
 
+import gradus.lessons.lab.fit.LossFit;
+import gradus.lessons.lab.fit.Measured;
+import gradus.lessons.lab.fit.PowerLaw;
+import gradus.lessons.lab.fit.Range;
+import gradus.lessons.lab.material.GptSize;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.scaling.ComputePart.Best;
-import gradus.lessons.lab.scaling.fit.LossFit;
-import gradus.lessons.lab.scaling.fit.Measured;
-import gradus.lessons.lab.scaling.fit.PowerLaw;
-import gradus.lessons.lab.scaling.fit.Range;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

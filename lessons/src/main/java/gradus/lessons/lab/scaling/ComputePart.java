@@ -1,14 +1,14 @@
 package gradus.lessons.lab.scaling;
 
+import gradus.lessons.lab.fit.LossFit;
+import gradus.lessons.lab.fit.LossLaw;
+import gradus.lessons.lab.fit.Measured;
+import gradus.lessons.lab.fit.Parabola;
+import gradus.lessons.lab.fit.PowerLaw;
+import gradus.lessons.lab.fit.Range;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
-import gradus.lessons.lab.scaling.fit.LossFit;
-import gradus.lessons.lab.scaling.fit.LossLaw;
-import gradus.lessons.lab.scaling.fit.Measured;
-import gradus.lessons.lab.scaling.fit.Parabola;
-import gradus.lessons.lab.scaling.fit.PowerLaw;
-import gradus.lessons.lab.scaling.fit.Range;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package gradus.lessons.lab.scaling;
 
+import gradus.lessons.lab.fit.Measured;
 import gradus.lessons.lab.measure.Section;
 import gradus.lessons.lab.measure.SeedTable;
-import gradus.lessons.lab.scaling.fit.Measured;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

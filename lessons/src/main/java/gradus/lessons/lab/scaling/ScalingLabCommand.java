@@ -1,17 +1,17 @@
 package gradus.lessons.lab.scaling;
 
-import gradus.error.UsageException;
+import gradus.lessons.lab.fit.LossFit;
+import gradus.lessons.lab.fit.Measured;
+import gradus.lessons.lab.material.HeldOutText;
+import gradus.lessons.lab.material.LabText;
 import gradus.lessons.lab.material.Material;
 import gradus.lessons.lab.option.Experiment;
 import gradus.lessons.lab.option.LabFolder;
 import gradus.lessons.lab.option.LabSeeds;
-import gradus.lessons.lab.scaling.fit.LossFit;
-import gradus.lessons.lab.scaling.fit.Measured;
 import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.CheckpointJson;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
-import gradus.train.corpus.Corpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +23,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "scaling",
         description = {
-            "Trains small GPTs of several sizes with several budgets of compute, and fits the laws",
-            "of Kaplan et al. and of Chinchilla to their losses: how the loss falls with the size,",
-            "which size is best for some compute by three ways, and what a larger run will come to,",
-            "which is then trained. Last, whether a small model with more data is the better use of",
-            "more compute. Each run is kept in the folder's runs/."
+            "Trains small GPTs of several sizes with several budgets of compute, and fits",
+            "the laws of Kaplan et al. and of Chinchilla to their losses: how the loss",
+            "falls with the size, which size is best for some compute by three ways, and",
+            "what a larger run will come to, which is then trained. Last, whether a small",
+            "model with more data is the better use of more compute. Each run is kept in",
+            "the folder's runs/."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -44,12 +45,6 @@ public final class ScalingLabCommand extends Experiment {
     private static final int DRAWS = 500;
 
     @Option(
-            names = "--data",
-            paramLabel = "<file>",
-            description = "UTF-8 text whose characters are learned, or wordnet; default wordnet")
-    private String data = Corpus.WORDNET;
-
-    @Option(
             names = "--compute",
             paramLabel = "<operations>",
             description = "the largest budget of a run; default 3.2e11")
@@ -58,8 +53,8 @@ public final class ScalingLabCommand extends Experiment {
     @Option(names = "--budgets", paramLabel = "<n>", description = "how many budgets, each half of the next; default 6")
     private int budgets = 6;
 
-    @Option(names = "--held-out", paramLabel = "<n>", description = "characters to measure with; default 65536")
-    private int heldOut = 1 << 16;
+    @Mixin
+    private LabText text = new LabText(1 << 16);
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(1);
@@ -70,21 +65,17 @@ public final class ScalingLabCommand extends Experiment {
 
     @Override
     protected String tables() {
-        ScalingPlan plan = of(() -> ScalingPlan.of(compute, budgets, seeds.count(), heldOut));
-        if (heldOut < plan.setting().tokens()) {
-            throw new UsageException("--held-out must be at least %s, one batch; got %s"
-                    .formatted(plan.setting().tokens(), heldOut));
-        }
-        ScalingText text = ScalingText.of(data, heldOut);
+        ScalingPlan plan = of(() -> ScalingPlan.of(compute, budgets, seeds.count(), text.heldOut()));
+        HeldOutText characters = text.read(plan.setting().tokens());
         LabFolder folder = output().folder();
         folder.claim(CheckpointJson.object()
                 .put("experiment", "scaling")
                 .put("compute", compute)
                 .put("budgets", budgets)
                 .put("seeds", plan.seeds())
-                .put("text", text.sum()));
+                .put("text", characters.sum()));
         ScalingRuns runs =
-                new ScalingRuns(plan, text, new Material(folder.path().resolve("runs"), output()::say));
+                new ScalingRuns(plan, characters, new Material(folder.path().resolve("runs"), output()::say));
         List<List<Measured>> grid = runs.budgets();
         List<Measured> line = runs.line();
         List<Measured> all = new ArrayList<>(line);
@@ -92,7 +83,7 @@ public final class ScalingLabCommand extends Experiment {
         folder.write("runs.csv", csv(all));
         LossFit fit = LossFit.of(all, DRAWS, Rng.of(1).at("bootstrap"));
         StringBuilder report = new StringBuilder();
-        add(report, head(text, all));
+        add(report, head(characters, all));
         add(report, new SizePart(line).section(folder.path()));
         add(report, new ComputePart(grid, all, fit).section(folder.path()));
         add(report, new BeyondPart(runs, ComputePart.best(grid), all, fit).section(folder, output()::say));
@@ -104,7 +95,7 @@ public final class ScalingLabCommand extends Experiment {
         output().keep(report.append(part).toString());
     }
 
-    private String head(ScalingText text, List<Measured> all) {
+    private String head(HeldOutText characters, List<Measured> all) {
         double most = all.stream().mapToDouble(Measured::tokens).max().orElseThrow();
         return String.format(
                 Locale.ROOT,
@@ -114,15 +105,15 @@ public final class ScalingLabCommand extends Experiment {
 
                 """,
                 all.size(),
-                data,
-                text.training(),
-                text.vocabulary(),
-                heldOut,
+                text.name(),
+                characters.training(),
+                characters.vocabulary(),
+                text.heldOut(),
                 seeds.count() == 1
                         ? "one seed, so the intervals are of the scatter around the laws"
                         : seeds.count() + " seeds",
                 most,
-                most > text.training() ? ", more than there are, so some come twice" : "");
+                most > characters.training() ? ", more than there are, so some come twice" : "");
     }
 
     private static String csv(List<Measured> runs) {

@@ -2,6 +2,8 @@ package gradus.lessons.lab.scaling;
 
 import static gradus.error.ConfigException.require;
 
+import gradus.lessons.lab.material.GptSize;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.scaling.TextRun.Setting;
 import gradus.train.optimizer.OptimizerKind;
 import java.util.ArrayList;
@@ -95,7 +97,7 @@ record ScalingPlan(double compute, int budgets, int seeds, Setting setting, int 
     }
 
     /// The runs of a budget.
-    List<TextRun> runs(double operations, ScalingText text) {
+    List<TextRun> runs(double operations, HeldOutText text) {
         List<TextRun> runs = new ArrayList<>();
         sizes(operations).forEach(size -> runs.add(TextRun.ofOperations(size, operations, setting, text)));
         return runs;

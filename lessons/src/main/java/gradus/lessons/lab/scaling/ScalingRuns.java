@@ -1,7 +1,9 @@
 package gradus.lessons.lab.scaling;
 
+import gradus.lessons.lab.fit.Measured;
+import gradus.lessons.lab.material.GptSize;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Material;
-import gradus.lessons.lab.scaling.fit.Measured;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -10,7 +12,7 @@ import java.util.stream.LongStream;
 /// @param plan     which runs there are
 /// @param text     what they learn
 /// @param material where they are kept
-record ScalingRuns(ScalingPlan plan, ScalingText text, Material material) {
+record ScalingRuns(ScalingPlan plan, HeldOutText text, Material material) {
 
     /// The mean loss over the seeds.
     Measured of(TextRun run) {

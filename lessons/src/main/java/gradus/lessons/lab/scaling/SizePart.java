@@ -1,13 +1,13 @@
 package gradus.lessons.lab.scaling;
 
+import gradus.lessons.lab.fit.FlooredLaw;
+import gradus.lessons.lab.fit.LeaveOneOut;
+import gradus.lessons.lab.fit.Measured;
+import gradus.lessons.lab.fit.PowerLaw;
+import gradus.lessons.lab.fit.Range;
 import gradus.lessons.lab.measure.LabPlot;
 import gradus.lessons.lab.measure.LabPlot.Labels;
 import gradus.lessons.lab.measure.Section;
-import gradus.lessons.lab.scaling.fit.FlooredLaw;
-import gradus.lessons.lab.scaling.fit.LeaveOneOut;
-import gradus.lessons.lab.scaling.fit.Measured;
-import gradus.lessons.lab.scaling.fit.PowerLaw;
-import gradus.lessons.lab.scaling.fit.Range;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,8 @@ package gradus.lessons.lab.scaling;
 import static gradus.error.ConfigException.require;
 
 import gradus.layers.model.Gpt;
+import gradus.lessons.lab.material.GptSize;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Recipe;
 import gradus.tensor.random.Rng;
 import gradus.train.TrainConfig;
@@ -27,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param steps   of training
 /// @param setting of all runs
 /// @param text    what is learned
-public record TextRun(GptSize size, int steps, Setting setting, ScalingText text) implements Recipe {
+public record TextRun(GptSize size, int steps, Setting setting, HeldOutText text) implements Recipe {
     private static final double OPERATIONS = 6; // of a weight for a token: 2 forward, 4 backward
     private static final int PARTS = 20;
     private static final double WEIGHT_DECAY = 0.01;
@@ -56,12 +58,12 @@ public record TextRun(GptSize size, int steps, Setting setting, ScalingText text
     }
 
     /// The run of about so many operations.
-    public static TextRun ofOperations(GptSize size, double operations, Setting setting, ScalingText text) {
+    public static TextRun ofOperations(GptSize size, double operations, Setting setting, HeldOutText text) {
         return new TextRun(size, setting.steps(operations / OPERATIONS / size.parameters()), setting, text);
     }
 
     /// The run of about so many tokens.
-    public static TextRun ofTokens(GptSize size, double tokens, Setting setting, ScalingText text) {
+    public static TextRun ofTokens(GptSize size, double tokens, Setting setting, HeldOutText text) {
         return new TextRun(size, setting.steps(tokens), setting, text);
     }
 

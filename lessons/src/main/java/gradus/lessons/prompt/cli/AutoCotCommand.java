@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "auto-cot",
         description = {
-            "Makes demonstrations of questions alone: clusters them, and takes of each cluster one that the",
-            "model answers in a simple way. Then answers the question by them, as cot --demos does."
+            "Makes demonstrations of questions alone: clusters them, and takes of each",
+            "cluster one that the model answers in a simple way. Then answers the question",
+            "by them, as cot --demos does."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

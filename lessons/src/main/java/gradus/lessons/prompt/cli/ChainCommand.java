@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "chain",
         description = {
-            "Prompts one after the other: what the model writes for one is filled into those behind it,",
-            "under the step's name. The last text is the answer; the others are shown as thoughts."
+            "Prompts one after the other: what the model writes for one is filled into",
+            "those behind it, under the step's name. The last text is the answer; the",
+            "others are shown as thoughts."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

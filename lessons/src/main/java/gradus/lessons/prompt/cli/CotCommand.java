@@ -10,8 +10,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "cot",
         description = {
-            "Chain of thought: the model writes how it gets to the answer before the answer. With --demos",
-            "it sees how others are worked out; without, it is told to think step by step."
+            "Chain of thought: the model writes how it gets to the answer before the",
+            "answer. With --demos it sees how others are worked out; without, it is told to",
+            "think step by step."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "few-shot",
         description = {
-            "In-context learning: shows the model questions with their answers, then the question.",
-            "Without --demos it is zero-shot prompting."
+            "In-context learning: shows the model questions with their answers, then the",
+            "question. Without --demos it is zero-shot prompting."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

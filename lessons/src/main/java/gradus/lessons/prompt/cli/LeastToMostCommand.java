@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "least-to-most",
         description = {
-            "The model takes the question apart into easier ones and answers them one by one, the",
-            "question itself last."
+            "The model takes the question apart into easier ones and answers them one by",
+            "one, the question itself last."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "orders",
         description = {
-            "How much the order of demonstrations matters: asks questions whose answers are known with",
-            "the same demonstrations in several orders, and counts the right answers of each."
+            "How much the order of demonstrations matters: asks questions whose answers are",
+            "known with the same demonstrations in several orders, and counts the right",
+            "answers of each."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prompt",
         description = {
-            "Asks a language model in one of several ways, and shows how the answer came about: in",
-            "colour on a terminal, else as a list, or as JSON."
+            "Asks a language model in one of several ways, and shows how the answer came",
+            "about: in colour on a terminal, else as a list, or as JSON."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

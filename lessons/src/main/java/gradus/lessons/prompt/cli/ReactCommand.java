@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "react",
         description = {
-            "Reasoning and acting by turns: the model thinks, uses a tool, reads what it has brought. It",
-            "has a calculator and WordNet; --index gives it a search, --folder files to read."
+            "Reasoning and acting by turns: the model thinks, uses a tool, reads what it",
+            "has brought. It has a calculator and WordNet; --index gives it a search,",
+            "--folder files to read."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "refine",
         description = {
-            "Self-refinement: the model writes an answer, says what is wrong with it, and writes a better",
-            "one, until it has nothing to say."
+            "Self-refinement: the model writes an answer, says what is wrong with it, and",
+            "writes a better one, until it has nothing to say."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

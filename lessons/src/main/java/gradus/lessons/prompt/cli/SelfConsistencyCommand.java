@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "self-consistency",
         description = {
-            "Draws several chains of thought, as cot writes one, and takes the answer that most of them",
-            "come to."
+            "Draws several chains of thought, as cot writes one, and takes the answer that",
+            "most of them come to."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 /// `gradus prompt tot`
 @Command(
         name = "tot",
-        description = {"Tree of thoughts: several next thoughts at each step, judged, and the best followed."},
+        description = {"Tree of thoughts: several next thoughts at each step, judged, and the best", "followed."},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

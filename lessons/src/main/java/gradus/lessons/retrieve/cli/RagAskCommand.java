@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ask",
         description = {
-            "Answers a question from the texts of an index: finds pieces, lets a language model read",
-            "them, and says where the answer stands. What texts say is quoted for the model as data."
+            "Answers a question from the texts of an index: finds pieces, lets a language",
+            "model read them, and says where the answer stands. What texts say is quoted",
+            "for the model as data."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

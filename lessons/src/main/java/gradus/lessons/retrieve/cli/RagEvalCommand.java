@@ -25,10 +25,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "eval",
         description = {
-            "Asks questions whose answers are known, and counts those that are exactly right: from",
-            "what a search finds, from the right document alone (the ceiling), and from nothing (the",
-            "floor). Without --questions, of words of WordNet that no reader was trained on; then also",
-            "from a document that says otherwise, where what counts is that the answer follows it."
+            "Asks questions whose answers are known, and counts those that are exactly",
+            "right: from what a search finds, from the right document alone (the ceiling),",
+            "and from nothing (the floor). Without --questions, of words of WordNet that no",
+            "reader was trained on; then also from a document that says otherwise, where",
+            "what counts is that the answer follows it."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

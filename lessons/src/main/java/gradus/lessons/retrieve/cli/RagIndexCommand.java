@@ -30,10 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "index",
         description = {
-            "Cuts texts into chunks and keeps them in a folder, where gradus rag search finds them.",
-            "Texts are Markdown (.md), HTML (.html), PDF (.pdf), or else plain text in UTF-8.",
-            "Texts that are there already are replaced. Each thousand chunks are kept for good, so",
-            "that a program that is killed loses no more than the last of them."
+            "Cuts texts into chunks and keeps them in a folder, where gradus rag search",
+            "finds them. Texts are Markdown (.md), HTML (.html), PDF (.pdf), or else plain",
+            "text in UTF-8. Texts that are there already are replaced. Each thousand chunks",
+            "are kept for good, so that a program that is killed loses no more than the",
+            "last of them."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -19,9 +19,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reader",
         description = {
-            "Trains a small language model to answer from what it reads, first on drawn tokens that",
-            "come again, then on sentences about words of WordNet, most of which are untrue, so that",
-            "nothing but reading helps. What is in the folder already is not trained again."
+            "Trains a small language model to answer from what it reads, first on drawn",
+            "tokens that come again, then on sentences about words of WordNet, most of",
+            "which are untrue, so that nothing but reading helps. What is in the folder",
+            "already is not trained again."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

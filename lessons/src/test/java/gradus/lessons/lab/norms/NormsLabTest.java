@@ -9,8 +9,8 @@ import gradus.error.ConfigException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.Placement;
 import gradus.lessons.lab.LabRun;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Material;
-import gradus.lessons.lab.scaling.ScalingText;
 import gradus.tensor.Autograd;
 import gradus.tensor.Scope;
 import gradus.tensor.Tensor;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class NormsLabTest {
-    private static final ScalingText TEXT = ScalingText.ofText("one two three four ".repeat(200), "the text", 600);
+    private static final HeldOutText TEXT = HeldOutText.ofText("one two three four ".repeat(200), "the text", 600);
     private static final NormRun.Size SMALL = new NormRun.Size(2, 8, 8, 4);
 
     private static final double H = 1e-2; // in 32 bits a smaller one would be less exact
@@ -257,7 +257,8 @@ class NormsLabTest {
     void settingsThatCannotBeAreRefused() {
         String out = "--out=" + folder.resolve("lab");
         assertThat(LabRun.of("norms", out, "--steps=1").failure()).hasMessageContaining("--steps must be at least 2");
-        assertThat(LabRun.of("norms", out, "--held-out=512").failure()).hasMessageContaining("got 400 and 512");
+        assertThat(LabRun.of("norms", out, "--held-out=512").failure())
+                .hasMessageContaining("--held-out must be at least 513, one batch; got 512");
         assertThat(LabRun.of("norms", out, "--rates=0").failure()).hasMessageContaining("--rates must be 1 to 12");
         assertThat(LabRun.of("norms", out, "--depths=2").failure()).hasMessageContaining("got [2]");
         assertThat(LabRun.of("norms", out, "--depths=0,2").failure()).hasMessageContaining("got [0, 2]");

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.layers.model.Gpt;
 import gradus.lessons.lab.LabRun;
+import gradus.lessons.lab.material.GptSize;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.lessons.lab.material.Material;
-import gradus.lessons.lab.scaling.GptSize;
-import gradus.lessons.lab.scaling.ScalingText;
 import gradus.tensor.random.Rng;
 import gradus.train.optimizer.OptimizerKind;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OptimizersLabTest {
-    private static final ScalingText TEXT = ScalingText.ofText("one two three four ".repeat(200), "the text", 600);
+    private static final HeldOutText TEXT = HeldOutText.ofText("one two three four ".repeat(200), "the text", 600);
 
     @TempDir
     private Path folder;
@@ -131,7 +131,8 @@ class OptimizersLabTest {
         assertThat(LabRun.of("optimizers", out, "--widths=8").failure())
                 .hasMessageContaining("two or more multiples of 4");
         assertThat(LabRun.of("optimizers", out, "--widths=8,10").failure()).hasMessageContaining("got [8, 10]");
-        assertThat(LabRun.of("optimizers", out, "--held-out=7").failure()).hasMessageContaining("got 200 and 7");
+        assertThat(LabRun.of("optimizers", out, "--held-out=7").failure())
+                .hasMessageContaining("--held-out must be at least 512, one batch; got 7");
         assertThat(folder.resolve("lab")).doesNotExist();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.lessons.lab.LabRun;
+import gradus.lessons.lab.material.GptSize;
 import gradus.tensor.random.Rng;
 import gradus.train.checkpoint.CheckpointJson;
 import java.io.IOException;

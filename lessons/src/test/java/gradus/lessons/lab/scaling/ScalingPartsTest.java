@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import gradus.error.ConfigException;
 import gradus.error.DataException;
 import gradus.layers.model.Gpt;
-import gradus.lessons.lab.scaling.fit.LossFit;
-import gradus.lessons.lab.scaling.fit.LossLaw;
-import gradus.lessons.lab.scaling.fit.Measured;
-import gradus.lessons.lab.scaling.fit.Range;
+import gradus.lessons.lab.fit.LossFit;
+import gradus.lessons.lab.fit.LossLaw;
+import gradus.lessons.lab.fit.Measured;
+import gradus.lessons.lab.fit.Range;
+import gradus.lessons.lab.material.GptSize;
+import gradus.lessons.lab.material.HeldOutText;
 import gradus.tensor.random.Rng;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ScalingPartsTest {
     private static final ScalingPlan PLAN = ScalingPlan.of(3.2e11, 6, 1, 1 << 16);
-    private static final ScalingText TEXT = ScalingText.ofText("abcdefgh".repeat(100), "the text", 100);
+    private static final HeldOutText TEXT = HeldOutText.ofText("abcdefgh".repeat(100), "the text", 100);
 
     @TempDir
     private Path folder;
@@ -66,7 +68,7 @@ class ScalingPartsTest {
     @Test
     void runsOfOtherSettingsAreOtherRuns() {
         TextRun run = TextRun.ofTokens(GptSize.ofDim(8), 5120, PLAN.setting(), TEXT);
-        ScalingText other = ScalingText.ofText("abcdefgx".repeat(100), "the text", 100);
+        HeldOutText other = HeldOutText.ofText("abcdefgx".repeat(100), "the text", 100);
         assertThat(run.steps()).isEqualTo(10);
         assertThat(run.plan())
                 .isNotEqualTo(TextRun.ofTokens(run.size(), 5120, PLAN.setting(), other)
@@ -164,13 +166,13 @@ class ScalingPartsTest {
 
     @Test
     void textsThatDoNotDoAreRefused() {
-        assertThatThrownBy(() -> ScalingText.ofText("ab", "short.txt", 10))
+        assertThatThrownBy(() -> HeldOutText.ofText("ab", "short.txt", 10))
                 .isInstanceOf(DataException.class)
                 .hasMessage("short.txt has 2 characters; 10 of them are held out, so it needs at least 20");
         String many = IntStream.range(0, 2000)
                 .mapToObj(i -> Character.toString(0x4E00 + i))
                 .reduce("", String::concat);
-        assertThatThrownBy(() -> ScalingText.ofText(many, "many.txt", 10))
+        assertThatThrownBy(() -> HeldOutText.ofText(many, "many.txt", 10))
                 .isInstanceOf(DataException.class)
                 .hasMessage("many.txt has 2000 different characters; at most 512 are taken");
         assertThat(TEXT.training()).isEqualTo(700);

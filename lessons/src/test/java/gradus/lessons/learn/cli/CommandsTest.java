@@ -287,13 +287,29 @@ class CommandsTest {
                 Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandsTest::all));
     }
 
+    private static CommandLine gradus() {
+        Console console = Console.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        return Main.commandLine(Work.of(console), new Errors(console));
+    }
+
     @Test
     void everyHelpFits80Columns() {
-        Console console = Console.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
-        CommandLine gradus = Main.commandLine(Work.of(console), new Errors(console));
-        all(gradus)
+        all(gradus())
                 .forEach(command -> assertThat(command.getUsageMessage(Ansi.OFF).lines())
                         .as(command.getCommandSpec().qualifiedName())
                         .allMatch(line -> line.codePointCount(0, line.length()) <= 80));
+    }
+
+    /// A longer line would be broken, and the next begin on a line of its own.
+    @Test
+    void noLineOfADescriptionIsBroken() {
+        all(gradus()).map(CommandLine::getCommandSpec).forEach(command -> {
+            String[] lines = command.usageMessage().description();
+            if (lines.length > 1) {
+                assertThat(lines)
+                        .as(command.qualifiedName())
+                        .allMatch(line -> line.replace("%n", "").length() < 80);
+            }
+        });
     }
 }

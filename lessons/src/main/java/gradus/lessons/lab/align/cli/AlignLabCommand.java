@@ -23,13 +23,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "align",
         description = {
-            "Where the algorithms of alignment lead, on problems so small that all answers can be",
-            "listed and the best policy written down:",
-            "  a  PPO, GRPO and DPO on a bandit and on 27 sequences, beside their closed forms",
+            "Where the algorithms of alignment lead, on problems so small that all answers",
+            "can be listed and the best policy written down:",
+            "  a  PPO, GRPO, DPO on a bandit and on 27 sequences, beside their closed forms",
             "  b  length bias: what GRPO and Dr. GRPO make of the lengths of answers",
             "  c  over-optimisation: the true reward while a learned one is optimised",
             "  d  k1, k2 and k3 far from the reference, and where they take a policy",
-            "  e  how hard GRPO and its relatives climb from questions of different difficulty"
+            "  e  how hard GRPO and its relatives climb from questions of every difficulty"
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

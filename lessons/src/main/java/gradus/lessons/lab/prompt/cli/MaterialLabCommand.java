@@ -19,9 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "material",
         description = {
-            "Trains the small models of gradus lab prompt, or some of them, and keeps each in a",
-            "folder of its own below the folder's material/. A model that is there is not trained",
-            "again. Those that read and write text open with gradus prompt and gradus sample."
+            "Trains the small models of gradus lab prompt, or some of them, and keeps each",
+            "in a folder of its own below the folder's material/. A model that is there is",
+            "not trained again. Those that read and write text open with gradus prompt and",
+            "gradus sample."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
         name = "prompt",
         description = {
             "What ways of prompting do to small models that are trained here, each beside a",
-            "control that should do nothing. A part says what it expects, measures it with five",
-            "seeds, and says whether it holds. The models are kept in the folder's material/ and",
-            "used again; gradus lab material makes them alone."
+            "control that should do nothing. A part says what it expects, measures it with",
+            "five seeds, and says whether it holds. The models are kept in the folder's",
+            "material/ and used again; gradus lab material makes them alone."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

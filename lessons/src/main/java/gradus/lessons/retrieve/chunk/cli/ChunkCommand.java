@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "chunk",
         description = {
-            "Shows how a document is cut into chunks for a search: in colour on a terminal, else as a list",
-            "with places and lengths."
+            "Shows how a document is cut into chunks for a search: in colour on a terminal,",
+            "else as a list with places and lengths."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -1,4 +1,4 @@
-package gradus.lessons.lab.scaling;
+package gradus.lessons.lab.material;
 
 import gradus.error.DataException;
 import gradus.tokenizer.CharTokenizer;
@@ -16,13 +16,13 @@ import java.util.HexFormat;
 /// @param split      both
 /// @param vocabulary V, how many different characters there are
 /// @param sum        SHA-256 of the text and of where it is split
-public record ScalingText(Split split, int vocabulary, String sum) {
+public record HeldOutText(Split split, int vocabulary, String sum) {
     private static final int MOST = 512; // characters of a vocabulary: more, and the table outgrows the model
 
     /// @param nameOrFile `wordnet`, or a file
     /// @param heldOut    characters to measure with
     /// @throws DataException if it cannot be read, is too short or has too many different characters
-    public static ScalingText of(String nameOrFile, int heldOut) {
+    public static HeldOutText of(String nameOrFile, int heldOut) {
         try (TextSource source = TextSource.of(nameOrFile, "--data")) {
             return ofText(source.whole(), nameOrFile, heldOut);
         }
@@ -31,7 +31,7 @@ public record ScalingText(Split split, int vocabulary, String sum) {
     /// Of a text that is there.
     ///
     /// @param name what errors call it
-    public static ScalingText ofText(String text, String name, int heldOut) {
+    public static HeldOutText ofText(String text, String name, int heldOut) {
         if (text.length() < 2L * heldOut) {
             throw new DataException("%s has %s characters; %s of them are held out, so it needs at least %s"
                     .formatted(name, text.length(), heldOut, 2L * heldOut));
@@ -44,7 +44,7 @@ public record ScalingText(Split split, int vocabulary, String sum) {
         int[] ids = tokenizer.encode(text);
         int cut = ids.length - heldOut;
         Split split = new Split(Arrays.copyOf(ids, cut), Arrays.copyOfRange(ids, cut, ids.length));
-        return new ScalingText(split, tokenizer.vocabularySize(), sum(text) + "-" + heldOut);
+        return new HeldOutText(split, tokenizer.vocabularySize(), sum(text) + "-" + heldOut);
     }
 
     private static String sum(String text) {

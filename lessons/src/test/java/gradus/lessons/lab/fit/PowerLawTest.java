@@ -1,4 +1,4 @@
-package gradus.lessons.lab.scaling.fit;
+package gradus.lessons.lab.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package gradus.lessons.lab.scaling.fit;
+package gradus.lessons.lab.fit;
 
 /// What came of a run.
 ///

@@ -1,4 +1,4 @@
-package gradus.lessons.lab.scaling.fit;
+package gradus.lessons.lab.fit;
 
 /// `L(N, D) = E + A/N^α + B/D^β`: the loss of a model of N weights that saw D tokens. Hoffmann et al. 2022,
 /// arXiv:2203.15556, section 3.3.

@@ -1,2 +1,2 @@
 /// Power laws fitted to losses, with intervals. Nothing here trains or reads a file.
-package gradus.lessons.lab.scaling.fit;
+package gradus.lessons.lab.fit;

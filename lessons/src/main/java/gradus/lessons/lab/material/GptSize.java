@@ -1,4 +1,4 @@
-package gradus.lessons.lab.scaling;
+package gradus.lessons.lab.material;
 
 import static gradus.error.ConfigException.require;
 
