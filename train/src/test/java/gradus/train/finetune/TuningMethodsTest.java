@@ -3,6 +3,7 @@ package gradus.train.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import gradus.error.CheckpointMismatchException;
 import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.layers.Linear;
@@ -12,6 +13,8 @@ import gradus.layers.adapter.Quantization;
 import gradus.layers.adapter.Targets;
 import gradus.layers.model.Llama;
 import gradus.layers.model.config.LlamaConfig;
+import gradus.layers.model.prompt.PromptTuned;
+import gradus.layers.prompt.PromptTable;
 import gradus.tensor.quant.QuantConfig;
 import gradus.tensor.random.Rng;
 import java.util.List;
@@ -43,6 +46,11 @@ class TuningMethodsTest {
         assertThat(tuned.notes()).isEmpty();
         assertThat(tuned.adapter()).isNull();
         assertThat(new FullTuning().withNewTokens(9, 11)).isEqualTo(new FullTuning());
+        // what cannot be saved is not trained
+        PromptTuned unknown = new PromptTuned(base(), new PromptTable(2, 64, Rng.of(3)));
+        assertThatThrownBy(() -> new FullTuning().on(unknown, Rng.of(2)))
+                .isInstanceOf(CheckpointMismatchException.class)
+                .hasMessageContaining("is no model that Hugging Face's libraries know");
         Quantization.quantize(base, QuantConfig.Q8_0);
         assertThatThrownBy(() -> new FullTuning().on(base, Rng.of(2)))
                 .isInstanceOf(ConfigException.class)
