@@ -195,6 +195,19 @@ class WordPieceTest {
         }
     }
 
+    /// Scores `1/x` of counts so large that they differ in the fourteenth digit: whole numbers still tell them apart.
+    @Test
+    void theSmallestDifferenceOfScoresDecides() {
+        var counts = new LinkedHashMap<String, Long>();
+        counts.put("cd", 10_000_000_000_001L);
+        counts.put("ab", 10_000_000_000_000L);
+        List<String> tokens = likelihood(counts, 1 + 4 + 1).vocabulary().tokens();
+        assertThat(tokens.getLast()).isEqualTo("ab"); // though `cd` comes first
+        counts.put("ab", 10_000_000_000_001L);
+        assertThat(likelihood(counts, 1 + 4 + 1).vocabulary().tokens().getLast())
+                .isEqualTo("cd");
+    }
+
     @Test
     void learningByLikelihoodReportsEvery64thToken() {
         var counts = new LinkedHashMap<String, Long>();

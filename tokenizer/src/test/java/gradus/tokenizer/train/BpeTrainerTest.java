@@ -12,8 +12,11 @@ import gradus.tokenizer.bpe.ByteAlphabet;
 import gradus.tokenizer.bpe.BytePairBasics;
 import gradus.tokenizer.corpus.Progress;
 import gradus.tokenizer.json.JsonFields;
+import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.normalize.NoNormalizer;
 import gradus.tokenizer.pretokenize.Gpt2PreTokenizer;
+import gradus.tokenizer.pretokenize.Llama3PreTokenizer;
+import gradus.tokenizer.pretokenize.PreTokenizer;
 import gradus.tokenizer.text.LongTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -232,5 +235,32 @@ class BpeTrainerTest {
                         (task, done, total) -> reports.add(task + " " + done + "/" + total))
                 .train(text);
         assertThat(reports).containsExactly("words 60000/-1", "merges 256/600", "merges 512/600", "merges 600/600");
+    }
+
+    @Test
+    void eachOptionChangesItselfAlone() {
+        BpeTrainerOptions usual = BpeTrainerOptions.of(300);
+        PreTokenizer llama3 = new Llama3PreTokenizer();
+        assertThat(usual.preTokenizer()).isInstanceOf(Gpt2PreTokenizer.class);
+        assertThat(usual)
+                .isEqualTo(new BpeTrainerOptions(
+                        300,
+                        0,
+                        List.of("<|endoftext|>"),
+                        usual.preTokenizer(),
+                        new NoNormalizer(),
+                        new HuggingFaceTies()));
+        assertThat(usual.withMinFrequency(2)
+                        .withSpecialTokens(List.of("<s>"))
+                        .withPreTokenizer(llama3)
+                        .withNormalizer(BertNormalizer.uncased())
+                        .withTieRule(new Cs336Ties()))
+                .isEqualTo(new BpeTrainerOptions(
+                        300, 2, List.of("<s>"), llama3, BertNormalizer.uncased(), new Cs336Ties()));
+        assertThat(WordPieceTrainerOptions.of(300)
+                        .withMinFrequency(2)
+                        .withSpecialTokens(List.of("[UNK]"))
+                        .withNormalizer(BertNormalizer.cased()))
+                .isEqualTo(new WordPieceTrainerOptions(300, 2, List.of("[UNK]"), BertNormalizer.cased()));
     }
 }
