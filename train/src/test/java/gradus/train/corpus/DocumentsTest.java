@@ -76,6 +76,10 @@ class DocumentsTest {
                         longest)
                 .forEach(pieces::add);
         makeUpTheDocuments(pieces, text);
+        // What is held is cut in the middle once it is long, and once no delimiter can reach into the middle; before
+        // that there comes a block, which may end with a character of two chars.
+        int most = Math.max(longest, longest / 2 + 1 + DELIMITER.length()) + block + 1;
+        assertThat(pieces).allSatisfy(piece -> assertThat(piece.text()).hasSizeLessThanOrEqualTo(most));
     }
 
     private static void makeUpTheDocuments(List<Piece> pieces, String text) {
