@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.ConfigException;
 import gradus.error.ShapeException;
 import gradus.layers.attention.mask.SlidingWindow;
+import gradus.layers.attention.mask.StridedHeads;
 import gradus.tensor.Tensor;
 import gradus.tensor.mask.KeyMask;
+import gradus.tensor.op.Attention;
 import gradus.tensor.op.KeysAndValues;
 import gradus.tensor.type.Indices;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The caches of a model's blocks, and what a cache says of itself.
@@ -150,9 +153,32 @@ class KvCachesTest {
         // Values 1, 10, 100 …: with equal scores the result is the mean of what is seen.
         Tensor same = Tensor.of(new double[10], 2, 5, 1);
         Tensor values = Tensor.of(new double[] {1, 10, 100, 1000, 10_000, 1, 10, 100, 1000, 10_000}, 2, 5, 1);
-        double[] seen = gradus.tensor.op.Attention.apply(same, KeysAndValues.of(same, values), 1, mask)
-                .toArray();
+        double[] seen =
+                Attention.apply(same, KeysAndValues.of(same, values), 1, mask).toArray();
         assertThat(seen).usingComparatorWithPrecision(1e-9).containsExactly(1, 5.5, 100, 550, 3700, 1, 10, 55, 0, 0);
+    }
+
+    /// Padding sees nothing, and no query sees it.
+    @Test
+    void aSequenceBehindPaddingSeesItself() {
+        KeyMask mask = new LeftPadded(KeyMask.causal(), new int[] {0, 2});
+        assertThat(mask.bySequence()).isTrue();
+        Tensor same = Tensor.of(new double[8], 2, 4, 1);
+        Tensor values = Tensor.of(new double[] {1, 10, 100, 1000, 1, 10, 100, 1000}, 2, 4, 1);
+        double[] seen =
+                Attention.apply(same, KeysAndValues.of(same, values), 1, mask).toArray();
+        assertThat(seen).usingComparatorWithPrecision(1e-9).containsExactly(1, 5.5, 37, 277.75, 0, 0, 100, 550);
+    }
+
+    /// A mask that differs by head does so behind padding and within documents too.
+    @Test
+    void headsKeepWhatIsTheirs() {
+        PackedDocuments documents = PackedDocuments.of(4, new int[] {4});
+        for (KeyMask own : List.of(KeyMask.causal(), new StridedHeads(2))) {
+            assertThat(documents.within(own).byHead()).isEqualTo(own.byHead());
+            assertThat(new LeftPadded(own, new int[] {1}).byHead()).isEqualTo(own.byHead());
+        }
+        assertThat(new StridedHeads(2).byHead()).isTrue();
     }
 
     @Test
@@ -175,7 +201,7 @@ class KvCachesTest {
         cache.padLeft(1, 0); // nothing is stored any more
         assertThatThrownBy(() -> new KvCaches(1, 8, (int[]) null)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new KvCaches(0, 8)).isInstanceOf(ConfigException.class);
-        assertThatThrownBy(() -> gradus.tensor.op.Attention.apply(
+        assertThatThrownBy(() -> Attention.apply(
                         rows(0, 1),
                         KeysAndValues.of(rows(0, 1), rows(0, 1)),
                         1,
