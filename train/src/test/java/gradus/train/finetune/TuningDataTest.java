@@ -163,6 +163,29 @@ class TuningDataTest {
         assertThatCode(() -> Then.of(null).requireFits(base, prompt)).doesNotThrowAnyException();
     }
 
+    /// A head that shares the table would change with it; a matrix that is trained as a whole is no LoRA.
+    @Test
+    void whatFollowsFitsTheAdapter() {
+        LlamaConfig tied = LlamaConfig.of(16, 2, 1)
+                .withHidden(24)
+                .withVocabSize(TOKENIZER.vocabularySize())
+                .withContext(CONTEXT)
+                .withTied(true);
+        Path path = folder.resolve("tied");
+        HuggingFaceFolder.save(path, new Llama(tied, Rng.of(1)).eval(), TOKENIZER);
+        OpenBase shared = OpenBase.of(path);
+        Tuned table =
+                new AdapterTuning(LORA.withTargets(Targets.named(List.of("embed_tokens"))), 1).on(shared, Rng.of(2));
+        assertThatThrownBy(() -> Then.of("merge,hf").requireFits(shared, table))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--then: the adapter changes the token table, which this model's head shares");
+        Tuned whole = new AdapterTuning(LORA.withModulesToSave("lm_head"), 1).on(base, Rng.of(2));
+        assertThatThrownBy(() -> Then.of("adapter-gguf").requireFits(base, whole))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("llama.cpp cannot replace lm_head.weight by an adapter's");
+        assertThatCode(() -> Then.of("merge,gguf").requireFits(base, whole)).doesNotThrowAnyException();
+    }
+
     private void refused(String steps, Tuned tuned, String message) {
         assertThatThrownBy(() -> Then.of(steps).requireFits(base, tuned))
                 .isInstanceOf(UsageException.class)
