@@ -76,9 +76,9 @@ class UnigramOracleTest {
     }
 
     private static List<String> cut(Viterbi viterbi, String text, BitSet forbidden) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = ("ba" + text + "ab").getBytes(StandardCharsets.UTF_8); // a part of a longer text
         var pieces = new ArrayList<String>();
-        viterbi.segment(utf8, 0, utf8.length, forbidden, (from, to, id) -> {
+        viterbi.segment(utf8, 2, utf8.length - 2, forbidden, (from, to, id) -> {
             pieces.add(new String(utf8, from, to - from, StandardCharsets.UTF_8));
         });
         return pieces;

@@ -7,6 +7,7 @@ import gradus.tokenizer.json.JsonFields;
 import gradus.tokenizer.normalize.BertNormalizer;
 import gradus.tokenizer.train.WordPieceFrequencyTrainer;
 import gradus.tokenizer.train.WordPieceLikelihoodTrainer;
+import gradus.tokenizer.train.WordPieceTrainer;
 import gradus.tokenizer.train.WordPieceTrainerOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -172,6 +173,54 @@ class WordPieceTest {
         var options = WordPieceTrainerOptions.of(4096);
         WordPiece ours = new WordPieceFrequencyTrainer(options, 2, Progress.NONE, inner).train(WordNetText.text());
         assertThat(ours.vocabulary().tokens()).isEqualTo(golden);
+    }
+
+    @Test
+    void aPairThatOccursMinFrequencyTimesIsMergedStill() {
+        Map<String, Long> counts = new LinkedHashMap<>(Map.of("ab", 3L));
+        counts.put("cd", 2L);
+        for (int most = 4; most >= 2; most--) {
+            var options = WordPieceTrainerOptions.of(20)
+                    .withSpecialTokens(List.of("[UNK]"))
+                    .withMinFrequency(most);
+            List<String> learned = most == 4 ? List.of() : most == 3 ? List.of("ab") : List.of("cd", "ab");
+            for (WordPieceTrainer trainer :
+                    List.of(new WordPieceFrequencyTrainer(options), new WordPieceLikelihoodTrainer(options))) {
+                List<String> tokens = trainer.train(counts).vocabulary().tokens();
+                assertThat(tokens)
+                        .filteredOn(token -> token.length() == 2)
+                        .as("%s", trainer)
+                        .containsExactlyInAnyOrderElementsOf(learned);
+            }
+        }
+    }
+
+    /// Scores `1/x` of counts so large that they differ in the fourteenth digit: whole numbers still tell them apart.
+    @Test
+    void theSmallestDifferenceOfScoresDecides() {
+        var counts = new LinkedHashMap<String, Long>();
+        counts.put("cd", 10_000_000_000_001L);
+        counts.put("ab", 10_000_000_000_000L);
+        List<String> tokens = likelihood(counts, 1 + 4 + 1).vocabulary().tokens();
+        assertThat(tokens.getLast()).isEqualTo("ab"); // though `cd` comes first
+        counts.put("ab", 10_000_000_000_001L);
+        assertThat(likelihood(counts, 1 + 4 + 1).vocabulary().tokens().getLast())
+                .isEqualTo("cd");
+    }
+
+    @Test
+    void learningByLikelihoodReportsEvery64thToken() {
+        var counts = new LinkedHashMap<String, Long>();
+        for (char a = 'a'; a <= 'j'; a++) {
+            for (char b = 'a'; b <= 'j'; b++) {
+                counts.put("" + a + b, 1L);
+            }
+        }
+        var reports = new ArrayList<String>();
+        var options = WordPieceTrainerOptions.of(120).withSpecialTokens(List.of("[UNK]"));
+        new WordPieceLikelihoodTrainer(options, 1, (task, done, total) -> reports.add(task + " " + done + "/" + total))
+                .train(counts);
+        assertThat(reports).containsExactly("merges 44/99"); // 20 characters, so 44 merges make 64 tokens
     }
 
     @Property(tries = 200)

@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
 import gradus.layers.attention.mask.FixedSparse;
+import gradus.layers.position.Alibi;
+import gradus.layers.position.DualChunkRope;
+import gradus.layers.position.NoPosition;
+import gradus.layers.position.PlainFrequencies;
+import gradus.layers.position.Position;
+import gradus.layers.position.Rope;
+import gradus.layers.position.ShawRelative;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -65,5 +73,24 @@ class FixedSparseAttentionTest {
         AttentionConfig grouped = AttentionConfig.of(8, 4).withKvHeads(2);
         assertThatThrownBy(() -> new FixedSparseAttention(grouped, pattern, rng))
                 .isInstanceOf(ConfigException.class);
+    }
+
+    /// Tokens change places, so a position may rotate queries and keys but not speak of distances.
+    @Test
+    void positionsThatItTakes() {
+        Position rotated = new Rope(new PlainFrequencies());
+        Position far = new DualChunkRope(new PlainFrequencies(), new DualChunkRope.Chunks(3, 5));
+        for (Position position : List.of(new NoPosition(), rotated)) {
+            assertThat(FixedSparseAttention.takes(position)).isTrue();
+            assertThat(StridedSparseAttention.takes(position)).isTrue();
+        }
+        for (Position position : List.of(new Alibi(2), far, new ShawRelative(2, 3, rng))) {
+            assertThat(FixedSparseAttention.takes(position)).isFalse();
+            assertThat(StridedSparseAttention.takes(position)).isFalse();
+            AttentionConfig config = AttentionConfig.of(6, 2).withPosition(position);
+            assertThatThrownBy(() -> new FixedSparseAttention(config, new FixedSparse(2, 1), rng))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(position.getClass().getSimpleName());
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import gradus.error.ConfigException;
 import gradus.layers.LayerGradients;
+import gradus.layers.attention.mask.SlidingWindow;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
@@ -115,6 +116,25 @@ class GroupedQueryAttentionTest {
                 mixed[own + d] += weights[s] / sum * v[s][shared + d];
             }
         }
+    }
+
+    @Test
+    void anotherMaskWhileItTrains() {
+        AttentionConfig config = AttentionConfig.of(8, 4).withKvHeads(2);
+        GroupedQueryAttention attention = attention(config, 3);
+        GroupedQueryAttention window = attention(config.withMask(new SlidingWindow(2)), 3);
+        Tensor x = normal(3, "x", 1, 5, 8);
+        double[] own = attention.forward(x).toArray();
+        double[] other = window.forward(x).toArray();
+        assertThat(other).isNotEqualTo(own);
+        attention.maskWhileTraining(new SlidingWindow(2));
+        attention.train();
+        assertThat(attention.forward(x).toArray()).isEqualTo(other);
+        attention.eval();
+        assertThat(attention.forward(x).toArray()).isEqualTo(own);
+        attention.maskWhileTraining(null);
+        attention.train();
+        assertThat(attention.forward(x).toArray()).isEqualTo(own);
     }
 
     /// With as many key heads as query heads it is multi-head attention of the same weights.

@@ -10,6 +10,7 @@ import gradus.layers.LayerGradients;
 import gradus.tensor.Tensor;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -135,6 +136,12 @@ class MultiHeadAttentionTest {
                 .hasMessageContaining("heads=12");
         assertThatThrownBy(() -> new MultiHeadAttention(8, 0, rng)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new MultiHeadAttention(0, 1, rng)).isInstanceOf(ConfigException.class);
+        AttentionConfig config = AttentionConfig.of(8, 4);
+        for (AttentionConfig other : List.of(config.withKvHeads(2), config.withHeadDim(3), config.withQkNorm(true))) {
+            assertThatThrownBy(() -> new MultiHeadAttention(other, rng))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("MultiHeadAttention: kvHeads must be heads");
+        }
         assertThatThrownBy(() -> attention(6, 2).forward(normal(4, 6)))
                 .isInstanceOf(ShapeException.class); // BAD-INPUT 6
     }

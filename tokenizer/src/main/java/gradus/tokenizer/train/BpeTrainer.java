@@ -91,7 +91,7 @@ public final class BpeTrainer {
     }
 
     private ByteLevelBpe learn(WordCounts words, List<AddedToken> added, TokenizerPipeline.Frame frame) {
-        var symbols = new Symbols(options.tieRule().oneSymbolPerString(), "");
+        var symbols = new Symbols("");
         int[] symbolOfByte = new int[256];
         for (byte b : ByteAlphabet.inSymbolOrder()) {
             symbolOfByte[b & 0xFF] = symbols.of(new byte[] {b});
@@ -116,25 +116,19 @@ public final class BpeTrainer {
         return new ByteLevelBpe(vocabulary(symbols, learned, added), BpeRules.of(options.preTokenizer()), frame);
     }
 
-    /// Symbols become ids: behind the special tokens, one id for each different string.
+    /// Symbols become ids behind the special tokens.
     private static BpeVocabulary vocabulary(
             Symbols symbols, List<MergeTrainer.Learned> learned, List<AddedToken> added) {
         var tokens = new ArrayList<byte[]>();
         added.forEach(token -> tokens.add(token.content().getBytes(StandardCharsets.UTF_8)));
-        int[] ids = new int[symbols.size()];
-        for (int symbol = 0; symbol < ids.length; symbol++) {
-            int first = symbols.first(symbol);
-            if (first == symbol) {
-                ids[symbol] = tokens.size();
-                tokens.add(symbols.bytes(symbol));
-            } else {
-                ids[symbol] = ids[first];
-            }
+        for (int symbol = 0; symbol < symbols.size(); symbol++) {
+            tokens.add(symbols.bytes(symbol));
         }
+        int first = added.size(); // the id of the first symbol
         var merges = new ArrayList<BpeVocabulary.Merge>();
         for (MergeTrainer.Learned merge : learned) {
             merges.add(new BpeVocabulary.Merge(
-                    ids[merge.pair().left], ids[merge.pair().right], merges.size(), ids[merge.merged()]));
+                    first + merge.pair().left, first + merge.pair().right, merges.size(), first + merge.merged()));
         }
         return BpeVocabulary.of(tokens, added, merges);
     }

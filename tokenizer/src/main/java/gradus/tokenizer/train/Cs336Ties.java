@@ -9,9 +9,4 @@ public record Cs336Ties() implements TieRule {
         int left = Arrays.compareUnsigned(symbols.bytes(b.pair().left), symbols.bytes(a.pair().left));
         return left != 0 ? left : Arrays.compareUnsigned(symbols.bytes(b.pair().right), symbols.bytes(a.pair().right));
     }
-
-    @Override
-    public boolean oneSymbolPerString() {
-        return true;
-    }
 }

@@ -7,9 +7,4 @@ public record FirstSeenTies() implements TieRule {
     public int compare(MergeQueue.Candidate a, MergeQueue.Candidate b, Symbols symbols) {
         return Long.compare(a.firstSeen(), b.firstSeen());
     }
-
-    @Override
-    public boolean oneSymbolPerString() {
-        return false;
-    }
 }

@@ -8,9 +8,4 @@ public record HuggingFaceTies() implements TieRule {
         int left = Integer.compare(a.pair().left, b.pair().left);
         return left != 0 ? left : Integer.compare(a.pair().right, b.pair().right);
     }
-
-    @Override
-    public boolean oneSymbolPerString() {
-        return true;
-    }
 }

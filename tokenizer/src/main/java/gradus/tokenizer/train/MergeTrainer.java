@@ -12,27 +12,27 @@ final class MergeTrainer {
 
     private MergeTrainer() {}
 
-    /// Learns merges until there are `distinct` different strings. Ends early when the
+    /// Learns merges until there are `size` symbols. Ends early when the
     /// most frequent pair occurs less than `minFrequency` times, or no pair is left.
     static List<Learned> learn(
-            Symbols symbols, PairCounts counts, TieRule ties, int distinct, long minFrequency, Progress progress) {
+            Symbols symbols, PairCounts counts, TieRule ties, int size, long minFrequency, Progress progress) {
         var queue = new MergeQueue(counts, symbols, ties);
         var merges = new ArrayList<Learned>();
-        int start = symbols.distinct();
-        while (symbols.distinct() < distinct) {
+        int start = symbols.size();
+        while (symbols.size() < size) {
             PairCounts.Pair pair = queue.next();
             if (pair == null || pair.count < minFrequency) {
-                warnOfEarlyEnd(symbols.distinct(), distinct);
+                warnOfEarlyEnd(symbols.size(), size);
                 break;
             }
             int merged = symbols.merged(pair.left, pair.right);
             queue.addAll(counts.merge(pair, merged));
             merges.add(new Learned(pair, merged));
             if (merges.size() % 256 == 0) {
-                progress.report("merges", symbols.distinct() - start, distinct - start);
+                progress.report("merges", symbols.size() - start, size - start);
             }
         }
-        progress.report("merges", symbols.distinct() - start, symbols.distinct() - start);
+        progress.report("merges", symbols.size() - start, symbols.size() - start);
         return merges;
     }
 

@@ -170,7 +170,7 @@ final class PairCounts {
         }
     }
 
-    /// Where the pair first occurs now, `word << 32 | byte`; words are in the corpus's order.
+    /// Where a pair that occurs first does so now, `word << 32 | byte`; words are in the corpus's order.
     long firstSeen(Pair pair) {
         if (!pair.ascending) { // a symbol that came back has brought earlier words
             Arrays.sort(pair.words, 0, pair.size);
@@ -187,7 +187,7 @@ final class PairCounts {
                 offset += symbols.bytes(rows[i]).length;
             }
         }
-        return Long.MAX_VALUE;
+        throw new IllegalStateException("the pair occurs nowhere");
     }
 
     /// The word's symbols as they stand.

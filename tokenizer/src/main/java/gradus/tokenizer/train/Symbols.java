@@ -1,7 +1,6 @@
 package gradus.tokenizer.train;
 
 import gradus.tokenizer.text.ByteStringTable;
-import gradus.tokenizer.text.IntList;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,27 +8,20 @@ import java.util.List;
 
 /// The symbols of a training run: the alphabet, then one for each merge. Symbol n has `bytes(n)`.
 ///
-/// Two merges can build the same string (`t he` and `th e`). Where a string is one symbol, as for Hugging
-/// Face and CS336, the second merge gives the symbol of the first; in minbpe it makes a new symbol.
+/// Two merges never build the same string: a merge takes place everywhere at once, so wherever a string has become
+/// one symbol, it became so in the same steps. Only where the prefix is stripped, a merge can give a symbol that is
+/// there already: of a word `##b`, `#` and `###` make `##`, and that with `##b` makes `##b`.
 final class Symbols {
     private final List<byte[]> bytes = new ArrayList<>();
     private final ByteStringTable strings = new ByteStringTable(1 << 10);
-    private final IntList firstOfString = new IntList(1 << 10);
-    private final boolean onePerString;
     private final byte[] prefix; // stripped from the right part of a merge: WordPiece's `##`
 
-    Symbols(boolean onePerString, String continuationPrefix) {
-        this.onePerString = onePerString;
+    Symbols(String continuationPrefix) {
         this.prefix = continuationPrefix.getBytes(StandardCharsets.UTF_8);
     }
 
     int size() {
         return bytes.size();
-    }
-
-    /// How many different strings there are: what a vocabulary counts.
-    int distinct() {
-        return strings.size();
     }
 
     byte[] bytes(int symbol) {
@@ -38,27 +30,16 @@ final class Symbols {
 
     /// The symbol of a string, new or known.
     int of(byte[] string) {
-        int known = strings.size();
         int n = strings.add(string);
-        if (n < known && onePerString) {
-            return firstOfString.get(n);
+        if (n == bytes.size()) {
+            bytes.add(string);
         }
-        if (n == known) {
-            firstOfString.add(bytes.size());
-        }
-        bytes.add(string);
-        return bytes.size() - 1;
+        return n;
     }
 
     /// The symbol of a known string, or -1.
     int find(byte[] string) {
-        int n = strings.find(string);
-        return n < 0 ? -1 : firstOfString.get(n);
-    }
-
-    /// The first symbol with the same string.
-    int first(int symbol) {
-        return find(bytes.get(symbol));
+        return strings.find(string);
     }
 
     /// The symbol that a merge of the two makes.

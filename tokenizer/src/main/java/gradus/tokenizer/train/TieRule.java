@@ -6,7 +6,4 @@ public sealed interface TieRule permits FirstSeenTies, HuggingFaceTies, Cs336Tie
 
     /// Negative if `a` goes before `b`; both have the same count.
     int compare(MergeQueue.Candidate a, MergeQueue.Candidate b, Symbols symbols);
-
-    /// Whether two merges that build the same string make the same symbol.
-    boolean oneSymbolPerString();
 }

@@ -104,10 +104,10 @@ final class WordPieceCorpus {
     /// Adds the alphabet to the symbols. Throws TokenizerException if it does not fit into the vocabulary.
     static void addAlphabet(Symbols symbols, List<String> alphabet, WordPieceTrainerOptions options) {
         alphabet.forEach(symbol -> symbols.of(symbol.getBytes(StandardCharsets.UTF_8)));
-        int least = symbols.distinct() + options.specialTokens().size();
+        int least = symbols.size() + options.specialTokens().size();
         if (options.vocabularySize() < least) {
             throw new TokenizerException("train: vocabularySize must be at least " + least + " (an alphabet of "
-                    + symbols.distinct() + " and " + options.specialTokens().size() + " special tokens); got "
+                    + symbols.size() + " and " + options.specialTokens().size() + " special tokens); got "
                     + options.vocabularySize());
         }
     }

@@ -32,7 +32,7 @@ public final class WordPieceFrequencyTrainer extends WordPieceTrainer {
 
     @Override
     WordPiece learn(WordPieceCorpus corpus) {
-        var symbols = new Symbols(true, WordPieceCorpus.PREFIX);
+        var symbols = new Symbols(WordPieceCorpus.PREFIX);
         var alphabet = new ArrayList<>(corpus.sortedCharacters());
         List<String> inner = innerOrder == null ? corpus.sortedInner() : innerOrder;
         inner.forEach(character -> alphabet.add(WordPieceCorpus.PREFIX + character));

@@ -31,7 +31,7 @@ public final class WordPieceLikelihoodTrainer extends WordPieceTrainer {
 
     @Override
     WordPiece learn(WordPieceCorpus corpus) {
-        var symbols = new Symbols(true, WordPieceCorpus.PREFIX);
+        var symbols = new Symbols(WordPieceCorpus.PREFIX);
         var alphabet = new ArrayList<>(corpus.first);
         corpus.inner.forEach(character -> alphabet.add(WordPieceCorpus.PREFIX + character));
         alphabet.sort(null);
@@ -39,12 +39,12 @@ public final class WordPieceLikelihoodTrainer extends WordPieceTrainer {
         PairCounts counts = corpus.pairCounts(symbols);
         var alive = new ArrayList<>(counts.pairs());
         alive.forEach(PairCounts.Pair::isNew); // they are listed
-        int start = symbols.distinct();
-        int distinct = options.vocabularySize() - options.specialTokens().size();
-        while (symbols.distinct() < distinct) {
+        int start = symbols.size();
+        int size = options.vocabularySize() - options.specialTokens().size();
+        while (symbols.size() < size) {
             PairCounts.Pair best = best(counts, alive);
             if (best == null) {
-                MergeTrainer.warnOfEarlyEnd(symbols.distinct(), distinct);
+                MergeTrainer.warnOfEarlyEnd(symbols.size(), size);
                 break;
             }
             for (PairCounts.Pair pair : counts.merge(best, symbols.merged(best.left, best.right))) {
@@ -52,8 +52,8 @@ public final class WordPieceLikelihoodTrainer extends WordPieceTrainer {
                     alive.add(pair);
                 }
             }
-            if (symbols.distinct() % 64 == 0) {
-                progress.report("merges", symbols.distinct() - start, distinct - start);
+            if (symbols.size() % 64 == 0) {
+                progress.report("merges", symbols.size() - start, size - start);
             }
         }
         return WordPieceCorpus.tokenizer(symbols, options);

@@ -18,8 +18,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +66,38 @@ class ParallelEncoderTest {
                 .hasMessageContaining("nope");
     }
 
+    /// No thread takes all the chunks of a batch: a chunk waits here until another thread has begun one too. Only where
+    /// none comes does it give up.
+    @Test
+    void threadsShareTheChunks() {
+        var begun = new ConcurrentHashMap<Integer, Boolean>();
+        var both = new CountDownLatch(2);
+        List<String> results = new ArrayList<>();
+        Chunks.forEach(
+                Collections.nCopies(64, "a"),
+                (text, from) -> text.length(),
+                2,
+                (worker, chunk) -> {
+                    if (begun.put(worker, true) == null) {
+                        both.countDown();
+                        await(both);
+                    }
+                    return chunk.text() + chunk.index();
+                },
+                (chunk, result) -> results.add(result));
+        assertThat(begun).containsOnlyKeys(0, 1);
+        assertThat(results)
+                .isEqualTo(IntStream.range(0, 64).mapToObj(i -> "a" + i).toList());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void aFailureInAThreadReachesTheCaller() {
         var tokenizer = CharTokenizer.of("ab");
@@ -84,7 +122,14 @@ class ParallelEncoderTest {
             assertThat(tokens.vocabularySize()).isEqualTo(4096);
             tokens.checkTokenizer(bpe);
             assertThatThrownBy(() -> tokens.checkTokenizer(new ByteTokenizer())).isInstanceOf(DataException.class);
-            assertThatThrownBy(() -> tokens.read(tokens.size() - 1, 2)).isInstanceOf(DataException.class);
+            long size = tokens.size();
+            assertThat(tokens.read(size - 1, 1)).hasSize(1);
+            assertThat(tokens.read(size, 0)).isEmpty();
+            assertThatThrownBy(() -> tokens.read(size - 1, 2))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage(file + ": ids " + (size - 1) + " to " + (size + 1) + " asked of " + size);
+            assertThatThrownBy(() -> tokens.read(-1, 2)).isInstanceOf(DataException.class);
+            assertThatThrownBy(() -> tokens.read(1, -1)).isInstanceOf(DataException.class);
         }
         assertThat(folder.resolve("deep/er")).isDirectoryContaining("glob:**wordnet.bin");
     }

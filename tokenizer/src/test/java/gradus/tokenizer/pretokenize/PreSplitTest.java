@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gradus.tokenizer.pretokenize.PreSplit.AtText;
 import gradus.tokenizer.pretokenize.PreSplit.Behavior;
 import gradus.tokenizer.pretokenize.PreSplit.Metaspace;
+import gradus.tokenizer.pretokenize.PreSplit.None;
 import gradus.tokenizer.pretokenize.PreSplit.Prepend;
 import gradus.tokenizer.pretokenize.PreSplit.Sequence;
 import gradus.tokenizer.pretokenize.PreSplit.Whitespace;
@@ -52,5 +53,10 @@ class PreSplitTest {
         PreSplit thrice =
                 new Sequence(List.of(new Whitespace(), new Whitespace(), new Metaspace('▁', Prepend.FIRST, true)));
         assertThat(thrice.split(List.of(" a b"), true)).containsExactly("a", "b"); // once cut off is cut off
+    }
+
+    @Test
+    void noneLeavesEachPartWhole() {
+        assertThat(new None().split(List.of("a b", " "), true)).containsExactly("a b", " ");
     }
 }

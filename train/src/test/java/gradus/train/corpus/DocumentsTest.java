@@ -3,6 +3,7 @@ package gradus.train.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.train.corpus.Documents.Piece;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -17,6 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DocumentsTest {
@@ -72,6 +76,10 @@ class DocumentsTest {
                         longest)
                 .forEach(pieces::add);
         makeUpTheDocuments(pieces, text);
+        // What is held is cut in the middle once it is long, and once no delimiter can reach into the middle; before
+        // that there comes a block, which may end with a character of two chars.
+        int most = Math.max(longest, longest / 2 + 1 + DELIMITER.length()) + block + 1;
+        assertThat(pieces).allSatisfy(piece -> assertThat(piece.text()).hasSizeLessThanOrEqualTo(most));
     }
 
     private static void makeUpTheDocuments(List<Piece> pieces, String text) {
@@ -124,5 +132,34 @@ class DocumentsTest {
         Files.delete(first);
         Files.delete(second);
         Files.delete(place);
+    }
+
+    @Test
+    void theTextsOfThePieces() {
+        Documents documents = new Documents(TextPart.of("one" + DELIMITER + "two"), DELIMITER, (rest, from) -> from);
+        assertThat(documents.texts()).containsExactly("one", "two");
+        assertThat(documents.texts()).containsExactly("one", "two"); // and again
+    }
+
+    /// A file is closed when it has been read, and not when nobody holds it any more.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void filesThatWereReadAreClosed() throws Exception {
+        Path file = Files.writeString(folder.resolve("read.txt"), "text");
+        Corpus corpus = Corpus.load(file.toString());
+        for (int i = 0; i < 3; i++) {
+            assertThat(corpus.whole().text()).isEqualTo("text");
+        }
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(each -> names(each, file))).isEmpty();
+        }
+    }
+
+    private static boolean names(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+        } catch (IOException closed) {
+            return false;
+        }
     }
 }

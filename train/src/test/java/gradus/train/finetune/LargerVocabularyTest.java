@@ -1,15 +1,22 @@
 package gradus.train.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import gradus.error.ConfigException;
+import gradus.layers.adapter.Quantization;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.LanguageModel;
+import gradus.layers.model.Llama;
 import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.LlamaConfig;
 import gradus.tensor.Autograd;
 import gradus.tensor.Tensor;
+import gradus.tensor.quant.QuantConfig;
 import gradus.tensor.random.Rng;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LargerVocabularyTest {
@@ -64,5 +71,23 @@ class LargerVocabularyTest {
             assertThat(Arrays.copyOf(after, known.length)).as(name).isEqualTo(known);
         });
         assertThat(larger.vocabSize()).isEqualTo(V + 2);
+    }
+
+    /// Rows of a quantised head cannot be added to; those of other quantised matrices need not be.
+    @Test
+    void aQuantisedHeadCannotGrow() {
+        LlamaConfig sizes = LlamaConfig.of(64, 2, 1)
+                .withHidden(64)
+                .withVocabSize(V)
+                .withContext(8)
+                .withTied(false);
+        Llama llama = new Llama(sizes, Rng.of(1));
+        Quantization.quantize(llama, QuantConfig.Q8_0);
+        LanguageModel larger = LargerVocabulary.of(llama, V + 1, Rng.of(2));
+        assertThat(Quantization.matrices(larger)).isEqualTo(Quantization.matrices(llama));
+        Quantization.quantize(llama, QuantConfig.Q8_0, List.of());
+        assertThatThrownBy(() -> LargerVocabulary.of(llama, V + 1, Rng.of(2)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("tokens cannot be added to a model whose head is quantised");
     }
 }

@@ -250,6 +250,14 @@ class SoftPromptTuningTest {
         }
         assertThatThrownBy(() -> new PTuning(0, PTuning.Encoder.MLP, 3).on(gpt(), Rng.of(1)))
                 .hasMessage("num_virtual_tokens must be at least 1; got 0");
+        assertThat(new PTuning(1, PTuning.Encoder.MLP, 3)
+                        .on(gpt(), Rng.of(1))
+                        .model()
+                        .virtualTokens())
+                .isEqualTo(1);
+        assertThatThrownBy(() -> new ProjectedPrefix(2, -1).on(gpt(), Rng.of(1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("encoder_hidden_size must be at least 1; got -1");
         assertThatThrownBy(() -> new PTuning(2, PTuning.Encoder.MLP, -1).on(gpt(), Rng.of(1)))
                 .isInstanceOf(ConfigException.class);
     }

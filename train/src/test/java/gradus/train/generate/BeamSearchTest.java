@@ -8,6 +8,7 @@ import gradus.error.ConfigException;
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.Attentions;
 import gradus.layers.model.config.GptConfig;
+import gradus.layers.model.config.Positions;
 import gradus.tensor.Autograd;
 import gradus.tensor.random.Rng;
 import gradus.tensor.type.DType;
@@ -88,7 +89,20 @@ class BeamSearchTest {
             @ForAll @IntRange(min = 1, max = 3) int limit,
             @ForAll @DoubleRange(min = -1, max = 2) double penalty,
             @ForAll @IntRange(min = -1, max = 2) int end) {
-        Gpt gpt = model(CONFIG, seed);
+        findsTheBest(model(CONFIG, seed), limit, penalty, end);
+    }
+
+    /// Without a cache each step reads all texts from their beginning.
+    @Test
+    void aModelWithoutACacheFindsTheSame() {
+        for (int seed = 0; seed < 5; seed++) {
+            Gpt gpt = model(CONFIG.withPosition(new Positions.DynamicNtk(10_000, 2, 3)), seed);
+            assertThat(gpt.cacheable()).isFalse();
+            findsTheBest(gpt, 3, 1, seed % 3);
+        }
+    }
+
+    private static void findsTheBest(Gpt gpt, int limit, double penalty, int end) {
         int[] prompt = {2, 1};
         List<Beam> best = new BeamSearch(gpt, 27, penalty).search(prompt, limit, end);
         Table table = new Table(gpt, VOCAB);

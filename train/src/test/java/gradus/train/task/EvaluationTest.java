@@ -1,6 +1,7 @@
 package gradus.train.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import gradus.layers.model.Gpt;
@@ -85,5 +86,19 @@ class EvaluationTest {
             // float32, losses near 2
             assertThat(evaluation.part(tokens(size), all - 1)).isCloseTo(firsts / (all - 1), within(2e-6));
         }
+    }
+
+    @Test
+    void aLossThatFailsLeavesTheModelInTraining() {
+        Loss failing = (logits, batch) -> {
+            throw new IllegalStateException("no loss");
+        };
+        assertThatThrownBy(() -> new Evaluation(gpt, failing, 2).whole(tokens(9)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(gpt.training()).isTrue();
+        gpt.eval();
+        assertThatThrownBy(() -> new Evaluation(gpt, failing, 2).whole(tokens(9)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(gpt.training()).isFalse();
     }
 }

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -385,5 +386,32 @@ class InstructionTuningTest {
                         .inputs()
                         .shape())
                 .isEqualTo(Shape.of(1, CONTEXT)); // as long as the group needs it
+    }
+
+    /// A resumed training knows its data by it: other conversations, or others held out, longer rows or rows of their
+    /// own are another task.
+    @Test
+    void theFingerprintTellsTheDataAndItsRows() {
+        LanguageModel model = Kind.GPT2.model(1);
+        Examples one = examples(1, 3);
+        Examples other = examples(2, 3);
+        var fingerprints = new HashSet<String>();
+        for (Examples train : List.of(one, other)) {
+            for (Examples heldOut : List.of(one, other)) {
+                for (int places : new int[] {20, CONTEXT}) {
+                    for (boolean packed : new boolean[] {false, true}) {
+                        fingerprints.add(fingerprint(model, train, heldOut, places, packed));
+                    }
+                }
+            }
+        }
+        assertThat(fingerprints).hasSize(16).doesNotContainNull();
+        assertThat(fingerprints).contains(fingerprint(Kind.ALIBI.model(3), examples(1, 3), one, 20, true));
+    }
+
+    private static String fingerprint(
+            LanguageModel model, Examples train, Examples heldOut, int places, boolean packed) {
+        var settings = new InstructionTuning.Settings(new LanguageModelling.Sizes(2, 1), places, packed);
+        return new InstructionTuning(model, train, heldOut, settings, Rng.of(1)).fingerprint();
     }
 }

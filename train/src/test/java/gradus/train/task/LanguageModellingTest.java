@@ -120,6 +120,8 @@ class LanguageModellingTest {
         assertThatThrownBy(() -> new Sizes(2, 1 << 30).validate())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("got 2 and 1073741824");
+        assertThat(new Sizes(2, 3).withBatchSize(4)).isEqualTo(new Sizes(4, 3));
+        assertThat(new Sizes(2, 3).withAccumulation(4)).isEqualTo(new Sizes(2, 4));
         assertThatThrownBy(() -> new Sizes(0, 1)).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> new Sizes(1, 0)).isInstanceOf(ConfigException.class);
     }

@@ -62,6 +62,7 @@ class MaskedLmTest {
         BertMaskedLm bert = TextTasks.large(bert()).to(DType.FLOAT64).eval();
         MaskedLm task = task(bert, 1);
         MaskedLm.Hidden part = task.parts(0).getFirst();
+        assertThat(part.tokens()).isEqualTo(part.rows().ids().size());
         Texts texts = new Texts(Tokens.of(tokens()), TOKENS, 12);
         double sum = 0;
         int count = 0;

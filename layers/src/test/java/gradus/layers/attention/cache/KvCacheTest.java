@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gradus.error.ConfigException;
 import gradus.error.ShapeException;
 import gradus.layers.attention.AttentionConfig;
+import gradus.layers.attention.FixedSparseAttention;
 import gradus.layers.attention.GroupedQueryAttention;
 import gradus.layers.attention.MultiHeadAttention;
 import gradus.layers.attention.MultiQueryAttention;
 import gradus.layers.attention.RolledShiftedSparseAttention;
 import gradus.layers.attention.SelfAttention;
+import gradus.layers.attention.StridedSparseAttention;
+import gradus.layers.attention.mask.FixedSparse;
 import gradus.layers.attention.mask.FixedSparseHeads;
 import gradus.layers.attention.mask.PaddingMask;
 import gradus.layers.attention.mask.SlidingWindow;
 import gradus.layers.attention.mask.StridedSparse;
 import gradus.layers.position.Alibi;
+import gradus.layers.position.DynamicNtk;
 import gradus.layers.position.NoPosition;
 import gradus.layers.position.PlainFrequencies;
 import gradus.layers.position.Position;
@@ -232,6 +236,43 @@ class KvCacheTest {
         for (int i = 0; i < step.length; i++) {
             assertThat(Math.abs(step[i] - whole[i])).isLessThan(1e-12); // the same sums in another order
         }
+    }
+
+    /// Where every key has another angle in a longer sequence, the cache keeps them as they were projected: each step
+    /// gives what the sequence up to it gives at its end.
+    @Test
+    void keysAreRotatedAnewWhereAnglesGoByTheLength() {
+        for (KeyMask mask : List.of(KeyMask.causal(), new SlidingWindow(3))) {
+            SelfAttention attention = new MultiHeadAttention(
+                    AttentionConfig.of(DIM, 2).withMask(mask).withPosition(new Rope(new DynamicNtk(100, 2, 4))), rng);
+            attention.to(DType.FLOAT64);
+            Tensor x = normal(2, 9, DIM);
+            List<KvCache> caches = mask instanceof SlidingWindow
+                    ? List.of(new ContiguousKvCache(9), new RollingKvCache(3))
+                    : List.of(new ContiguousKvCache(9));
+            for (KvCache cache : caches) {
+                for (int t = 0; t < 9; t++) {
+                    Tensor step = attention.forward(x.slice(1, t, t + 1), cache);
+                    assertNear(step, attention.forward(x.slice(1, 0, t + 1)).slice(1, t, t + 1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoseMaskIsCacheableGoesStepByStep() {
+        for (int kind = 0; kind < 3; kind++) {
+            for (KeyMask mask : MASKS) {
+                assertThat(attention(kind, mask, new NoPosition()).cacheable()).isTrue();
+            }
+            assertThat(attention(kind, KeyMask.full(), new NoPosition()).cacheable())
+                    .isFalse();
+        }
+        AttentionConfig config = AttentionConfig.of(DIM, 2);
+        assertThat(new FixedSparseAttention(config, new FixedSparse(4, 2), rng).cacheable())
+                .isTrue();
+        assertThat(new StridedSparseAttention(config, 3, rng).cacheable()).isTrue();
+        assertThat(new RolledShiftedSparseAttention(config, 2, rng).cacheable()).isFalse();
     }
 
     @Test
