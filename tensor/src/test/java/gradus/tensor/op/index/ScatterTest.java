@@ -89,6 +89,7 @@ class ScatterTest extends OpTest {
         refused(() -> x.indexAdd(1, Indices.of(0, 3), s), "index 3 at position 1 is outside 0..2");
         refused(() -> x.indexAdd(1, Draw.indices(1, 1, 1, 2), s), "indexAdd: indices must be (m,)"); // BAD-INPUT 6
         refused(() -> x.indexAdd(1, null, s), "indexAdd: indices must be given"); // BAD-INPUT 14
+        refused(() -> x.scatterAdd(1, null, s), "scatterAdd: indices must be given");
         refused(() -> x.scatterAdd(1, Indices.of(0, 1), s), "scatterAdd: indices and source must have one shape");
         refused(() -> x.scatterAdd(1, Draw.indices(1, 2, 3, 2), Tensor.ones(3, 2)), "scatterAdd: indices must have");
         refused(() -> x.scatterAdd(1, Indices.of(0, 3, 1, 1).reshape(2, 2), s), "scatterAdd: index 3 at position 1");

@@ -26,6 +26,7 @@ class EinsumTest extends OpTest {
         return List.of(
                 new Example("matrix product", x -> Tensor.einsum("ij,jk->ik", x), a, b),
                 new Example("transposed", x -> Tensor.einsum("ij->ji", x), a),
+                new Example("the first and last letters", x -> Tensor.einsum("aA,zZ->AzaZ", x), a, b),
                 new Example("outer product", x -> Tensor.einsum("i,j->ij", x), Draw.normal(1, 2), Draw.normal(2, 3)),
                 new Example("inner product", x -> Tensor.einsum("i,i", x), Draw.normal(1, 4), Draw.normal(2, 4)),
                 new Example("trace", x -> Tensor.einsum("ii", x), Draw.normal(1, 3, 3)),
@@ -126,7 +127,9 @@ class EinsumTest extends OpTest {
                 "einsum: axis j of \"ij,jk->ik\" has the sizes 3 and 2"); // BAD-INPUT 8
         refused(() -> Tensor.einsum("ij->ik", x), "the result of \"ij->ik\" must name each axis once");
         refused(() -> Tensor.einsum("ij->ii", x), "must name each axis once");
-        refused(() -> Tensor.einsum("i1->i", x), "must have letters for axes");
+        for (char next : "@[`{1".toCharArray()) { // beside A, Z, a and z
+            refused(() -> Tensor.einsum("i" + next + "->i", x), "must have letters for axes");
+        }
         refused(() -> Tensor.einsum("ij->i->j", x), "must have letters for axes");
         refused(() -> Tensor.einsum("i.j->i", x), "must have letters for axes");
         refused(() -> Tensor.einsum("ii", x), "einsum: axis i twice in one tensor of shape (2, 3) has two sizes");

@@ -201,6 +201,8 @@ class QuantizedLinearTest extends OpTest {
                 .hasMessageContaining("dy must be (..., out) and weight (out, in); got (2, 5) and (4, 5)");
         assertThatThrownBy(() -> Tensor.ones(5).linear((QuantizedMatrix) null)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> QuantizedLinear.apply(null, matrix)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> QuantizedLinear.plain(null, matrix)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> QuantizedLinear.plain(Tensor.ones(5), null)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> QuantizedLinear.transposed(null, matrix)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> Tensor.scalar(1).linear(matrix)).isInstanceOf(ShapeException.class);
     }
