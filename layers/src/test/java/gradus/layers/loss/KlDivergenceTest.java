@@ -77,6 +77,10 @@ class KlDivergenceTest {
         assertThatThrownBy(() -> KlDivergence.of(normal(1, 3, 4), normal(1, 4)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("must both be (..., V); got (3, 4) and (4,)");
+        assertThatThrownBy(() -> KlDivergence.of(Tensor.scalar(1), Tensor.scalar(1)))
+                .isInstanceOf(ShapeException.class);
+        Tensor one = normal(1, 4); // a single distribution
+        assertThat(KlDivergence.of(one, one).item()).isCloseTo(0, within(1e-12));
         assertThat(KlDivergence.of(normal(1, 2, 4).mul(1e4), normal(2, 2, 4).mul(1e4))
                         .item())
                 .isFinite();

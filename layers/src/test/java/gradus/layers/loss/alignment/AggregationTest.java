@@ -151,6 +151,9 @@ class AggregationTest {
                 .isInstanceOf(ShapeException.class)
                 .hasMessageStartingWith("aggregation: mask");
         assertThatThrownBy(() -> Aggregation.GRPO.of(mask, null)).isInstanceOf(ShapeException.class);
+        Tensor row = Drawn.normal(1, 3);
+        assertThatThrownBy(() -> Aggregation.DR_GRPO.of(row, row, 3, 0))
+                .hasMessageStartingWith("aggregation: mask and mask must both be (N, T)");
         assertThatThrownBy(() -> Aggregation.DR_GRPO.of(mask, mask, 0, 9))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("aggregation: maxLength must be positive; got 0");

@@ -252,6 +252,9 @@ class PreferenceLossTest {
                     .isInstanceOf(ConfigException.class)
                     .hasMessage("preferenceLoss: labelSmoothing must be from 0 to below 0.5; got " + wrong);
         }
+        assertThatThrownBy(() -> PreferenceLoss.IPO.of(null, 0.1, 0))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("preferenceLoss: pairs must be given; got null");
         assertThatThrownBy(() -> PreferenceLoss.IPO.of(pairs, 0.1, 0.1))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("preferenceLoss: IPO has no label smoothing; got 0.1");

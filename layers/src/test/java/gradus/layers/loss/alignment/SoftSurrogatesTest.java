@@ -173,6 +173,9 @@ class SoftSurrogatesTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("clippedSurrogate: delta must be at least 1 + high = 1.5; got 1.2");
         assertThatThrownBy(() -> Cispo.of(x, x, Drawn.normal(1, 3), 5)).isInstanceOf(ShapeException.class);
+        Tensor row = Drawn.normal(1, 3);
+        assertThatThrownBy(() -> Cispo.of(row, row, row, 5))
+                .hasMessageStartingWith("cispo: logProbs and logProbs must both be (N, T)");
         assertThatThrownBy(() -> Sapo.of(x, Drawn.normal(1, 3), 1, 1)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> Vespo.defaults().of(x, x, x, x)).isInstanceOf(ShapeException.class);
     }
