@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
+import gradus.error.ResourceException;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.ScriptedModel;
 import gradus.lessons.prompt.TextModel;
@@ -207,7 +208,12 @@ class LoopsTest {
         Path tasks = folder.resolve("tasks.jsonl");
         for (String[] each : new String[][] {
             {"", "holds no task"},
-            {"{\"instruction\":\"a\"}\n{", "tasks.jsonl:2: no valid JSON"},
+            {"{\"instruction\":\"a\"}\n{", "tasks.jsonl:2: no valid JSON: it ends too early"},
+            {
+                "{\"instruction\":\"a\"} {\"instruction\":\"b\"}",
+                "tasks.jsonl:1: no valid JSON: something follows its end"
+            },
+            {"{\"instruction\":\"a\",\"instruction\":\"b\"}", "the key 'instruction' stands there twice"},
             {"[]", "tasks.jsonl:1: a task is an object"},
             {"{\"instruction\":\" \"}", "needs an instruction"},
             {"{\"instruction\":\"a\",\"weight\":\"2\"}", "got weight"},
@@ -218,6 +224,14 @@ class LoopsTest {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining(each[1]);
         }
+        Files.createDirectories(folder.resolve("full").resolve("x"));
+        assertThatThrownBy(() -> TaskFile.write(folder.resolve("full"), SEEDS))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("cannot be written");
+        assertThat(folder.resolve("full.tmp")).doesNotExist();
+        Files.writeString(file, "{\n");
+        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", "m", file))
+                .hasMessageContaining("answers:1: no valid JSON: it ends too early");
         assertThatThrownBy(() -> TaskFile.read(folder)).hasMessageContaining("is a folder");
         assertThatThrownBy(() -> TaskFile.read(folder.resolve("none"))).isInstanceOf(DataException.class);
         assertThatThrownBy(() -> new SelfInstruct.Settings(0, 1, 0.7, 1)).isInstanceOf(ConfigException.class);

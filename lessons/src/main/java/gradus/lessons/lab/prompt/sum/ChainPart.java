@@ -40,7 +40,7 @@ public record ChainPart(SumPlan plan) implements LabPart {
             The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
             first, a model is right far more often than the same weights asked for the answer at once. Steps of another
             question and dots, learned from as many lessons, gain nothing: what helps is what the steps say, not their length.
-            A model that learns nothing but answers is no better.
+            A model that learns nothing but answers is no better at once.
             """;
 
     @Override
@@ -146,6 +146,17 @@ public record ChainPart(SumPlan plan) implements LabPart {
                                     "a loss: it does harm.",
                                     "no gain, as it should be."));
         }
+        Interval alone = Verdict.over(
+                seeds,
+                i -> 100
+                        * (all.get(i).plain.get(Rationale.NONE)
+                                - all.get(i).plain.get(Rationale.STEPS)));
+        text.append("\n- **answers alone, against the model of steps, both at once:** %s: ".formatted(shown(alone)))
+                .append(Verdict.of(alone)
+                        .choose(
+                                "better, the prediction does not hold here.",
+                                "no better but worse, the prediction holds.",
+                                "no better that can be told, as predicted."));
         return text.append(
                         "\n- **whose steps:** with another question's steps in place of its own, the model gives that question's answer in %s %% of the cases.\n"
                                 .formatted(shown(followed)))
