@@ -194,7 +194,7 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
                 .chiSquareTest(Arrays.copyOfRange(expected, from, cells), Arrays.copyOfRange(observed, from, cells));
     }
 
-    private static String section(SeedTable speed, SeedTable equal, int seeds) {
+    static String section(SeedTable speed, SeedTable equal, int seeds) {
         Interval clock = speed.of(Integer.toString(USUAL), CLOCK);
         int same = 0;
         int other = 0;

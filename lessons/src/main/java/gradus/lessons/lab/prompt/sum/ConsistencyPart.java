@@ -61,7 +61,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     }
 
     /// Of one seed: shares of right answers, by the number of votes.
-    private record Measured(double[] voted, double[] expected, double[] greedy, double limit) {}
+    record Measured(double[] voted, double[] expected, double[] greedy, double limit) {}
 
     private Measured measure(LabSetting setting, long seed) {
         TextModel model = setting.material().text(plan.half(), seed);
@@ -115,7 +115,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
 
     /// The share of questions that n votes answer right, a mean over as many separate votes as there are chains
     /// for.
-    private static double voted(List<Question> questions, List<List<Outcome>> chains, int n) {
+    static double voted(List<Question> questions, List<List<Outcome>> chains, int n) {
         return mean(questions, i -> {
             SelfConsistency counted = SelfConsistency.counted(Rationale.chain((prompt, options) -> ""), n);
             int rounds = MOST / n;
@@ -158,7 +158,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return text.append(verdicts(all)).toString();
     }
 
-    private static String verdicts(List<Measured> all) {
+    static String verdicts(List<Measured> all) {
         int last = VOTES.length - 1;
         Interval gain = over(all, each -> each.voted[last] - each.voted[0]);
         Interval left = over(all, each -> each.limit - each.voted[last]);
