@@ -12,6 +12,7 @@ import gradus.error.ResourceException;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.TextModel;
 import gradus.tokenizer.chat.ChatMessage;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -87,10 +88,13 @@ public final class LangChainText implements TextModel {
             return answer.text() == null ? "" : answer.text();
         } catch (RuntimeException failed) { // of a server that is not there, say
             Throwable reason = failed;
+            boolean absent = false;
             while (reason.getCause() != null) {
                 reason = reason.getCause();
+                absent |= reason instanceof ConnectException;
             }
-            String why = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+            String own = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+            String why = absent ? "there is no server at its address" : own;
             throw new ResourceException("the model does not answer: " + Printable.value(why), failed);
         }
     }

@@ -104,7 +104,7 @@ final class PlainCompletion implements TextModel {
 
     /// Says --prompt, as the command line has it.
     private static ConfigException aboutThePrompt(UsageException wrong) {
-        return new ConfigException(wrong.getMessage().replaceFirst("^--prompt:? ?", "the prompt "), wrong);
+        return new ConfigException(wrong.getMessage().replaceFirst("^--prompt(?=:? )", "the prompt"), wrong);
     }
 
     @Override

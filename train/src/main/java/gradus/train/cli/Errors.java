@@ -41,7 +41,7 @@ public final class Errors implements IParameterExceptionHandler, IExecutionExcep
     public int handleParseException(ParameterException e, String[] arguments) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         String message = e.getCause() instanceof InvalidPathException name ? message(name) : message(e);
-        return tell(USAGE, message + " (see " + command + " --help)", e);
+        return tell(USAGE, message.replaceFirst("^Error: ", "") + " (see " + command + " --help)", e);
     }
 
     @Override

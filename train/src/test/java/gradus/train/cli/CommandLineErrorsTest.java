@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// Command lines that cannot be carried out: exit code 2, one line on stderr, no stack trace.
 class CommandLineErrorsTest {
@@ -33,6 +37,37 @@ class CommandLineErrorsTest {
     void missingValue() { // BAD-INPUT 166
         Cli.run("train", "--steps").assertRefused("--train.steps");
         Cli.run("sample").assertRefused("--run");
+    }
+
+    @Command(name = "either")
+    private static final class Either {
+        private static final class One {
+            @Option(names = "--a")
+            private String a;
+
+            @Option(names = "--b")
+            private String b;
+        }
+
+        @ArgGroup(multiplicity = "1")
+        private One one;
+    }
+
+    /// Picocli begins what it says of groups by "Error:"; ours begins by the program's name alone.
+    @Test
+    void oneOfSeveral() {
+        for (String[] each : new String[][] {{}, {"--a=1", "--b=2"}}) {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            int code = new CommandLine(new Either())
+                    .setParameterExceptionHandler(new Errors(Console.of(OutputStream.nullOutputStream(), said)))
+                    .execute(each);
+            assertThat(code).isEqualTo(2);
+            assertThat(said.toString(StandardCharsets.UTF_8))
+                    .startsWith("gradus: ")
+                    .contains("--a=<a>")
+                    .endsWith("(see either --help)\n")
+                    .doesNotContain("Error");
+        }
     }
 
     @ParameterizedTest

@@ -120,11 +120,7 @@ public record LinearPart(LinearRecipe recipe, int tests) implements LabPart {
             }
             List<Drawn> moved = new ArrayList<>();
             for (Drawn one : drawn) {
-                double[] y = one.y().clone();
-                for (int i = 0; i < k; i++) {
-                    y[(i + 1) % k] = one.y()[i];
-                }
-                moved.add(new Drawn(one.x(), y));
+                moved.add(new Drawn(one.x(), moved(one.y(), k)));
             }
             double[][] predicted = LinearRecipe.predictions(model, moved);
             for (int i = 0; i < drawn.size(); i++) {
@@ -135,7 +131,16 @@ public record LinearPart(LinearRecipe recipe, int tests) implements LabPart {
         return errors;
     }
 
-    private String section(SeedTable table, String most) {
+    /// The first k numbers, each at the place behind its own, the k-th at the first.
+    static double[] moved(double[] y, int k) {
+        double[] moved = y.clone();
+        for (int i = 0; i < k; i++) {
+            moved[(i + 1) % k] = y[i];
+        }
+        return moved;
+    }
+
+    String section(SeedTable table, String most) {
         String few = Integer.toString(
                 Math.min(2 * recipe.functions().dim(), recipe.functions().points() - 1));
         Interval ridge = table.of(RIDGE, most);

@@ -127,7 +127,7 @@ public record MarkovPart(MarkovRecipe recipe) implements LabPart {
         return climbs && nearest.stream().distinct().count() == Strategy.values().length;
     }
 
-    private static String section(SeedTable end, SeedTable phases, int ordered, int seeds) {
+    static String section(SeedTable end, SeedTable phases, int ordered, int seeds) {
         String bayes = "the bigram rule itself";
         return new Section("Markov chains in context", """
                         Each sequence has a Markov chain of its own. To predict it, a model must count pairs of the \

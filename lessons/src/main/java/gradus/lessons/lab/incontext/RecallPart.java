@@ -78,7 +78,7 @@ public record RecallPart(RecallRecipe recipe, int tests) implements LabPart {
                         .batch(tests, kind, Rng.of(seed).at("tests").at(kind.name())));
     }
 
-    private String section(SeedTable table) {
+    String section(SeedTable table) {
         double shown = 1.0 / recipe.associations().pairs();
         double guessed = 1.0 / recipe.associations().keys();
         return new Section("Associative recall", String.format(Locale.ROOT, """

@@ -190,7 +190,7 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
                 / (double) RuleWorld.WORDS.size();
     }
 
-    private static String section(SeedTable table) {
+    static String section(SeedTable table) {
         return new Section("Demonstrations, and auto-CoT", """
                         Six numbers are possible for a word that was never shown, so without demonstrations one answer in \
                         six should be right; with a demonstration of each word nearly all. Four random questions miss \

@@ -163,7 +163,7 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
     }
 
     /// How often counts at least as far from what is expected come by chance. Texts that are expected fewer
-    /// than five times are put together, as the test asks.
+    /// than five times are put together, as the test asks; if they are still too rare, with the rarest other.
     static double pValue(double[] exact, long... counts) {
         long all = 0;
         for (long each : counts) {
@@ -178,6 +178,15 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
             observed[cell] += counts[i];
         }
         int from = expected[0] > 0 ? 0 : 1;
+        if (from == 0 && expected[0] < 5 && cells > 1) { // together they are still too rare
+            int rarest = 1;
+            for (int cell = 2; cell < cells; cell++) {
+                rarest = expected[cell] < expected[rarest] ? cell : rarest;
+            }
+            expected[rarest] += expected[0];
+            observed[rarest] += observed[0];
+            from = 1;
+        }
         if (cells - from < 2) {
             return Double.NaN; // too few texts to tell anything
         }
@@ -185,7 +194,7 @@ public record SpeculativePart(WriterRecipe target, WriterRecipe draft, int count
                 .chiSquareTest(Arrays.copyOfRange(expected, from, cells), Arrays.copyOfRange(observed, from, cells));
     }
 
-    private static String section(SeedTable speed, SeedTable equal, int seeds) {
+    static String section(SeedTable speed, SeedTable equal, int seeds) {
         Interval clock = speed.of(Integer.toString(USUAL), CLOCK);
         int same = 0;
         int other = 0;

@@ -124,7 +124,7 @@ public record TreePart(Game24Recipe recipe, int draws) implements LabPart {
                 states.stream().mapToDouble(state -> rng.at(state).uniform(0)).toArray();
     }
 
-    private static String section(SeedTable table) {
+    static String section(SeedTable table) {
         return new Section("Tree of thoughts", """
                         A chain of greedy thoughts cannot take a wrong one back. A tree keeps several states and lets \
                         the model value them, so it should solve more; as much more as the values are worth: with \

@@ -53,6 +53,9 @@ final class AnswerOption {
     }
 
     private static AnswerExtractor regex(String expression) {
+        if (expression.isEmpty()) {
+            throw new UsageException("--answer regex: needs an expression behind the colon");
+        }
         try {
             return AnswerExtractor.regex(Pattern.compile(expression));
         } catch (PatternSyntaxException wrong) {

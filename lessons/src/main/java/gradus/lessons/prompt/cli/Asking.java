@@ -83,6 +83,16 @@ final class Asking {
         return 0;
     }
 
+    /// Refuses an option that would change nothing.
+    ///
+    /// @param idle  whether it is given where it has no effect
+    /// @param where it has one
+    static void refuse(String option, boolean idle, String where) {
+        if (idle) {
+            throw new UsageException(option + " is for " + where);
+        }
+    }
+
     /// What the command line is at fault for.
     static <T> T checked(String options, Supplier<T> made) {
         try {

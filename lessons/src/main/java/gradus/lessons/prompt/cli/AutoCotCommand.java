@@ -83,6 +83,9 @@ final class AutoCotCommand implements Callable<Integer> {
                     .lines()
                     .filter(line -> !line.isBlank())
                     .toList();
+            if (all.isEmpty()) {
+                throw new DataException(questions + " has no questions");
+            }
             if (clusters < 1 || clusters > all.size()) {
                 throw new UsageException("--clusters must be 1 to " + all.size() + ", as many as " + questions
                         + " has questions; got " + clusters);

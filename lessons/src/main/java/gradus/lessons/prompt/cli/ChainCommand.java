@@ -67,7 +67,8 @@ final class ChainCommand implements Callable<Integer> {
     private PromptMethod method(TextModel model) {
         Chain chain = Chain.of(model);
         for (Step step : ROWS.read(steps, row -> new Step(row.apply("name"), PromptTemplate.of(row.apply("prompt"))))) {
-            chain = chain.then(step.name, step.prompt, asking.options(0));
+            Chain before = chain;
+            chain = Asking.checked(steps + ": ", () -> before.then(step.name, step.prompt, asking.options(0)));
         }
         Chain whole = chain;
         return question -> Asking.checked(steps + ": ", () -> whole.run(Map.of(QUESTION, question)));

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /// Which demonstrations are shown.
 final class DemonstrationOptions {
+    private static final int USUAL = 4;
+
     @Option(
             names = "--demos",
             paramLabel = "<file>",
@@ -30,20 +32,28 @@ final class DemonstrationOptions {
                     "all, random or similar: those most like the question, the most similar one last; default all")
     private String select = "all";
 
-    @Option(names = "-k", paramLabel = "<n>", description = "how many are selected; default ${DEFAULT-VALUE}")
-    private int k = 4;
+    @Option(
+            names = "-k",
+            paramLabel = "<n>",
+            description = "of --select random and similar: how many are selected; default " + USUAL)
+    private Integer k;
 
     @Option(
             names = "--embed",
             paramLabel = "<encoder>",
             description = "of --select similar: minilm, a folder of sentence-transformers, or a run of gradus train"
                     + " --task contrastive; default minilm")
-    private String embed = SentenceEmbedder.MINI_LM;
+    private String embed;
 
     /// Empty without a file.
     Optional<Selection> selection(long seed) {
         if (!List.of("all", "random", "similar").contains(select)) {
             throw new UsageException("--select must be all, random or similar; got " + Printable.value(select));
+        }
+        Asking.refuse("-k", k != null && select.equals("all"), "--select random and similar");
+        Asking.refuse("--embed", embed != null && !select.equals("similar"), "--select similar");
+        if (k != null && k < 1) {
+            throw new UsageException("-k must be at least 1; got " + k);
         }
         if (file == null) {
             if (!select.equals("all")) {
@@ -52,12 +62,15 @@ final class DemonstrationOptions {
             return Optional.empty();
         }
         List<Demonstration> pool = DemonstrationFile.read(file);
+        int count = k == null ? USUAL : k;
+        String encoder = embed == null ? SentenceEmbedder.MINI_LM : embed;
         return Optional.of(
                 switch (select) {
                     case "all" -> Selection.all(pool);
-                    case "random" -> Asking.checked("-k: ", () -> new RandomSelection(pool, k, seed));
+                    case "random" -> Asking.checked("-k: ", () -> new RandomSelection(pool, count, seed));
                     default ->
-                        Asking.checked("-k: ", () -> new SimilarSelection(SentenceEmbedder.named(embed), pool, k));
+                        Asking.checked(
+                                "-k: ", () -> new SimilarSelection(SentenceEmbedder.named(encoder), pool, count));
                 });
     }
 }

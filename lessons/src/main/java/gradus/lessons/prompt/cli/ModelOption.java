@@ -5,8 +5,11 @@ import gradus.error.UsageException;
 import gradus.lessons.langchain.LangChainText;
 import gradus.lessons.prompt.LocalModel;
 import gradus.lessons.prompt.TextModel;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -16,6 +19,8 @@ public final class ModelOption {
     private static final String OLLAMA = "ollama:";
     private static final String TAKES =
             "--model takes a run's folder, a Hugging Face folder, a GGUF file or ollama:NAME";
+
+    private static final String ADDRESS = "--ollama-url must be an address such as http://localhost:11434; got ";
 
     private static final class Which {
         @Option(
@@ -50,6 +55,9 @@ public final class ModelOption {
         if (which.script != null) {
             return ScriptFile.read(which.script);
         }
+        if (which.model.isBlank()) {
+            throw new UsageException("--model is empty; " + TAKES);
+        }
         Optional<Path> path = path();
         if (path.isPresent()) {
             return local(path.get());
@@ -58,6 +66,7 @@ public final class ModelOption {
         if (name.isBlank()) {
             throw new UsageException("--model ollama: needs a name behind the colon, as ollama list has it");
         }
+        requireAddress(url);
         try {
             return LangChainText.ollama(url, name);
         } catch (NoClassDefFoundError missing) {
@@ -76,6 +85,18 @@ public final class ModelOption {
         return which.model == null || which.model.startsWith(OLLAMA)
                 ? Optional.empty()
                 : Optional.of(Path.of(which.model));
+    }
+
+    private static void requireAddress(String url) {
+        try {
+            URI address = new URI(url);
+            if (List.of("http", "https").contains(String.valueOf(address.getScheme())) && address.getHost() != null) {
+                return;
+            }
+        } catch (URISyntaxException none) {
+            throw new UsageException(ADDRESS + Printable.value(url), none);
+        }
+        throw new UsageException(ADDRESS + Printable.value(url));
     }
 
     private static TextModel local(Path path) {

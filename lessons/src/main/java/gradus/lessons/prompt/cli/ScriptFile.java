@@ -2,17 +2,20 @@ package gradus.lessons.prompt.cli;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
-import gradus.error.Printable;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.Exchange;
 import gradus.lessons.prompt.RecordedModel;
 import gradus.lessons.prompt.ScriptedModel;
 import gradus.lessons.prompt.TextModel;
 import gradus.lessons.retrieve.extract.TextFiles;
+import gradus.tokenizer.json.JsonFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// their order. The second is a transcript, as `gradus prompt --json` prints it: what was asked then gets the
 /// answer that it had then. Neither says how likely a text is, nor what a tool has brought.
 final class ScriptFile {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private ScriptFile() {}
 
@@ -35,7 +42,8 @@ final class ScriptFile {
         try {
             json = JSON.readTree(TextFiles.read(file));
         } catch (JacksonException broken) {
-            throw new DataException(file + " is no JSON: " + Printable.value(broken.getOriginalMessage()), broken);
+            throw new DataException(
+                    file + JsonFault.place(broken) + " is no JSON: " + JsonFault.reason(broken), broken);
         }
         if (json.has("exchanges")) {
             return RecordedModel.replay(exchanges(file, json.get("exchanges")));

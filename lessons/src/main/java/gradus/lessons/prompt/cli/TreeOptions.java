@@ -26,6 +26,13 @@ import picocli.CommandLine.Option;
 /// How a tree of thoughts grows, and which of its branches are followed.
 final class TreeOptions {
     private static final String ORACLE = "oracle";
+    private static final String BY_BREADTH = "--search breadth";
+    private static final String BY_DEPTH = "--search depth";
+    private static final int STEPS = 4;
+    private static final int SAMPLES = 3;
+    private static final int BREADTH = 5;
+    private static final double THRESHOLD = 0.01;
+    private static final int VISITS = 50;
 
     @Mixin
     private AnswerOption answer = new AnswerOption();
@@ -37,8 +44,8 @@ final class TreeOptions {
                     + " default question")
     private String task = "question";
 
-    @Option(names = "--steps", paramLabel = "<n>", description = "of questions: the most lines; default 4")
-    private int steps = 4;
+    @Option(names = "--steps", paramLabel = "<n>", description = "of questions: the most lines; default " + STEPS)
+    private Integer steps;
 
     @Option(
             names = "--search",
@@ -52,8 +59,8 @@ final class TreeOptions {
             description = "propose: several in one text; sample: -n texts; default propose")
     private String thoughts = "propose";
 
-    @Option(names = "-n", paramLabel = "<n>", description = "texts of --thoughts sample; default ${DEFAULT-VALUE}")
-    private int n = 3;
+    @Option(names = "-n", paramLabel = "<n>", description = "texts of --thoughts sample; default " + SAMPLES)
+    private Integer n;
 
     @Option(
             names = "--score",
@@ -62,45 +69,69 @@ final class TreeOptions {
                     + " default value")
     private String score = "value";
 
-    @Option(names = "--judgements", paramLabel = "<n>", description = "how often it judges; default ${DEFAULT-VALUE}")
-    private int judgements = 1;
+    @Option(names = "--judgements", paramLabel = "<n>", description = "how often it judges; default 1")
+    private Integer judgements;
 
-    @Option(names = "--breadth", paramLabel = "<n>", description = "how many states are kept; default ${DEFAULT-VALUE}")
-    private int breadth = 5;
+    @Option(
+            names = "--breadth",
+            paramLabel = "<n>",
+            description = "of --search breadth: how many states are kept; default " + BREADTH)
+    private Integer breadth;
 
     @Option(
             names = "--keep",
             paramLabel = "<way>",
-            description = "greedy: the best; proportional: drawn by their scores; default greedy")
-    private String keep = "greedy";
+            description = "of --search breadth: greedy: the best; proportional: drawn by their scores; default greedy")
+    private String keep;
 
     @Option(
             names = "--threshold",
             paramLabel = "<x>",
-            description = "of --search depth: the score above which a thought is followed; default 0.01")
-    private double threshold = 0.01;
+            description = "of --search depth: the score above which a thought is followed; default " + THRESHOLD)
+    private Double threshold;
 
-    @Option(names = "--visits", paramLabel = "<n>", description = "of --search depth: the most states; default 50")
-    private int visits = 50;
+    @Option(
+            names = "--visits",
+            paramLabel = "<n>",
+            description = "of --search depth: the most states; default " + VISITS)
+    private Integer visits;
 
     PromptMethod method(TextModel model, Asking asking) {
+        boolean wide = one("--search", search, "breadth", "depth");
+        refuseIdle(wide);
         ThoughtSource source = source(asking);
-        StateScore judge = judge(asking.options(judgements > 1 ? SelfConsistency.TEMPERATURE : 0));
-        Keep kept = one("--keep", keep, "greedy", "proportional") ? Keep.greedy() : Keep.proportional();
+        StateScore judge = judge(asking);
         Function<String, TreeProblem> problem = problem();
-        if (one("--search", search, "breadth", "depth")) {
-            BreadthFirst way = new BreadthFirst(source, judge, breadth, kept, asking.seed());
+        if (wide) {
+            Keep kept =
+                    keep == null || one("--keep", keep, "greedy", "proportional") ? Keep.greedy() : Keep.proportional();
+            BreadthFirst way = new BreadthFirst(source, judge, or(breadth, BREADTH), kept, asking.seed());
             return question -> way.solve(problem.apply(question), model);
         }
-        DepthFirst way = new DepthFirst(source, judge, threshold, visits);
+        DepthFirst way = new DepthFirst(source, judge, threshold == null ? THRESHOLD : threshold, or(visits, VISITS));
         return question -> way.solve(problem.apply(question), model);
+    }
+
+    private void refuseIdle(boolean wide) {
+        Asking.refuse("--breadth", breadth != null && !wide, BY_BREADTH);
+        Asking.refuse("--keep", keep != null && !wide, BY_BREADTH);
+        Asking.refuse("--threshold", threshold != null && wide, BY_DEPTH);
+        Asking.refuse("--visits", visits != null && wide, BY_DEPTH);
+        Asking.refuse("--steps", steps != null && task.equals("game24"), "--task question");
+        Asking.refuse("-n", n != null && thoughts.equals("propose"), "--thoughts sample");
+        Asking.refuse("--judgements", judgements != null && score.equals(ORACLE), "--score value and vote");
+    }
+
+    private static int or(Integer given, int usual) {
+        return given == null ? usual : given;
     }
 
     private Function<String, TreeProblem> problem() {
         if (one("--task", task, "question", "game24")) {
             var extractor = answer.extractor();
-            Asking.checked("--steps: ", () -> new StepwiseQuestion("?", steps, extractor));
-            return question -> new StepwiseQuestion(question, steps, extractor);
+            int most = or(steps, STEPS);
+            Asking.checked("--steps: ", () -> new StepwiseQuestion("?", most, extractor));
+            return question -> new StepwiseQuestion(question, most, extractor);
         }
         return question -> Asking.checked("", () -> Game24.of(question));
     }
@@ -109,12 +140,13 @@ final class TreeOptions {
         if (one("--thoughts", thoughts, "propose", "sample")) {
             return new ProposedThoughts(asking.options(0));
         }
+        int count = or(n, SAMPLES);
         CompletionOptions line =
-                asking.options(n > 1 ? SelfConsistency.TEMPERATURE : 0).withStop("\n");
-        return Asking.checked("-n: ", () -> new SampledThoughts(n, line));
+                asking.options(count > 1 ? SelfConsistency.TEMPERATURE : 0).withStop("\n");
+        return Asking.checked("-n: ", () -> new SampledThoughts(count, line));
     }
 
-    private StateScore judge(CompletionOptions options) {
+    private StateScore judge(Asking asking) {
         if (score.equals(ORACLE)) {
             if (!task.equals("game24")) {
                 throw new UsageException("--score oracle is for --task game24; nobody knows the truth of a question");
@@ -124,9 +156,11 @@ final class TreeOptions {
         if (!List.of("value", "vote").contains(score)) {
             throw new UsageException("--score must be value, vote or oracle; got " + Printable.value(score));
         }
+        int times = or(judgements, 1);
+        CompletionOptions options = asking.options(times > 1 ? SelfConsistency.TEMPERATURE : 0);
         return Asking.checked(
                 "--judgements: ",
-                () -> score.equals("value") ? new ValueScore(judgements, options) : new VoteScore(judgements, options));
+                () -> score.equals("value") ? new ValueScore(times, options) : new VoteScore(times, options));
     }
 
     /// Whether a value is the first of two.

@@ -6,6 +6,7 @@ import gradus.error.Printable;
 import gradus.error.ResourceException;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.TextModel;
+import gradus.tokenizer.json.JsonFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class JournaledModel implements TextModel {
             }
             throw new DataException(where + ": expected model, prompt, options and answer");
         } catch (JacksonException broken) {
-            throw new DataException(where + ": no valid JSON: " + broken.getOriginalMessage(), broken);
+            throw new DataException(where + ": no valid JSON: " + JsonFault.reason(broken), broken);
         }
     }
 

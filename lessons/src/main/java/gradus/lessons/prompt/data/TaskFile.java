@@ -4,6 +4,7 @@ import gradus.error.DataException;
 import gradus.error.FileReason;
 import gradus.error.Printable;
 import gradus.error.ResourceException;
+import gradus.tokenizer.json.JsonFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,7 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// `{"instruction": "Name the opposite.", "input": "cold", "output": "hot", "task_type": "generation"}`
 public final class TaskFile {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final String CLASSIFICATION = "classification";
     private static final String GENERATION = "generation";
     private static final String SEEDS = "seed-tasks.jsonl";
@@ -71,7 +79,7 @@ public final class TaskFile {
         try {
             row = MAPPER.readTree(line);
         } catch (JacksonException broken) {
-            throw new DataException(where + ": no valid JSON: " + broken.getOriginalMessage(), broken);
+            throw new DataException(where + ": no valid JSON: " + JsonFault.reason(broken), broken);
         }
         if (!row.isObject()) {
             throw new DataException(where + ": a task is an object; got " + Printable.value(line));
@@ -117,7 +125,16 @@ public final class TaskFile {
             Files.writeString(temporary, text);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
+            remove(temporary, failure);
             throw new ResourceException(file + ": cannot be written: " + FileReason.of(failure), failure);
+        }
+    }
+
+    private static void remove(Path temporary, IOException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException also) {
+            failure.addSuppressed(also);
         }
     }
 }

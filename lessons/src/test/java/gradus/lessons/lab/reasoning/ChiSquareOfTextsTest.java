@@ -19,13 +19,24 @@ class ChiSquareOfTextsTest {
         return counts;
     }
 
-    /// By hand: of 1,000 draws the last is expected 4 times and stands alone with the rare ones.
+    /// By hand: of 1,000 draws the last is expected 4 times, too rarely to stand alone: it joins the 6.
     @Test
     void theStatisticIsTheSumOfSquaresOverWhatIsExpected() {
         long[] counts = {510, 290, 190, 7, 3};
-        double statistic = 100.0 / 500 + 100.0 / 300 + 0 + 1.0 / 6 + 1.0 / 4;
-        double expected = 1 - new ChiSquaredDistribution(4).cumulativeProbability(statistic);
+        double statistic = 100.0 / 500 + 100.0 / 300 + 0 + 0;
+        double expected = 1 - new ChiSquaredDistribution(3).cumulativeProbability(statistic);
         assertThat(SpeculativePart.pValue(EXACT, counts)).isCloseTo(expected, within(1e-9));
+    }
+
+    /// Two of 0.3 each make 0.6, where one draw would be a surprise of its own: they join the 8.
+    @Test
+    void whatIsTooRareTogetherJoinsTheRarestOther() {
+        double[] exact = {0.9908, 0.008, 0.0006, 0.0006};
+        long[] counts = {988, 9, 2, 1};
+        double statistic = 2.8 * 2.8 / 990.8 + 2.8 * 2.8 / 9.2;
+        double expected = 1 - new ChiSquaredDistribution(1).cumulativeProbability(statistic);
+        assertThat(SpeculativePart.pValue(exact, counts)).isCloseTo(expected, within(1e-9));
+        assertThat(SpeculativePart.pValue(new double[] {0.999, 0.001}, 999, 1)).isNaN();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package gradus.lessons.prompt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
@@ -194,7 +195,7 @@ class PromptCommandTest {
     @Test
     void scriptsThatAreNone() throws Exception {
         for (List<String> each : List.of(
-                List.of("[", "s.json is no JSON: "),
+                List.of("[", "s.json:1:2 is no JSON: it ends too early"),
                 List.of("[]", "s.json is no script: "),
                 List.of("{}", "s.json is no script: "),
                 List.of("{\"answers\": 3}", "s.json: \"answers\" must be an array"),
@@ -224,6 +225,10 @@ class PromptCommandTest {
             {"cot", "x", "--answer", "regex:("},
             {"cot", "x", "--answer", "letter:ab"},
             {"cot", "x", "--answer", "after:"},
+            {"cot", "x", "--answer", "regex:"},
+            {"cot", "x", "--demos", demos, "-k", 1},
+            {"cot", "x", "--demos", demos, "--embed", "minilm"},
+            {"cot", "x", "--demos", demos, "--select", "random", "-k", 0},
             {"cot", "x", "--max-tokens", 0},
             {"cot", "x", "--temperature", "NaN"},
             {"cot", "x", "--select", "similar"},
@@ -251,6 +256,13 @@ class PromptCommandTest {
             {"tot", "x", "--keep", "all"},
             {"tot", "x", "--search", "depth", "--visits", 0},
             {"tot", "x", "--search", "depth", "--threshold", -1},
+            {"tot", "x", "--threshold", 1},
+            {"tot", "x", "--visits", 1},
+            {"tot", "x", "--search", "depth", "--breadth", 1},
+            {"tot", "x", "--search", "depth", "--keep", "greedy"},
+            {"tot", "x", "-n", 1},
+            {"tot", "1 2", "--task", "game24", "--steps", 1},
+            {"tot", "1 2", "--task", "game24", "--score", "oracle", "--judgements", 1},
             {"react", "x", "--steps", 0},
             {"react", "x", "--tool-seconds", 0},
             {"react", "x", "--tool-seconds", "NaN"},
@@ -273,10 +285,58 @@ class PromptCommandTest {
         assertThat(Prompt.run("cot", "x", "--model", "ollama:m", "--ollama-url", "http://localhost:1")
                         .failure())
                 .isInstanceOf(ResourceException.class)
-                .hasMessageStartingWith("step rationale: the model does not answer: ");
+                .hasMessage("step rationale: the model does not answer: there is no server at its address");
+        for (String address : List.of("nonsense", "ftp://x", "http:", "http://", "a b")) {
+            assertThat(Prompt.run("cot", "x", "--model", "ollama:m", "--ollama-url", address)
+                            .failure())
+                    .as(address)
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("--ollama-url must be an address")
+                    .hasMessageEndingWith(address);
+        }
+        assertThat(Prompt.run("cot", "x", "--model", "").failure())
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--model is empty; --model takes");
         assertThat(Prompt.run("react", "x", "--script", script, "--index", temporary.resolve("no"))
                         .failure())
                 .isInstanceOf(DataException.class);
+    }
+
+    /// Each names the file that is at fault.
+    @Test
+    void mistakesInFilesNameTheFile() throws Exception {
+        Path empty = Files.writeString(temporary.resolve("empty.txt"), "\n \n");
+        assertThat(Prompt.run("auto-cot", "x", "--questions", empty, "--script", script("a"))
+                        .failure())
+                .isInstanceOf(DataException.class)
+                .hasMessage(empty + " has no questions");
+        Path steps = Files.writeString(temporary.resolve("steps.jsonl"), """
+                {"name": "a", "prompt": "{question}"}
+                {"name": "a", "prompt": "{a}"}
+                """);
+        assertThat(Prompt.run("chain", "x", "--steps", steps, "--script", script("a", "b"))
+                        .failure())
+                .isInstanceOf(UsageException.class)
+                .hasMessage(steps + ": the chain has a step a already");
+        Map<String, String> broken = Map.of(
+                "[",
+                "ends too early",
+                "{\"answers\": [}",
+                "something there is no JSON",
+                "[".repeat(10_000),
+                "nested too deeply",
+                "{\"answers\": [\"a\"], \"answers\": []}",
+                "the key 'answers' stands there twice",
+                "{\"answers\": [\"a\"]} x",
+                "no JSON");
+        broken.forEach((text, reason) -> {
+            Path script = temporary.resolve("broken.json");
+            assertThatCode(() -> Files.writeString(script, text)).doesNotThrowAnyException();
+            assertThat(Prompt.run("cot", "x", "--script", script).failure())
+                    .isInstanceOf(DataException.class)
+                    .hasMessageMatching("\\Q" + script + "\\E(:\\d+:\\d+)? is no JSON: .*")
+                    .hasMessageContaining(reason);
+        });
     }
 
     @Test

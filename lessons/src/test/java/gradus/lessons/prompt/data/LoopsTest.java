@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gradus.error.ConfigException;
 import gradus.error.DataException;
+import gradus.error.ResourceException;
 import gradus.lessons.prompt.CompletionOptions;
 import gradus.lessons.prompt.ScriptedModel;
 import gradus.lessons.prompt.TextModel;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
@@ -134,6 +137,47 @@ class LoopsTest {
         assertThat(filter.offer("Tell which of these rivers is the longest")).contains("similar");
     }
 
+    /// As alike as the threshold and as long as the limit is allowed; a little more is not.
+    @Test
+    void theLimitsOfTheRules() {
+        InstructionFilter filter = new InstructionFilter(0.5);
+        filter.add("one two three four");
+        assertThat(filter.offer("one two five six")).isEmpty(); // 2·2 / 8
+        assertThat(filter.offer("one two three seven")).contains("similar");
+        assertThat(filter.offer("word ".repeat(150))).isEmpty();
+        assertThat(filter.offer("other ".repeat(151))).contains("length");
+    }
+
+    /// What an answer of so many words with "sorry" comes to.
+    private static Map<String, Integer> sorry(int words) {
+        TextModel model = (prompt, options) -> prompt.endsWith("Verdict:")
+                ? "Not Equal"
+                : prompt.endsWith("Prompt#:") ? "Count the old stones" : "Sorry" + " word".repeat(words - 1);
+        return new EvolInstruct(model, new EvolInstruct.Settings(1, 1))
+                .run(SEEDS.subList(0, 1), task -> {})
+                .eliminated();
+    }
+
+    @Test
+    void aLongAnswerIsNoRefusal() {
+        assertThat(sorry(79)).containsExactly(Map.entry("refused", 1));
+        assertThat(sorry(80)).isEmpty();
+    }
+
+    /// A task to begin with is known from the beginning, and its words in other case or marks are it.
+    @Test
+    void whatWasThereIsNotNew() {
+        String seed = SEEDS.getFirst().instruction();
+        String input = SEEDS.getFirst().input();
+        TextModel copies = (prompt, options) -> prompt.endsWith("Prompt#:")
+                ? (seed + " " + input).toUpperCase(Locale.ROOT) + "!"
+                : prompt.endsWith("Verdict:") ? "Not Equal" : "They are 7.";
+        EvolInstruct.Result result =
+                new EvolInstruct(copies, new EvolInstruct.Settings(2, 1)).run(SEEDS.subList(0, 1), task -> {});
+        assertThat(result.tasks()).hasSize(1);
+        assertThat(result.eliminated()).containsExactly(Map.entry("seen before", 2));
+    }
+
     /// A classification is asked for its output first.
     @Test
     void inputFirstAndOutputFirst() {
@@ -207,7 +251,12 @@ class LoopsTest {
         Path tasks = folder.resolve("tasks.jsonl");
         for (String[] each : new String[][] {
             {"", "holds no task"},
-            {"{\"instruction\":\"a\"}\n{", "tasks.jsonl:2: no valid JSON"},
+            {"{\"instruction\":\"a\"}\n{", "tasks.jsonl:2: no valid JSON: it ends too early"},
+            {
+                "{\"instruction\":\"a\"} {\"instruction\":\"b\"}",
+                "tasks.jsonl:1: no valid JSON: something follows its end"
+            },
+            {"{\"instruction\":\"a\",\"instruction\":\"b\"}", "the key 'instruction' stands there twice"},
             {"[]", "tasks.jsonl:1: a task is an object"},
             {"{\"instruction\":\" \"}", "needs an instruction"},
             {"{\"instruction\":\"a\",\"weight\":\"2\"}", "got weight"},
@@ -218,6 +267,14 @@ class LoopsTest {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining(each[1]);
         }
+        Files.createDirectories(folder.resolve("full").resolve("x"));
+        assertThatThrownBy(() -> TaskFile.write(folder.resolve("full"), SEEDS))
+                .isInstanceOf(ResourceException.class)
+                .hasMessageContaining("cannot be written");
+        assertThat(folder.resolve("full.tmp")).doesNotExist();
+        Files.writeString(file, "{\n");
+        assertThatThrownBy(() -> new JournaledModel((prompt, options) -> "", "m", file))
+                .hasMessageContaining("answers:1: no valid JSON: it ends too early");
         assertThatThrownBy(() -> TaskFile.read(folder)).hasMessageContaining("is a folder");
         assertThatThrownBy(() -> TaskFile.read(folder.resolve("none"))).isInstanceOf(DataException.class);
         assertThatThrownBy(() -> new SelfInstruct.Settings(0, 1, 0.7, 1)).isInstanceOf(ConfigException.class);

@@ -55,6 +55,15 @@ class RefineAndDecomposeTest {
                         + Legs.QUESTION + "\nA:");
     }
 
+    /// A model that writes the question among the easier ones is not asked it twice.
+    @Test
+    void theQuestionIsNotAmongTheEasierOnes() {
+        ScriptedModel model = ScriptedModel.inOrder("1. easy?\n2. hard?", "1", "2");
+        assertThat(new LeastToMost(model, AnswerExtractor.number()).ask("hard?").answer())
+                .contains("2");
+        assertThat(model.prompts().getLast()).isEqualTo("Q: easy?\nA: 1\n\nQ: hard?\nA:");
+    }
+
     /// However many questions a model makes up, no more are asked than said; without any, the question is.
     @Property(tries = 200)
     void easierQuestionsAreLimited(

@@ -90,6 +90,8 @@ class JudgingTest {
                 "2|2",
                 "**2**. It has 10 left.|2",
                 "Choice 2.|2",
+                "3|3",
+                "4|0",
                 "Choice 1 is wrong, so it is 2|2",
                 "Choice 1 has 9 left. The best choice is 2, as it has 10.|2",
                 "10, of all|0",

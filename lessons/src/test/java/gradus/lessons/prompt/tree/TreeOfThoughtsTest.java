@@ -163,6 +163,20 @@ class TreeOfThoughtsTest {
         assertThat(limited.thoughts().getLast().text()).isEqualTo("all visits were made");
     }
 
+    /// Of equally good thoughts the first is followed first; one whose score is the threshold never.
+    @Test
+    void depthFirstAmongEquals() {
+        ScriptedModel model = ScriptedModel.inOrder("a\nb\nc", "dead", "dead too");
+        StateScore score = (problem, states, steps, name) -> states.stream()
+                .mapToDouble(state -> state.endsWith("c") ? 0.5 : state.contains("dead") ? 0.1 : 2)
+                .toArray();
+        new DepthFirst(new ProposedThoughts(CompletionOptions.defaults()), score, 0.5, 9)
+                .solve(new StepwiseQuestion("q", 2, LAST), model);
+        assertThat(model.prompts()).hasSize(3);
+        assertThat(model.prompts().get(1)).contains("Steps so far:\na\n");
+        assertThat(model.prompts().get(2)).contains("Steps so far:\nb\n");
+    }
+
     @Test
     void noThoughtIsAllowed() {
         BreadthFirst way = new BreadthFirst(

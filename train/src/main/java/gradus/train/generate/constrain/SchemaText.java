@@ -4,6 +4,7 @@ import static gradus.error.ConfigException.require;
 
 import gradus.error.ConfigException;
 import gradus.error.FileReason;
+import gradus.tokenizer.json.JsonFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class SchemaText {
             TokenStreamLocation at = broken.getLocation();
             throw new ConfigException(
                     (at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ")
-                            + "no valid JSON: " + broken.getOriginalMessage(),
+                            + "no valid JSON: " + JsonFault.reason(broken),
                     broken);
         }
     }

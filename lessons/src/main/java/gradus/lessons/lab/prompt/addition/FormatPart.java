@@ -111,7 +111,7 @@ public record FormatPart(AdditionPlan plan) implements LabPart {
         return table.toString();
     }
 
-    private static String verdicts(Map<AdditionFormat, double[][]> right) {
+    static String verdicts(Map<AdditionFormat, double[][]> right) {
         StringBuilder text = new StringBuilder("\nMore than plain, by the mean of all measures and at the end:\n");
         for (AdditionFormat format : AdditionFormat.values()) {
             if (format != AdditionFormat.PLAIN) {

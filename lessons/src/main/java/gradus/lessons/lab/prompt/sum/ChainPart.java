@@ -40,7 +40,7 @@ public record ChainPart(SumPlan plan) implements LabPart {
             The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
             first, a model is right far more often than the same weights asked for the answer at once. Steps of another
             question and dots, learned from as many lessons, gain nothing: what helps is what the steps say, not their length.
-            A model that learns nothing but answers is no better.
+            A model that learns nothing but answers is no better at once.
             """;
 
     @Override
@@ -68,8 +68,7 @@ public record ChainPart(SumPlan plan) implements LabPart {
     /// @param reasoned behind a rationale
     /// @param swapped  of the model of true steps, behind those of another question
     /// @param followed how often its answer was then that of the other question
-    private record Measured(
-            Map<Rationale, Double> plain, Map<Rationale, Double> reasoned, double swapped, double followed) {}
+    record Measured(Map<Rationale, Double> plain, Map<Rationale, Double> reasoned, double swapped, double followed) {}
 
     private Measured measure(LabSetting setting, long seed) {
         List<Question> questions =
@@ -92,12 +91,18 @@ public record ChainPart(SumPlan plan) implements LabPart {
                     PromptMethod chain = Rationale.chain(Rationale.swapped(model, others.get(question)));
                     return chain.ask(question);
                 });
-        long followed = IntStream.range(0, asked.size())
-                .filter(i -> swapped.get(i)
-                        .answerOr("")
-                        .equals(DigitSum.of(others.get(asked.get(i))).answer()))
-                .count();
-        return new Measured(plain, reasoned, Asked.right(questions, swapped), followed / (double) asked.size());
+        double followed = followed(swapped, asked.stream().map(others::get).toList());
+        return new Measured(plain, reasoned, Asked.right(questions, swapped), followed);
+    }
+
+    /// The share of outcomes that answer the questions of these digits.
+    static double followed(List<Outcome> outcomes, List<String> digits) {
+        return IntStream.range(0, outcomes.size())
+                        .filter(i -> outcomes.get(i)
+                                .answerOr("")
+                                .equals(DigitSum.of(digits.get(i)).answer()))
+                        .count()
+                / (double) outcomes.size();
     }
 
     @Override
@@ -108,6 +113,10 @@ public record ChainPart(SumPlan plan) implements LabPart {
             setting.say().accept("  seed " + seed + ": " + all.getLast());
         }
         plot(setting, all);
+        return report(all);
+    }
+
+    String report(List<Measured> all) {
         int seeds = all.size();
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, PREDICTION, plan.digits()))
                 .append("\n| what is written first | at once, % | behind it, % | gain |\n|---|---|---|---|\n");
@@ -146,6 +155,17 @@ public record ChainPart(SumPlan plan) implements LabPart {
                                     "a loss: it does harm.",
                                     "no gain, as it should be."));
         }
+        Interval alone = Verdict.over(
+                seeds,
+                i -> 100
+                        * (all.get(i).plain.get(Rationale.NONE)
+                                - all.get(i).plain.get(Rationale.STEPS)));
+        text.append("\n- **answers alone, against the model of steps, both at once:** %s: ".formatted(shown(alone)))
+                .append(Verdict.of(alone)
+                        .choose(
+                                "better, the prediction does not hold here.",
+                                "no better but worse, the prediction holds.",
+                                "no better that can be told, as predicted."));
         return text.append(
                         "\n- **whose steps:** with another question's steps in place of its own, the model gives that question's answer in %s %% of the cases.\n"
                                 .formatted(shown(followed)))

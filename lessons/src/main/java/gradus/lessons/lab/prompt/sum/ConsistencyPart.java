@@ -61,7 +61,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     }
 
     /// Of one seed: shares of right answers, by the number of votes.
-    private record Measured(double[] voted, double[] expected, double[] greedy, double limit) {}
+    record Measured(double[] voted, double[] expected, double[] greedy, double limit) {}
 
     private Measured measure(LabSetting setting, long seed) {
         TextModel model = setting.material().text(plan.half(), seed);
@@ -85,7 +85,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
                 Arrays.stream(VOTES)
                         .mapToDouble(n -> voted(questions, greedy, n))
                         .toArray(),
-                mean(questions, i -> isLargest(chances.get(i), answer(questions.get(i))) ? 1 : 0));
+                mean(questions, i -> VoteChance.limit(chances.get(i), answer(questions.get(i)))));
     }
 
     private static List<List<Outcome>> chains(
@@ -113,13 +113,9 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return chances;
     }
 
-    private static boolean isLargest(double[] chances, int answer) {
-        return chances[answer] > 0 && Arrays.stream(chances).allMatch(each -> each <= chances[answer]);
-    }
-
     /// The share of questions that n votes answer right, a mean over as many separate votes as there are chains
     /// for.
-    private static double voted(List<Question> questions, List<List<Outcome>> chains, int n) {
+    static double voted(List<Question> questions, List<List<Outcome>> chains, int n) {
         return mean(questions, i -> {
             SelfConsistency counted = SelfConsistency.counted(Rationale.chain((prompt, options) -> ""), n);
             int rounds = MOST / n;
@@ -162,7 +158,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
         return text.append(verdicts(all)).toString();
     }
 
-    private static String verdicts(List<Measured> all) {
+    static String verdicts(List<Measured> all) {
         int last = VOTES.length - 1;
         Interval gain = over(all, each -> each.voted[last] - each.voted[0]);
         Interval left = over(all, each -> each.limit - each.voted[last]);
@@ -177,30 +173,30 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
                 - **Measured less computed, 20 votes:** %s: %s.
                 - **Control, 20 votes against 1 at temperature 0:** %s: %s.
                 """.formatted(
-                        shown(gain),
-                        Verdict.of(gain)
-                                .choose(
-                                        "votes help, the prediction holds",
-                                        "votes harm, the prediction does not hold here",
-                                        "no gain that can be told, the prediction does not hold here"),
-                        shown(greedy),
-                        Verdict.of(greedy)
-                                .choose(
-                                        "votes are better than the likeliest chain",
-                                        "votes are worse than the likeliest chain",
-                                        "no difference that can be told"),
-                        shown(left),
-                        Verdict.of(left)
-                                .choose(
-                                        "more votes would gain a little more",
-                                        "above the limit, which the draws behind it do not tell well",
-                                        "the limit is reached"),
-                        shown(off),
-                        Verdict.of(off).choose("more than computed", "less than computed", "as computed"),
-                        shown(control),
-                        control.mean() == 0
-                                ? "no gain at all, as it should be"
-                                : "a difference, which a control should not show");
+                shown(gain),
+                Verdict.of(gain)
+                        .choose(
+                                "votes help, the prediction holds",
+                                "votes harm, the prediction does not hold here",
+                                "no gain that can be told, the prediction does not hold here"),
+                shown(greedy),
+                Verdict.of(greedy)
+                        .choose(
+                                "votes are better than the likeliest chain",
+                                "votes are worse than the likeliest chain",
+                                "no difference that can be told"),
+                shown(left),
+                Verdict.of(left)
+                        .choose(
+                                "more votes would gain a little more",
+                                "above the limit, which the draws behind it do not tell well",
+                                "no difference that can be told"),
+                shown(off),
+                Verdict.of(off).choose("more than computed", "less than computed", "no difference that can be told"),
+                shown(control),
+                all.stream().allMatch(each -> each.greedy[last] == each.greedy[0])
+                        ? "no gain at all, as it should be"
+                        : "a difference, which a control should not show");
     }
 
     private static Interval over(List<Measured> all, ToDoubleFunction<Measured> of) {

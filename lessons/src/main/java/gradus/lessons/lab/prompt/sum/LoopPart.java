@@ -85,7 +85,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements LabPart 
     /// @param right  share of right greedy answers, before and after each round
     /// @param labels share of right answers in what was learned, of each round
     /// @param kept   tasks of each round
-    private record Course(double[] right, double[] labels, int[] kept) {}
+    record Course(double[] right, double[] labels, int[] kept) {}
 
     private Map<Filter, Course> measure(LabSetting setting, long seed) {
         Map<Filter, Course> courses = new EnumMap<>(Filter.class);
@@ -199,7 +199,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements LabPart 
         return text.append(verdicts(all, last)).toString();
     }
 
-    private static String verdicts(List<Map<Filter, Course>> all, int last) {
+    static String verdicts(List<Map<Filter, Course>> all, int last) {
         StringBuilder text = new StringBuilder("\n");
         for (Filter filter : List.of(Filter.VERIFIER, Filter.VOTES)) {
             Interval gain = over(all, filter, each -> each.right[last] - each.right[0]);

@@ -1,5 +1,7 @@
 package gradus.lessons.lab.prompt.sum;
 
+import java.util.Arrays;
+
 /// How likely a majority of votes is right, where every vote is drawn from the same answers. With the counts
 /// `(c₁, …, c_K)` of K answers and p their probabilities,
 ///
@@ -9,6 +11,8 @@ package gradus.lessons.lab.prompt.sum;
 /// 1 are votes for nothing. As n grows, the chance goes to 1 where the right answer is the likeliest and to 0
 /// where another one is: so voting has a limit, the share of questions whose likeliest answer is right.
 final class VoteChance {
+    private static final double ROUNDING = 1e-9; // of equal shares that were added up
+
     private final double[] p; // of the other answers
     private final double right;
     private final double nothing;
@@ -41,6 +45,16 @@ final class VoteChance {
             }
         }
         return new VoteChance(p[right], others, Math.max(0, 1 - sum), n).sum(n);
+    }
+
+    /// What [#of] comes near as n grows: 1 where the right answer is the likeliest, shared with those that are as
+    /// likely.
+    static double limit(double[] p, int right) {
+        double most = right < 0 ? 0 : p[right];
+        if (most == 0 || Arrays.stream(p).anyMatch(each -> each > most + ROUNDING)) {
+            return 0;
+        }
+        return 1.0 / Arrays.stream(p).filter(each -> each >= most - ROUNDING).count();
     }
 
     private double sum(int n) {

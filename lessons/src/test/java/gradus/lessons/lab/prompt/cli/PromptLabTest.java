@@ -1,7 +1,9 @@
 package gradus.lessons.lab.prompt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import gradus.error.ConfigException;
 import gradus.error.UsageException;
 import gradus.lessons.lab.LabRun;
 import gradus.lessons.lab.material.LabPart;
@@ -17,6 +19,7 @@ import gradus.lessons.lab.prompt.sum.ConsistencyPart;
 import gradus.lessons.lab.prompt.sum.LoopPart;
 import gradus.lessons.lab.prompt.sum.SumPlan;
 import gradus.lessons.prompt.CompletionOptions;
+import gradus.lessons.prompt.TextModel;
 import gradus.lessons.prompt.data.TaskFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +116,19 @@ class PromptLabTest {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--out", temporary.resolve("lab").toString()));
         return LabRun.of(all.toArray(String[]::new));
+    }
+
+    /// Which characters a model knows is its tokenizer's; the prompt is named as the text at fault.
+    @Test
+    void aPromptOfOtherCharacters() {
+        Recipe recipe = new ChainPart(SUMS).recipes().getFirst();
+        TextModel model = new Material(temporary.resolve("m"), line -> {}).text(recipe, 7);
+        assertThatThrownBy(() -> model.complete("314Ö"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("the prompt: CharTokenizer: character 'Ö'");
+        assertThatThrownBy(() -> model.complete("3".repeat(99)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("the prompt has 99 tokens; the model sees at most ");
     }
 
     @Test

@@ -89,4 +89,21 @@ class VoteChanceTest {
         }
         assertThat(sum).isCloseTo(1, within(TINY));
     }
+
+    /// Equally likely ones share the limit, as they share the votes of any number.
+    @Test
+    void theLimitIsThatOfManyVotes() {
+        double[][] all = {{0.6, 0.2, 0.2}, {0.2, 0.5, 0.1}, {0.4, 0.4, 0.2}, {1 / 3.0, 1 / 3.0, 1 / 3.0}, {0, 0, 0}};
+        double[] limits = {1, 0, 0.5, 1 / 3.0, 0};
+        for (int i = 0; i < all.length; i++) {
+            assertThat(VoteChance.limit(all[i], 0)).as("case %s", i).isCloseTo(limits[i], within(TINY));
+            assertThat(VoteChance.of(all[i], 0, 300)).as("case %s", i).isCloseTo(limits[i], within(0.02));
+        }
+        double summed = 0;
+        for (int i = 0; i < 20; i++) {
+            summed += 1.0 / 40; // not the same double as 20 / 40
+        }
+        assertThat(VoteChance.limit(new double[] {summed, 0.5}, 0)).isEqualTo(0.5);
+        assertThat(VoteChance.limit(new double[] {summed, 0.5}, -1)).isZero();
+    }
 }
