@@ -87,6 +87,10 @@ public final class EmergenceLabCommand extends Experiment {
         int carried = Math.min(digits - 1, CARRIED);
         StringBuilder report = new StringBuilder();
         for (boolean carry : new boolean[] {false, true}) {
+            int places = carry ? carried + 1 : digits;
+            output().predict(
+                            carry ? "sums with carries" : "sums without carries",
+                            EmergencePart.prediction(carry, places));
             SequencedMap<String, List<Course>> courses = new LinkedHashMap<>();
             for (int dim : CHANNELS) {
                 AdditionLearner learner = new AdditionLearner(
@@ -97,7 +101,7 @@ public final class EmergenceLabCommand extends Experiment {
                 }
                 courses.put(String.valueOf(dim), own);
             }
-            report.append(new EmergencePart(carry, courses, carry ? carried + 1 : digits).section(folder.path()));
+            report.append(new EmergencePart(carry, courses, places).section(folder.path()));
             output().keep(report.toString());
         }
         return report.toString();

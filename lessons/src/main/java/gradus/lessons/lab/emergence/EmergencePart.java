@@ -44,6 +44,11 @@ record EmergencePart(boolean carry, SequencedMap<String, List<Course>> courses, 
             what a digit tells may come in jumps itself: the explanation by the measure would not be the whole. The same \
             claims are asked.""";
 
+    /// Before anything is measured.
+    static String prediction(boolean carry, int digits) {
+        return String.format(Locale.ROOT, carry ? UNLIKE : ALIKE, digits);
+    }
+
     Section section(Path folder) {
         SeedTable table = new SeedTable("channels", 3, END, EXACT, DIGIT, LOG, ORDER, LINE, MISS);
         courses.forEach((size, seeds) -> seeds.forEach(course -> table.put(
@@ -59,9 +64,7 @@ record EmergencePart(boolean carry, SequencedMap<String, List<Course>> courses, 
         Interval line = table.of(largest, LINE);
         Interval order = table.of(largest, ORDER);
         plots(folder);
-        Section section = new Section(
-                        carry ? "Sums with carries" : "Sums without carries",
-                        String.format(Locale.ROOT, carry ? UNLIKE : ALIKE, digits))
+        Section section = new Section(carry ? "Sums with carries" : "Sums without carries", prediction(carry, digits))
                 .add(table.markdown())
                 .add(
                         "p is the share of right digits, ln p the mean log-probability of the right ones, C = 6·N·D. R² and p^k"

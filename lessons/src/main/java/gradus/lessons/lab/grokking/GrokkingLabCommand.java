@@ -91,6 +91,7 @@ public final class GrokkingLabCommand extends Experiment {
                 .put("steps", steps)
                 .put("channels", channels));
         Material material = new Material(folder.path().resolve("runs"), output()::say);
+        output().predict("grokking", GrokkingPart.prediction(modulus));
         return new GrokkingPart(
                         courses(material, share, 1, count),
                         courses(material, share, 0, count),

@@ -44,6 +44,13 @@ record GrokkingPart(List<Course> plain, List<Course> free, List<Course> more, Li
             energy of the numbers' vectors should lie in 5 of %d frequencies, and no more than by chance before training, \
             and where the vectors stand in random order.""";
 
+    /// Before anything is measured.
+    ///
+    /// @param p of the sums mod p
+    static String prediction(int p) {
+        return String.format(Locale.ROOT, PREDICTION, p, (p - 1) / 2);
+    }
+
     Section section(Path folder) {
         SequencedMap<String, List<Course>> all = new LinkedHashMap<>();
         all.put(names.get(0), plain);
@@ -61,7 +68,7 @@ record GrokkingPart(List<Course> plain, List<Course> free, List<Course> more, Li
                 100 * each.before(),
                 100 * each.after(),
                 100 * each.shuffled())));
-        Section section = new Section("Grokking", String.format(Locale.ROOT, PREDICTION, p, (p - 1) / 2))
+        Section section = new Section("Grokking", prediction(p))
                 .add(table.markdown(List.of(KNOWN, UNDERSTOOD, RATIO, THEN, END)))
                 .add(table.markdown(List.of(BEFORE, AFTER, SHUFFLED)))
                 .add(
@@ -102,7 +109,8 @@ record GrokkingPart(List<Course> plain, List<Course> free, List<Course> more, Li
                         over(plain, each -> 100 * (each.after() - each.shuffled())), 0)
                 .control(
                         "before training it is no more than of vectors in random order, in % by",
-                        over(plain, each -> 100 * (each.before() - each.shuffled())))
+                        over(plain, each -> 100 * (each.before() - each.shuffled())),
+                        over(plain, each -> 100 * (each.after() - each.shuffled())))
                 .claim(
                         "It is more than without weight decay, in % by",
                         Verdict.over(

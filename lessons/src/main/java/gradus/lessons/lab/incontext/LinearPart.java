@@ -51,6 +51,16 @@ public record LinearPart(LinearRecipe recipe, int tests) implements LabPart {
     }
 
     @Override
+    public String prediction() {
+        return """
+                A model that reads examples (x, y) of one linear function and then a further x should say y as \
+                well as least squares does from the same examples, though it has only ever predicted numbers. \
+                With noise, the best possible answer is known: ridge regression with λ = σ². The model should \
+                come within a quarter of the way from it to a predictor that always says 0. If each y stands at \
+                another x, examples should help nobody.""";
+    }
+
+    @Override
     public List<Recipe> recipes() {
         return List.of(recipe);
     }
@@ -146,12 +156,7 @@ public record LinearPart(LinearRecipe recipe, int tests) implements LabPart {
         Interval ridge = table.of(RIDGE, most);
         Interval gap = table.difference(MODEL, RIDGE, most);
         double share = 0.25 * (recipe.functions().ofZero() - ridge.mean());
-        return new Section("Linear functions in context", """
-                        A model that reads examples (x, y) of one linear function and then a further x should say y as \
-                        well as least squares does from the same examples, though it has only ever predicted numbers. \
-                        With noise, the best possible answer is known: ridge regression with λ = σ². The model should \
-                        come within a quarter of the way from it to a predictor that always says 0. If each y stands at \
-                        another x, examples should help nobody.""")
+        return new Section("Linear functions in context", prediction())
                 .add(table.markdown()
                         + "\nWhere the examples are about as many as the dimensions, the squared error of the shortest"
                         + " solution has no mean: it fits the noise.")
@@ -174,7 +179,8 @@ public record LinearPart(LinearRecipe recipe, int tests) implements LabPart {
                 .control(
                         "with y shuffled among " + most + " examples, the error is not below that of always 0; the"
                                 + " difference",
-                        table.difference(ZERO, SHUFFLED, most))
+                        table.difference(ZERO, SHUFFLED, most),
+                        table.difference(ZERO, MODEL, most))
                 .toString();
     }
 

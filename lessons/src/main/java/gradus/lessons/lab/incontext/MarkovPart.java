@@ -52,6 +52,17 @@ public record MarkovPart(MarkovRecipe recipe) implements LabPart {
     }
 
     @Override
+    public String prediction() {
+        return """
+                Each sequence has a Markov chain of its own. To predict it, a model must count pairs of the \
+                sequence, which two layers can do (one looks at the token before, the next at places behind the \
+                same token) and one layer cannot. On the way it should come near the simpler rules first: all \
+                tokens alike, then how often each came, then what followed the last one. In the end its loss \
+                should be that of Bayes' rule, which is exact here. A model of one layer, and one that only saw \
+                independent tokens, should stay with the unigrams.""";
+    }
+
+    @Override
     public List<Recipe> recipes() {
         return List.copyOf(models().values());
     }
@@ -127,15 +138,9 @@ public record MarkovPart(MarkovRecipe recipe) implements LabPart {
         return climbs && nearest.stream().distinct().count() == Strategy.values().length;
     }
 
-    static String section(SeedTable end, SeedTable phases, int ordered, int seeds) {
+    String section(SeedTable end, SeedTable phases, int ordered, int seeds) {
         String bayes = "the bigram rule itself";
-        return new Section("Markov chains in context", """
-                        Each sequence has a Markov chain of its own. To predict it, a model must count pairs of the \
-                        sequence, which two layers can do (one looks at the token before, the next at places behind the \
-                        same token) and one layer cannot. On the way it should come near the simpler rules first: all \
-                        tokens alike, then how often each came, then what followed the last one. In the end its loss \
-                        should be that of Bayes' rule, which is exact here. A model of one layer, and one that only saw \
-                        independent tokens, should stay with the unigrams.""")
+        return new Section("Markov chains in context", prediction())
                 .add(phases.markdown())
                 .add(end.markdown() + "\nKL is of a rule to the model, in nats a token, the mean over all places.")
                 .claim(

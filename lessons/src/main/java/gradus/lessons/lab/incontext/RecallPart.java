@@ -50,6 +50,20 @@ public record RecallPart(RecallRecipe recipe, int tests) implements LabPart {
     }
 
     @Override
+    public String prediction() {
+        return String.format(
+                Locale.ROOT,
+                """
+                Two layers of attention find the earlier place of a key and copy what stood behind it: near \
+                100 %%. One layer cannot join a value to the key before it, and does little better than to name \
+                one of the values that were shown, %.2f. A key that was not there has a value that nobody can \
+                know: %.2f by chance. Where the values stand at other keys, the model says what stands there, which is \
+                wrong.""",
+                1.0 / recipe.associations().pairs(),
+                1.0 / recipe.associations().keys());
+    }
+
+    @Override
     public List<Recipe> recipes() {
         return List.of(recipe, recipe.withLayers(1));
     }
@@ -81,12 +95,7 @@ public record RecallPart(RecallRecipe recipe, int tests) implements LabPart {
     String section(SeedTable table) {
         double shown = 1.0 / recipe.associations().pairs();
         double guessed = 1.0 / recipe.associations().keys();
-        return new Section("Associative recall", String.format(Locale.ROOT, """
-                        Two layers of attention find the earlier place of a key and copy what stood behind it: near \
-                        100 %%. One layer cannot join a value to the key before it, and does little better than to name \
-                        one of the values that were shown, %.2f. A key that was not there has a value that nobody can \
-                        know: %.2f by chance. Where the values stand at other keys, the model says what stands there, which is \
-                        wrong.""", shown, guessed))
+        return new Section("Associative recall", prediction())
                 .add(table.markdown())
                 .claim("Two layers are right in more than 95 of 100", table.of(TWO, RIGHT), 0.95)
                 .claim("They are better than one layer, by", table.difference(TWO, ONE, RIGHT), 0)
@@ -96,8 +105,12 @@ public record RecallPart(RecallRecipe recipe, int tests) implements LabPart {
                         table.of(ONE, RIGHT).mean() + table.of(ONE, RIGHT).half() < shown + 0.1)
                 .control(
                         "of keys that were not there, no more are right than by chance; the difference",
-                        over(table.of(ABSENT, RIGHT), guessed))
-                .control("nor with the values exchanged; the difference", over(table.of(EXCHANGED, RIGHT), guessed))
+                        over(table.of(ABSENT, RIGHT), guessed),
+                        over(table.of(TWO, RIGHT), guessed))
+                .control(
+                        "nor with the values exchanged; the difference",
+                        over(table.of(EXCHANGED, RIGHT), guessed),
+                        over(table.of(TWO, RIGHT), guessed))
                 .toString();
     }
 

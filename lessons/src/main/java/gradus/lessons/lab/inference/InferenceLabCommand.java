@@ -67,6 +67,9 @@ public final class InferenceLabCommand extends Experiment {
         InferencePlan plan = of(() -> new InferencePlan(layers, heads, dim, 4 * dim, longest, rounds));
         Gpt model = of(() -> new Gpt(plan.config(), Rng.of(1)).eval());
         output().folder();
+        output().predict("two bottlenecks", Expected.bottlenecks(plan));
+        output().predict("what helps", Expected.remedies(plan));
+        output().predict("roofline", Expected.roofline());
         output().say(String.format(Locale.ROOT, "%,d parameters; the first passes", model.parameterCount()));
         Gpt draft = SpeculativeTrial.draft(model);
         Rows rows = of(() -> new Rows(plan, model, draft));

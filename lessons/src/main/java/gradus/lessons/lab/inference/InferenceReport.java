@@ -37,13 +37,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         String cached = Rows.write(longest);
         String whole = Rows.read(longest);
         Interval exponent = exponent();
-        return new Section("Two bottlenecks", """
-                        Attention compares every token with every one before it: alone it should take four times as long \
-                        for twice the length (an exponent of 1.8 to 2.2 over %s to %s tokens). And texts are written one \
-                        token after the other: a token reads all weights for one row of products, so it should be bound by \
-                        memory, at less than a tenth of the operations a byte that the machine can do, where reading %s \
-                        tokens at once is bound by arithmetic. Without a cache each token costs the reading of the whole \
-                        text: behind %s tokens at least 20 times what it costs with one.""".formatted(small, longest, longest, longest))
+        return new Section("Two bottlenecks", Expected.bottlenecks(plan))
                 .claim(
                         "The time of fused attention grows with this power of the length",
                         exponent,
@@ -85,15 +79,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         String one = Rows.write(plan.part(16));
         String quarter = Rows.write(plan.part(4));
         String many = Rows.texts(Rows.TEXTS);
-        Section section = new Section("What helps", """
-                        All of it reads fewer bytes for a token. A token of each of %s texts costs less than half of %s \
-                        times one (the weights are read once for all). Heads that share keys and values, and a window of \
-                        %s, write faster behind %s tokens of %s texts, where the cache is the larger part. A pass of %s \
-                        tokens costs less than 2 of one, which is what speculative decoding lives on: its gain is within \
-                        20 %% of (tokens a pass)·t(1)/(γ·t(draft) + t(γ + 1)). Weights of 8 and of 4 bits are \
-                        written with faster, as they are read faster. Fused attention, which keeps no logits, is faster than \
-                        the same step by step.""".formatted(
-                                Rows.TEXTS, Rows.TEXTS, Rows.WINDOW, longest, Rows.TEXTS, Rows.CHECKED))
+        Section section = new Section("What helps", Expected.remedies(plan))
                 .claim(
                         "A token of each of %s texts costs so many times one, and less than %s"
                                 .formatted(Rows.TEXTS, Rows.TEXTS / 2),
@@ -178,13 +164,7 @@ record InferenceReport(InferencePlan plan, Rows rows, Roof roof, SpeculativeTria
         roof.reached()
                 .forEach((products, flops) ->
                         machine.append(String.format(Locale.ROOT, " %s: %.1f;", products, flops * 1e-9)));
-        Section section = new Section("Roofline", """
-                        The time of every row is the longer of two: its operations at the peak of this machine's products, \
-                        its bytes at the speed of its memory. Within 20 % this should hold for long readings and for single \
-                        tokens; not for passes of a few rows, whose products are too small for the peak, nor for small \
-                        models, where calls cost more than work. The lowered roof has both of these, measured apart from the \
-                        rows: the speed of one layer's products of as many rows and the same kind of weights, and the time of \
-                        a pass of the same model with next to no channels. With it, all should be within 20 %.""")
+        Section section = new Section("Roofline", Expected.roofline())
                 .add(machine.toString())
                 .add(rows.table(roof))
                 .add("**%s.** The roof is within 20 %% of what was measured for %s of %s rows, the lowered one for %s."

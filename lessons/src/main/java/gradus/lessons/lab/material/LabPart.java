@@ -10,6 +10,9 @@ public interface LabPart {
     /// What it measures, in a few words for the list of parts.
     String about();
 
+    /// What it expects and why, said before anything is measured; its section of the report begins with it.
+    String prediction();
+
     /// The models that it uses, of every seed.
     List<Recipe> recipes();
 

@@ -42,9 +42,19 @@ public final class Section {
         return add("**" + (holds ? "Holds" : "Does not hold here") + ".** " + claim + ": " + decides + ".");
     }
 
-    /// Adds a negative control: it holds where the interval reaches down to 0.
-    public Section control(String claim, Interval difference) {
-        return claim("Control: " + claim, difference, difference.mean() - difference.half() <= 0);
+    /// Adds a negative control: it holds where its interval reaches down to 0 and stays below the effect. An
+    /// interval so wide that it holds the effect too shows nothing, and nothing is decided.
+    ///
+    /// @param claim      what the control should not do
+    /// @param difference by how much it does
+    /// @param effect     what the same difference is without the control
+    public Section control(String claim, Interval difference, Interval effect) {
+        boolean none = difference.mean() - difference.half() <= 0;
+        if (none && difference.mean() + difference.half() >= effect.mean()) {
+            return add("**Nothing is decided.** Control: " + claim + ": " + Verdict.shown(difference, 3)
+                    + ", which is too wide to be told from the effect, " + Verdict.shown(effect, 3) + ".");
+        }
+        return claim("Control: " + claim, difference, none);
     }
 
     @Override

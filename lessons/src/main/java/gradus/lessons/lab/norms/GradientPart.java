@@ -124,7 +124,8 @@ record GradientPart(NormRuns runs, List<Integer> depths) {
         plot.write(folder.resolve("gradients.png"));
     }
 
-    private static String prediction() {
+    /// What it expects, before anything is measured.
+    static String prediction() {
         return """
                 Xiong et al. 2020, arXiv:2002.04745, theorem 1: before the first step, the gradient of the last matrix of the \
                 last feed-forward layer does not depend on the depth L where norms stand after the sum, and falls as 1/√L where \

@@ -79,7 +79,8 @@ record LossPart(NormRuns runs, double rate) {
                         row -> row.endsWith("batchnorm") == (table.of(row, LEAK).mean() > 0));
     }
 
-    private String prediction() {
+    /// What it expects, before anything is measured.
+    String prediction() {
         return """
                 A GPT of %s layers learns a text by AdamW at the rate %s, which rises for a tenth of the steps and then falls. \
                 RMSNorm should come as far as LayerNorm (within %s nats a token) in less time (Zhang & Sennrich 2019, \

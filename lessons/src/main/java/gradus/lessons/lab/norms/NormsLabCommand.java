@@ -91,14 +91,19 @@ public final class NormsLabCommand extends Experiment {
                 .put("text", characters.sum()));
         NormRuns runs = new NormRuns(
                 SIZE, each, count, characters, new Material(folder.path().resolve("runs"), output()::say));
-        String report = new LossPart(runs, RATE).section().toString();
+        LossPart loss = new LossPart(runs, RATE);
+        output().predict("the loss at one rate", loss.prediction());
+        String report = loss.section().toString();
         output().keep(report);
-        report += new GradientPart(runs, ascending).section(folder.path());
+        GradientPart gradient = new GradientPart(runs, ascending);
+        output().predict("the gradient before the first step", gradient.prediction());
+        report += gradient.section(folder.path());
         output().keep(report);
         List<Double> grid = DoubleStream.iterate(LOWEST, rate -> 2 * rate)
                 .limit(rates)
                 .boxed()
                 .toList();
+        output().predict("the largest rate", RatePart.prediction());
         return report + new RatePart(runs, grid).section(folder.path());
     }
 }

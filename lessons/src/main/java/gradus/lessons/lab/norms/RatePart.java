@@ -102,7 +102,8 @@ record RatePart(NormRuns runs, List<Double> rates) {
         plot.write(folder.resolve("rates.png"));
     }
 
-    private static String prediction() {
+    /// What it expects, before anything is measured.
+    static String prediction() {
         return """
                 Here the rate is the same from the first step to the last. A model learns at a rate if its held-out loss is a \
                 number, and by more than %s below that of the letters' frequencies, for which nothing need be learned of any context. Without a rate \

@@ -14,7 +14,8 @@ import java.util.Locale;
 record KindsPart(OptimizerRuns runs, int dim) {
     private static final double RATIO = 3;
     private static final String LOSS = "loss";
-    private static final String PREDICTION = """
+    /// Before anything is measured.
+    static final String PREDICTION = """
             Each optimiser has a rate of its own, found with one seed on a grid of ratio 3 that goes on until its best rate \
             has a worse one on both sides; the losses are of other seeds at that rate, after equal steps. Muon should have \
             the lowest loss (Jordan et al. 2024), SGD the highest, as for all transformers; Lion should come near AdamW with \

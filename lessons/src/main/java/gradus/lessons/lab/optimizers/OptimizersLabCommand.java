@@ -77,8 +77,10 @@ public final class OptimizersLabCommand extends Experiment {
                 .put("text", characters.sum()));
         OptimizerRuns runs = new OptimizerRuns(
                 each, count, characters, new Material(folder.path().resolve("runs"), output()::say));
+        output().predict("every optimiser at its best rate", KindsPart.PREDICTION);
         String kinds = new KindsPart(runs, DIM).section().toString();
         output().keep(kinds);
+        output().predict("a rate for another width", TransferPart.PREDICTION);
         return kinds + new TransferPart(runs, ascending).section(folder.path());
     }
 }

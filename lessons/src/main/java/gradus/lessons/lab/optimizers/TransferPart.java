@@ -18,7 +18,8 @@ record TransferPart(OptimizerRuns runs, List<Integer> widths) {
     private static final double MIDDLE = 8e-3;
     private static final double RATIO = 2;
     private static final OptimizerKind KIND = OptimizerKind.ADAMW;
-    private static final String PREDICTION = """
+    /// Before anything is measured.
+    static final String PREDICTION = """
             With AdamW the best rate should fall with the width, about as 1/C, where all weights learn at one rate (Yang et \
             al. 2022, arXiv:2203.03466, *Tensor Programs V*). Where the matrices of the blocks learn at the rate times 16/C, \
             and tables, norms and biases at the rate itself, the best rate should be about the same for all widths, and a \

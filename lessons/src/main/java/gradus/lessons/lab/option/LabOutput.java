@@ -32,6 +32,15 @@ public final class LabOutput {
         console.err().println(line);
     }
 
+    /// Tells what a part expects, before it is measured.
+    ///
+    /// @param part       such as `cot: chain of thought`
+    /// @param prediction as its section of the report has it
+    public void predict(String part, String prediction) {
+        say(part);
+        say("  expected: " + prediction.strip().replace("**", "").replace('\n', ' '));
+    }
+
     /// Keeps tables in the folder's `table.md`. An experiment of several tables does so after each: what is
     /// found is not lost if a later part fails.
     ///

@@ -48,6 +48,17 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements La
     }
 
     @Override
+    public String prediction() {
+        return """
+                Models of every kind of position learn a text in windows of %s tokens and then read windows of 2, \
+                4 and 8 times this length. Compared are the losses of the same tokens: those of the last half of \
+                the long window, and those of the same tokens read in pieces of %s, each with half a piece or more \
+                before it. A kind that extrapolates loses nothing by reading all (at most %s nats a token). ALiBi \
+                should, and T5's and Shaw's distances, of which all that are far are one. Sinusoids and plain \
+                rotations should not: they meet angles that they never saw. Learned positions should refuse.""".formatted(plan.context(), plan.context(), HARMLESS);
+    }
+
+    @Override
     public List<Recipe> recipes() {
         return PositionKinds.trained().stream()
                 .<Recipe>map(position -> new TextRecipe(plan, text, position))
@@ -106,14 +117,7 @@ record LengthPart(LengthPlan plan, PositionText text, int windows) implements La
     }
 
     private String section(SeedTable pieces, SeedTable excess, Set<String> refusals) {
-        Section section = new Section(
-                "Longer texts, every kind of position", """
-                        Models of every kind of position learn a text in windows of %s tokens and then read windows of 2, \
-                        4 and 8 times this length. Compared are the losses of the same tokens: those of the last half of \
-                        the long window, and those of the same tokens read in pieces of %s, each with half a piece or more \
-                        before it. A kind that extrapolates loses nothing by reading all (at most %s nats a token). ALiBi \
-                        should, and T5's and Shaw's distances, of which all that are far are one. Sinusoids and plain \
-                        rotations should not: they meet angles that they never saw. Learned positions should refuse.""".formatted(plan.context(), plan.context(), HARMLESS));
+        Section section = new Section("Longer texts, every kind of position", prediction());
         section.add("Loss of the tokens in pieces, nats a token:\n\n" + pieces.markdown());
         section.add(
                 "What reading the whole window adds to it, nats a token; below 0 it helps:\n\n" + excess.markdown());

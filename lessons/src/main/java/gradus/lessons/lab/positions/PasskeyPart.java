@@ -49,6 +49,16 @@ record PasskeyPart(LengthPlan plan, int texts) implements LabPart {
     }
 
     @Override
+    public String prediction() {
+        return """
+                Models learn to answer `What is the pass key ?` about texts of up to %s words, of which all but the \
+                key of three digits is filler; guessing finds one in 1,000. At this length rotary positions should \
+                find at least %s of the keys. At 4× YaRN should still find as many, and more than plain rotations. \
+                ALiBi, whose loss does not suffer there, should not: its bias hides what stands far back, so it \
+                finds keys at the end of the filler and none at its beginning. Learned positions refuse.""".formatted(plan.context(), WELL);
+    }
+
+    @Override
     public List<Recipe> recipes() {
         return PositionKinds.trained().stream()
                 .<Recipe>map(position -> new PasskeyRecipe(plan, position))
@@ -133,12 +143,7 @@ record PasskeyPart(LengthPlan plan, int texts) implements LabPart {
         String rope = PositionKinds.ROPE;
         Interval yarn = table.of(YARN, four);
         Interval trained = table.of(rope, all(1));
-        Section section = new Section("A passkey in longer texts", """
-                        Models learn to answer `What is the pass key ?` about texts of up to %s words, of which all but the \
-                        key of three digits is filler; guessing finds one in 1,000. At this length rotary positions should \
-                        find at least %s of the keys. At 4× YaRN should still find as many, and more than plain rotations. \
-                        ALiBi, whose loss does not suffer there, should not: its bias hides what stands far back, so it \
-                        finds keys at the end of the filler and none at its beginning. Learned positions refuse.""".formatted(plan.context(), WELL));
+        Section section = new Section("A passkey in longer texts", prediction());
         for (int i = 0; i < LengthPlan.FACTORS.length; i++) {
             section.add(block(table, i));
         }

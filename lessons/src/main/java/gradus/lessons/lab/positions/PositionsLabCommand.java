@@ -94,7 +94,7 @@ public final class PositionsLabCommand extends Experiment {
         LabSetting setting = new LabSetting(output().folder(), material, 1, count, output()::say);
         StringBuilder report = new StringBuilder();
         for (LabPart part : asked) {
-            output().say(part.name() + ": " + part.about());
+            output().predict(part.name() + ": " + part.about(), part.prediction());
             report.append(report.isEmpty() ? "" : "\n").append(part.run(setting));
             output().keep(report.toString());
         }

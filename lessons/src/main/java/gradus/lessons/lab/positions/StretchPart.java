@@ -1,5 +1,7 @@
 package gradus.lessons.lab.positions;
 
+import static gradus.lessons.lab.positions.LengthPart.HARMLESS;
+
 import gradus.layers.model.Gpt;
 import gradus.layers.model.config.GptConfig;
 import gradus.lessons.lab.material.LabPart;
@@ -42,6 +44,17 @@ record StretchPart(LengthPart length, Continuation continuation) implements LabP
 
     private TextRecipe recipe() {
         return new TextRecipe(length.plan(), length.text(), PositionKinds.ROPE);
+    }
+
+    @Override
+    public String prediction() {
+        return """
+                The rotary models of part `length` read on with their angles changed for four times the length \
+                (`gradus eval --position.scale`). YaRN, which leaves fast rotations alone and sharpens the \
+                attention, should add at most %s nats a token at 4× without any training, less than plain \
+                rotations and less than interpolation, which squeezes what lies near too. After %s steps at the \
+                longer length every way should add at most %s, and LongLoRA's shifted groups, which see a quarter \
+                in training, should end within %s of full attention.""".formatted(HARMLESS, continuation.training().steps(), HARMLESS, HARMLESS);
     }
 
     @Override
@@ -89,15 +102,8 @@ record StretchPart(LengthPart length, Continuation continuation) implements LabP
     }
 
     private String section(SeedTable before, SeedTable after, List<Optional<PositionScale>> ways) {
-        double harmless = LengthPart.HARMLESS;
         int steps = continuation.training().steps();
-        Section section = new Section("Rotary positions stretched", """
-                        The rotary models of part `length` read on with their angles changed for four times the length \
-                        (`gradus eval --position.scale`). YaRN, which leaves fast rotations alone and sharpens the \
-                        attention, should add at most %s nats a token at 4× without any training, less than plain \
-                        rotations and less than interpolation, which squeezes what lies near too. After %s steps at the \
-                        longer length every way should add at most %s, and LongLoRA's shifted groups, which see a quarter \
-                        in training, should end within %s of full attention.""".formatted(harmless, steps, harmless, harmless));
+        Section section = new Section("Rotary positions stretched", prediction());
         section.add("What reading the whole window adds to the loss in pieces, without training, nats a token:\n\n"
                 + before.markdown());
         section.add(("The same after %s steps of %s × %s tokens; against the base in pieces, so that what the steps"
@@ -105,7 +111,7 @@ record StretchPart(LengthPart length, Continuation continuation) implements LabP
                         .formatted(steps, continuation.batch(), continuation.length())
                 + after.markdown());
         section.claim(
-                "YaRN extrapolates: at 4× it adds at most " + harmless + " without training",
+                "YaRN extrapolates: at 4× it adds at most " + HARMLESS + " without training",
                 before.of(YARN, AT_FOUR),
                 LengthPart.harmless(before.of(YARN, AT_FOUR)));
         section.claim("Plain rotations add more than YaRN at 4×, by", before.difference(PLAIN, YARN, AT_FOUR), 0);
@@ -116,13 +122,13 @@ record StretchPart(LengthPart length, Continuation continuation) implements LabP
         for (Optional<PositionScale> way : ways) {
             String name = way.map(PositionKinds::shown).orElse(PLAIN);
             section.claim(
-                    name + " after the training: at 4× it adds at most " + harmless
+                    name + " after the training: at 4× it adds at most " + HARMLESS
                             + " to the loss in pieces of a model" + " that was trained on for as long",
                     after.difference(name, CONTROL, AT_FOUR),
                     LengthPart.harmless(after.difference(name, CONTROL, AT_FOUR)));
         }
         return section.claim(
-                        "Shifted groups end within " + harmless + " of full attention at 4×; they add",
+                        "Shifted groups end within " + HARMLESS + " of full attention at 4×; they add",
                         after.difference(SHIFTED, PI, AT_FOUR),
                         LengthPart.harmless(after.difference(SHIFTED, PI, AT_FOUR)))
                 .toString();

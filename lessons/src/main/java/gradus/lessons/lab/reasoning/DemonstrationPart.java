@@ -19,6 +19,7 @@ import gradus.lessons.prompt.demonstration.Demonstration;
 import gradus.lessons.prompt.demonstration.TaskForm;
 import gradus.lessons.prompt.method.ZeroShotChain;
 import gradus.tensor.random.Rng;
+import gradus.train.run.compare.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,6 +65,15 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
     @Override
     public String about() {
         return "demonstrations against none, chosen against random";
+    }
+
+    @Override
+    public String prediction() {
+        return """
+                Six numbers are possible for a word that was never shown, so without demonstrations one answer in \
+                six should be right; with a demonstration of each word nearly all. Four random questions miss \
+                rare words; one of each cluster misses none, though the rationales are the model's own. \
+                Demonstrations that say of each word what another one does should help no more than none.""";
     }
 
     @Override
@@ -190,22 +200,26 @@ public record DemonstrationPart(RuleLearnerRecipe recipe, int worlds, int asked)
                 / (double) RuleWorld.WORDS.size();
     }
 
-    static String section(SeedTable table) {
-        return new Section("Demonstrations, and auto-CoT", """
-                        Six numbers are possible for a word that was never shown, so without demonstrations one answer in \
-                        six should be right; with a demonstration of each word nearly all. Four random questions miss \
-                        rare words; one of each cluster misses none, though the rationales are the model's own. \
-                        Demonstrations that say of each word what another one does should help no more than none.""")
+    String section(SeedTable table) {
+        Interval none = table.of(NONE, RIGHT);
+        return new Section("Demonstrations, and auto-CoT", prediction())
                 .add(table.markdown())
                 .claim("Few-shot is better than zero-shot, by", table.difference(AUTO, NONE, RIGHT), 0)
                 .claim(
                         "AutoCot's demonstrations are better than those of random questions, by",
                         table.difference(AUTO, RANDOM, RIGHT),
                         0)
+                .claim("Without demonstrations one in six is right, within 0.05", none, within(none, 1.0 / 6, 0.05))
+                .claim("With a true one of each word more than 0.9 are right", table.of(TRUE, RIGHT), 0.9)
                 .control(
                         "with the rules exchanged they are not better than none; the difference",
-                        table.difference(MOVED, NONE, RIGHT))
+                        table.difference(MOVED, NONE, RIGHT),
+                        table.difference(AUTO, NONE, RIGHT))
                 .toString();
+    }
+
+    private static boolean within(Interval interval, double value, double bound) {
+        return Math.abs(interval.mean() - value) + interval.half() <= bound;
     }
 
     private static void plot(LabSetting setting, SeedTable table) {

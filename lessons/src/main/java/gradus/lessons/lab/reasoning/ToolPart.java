@@ -54,6 +54,15 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements LabPart 
     }
 
     @Override
+    public String prediction() {
+        return """
+                A model of two layers cannot multiply numbers of three digits in its head. It can learn when to \
+                ask a calculator, what to copy into its brackets and to say what came back: with the tool nearly \
+                all answers should be right, without it nearly none. The same model with a calculator that is \
+                wrong should be wrong as often as the calculator: the gain is the tool's.""";
+    }
+
+    @Override
     public List<Recipe> recipes() {
         return List.of(recipe);
     }
@@ -112,12 +121,8 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements LabPart 
         return new double[] {right / questions, method.tools().isEmpty() ? Double.NaN : echo / questions};
     }
 
-    static String section(SeedTable table) {
-        return new Section("ReAct with a calculator", """
-                        A model of two layers cannot multiply numbers of three digits in its head. It can learn when to \
-                        ask a calculator, what to copy into its brackets and to say what came back: with the tool nearly \
-                        all answers should be right, without it nearly none. The same model with a calculator that is \
-                        wrong should be wrong as often as the calculator: the gain is the tool's.""")
+    String section(SeedTable table) {
+        return new Section("ReAct with a calculator", prediction())
                 .add(table.markdown())
                 .claim("More answers are right with the calculator, by", table.difference(WITH, WITHOUT, RIGHT), 0)
                 .claim(
@@ -128,9 +133,12 @@ public record ToolPart(ToolUserRecipe recipe, int questions) implements LabPart 
                                 < 0.05)
                 .control(
                         "with a calculator that is one off, no more answers are right than without; the difference",
-                        table.difference(WRONG, WITHOUT, RIGHT))
+                        table.difference(WRONG, WITHOUT, RIGHT),
+                        table.difference(WITH, WITHOUT, RIGHT))
                 .control(
-                        "nor with one that answers at random; the difference", table.difference(RANDOM, WITHOUT, RIGHT))
+                        "nor with one that answers at random; the difference",
+                        table.difference(RANDOM, WITHOUT, RIGHT),
+                        table.difference(WITH, WITHOUT, RIGHT))
                 .toString();
     }
 

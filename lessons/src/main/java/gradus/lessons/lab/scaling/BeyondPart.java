@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 /// @param fit  of these
 record BeyondPart(ScalingRuns runs, List<Best> best, List<Measured> all, LossFit fit) {
     private static final double CRITERION = 0.02;
-    private static final String PREDICTION = """
+    /// Before anything is measured.
+    static final String PREDICTION = """
             The lowest losses of the budgets follow `L = (C_c/C)^α_C` (Kaplan et al. 2020: α_C = 0.05), and the sizes at \
             which they lie a power of C too. Both lines are prolonged to eight times the largest budget; the model that is \
             trained there should have the foretold loss within 2 %. The law of sizes and tokens foretells it as well. For \

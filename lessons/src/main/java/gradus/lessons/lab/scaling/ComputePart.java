@@ -25,7 +25,8 @@ import java.util.function.ToDoubleFunction;
 record ComputePart(List<List<Measured>> budgets, List<Measured> all, LossFit fit) {
     private static final double EVEN = 0.5;
     private static final double KAPLAN = 0.73;
-    private static final String PREDICTION = """
+    /// Before anything is measured.
+    static final String PREDICTION = """
             The best size grows as `N ∝ C^a`. Hoffmann et al. 2022 (Chinchilla) found a = 0.50, 0.49 and 0.46 by three \
             ways, so size and tokens should grow alike; Kaplan et al. 2020 found 0.73, with one schedule for all runs and \
             without the operations of the head. Here every run has a schedule of its own, so a should be near 0.5, and \

@@ -17,7 +17,8 @@ record GrowthPart(ScalingRuns runs, List<List<Measured>> budgets) {
     private static final String BOTH = "both";
     private static final String MODEL = "larger model";
     private static final String LOSS = "loss";
-    private static final String PREDICTION = """
+    /// Before anything is measured.
+    static final String PREDICTION = """
             A rule of thumb says: a small model and more data first. For each of the smaller budgets its best size is \
             taken, and the compute grows eightfold, all for data (the size stays), all for the model (the tokens stay), or \
             for both alike. At equal compute more data should do better than a larger model, as the rule says; and both \

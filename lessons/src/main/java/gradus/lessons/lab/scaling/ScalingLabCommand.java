@@ -76,6 +76,10 @@ public final class ScalingLabCommand extends Experiment {
                 .put("text", characters.sum()));
         ScalingRuns runs =
                 new ScalingRuns(plan, characters, new Material(folder.path().resolve("runs"), output()::say));
+        output().predict("the size alone", SizePart.PREDICTION);
+        output().predict("the best size for some compute", ComputePart.PREDICTION);
+        output().predict("a larger run, foretold", BeyondPart.PREDICTION);
+        output().predict("more data or a larger model", GrowthPart.PREDICTION);
         List<List<Measured>> grid = runs.budgets();
         List<Measured> line = runs.line();
         List<Measured> all = new ArrayList<>(line);

@@ -17,7 +17,8 @@ import java.util.Locale;
 final class SizePart {
     private static final double KAPLAN = 0.076;
     private static final double EXPECTED = 0.08;
-    private static final String PREDICTION = """
+    /// Before anything is measured.
+    static final String PREDICTION = """
             At equal tokens the loss falls as `L = (N_c/N)^α_N` (Kaplan et al. 2020: α_N = 0.076, N without tables), so \
             α_N should lie at 0.076 to 0.08. Kaplan's models saw so many tokens that the size alone held them back; the \
             largest sizes here do not, and a text has an entropy that no model goes below, so a law with a floor, \

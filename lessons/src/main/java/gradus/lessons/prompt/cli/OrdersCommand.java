@@ -92,7 +92,7 @@ final class OrdersCommand implements Callable<Integer> {
             throw new UsageException("--orders must be at least 1; got " + orders);
         }
         List<Demonstration> shown = DemonstrationFile.read(demonstrations);
-        List<Demonstration> asked = DemonstrationFile.read(questions);
+        List<Demonstration> asked = DemonstrationFile.read(questions, "questions");
         CompletionOptions options = Asking.checked(
                 "--max-tokens: ", () -> CompletionOptions.defaults().withMaxTokens(maxTokens));
         List<Integer> places = IntStream.range(0, shown.size()).boxed().toList();

@@ -70,7 +70,7 @@ class IncontextVerdictsTest {
         put(end, "the bigram rule itself", Double.NaN, Double.NaN, 0, 1);
         SeedTable phases = new SeedTable("nearest to", 0, "from step", "to step");
         put(phases, "uniform", 0, 8);
-        return MarkovPart.section(end, phases, ordered, 2);
+        return MarkovPart.standard().section(end, phases, ordered, 2);
     }
 
     @Test

@@ -41,8 +41,10 @@ class SeedTableTest {
                 .claim("more", new Interval(1, 0.5), 0)
                 .claim("more than a half", new Interval(1, 0.5), 0.5)
                 .claim("one seed", new Interval(1, Double.NaN), 0)
-                .control("nothing", new Interval(0.1, 0.2))
-                .control("something", new Interval(0.3, 0.2))
+                .control("nothing", new Interval(0.1, 0.2), new Interval(1, 0.5))
+                .control("something", new Interval(0.3, 0.2), new Interval(1, 0.5))
+                .control("noise", new Interval(0.1, 1.2), new Interval(1, 0.5))
+                .control("one seed", new Interval(0, Double.NaN), new Interval(1, Double.NaN))
                 .toString();
         assertThat(section.lines().filter(line -> !line.isEmpty()))
                 .containsExactly(
@@ -52,6 +54,9 @@ class SeedTableTest {
                         "**Does not hold here.** more than a half: 1.000 ± 0.500.",
                         "**One seed decides nothing.** one seed: 1.000.",
                         "**Holds.** Control: nothing: 0.100 ± 0.200.",
-                        "**Does not hold here.** Control: something: 0.300 ± 0.200.");
+                        "**Does not hold here.** Control: something: 0.300 ± 0.200.",
+                        "**Nothing is decided.** Control: noise: 0.100 ± 1.200, which is too wide to be told from the"
+                                + " effect, 1.000 ± 0.500.",
+                        "**One seed decides nothing.** Control: one seed: 0.000.");
     }
 }

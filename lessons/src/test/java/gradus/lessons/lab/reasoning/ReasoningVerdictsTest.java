@@ -3,6 +3,7 @@ package gradus.lessons.lab.reasoning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gradus.lessons.lab.measure.SeedTable;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What the parts say of numbers that are made up, seed by seed: which rows are compared, with which sign and bound.
@@ -26,13 +27,14 @@ class ReasoningVerdictsTest {
 
     @Test
     void treesAgainstChains() {
-        assertThat(TreePart.section(tree(0.1)))
+        assertThat(TreePart.standard().section(tree(0.1)))
                 .contains(
                         "**Holds.** A tree with b = 3 solves more held-out puzzles than the chain, by: 0.200 ± 0.000.")
                 .contains("**Holds.** It solves more than with b = 1, by: 0.130 ± 0.000.")
                 .contains("**Holds.** Control: with values drawn at random")
-                .contains("True values would solve 0.050 ± 0.000 more");
-        assertThat(TreePart.section(tree(0.12)))
+                .contains(
+                        "**Holds.** True values solve more than the model's own, which is what its judgement costs, by: 0.050");
+        assertThat(TreePart.standard().section(tree(0.12)))
                 .contains("**Does not hold here.** Control: with values drawn at random");
     }
 
@@ -49,12 +51,12 @@ class ReasoningVerdictsTest {
 
     @Test
     void toolsAgainstNone() {
-        assertThat(ToolPart.section(tools(0, 0.02, 0.02)))
+        assertThat(ToolPart.standard().section(tools(0, 0.02, 0.02)))
                 .contains("**Holds.** More answers are right with the calculator, by: 0.900 ± 0.000.")
                 .contains("**Holds.** Without a tool less than one answer in twenty is right: 0.020 ± 0.000.")
                 .contains("**Holds.** Control: with a calculator that is one off")
                 .contains("**Holds.** Control: nor with one that answers at random");
-        String other = ToolPart.section(tools(0.1, 0, 0.06));
+        String other = ToolPart.standard().section(tools(0.1, 0, 0.06));
         assertThat(other)
                 .as("a mean of 0.03 whose interval reaches beyond 0.05")
                 .contains("**Does not hold here.** Without a tool less than one answer in twenty is right: 0.030 ± ")
@@ -82,11 +84,25 @@ class ReasoningVerdictsTest {
 
     @Test
     void demonstrationsAgainstNone() {
-        assertThat(DemonstrationPart.section(demonstrations(0.1)))
+        assertThat(DemonstrationPart.standard().section(demonstrations(0.1)))
                 .contains("**Holds.** Few-shot is better than zero-shot, by: 0.400 ± 0.000.")
                 .contains("**Holds.** AutoCot's demonstrations are better than those of random questions, by: 0.250 ±")
+                .contains("**Does not hold here.** Without demonstrations one in six is right, within 0.05: 0.300 ±")
+                .contains("**Does not hold here.** With a true one of each word more than 0.9 are right: 0.750 ±")
                 .contains("**Holds.** Control: with the rules exchanged they are not better than none");
-        assertThat(DemonstrationPart.section(demonstrations(0.2)))
+        SeedTable alike = new SeedTable("demonstrations", 3, "right", "words shown");
+        for (int seed = 0; seed < 2; seed++) {
+            for (String row : List.of("no demonstrations", "AutoCot, rules exchanged")) {
+                alike.put(row, 0.15, 0);
+            }
+            for (String row : List.of("random questions", "AutoCot", "true rationales, one of each word")) {
+                alike.put(row, 0.95, 1);
+            }
+        }
+        assertThat(DemonstrationPart.standard().section(alike))
+                .contains("**Holds.** Without demonstrations one in six is right, within 0.05: 0.150 ± 0.000.")
+                .contains("**Holds.** With a true one of each word more than 0.9 are right: 0.950 ± 0.000.");
+        assertThat(DemonstrationPart.standard().section(demonstrations(0.2)))
                 .contains("**Does not hold here.** Control: with the rules exchanged they are not better than none; the"
                         + " difference: 0.100 ± 0.000.");
     }
@@ -106,7 +122,7 @@ class ReasoningVerdictsTest {
             }
             equal.put("p-value", seed == 0 ? same : 0.5, seed == 0 ? alone : 0);
         }
-        return SpeculativePart.section(speed, equal, 2);
+        return SpeculativePart.standard().section(speed, equal, 2);
     }
 
     /// A test of each seed at a level of 0.01 over their number: 0.005 of two.

@@ -94,6 +94,15 @@ class ChainAndOrdersTest {
                         .failure())
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--orders must be at least 1");
+        Path empty = lines("empty.jsonl");
+        assertThat(Prompt.run("orders", "--demos", empty, "--questions", questions, "--script", "s")
+                        .failure())
+                .isInstanceOf(DataException.class)
+                .hasMessage(empty + " has no demonstrations");
+        assertThat(Prompt.run("orders", "--demos", demos, "--questions", empty, "--script", "s")
+                        .failure())
+                .isInstanceOf(DataException.class)
+                .hasMessage(empty + " has no questions");
     }
 
     @Test

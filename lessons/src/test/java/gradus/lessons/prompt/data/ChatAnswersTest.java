@@ -2,11 +2,13 @@ package gradus.lessons.prompt.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gradus.error.DataException;
 import gradus.error.UsageException;
 import gradus.lessons.prompt.ScriptedModel;
 import gradus.lessons.prompt.data.cli.LoopsCommand;
 import gradus.train.cli.terminal.Console;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +57,25 @@ class ChatAnswersTest {
                 .isEqualTo(new InstructionTask("t", "", "yes", false));
         assertThat(SelfInstructPrompts.task("t", true, "Output: good\nInput: a day"))
                 .isEqualTo(new InstructionTask("t", "a day", "good", true));
+    }
+
+    /// A model that says nothing.
+    @Test
+    void nothingThatCouldBeKept(@TempDir Path folder) throws Exception {
+        Path script = Files.writeString(folder.resolve("s.json"), "{\"answers\": [\"…\", \"…\"]}");
+        Path out = folder.resolve("x.jsonl");
+        AtomicReference<Exception> said = new AtomicReference<>();
+        LoopsCommand.commandLine(Console.of(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()))
+                .setExecutionExceptionHandler((wrong, command, parsed) -> {
+                    said.set(wrong);
+                    return 1;
+                })
+                .execute("self-instruct", "--rounds", "2", "--script", script.toString(), "--out", out.toString());
+        assertThat(said.get())
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(
+                        "no task of the model could be kept in 2 rounds, so " + out + " is not written");
+        assertThat(out).doesNotExist();
     }
 
     /// Before the model is opened, let alone asked.

@@ -28,14 +28,6 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param plan sizes
 public record FormatPart(AdditionPlan plan) implements LabPart {
-    private static final String PREDICTION = """
-            ## format: how a sum is written
-
-            Sums of two numbers of %s digits. **Prediction** (Lee et al. 2023): with the last digit first, or with the carries
-            written out, a model needs fewer examples than with the first digit first. **Control:** a third order, in which
-            the carries do not run, gains nothing over the plain one.
-            """;
-
     private static final double LEARNED = 0.95;
     private static final List<AdditionFormat> GAINS = List.of(AdditionFormat.REVERSED, AdditionFormat.SCRATCHPAD);
 
@@ -47,6 +39,15 @@ public record FormatPart(AdditionPlan plan) implements LabPart {
     @Override
     public String about() {
         return "plain, reversed and worked sums, by the number of examples";
+    }
+
+    @Override
+    public String prediction() {
+        return String.format(Locale.ROOT, """
+                Sums of two numbers of %s digits. **Prediction** (Lee et al. 2023): with the last digit first, or with the carries
+                written out, a model needs fewer examples than with the first digit first. **Control:** a third order, in which
+                the carries do not run, gains nothing over the plain one.
+                """, plan.digits());
     }
 
     @Override
@@ -72,7 +73,7 @@ public record FormatPart(AdditionPlan plan) implements LabPart {
             right.put(format, rows.toArray(double[][]::new));
         }
         plot(setting, examples, right);
-        return String.format(Locale.ROOT, PREDICTION, plan.digits()) + table(examples, right) + verdicts(right);
+        return "## format: how a sum is written\n\n" + prediction() + table(examples, right) + verdicts(right);
     }
 
     private static double[] numbers(JsonNode list) {

@@ -59,7 +59,7 @@ public final class PromptLabCommand extends Experiment {
         LabSetting setting = new LabSetting(output().folder(), material, seed, count, output()::say);
         StringBuilder report = new StringBuilder();
         for (LabPart part : asked) {
-            output().say(part.name() + ": " + part.about());
+            output().predict(part.name() + ": " + part.about(), part.prediction());
             report.append(report.isEmpty() ? "" : "\n").append(part.run(setting));
             output().keep(report.toString());
         }

@@ -34,15 +34,6 @@ import java.util.stream.LongStream;
 ///
 /// @param plan sizes
 public record ChainPart(SumPlan plan) implements LabPart {
-    private static final String PREDICTION = """
-            ## cot: does it help to write the steps?
-
-            The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
-            first, a model is right far more often than the same weights asked for the answer at once. Steps of another
-            question and dots, learned from as many lessons, gain nothing: what helps is what the steps say, not their length.
-            A model that learns nothing but answers is no better at once.
-            """;
-
     @Override
     public String name() {
         return "cot";
@@ -51,6 +42,16 @@ public record ChainPart(SumPlan plan) implements LabPart {
     @Override
     public String about() {
         return "chain of thought, and texts of equal length in its place";
+    }
+
+    @Override
+    public String prediction() {
+        return String.format(Locale.ROOT, """
+                The remainder of a sum of %s digits, divided by 5; guessing is right in 20 %%. **Prediction:** asked for steps
+                first, a model is right far more often than the same weights asked for the answer at once. Steps of another
+                question and dots, learned from as many lessons, gain nothing: what helps is what the steps say, not their length.
+                A model that learns nothing but answers is no better at once.
+                """, plan.digits());
     }
 
     @Override
@@ -118,7 +119,7 @@ public record ChainPart(SumPlan plan) implements LabPart {
 
     String report(List<Measured> all) {
         int seeds = all.size();
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, PREDICTION, plan.digits()))
+        StringBuilder text = new StringBuilder("## cot: does it help to write the steps?\n\n" + prediction())
                 .append("\n| what is written first | at once, % | behind it, % | gain |\n|---|---|---|---|\n");
         Map<Rationale, Interval> gains = new EnumMap<>(Rationale.class);
         for (Rationale each : Rationale.values()) {

@@ -37,14 +37,6 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     private static final int[] VOTES = {1, 3, 5, 10, 20};
     private static final int MOST = 20;
 
-    private static final String PREDICTION = """
-            ## self-consistency: the answer of most chains
-
-            A model that knows the steps by half; chains at temperature %s. **Prediction:** more votes are right more often,
-            up to the share of questions whose likeliest answer is right, and no further; the numbers of votes between follow
-            from how likely each answer is. **Control:** at temperature 0 all chains are one, and votes gain nothing.
-            """;
-
     @Override
     public String name() {
         return "self-consistency";
@@ -53,6 +45,15 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
     @Override
     public String about() {
         return "votes by their number, and their limit";
+    }
+
+    @Override
+    public String prediction() {
+        return String.format(Locale.ROOT, """
+                A model that knows the steps by half; chains at temperature %s. **Prediction:** more votes are right more often,
+                up to the share of questions whose likeliest answer is right, and no further; the numbers of votes between follow
+                from how likely each answer is. **Control:** at temperature 0 all chains are one, and votes gain nothing.
+                """, temperature);
     }
 
     @Override
@@ -142,7 +143,7 @@ public record ConsistencyPart(SumPlan plan, int draws, double temperature) imple
                     .accept("  seed %s: votes %s, limit %s"
                             .formatted(seed, Arrays.toString(all.getLast().voted), all.getLast().limit));
         }
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, PREDICTION, temperature))
+        StringBuilder text = new StringBuilder("## self-consistency: the answer of most chains\n\n" + prediction())
                 .append("\nRight, in %:\n\n| votes | measured | computed | at temperature 0 |\n|---|---|---|---|\n");
         for (int i = 0; i < VOTES.length; i++) {
             int n = i;

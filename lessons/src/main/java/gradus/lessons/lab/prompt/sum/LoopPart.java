@@ -51,15 +51,6 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements LabPart 
     /// @param lr    highest learning rate
     public record Rate(int steps, double lr) {}
 
-    private static final String PREDICTION = """
-            ## loop: learning from what it wrote itself
-
-            A model that knows the steps by half draws %s chains for each of %s new questions, keeps some, and learns them;
-            %s rounds. **Prediction:** where a verifier keeps chains with a right answer, it gets better on questions that are
-            held out; where it keeps those with an answer that half of all chains come to, too, and nobody tells it an answer.
-            **Control:** as many of its chains without a choice teach it nothing.
-            """;
-
     /// With its usual sizes.
     public static LoopPart standard(SumPlan plan) {
         return new LoopPart(plan, new Draws(2, 192, 6, 1), new Rate(60, 2e-3));
@@ -73,6 +64,16 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements LabPart 
     @Override
     public String about() {
         return "learning from its own data, filtered and not";
+    }
+
+    @Override
+    public String prediction() {
+        return String.format(Locale.ROOT, """
+                A model that knows the steps by half draws %s chains for each of %s new questions, keeps some, and learns them;
+                %s rounds. **Prediction:** where a verifier keeps chains with a right answer, it gets better on questions that are
+                held out; where it keeps those with an answer that half of all chains come to, too, and nobody tells it an answer.
+                **Control:** as many of its chains without a choice teach it nothing.
+                """, draws.chains, draws.questions, draws.rounds);
     }
 
     @Override
@@ -165,8 +166,7 @@ public record LoopPart(SumPlan plan, Draws draws, Rate rate) implements LabPart 
             all.add(measure(setting, seed));
         }
         int last = draws.rounds;
-        StringBuilder text = new StringBuilder(
-                        String.format(Locale.ROOT, PREDICTION, draws.chains, draws.questions, draws.rounds))
+        StringBuilder text = new StringBuilder("## loop: learning from what it wrote itself\n\n" + prediction())
                 .append("\nRight of the held-out questions, in %:\n\n| what it learns from | before |");
         for (int round = 1; round <= last; round++) {
             text.append(" round %s |".formatted(round));

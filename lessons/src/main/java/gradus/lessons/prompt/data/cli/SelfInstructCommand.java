@@ -1,6 +1,7 @@
 package gradus.lessons.prompt.data.cli;
 
 import gradus.error.ConfigException;
+import gradus.error.DataException;
 import gradus.error.UsageException;
 import gradus.lessons.prompt.data.InstructionTask;
 import gradus.lessons.prompt.data.SelfInstruct;
@@ -69,6 +70,10 @@ final class SelfInstructCommand implements Callable<Integer> {
         List<InstructionTask> shown = seeds == null ? TaskFile.seeds() : TaskFile.read(seeds);
         SelfInstruct.Result result = new SelfInstruct(options.open(), settings)
                 .run(shown, task -> console.err().println(task.instruction()));
+        if (result.tasks().isEmpty()) {
+            throw new DataException("no task of the model could be kept in %s rounds, so %s is not written; dropped: %s"
+                    .formatted(result.rounds(), options.out(), result.dropped()));
+        }
         TaskFile.write(options.out(), result.tasks());
         console.text()
                 .println("%s tasks in %s rounds in %s; dropped: %s"

@@ -145,6 +145,22 @@ class PromptLabTest {
         assertThat(run("material", "--seeds", "0").failure()).isInstanceOf(UsageException.class);
     }
 
+    /// What a part expects it says before it measures, in the words of its report.
+    @Test
+    void thePredictionComesFirst() throws IOException {
+        PromptParts.all().forEach(part -> assertThat(part.prediction()).isNotBlank());
+        Files.createDirectories(temporary.resolve("lab"));
+        Files.writeString(temporary.resolve("lab/material"), "a file where the models should be");
+        LabRun broken = run("prompt", "--parts", "cot", "--seeds", "2");
+        assertThat(broken.failure()).isNotNull();
+        assertThat(broken.told())
+                .contains("cot: chain of thought")
+                .contains("  expected: The remainder of a sum of 5 digits, divided by 5; guessing is right in 20 %.");
+        Files.delete(temporary.resolve("lab/material"));
+        ChainPart part = new ChainPart(SUMS);
+        assertThat(lines(part, 2)).containsAll(part.prediction().lines().toList());
+    }
+
     @Test
     void everyRecipeHasANameOfItsOwnPlan() {
         for (LabPart part : PromptParts.all()) {
