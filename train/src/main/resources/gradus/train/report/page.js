@@ -159,7 +159,7 @@ function showAttention(parent, inside) {
     return {
       tooltip: { confine: true, formatter: p => `${p.value[1]} ${tokens[p.value[1]]} → ${p.value[0]} ${tokens[p.value[0]]}: ${p.value[2].toFixed(3)}`.replace(/</g, '&lt;') },
       grid: { left: 70, right: 10, top: 10, bottom: 60 },
-      xAxis: names,
+      xAxis: { ...names, axisLabel: { ...names.axisLabel, rotate: 90, hideOverlap: true } }, // a narrow window has no room for all
       yAxis: { ...names, inverse: true },
       visualMap: { min: 0, max: 1, show: false, inRange: { color: dark() ? ['#15181c', '#f06e46'] : ['#ffffff', '#3366cc'] } },
       series: [{ type: 'heatmap', data: cells }],
