@@ -11,6 +11,7 @@ import gradus.train.corpus.ControlTokens;
 import gradus.train.run.SavedEncoder;
 import gradus.train.task.EncoderTokens;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,8 +98,11 @@ record EncoderSubject(SavedEncoder saved) implements Subject {
         return Optional.empty();
     }
 
+    /// Each line is a sequence of its own in training; the longest one shows most.
     @Override
     public int[] encode(String text) {
-        return kinds().frame(saved.tokenizer().encode(text.lines().findFirst().orElse("")), context());
+        String longest =
+                text.lines().max(Comparator.comparingInt(String::length)).orElse("");
+        return kinds().frame(saved.tokenizer().encode(longest), context());
     }
 }

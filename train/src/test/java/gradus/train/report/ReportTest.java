@@ -60,7 +60,7 @@ class ReportTest {
             assertThat(ended.code()).as(ended.err()).isZero();
         }
         Path lines = Files.writeString(
-                runs.resolve("lines.txt"), "the quick brown fox jumps over the lazy dog\n".repeat(60));
+                runs.resolve("lines.txt"), "the dog\nthe quick brown fox jumps over the lazy dog\na fox\n".repeat(60));
         Cli bert = Cli.run(
                 "train",
                 "--task=mlm",
@@ -207,6 +207,7 @@ class ReportTest {
         assertThat(inside.path("causal").booleanValue()).isFalse();
         assertThat(inside.has("lens")).isFalse();
         assertThat(inside.path("tokens").path(0).stringValue()).isEqualTo("[CLS]");
+        assertThat(inside.path("tokens")).as("the longest line, of nine words").hasSizeGreaterThanOrEqualTo(11);
         assertThat(inside.path("losses").path(0).isNull()).isTrue();
         assertThat(inside.path("losses").path(1).doubleValue()).isPositive();
         byte[] weights = java.util.Base64.getDecoder()
