@@ -57,6 +57,7 @@ record BowlPart(int seeds, int count) {
                 "| rate | decay | exact noise | measured over exact | chance allows |\n|---|---|---|---|---|\n");
         boolean within = true;
         boolean less = true;
+        double raw = Double.NaN;
         double constant = Double.NaN;
         double fallen = Double.NaN;
         double fallenAveraged = Double.NaN;
@@ -80,6 +81,7 @@ record BowlPart(int seeds, int count) {
                 }
                 if (kind == ScheduleKind.CONSTANT) {
                     less &= measured[1] < measured[0] && measured[2] < measured[1];
+                    raw = rate == RATES.getFirst() ? measured[0] : raw;
                     constant = rate == RATES.getFirst() ? measured[1] : constant;
                 } else if (rate == RATES.getFirst()) {
                     fallen = measured[0];
@@ -97,7 +99,11 @@ record BowlPart(int seeds, int count) {
                 .claim(
                         "Averaging it gains nothing more",
                         String.format(Locale.ROOT, "%.5f averaged and %.5f raw", fallenAveraged, fallen),
-                        fallenAveraged >= fallen);
+                        fallenAveraged >= fallen)
+                .claim(
+                        "It gains less than at the constant rate",
+                        String.format(Locale.ROOT, "%.5f and %.5f", fallen - fallenAveraged, raw - constant),
+                        fallen - fallenAveraged < raw - constant);
         return start(section);
     }
 

@@ -25,7 +25,7 @@ record BalancePart(MoeRuns runs) {
     private static final double EXACT = 1e-4; // nats a token: rounding in 32 bits
     private static final double MILLI = 1e-3;
     private static final String LOSS = "loss";
-    private static final String WEIGHTS = "weights";
+    private static final String WEIGHTS = "thousand weights";
     private static final String TIME = "fastest step, ms";
     private static final String BEGIN = "variation, step 1";
     private static final String FIRST = "variation, layer 1";
@@ -56,7 +56,7 @@ record BalancePart(MoeRuns runs) {
 
     Section section(Path folder) {
         SeedTable table = new SeedTable(
-                "feed-forward", 4, LOSS, WEIGHTS, TIME, BEGIN, FIRST, SECOND, MEAN, UNUSED, CHANGE, WHOLE, ALONE);
+                "feed-forward", 3, LOSS, WEIGHTS, TIME, BEGIN, FIRST, SECOND, MEAN, UNUSED, CHANGE, WHOLE, ALONE);
         SequencedMap<String, List<JsonNode>> courses = new LinkedHashMap<>();
         for (long seed : runs.seeds()) {
             for (Mixing mixing : all()) {
@@ -90,7 +90,7 @@ record BalancePart(MoeRuns runs) {
         table.put(
                 name,
                 run.path("loss").asDouble(),
-                run.path("parameters").asDouble(),
+                run.path("parameters").asDouble() * MILLI,
                 run.path("seconds").asDouble() / MILLI,
                 mixed ? mean(variation.path(0)) : Double.NaN,
                 mixed ? end.path(0).asDouble() : Double.NaN,
@@ -190,6 +190,15 @@ record BalancePart(MoeRuns runs) {
 
     private String prediction() {
         return """
-                A GPT of two layers learns a text in %1$s steps. Its feed-forward networks are mixtures of %2$s experts, of which a                 token goes through two, or dense. Without anything that balances, a router should send more and more to experts that                 are chosen already, some of which then have nothing to do (Shazeer et al. 2017, arXiv:1701.06538); the loss term with                 the weight 0.01 (Fedus et al. 2021, arXiv:2101.03961) should spread the work at a price of less than %3$s nats, and                 the bias of DeepSeek (Wang et al. 2024, arXiv:2408.15664, u = 0.001) at a lower price. Experts that choose their tokens                 (Zhou et al. 2022, arXiv:2202.09368) are in balance by construction, but whether they take a token depends on later                 ones: a later token should change what is said of earlier ones, so that generation, which has none, should have a                 higher loss than training shows. The experts should be better than a dense network of equal operations for a token,                 and worse than one of equal weights. Control: a router that is frozen at random should lose to one that learns; Roller                 et al. 2021 (arXiv:2106.04426) found that a fixed choice is not much worse.""".formatted(runs.steps(), Mixing.EXPERTS, NEAR);
+                A GPT of two layers learns a text in %1$s steps. Its feed-forward networks are mixtures of %2$s experts, of which a \
+                token goes through two, or dense. Without anything that balances, a router should send more and more to experts that \
+                are chosen already, some of which then have nothing to do (Shazeer et al. 2017, arXiv:1701.06538); the loss term with \
+                the weight 0.01 (Fedus et al. 2021, arXiv:2101.03961) should spread the work at a price of less than %3$s nats, and \
+                the bias of DeepSeek (Wang et al. 2024, arXiv:2408.15664, u = 0.001) at a lower price. Experts that choose their tokens \
+                (Zhou et al. 2022, arXiv:2202.09368) are in balance by construction, but whether they take a token depends on later \
+                ones: a later token should change what is said of earlier ones, so that generation, which has none, should have a \
+                higher loss than training shows. The experts should be better than a dense network of equal operations for a token, \
+                and worse than one of equal weights. Control: a router that is frozen at random should lose to one that learns; Roller \
+                et al. 2021 (arXiv:2106.04426) found that a fixed choice is not much worse.""".formatted(runs.steps(), Mixing.EXPERTS, NEAR);
     }
 }

@@ -11,9 +11,11 @@ import java.util.stream.IntStream;
 /// @param seen         compositions that every recipe with the fixed world has trained
 /// @param heldOut      compositions that none has
 /// @param longer       three hops
+/// @param stopped      the same; right is what comes of the first two hops
 /// @param shown        the held-out compositions behind a context of true rules
 /// @param renamed      two hops of worlds that are in the context alone
 /// @param renamedMore  three hops of such worlds
+/// @param renamedStopped the same; right is what comes of the first two hops
 /// @param rotated      the renamed ones behind a context whose results stand at other rules; right is what was
 ///     right before
 /// @param contradicted seen compositions behind a context that states the last rule otherwise; right is what it says
@@ -23,9 +25,11 @@ record RuleQuestions(
         List<Asked> seen,
         List<Asked> heldOut,
         List<Asked> longer,
+        List<Asked> stopped,
         List<Asked> shown,
         List<Asked> renamed,
         List<Asked> renamedMore,
+        List<Asked> renamedStopped,
         List<Asked> rotated,
         List<Asked> contradicted,
         List<Asked> trained) {
@@ -49,6 +53,7 @@ record RuleQuestions(
         }
         List<Asked> renamed = new ArrayList<>();
         List<Asked> renamedMore = new ArrayList<>();
+        List<Asked> renamedStopped = new ArrayList<>();
         List<Asked> rotated = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Rng own = rng.at("renamed").at(i);
@@ -58,6 +63,7 @@ record RuleQuestions(
             RuleContext context = RuleContext.of(fresh, three, own);
             renamed.add(behind(context, two));
             renamedMore.add(behind(context, three));
+            renamedStopped.add(renamedMore.getLast().withAnswer(context.path(two)[2]));
             rotated.add(new Asked(context.rotated().rules(), two, context.path(two)[2]));
         }
         List<Asked> contradicted = new ArrayList<>();
@@ -76,9 +82,13 @@ record RuleQuestions(
                 plain(world, seen),
                 plain(world, held),
                 plain(world, longer),
+                longer.stream()
+                        .map(chain -> plain(world, chain).withAnswer(world.path(chain)[2]))
+                        .toList(),
                 shown,
                 renamed,
                 renamedMore,
+                renamedStopped,
                 rotated,
                 contradicted,
                 trained);

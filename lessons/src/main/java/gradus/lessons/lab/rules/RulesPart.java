@@ -25,11 +25,17 @@ import tools.jackson.databind.JsonNode;
 /// @param material where what was measured is kept
 record RulesPart(Size size, int count, Material material) {
     private static final List<String> PLAIN = List.of(
-            RulesVerdicts.SINGLE, RulesVerdicts.SEEN, RulesVerdicts.HELD_OUT, RulesVerdicts.GAP, RulesVerdicts.LONGER);
+            RulesVerdicts.SINGLE,
+            RulesVerdicts.SEEN,
+            RulesVerdicts.HELD_OUT,
+            RulesVerdicts.GAP,
+            RulesVerdicts.LONGER,
+            RulesVerdicts.STOPPED);
     private static final List<String> IN_CONTEXT = List.of(
             RulesVerdicts.SHOWN,
             RulesVerdicts.RENAMED,
             RulesVerdicts.RENAMED_MORE,
+            RulesVerdicts.RENAMED_STOPPED,
             RulesVerdicts.ROTATED,
             RulesVerdicts.FOLLOWS,
             RulesVerdicts.KEEPS);
@@ -67,9 +73,10 @@ record RulesPart(Size size, int count, Material material) {
                 .add("Behind a context of six rules:\n\n" + table.markdown(IN_CONTEXT))
                 .add("""
                         Shares of right answers with 95 % intervals over seeds. The gap is the share of wrong answers to held-out \
-                        compositions whose two rules the model knows. Chance is one of all symbols, and behind a context one of its \
-                        results. Where results stand at other rules, right is what was right before they were moved. The last two \
-                        columns are of seen compositions whose last rule the context states otherwise.""");
+                        compositions whose two rules the model knows, where these are a tenth or more. Asked three hops, a model \
+                        may say the result of the first two. Chance is one of all symbols, and behind a context one of its results. \
+                        Where results stand at other rules, right is what was right before they were moved. The last two columns \
+                        are of seen compositions whose last rule the context states otherwise.""");
         return new RulesVerdicts(table).claims(section);
     }
 
@@ -80,9 +87,11 @@ record RulesPart(Size size, int count, Material material) {
             last(measured.path("heldOut")),
             measured.path("gap").asDouble(Double.NaN),
             measured.path("longer").asDouble(),
+            measured.path("stopped").asDouble(),
             measured.path("shown").asDouble(),
             last(measured.path("renamed")),
             measured.path("renamedMore").asDouble(),
+            measured.path("renamedStopped").asDouble(),
             measured.path("rotated").asDouble(),
             measured.path("contradicted").asDouble(),
             measured.path("trained").asDouble()
@@ -102,9 +111,11 @@ record RulesPart(Size size, int count, Material material) {
             one,
             Double.NaN,
             one,
+            one,
             RuleQuestions.chance(questions.shown()),
             RuleQuestions.chance(questions.renamed()),
             RuleQuestions.chance(questions.renamedMore()),
+            RuleQuestions.chance(questions.renamedStopped()),
             RuleQuestions.chance(questions.rotated()),
             RuleQuestions.chance(questions.contradicted()),
             RuleQuestions.chance(questions.trained())

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 /// @param size  of the world, the model and the training
 record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements Recipe {
     private static final int MEASURES = 8;
+    private static final int KNOWN = 10; // one of so many questions must be known for a gap
 
     /// What all recipes have in common.
     ///
@@ -63,7 +64,8 @@ record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements
 
     /// @return `step`, and at each of these the shares of right answers `seen`, `heldOut` and `renamed`; the shares at
     ///     the end of all tests, and the `gap`: of held-out compositions whose two rules the model knows, the share
-    ///     that it gets wrong, none if it knows no such two
+    ///     that it gets wrong, none if these are less than a tenth; and the share `stopped` of
+    ///     the chains of three hops whose answer is what is right after two
     @Override
     public Map<String, ?> train(Path folder, long seed, Consumer<String> say) {
         Language language = new Language(size.symbols, size.functions, steps);
@@ -83,8 +85,7 @@ record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements
         size.training.run(new Lessons(model, data, drawn), seed, new TrainingListener() {
             @Override
             public void onStep(StepReport report) {
-                int every = Math.max(1, size.training.steps() / MEASURES);
-                if (report.step() % every == 0 || report.step() == size.training.steps()) {
+                if (isMeasured(report.step(), size.training.steps())) {
                     at.add(report.step());
                     seen.add(exam.right(questions.seen()));
                     heldOut.add(exam.right(questions.heldOut()));
@@ -103,6 +104,8 @@ record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements
         measured.put("rotated", exam.right(questions.rotated()));
         measured.put("contradicted", exam.right(questions.contradicted()));
         measured.put("trained", exam.right(questions.trained()));
+        measured.put("stopped", exam.right(questions.stopped()));
+        measured.put("renamedStopped", exam.right(questions.renamedStopped()));
         double gap = gap(exam, questions, data.world());
         if (!Double.isNaN(gap)) {
             measured.put("gap", gap);
@@ -116,6 +119,11 @@ record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements
                 100 * heldOut.getLast(),
                 100 * renamed.getLast()));
         return measured;
+    }
+
+    /// At equal distances and at the end.
+    static boolean isMeasured(int step, int steps) {
+        return (long) step * MEASURES / steps != (step - 1L) * MEASURES / steps;
     }
 
     /// The compositionality gap of Press et al. 2022, arXiv:2210.03350.
@@ -136,7 +144,7 @@ record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements
             known += both ? 1 : 0;
             wrong += both && held[i] != asked.answer() ? 1 : 0;
         }
-        return known == 0 ? Double.NaN : (double) wrong / known;
+        return known * KNOWN < held.length ? Double.NaN : (double) wrong / known;
     }
 
     private record Lessons(Qwen2 model, RuleData data, Rng drawn) implements Task {

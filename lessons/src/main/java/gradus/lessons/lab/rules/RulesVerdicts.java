@@ -24,9 +24,11 @@ record RulesVerdicts(SeedTable table) {
     static final String HELD_OUT = "held out";
     static final String GAP = "gap";
     static final String LONGER = "three hops";
+    static final String STOPPED = "says the result of two";
     static final String SHOWN = "held out, its rules shown";
     static final String RENAMED = "renamed";
     static final String RENAMED_MORE = "renamed, three hops";
+    static final String RENAMED_STOPPED = "renamed, says the result of two";
     static final String ROTATED = "control: results at other rules";
     static final String FOLLOWS = "contradicted, follows the context";
     static final String KEEPS = "keeps to training";
@@ -43,9 +45,11 @@ record RulesVerdicts(SeedTable table) {
                 HELD_OUT,
                 GAP,
                 LONGER,
+                STOPPED,
                 SHOWN,
                 RENAMED,
                 RENAMED_MORE,
+                RENAMED_STOPPED,
                 ROTATED,
                 FOLLOWS,
                 KEEPS);
