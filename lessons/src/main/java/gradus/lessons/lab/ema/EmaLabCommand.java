@@ -49,10 +49,10 @@ public final class EmaLabCommand extends Experiment {
     private LabText text = new LabText(1 << 13);
 
     @Mixin
-    private LabSteps steps = new LabSteps(800);
+    private LabSteps steps = new LabSteps(1200);
 
     @Mixin
-    private LabSeeds seeds = new LabSeeds(3);
+    private LabSeeds seeds = new LabSeeds(5);
 
     public EmaLabCommand(Console console) {
         super(console);

@@ -40,14 +40,24 @@ record TextPart(HeldOutText text, int steps, int count, Material material) {
         SCHEDULES.put(ScheduleKind.WSD, "cooldown");
     }
 
-    private static String row(ScheduleKind schedule, double rate) {
+    static String row(ScheduleKind schedule, double rate) {
         return SCHEDULES.get(schedule) + ", " + rate;
     }
 
-    Section section(Path folder) {
+    private static List<String> columns() {
         List<String> columns = new ArrayList<>(EmaRun.measured());
         EmaRun.measured().forEach(each -> columns.add(each + EARLY));
-        SeedTable table = new SeedTable("rate", 4, columns.toArray(String[]::new));
+        return columns;
+    }
+
+    /// A table without numbers: the losses at the end, then those at an early step, as [EmaRun#measured] orders them.
+    static SeedTable empty() {
+        return new SeedTable("rate", 4, columns().toArray(String[]::new));
+    }
+
+    Section section(Path folder) {
+        List<String> columns = columns();
+        SeedTable table = empty();
         SequencedMap<String, List<JsonNode>> courses = new LinkedHashMap<>();
         int early = 0;
         for (long seed = 1; seed <= count; seed++) {
@@ -104,7 +114,7 @@ record TextPart(HeldOutText text, int steps, int count, Material material) {
         return Verdict.over(table.seeds(), seed -> gain(table, more, seed) - gain(table, less, seed));
     }
 
-    private static Section claims(Section section, SeedTable table) {
+    static Section claims(Section section, SeedTable table) {
         for (double rate : RATES) {
             String constant = row(ScheduleKind.CONSTANT, rate);
             String cosine = row(ScheduleKind.COSINE, rate);

@@ -54,9 +54,14 @@ record BalancePart(MoeRuns runs) {
                 Mixing.frozen());
     }
 
-    Section section(Path folder) {
-        SeedTable table = new SeedTable(
+    /// A table without numbers.
+    static SeedTable empty() {
+        return new SeedTable(
                 "feed-forward", 3, LOSS, WEIGHTS, TIME, BEGIN, FIRST, SECOND, MEAN, UNUSED, CHANGE, WHOLE, ALONE);
+    }
+
+    Section section(Path folder) {
+        SeedTable table = empty();
         SequencedMap<String, List<JsonNode>> courses = new LinkedHashMap<>();
         for (long seed : runs.seeds()) {
             for (Mixing mixing : all()) {
@@ -106,7 +111,7 @@ record BalancePart(MoeRuns runs) {
         return list.valueStream().mapToDouble(JsonNode::asDouble).average().orElseThrow();
     }
 
-    private Section claims(Section section, SeedTable table) {
+    static Section claims(Section section, SeedTable table) {
         Interval price = table.difference(LOSS_TERM, FREE, LOSS);
         Interval choosing = table.of(CHOOSING, MEAN);
         section.claim(

@@ -24,8 +24,13 @@ record CapacityPart(MoeRuns runs, List<Double> factors) {
             its even share times a factor, and what comes after is dropped. A larger factor should drop fewer tokens and have a \
             lower loss; at 1.25, with the loss that balances, the loss should be that without a bound, within %s nats.""";
 
+    /// A table without numbers.
+    static SeedTable empty() {
+        return new SeedTable("capacity factor", 3, LOSS, DROPPED);
+    }
+
     Section section(Path folder) {
-        SeedTable table = new SeedTable("capacity factor", 3, LOSS, DROPPED);
+        SeedTable table = empty();
         for (long seed : runs.seeds()) {
             for (double factor : factors) {
                 Mixing mixing = Mixing.bounded(factor);
@@ -37,14 +42,20 @@ record CapacityPart(MoeRuns runs, List<Double> factors) {
             }
         }
         plot(folder.resolve("capacity.png"), table);
+        return claims(
+                new Section("Capacity", PREDICTION.formatted(BalancePart.NEAR))
+                        .add(table.markdown())
+                        .add("Dropped is the share of the held-out text's tokens, the mean of both layers."),
+                table);
+    }
+
+    /// @param table of the smallest factor first, and without bound last
+    static Section claims(Section section, SeedTable table) {
         String least = table.rows().getFirst();
         String unbounded = table.rows().getLast();
         String usual = Mixing.bounded(1.25).name();
         Interval near = table.difference(usual, unbounded, LOSS);
-        return new Section("Capacity", PREDICTION.formatted(BalancePart.NEAR))
-                .add(table.markdown())
-                .add("Dropped is the share of the held-out text's tokens, the mean of both layers.")
-                .claim(
+        return section.claim(
                         "The factor " + least + " drops more tokens than " + usual + ", in % by",
                         table.difference(least, usual, DROPPED),
                         0)

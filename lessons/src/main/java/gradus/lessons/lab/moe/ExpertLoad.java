@@ -22,13 +22,14 @@ record ExpertLoad(List<long[]> tokens, long[] dropped) {
     /// Of a model's mixtures; empty for a model without.
     ///
     /// @param rows    of a batch
-    /// @param batches of rows as long as the context, from the beginning
-    static ExpertLoad of(LanguageModel model, Tokens text, int rows, int batches) {
+    /// @param most    batches of rows as long as the context, from the beginning; fewer where the text is shorter
+    static ExpertLoad of(LanguageModel model, Tokens text, int rows, int most) {
         List<MixtureOfExperts> mixtures =
                 List.copyOf(model.namedLayers(MixtureOfExperts.class).values());
         List<long[]> tokens = new ArrayList<>();
         long[] dropped = new long[mixtures.size()];
         int size = rows * model.context();
+        int batches = (int) Math.min(most, text.size() / size);
         boolean training = model.training();
         model.eval();
         for (int i = 0; i < batches && !mixtures.isEmpty(); i++) {

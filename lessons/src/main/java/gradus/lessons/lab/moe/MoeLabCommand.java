@@ -48,7 +48,7 @@ public final class MoeLabCommand extends Experiment {
     private LabText text = new LabText(1 << 14);
 
     @Mixin
-    private LabSteps steps = new LabSteps(2000);
+    private LabSteps steps = new LabSteps(1000);
 
     @Mixin
     private LabSeeds seeds = new LabSeeds(3);

@@ -57,7 +57,7 @@ record MoeRun(String kind, Mixing mixing, int dim, int steps, HeldOutText text) 
 
     /// Characters that must be held out.
     static int least() {
-        return LOAD_BATCHES * BATCH * CONTEXT + 1;
+        return BATCH * CONTEXT + 1;
     }
 
     @Override

@@ -35,11 +35,14 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  gradus lab rules --out lab",
-            "  gradus lab rules --out lab --steps 20 --seeds 1 --channels 16"
+            "  gradus lab rules --out lab --steps 20 --seeds 1 --channels 16 --questions 20"
         })
 public final class RulesLabCommand extends Experiment {
     @Option(names = "--channels", paramLabel = "<n>", description = "of the models, a multiple of 8; default 64")
     private int channels = 64;
+
+    @Option(names = "--questions", paramLabel = "<n>", description = "of each test, at most; default 200")
+    private int questions = 200;
 
     @Mixin
     private LabSteps steps = new LabSteps(1500);
@@ -57,13 +60,17 @@ public final class RulesLabCommand extends Experiment {
         if (channels < multiple || channels % multiple != 0) {
             throw new UsageException("--channels must be a multiple of %s; got %s".formatted(multiple, channels));
         }
+        if (questions < 1) {
+            throw new UsageException("--questions must be at least 1; got " + questions);
+        }
         int count = seeds.count();
-        Size size = Size.of(steps.count(), channels);
+        Size size = Size.of(steps.count(), channels, questions);
         LabFolder folder = output().folder();
         folder.claim(CheckpointJson.object()
                 .put("experiment", "rules")
                 .put("steps", steps.count())
-                .put("channels", channels));
+                .put("channels", channels)
+                .put("questions", questions));
         Material material = new Material(folder.path().resolve("runs"), output()::say);
         return new RulesPart(size, count, material).section(folder.path()).toString();
     }

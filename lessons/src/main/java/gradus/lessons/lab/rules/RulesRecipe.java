@@ -38,8 +38,8 @@ record RulesRecipe(Kind kind, boolean steps, boolean many, Size size) implements
     /// @param training  of the model
     record Size(int symbols, int functions, int layers, int channels, int asked, int questions, Training training) {
         /// 16 symbols and 8 functions; three layers; 64 questions of a step.
-        static Size of(int steps, int channels) {
-            return new Size(16, 8, 3, channels, 64, 200, new Training(steps, 4e-3));
+        static Size of(int steps, int channels, int questions) {
+            return new Size(16, 8, 3, channels, 64, questions, new Training(steps, 4e-3));
         }
     }
 

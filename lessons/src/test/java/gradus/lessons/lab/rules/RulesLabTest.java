@@ -79,7 +79,7 @@ class RulesLabTest {
     @Test
     void theCommandNamesEveryRecipeAndGoesOn() {
         Path lab = folder.resolve("lab");
-        String[] arguments = {"rules", "--out=" + lab, "--steps=2", "--seeds=1", "--channels=8"};
+        String[] arguments = {"rules", "--out=" + lab, "--steps=2", "--seeds=1", "--channels=8", "--questions=10"};
         LabRun run = LabRun.of(arguments);
         assertThat(run.code()).as(String.valueOf(run.failure())).isZero();
         assertThat(run.printed())
@@ -101,6 +101,8 @@ class RulesLabTest {
         String out = "--out=" + folder.resolve("lab");
         assertThat(LabRun.of("rules", out, "--steps=1").failure()).hasMessageContaining("--steps must be at least 2");
         assertThat(LabRun.of("rules", out, "--seeds=0").failure()).hasMessageContaining("--seeds must be at least 1");
+        assertThat(LabRun.of("rules", out, "--questions=0").failure())
+                .hasMessageContaining("--questions must be at least 1; got 0");
         assertThat(LabRun.of("rules", out, "--channels=12").failure())
                 .hasMessageContaining("--channels must be a multiple of 8; got 12");
         assertThat(folder.resolve("lab")).doesNotExist();
