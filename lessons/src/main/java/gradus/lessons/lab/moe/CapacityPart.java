@@ -19,10 +19,6 @@ import tools.jackson.databind.JsonNode;
 record CapacityPart(MoeRuns runs, List<Double> factors) {
     private static final String LOSS = "loss";
     private static final String DROPPED = "dropped, %";
-    private static final String PREDICTION = """
-            With one expert for each token (Switch, Fedus et al. 2021, arXiv:2101.03961, table 1 and section 2.2), an expert takes \
-            its even share times a factor, and what comes after is dropped. A larger factor should drop fewer tokens and have a \
-            lower loss; at 1.25, with the loss that balances, the loss should be that without a bound, within %s nats.""";
 
     /// A table without numbers.
     static SeedTable empty() {
@@ -43,7 +39,7 @@ record CapacityPart(MoeRuns runs, List<Double> factors) {
         }
         plot(folder.resolve("capacity.png"), table);
         return claims(
-                new Section("Capacity", PREDICTION.formatted(BalancePart.NEAR))
+                new Section("Capacity", prediction())
                         .add(table.markdown())
                         .add("Dropped is the share of the held-out text's tokens, the mean of both layers."),
                 table);
@@ -87,5 +83,13 @@ record CapacityPart(MoeRuns runs, List<Double> factors) {
                 .map(row -> table.of(row, LOSS))
                 .mapToDouble(each -> mean ? each.mean() : each.half())
                 .toArray();
+    }
+
+    private static String prediction() {
+        return """
+                With one expert for each token (Switch, Fedus et al. 2021, arXiv:2101.03961, table 1 and section 2.2), an expert \
+                takes its even share times a factor, and what comes after is dropped. A larger factor should drop fewer tokens and \
+                have a lower loss; at 1.25, with the loss that balances, the loss should be that without a bound, within %s \
+                nats.""".formatted(BalancePart.NEAR);
     }
 }
