@@ -3,6 +3,7 @@ package gradus.lessons.lab;
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
+import gradus.lessons.lab.ema.EmaLabCommand;
 import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.grokking.GrokkingLabCommand;
@@ -10,6 +11,7 @@ import gradus.lessons.lab.hallucination.HallucinationLabCommand;
 import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
+import gradus.lessons.lab.moe.MoeLabCommand;
 import gradus.lessons.lab.norms.NormsLabCommand;
 import gradus.lessons.lab.optimizers.OptimizersLabCommand;
 import gradus.lessons.lab.positions.PositionsLabCommand;
@@ -17,6 +19,7 @@ import gradus.lessons.lab.prefer.PreferLabCommand;
 import gradus.lessons.lab.prompt.cli.MaterialLabCommand;
 import gradus.lessons.lab.prompt.cli.PromptLabCommand;
 import gradus.lessons.lab.retrieve.RetrieveLabCommand;
+import gradus.lessons.lab.rules.RulesLabCommand;
 import gradus.lessons.lab.scaling.ScalingLabCommand;
 import gradus.train.cli.option.Version;
 import gradus.train.cli.terminal.Console;
@@ -59,7 +62,10 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new OptimizersLabCommand(console))
                 .addSubcommand(new PositionsLabCommand(console))
                 .addSubcommand(new NormsLabCommand(console))
-                .addSubcommand(new InferenceLabCommand(console));
+                .addSubcommand(new InferenceLabCommand(console))
+                .addSubcommand(new RulesLabCommand(console))
+                .addSubcommand(new MoeLabCommand(console))
+                .addSubcommand(new EmaLabCommand(console));
     }
 
     @Override
@@ -67,7 +73,7 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms"
-                        + " or inference");
+                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms,"
+                        + " inference, rules, moe or ema");
     }
 }

@@ -1,0 +1,4 @@
+package gradus.lessons.lab.rules;
+
+/// What a function makes of a symbol.
+record Rule(int symbol, int function, int result) {}
