@@ -7,6 +7,7 @@ import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.grokking.GrokkingLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
+import gradus.lessons.lab.induction.InductionLabCommand;
 import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
@@ -59,7 +60,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new OptimizersLabCommand(console))
                 .addSubcommand(new PositionsLabCommand(console))
                 .addSubcommand(new NormsLabCommand(console))
-                .addSubcommand(new InferenceLabCommand(console));
+                .addSubcommand(new InferenceLabCommand(console))
+                .addSubcommand(new InductionLabCommand(console));
     }
 
     @Override
@@ -67,7 +69,7 @@ public final class LabCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
-                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms"
-                        + " or inference");
+                        + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms,"
+                        + " inference or induction");
     }
 }
