@@ -2,6 +2,7 @@ package gradus.lessons.lab;
 
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
+import gradus.lessons.lab.capacity.CapacityLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
@@ -61,7 +62,8 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new PositionsLabCommand(console))
                 .addSubcommand(new NormsLabCommand(console))
                 .addSubcommand(new InferenceLabCommand(console))
-                .addSubcommand(new InductionLabCommand(console));
+                .addSubcommand(new InductionLabCommand(console))
+                .addSubcommand(new CapacityLabCommand(console));
     }
 
     @Override
@@ -70,6 +72,6 @@ public final class LabCommand implements Runnable {
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
                         + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms,"
-                        + " inference or induction");
+                        + " inference, induction or capacity");
     }
 }
