@@ -2,12 +2,14 @@ package gradus.lessons.lab;
 
 import gradus.lessons.lab.align.LiftLabCommand;
 import gradus.lessons.lab.align.cli.AlignLabCommand;
+import gradus.lessons.lab.capacity.CapacityLabCommand;
 import gradus.lessons.lab.cloze.ClozeLabCommand;
 import gradus.lessons.lab.ema.EmaLabCommand;
 import gradus.lessons.lab.emergence.EmergenceLabCommand;
 import gradus.lessons.lab.finetune.FinetuneLabCommand;
 import gradus.lessons.lab.grokking.GrokkingLabCommand;
 import gradus.lessons.lab.hallucination.HallucinationLabCommand;
+import gradus.lessons.lab.induction.InductionLabCommand;
 import gradus.lessons.lab.inference.InferenceLabCommand;
 import gradus.lessons.lab.knowledge.KnowledgeLabCommand;
 import gradus.lessons.lab.longlora.LongLoraLabCommand;
@@ -65,7 +67,9 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new InferenceLabCommand(console))
                 .addSubcommand(new RulesLabCommand(console))
                 .addSubcommand(new MoeLabCommand(console))
-                .addSubcommand(new EmaLabCommand(console));
+                .addSubcommand(new EmaLabCommand(console))
+                .addSubcommand(new InductionLabCommand(console))
+                .addSubcommand(new CapacityLabCommand(console));
     }
 
     @Override
@@ -74,6 +78,6 @@ public final class LabCommand implements Runnable {
                 spec.commandLine(),
                 "missing experiment: finetune, cloze, longlora, align, lift, prefer, retrieve, knowledge,"
                         + " hallucination, prompt, material, scaling, emergence, grokking, optimizers, positions, norms,"
-                        + " inference, rules, moe or ema");
+                        + " inference, rules, moe, ema, induction or capacity");
     }
 }

@@ -14,6 +14,15 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 /// @param seeds how many
 /// @param count of numbers in each bowl
 record BowlPart(int seeds, int count) {
+    /// Before anything is measured.
+    static final String PREDICTION = """
+            SGD on θ²/2 with normal noise of the gradient comes to rest at a mean square of ησ²/(2 - η), and an average of decay d \
+            at (1 - d)/(1 + d)·(1 + ad)/(1 - ad) times that, a = 1 - η (an autoregressive process through a filter). The \
+            library's averages should have that noise, within what chance allows 999 times in 1,000. Behind a rate that fell to 0 \
+            the last fifth of the steps, θ itself should have less noise than the average has at a constant rate with d = 0.9, \
+            and averaging it should gain nothing more. At the start, an average that begins as a copy should keep its \
+            beginning for about 1/(1 - d) steps; corrected or with a decay that grows it should not.""";
+
     private static final double OUTSIDE = 0.001; // of measurements lie outside of the interval
     private static final int STEPS = 2000; // 10 times what the slowest average remembers, 1/(1 - d) = 100 and 1/η = 20
     private static final List<Double> RATES = List.of(0.05, 0.5);
@@ -46,13 +55,7 @@ record BowlPart(int seeds, int count) {
     }
 
     Section section() {
-        Section section = new Section("A bowl", """
-                SGD on θ²/2 with normal noise of the gradient comes to rest at a mean square of ησ²/(2 - η), and an average of decay d \
-                at (1 - d)/(1 + d)·(1 + ad)/(1 - ad) times that, a = 1 - η (an autoregressive process through a filter). The \
-                library's averages should have that noise, within what chance allows 999 times in 1,000. Behind a rate that fell to 0 \
-                the last fifth of the steps, θ itself should have less noise than the average has at a constant rate with d = 0.9, \
-                and averaging it should gain nothing more. At the start, an average that begins as a copy should keep its \
-                beginning for about 1/(1 - d) steps; corrected or with a decay that grows it should not.""");
+        Section section = new Section("A bowl", PREDICTION);
         StringBuilder table = new StringBuilder(
                 "| rate | decay | exact noise | measured over exact | chance allows |\n|---|---|---|---|---|\n");
         boolean within = true;

@@ -71,8 +71,10 @@ public final class EmaLabCommand extends Experiment {
                 .put("experiment", "ema")
                 .put("steps", each)
                 .put("text", characters.sum()));
+        output().predict("a bowl", BowlPart.PREDICTION);
         String bowl = new BowlPart(count, numbers).section().toString();
         output().keep(bowl);
+        output().predict("a language model", TextPart.prediction());
         Material material = new Material(folder.path().resolve("runs"), output()::say);
         return bowl + new TextPart(characters, each, count, material).section(folder.path());
     }

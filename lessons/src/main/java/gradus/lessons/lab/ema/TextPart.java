@@ -163,7 +163,8 @@ record TextPart(HeldOutText text, int steps, int count, Material material) {
                 table.seeds(), seed -> table.at(row, EmaRun.PLAIN + EARLY, seed) - table.at(row, better + EARLY, seed));
     }
 
-    private static String prediction() {
+    /// Before anything is measured.
+    static String prediction() {
         return """
                 Averaged weights should gain much at a constant rate, since they take the noise away that the rate causes (Izmailov \
                 et al. 2018, arXiv:1803.05407), and the more, the higher the rate; little behind a rate that has fallen to 0, by a cosine \

@@ -193,7 +193,8 @@ record BalancePart(MoeRuns runs) {
                 file, new Labels("Spread of the load, mean of both layers", "step", "deviation over mean"), curves);
     }
 
-    private String prediction() {
+    /// Before anything is measured.
+    String prediction() {
         return """
                 A GPT of two layers learns a text in %1$s steps. Its feed-forward networks are mixtures of %2$s experts, of which a \
                 token goes through two, or dense. Without anything that balances, a router should send more and more to experts that \

@@ -85,7 +85,8 @@ record CapacityPart(MoeRuns runs, List<Double> factors) {
                 .toArray();
     }
 
-    private static String prediction() {
+    /// Before anything is measured.
+    static String prediction() {
         return """
                 With one expert for each token (Switch, Fedus et al. 2021, arXiv:2101.03961, table 1 and section 2.2), an expert \
                 takes its even share times a factor, and what comes after is dropped. A larger factor should drop fewer tokens and \

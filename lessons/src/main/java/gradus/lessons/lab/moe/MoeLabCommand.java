@@ -73,8 +73,11 @@ public final class MoeLabCommand extends Experiment {
                 .put("text", characters.sum()));
         MoeRuns runs = new MoeRuns(
                 channels, each, count, characters, new Material(folder.path().resolve("runs"), output()::say));
-        String balance = new BalancePart(runs).section(folder.path()).toString();
+        BalancePart part = new BalancePart(runs);
+        output().predict("balance", part.prediction());
+        String balance = part.section(folder.path()).toString();
         output().keep(balance);
+        output().predict("capacity", CapacityPart.prediction());
         return balance + new CapacityPart(runs, FACTORS).section(folder.path());
     }
 }

@@ -72,6 +72,8 @@ public final class RulesLabCommand extends Experiment {
                 .put("channels", channels)
                 .put("questions", questions));
         Material material = new Material(folder.path().resolve("runs"), output()::say);
-        return new RulesPart(size, count, material).section(folder.path()).toString();
+        RulesPart part = new RulesPart(size, count, material);
+        output().predict("rules", part.prediction());
+        return part.section(folder.path()).toString();
     }
 }

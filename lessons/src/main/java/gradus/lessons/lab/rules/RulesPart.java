@@ -122,7 +122,8 @@ record RulesPart(Size size, int count, Material material) {
         };
     }
 
-    private String prediction() {
+    /// Before anything is measured.
+    String prediction() {
         return """
                 A world has %1$s symbols and %2$s functions, each a permutation drawn at random; a question names a symbol and one or \
                 two functions. Models of one size see %3$s questions in each of %4$s steps, by recipes that differ in the data alone. \

@@ -108,7 +108,9 @@ record RulesVerdicts(SeedTable table) {
         }
         for (String fixed : new String[] {FIXED, MANY, FIXED_STEPS}) {
             section.control(
-                    "they are not after training with " + fixed + "; over chance by", overChance(fixed, RENAMED));
+                    "they are not after training with " + fixed + "; over chance by",
+                    overChance(fixed, RENAMED),
+                    overChance(FRESH_STEPS, RENAMED));
         }
         for (String fresh : new String[] {FRESH_STEPS, MIXTURE_STEPS}) {
             section.claim(
@@ -126,9 +128,11 @@ record RulesVerdicts(SeedTable table) {
                         0)
                 .control(
                         "held-out compositions are not right more often than by chance where answers were drawn at random, by",
-                        overChance(SHUFFLED, HELD_OUT))
+                        overChance(SHUFFLED, HELD_OUT),
+                        overChance(FIXED_STEPS, HELD_OUT))
                 .control(
                         "nor are renamed ones whose results stand at other rules, with fresh worlds and steps, by",
-                        overChance(FRESH_STEPS, ROTATED));
+                        overChance(FRESH_STEPS, ROTATED),
+                        overChance(FRESH_STEPS, RENAMED));
     }
 }

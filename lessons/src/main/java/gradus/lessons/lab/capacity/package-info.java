@@ -1,0 +1,2 @@
+/// `gradus lab capacity`: how many bits of knowledge a parameter holds.
+package gradus.lessons.lab.capacity;
