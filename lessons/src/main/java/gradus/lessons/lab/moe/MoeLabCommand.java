@@ -51,7 +51,7 @@ public final class MoeLabCommand extends Experiment {
     private LabSteps steps = new LabSteps(1000);
 
     @Mixin
-    private LabSeeds seeds = new LabSeeds(3);
+    private LabSeeds seeds = new LabSeeds(5);
 
     public MoeLabCommand(Console console) {
         super(console);
